@@ -1,0 +1,41 @@
+import type { ModelFacts } from './model-facts.ts';
+import type { Provider } from './provider.ts';
+
+/** A model at a provider: something that could answer. */
+export interface Candidate {
+  /** `provider/model id`, unique. */
+  readonly id: string;
+  readonly provider: Provider;
+  /** The id that is sent. */
+  readonly model: string;
+  /** Names under which a configuration may mean it: `anthropic.sonnet`, `claude-sonnet-4`. */
+  readonly names: readonly string[];
+  readonly facts: ModelFacts;
+  /** Something the user should know before it is called: an old name, a retired model. */
+  readonly warning?: string | undefined;
+}
+
+/** Why a candidate is out. Closed, so that reports can count by it. */
+export type RemovalKind =
+  | 'not-configured'
+  | 'missing-key'
+  | 'capability'
+  | 'context-window'
+  | 'output-limit'
+  | 'permission'
+  | 'data-policy'
+  | 'budget'
+  | 'breaker'
+  | 'rate-limit'
+  | 'retired'
+  | 'not-in-strategy'
+  | 'excluded';
+
+/** A candidate that was taken out before ranking. */
+export interface Removal {
+  /** `provider/model id`, or the name of what could not become a candidate. */
+  readonly candidate: string;
+  readonly kind: RemovalKind;
+  /** One clause for people: `has no vision`, `no API key: set OPENAI_API_KEY`. */
+  readonly reason: string;
+}

@@ -1,0 +1,35 @@
+import type { Removal } from './candidate.ts';
+import type { NanoUsd } from './money.ts';
+import type { Needs, TaskProfile } from './task-profile.ts';
+
+/** One line of a decision's order. */
+export interface DecisionEntry {
+  /** `provider/model id`. */
+  readonly candidate: string;
+  readonly provider: string;
+  /** The id that is sent. */
+  readonly model: string;
+  readonly score?: number | undefined;
+  readonly scoreParts?: Readonly<Record<string, number>> | undefined;
+  readonly reason?: string | undefined;
+  /** Absent where the price is unknown. */
+  readonly predictedCost?: NanoUsd | undefined;
+  readonly warning?: string | undefined;
+}
+
+/** What was decided and why: a value without functions, ready for JSON. Holds no prompt text. */
+export interface Decision {
+  readonly id: string;
+  /** Unix milliseconds. */
+  readonly decidedAt: number;
+  /** The model name the caller gave. */
+  readonly requestedModel?: string | undefined;
+  readonly strategy: string;
+  /** Why the first is first. */
+  readonly reason: string;
+  readonly needs: Needs;
+  readonly task?: TaskProfile | undefined;
+  /** The first is tried, the rest are fallbacks. */
+  readonly order: readonly DecisionEntry[];
+  readonly removed: readonly Removal[];
+}

@@ -1,0 +1,26 @@
+import type { ModelRequest } from './model-request.ts';
+import type { RequestHead, WireFormat } from './wire-format.ts';
+
+/**
+ * A request as it reached us. The canonical form is made by whoever first needs it: an exact model on the byte lane never
+ * does.
+ */
+export interface Inbound {
+  /** Absent when the caller is a program that built a ModelRequest. */
+  readonly wire?:
+    | {
+        readonly format: WireFormat;
+        readonly body: Uint8Array;
+        readonly path: string;
+        readonly headers: Readonly<Record<string, string>>;
+      }
+    | undefined;
+  readonly head: RequestHead;
+  /** The canonical request; decoded at the first call. Throws RouterError `invalid-request`. */
+  request(): ModelRequest;
+}
+
+/** An inbound from a canonical request. */
+export function inboundFromRequest(request: ModelRequest): Inbound {
+  return { head: { model: request.model, stream: request.stream ?? false }, request: () => request };
+}

@@ -1,0 +1,118 @@
+// The public surface of @signalbox/core: what is not named here is not an API.
+export { AllCandidatesFailed } from './all-candidates-failed.ts';
+export type { Attempt, AttemptError, Cost } from './attempt.ts';
+export type { Candidate, Removal, RemovalKind } from './candidate.ts';
+export type { Decision, DecisionEntry } from './decision.ts';
+export {
+  ProviderError,
+  type ProviderErrorInit,
+  type ProviderErrorKind,
+  RouterError,
+  type RouterErrorInit,
+  type RouterErrorKind,
+} from './errors.ts';
+export type { Finish, FinishReason } from './finish.ts';
+export { type Inbound, inboundFromRequest } from './inbound.ts';
+export {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+} from './json.ts';
+export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
+export type {
+  FunctionTool,
+  Message,
+  ModelRequest,
+  OpaqueTool,
+  OutputFormat,
+  ReasoningEffort,
+  ReasoningRequest,
+  Sampling,
+  Tool,
+  ToolChoice,
+} from './model-request.ts';
+export {
+  collectResponse,
+  createResponseFold,
+  type ModelResponse,
+  type ResponseFold,
+  responseEvents,
+  responseText,
+} from './model-response.ts';
+export { formatUsd, NANO_USD_PER_USD, type NanoUsd, type NanoUsdPerMillion, nanoToUsd, usdToNano } from './money.ts';
+export type {
+  AudioPart,
+  CacheMark,
+  DocumentPart,
+  Extensions,
+  ImagePart,
+  MediaSource,
+  OpaquePart,
+  Part,
+  ReasoningPart,
+  ReasoningSignature,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+  VideoPart,
+} from './part.ts';
+export type {
+  Admission,
+  Analyser,
+  Caller,
+  Clock,
+  Health,
+  Ledger,
+  LedgerRow,
+  Pricing,
+  Reservation,
+  ResponseCache,
+  Vault,
+  VaultKey,
+} from './ports.ts';
+export type { PricePeriod, PriceTier, Rates } from './price.ts';
+export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { scanRequestHead } from './request-head.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
+export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
+export {
+  type FinishEvent,
+  isContentEvent,
+  type OpaquePartEvent,
+  type ReasoningDeltaEvent,
+  type ReasoningSignatureEvent,
+  type StartEvent,
+  type StreamEvent,
+  type TextDeltaEvent,
+  type TextExtensionEvent,
+  type ToolCallDeltaEvent,
+  type ToolCallStartEvent,
+  type UsageUpdateEvent,
+} from './stream-event.ts';
+export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
+export type { TranslationNote } from './translation-note.ts';
+export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export type {
+  ClientCodec,
+  EncodeContext,
+  EncodedError,
+  EncodedRequest,
+  ForwardedRequest,
+  FrameVerdict,
+  Quirks,
+  RequestHead,
+  ServerCodec,
+  ServerContext,
+  StreamDecoder,
+  StreamEncoder,
+  StreamObserver,
+  WireFormat,
+  WireFrame,
+  WireHeaders,
+} from './wire-format.ts';

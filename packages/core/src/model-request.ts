@@ -1,0 +1,117 @@
+import type { JsonObject } from './json.ts';
+import type { CacheMark, Extensions, Part, TextPart } from './part.ts';
+
+/**
+ * One turn. Tool results are parts of user messages. `system` in the middle of a conversation is a message;
+ * what stands before the first turn is `ModelRequest.system`.
+ */
+export interface Message {
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly parts: readonly Part[];
+  /** A participant's name (Chat Completions). */
+  readonly name?: string | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** A function that the model may ask for. */
+export interface FunctionTool {
+  readonly type: 'function';
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** JSON Schema of the arguments; absent: takes none. */
+  readonly parameters?: JsonObject | undefined;
+  readonly strict?: boolean | undefined;
+  readonly cache?: CacheMark | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** A tool that the provider runs itself, or of a kind the canonical form doesn't know: kept as it came. */
+export interface OpaqueTool {
+  readonly type: 'opaque';
+  readonly format: string;
+  readonly value: JsonObject;
+}
+
+export type Tool = FunctionTool | OpaqueTool;
+
+export type ToolChoice =
+  | { readonly type: 'auto' }
+  | { readonly type: 'none' }
+  | { readonly type: 'required' }
+  | { readonly type: 'tool'; readonly name: string }
+  | { readonly type: 'allowed'; readonly mode: 'auto' | 'required'; readonly names: readonly string[] }
+  /** A choice the canonical form has no word for. */
+  | { readonly type: 'opaque'; readonly format: string; readonly value: JsonObject };
+
+/** What the answer must look like. */
+export type OutputFormat =
+  | { readonly type: 'json' }
+  | {
+      readonly type: 'json-schema';
+      readonly schema: JsonObject;
+      readonly name?: string | undefined;
+      readonly description?: string | undefined;
+      readonly strict?: boolean | undefined;
+    };
+
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+export interface ReasoningRequest {
+  readonly mode?: 'on' | 'off' | 'adaptive' | undefined;
+  readonly effort?: ReasoningEffort | undefined;
+  /** Thinking tokens at most. */
+  readonly budgetTokens?: number | undefined;
+  /** Whether and how the caller wants to read the reasoning. */
+  readonly display?: 'omitted' | 'summary' | 'full' | undefined;
+}
+
+export interface Sampling {
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly topK?: number | undefined;
+  readonly minP?: number | undefined;
+  readonly frequencyPenalty?: number | undefined;
+  readonly presencePenalty?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+/**
+ * A request in Signalbox's own words, which every wire format translates from and to.
+ *
+ * @example
+ * ```ts
+ * const request: ModelRequest = { system: [], messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hello' }] }] };
+ * ```
+ */
+export interface ModelRequest {
+  /** The model as the caller named it: a model id, an alias, `auto`. */
+  readonly model?: string | undefined;
+  readonly system: readonly TextPart[];
+  readonly messages: readonly Message[];
+  readonly tools?: readonly Tool[] | undefined;
+  readonly toolChoice?: ToolChoice | undefined;
+  /** `false`: one tool call a turn at most. */
+  readonly parallelToolCalls?: boolean | undefined;
+  readonly output?: OutputFormat | undefined;
+  readonly reasoning?: ReasoningRequest | undefined;
+  readonly sampling?: Sampling | undefined;
+  /** Tokens of output at most, reasoning included. */
+  readonly maxOutputTokens?: number | undefined;
+  readonly stopSequences?: readonly string[] | undefined;
+  /** Log probabilities of the output tokens, with so many alternatives each. */
+  readonly logprobs?: { readonly alternatives: number } | undefined;
+  /** Answers wanted; default 1. */
+  readonly candidateCount?: number | undefined;
+  /** An opaque id of the caller's end user. */
+  readonly userId?: string | undefined;
+  /** Groups the requests of one conversation (for prompt caches). */
+  readonly promptCacheKey?: string | undefined;
+  readonly serviceTier?: string | undefined;
+  readonly stream?: boolean | undefined;
+  /** Chat Completions: the caller asked for a usage chunk at the end of the stream. */
+  readonly streamUsage?: boolean | undefined;
+  /** Fields for one provider, verbatim, under the provider's id. */
+  readonly providerOptions?: Readonly<Record<string, JsonObject>> | undefined;
+  /** Request fields of one wire format that the canonical form has no word for. */
+  readonly extensions?: Extensions | undefined;
+}

@@ -1,0 +1,180 @@
+import type { Finish } from './finish.ts';
+import type { Extensions, Part } from './part.ts';
+import type { StreamEvent } from './stream-event.ts';
+import type { Usage } from './usage.ts';
+
+/** A whole answer: the fold of its stream. */
+export interface ModelResponse {
+  readonly id?: string | undefined;
+  /** The model that answered, as the provider names it. */
+  readonly model?: string | undefined;
+  /** Unix seconds. */
+  readonly createdAt?: number | undefined;
+  readonly parts: readonly Part[];
+  readonly finish: Finish;
+  readonly usage?: Usage | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** The text of an answer, without reasoning and tool calls. */
+export function responseText(response: ModelResponse): string {
+  return response.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+type Draft = { -readonly [Key in keyof ModelResponse]: ModelResponse[Key] };
+type PartDraft = Record<string, unknown> & { type: Part['type'] };
+
+/** Folds stream events, one at a time, into a response. */
+export interface ResponseFold {
+  add(event: StreamEvent): void;
+  /** The response so far; `finish` is `{ reason: 'other' }` until the finish event came. */
+  response(): ModelResponse;
+  /** Whether the finish event came. */
+  readonly finished: boolean;
+}
+
+/** Starts a fold. A part's place is the order in which its index was first seen. */
+export function createResponseFold(): ResponseFold {
+  const draft: Draft = { parts: [], finish: { reason: 'other' } };
+  const parts = new Map<number, PartDraft>();
+  // Text is gathered in pieces: appending to a property of a growing object for each of 10,000 deltas is slow.
+  const pieces = new Map<number, string[]>();
+  let finished = false;
+
+  function part(index: number, type: Part['type'], initial: Record<string, unknown>): PartDraft {
+    let found = parts.get(index);
+    if (found === undefined) {
+      found = { type, ...initial };
+      parts.set(index, found);
+    }
+    return found;
+  }
+
+  function append(index: number, text: string): void {
+    const list = pieces.get(index);
+    if (list === undefined) pieces.set(index, [text]);
+    else list.push(text);
+  }
+
+  return {
+    get finished() {
+      return finished;
+    },
+    add(event) {
+      switch (event.type) {
+        case 'start':
+          if (event.id !== undefined) draft.id = event.id;
+          if (event.model !== undefined) draft.model = event.model;
+          if (event.createdAt !== undefined) draft.createdAt = event.createdAt;
+          break;
+        case 'text-delta':
+          part(event.index, 'text', event.refusal === true ? { text: '', refusal: true } : { text: '' });
+          append(event.index, event.text);
+          break;
+        case 'text-extension': {
+          const target = part(event.index, 'text', { text: '' });
+          target.extensions = mergeExtensions(target.extensions as Extensions | undefined, event.extensions);
+          break;
+        }
+        case 'reasoning-delta':
+          part(event.index, 'reasoning', { text: '' });
+          append(event.index, event.text);
+          break;
+        case 'reasoning-signature': {
+          const target = part(event.index, 'reasoning', { text: '' });
+          if (event.signature !== undefined) target.signature = event.signature;
+          if (event.encrypted !== undefined) target.encrypted = event.encrypted;
+          break;
+        }
+        case 'tool-call-start': {
+          const { type: _type, index, ...call } = event;
+          part(index, 'tool-call', { ...call, arguments: '' });
+          break;
+        }
+        case 'tool-call-delta':
+          part(event.index, 'tool-call', { id: '', name: '', arguments: '' });
+          append(event.index, event.arguments);
+          break;
+        case 'opaque-part':
+          parts.set(event.index, event.part as unknown as PartDraft);
+          break;
+        case 'usage-update':
+          draft.usage = event.usage;
+          break;
+        case 'finish': {
+          const { type: _type, usage, extensions, ...finish } = event;
+          draft.finish = finish;
+          if (usage !== undefined) draft.usage = usage;
+          if (extensions !== undefined) draft.extensions = extensions;
+          finished = true;
+          break;
+        }
+      }
+    },
+    response() {
+      const done = [...parts].map(([index, found]) => {
+        const text = pieces.get(index)?.join('');
+        if (text === undefined) return found;
+        return { ...found, [found.type === 'tool-call' ? 'arguments' : 'text']: text };
+      });
+      return { ...draft, parts: done as unknown as Part[] };
+    },
+  };
+}
+
+/** Adds the members of `more` to `some`, format by format; arrays are joined (citations come one by one). */
+function mergeExtensions(some: Extensions | undefined, more: Extensions): Extensions {
+  const merged: Record<string, Record<string, unknown>> = {};
+  for (const source of [some ?? {}, more]) {
+    for (const [format, fields] of Object.entries(source)) {
+      const target = merged[format] ?? {};
+      merged[format] = target;
+      for (const [key, value] of Object.entries(fields)) {
+        const before = target[key];
+        target[key] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
+      }
+    }
+  }
+  return merged as Extensions;
+}
+
+/** Reads a stream of events to its end and returns the response. Throws what the stream throws. */
+export async function collectResponse(events: AsyncIterable<StreamEvent>): Promise<ModelResponse> {
+  const fold = createResponseFold();
+  for await (const event of events) fold.add(event);
+  return fold.response();
+}
+
+/** A response as the events of a stream: what a caller who asked for a stream gets from an answer that came whole. */
+export function* responseEvents(response: ModelResponse): Generator<StreamEvent> {
+  yield { type: 'start', id: response.id, model: response.model, createdAt: response.createdAt };
+  for (const [index, part] of response.parts.entries()) yield* partEvents(part, index);
+  yield { type: 'finish', ...response.finish, usage: response.usage, extensions: response.extensions };
+}
+
+function* partEvents(part: Part, index: number): Generator<StreamEvent> {
+  switch (part.type) {
+    case 'text':
+      yield { type: 'text-delta', index, text: part.text, refusal: part.refusal };
+      if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
+      break;
+    case 'reasoning':
+      if (part.text !== '') yield { type: 'reasoning-delta', index, text: part.text };
+      if (part.signature !== undefined || part.encrypted !== undefined) {
+        yield { type: 'reasoning-signature', index, signature: part.signature, encrypted: part.encrypted };
+      }
+      break;
+    case 'tool-call': {
+      const { id, name, kind, signature } = part;
+      yield { type: 'tool-call-start', index, id, name, kind, signature };
+      yield { type: 'tool-call-delta', index, arguments: part.arguments };
+      break;
+    }
+    case 'opaque':
+      yield { type: 'opaque-part', index, part };
+      break;
+    default:
+      // Media that a model made: no delta form in the canonical stream, so it travels whole.
+      yield { type: 'opaque-part', index, part: { type: 'opaque', format: 'canonical', value: { ...part } as never } };
+  }
+}

@@ -1,0 +1,114 @@
+import type { JsonObject } from './json.ts';
+
+/**
+ * Fields that one wire format has and the canonical form has not, verbatim, under the format's id
+ * (`{ 'anthropic-messages': { citations: … } }`). They go back out to the same format only; translation reports them.
+ */
+export type Extensions = Readonly<Record<string, JsonObject>>;
+
+/** A mark that the prompt up to and including this part should be cached by the provider. */
+export interface CacheMark {
+  /** Time to live that was asked for; absent: the provider's default. */
+  readonly ttl?: '5m' | '30m' | '1h' | '12h' | undefined;
+}
+
+interface PartBase {
+  readonly cache?: CacheMark | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** Where the bytes of an image, document, audio or video are. */
+export type MediaSource =
+  | { readonly kind: 'base64'; readonly mediaType: string; readonly data: string }
+  | { readonly kind: 'url'; readonly url: string; readonly mediaType?: string | undefined }
+  /** A file that was uploaded to one provider; the id means nothing to another. */
+  | { readonly kind: 'file'; readonly fileId: string; readonly mediaType?: string | undefined }
+  | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string | undefined };
+
+export interface TextPart extends PartBase {
+  readonly type: 'text';
+  readonly text: string;
+  /** The model's own words of refusal (Chat Completions keeps them apart from content). */
+  readonly refusal?: boolean | undefined;
+}
+
+export interface ImagePart extends PartBase {
+  readonly type: 'image';
+  readonly source: MediaSource;
+  readonly detail?: 'auto' | 'low' | 'high' | 'original' | undefined;
+}
+
+export interface DocumentPart extends PartBase {
+  readonly type: 'document';
+  readonly source: MediaSource;
+  readonly title?: string | undefined;
+  readonly context?: string | undefined;
+}
+
+export interface AudioPart extends PartBase {
+  readonly type: 'audio';
+  readonly source: MediaSource;
+}
+
+export interface VideoPart extends PartBase {
+  readonly type: 'video';
+  readonly source: MediaSource;
+}
+
+/** The model asks for a tool. `arguments` is the JSON text exactly as the model wrote it (`''` means no arguments). */
+export interface ToolCallPart extends PartBase {
+  readonly type: 'tool-call';
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+  /** `custom`: a free-text tool, whose input is not JSON. Default `function`. */
+  readonly kind?: 'function' | 'custom' | undefined;
+  /** A thought signature that rides on the call (Gemini). */
+  readonly signature?: ReasoningSignature | undefined;
+}
+
+/** A tool's answer. Stands in a user message, as Anthropic and Gemini have it. */
+export interface ToolResultPart extends PartBase {
+  readonly type: 'tool-result';
+  readonly callId: string;
+  readonly name?: string | undefined;
+  readonly content: readonly (TextPart | ImagePart | DocumentPart | OpaquePart)[];
+  readonly isError?: boolean | undefined;
+  readonly kind?: 'function' | 'custom' | undefined;
+}
+
+/** Proof of a model's own reasoning. Only the issuer can read it, so it goes back to the issuer alone. */
+export interface ReasoningSignature {
+  /** The id of the wire format or provider that issued it, e.g. `anthropic`. */
+  readonly issuer: string;
+  readonly value: string;
+}
+
+export interface ReasoningPart extends PartBase {
+  readonly type: 'reasoning';
+  /** Readable reasoning; `''` where the provider shows none. */
+  readonly text: string;
+  readonly signature?: ReasoningSignature | undefined;
+  /** Reasoning that only its issuer can read (redacted thinking, encrypted content). */
+  readonly encrypted?: ReasoningSignature | undefined;
+}
+
+/** A block that the canonical form has no word for. Goes back out to the format it came from, and is reported elsewhere. */
+export interface OpaquePart {
+  readonly type: 'opaque';
+  /** The wire format's id. */
+  readonly format: string;
+  readonly value: JsonObject;
+}
+
+/** One piece of a message. */
+export type Part =
+  | TextPart
+  | ImagePart
+  | DocumentPart
+  | AudioPart
+  | VideoPart
+  | ToolCallPart
+  | ToolResultPart
+  | ReasoningPart
+  | OpaquePart;

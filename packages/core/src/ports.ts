@@ -1,0 +1,94 @@
+import type { Attempt, Cost } from './attempt.ts';
+import type { Candidate, Removal } from './candidate.ts';
+import type { Decision } from './decision.ts';
+import type { ProviderError } from './errors.ts';
+import type { ModelFacts } from './model-facts.ts';
+import type { ModelRequest } from './model-request.ts';
+import type { ModelResponse } from './model-response.ts';
+import type { NanoUsd } from './money.ts';
+import type { Needs, TaskProfile } from './task-profile.ts';
+import type { Usage } from './usage.ts';
+
+/** Time, so that tests need not wait. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Calls back once after so many milliseconds; the answer cancels. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** Who asks, for budgets, limits, caches and the ledger. */
+export interface Caller {
+  /** Separates caches and vaults; default `local`. */
+  readonly tenant: string;
+  readonly user?: string | undefined;
+  readonly key?: string | undefined;
+  readonly session?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** Says what a request is about. Synchronous and quick: it runs on the request's path. */
+export interface Analyser {
+  analyse(request: ModelRequest, needs: Needs): TaskProfile;
+}
+
+/** Money for tokens. */
+export interface Pricing {
+  /** What a call cost; `undefined` where the price is unknown. `at`: Unix milliseconds. */
+  cost(facts: ModelFacts, usage: Usage, at: number): Cost | undefined;
+  /** What a call would cost with so many tokens; `undefined` where the price is unknown. */
+  predict(facts: ModelFacts, inputTokens: number, outputTokens: number, at: number): NanoUsd | undefined;
+}
+
+/** Where every attempt is written down. Never throws into the request; never waits for a disk. */
+export interface Ledger {
+  append(row: LedgerRow): void;
+}
+
+export interface LedgerRow {
+  readonly decision: Decision;
+  readonly attempt: Attempt;
+  readonly caller: Caller;
+}
+
+/** Reserves what an attempt may use: budgets and rate limits. */
+export interface Admission {
+  /** Whether a candidate could be admitted now, without reserving: for the list of the eligible. */
+  check(candidate: Candidate, needs: Needs, caller: Caller): Removal | undefined;
+  /** Reserves before an attempt; a removal refuses it. */
+  reserve(candidate: Candidate, needs: Needs, caller: Caller): Promise<Reservation | Removal>;
+}
+
+export interface Reservation {
+  /** Tokens of output that the reservation covers; absent: no limit. */
+  readonly maxOutputTokens?: number | undefined;
+  /** Gives back what was not used. Called exactly once. */
+  settle(attempt: Attempt): void;
+}
+
+/** What is known about the state of endpoints: open breakers, parked keys, measured latency. */
+export interface Health {
+  /** Why a candidate should not be tried now, or undefined. */
+  unavailable(candidate: Candidate, now: number): Removal | undefined;
+  succeeded(candidate: Candidate, attempt: Attempt): void;
+  failed(candidate: Candidate, error: ProviderError, now: number): void;
+}
+
+/** Answers that were given before. */
+export interface ResponseCache {
+  get(key: string): Promise<ModelResponse | undefined>;
+  set(key: string, response: ModelResponse): Promise<void>;
+}
+
+/** Keeps reasoning state for callers whose format has no place for it. */
+export interface Vault {
+  put(key: VaultKey, value: string): void;
+  get(key: VaultKey): string | undefined;
+}
+
+export interface VaultKey {
+  readonly tenant: string;
+  readonly issuer: string;
+  readonly callId: string;
+  readonly contentHash: string;
+}

@@ -1,0 +1,80 @@
+import type { CatalogSlice, ModelFacts } from './model-facts.ts';
+import type { StandardSchema } from './standard-schema.ts';
+import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.ts';
+
+/** A call in the provider's own format. */
+export interface WireCall {
+  /** Path below the endpoint's base; absolute paths never leave the endpoint. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+  readonly stream: boolean;
+  /** Aborting it closes the connection to the provider. */
+  readonly signal: AbortSignal;
+}
+
+/** An answer's head; its body is read by exactly one of `frames`, `bytes` and `text`. */
+export interface WireReply {
+  readonly status: number;
+  readonly headers: WireHeaders;
+  /** The stream's frames, in batches: what one read of the socket brought. Throws ProviderError `connection-lost`. */
+  frames(): AsyncIterable<readonly WireFrame[]>;
+  /** The whole body. Throws ProviderError. */
+  bytes(): Promise<Uint8Array>;
+  /** Gives the rest of the body up. */
+  discard(): void;
+}
+
+/** An endpoint that speaks a wire format: made by a definition's `create`. */
+export interface Provider {
+  readonly contract: 1;
+  /** The name under which it is configured: `anthropic`, `openai`, `local`. */
+  readonly id: string;
+  readonly format: WireFormat;
+  readonly quirks: Quirks;
+  readonly models: readonly ModelFacts[];
+  /** Runs on the user's own machine or network: allowed under `data_policy: local_only`. */
+  readonly local: boolean;
+  /** The answers come from the simulator: they are marked and cost nothing. */
+  readonly simulated: boolean;
+  /** Sends one call, once: no retry, no redirect. Throws ProviderError `connect`, `connection-lost` or `aborted`. */
+  send(call: WireCall): Promise<WireReply>;
+  /** Closes the pool. */
+  close(): Promise<void>;
+}
+
+export interface ProviderSettings {
+  /** The id to run under; default: the definition's. */
+  readonly id?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** Base URL, with or without the version path (`/v1`). A function is asked once, at the first call. */
+  readonly endpoint?: string | (() => Promise<string>) | undefined;
+  /** Headers for every call, e.g. an organisation. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+  readonly simulated?: boolean | undefined;
+  /** The models to offer; default: the definition's catalogue slice. */
+  readonly models?: readonly ModelFacts[] | undefined;
+  /** Options of this one provider, checked against its `optionsSchema`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A provider before it is configured: data and a factory. */
+export interface ProviderDefinition {
+  readonly contract: 1;
+  readonly id: string;
+  /** As people call it: `Anthropic (Claude)`. */
+  readonly displayName: string;
+  readonly format: WireFormat;
+  /** Variables that may hold the key, the usual one first. Empty: needs no key. */
+  readonly keyVariables: readonly string[];
+  readonly defaultEndpoint: string;
+  readonly local: boolean;
+  readonly catalog: CatalogSlice;
+  /** Short names: `opus` -> a model id, `default` -> the model when only the provider is named. */
+  readonly shortNames: Readonly<Record<string, string>>;
+  /** Schema of `ProviderSettings.options`; absent: takes none. */
+  readonly optionsSchema?: StandardSchema | undefined;
+  /** Throws RouterError `configuration` on a bad endpoint and `missing-key` when a key is needed and absent. */
+  create(settings?: ProviderSettings): Provider;
+}

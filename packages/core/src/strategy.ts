@@ -1,0 +1,60 @@
+import type { Candidate, Removal } from './candidate.ts';
+import type { NanoUsd } from './money.ts';
+import type { StandardSchema } from './standard-schema.ts';
+import type { Needs, TaskProfile } from './task-profile.ts';
+
+/** What a strategy wants to know beyond the candidates. What it does not ask for is not computed. */
+export type Need = 'task' | 'quality' | 'latency' | 'cost' | 'prompt';
+
+/** Everything a ranking may depend on, taken at one moment. */
+export interface Snapshot {
+  /** Unix milliseconds. */
+  readonly now: number;
+  /** Counts the decisions of this router: turns for round robin. */
+  readonly turn: number;
+  readonly needs: Needs;
+  /** Present where the strategy needs `task`. */
+  readonly task?: TaskProfile | undefined;
+  /** The text of the last user turn, where the strategy needs `prompt`. */
+  readonly prompt?: string | undefined;
+  /** Predicted cost by candidate id, where the strategy needs `cost`; unknown prices are absent. */
+  readonly cost?: ReadonlyMap<string, NanoUsd> | undefined;
+  /** Expected milliseconds to the first token by candidate id. */
+  readonly latencyMs?: ReadonlyMap<string, number> | undefined;
+  /** Expected quality, 0 to 1, by candidate id. */
+  readonly quality?: ReadonlyMap<string, number> | undefined;
+}
+
+/** A candidate in its place. */
+export interface RankedCandidate {
+  readonly candidate: Candidate;
+  /** Higher is better; only comparable within one ranking. */
+  readonly score?: number | undefined;
+  /** The parts of the score, by name. */
+  readonly scoreParts?: Readonly<Record<string, number>> | undefined;
+  /** Why it stands here, in a few words. */
+  readonly reason?: string | undefined;
+}
+
+/** An order: the first is tried, the rest are fallbacks. */
+export interface Ranking {
+  readonly order: readonly RankedCandidate[];
+  /** Why the first is first, in a few words, for people. */
+  readonly reason: string;
+  /** Candidates that the strategy itself leaves out. */
+  readonly removed?: readonly Removal[] | undefined;
+}
+
+/** Orders candidates. Pure: no clock, no counter, no I/O. */
+export interface Strategy {
+  readonly name: string;
+  readonly needs: readonly Need[];
+  rank(candidates: readonly Candidate[], snapshot: Snapshot): Ranking;
+}
+
+/** A strategy before it is configured. */
+export interface StrategyDefinition<Options = unknown> {
+  readonly name: string;
+  readonly optionsSchema?: StandardSchema<Options> | undefined;
+  create(options: Options): Strategy;
+}

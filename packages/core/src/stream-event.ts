@@ -1,0 +1,110 @@
+import type { Finish } from './finish.ts';
+import type { JsonObject } from './json.ts';
+import type { Extensions, OpaquePart, ReasoningSignature } from './part.ts';
+import type { Usage } from './usage.ts';
+
+/**
+ * One event of an answer. Contract: at most one `start`, first; exactly one `finish`, last; errors are thrown, not yielded.
+ * `index` numbers the parts of the answer in order of appearance, from 0; parts may interleave and codecs whose
+ * format can't do that put them in line.
+ */
+export type StreamEvent =
+  | StartEvent
+  | TextDeltaEvent
+  | TextExtensionEvent
+  | ReasoningDeltaEvent
+  | ReasoningSignatureEvent
+  | ToolCallStartEvent
+  | ToolCallDeltaEvent
+  | OpaquePartEvent
+  | UsageUpdateEvent
+  | FinishEvent;
+
+export interface StartEvent {
+  readonly type: 'start';
+  /** The provider's id of the answer. */
+  readonly id?: string | undefined;
+  /** The model that really answers, as the provider names it. */
+  readonly model?: string | undefined;
+  /** Unix seconds. */
+  readonly createdAt?: number | undefined;
+}
+
+export interface TextDeltaEvent {
+  readonly type: 'text-delta';
+  readonly index: number;
+  readonly text: string;
+  /** A refusal in the model's words (Chat Completions `refusal`). */
+  readonly refusal?: boolean | undefined;
+}
+
+/** Something that hangs on a text part: citations, log probabilities, in their own format. */
+export interface TextExtensionEvent {
+  readonly type: 'text-extension';
+  readonly index: number;
+  readonly extensions: Extensions;
+}
+
+export interface ReasoningDeltaEvent {
+  readonly type: 'reasoning-delta';
+  readonly index: number;
+  readonly text: string;
+}
+
+export interface ReasoningSignatureEvent {
+  readonly type: 'reasoning-signature';
+  readonly index: number;
+  readonly signature?: ReasoningSignature | undefined;
+  readonly encrypted?: ReasoningSignature | undefined;
+}
+
+export interface ToolCallStartEvent {
+  readonly type: 'tool-call-start';
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly kind?: 'function' | 'custom' | undefined;
+  readonly signature?: ReasoningSignature | undefined;
+}
+
+export interface ToolCallDeltaEvent {
+  readonly type: 'tool-call-delta';
+  readonly index: number;
+  /** A piece of the arguments' JSON text. */
+  readonly arguments: string;
+}
+
+/** A part that arrives whole and that the canonical form has no word for (a server tool's result). */
+export interface OpaquePartEvent {
+  readonly type: 'opaque-part';
+  readonly index: number;
+  readonly part: OpaquePart;
+}
+
+/** Usage known so far; a later one replaces it, figures are never added up. */
+export interface UsageUpdateEvent {
+  readonly type: 'usage-update';
+  readonly usage: Usage;
+}
+
+export interface FinishEvent extends Finish {
+  readonly type: 'finish';
+  /** Absent where the provider sent none. */
+  readonly usage?: Usage | undefined;
+  /** Answer-level fields of one format that the canonical form has no word for. */
+  readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
+}
+
+/** Whether an event brings something that a person or a program would call content. */
+export function isContentEvent(event: StreamEvent): boolean {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+      return event.text !== '';
+    case 'tool-call-start':
+    case 'opaque-part':
+      return true;
+    default:
+      return false;
+  }
+}

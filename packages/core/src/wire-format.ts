@@ -1,0 +1,155 @@
+import type { ProviderError, ProviderErrorInit, RouterError } from './errors.ts';
+import type { Finish } from './finish.ts';
+import type { JsonObject } from './json.ts';
+import type { Capabilities } from './model-facts.ts';
+import type { ModelRequest } from './model-request.ts';
+import type { ModelResponse } from './model-response.ts';
+import type { StreamEvent } from './stream-event.ts';
+import type { TranslationNote } from './translation-note.ts';
+import type { Usage } from './usage.ts';
+
+/** One event of a stream on the wire: an SSE event, or a line of NDJSON. */
+export interface WireFrame {
+  /** The bytes as they came, separator included. */
+  readonly raw: Uint8Array;
+  /** SSE `event:` field. */
+  readonly event?: string | undefined;
+  /** SSE `data:` lines joined, or the NDJSON line. `''` for a comment. */
+  readonly data: string;
+}
+
+/** Case-insensitive response headers, names in lower case. */
+export type WireHeaders = Readonly<Record<string, string>>;
+
+/** What deviates from a format's rules at one endpoint. Data: a codec looks keys up, it does not know vendors. */
+export type Quirks = Readonly<Record<string, boolean | number | string>>;
+
+export interface EncodeContext {
+  /** The model id to send. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** The provider's id: whose `providerOptions` and whose reasoning signatures go along. */
+  readonly provider: string;
+  readonly quirks: Quirks;
+  /** What the model can do, where known. */
+  readonly capabilities?: Capabilities | undefined;
+  /** Tokens of output at most, from the catalogue: for formats that need a limit. */
+  readonly maxOutput?: number | undefined;
+}
+
+/** A request in a provider's own words. */
+export interface EncodedRequest {
+  /** Path below the endpoint's base, e.g. `/messages`. */
+  readonly path: string;
+  /** Headers of the format itself (versions, betas); authentication is the provider's. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+  /** What could not be carried over as it was. */
+  readonly notes: readonly TranslationNote[];
+}
+
+/** Turns the frames of one stream into events. Made per stream: it holds state. */
+export interface StreamDecoder {
+  /** Throws ProviderError on an error event. Bad JSON in one frame yields nothing. */
+  decode(frame: WireFrame): readonly StreamEvent[];
+  /** At the end of the body: the finish event if it is still due. Throws ProviderError `stream-cut` when the stream was incomplete. */
+  end(): readonly StreamEvent[];
+}
+
+/** Towards a provider. Pure. */
+export interface ClientCodec {
+  encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest;
+  /** Throws ProviderError `invalid-response` where the body is not an answer of this format. */
+  decodeResponse(body: unknown, context: { readonly provider: string }): ModelResponse;
+  createStreamDecoder(context: { readonly provider: string }): StreamDecoder;
+  /** Classifies an error answer. `body` is parsed JSON, or the text where it is not JSON. */
+  decodeError(status: number, headers: WireHeaders, body: unknown): ProviderErrorInit;
+}
+
+/** What can be read from a request's bytes without parsing all of it. */
+export interface RequestHead {
+  readonly model?: string | undefined;
+  readonly stream: boolean;
+  /** Byte range of the model's JSON value (quotes included), for replacing it in place. */
+  readonly modelRange?: readonly [start: number, end: number] | undefined;
+  /** The caller's own id of the conversation or user, where the format has one. */
+  readonly session?: string | undefined;
+}
+
+/** A request that is to be forwarded as it came, but for the model's name and what the format permits. */
+export interface ForwardedRequest {
+  readonly path: string;
+  readonly body: Uint8Array;
+  /** Whether usage was requested on the caller's behalf, so that its chunk must not reach the caller. */
+  readonly hideUsage: boolean;
+}
+
+/** Writes one stream for a caller. Made per stream. */
+export interface StreamEncoder {
+  /** Text to send, framing included; `''` where an event has nothing to show. */
+  encode(event: StreamEvent): string;
+  /** The protocol's own error, after which nothing more is sent. */
+  error(error: ProviderError | RouterError): string;
+}
+
+export interface ServerContext {
+  /** The model to name where the answer does not. */
+  readonly model: string;
+  /** Makes ids for answers that come without; deterministic in tests. */
+  readonly createId: () => string;
+  /** Unix milliseconds. */
+  readonly now: () => number;
+  /** Chat Completions: whether the caller asked for a usage chunk. */
+  readonly includeUsage?: boolean | undefined;
+}
+
+/** An error as an HTTP answer of this format. */
+export interface EncodedError {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: JsonObject;
+}
+
+/** Towards a caller. Pure. */
+export interface ServerCodec {
+  readonly streamContentType: string;
+  scanHead(body: Uint8Array, path: string): RequestHead;
+  /** Throws RouterError `invalid-request` with the field's name on bad input. */
+  decodeRequest(body: unknown, path: string): ModelRequest;
+  /** The byte lane's request: the caller's bytes with the closed list of edits. */
+  forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest;
+  encodeResponse(response: ModelResponse, context: ServerContext): JsonObject;
+  createStreamEncoder(context: ServerContext): StreamEncoder;
+  encodeError(error: ProviderError | RouterError): EncodedError;
+}
+
+/** What the byte lane does with a frame. */
+export interface FrameVerdict {
+  /** Whether the frame brings content: the point up to which a failure can still be hidden. */
+  readonly content: boolean;
+  /** The frame goes on as it is, is left out, or is replaced by this text. */
+  readonly forward: true | false | string;
+}
+
+/** The byte lane's reader: follows a stream that is passed on. Throws ProviderError on an error event. Made per stream. */
+export interface StreamObserver {
+  observe(frame: WireFrame): FrameVerdict;
+  /** At the end of the body: text still due (a missing `[DONE]`). Throws ProviderError `stream-cut` on an incomplete stream. */
+  end(): string;
+  readonly finish: Finish | undefined;
+  readonly usage: Usage | undefined;
+  /** The model that answers, as the provider names it. */
+  readonly model: string | undefined;
+  /** The text that has passed so far. */
+  readonly text: string;
+}
+
+/** One wire format, both directions. */
+export interface WireFormat {
+  /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
+  readonly id: string;
+  readonly streamFraming: 'sse' | 'ndjson';
+  readonly client: ClientCodec;
+  readonly server: ServerCodec;
+  observe(context: { readonly provider: string; readonly hideUsage: boolean }): StreamObserver;
+}

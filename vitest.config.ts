@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+// One configuration for all: workspace projects would not inherit the source condition and would test stale builds.
+export default defineConfig({
+  resolve: { conditions: ['@signalbox/source'] },
+  ssr: { resolve: { conditions: ['@signalbox/source', 'node', 'import', 'default'] } },
+  test: {
+    include: ['{packages,apps}/*/test/**/*.test.ts', 'structure/**/*.test.ts', 'bench/test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
