@@ -11,7 +11,9 @@ export {
   type RouterErrorInit,
   type RouterErrorKind,
 } from './errors.ts';
+export { estimateTokens } from './estimate-tokens.ts';
 export type { Finish, FinishReason } from './finish.ts';
+export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
