@@ -47,7 +47,15 @@ export {
   responseEvents,
   responseText,
 } from './model-response.ts';
-export { formatUsd, NANO_USD_PER_USD, type NanoUsd, type NanoUsdPerMillion, nanoToUsd, usdToNano } from './money.ts';
+export {
+  decimalToInteger,
+  formatUsd,
+  NANO_USD_PER_USD,
+  type NanoUsd,
+  type NanoUsdPerMillion,
+  nanoToUsd,
+  usdToNano,
+} from './money.ts';
 export type {
   AudioPart,
   CacheMark,
