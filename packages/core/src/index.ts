@@ -26,6 +26,7 @@ export {
   parseJson,
 } from './json.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { lastUserText } from './last-user-text.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
   FunctionTool,

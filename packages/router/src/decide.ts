@@ -8,8 +8,7 @@ import {
   type DecisionEntry,
   type Health,
   type Inbound,
-  type Message,
-  type ModelRequest,
+  lastUserText,
   type Needs,
   type Pricing,
   type RankedCandidate,
@@ -123,22 +122,6 @@ const NO_NEEDS: Needs = {
   inputTokens: 0,
   maxOutputTokens: undefined,
 };
-
-/** The text of the last user turn that has any: not the system prompt, not a tool's result. */
-export function lastUserText(request: ModelRequest): string {
-  const texts = (message: Message) =>
-    message.parts
-      .filter((part) => part.type === 'text')
-      .map((part) => part.text)
-      .join('\n');
-  for (let index = request.messages.length - 1; index >= 0; index -= 1) {
-    const message = request.messages[index];
-    if (message?.role !== 'user') continue;
-    const text = texts(message);
-    if (text !== '') return text;
-  }
-  return '';
-}
 
 function predictCosts(
   candidates: readonly Candidate[],

@@ -11,6 +11,5 @@ export {
   type StreamResult,
 } from './create-router.ts';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './deadline.ts';
-export { lastUserText } from './decide.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { systemClock } from './system-clock.ts';
