@@ -35,6 +35,10 @@ export interface EncodeContext {
   readonly capabilities?: Capabilities | undefined;
   /** Tokens of output at most, from the catalogue: for formats that need a limit. */
   readonly maxOutput?: number | undefined;
+  /** Effort words that the model takes, from the catalogue. */
+  readonly reasoningEfforts?: readonly string[] | undefined;
+  /** Bounds of a thinking budget, from the catalogue; absent where the model takes none or nobody knows. */
+  readonly reasoningBudget?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
 }
 
 /** A request in a provider's own words. */
