@@ -35,6 +35,8 @@ export interface EncodeContext {
   readonly capabilities?: Capabilities | undefined;
   /** Tokens of output at most, from the catalogue: for formats that need a limit. */
   readonly maxOutput?: number | undefined;
+  /** The reasoning efforts that the model takes, from the catalogue; absent: unknown. Others are answered with an error. */
+  readonly reasoningEfforts?: readonly string[] | undefined;
 }
 
 /** A request in a provider's own words. */
