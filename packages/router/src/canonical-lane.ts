@@ -92,6 +92,8 @@ function encode(call: LaneCall, stream: boolean): EncodedRequest {
     quirks: provider.quirks,
     capabilities: facts.capabilities,
     maxOutput: facts.maxOutput,
+    reasoningEfforts: facts.reasoningEfforts,
+    reasoningBudget: facts.reasoningBudget,
   });
 }
 
