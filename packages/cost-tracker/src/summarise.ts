@@ -20,7 +20,7 @@ export interface Totals {
 }
 
 export interface ModelTotals extends Totals {
-  /** The model's id in the catalogue. */
+  /** The model, as the candidate's id names it. */
   readonly model: string;
 }
 
@@ -104,7 +104,7 @@ function usesTokens({ outcome, usage }: Attempt): boolean {
   return outcome === 'success' || (usage !== undefined && usage.inputTokens + usage.outputTokens > 0);
 }
 
-/** The catalogue's id: one model answers under several names, and is one line in a summary. */
+/** The candidate's own name for the model: what was sent may have been another of its names. */
 function modelOf(attempt: Attempt): string {
   const prefix = `${attempt.provider}/`;
   return attempt.candidate.startsWith(prefix) ? attempt.candidate.slice(prefix.length) : attempt.model;

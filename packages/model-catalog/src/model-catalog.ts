@@ -24,8 +24,11 @@ export interface ModelCatalog {
    * ids, aliases, `provider/model`, `provider.short` and, where a provider is given, short names alone.
    */
   find(name: string, provider?: string): Resolution | undefined;
-  /** Names like one that was not found, best first; default: three. */
-  nearest(name: string, limit?: number): readonly string[];
+  /**
+   * Names like one that was not found, best first; default: three. `ownNames`: other names that exist, such as those of a
+   * configuration; of two that are as like they come first.
+   */
+  nearest(name: string, limit?: number, ownNames?: readonly string[]): readonly string[];
   /** The models that meet every condition, in the order of the providers, without retired ones unless asked for. */
   search(query: ModelQuery): readonly ModelFacts[];
   /** All models, in the order of the providers. */
@@ -63,7 +66,7 @@ export function createModelCatalog(
   const today = () => new Date(now()).toISOString().slice(0, 10);
   return {
     find: (name, provider) => resolve(name, indexes, provider, today()),
-    nearest: (name, limit = 3) => nearestNames(name, indexes, limit, retiredOn(today())),
+    nearest: (name, limit = 3, ownNames = []) => nearestNames(name, indexes, limit, ownNames, retiredOn(today())),
     search: (query) => searchModels(models, query, now()),
     list: () => models,
     successor: (facts) => successorOf(facts, models, today()),

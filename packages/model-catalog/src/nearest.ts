@@ -8,6 +8,9 @@ interface Scored {
 /** Below this two names have little in common, and a suggestion would only puzzle. */
 const LEAST_SCORE = 0.45;
 
+/** What the user configured can be called, which is not sure of the rest. */
+const OWN_FIRST = 0.05;
+
 /** A longer text is no slip of the fingers; it would only take time, and it may come from a stranger. */
 const LONGEST_NAME = 120;
 
@@ -19,6 +22,7 @@ export function nearestNames(
   wanted: string,
   indexes: readonly NameIndex[],
   limit: number,
+  ownNames: readonly string[],
   isRetired: (index: NameIndex, id: string) => boolean,
 ): readonly string[] {
   const text = wanted.trim().toLowerCase();
@@ -40,6 +44,10 @@ export function nearestNames(
       const score = likeness(text, name.toLowerCase());
       if (score >= LEAST_SCORE && score > (best.get(name)?.score ?? 0)) best.set(name, { name, score });
     }
+  }
+  for (const name of ownNames) {
+    const score = likeness(text, name.toLowerCase());
+    if (score >= LEAST_SCORE) best.set(`own ${name}`, { name, score: score + OWN_FIRST });
   }
   const ordered = [...best.values()].sort((one, other) => other.score - one.score || (one.name < other.name ? -1 : 1));
   return [...new Set(ordered.map((one) => one.name))].slice(0, limit);

@@ -30,6 +30,14 @@ describe('names like one that is unknown', () => {
     expect(new Set(names).size).toBe(2);
   });
 
+  test('of two that are as like, the configured one comes first', () => {
+    expect(catalog.nearest('my-fast-modle', 3, ['my-fast-model'])).toEqual(['my-fast-model']);
+    expect(catalog.nearest('claude-opus-6', 1, ['claude-opus-8'])).toEqual(['claude-opus-8']);
+    expect(
+      catalog.nearest('claude-opus-6', 5, ['claude-opus-5']).filter((one) => one === 'claude-opus-5'),
+    ).toHaveLength(1);
+  });
+
   test('a retired model comes after one that is as like', () => {
     expect(catalog.nearest('claude-opus-4-7')[0]).toBe('claude-opus-4-8');
   });
