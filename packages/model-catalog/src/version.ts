@@ -9,7 +9,7 @@ export function withoutDate(name: string): string | undefined {
 }
 
 /** The version in an id, most significant number first: `claude-opus-4-8` is `[4, 8]`, `gemini-2.5-pro` `[2, 5]`. */
-export function versionOf(id: string): readonly number[] {
+function versionOf(id: string): readonly number[] {
   const numbers = (withoutDate(id) ?? id).split(':', 1)[0]?.match(/\d+/g) ?? [];
   return numbers.filter((digits) => digits.length < 3).map(Number);
 }
