@@ -9,7 +9,17 @@ interface Arrows {
   readonly tests?: readonly string[];
 }
 
-const SERVICES = ['router', 'strategies', 'task-analysis', 'model-catalog', 'config', 'cost-tracker', 'cache', 'rate-limit', 'store-*'];
+const SERVICES = [
+  'router',
+  'strategies',
+  'task-analysis',
+  'model-catalog',
+  'config',
+  'cost-tracker',
+  'cache',
+  'rate-limit',
+  'store-*',
+];
 
 const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
   ['core', { uses: [] }],
@@ -40,7 +50,8 @@ const fits = (name: string, pattern: string) =>
 
 function arrowsOf(name: string): Arrows {
   const found = ARROWS.find(([pattern]) => fits(name, pattern));
-  if (found === undefined) throw new Error(`${name} has no place in the plan: give it one in ARROWS and in docs/architecture.md`);
+  if (found === undefined)
+    throw new Error(`${name} has no place in the plan: give it one in ARROWS and in docs/architecture.md`);
   return found[1];
 }
 
@@ -55,7 +66,8 @@ const isBundle = (one: WorkspacePackage) => one.name === 'cli';
 describe.each(packages)('$folder', (one) => {
   const arrows = arrowsOf(one.name);
   const allowed = (name: string, tests: boolean) =>
-    [...arrows.uses, ...(tests ? (arrows.tests ?? []) : [])].some((pattern) => fits(name, pattern)) && name !== one.name;
+    [...arrows.uses, ...(tests ? (arrows.tests ?? []) : [])].some((pattern) => fits(name, pattern)) &&
+    name !== one.name;
 
   it('depends only on what the plan lets it depend on', () => {
     expect(workspaceNames(one.manifest.dependencies).filter((name) => !allowed(name, false))).toEqual([]);
@@ -78,7 +90,9 @@ describe.each(packages)('$folder', (one) => {
         ...(isBundle(one) ? manifest.devDependencies : {}),
       }),
     );
-    const strangers = importsOf(one.path, 'src').filter(({ module }) => isForeign(module) && !declared.has(npmName(module)));
+    const strangers = importsOf(one.path, 'src').filter(
+      ({ module }) => isForeign(module) && !declared.has(npmName(module)),
+    );
     expect(strangers).toEqual([]);
   });
 
@@ -94,13 +108,19 @@ describe.each(packages)('$folder', (one) => {
 it('core has no dependency and does no I/O', () => {
   const core = packages.find((one) => one.name === 'core');
   expect(core?.manifest.dependencies ?? {}).toEqual({});
-  expect(importsOf(core?.path ?? '', 'src').filter(({ module }) => isForeign(module) || module.startsWith('node:'))).toEqual([]);
+  expect(
+    importsOf(core?.path ?? '', 'src').filter(({ module }) => isForeign(module) || module.startsWith('node:')),
+  ).toEqual([]);
 });
 
 it('formats and strategies are pure: they import core and nothing else', () => {
-  const pure = packages.filter((one) => one.name.startsWith('format-') || one.name === 'strategies' || one.name === 'router');
+  const pure = packages.filter(
+    (one) => one.name.startsWith('format-') || one.name === 'strategies' || one.name === 'router',
+  );
   for (const one of pure) {
-    const modules = importsOf(one.path, 'src').filter(({ module }) => !module.startsWith('.') && module !== '@signalbox/core');
+    const modules = importsOf(one.path, 'src').filter(
+      ({ module }) => !module.startsWith('.') && module !== '@signalbox/core',
+    );
     expect(modules, one.folder).toEqual([]);
   }
 });
@@ -116,7 +136,8 @@ it('the arrows run in one direction, tests included', () => {
     }
     state.set(name, 'open');
     const manifest = packages.find((one) => one.name === name)?.manifest;
-    for (const next of workspaceNames({ ...manifest?.dependencies, ...manifest?.devDependencies })) visit(next, [...trail, name]);
+    for (const next of workspaceNames({ ...manifest?.dependencies, ...manifest?.devDependencies }))
+      visit(next, [...trail, name]);
     state.set(name, 'done');
   }
   for (const one of packages) visit(one.name, []);
@@ -140,5 +161,8 @@ function isForeign(module: string): boolean {
 }
 
 function npmName(module: string): string {
-  return module.split('/').slice(0, module.startsWith('@') ? 2 : 1).join('/');
+  return module
+    .split('/')
+    .slice(0, module.startsWith('@') ? 2 : 1)
+    .join('/');
 }

@@ -56,7 +56,9 @@ describe.each(workspacePackages())('$folder', (one) => {
     const files = globSync(`${one.path}/src/**/*.ts`);
     const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > MAX_LINES + 1);
     expect(long.map((file) => file.slice(root.length))).toEqual([]);
-    expect(files.filter((file) => /(?:^|\/)(?:utils?|helpers?|misc|common)\b/.test(file.slice(one.path.length)))).toEqual([]);
+    expect(
+      files.filter((file) => /(?:^|\/)(?:utils?|helpers?|misc|common)\b/.test(file.slice(one.path.length))),
+    ).toEqual([]);
   });
 });
 

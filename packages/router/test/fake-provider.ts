@@ -4,13 +4,13 @@ import {
   createResponseFold,
   type ModelFacts,
   type ModelRequest,
-  parseJson,
   type Provider,
   ProviderError,
   type ProviderErrorKind,
+  parseJson,
+  type StreamEvent,
   scanRequestHead,
   spliceBytes,
-  type StreamEvent,
   type WireCall,
   type WireFormat,
   type WireFrame,
@@ -43,12 +43,14 @@ export function tinyFormat(id = 'tiny'): WireFormat {
           decode(frame) {
             const event = parseJson(frame.data) as unknown as (StreamEvent & { error?: string }) | undefined;
             if (event === undefined) return [];
-            if (event.error !== undefined) throw new ProviderError({ kind: 'overloaded', provider, message: event.error });
+            if (event.error !== undefined)
+              throw new ProviderError({ kind: 'overloaded', provider, message: event.error });
             finished ||= event.type === 'finish';
             return [event];
           },
           end() {
-            if (!finished) throw new ProviderError({ kind: 'stream-cut', provider, message: `${provider}: the stream was cut.` });
+            if (!finished)
+              throw new ProviderError({ kind: 'stream-cut', provider, message: `${provider}: the stream was cut.` });
             return [];
           },
         };
@@ -67,7 +69,10 @@ export function tinyFormat(id = 'tiny'): WireFormat {
         body: head.modelRange === undefined ? body : spliceBytes(body, head.modelRange, JSON.stringify(model)),
         hideUsage: false,
       }),
-      encodeResponse: (response) => ({ encodedBy: id, text: response.parts.map((part) => ('text' in part ? part.text : '')).join('') }),
+      encodeResponse: (response) => ({
+        encodedBy: id,
+        text: response.parts.map((part) => ('text' in part ? part.text : '')).join(''),
+      }),
       createStreamEncoder: () => ({
         encode: (event) => `data: ${JSON.stringify({ ...event, encodedBy: id })}\n\n`,
         error: (error) => `data: ${JSON.stringify({ error: error.message })}\n\n`,
@@ -97,7 +102,10 @@ export function tinyFormat(id = 'tiny'): WireFormat {
           return fold.response().model;
         },
         get text() {
-          return fold.response().parts.map((part) => ('text' in part ? part.text : '')).join('');
+          return fold
+            .response()
+            .parts.map((part) => ('text' in part ? part.text : ''))
+            .join('');
         },
       };
     },
@@ -118,7 +126,9 @@ export type Behaviour = (call: WireCall) => WireReply | Promise<WireReply>;
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A stream of these events; a string is an event in error, `null` an event that isn't JSON, a function is awaited. */
-export function streams(...steps: readonly (StreamEvent | string | null | ((signal: AbortSignal) => Promise<void>))[]): Behaviour {
+export function streams(
+  ...steps: readonly (StreamEvent | string | null | ((signal: AbortSignal) => Promise<void>))[]
+): Behaviour {
   return ({ signal }) => ({
     status: 200,
     headers: { 'content-type': 'text/event-stream' },
@@ -154,6 +164,7 @@ export function answers(status: number, body: unknown, contentType = 'applicatio
 /** Never answers; ends when the call is aborted. */
 export const silence = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 
@@ -244,7 +255,9 @@ export function userSays(prompt: string): ModelRequest {
 }
 
 function promptOf(request: ModelRequest): string {
-  return request.messages.flatMap((message) => message.parts.map((part) => (part.type === 'text' ? part.text : ''))).join('');
+  return request.messages
+    .flatMap((message) => message.parts.map((part) => (part.type === 'text' ? part.text : '')))
+    .join('');
 }
 
 export const candidateNames = (candidates: readonly Candidate[]) => candidates.map((candidate) => candidate.id);
