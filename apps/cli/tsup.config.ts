@@ -12,5 +12,7 @@ export default defineConfig({
   noExternal: [/.*/],
   removeNodeProtocol: false,
   // Bundled CommonJS (undici, commander, yaml) asks for `require` at run time.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
 });

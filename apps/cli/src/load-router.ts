@@ -5,6 +5,7 @@ import {
   createTrustStore,
   type LoadedConfiguration,
   loadConfiguration,
+  type UntrustedUse,
   untrustedUses,
 } from '@signalbox/config';
 import { type Ledger, RouterError } from '@signalbox/core';
@@ -35,9 +36,9 @@ export function loadConfigurationHere(options: LoadRouterOptions): Promise<Loade
 }
 
 /** The hosts that each bundled provider's key may go to without being asked about. */
-export function ownHosts(): Record<string, readonly string[]> {
+function ownHosts(): Record<string, readonly string[]> {
   return Object.fromEntries(
-    Object.entries(bundledProviders).map(([id, definition]) => [id, [new URL(definition.defaultEndpoint).host]]),
+    Object.entries(bundledProviders).map(([id, definition]) => [id, [new URL(definition.defaultEndpoint).hostname]]),
   );
 }
 
@@ -47,14 +48,7 @@ export function ownHosts(): Record<string, readonly string[]> {
  */
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
-  const untrusted = await untrustedUses(loaded, ownHosts(), createTrustStore({ home: homedir() }));
-  const [first] = untrusted;
-  if (first !== undefined) {
-    throw new RouterError({
-      kind: 'untrusted',
-      message: `${first.file}: ${first.reason}. Read the file, and if you agree run "signalbox trust" in its folder.`,
-    });
-  }
+  await requireTrust(loaded);
   let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
   const ready = await setupRouter({
     configuration: loaded.configuration,
@@ -75,6 +69,23 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
       await (await simulator)?.close();
     },
   };
+}
+
+/** Throws RouterError `untrusted` where a project's file does what only a trusted one may. */
+async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
+  const store = createTrustStore({ home: homedir() });
+  for (const use of projectUses(loaded)) {
+    if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;
+    throw new RouterError({
+      kind: 'untrusted',
+      message: `${use.file} is not trusted, and its ${use.path} ${use.reason}. Read it; if you agree, run "signalbox trust" here.`,
+    });
+  }
+}
+
+/** What the project's files do that needs trust. `router.js` is not among it: this version does not run it. */
+export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
+  return untrustedUses(loaded, ownHosts()).filter((use) => use.file !== loaded.projectScript);
 }
 
 /** Whether something listens at an endpoint: a connect, no request. */

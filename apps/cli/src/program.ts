@@ -60,7 +60,10 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
     .option('--host <address>', 'address to listen on; only this machine is served', '127.0.0.1')
     .option('-c, --config <file>', 'use this configuration file')
-    .addHelpText('after', '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude')
+    .addHelpText(
+      'after',
+      '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude',
+    )
     .action((options: { port: number; host: string; config?: string }) =>
       run(async () => (await import('./commands/serve.ts')).serve(options))(),
     );
@@ -70,7 +73,10 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .description('serve a fake of five LLM APIs, for tests and demonstrations')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4142))
     .addOption(new Option('--seed <number>', 'the same seed gives the same answers').argParser(integer).default(1))
-    .addHelpText('after', '\nExample:\n  signalbox simulate --port 4142\n  curl -s http://127.0.0.1:4142/v1/chat/completions -d \'{"model":"m","messages":[{"role":"user","content":"hi"}]}\'')
+    .addHelpText(
+      'after',
+      '\nExample:\n  signalbox simulate --port 4142\n  curl -s http://127.0.0.1:4142/v1/chat/completions -d \'{"model":"m","messages":[{"role":"user","content":"hi"}]}\'',
+    )
     .action((options: { port: number; seed: number }) =>
       run(async () => (await import('./commands/simulate.ts')).simulate(options))(),
     );
@@ -94,7 +100,10 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--list', 'list what is trusted')
     .option('--revoke', 'take the trust back')
     .option('-c, --config <file>', 'use this configuration file')
-    .addHelpText('after', '\nExamples:\n  signalbox trust\n  signalbox trust --list\n  signalbox trust --revoke .claude-code/router-config.yml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox trust\n  signalbox trust --list\n  signalbox trust --revoke .claude-code/router-config.yml',
+    )
     .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );

@@ -9,13 +9,16 @@ export function reportError(error: unknown, verbose: boolean): void {
   for (const [index, attempt] of error.attempts.entries()) {
     const { candidate, durationMs, error: failure } = attempt;
     const status = failure?.status === undefined ? '' : `, HTTP ${failure.status}`;
-    process.stderr.write(`  ${index + 1}. ${candidate}: ${failure?.kind}${status}, after ${durationMs} ms. ${failure?.message}\n`);
+    process.stderr.write(
+      `  ${index + 1}. ${candidate}: ${failure?.kind}${status}, after ${durationMs} ms. ${failure?.message}\n`,
+    );
   }
 }
 
 /** The sentence for an error. */
 export function describeError(error: unknown): string {
   if (RouterError.is(error) || ProviderError.is(error)) return error.message;
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return `${error.message} (${error.code})`;
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return `${error.message} (${error.code})`;
   return `an unexpected fault: ${error instanceof Error ? error.message : String(error)}. Please report it.`;
 }

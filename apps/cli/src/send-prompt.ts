@@ -11,6 +11,7 @@ import {
   responseText,
   type StreamEvent,
 } from '@signalbox/core';
+import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import type { Route } from '@signalbox/router';
 import pc from 'picocolors';
 import { EXIT, exitCodeFor } from './exit-code.ts';
@@ -63,7 +64,10 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
 async function readPrompt(words: readonly string[]): Promise<string> {
   if (words.length > 0) return words.join(' ');
   if (process.stdin.isTTY) {
-    throw new RouterError({ kind: 'usage', message: 'There is no prompt: write signalbox "your prompt", or pipe one in. See --help.' });
+    throw new RouterError({
+      kind: 'usage',
+      message: 'There is no prompt: write signalbox "your prompt", or pipe one in. See --help.',
+    });
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
@@ -85,7 +89,10 @@ const IMAGE_TYPES: Readonly<Record<string, string>> = {
 async function readImage(file: string): Promise<ImagePart> {
   const mediaType = IMAGE_TYPES[extname(file).toLowerCase()];
   if (mediaType === undefined) {
-    throw new RouterError({ kind: 'usage', message: `${file} is no image that models take: use png, jpeg, gif or webp.` });
+    throw new RouterError({
+      kind: 'usage',
+      message: `${file} is no image that models take: use png, jpeg, gif or webp.`,
+    });
   }
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new RouterError({ kind: 'usage', message: `The image ${file} can't be read (${error.code}).` });
@@ -110,7 +117,12 @@ function chooseRoute({ resolver }: LoadedRouter, options: PromptOptions): Route 
   if (options.provider !== undefined) return resolver.provider(options.provider);
   if (options.chain !== undefined) return resolver.chain(options.chain);
   if (options.providerChain !== undefined) {
-    return resolver.members(options.providerChain.split(',').map((name) => name.trim()).filter((name) => name !== ''));
+    return resolver.members(
+      options.providerChain
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    );
   }
   if (options.strategy !== undefined) return resolver.strategy(options.strategy);
   return resolver.model(undefined);
@@ -120,7 +132,7 @@ function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void
   if (quiet) return;
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
   const age = catalog.ageInDays(Date.now());
-  if (age > catalog.staleAfterDays) {
+  if (age !== undefined && age > STALE_AFTER_DAYS) {
     process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);
   }
 }
@@ -132,7 +144,9 @@ function announceSimulation(ready: LoadedRouter, request: ModelRequest, route: R
   const chosen = ready.router.decide({ inbound, route }).order[0];
   const variable = chosen === undefined ? undefined : ready.keyVariable(chosen.provider);
   const remedy = variable === undefined ? 'start the local server' : `set ${variable}`;
-  process.stderr.write(`simulated: no provider has an API key, so the answer is made up and costs nothing; ${remedy} for a real one.\n`);
+  process.stderr.write(
+    `simulated: no provider has an API key, so the answer is made up and costs nothing; ${remedy} for a real one.\n`,
+  );
 }
 
 function announceWarnings(decision: Decision, attempts: readonly Attempt[], { quiet }: PromptOptions): void {
@@ -205,10 +219,7 @@ async function wholeAnswer(
     finish: response.finish,
     simulated: totals.simulated,
     usage: totals.usage ?? null,
-    cost:
-      totals.cost === undefined
-        ? null
-        : { usd: nanoToUsd(totals.cost), nanoUsd: totals.cost, exact: totals.exact },
+    cost: totals.cost === undefined ? null : { usd: nanoToUsd(totals.cost), nanoUsd: totals.cost, exact: totals.exact },
     durationMs: totals.durationMs,
     toolCalls: response.parts.filter((part) => part.type === 'tool-call'),
     decision,

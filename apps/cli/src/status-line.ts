@@ -1,4 +1,4 @@
-import { addUsage, type Attempt, type Decision, formatUsd, type NanoUsd, type Usage } from '@signalbox/core';
+import { type Attempt, addUsage, type Decision, formatUsd, type NanoUsd, type Usage } from '@signalbox/core';
 
 /** Sums over all attempts of a request. */
 export interface RequestTotals {

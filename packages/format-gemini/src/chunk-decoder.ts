@@ -89,7 +89,13 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
       state.hasCalls = true;
       partial = { index: place(undefined, true), input: createPartialArguments(fault) };
       const { id, name, signature } = part;
-      yield { type: 'tool-call-start', index: partial.index, id, name, ...(signature === undefined ? {} : { signature }) };
+      yield {
+        type: 'tool-call-start',
+        index: partial.index,
+        id,
+        name,
+        ...(signature === undefined ? {} : { signature }),
+      };
     }
     partial.input.add(call.partialArgs);
     if (call.willContinue === true) return;

@@ -1,4 +1,4 @@
-import { type EncodeContext, type EncodedRequest, type JsonObject, type ModelRequest } from '@signalbox/core';
+import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';

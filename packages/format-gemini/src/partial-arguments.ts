@@ -26,7 +26,8 @@ export function createPartialArguments(fault: FieldFault): PartialArguments {
     const path = asString(piece.jsonPath) ?? '';
     const steps = readSteps(path);
     const last = steps?.at(-1);
-    if (steps === undefined || last === undefined) throw fault('functionCall.partialArgs.jsonPath', 'a path of arguments');
+    if (steps === undefined || last === undefined)
+      throw fault('functionCall.partialArgs.jsonPath', 'a path of arguments');
     const container = descend(root, steps, fault);
     const value = pieceValue(piece);
     const before = read(container, last);
@@ -74,7 +75,8 @@ function descend(root: JsonObject, steps: readonly Step[], fault: FieldFault): C
       inner = typeof steps[at + 1] === 'number' ? [] : emptyObject();
       write(container, step, inner, fault);
     }
-    if (!Array.isArray(inner) && !isJsonObject(inner)) throw fault('functionCall.partialArgs.jsonPath', 'a path of objects');
+    if (!Array.isArray(inner) && !isJsonObject(inner))
+      throw fault('functionCall.partialArgs.jsonPath', 'a path of objects');
     container = inner;
   }
   return container;

@@ -1,5 +1,5 @@
-import type { Candidate, ModelFacts, PricePeriod, Provider, ProviderDefinition } from '@signalbox/core';
 import type { ModelConfiguration, ProviderConfiguration } from '@signalbox/config';
+import type { Candidate, ModelFacts, PricePeriod, Provider, ProviderDefinition } from '@signalbox/core';
 import { overridePrices, ratesPerThousandTokens } from '@signalbox/cost-tracker';
 import type { ModelCatalog } from '@signalbox/model-catalog';
 

@@ -14,17 +14,28 @@ export async function models(
     Object.fromEntries(Object.values(bundledProviders).map((one) => [one.id, one.catalog])),
   );
   const now = Date.now();
-  const found = catalog
-    .search({ text: words.join(' '), provider: options.provider })
-    .filter((facts) => options.all || (facts.status !== 'retired' && facts.type === 'chat'));
+  const found = catalog.search({
+    text: words.join(' '),
+    provider: options.provider,
+    type: options.all ? undefined : 'chat',
+    includeRetired: options.all,
+  });
   const rows = found.map((facts) => ({ facts, rates: catalog.currentRates(facts, now) }));
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(rows.map(({ facts, rates }) => ({ ...facts, currentRates: rates ?? null })), null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(
+        rows.map(({ facts, rates }) => ({ ...facts, currentRates: rates ?? null })),
+        null,
+        2,
+      )}\n`,
+    );
     return EXIT.success;
   }
   if (rows.length === 0) {
     const nearest = catalog.nearest(words.join('-'), 3);
-    process.stderr.write(`No model fits. ${nearest.length > 0 ? `Near: ${nearest.join(', ')}. ` : ''}Retired ones: --all.\n`);
+    process.stderr.write(
+      `No model fits. ${nearest.length > 0 ? `Near: ${nearest.join(', ')}. ` : ''}Retired ones: --all.\n`,
+    );
     return EXIT.failure;
   }
   const colors = pc.createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
@@ -47,15 +58,29 @@ export async function models(
     ]);
   }
   process.stdout.write(`${table.toString()}\n`);
-  process.stderr.write(`${rows.length} models; prices of today in dollars per million tokens, facts of ${catalog.generated}\n`);
+  process.stderr.write(
+    `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago\n`,
+  );
   return EXIT.success;
 }
 
 /** Columns apart by blanks: readable in a pipe and by a screen reader. */
 const PLAIN_TABLE = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
-  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
 };
 
 function tokens(count: number | undefined): string {
@@ -72,5 +97,8 @@ function abilities({ capabilities }: ModelFacts): string {
     ['schema', capabilities.jsonSchema],
     ['reasoning', capabilities.reasoning],
   ];
-  return words.filter(([, able]) => able === true).map(([word]) => word).join(' ');
+  return words
+    .filter(([, able]) => able === true)
+    .map(([word]) => word)
+    .join(' ');
 }

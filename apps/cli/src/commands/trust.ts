@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { createTrustStore, untrustedUses } from '@signalbox/config';
+import { createTrustStore } from '@signalbox/config';
 import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere, ownHosts } from '../load-router.ts';
+import { loadConfigurationHere, projectUses } from '../load-router.ts';
 
 /** `signalbox trust`: a person says that a project's files may use the keys. Holds for a path and its content. */
 export async function trust(
@@ -17,7 +17,7 @@ export async function trust(
     return EXIT.success;
   }
   const loaded = await loadConfigurationHere({ config: options.config });
-  const uses = await untrustedUses(loaded, ownHosts());
+  const uses = projectUses(loaded);
   const files = file === undefined ? [...new Set(uses.map((use) => use.file))] : [resolve(file)];
   if (options.revoke === true) {
     for (const one of file === undefined ? (await store.list()).map((entry) => entry.path) : files) {
