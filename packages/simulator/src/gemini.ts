@@ -44,7 +44,7 @@ export function readGemini(body: JsonObject, model: string, stream: boolean): Si
     segments: [
       ...tools.map((tool) => ({ text: JSON.stringify(tool) })),
       { text: contentText(system?.parts) },
-      ...contents.map((content) => ({ text: plainPrompt(contentText(content.parts)) + callText(content) })),
+      ...contents.map((content) => ({ text: plainPrompt(contentText(content.parts)) + functionText(content) })),
     ],
     attachments: parts.filter((part) => part.inlineData ?? part.inline_data ?? part.fileData ?? part.file_data).length,
     prompt: contentText(lastUser?.parts),
@@ -164,7 +164,7 @@ function partsOf(content: JsonObject | undefined): readonly JsonObject[] {
   return asArray(content?.parts).map((part) => asObject(part) ?? {});
 }
 
-function callText(content: JsonObject): string {
+function functionText(content: JsonObject): string {
   const calls = partsOf(content).map((part) => part.functionCall ?? part.functionResponse);
   return calls.map((call) => (call === undefined ? '' : JSON.stringify(call))).join('');
 }
