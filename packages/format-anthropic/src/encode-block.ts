@@ -57,15 +57,13 @@ export function encodeBlock(
   }
 }
 
-/** A text part as a block; `undefined` for blank text, which Anthropic refuses. */
+/** A text part as a block; `undefined` for empty text, which Anthropic refuses. */
 export function encodeText(part: TextPart, field: string, notes: Notes): JsonObject | undefined {
   const own = ownFields(part.extensions);
   // A system block of another type than text was decoded as a text part that carries the whole block.
   if (typeof own?.type === 'string') return own;
-  if (part.text.trim() === '') {
-    if (part.text !== '' || part.cache !== undefined) {
-      notes.add(field, 'dropped', 'Anthropic refuses blank text');
-    }
+  if (part.text === '') {
+    if (part.cache !== undefined) notes.add(`${field}.cache`, 'dropped', 'it stood on an empty text');
     return undefined;
   }
   if (part.refusal === true) notes.add(`${field}.refusal`, 'approximated', 'a refusal is plain text in a conversation');

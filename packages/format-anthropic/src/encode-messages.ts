@@ -12,7 +12,7 @@ interface Turn {
 
 /**
  * The conversation as Anthropic wants it: turns of one role in a row become one, tool results come first in their turn,
- * blank text and empty turns are left out, instructions in the middle are system messages where the model knows them
+ * empty turns are left out, instructions in the middle are system messages where the model knows them
  * and marked user text where not.
  */
 export function encodeMessages(request: ModelRequest, systemTurns: boolean, notes: Notes): JsonObject[] {
@@ -37,11 +37,13 @@ function encodeTurn(message: Message, field: string, systemTurns: boolean, notes
   const { role } = message;
   notes.foreign(field, message.extensions);
   if (message.name !== undefined) notes.add(`${field}.name`, 'dropped', 'Anthropic has no names of participants');
-  const blocks: JsonObject[] = [];
+  const encoded: JsonObject[] = [];
   for (const [index, part] of message.parts.entries()) {
     const block = encodeBlock(part, role, `${field}.parts[${index}]`, notes);
-    if (block !== undefined) blocks.push(block);
+    if (block !== undefined) encoded.push(block);
   }
+  // Blank text is taken beside other blocks, and refused as a whole turn.
+  const blocks = encoded.every(isBlankText) ? [] : encoded;
   const fields = ownFields(message.extensions);
   if (role === 'system' && !systemTurns) return asUserText(message.parts, blocks, fields, field, notes);
   if (blocks.length === 0 && fields === undefined) {
@@ -106,6 +108,12 @@ function trimPrefill(turns: readonly Turn[], notes: Notes): void {
   if (last?.role !== 'assistant' || block?.type !== 'text' || typeof block.text !== 'string') return;
   const trimmed = block.text.trimEnd();
   if (trimmed === block.text) return;
-  last.blocks[last.blocks.length - 1] = { ...block, text: trimmed };
+  if (trimmed === '') last.blocks.pop();
+  else last.blocks[last.blocks.length - 1] = { ...block, text: trimmed };
   notes.add('messages', 'approximated', 'white space at the end of the last assistant turn was removed');
+}
+
+/** Whether a block is text of white space only. */
+export function isBlankText(block: JsonObject): boolean {
+  return block.type === 'text' && typeof block.text === 'string' && block.text.trim() === '';
 }

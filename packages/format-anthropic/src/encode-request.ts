@@ -1,7 +1,7 @@
 import { asObject, type EncodeContext, type EncodedRequest, type JsonObject, type ModelRequest } from '@signalbox/core';
 import { neededBetas } from './betas.ts';
 import { encodeText } from './encode-block.ts';
-import { encodeMessages } from './encode-messages.ts';
+import { encodeMessages, isBlankText } from './encode-messages.ts';
 import { encodeOutput } from './encode-output.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
@@ -99,7 +99,9 @@ function encodeSystem(request: ModelRequest, instruction: string | undefined, no
   const blocks: JsonObject[] = [];
   for (const [index, part] of request.system.entries()) {
     const block = encodeText(part, `system[${index}]`, notes);
-    if (block !== undefined) blocks.push(block);
+    if (block === undefined) continue;
+    if (isBlankText(block)) notes.add(`system[${index}]`, 'dropped', 'Anthropic refuses blank instructions');
+    else blocks.push(block);
   }
   if (instruction !== undefined) blocks.push({ type: 'text', text: instruction });
   return blocks;
