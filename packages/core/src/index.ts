@@ -11,7 +11,9 @@ export {
   type RouterErrorInit,
   type RouterErrorKind,
 } from './errors.ts';
+export { estimateTokens } from './estimate-tokens.ts';
 export type { Finish, FinishReason } from './finish.ts';
+export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
@@ -24,6 +26,7 @@ export {
   parseJson,
 } from './json.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { lastUserText } from './last-user-text.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
   FunctionTool,
@@ -45,7 +48,15 @@ export {
   responseEvents,
   responseText,
 } from './model-response.ts';
-export { formatUsd, NANO_USD_PER_USD, type NanoUsd, type NanoUsdPerMillion, nanoToUsd, usdToNano } from './money.ts';
+export {
+  decimalToInteger,
+  formatUsd,
+  NANO_USD_PER_USD,
+  type NanoUsd,
+  type NanoUsdPerMillion,
+  nanoToUsd,
+  usdToNano,
+} from './money.ts';
 export type {
   AudioPart,
   CacheMark,

@@ -82,6 +82,8 @@ export interface RequestHead {
 export interface ForwardedRequest {
   readonly path: string;
   readonly body: Uint8Array;
+  /** Headers that the format needs where the caller sent none, e.g. a version. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether usage was requested on the caller's behalf, so that its chunk must not reach the caller. */
   readonly hideUsage: boolean;
 }
