@@ -41,3 +41,11 @@ export function logprobFields(choice: JsonObject): JsonObject | undefined {
     ...(refusal.length === 0 ? {} : { refusalLogprobs: [...refusal] }),
   };
 }
+
+/** Whether an object says anything: servers written in Go send every member, with `""`, `0` and `null` for nothing. */
+export function saysSomething(value: JsonObject | undefined): value is JsonObject {
+  if (value === undefined) return false;
+  return Object.values(value).some(
+    (member) => member !== '' && member !== 0 && member !== null && member !== undefined,
+  );
+}

@@ -11,7 +11,14 @@ import {
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
-import { ANSWER_FIELDS, CHOICE_FIELDS, logprobFields, MESSAGE_FIELDS, reasoningText } from './answer-fields.ts';
+import {
+  ANSWER_FIELDS,
+  CHOICE_FIELDS,
+  logprobFields,
+  MESSAGE_FIELDS,
+  reasoningText,
+  saysSomething,
+} from './answer-fields.ts';
 import { thinkingText } from './decode-content.ts';
 import { errorInAnswer, isErrorBody } from './decode-error.ts';
 import { unknownFields } from './extensions.ts';
@@ -113,7 +120,7 @@ export function createAnswerReader(provider: string): AnswerReader {
     }
     for (const call of asArray(message.tool_calls)) if (isJsonObject(call)) events.push(...calls.add(call));
     const legacy = asObject(message.function_call);
-    if (legacy !== undefined) events.push(...calls.addLegacy(legacy));
+    if (saysSomething(legacy)) events.push(...calls.addLegacy(legacy));
     const annotations = asArray(message.annotations);
     if (annotations.length > 0) addExtension({ annotations: [...annotations] }, events);
     messageFields.add(message, unknownFields(message, MESSAGE_FIELDS));

@@ -1,4 +1,5 @@
 import { asArray, asObject, type JsonObject, type JsonValue } from '@signalbox/core';
+import { saysSomething } from './answer-fields.ts';
 
 /** Gathers the fields of a message that the canonical form has no word for, over all of its chunks. */
 export interface MessageFields {
@@ -28,7 +29,7 @@ export function createMessageFields(): MessageFields {
     add(message, unknown) {
       if (unknown !== undefined) merge(unknown);
       const piece = asObject(message.audio);
-      if (piece !== undefined) audio = joinTexts(audio ?? {}, piece, ['data', 'transcript']);
+      if (saysSomething(piece)) audio = joinTexts(audio ?? {}, piece, ['data', 'transcript']);
     },
     fields: () => (Object.keys(gathered).length === 0 ? undefined : gathered),
     audio: () => audio,

@@ -12,6 +12,7 @@ import {
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
+import { saysSomething } from './answer-fields.ts';
 import { errorInAnswer, isErrorBody } from './decode-error.ts';
 import { decodeFinish, stopSequenceOf } from './finish.ts';
 import { DONE, isComplete, plainErrorEvent, streamCut } from './stream-decoder.ts';
@@ -130,5 +131,6 @@ export function createObserver(context: { readonly provider: string; readonly hi
 
 function holdsContent(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
-  return Array.isArray(value) ? value.length > 0 : true;
+  if (Array.isArray(value)) return value.length > 0;
+  return !isJsonObject(value) || saysSomething(value);
 }

@@ -7,6 +7,7 @@ import {
   ProviderError,
   type StreamEvent,
 } from '@signalbox/core';
+import { saysSomething } from './answer-fields.ts';
 
 interface Call {
   readonly index: number;
@@ -93,7 +94,7 @@ export function createToolDeltas(provider: string, nextIndex: () => number): Too
     add(delta) {
       const id = asString(delta.id) ?? '';
       const index = asNumber(delta.index);
-      const custom = asObject(delta.custom);
+      const custom = saysSomething(asObject(delta.custom)) ? asObject(delta.custom) : undefined;
       const called = custom ?? asObject(delta.function) ?? {};
       const name = asString(called.name) ?? '';
       const call = find(id, index, name);

@@ -17,6 +17,9 @@ export function comparable(body: unknown): unknown {
     stop: typeof stop === 'string' ? [stop] : stop,
     response_format: isJsonObject(response_format) && response_format.type === 'text' ? undefined : response_format,
     stream: stream === true ? true : undefined,
+    // A stream carries one answer.
+    n: stream === true && body.n !== 1 ? undefined : body.n,
+    logprobs: body.logprobs === true ? true : undefined,
     stream_options:
       stream === true ? { ...(isJsonObject(stream_options) ? stream_options : {}), include_usage: true } : undefined,
   });
@@ -33,7 +36,7 @@ function strip(value: unknown): unknown {
       ([key, entry]) =>
         entry !== null && entry !== undefined && !(key === 'tools' && Array.isArray(entry) && entry.length === 0),
     )
-    .filter(([key, entry]) => !(key === 'stop' && Array.isArray(entry) && entry.length === 0))
+    .filter(([key, entry]) => !((key === 'stop' || key === 'tool_calls') && Array.isArray(entry) && entry.length === 0))
     .map(([key, entry]) => [key, key === 'parameters' || key === 'schema' ? entry : strip(entry)]);
   const stripped = Object.fromEntries(entries) as Record<string, JsonValue>;
   if (isJsonObject(stripped.function)) {
@@ -57,7 +60,7 @@ function comparableMessage(value: unknown): unknown {
       isJsonObject(part) && Array.isArray(part.thinking) ? part.thinking : [],
     );
     const joined = thought.map((piece) => (isJsonObject(piece) ? piece.text : '')).join('');
-    const reasoningContent = message.reasoning_content ?? reasoning ?? (joined === '' ? undefined : joined);
+    const reasoningContent = message.reasoning_content || reasoning || (joined === '' ? undefined : joined);
     return strip({ ...message, reasoning_content: reasoningContent, content: comparableContent(text) || undefined });
   }
   return { ...message, content: comparableContent(content) };
