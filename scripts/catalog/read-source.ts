@@ -1,19 +1,9 @@
-import { decimalToInteger } from '../../packages/core/src/money.ts';
-import {
-  BILLED_KINDS,
-  CAPABILITY_NAMES,
-  SERVICE_TIERS,
-  type SourceCatalog,
-  type SourceEntry,
-  type SourcePrice,
-  type SourceRates,
-  UNBILLED_KINDS,
-} from './source-catalog.ts';
+import { DATE, type Fields, isCount, isFields, isStrings, refuseUnknown, show } from './field-checks.ts';
+import { readPeriod } from './read-period.ts';
+import { CAPABILITY_NAMES, type SourceCatalog, type SourceEntry, type SourceModel } from './source-catalog.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const TOP_FIELDS = ['schemaVersion', 'generated', 'currency', 'unit', 'fields', 'sources', 'providerRules'];
-const TOP_FIELDS_TOO = ['seedAliases', 'models'];
+const TOP_FACTS = ['schemaVersion', 'generated', 'currency', 'unit', 'fields'];
+const TOP_PARTS = ['sources', 'providerRules', 'seedAliases', 'models'];
 const MODEL_STRINGS = ['id', 'provider', 'name'];
 const MODEL_STRINGS_MAYBE = ['family', 'note', 'knowledgeCutoff'];
 const MODEL_DATES = ['released', 'deprecates'];
@@ -23,19 +13,8 @@ const MODEL_FLAGS = ['incomplete', 'priceVerified'];
 const MODEL_OTHER = ['type', 'status', 'modalities', 'capabilities', 'reasoningBudget', 'prices', 'sources'];
 /** Known, and of no use to a router. */
 const MODEL_UNUSED = ['modePrices', 'benchmarks', 'conflicts'];
-const RATE_FIELDS: readonly string[] = [...BILLED_KINDS, ...UNBILLED_KINDS, 'webSearchPer1k'];
-const PERIOD_FIELDS = ['effectiveFrom', 'effectiveUntil', 'timeOfDayUTC', 'tiers', ...SERVICE_TIERS];
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const LOOSE_DATE = /^\d{4}(-\d{2}){0,2}$/;
-const TIME = /^([01]\d|2[0-3]):[0-5]\d(:00)?Z$/;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isStrings = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'string');
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
-const show = (value: unknown): string => JSON.stringify(value) ?? String(value);
 
 /**
  * Checks a catalogue file's text and gives its contents. Every problem is found in one go: the answer is the catalogue, or
@@ -52,7 +31,7 @@ export function readSource(
     return { problems: [`the file is not JSON: ${error instanceof Error ? error.message : String(error)}`] };
   }
   if (!isFields(root)) return { problems: ['the file must hold one JSON object'] };
-  refuseUnknown(root, [...TOP_FIELDS, ...TOP_FIELDS_TOO], '', problems);
+  refuseUnknown(root, [...TOP_FACTS, ...TOP_PARTS], '', problems);
   if (root.schemaVersion !== 1) problems.push(`schemaVersion: expected 1, found ${show(root.schemaVersion)}`);
   if (root.currency !== 'USD') problems.push(`currency: expected "USD", found ${show(root.currency)}`);
   if (root.unit !== 'per 1,000,000 tokens') {
@@ -67,18 +46,20 @@ export function readSource(
   const models = Array.isArray(root.models) ? root.models : [];
   if (models.length === 0) problems.push('models: expected a list of at least one model');
   const read = models.map((model, index) => readModel(model, index, sources, problems));
-  refuseDuplicates(read, problems);
+  const names = refuseDuplicates(read, problems);
+  for (const [name, { target }] of Object.entries(seedAliases)) {
+    if (target !== undefined && !names.has(target)) problems.push(`seedAliases.${name}: there is no model ${target}`);
+  }
   if (problems.length > 0) return { problems };
   return {
-    catalog: { generated: String(root.generated), sources, providerRules, seedAliases, models: read as never },
+    catalog: {
+      generated: String(root.generated),
+      sources,
+      providerRules,
+      seedAliases,
+      models: read as unknown as SourceModel[],
+    },
   };
-}
-
-function refuseUnknown(fields: Fields, known: readonly string[], where: string, problems: string[]): void {
-  const unknown = Object.keys(fields).filter((key) => !known.includes(key));
-  if (unknown.length > 0) {
-    problems.push(`${where || 'top level'}: unknown field${unknown.length > 1 ? 's' : ''} ${unknown.join(', ')}`);
-  }
 }
 
 function readSources(value: unknown, problems: string[]): Record<string, SourceEntry> {
@@ -188,75 +169,13 @@ function readModelSources(value: unknown, sources: Fields, where: string, proble
   }
 }
 
-function readPeriod(period: unknown, where: string, problems: string[]): SourcePrice {
-  const empty: SourcePrice = { rates: {}, tiers: [], services: {} };
-  if (!isFields(period)) {
-    problems.push(`${where}: expected an object`);
-    return empty;
-  }
-  const { effectiveFrom, effectiveUntil } = period as { effectiveFrom?: string; effectiveUntil?: string };
-  for (const [key, value] of Object.entries({ effectiveFrom, effectiveUntil })) {
-    if (value !== undefined && !DATE.test(value))
-      problems.push(`${where}.${key}: expected a date, found ${show(value)}`);
-  }
-  if (effectiveFrom !== undefined && effectiveUntil !== undefined && effectiveFrom >= effectiveUntil) {
-    problems.push(`${where}: effectiveFrom ${effectiveFrom} is not before effectiveUntil ${effectiveUntil}`);
-  }
-  const tiers = Array.isArray(period.tiers) ? period.tiers : [];
-  return {
-    rates: readRates(period, PERIOD_FIELDS, where, problems),
-    effectiveFrom,
-    effectiveUntil,
-    hoursUtc: readHours(period.timeOfDayUTC, `${where}.timeOfDayUTC`, problems),
-    tiers: tiers.map((tier: unknown, at) => {
-      const tierWhere = `${where}.tiers[${at}]`;
-      const above = isFields(tier) ? tier.aboveInputTokens : undefined;
-      if (!isCount(above))
-        problems.push(`${tierWhere}.aboveInputTokens: expected a whole number above zero, found ${show(above)}`);
-      return { aboveInputTokens: Number(above), rates: readRates(tier, ['aboveInputTokens'], tierWhere, problems) };
-    }),
-    services: Object.fromEntries(
-      SERVICE_TIERS.filter((name) => period[name] !== undefined).map((name) => [
-        name,
-        readRates(period[name], [], `${where}.${name}`, problems),
-      ]),
-    ),
-  };
-}
-
-function readHours(value: unknown, where: string, problems: string[]): SourcePrice['hoursUtc'] {
-  if (value === undefined) return undefined;
-  const from = isFields(value) ? String(value.from) : '';
-  const to = isFields(value) ? String(value.to) : '';
-  if (TIME.test(from) && TIME.test(to)) return { from: from.slice(0, 5), to: to.slice(0, 5) };
-  problems.push(`${where}: expected from and to as whole minutes like 01:00:00Z, found ${show(value)}`);
-  return undefined;
-}
-
-function readRates(value: unknown, others: readonly string[], where: string, problems: string[]): SourceRates {
-  if (!isFields(value)) {
-    problems.push(`${where}: expected an object of rates`);
-    return {};
-  }
-  refuseUnknown(value, [...RATE_FIELDS, ...others], where, problems);
-  const rates: Record<string, number> = {};
-  for (const kind of RATE_FIELDS) {
-    const rate = value[kind];
-    if (rate === undefined) continue;
-    if (typeof rate !== 'number' || !(rate >= 0) || decimalToInteger(rate, 9) === undefined) {
-      problems.push(
-        `${where}.${kind}: expected dollars of zero or more, with at most nine decimals, found ${show(rate)}`,
-      );
-    } else rates[kind] = rate;
-  }
-  return rates;
-}
-
-function refuseDuplicates(models: readonly Fields[], problems: string[]): void {
+/** The models as `provider/id`. */
+function refuseDuplicates(models: readonly Fields[], problems: string[]): ReadonlySet<string> {
   const seen = new Set<string>();
   for (const model of models) {
     const key = `${String(model.provider)}/${String(model.id)}`;
     if (seen.has(key)) problems.push(`models: ${key} is there twice`);
     seen.add(key);
   }
+  return seen;
 }

@@ -45,7 +45,7 @@ export function sliceOf(source: SourceCatalog, provider: string): CatalogSlice {
   };
 }
 
-export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 function sourcesUsed(model: ModelFacts): readonly string[] {
   const { filled = {}, ...groups } = model.sources ?? {};

@@ -14,7 +14,7 @@ export interface SourceEntry {
   readonly url?: string | undefined;
 }
 
-export interface SourceAlias {
+interface SourceAlias {
   /** `provider/model id`. */
   readonly target: string;
   readonly kind: 'exact' | 'assumed';

@@ -1,5 +1,12 @@
-import { AllCandidatesFailed, type Inbound, ProviderError, RouterError, type WireFormat, parseJson } from '@signalbox/core';
-import type { Router, ForwardResult } from '@signalbox/router';
+import {
+  AllCandidatesFailed,
+  type Inbound,
+  ProviderError,
+  parseJson,
+  RouterError,
+  type WireFormat,
+} from '@signalbox/core';
+import type { ForwardResult, Router } from '@signalbox/router';
 import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
 
 export interface InboundApiOptions {

@@ -1,5 +1,5 @@
+import { isLoopbackUrl } from '@signalbox/core';
 import type { MiddlewareHandler } from 'hono';
-import { isLoopback } from './loopback.ts';
 
 /**
  * A gateway without keys answers programs on this machine, not web pages: a page can make a browser send requests here, and
@@ -9,14 +9,10 @@ export function localOnly(): MiddlewareHandler {
   return async function refuseWebPages(context, next) {
     const host = context.req.header('host');
     const origin = context.req.header('origin');
-    if ((host !== undefined && !isLocal(`http://${host}`)) || (origin !== undefined && !isLocal(origin))) {
+    if ((host !== undefined && !isLoopbackUrl(`http://${host}`)) || (origin !== undefined && !isLoopbackUrl(origin))) {
       const message = 'This gateway answers programs on this machine only, not web pages.';
       return context.json({ type: 'error', error: { type: 'permission_error', message } }, 403);
     }
     await next();
   };
-}
-
-function isLocal(url: string): boolean {
-  return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import { RouterError } from '@signalbox/core';
-import { isLoopback } from './loopback.ts';
+import { isLoopbackHost, RouterError } from '@signalbox/core';
 import { createGateway, type GatewayOptions } from './create-gateway.ts';
 
 export interface ServeOptions extends GatewayOptions {
@@ -22,7 +21,7 @@ export const DEFAULT_PORT = 4141;
 /** Serves the gateway over HTTP. Throws RouterError `configuration` for an address that others can reach, or a port in use. */
 export async function serveGateway(options: ServeOptions): Promise<RunningGateway> {
   const hostname = options.host ?? '127.0.0.1';
-  if (!isLoopback(hostname)) {
+  if (!isLoopbackHost(hostname)) {
     throw new RouterError({
       kind: 'configuration',
       message: `The gateway has no keys, so it serves this machine only: ${hostname} would open it to others. Use 127.0.0.1.`,
@@ -37,7 +36,9 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
     });
     server.on('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? `port ${port} is in use: choose another with --port` : error.message;
-      reject(new RouterError({ kind: 'configuration', message: `The gateway can't listen on ${hostname}: ${reason}.` }));
+      reject(
+        new RouterError({ kind: 'configuration', message: `The gateway can't listen on ${hostname}: ${reason}.` }),
+      );
     });
 
     function close(graceMs = 5_000): Promise<void> {

@@ -62,6 +62,7 @@ function serviceRates(period: PricePeriod, serviceTier: string | undefined): Rat
 
 function inProportion(served: number, standard: number | undefined, sized: number | undefined): number {
   if (!standard || sized === undefined || sized === standard) return served;
+  if (![served, standard, sized].every(Number.isSafeInteger)) return served;
   // The product of two prices does not fit a safe integer.
   return Number((BigInt(served) * BigInt(sized) * 2n + BigInt(standard)) / (2n * BigInt(standard)));
 }

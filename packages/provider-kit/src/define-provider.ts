@@ -1,5 +1,6 @@
 import {
   type CatalogSlice,
+  isLoopbackUrl,
   type Provider,
   type ProviderDefinition,
   type ProviderSettings,
@@ -8,7 +9,7 @@ import {
   type StandardSchema,
   type WireFormat,
 } from '@signalbox/core';
-import { isLoopback, readEndpoint } from './endpoint.ts';
+import { readEndpoint } from './endpoint.ts';
 import { createTransport } from './transport.ts';
 
 /** What makes a provider: a format at an endpoint, a way to authenticate, and data. */
@@ -56,7 +57,9 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
     const ready =
       typeof endpoint === 'string' ? readEndpoint(endpoint, description.versionPath, providerId) : undefined;
     const keyIsNeeded =
-      keyVariables.length > 0 && settings.simulated !== true && !(typeof endpoint === 'string' && isLoopback(endpoint));
+      keyVariables.length > 0 &&
+      settings.simulated !== true &&
+      !(typeof endpoint === 'string' && isLoopbackUrl(endpoint));
     const apiKey = readKey(settings.apiKey, providerId);
     if (keyIsNeeded && apiKey === undefined) {
       throw new RouterError({
@@ -79,7 +82,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       format,
       quirks: description.quirks ?? {},
       models: settings.models ?? catalog.models,
-      local: local || (typeof endpoint === 'string' && isLoopback(endpoint) && settings.simulated !== true),
+      local: local || (typeof endpoint === 'string' && isLoopbackUrl(endpoint) && settings.simulated !== true),
       simulated: settings.simulated ?? false,
       send: transport.send,
       close: transport.close,

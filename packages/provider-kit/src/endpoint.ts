@@ -34,15 +34,3 @@ export function readEndpoint(text: string, versionPath: string, provider: string
   const basePath = versionPath === '' || path.endsWith(versionPath) ? path : `${path}${versionPath}`;
   return { origin: url.origin, basePath, host: url.host };
 }
-
-/** Whether a URL or host name means this machine. */
-export function isLoopback(endpoint: string): boolean {
-  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : endpoint;
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    host === '::1' ||
-    /^127(\.\d{1,3}){3}$/.test(host)
-  );
-}

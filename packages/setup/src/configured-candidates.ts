@@ -1,9 +1,7 @@
-import type { Candidate, ModelFacts, PricePeriod, Provider, ProviderDefinition } from '@signalbox/core';
 import type { ModelConfiguration, ProviderConfiguration } from '@signalbox/config';
+import type { Candidate, ModelFacts, PricePeriod, Provider, ProviderDefinition } from '@signalbox/core';
+import { overridePrices, ratesPerThousandTokens } from '@signalbox/cost-tracker';
 import type { ModelCatalog } from '@signalbox/model-catalog';
-
-/** Nano-dollars per million tokens for one dollar per 1,000 tokens. */
-const NANO_PER_MILLION = 1_000_000_000_000;
 
 /** The candidates of one provider: the models its configuration lists, or the ones its definition suggests. */
 export function configuredCandidates(
@@ -64,14 +62,6 @@ function withConfiguration(facts: ModelFacts, model: ModelConfiguration): ModelF
     ...facts,
     contextWindow: contextWindow ?? facts.contextWindow,
     maxOutput: maxOutputTokens ?? facts.maxOutput,
-    prices:
-      ratesPer1k === undefined
-        ? facts.prices
-        : [
-            {
-              input: Math.round(ratesPer1k.input * NANO_PER_MILLION),
-              output: Math.round(ratesPer1k.output * NANO_PER_MILLION),
-            },
-          ],
+    prices: ratesPer1k === undefined ? facts.prices : overridePrices(facts.prices, ratesPerThousandTokens(ratesPer1k)),
   };
 }

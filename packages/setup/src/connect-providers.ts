@@ -1,5 +1,5 @@
-import { type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
 import type { Configuration, ProviderConfiguration } from '@signalbox/config';
+import { isLoopbackUrl, type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
 
 /** A configured provider that can be called. */
 export interface ConnectedProvider {
@@ -87,12 +87,7 @@ function wantedProviders({ configuration, definitions, env }: ConnectOptions): W
 /** Whether a provider has what it needs to be called: a key, or none to be had. */
 function isReady({ definition, configuration, apiKey }: Wanted): boolean {
   if (definition.keyVariables.length === 0 || apiKey !== undefined) return true;
-  return configuration?.endpoint !== undefined && isOnThisMachine(configuration.endpoint);
-}
-
-function isOnThisMachine(endpoint: string): boolean {
-  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
-  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+  return configuration?.endpoint !== undefined && isLoopbackUrl(configuration.endpoint);
 }
 
 function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promise<string> }): ConnectedProvider {

@@ -100,7 +100,8 @@ export function createResolver(input: ResolverInput): Resolver {
       if (configuration.defaultModel === undefined) {
         throw new RouterError({
           kind: 'configuration',
-          message: 'The router is switched off (router.enabled: false) and names no router.default_model to answer instead.',
+          message:
+            'The router is switched off (router.enabled: false) and names no router.default_model to answer instead.',
         });
       }
       return resolver.model(configuration.defaultModel);
@@ -141,9 +142,13 @@ export function createResolver(input: ResolverInput): Resolver {
       const name = connected.configuration?.default ?? connected.definition.shortNames.default;
       const listed = candidates.find((candidate) => candidate.provider.id === id);
       const candidate =
-        (name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name))) ?? listed;
+        (name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name))) ??
+        listed;
       if (candidate === undefined) {
-        throw new RouterError({ kind: 'usage', message: `The provider "${id}" has no default model: name one with --model.` });
+        throw new RouterError({
+          kind: 'usage',
+          message: `The provider "${id}" has no default model: name one with --model.`,
+        });
       }
       return exactly(candidate, `the default of ${id}, which the caller named`);
     },
@@ -164,10 +169,12 @@ export function createResolver(input: ResolverInput): Resolver {
         const [first] = Object.keys(configuration.routing.chains);
         if (first !== undefined) return resolver.chain(first);
         if (configuration.fallback.chain.length > 0) return chainRoute(configuration.fallback.chain, undefined);
-        if (configuration.routing.fallbackOrder.length > 0) return chainRoute(configuration.routing.fallbackOrder, undefined);
+        if (configuration.routing.fallbackOrder.length > 0)
+          return chainRoute(configuration.routing.fallbackOrder, undefined);
         throw new RouterError({
           kind: 'configuration',
-          message: 'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
+          message:
+            'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
         });
       }
       return { strategy: strategyNamed(name), candidates };

@@ -1,13 +1,5 @@
 import type { Configuration } from '@signalbox/config';
-import {
-  type Candidate,
-  type Clock,
-  type Ledger,
-  type Provider,
-  type ProviderDefinition,
-  RouterError,
-  type Strategy,
-} from '@signalbox/core';
+import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
 import { createRouter, type Router, type Timeouts } from '@signalbox/router';
@@ -99,7 +91,10 @@ function createStrategies(
     const create = known[canonical];
     if (create === undefined) {
       const names = [...Object.keys(known), 'fallback_chain'].join(', ');
-      throw new RouterError({ kind: 'configuration', message: `The strategy "${name}" is not available; there are ${names}.` });
+      throw new RouterError({
+        kind: 'configuration',
+        message: `The strategy "${name}" is not available; there are ${names}.`,
+      });
     }
     return create();
   };
