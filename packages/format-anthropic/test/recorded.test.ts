@@ -118,8 +118,10 @@ function fold(events: readonly StreamEvent[]): ModelResponse {
 /** What an answer may differ in: absent, null and zero figures are the same, and written cache is 5 m where nobody says. */
 function normalAnswer(body: JsonObject): unknown {
   const usage = asObject(body.usage);
-  const split = usage?.cache_creation ?? { ephemeral_5m_input_tokens: usage?.cache_creation_input_tokens ?? 0 };
-  return prune({ ...body, usage: { ...usage, cache_creation: split } }, true);
+  const split = asObject(usage?.cache_creation);
+  const unexplained = !split?.ephemeral_5m_input_tokens && !split?.ephemeral_1h_input_tokens;
+  const written = unexplained ? { ephemeral_5m_input_tokens: usage?.cache_creation_input_tokens ?? 0 } : split;
+  return prune({ ...body, usage: { ...usage, cache_creation: written } }, true);
 }
 
 /**
