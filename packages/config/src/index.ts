@@ -1,1 +1,28 @@
-export {};
+// The public surface of @signalbox/config: what is not named here is not an API.
+export type {
+  BudgetAlert,
+  BudgetConfiguration,
+  Configuration,
+  FallbackConfiguration,
+  ModeConfiguration,
+  ModelConfiguration,
+  NamedModelConfiguration,
+  ProviderConfiguration,
+  RateLimit,
+  RetryConfiguration,
+  RoutingConfiguration,
+  RoutingRule,
+  ThroughputConfiguration,
+} from './configuration.ts';
+export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
+export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
+export { configurationJsonSchema } from './json-schema.ts';
+export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';
+export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';
+export type { ConfigurationOverrides } from './overrides.ts';
+export { type ParsedConfiguration, type ParseOptions, parseConfiguration } from './parse-configuration.ts';
+export { renderConfiguration } from './render-configuration.ts';
+export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
+export { closest } from './suggestion.ts';
+export { isLoopback, type UntrustedUse, untrustedUses } from './trust.ts';
+export { createTrustStore, type TrustedFile, type TrustStore } from './trust-store.ts';

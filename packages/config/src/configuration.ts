@@ -1,0 +1,175 @@
+import type { Complexity, NanoUsd, TaskType } from '@signalbox/core';
+
+/**
+ * A configuration in one form, whatever spelling it was written in. Durations are milliseconds, shares are 0 to 1, money is
+ * whole nano-dollars.
+ */
+export interface Configuration {
+  /** `false`: no analysis, `defaultModel` answers. Default `true`. */
+  readonly enabled: boolean;
+  readonly defaultModel?: string | undefined;
+  /** Default `true`. */
+  readonly autoDetectComplexity: boolean;
+  /** By provider id, in the order of the files (the project's first). */
+  readonly providers: Readonly<Record<string, ProviderConfiguration>>;
+  /** `false` when no file names a provider: then whatever has a key in the environment may be used. */
+  readonly providersConfigured: boolean;
+  readonly routing: RoutingConfiguration;
+  readonly fallback: FallbackConfiguration;
+  readonly budget: BudgetConfiguration;
+  readonly costTracking: { readonly enabled: boolean };
+  readonly monitoring: { readonly enabled: boolean; readonly trackLatency: boolean; readonly trackTokenUsage: boolean };
+  readonly retry: RetryConfiguration;
+  readonly performance: {
+    /** Concurrency of jobs of many requests. */
+    readonly parallelRequests?: number | undefined;
+  };
+  readonly caching: { readonly enabled: boolean; readonly ttlMs?: number | undefined };
+  readonly streaming: { readonly enabled: boolean };
+  /** Models, fastest first. */
+  readonly speedPriority: readonly string[];
+  readonly throughput: ThroughputConfiguration;
+  /** `quality`, `balanced` and `speed`, those that were written. */
+  readonly modes: Readonly<Record<string, ModeConfiguration>>;
+  /** Settings for requests that name this model. */
+  readonly models: Readonly<Record<string, NamedModelConfiguration>>;
+  readonly dataPolicy?: 'local_only' | undefined;
+  /** Refuse a request instead of losing a part of it in translation. Default `false`. */
+  readonly strict: boolean;
+}
+
+/** One block of `providers`. */
+export interface ProviderConfiguration {
+  readonly id: string;
+  /** Absent when none was written, or when its variable is empty or not set. */
+  readonly apiKey?: string | undefined;
+  /** The variable that the key was written with (`${VAR}`), also when the variable is not set. */
+  readonly apiKeyVariable?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** npm package or path of a third party's provider. */
+  readonly package?: string | undefined;
+  /** Time to the first content, and the whole of an answer that isn't streamed. */
+  readonly timeoutMs?: number | undefined;
+  readonly rateLimit?: RateLimit | undefined;
+  /** Short name or name of the model to use when only the provider is named. */
+  readonly default?: string | undefined;
+  /** By short name; a model from a list has its own name as short name. */
+  readonly models: Readonly<Record<string, ModelConfiguration>>;
+  /** Whether the configuration says which models there are; `false`: all that the provider has. */
+  readonly modelsListed: boolean;
+  /** For the provider's own schema. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  /** Path of the file that says where this provider leads: the one with `package`, else `endpoint`, else its first. */
+  readonly definedIn: string;
+}
+
+export interface ModelConfiguration {
+  /** The model's name as the provider or the catalogue knows it. */
+  readonly name: string;
+  /** Tokens of input and output together (`max_tokens`). */
+  readonly contextWindow?: number | undefined;
+  /** Tokens of output at most (`max_output_tokens`). */
+  readonly maxOutputTokens?: number | undefined;
+  /** Dollars for 1,000 tokens, as written. */
+  readonly ratesPer1k?: { readonly input: number; readonly output: number } | undefined;
+}
+
+/** So many requests in so many milliseconds. */
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+export interface RoutingConfiguration {
+  /** A built-in strategy's name (`STRATEGY_NAMES`), or one that a program registered. Default `best_for_task`. */
+  readonly strategy: string;
+  /** Provider ids. */
+  readonly fallbackOrder: readonly string[];
+  /** Models by chain name, in file order: the first chain is the default. */
+  readonly chains: Readonly<Record<string, readonly string[]>>;
+  readonly rules: readonly RoutingRule[];
+  /** Provider ids to go round. */
+  readonly providers: readonly string[];
+  /** Which requests a gateway routes: those that name `auto` or a strategy, or all. Default `auto`. */
+  readonly applyTo: 'auto' | 'all';
+  readonly optimization: {
+    readonly preferCheaper?: boolean | undefined;
+    /** Of one request. */
+    readonly maxCost?: NanoUsd | undefined;
+    /** 0 to 1. */
+    readonly minQualityScore?: number | undefined;
+    /** To the end of the answer, expected; a soft bound. */
+    readonly maxLatencyMs?: number | undefined;
+  };
+  readonly costOptimization: {
+    readonly enabled?: boolean | undefined;
+    readonly maxCostPerRequest?: NanoUsd | undefined;
+    readonly preferCheaperWhenQualityAcceptable?: boolean | undefined;
+  };
+  readonly preferFaster?: boolean | undefined;
+}
+
+/** One line of `routing.rules`: conditions that must all hold, and a model. */
+export interface RoutingRule {
+  readonly taskType?: TaskType | undefined;
+  readonly taskComplexity?: Complexity | undefined;
+  /** Regular expression, case-insensitive, for the last user turn. */
+  readonly pattern?: string | undefined;
+  /** `model`, `prefer` or `default` in the file. */
+  readonly model: string;
+  readonly fallback: readonly string[];
+  readonly maxDailyUses?: number | undefined;
+  /** Holds when no other rule does. */
+  readonly isDefault: boolean;
+}
+
+export interface FallbackConfiguration {
+  /** Default `true`. */
+  readonly enabled: boolean;
+  readonly chain: readonly string[];
+  readonly maxRetries?: number | undefined;
+}
+
+export interface BudgetConfiguration {
+  readonly daily?: NanoUsd | undefined;
+  readonly monthly?: NanoUsd | undefined;
+  readonly perRequest?: NanoUsd | undefined;
+  readonly perUser: { readonly enabled: boolean /** A day. */; readonly default?: NanoUsd | undefined };
+  /** Lowest threshold first; `cost_tracking.alert_threshold` is in it as a `notify`. */
+  readonly alerts: readonly BudgetAlert[];
+  /** `cost_tracking.alert_threshold` by itself, 0 to 1. */
+  readonly alertThreshold?: number | undefined;
+}
+
+export interface BudgetAlert {
+  /** Share of the budget, 0 to 1. */
+  readonly threshold: number;
+  readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models';
+}
+
+export interface RetryConfiguration {
+  readonly maxAttempts?: number | undefined;
+  readonly backoff?: 'exponential' | 'linear' | 'constant' | undefined;
+  /** Of one attempt. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface ThroughputConfiguration {
+  /** Connections to one provider at most. */
+  readonly connectionPool?: number | undefined;
+  readonly keepAlive?: boolean | undefined;
+  /** Requests a minute by provider id. Holds beside `providers.*.rate_limit`: both are limits. */
+  readonly maxRpm: Readonly<Record<string, number>>;
+}
+
+export interface ModeConfiguration {
+  readonly model: string;
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+}
+
+export interface NamedModelConfiguration {
+  readonly chain?: readonly string[] | undefined;
+  readonly strategy?: string | undefined;
+}

@@ -1,0 +1,56 @@
+/**
+ * Keys that are read and checked but that nothing acts on yet: [path in the main spelling, what to know]. A path stands for all
+ * below it, `*` for any name; `key: value` means this one value. Take a row out when its key begins to act.
+ */
+export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
+  'routing.strategy: cost_optimized': 'The strategy is not built yet.',
+  'routing.strategy: performance_optimized': 'The strategy is not built yet.',
+  'routing.strategy: round_robin': 'The strategy is not built yet.',
+  'routing.strategy: custom_rules': 'The strategy is not built yet.',
+  'routing.rules': 'Rules are not evaluated.',
+  'routing.providers': 'It belongs to round_robin.',
+  'routing.apply_to': 'It belongs to the gateway.',
+  'routing.prefer_faster': '',
+  'routing.optimization': '',
+  'routing.cost_optimization': '',
+  'fallback.max_retries': 'The whole chain is tried.',
+  budget: 'Nothing is limited.',
+  'router.cost_tracking': 'No alert is given.',
+  'router.monitoring': '',
+  'router.retry.backoff': 'Waits grow exponentially.',
+  'providers.*.rate_limit': 'Nothing is limited.',
+  performance: '',
+  caching: 'Answers are not kept.',
+  speed_priority: '',
+  throughput: '',
+  quality_mode: '',
+  balanced_mode: '',
+  speed_mode: '',
+  models: '',
+  auto_detect_complexity: 'Complexity is always detected.',
+  strict: '',
+};
+
+const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {
+  const [path = '', value] = row.split(': ');
+  return { path: path.split('.'), value, note };
+});
+
+/** What a setting without effect is named by, and how to go on; `undefined` for a setting that acts. */
+export function withoutEffect(
+  main: readonly string[],
+  value: unknown,
+): { readonly length: number; readonly value?: string | undefined; readonly note: string } | undefined {
+  const row = ROWS.find(
+    (one) =>
+      (one.value === undefined || one.value === value) &&
+      one.path.length <= main.length &&
+      one.path.every((segment, index) => segment === '*' || segment === main[index]),
+  );
+  return row && { length: row.path.length, value: row.value, note: row.note };
+}
+
+/** The sentence about a setting without effect. */
+export function withoutEffectSentence(what: string, note: string): string {
+  return `${what} is read but has no effect in this version.${note === '' ? '' : ` ${note}`}`;
+}

@@ -1,0 +1,167 @@
+import { buildConfiguration } from './build-configuration.ts';
+import { checkReferences } from './check-references.ts';
+import type { Configuration } from './configuration.ts';
+import { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
+import { configurationSchema } from './configuration-schema.ts';
+import { defaultEntries } from './defaults.ts';
+import { dotted, readDocument } from './document.ts';
+import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts';
+import { type FilePlace, pathInFile } from './file-place.ts';
+import { fileWarnings } from './file-warnings.ts';
+import { PROVIDER_KEYS } from './provider-section.ts';
+import { describeSchemaIssues, valueAt } from './schema-issues.ts';
+import { maskSecrets } from './secrets.ts';
+import { settingsOf } from './spellings.ts';
+
+export interface ParseOptions {
+  /** Path of the file. */
+  readonly file: string;
+  /** Variables for `${VAR}`. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Default: by the ending of `file`. */
+  readonly format?: 'yaml' | 'json' | undefined;
+  /** Providers that exist; with it, names that no provider has are errors. */
+  readonly providerNames?: readonly string[] | undefined;
+  /** Strategies beside the built-in ones; with it, other names are errors. */
+  readonly strategyNames?: readonly string[] | undefined;
+  /** The file as messages show it; default: `file`. */
+  readonly label?: string | undefined;
+  /** `project` where the file came with the project; default `user`. */
+  readonly scope?: 'project' | 'user' | undefined;
+  /** Warn of keys in plain text (the file is in a git repository); default `false`. */
+  readonly warnOfPlainTextKeys?: boolean | undefined;
+  /** Providers that a weaker file defines. */
+  readonly definedProviders?: readonly string[] | undefined;
+}
+
+/** One file's configuration, over the defaults. */
+export interface ParsedConfiguration {
+  readonly configuration: Configuration;
+  readonly warnings: readonly string[];
+  /** What the file says, without defaults. */
+  readonly entries: readonly ConfigurationEntry[];
+  /** Where a value came from: `router-config.yml:12:3` or `default`. */
+  sourceOf(path: string): string;
+}
+
+/**
+ * Reads the text of a configuration file. Pure: no file, no environment but the one that is passed.
+ * Throws ConfigurationError with everything that is wrong.
+ */
+export function parseConfiguration(text: string, options: ParseOptions): ParsedConfiguration {
+  const label = options.label ?? options.file;
+  const format = options.format ?? (options.file.endsWith('.json') ? 'json' : 'yaml');
+  const document = readDocument(text, { label, format, env: options.env });
+  const issues: ConfigurationIssue[] = [...document.issues];
+  const content = document.value ?? {};
+  if (issues.length > 0 && document.value === undefined) throw new ConfigurationError(issues);
+  const providersOnly = isProvidersBlock(content, options.providerNames ?? []);
+  const value = providersOnly ? { providers: withoutSchema(content) } : content;
+  const providerNames = [...(options.providerNames ?? []), ...(options.definedProviders ?? [])];
+  const checked = configurationSchema.safeParse(value);
+  if (!checked.success) {
+    const context = { document, label, providerNames, providersOnly };
+    issues.push(...describeSchemaIssues(checked.error.issues, value, context));
+  }
+  const place = { document, label, file: options.file, scope: options.scope ?? 'user', providersOnly, value };
+  const entries = checked.success ? toEntries(checked.data, place, issues) : [];
+  if (checked.success) issues.push(...checkReferences(entries, place, options));
+  if (issues.length > 0) throw new ConfigurationError(issues.toSorted(byPosition));
+  return {
+    configuration: buildConfiguration(mergeEntries([entries, defaultEntries])),
+    warnings: [...document.warnings, ...fileWarnings(entries, place, options.warnOfPlainTextKeys ?? false)],
+    entries,
+    sourceOf: sourceFinder(entries),
+  };
+}
+
+function toEntries(checked: unknown, place: FilePlace, issues: ConfigurationIssue[]): readonly ConfigurationEntry[] {
+  const byGoal = new Map<string, ConfigurationEntry>();
+  const add = (entry: ConfigurationEntry): void => {
+    const id = entry.goal.join('\0');
+    const first = byGoal.get(id);
+    if (first === undefined) byGoal.set(id, entry);
+    else if (JSON.stringify(first.value) !== JSON.stringify(entry.value)) {
+      issues.push(disagreement(first, entry, place));
+    }
+  };
+  const providers = valueAt(place.value, ['providers']);
+  for (const id of typeof providers === 'object' && providers !== null ? Object.keys(providers) : []) {
+    const written = ['providers', id];
+    add({ ...sourced(written, place, true), goal: [...written, 'id'], main: written, value: id, raw: id });
+    const keyPath = [...written, 'api_key'];
+    const [variable] = place.document.interpolationOf(pathInFile(keyPath, place))?.variables ?? [];
+    if (variable !== undefined) {
+      add({ ...sourced(keyPath, place), goal: [...written, 'apiKeyVariable'], main: keyPath, value: variable });
+    }
+  }
+  for (const { written, goal, main, value } of settingsOf(checked)) {
+    add({ ...sourced(written, place), goal, main, value });
+  }
+  return [...byGoal.values()];
+}
+
+function sourced(
+  written: readonly string[],
+  place: FilePlace,
+  atKey = false,
+): Pick<ConfigurationEntry, 'written' | 'raw' | 'source'> {
+  const { document, file, label, scope } = place;
+  const path = pathInFile(written, place);
+  const position = atKey ? document.keyPositionOf(path) : document.positionOf(path);
+  return {
+    written,
+    raw: valueAt(place.value, written),
+    source: { kind: 'file', scope, file, label, ...position, ...document.interpolationOf(path) },
+  };
+}
+
+function disagreement(one: ConfigurationEntry, other: ConfigurationEntry, place: FilePlace): ConfigurationIssue {
+  const [first, second] = [one, other]
+    .map(({ written, raw }) => {
+      const path = pathInFile(written, place);
+      const said = typeof raw === 'object' ? '' : ` says ${maskSecrets(JSON.stringify(raw))}`;
+      return { path, said, ...place.document.positionOf(path) };
+    })
+    .sort(byPosition) as [Said, Said];
+  return {
+    file: place.label,
+    line: second.line,
+    column: second.column,
+    path: dotted(second.path),
+    message: `disagrees${second.said && ` (it${second.said})`} with "${dotted(first.path)}" at ${place.label}:${first.line}:${first.column}${first.said && `, which${first.said}`}; they mean the same, keep one`,
+  };
+}
+
+interface Said extends Place {
+  readonly path: readonly (string | number)[];
+  readonly said: string;
+}
+
+/** Whether the keys of a whole file are providers' names. */
+function isProvidersBlock(content: unknown, providerNames: readonly string[]): boolean {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) return false;
+  const entries = Object.entries(withoutSchema(content));
+  return (
+    entries.length > 0 &&
+    entries.every(([key, value]) => {
+      if (Object.hasOwn(configurationSchema.shape, key)) return false;
+      if (value === undefined) return providerNames.includes(key);
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+      return providerNames.includes(key) || Object.keys(value).some((one) => PROVIDER_KEYS.includes(one));
+    })
+  );
+}
+
+function withoutSchema(content: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(content).filter(([key]) => key !== '$schema'));
+}
+
+function byPosition(one: Place, other: Place): number {
+  return one.line - other.line || one.column - other.column;
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { ModelConfiguration } from './configuration.ts';
+import { count, rate, rateLimit, text, timeout } from './leaf-schemas.ts';
+
+const modelFields = {
+  cost_per_1k_tokens: z
+    .strictObject({ input: rate, output: rate })
+    .optional()
+    .describe('Dollars for 1,000 tokens; takes the place of the catalogue price.'),
+  max_tokens: count.optional().describe('Context window: tokens of input and output together.'),
+  max_output_tokens: count.optional().describe('Tokens of output at most.'),
+};
+
+function toModel(fields: z.output<z.ZodObject<typeof modelFields>>, name: string): ModelConfiguration {
+  return {
+    name,
+    contextWindow: fields.max_tokens,
+    maxOutputTokens: fields.max_output_tokens,
+    ratesPer1k: fields.cost_per_1k_tokens,
+  };
+}
+
+// Under a short name the name itself may be left out: it is the short name then.
+const namedModel = z.strictObject({ name: text.optional(), ...modelFields });
+const listedModel = z.strictObject({ name: text, ...modelFields });
+
+const modelMap = z.record(z.string(), z.union([text, namedModel]).optional()).transform((models) =>
+  Object.fromEntries(
+    Object.entries(models).map(([short, model]): [string, ModelConfiguration] => {
+      if (model === undefined || typeof model === 'string') return [short, { name: model ?? short }];
+      return [short, toModel(model, model.name ?? short)];
+    }),
+  ),
+);
+
+const modelList = z.array(z.union([text, listedModel])).transform((models) =>
+  Object.fromEntries(
+    models.map((model): [string, ModelConfiguration] => {
+      if (typeof model === 'string') return [model, { name: model }];
+      return [model.name, toModel(model, model.name)];
+    }),
+  ),
+);
+
+const endpoint = z.string().refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+  error: 'expected an address such as https://api.example.com/v1',
+});
+
+const headerValue = z.string().refine((value) => !/[\r\n\0]/.test(value), { error: 'expected text of one line' });
+
+export const providerSection = z
+  .strictObject({
+    // An empty key is no key: `${VAR}` with an empty variable.
+    api_key: z
+      .string()
+      .transform((value) => (value.trim() === '' ? undefined : value.trim()))
+      .optional()
+      .describe(`The key; write \${VARIABLE} to take it from the environment or .env.`),
+    endpoint: endpoint.optional().describe('Base address, with or without the version path.'),
+    models: z
+      .union([modelList, modelMap], { error: 'expected a list of models, or a map of short names to models' })
+      .optional()
+      .describe('The models to offer: a list of names, or short names with names or settings.'),
+    default: text.optional().describe('The model to use when only the provider is named.'),
+    timeout: timeout.optional().describe('Time to the first content, e.g. 60s.'),
+    rate_limit: rateLimit.optional().describe('Requests in a time, e.g. 50/minute.'),
+    headers: z.record(z.string(), headerValue).optional().describe('Headers for every call.'),
+    package: text.optional().describe("A third party's provider: npm package or path."),
+    options: z.record(z.string(), z.unknown()).optional().describe("Settings that are the provider's own."),
+  })
+  .describe('One provider.');
+
+export const providersSection = z.record(z.string(), providerSection.optional()).describe('Providers by name.');
+
+/** Keys that make a map a provider's block. */
+export const PROVIDER_KEYS: readonly string[] = Object.keys(providerSection.shape);

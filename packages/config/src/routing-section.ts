@@ -1,0 +1,106 @@
+import type { Complexity, TaskType } from '@signalbox/core';
+import { z } from 'zod';
+import { budgetSection } from './budget-section.ts';
+import type { RoutingRule } from './configuration.ts';
+import { amount, count, duration, flag, share, strategy, text } from './leaf-schemas.ts';
+import { performanceSection } from './performance-sections.ts';
+
+const TASK_TYPES = [
+  'code_generation',
+  'code_review',
+  'documentation',
+  'simple_query',
+  'complex_reasoning',
+  'json_output',
+  'data_analysis',
+  'creative_writing',
+  'image_analysis',
+  'summarization',
+  'translation',
+] as const satisfies readonly TaskType[];
+
+const COMPLEXITIES = ['low', 'medium', 'high'] as const satisfies readonly Complexity[];
+
+const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
+
+function isPattern(source: string): boolean {
+  try {
+    new RegExp(source, 'i');
+    return source !== '';
+  } catch {
+    return false;
+  }
+}
+
+const rule = z
+  .strictObject({
+    task_type: z.enum(TASK_TYPES).optional(),
+    task_complexity: z.enum(COMPLEXITIES).optional(),
+    pattern: pattern
+      .optional()
+      .describe('Regular expression for the last user turn, case-insensitive. Use single quotes.'),
+    model: text.optional(),
+    prefer: text.optional().describe('The same as model.'),
+    default: text.optional().describe('The model when no rule holds.'),
+    fallback: z.union([text, z.array(text)], { error: 'expected a model or a list of models' }).optional(),
+    max_daily_uses: count.optional(),
+  })
+  .transform((written, context): RoutingRule => {
+    const models = new Set([written.model, written.prefer, written.default].filter((one) => one !== undefined));
+    const [model] = models;
+    const conditions = [written.task_type, written.task_complexity, written.pattern].some((one) => one !== undefined);
+    const problem =
+      models.size === 0
+        ? 'a rule needs "model", "prefer" or "default"'
+        : models.size > 1
+          ? 'a rule names one model: "model", "prefer" and "default" disagree; keep one'
+          : written.default !== undefined && conditions
+            ? 'a rule with "default" has no condition: use "model" with a condition'
+            : written.default === undefined && !conditions
+              ? 'a rule needs "task_type", "task_complexity" or "pattern", or "default" for the rest'
+              : undefined;
+    if (problem !== undefined || model === undefined) {
+      context.issues.push({ code: 'custom', message: problem ?? 'a rule needs a model', input: written });
+      return z.NEVER;
+    }
+    return {
+      taskType: written.task_type,
+      taskComplexity: written.task_complexity,
+      pattern: written.pattern,
+      model,
+      fallback: written.fallback === undefined ? [] : [written.fallback].flat(),
+      maxDailyUses: written.max_daily_uses,
+      isDefault: written.default !== undefined,
+    };
+  });
+
+export const routingSection = z
+  .strictObject({
+    strategy: strategy.optional().describe('How the model is chosen.'),
+    fallback_order: z.array(text).optional().describe('Providers to fail over to, in order.'),
+    chains: z.record(z.string(), z.array(text)).optional().describe('Models by chain; the first chain is the default.'),
+    rules: z.array(rule).optional().describe('First match wins.'),
+    providers: z.array(text).optional().describe('Providers to go round.'),
+    apply_to: z.enum(['auto', 'all']).optional().describe('Which requests a gateway routes.'),
+    prefer_faster: flag.optional(),
+    optimization: z
+      .strictObject({
+        prefer_cheaper: flag.optional(),
+        prefer_faster: flag.optional().describe('The same as routing.prefer_faster.'),
+        max_cost: amount.optional().describe('Dollars for one request.'),
+        min_quality_score: share.optional().describe('0 to 1.'),
+        max_latency: duration.optional().describe('Expected time to the end of the answer; a soft bound.'),
+        parallel_requests: count.optional().describe('The same as performance.parallel_requests.'),
+      })
+      .optional(),
+    cost_optimization: z
+      .strictObject({
+        enabled: flag.optional(),
+        max_cost_per_request: amount.optional().describe('Dollars for one request.'),
+        prefer_cheaper_when_quality_acceptable: flag.optional(),
+      })
+      .optional(),
+    performance: performanceSection.optional(),
+    budget: budgetSection.optional(),
+  })
+  .describe('The choice of a model.');

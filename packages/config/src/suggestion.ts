@@ -1,0 +1,67 @@
+/** Letters to insert, delete, replace or swap with a neighbour to get from one word to the other. */
+export function editDistance(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const same = one[row - 1] === other[column - 1];
+      let best = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+      );
+      const swapped = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      if (swapped) best = Math.min(best, (beforeLast[column - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[other.length] ?? 0;
+}
+
+/** What other tools call the same thing: only used where the right name is possible. */
+const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    key: ['api_key'],
+    token: ['api_key'],
+    url: ['endpoint'],
+    baseurl: ['endpoint'],
+    apibase: ['endpoint'],
+    host: ['endpoint'],
+    contextwindow: ['max_tokens'],
+    maxoutput: ['max_output_tokens'],
+    maxcompletiontokens: ['max_output_tokens'],
+    defaultmodel: ['default', 'default_model'],
+    retries: ['max_attempts', 'max_retries'],
+    rpm: ['rate_limit', 'max_rpm'],
+    cache: ['caching'],
+    fallbacks: ['fallback', 'fallback_order'],
+  }),
+);
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[_\-\s]/g, '');
+}
+
+/** Longer names than this are not typos of ours; measuring them would only cost time. */
+const LONGEST = 64;
+
+/** The candidate that was probably meant, if one is near enough: about one slip in three letters. */
+export function closest(name: string, candidates: readonly string[]): string | undefined {
+  const wanted = plain(name);
+  if (wanted === '' || wanted.length > LONGEST) return undefined;
+  const synonym = SYNONYMS.get(wanted)?.find((one) => candidates.includes(one));
+  let best: string | undefined = synonym;
+  let bestDistance = synonym === undefined ? Math.max(1, Math.floor(wanted.length / 3)) + 1 : 1;
+  for (const candidate of candidates) {
+    if (candidate === name) continue;
+    const distance = editDistance(wanted, plain(candidate));
+    if (distance < bestDistance && distance < candidate.length) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}

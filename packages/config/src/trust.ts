@@ -1,0 +1,77 @@
+import type { ConfigurationEntry } from './entry.ts';
+import type { LoadedConfiguration } from './load-configuration.ts';
+import { maskUrl } from './secrets.ts';
+
+/** Something that a project's own file may only do when the user trusts the file. */
+export interface UntrustedUse {
+  /** Path of the file that says so: a configuration, a `.env`, `router.js`. */
+  readonly file: string;
+  /** Path of the setting, `providers.openai.endpoint`; `''` for a whole file. */
+  readonly path: string;
+  /** One clause: `sends requests and keys of "openai" to evil.example`. */
+  readonly reason: string;
+}
+
+/**
+ * What the project's files do that needs trust, whether or not they have it: endpoints that are neither one of the provider's own
+ * hosts (`knownHosts`, by provider id) nor loopback, third parties' provider packages, and `router.js`. Only values that are in
+ * effect count. An endpoint counts without a key, too: the prompts go there.
+ *
+ * A value from a project's `.env` is judged like one in its configuration. The home's files and a `--config` outside of the project are
+ * the user's own and not judged. Check each use with `store.isTrusted(use.file, loaded.contentOf(use.file))`; the text of `router.js` is
+ * read by whoever runs it.
+ */
+export function untrustedUses(
+  loaded: Pick<LoadedConfiguration, 'entries' | 'projectVariables' | 'projectScript'>,
+  knownHosts: Readonly<Record<string, readonly string[]>>,
+): readonly UntrustedUse[] {
+  const uses: UntrustedUse[] = [];
+  for (const entry of loaded.entries) {
+    const [section, id = '', field] = entry.goal;
+    if (section !== 'providers' || typeof entry.value !== 'string') continue;
+    const reason =
+      field === 'endpoint'
+        ? judgeEndpoint(id, entry.value, Object.hasOwn(knownHosts, id) ? (knownHosts[id] ?? []) : [])
+        : field === 'package'
+          ? `runs the code of the package "${maskUrl(entry.value)}" as provider "${id}"`
+          : undefined;
+    if (reason === undefined) continue;
+    for (const file of projectFiles(entry, loaded.projectVariables)) {
+      uses.push({ file, path: entry.written.join('.'), reason });
+    }
+  }
+  if (loaded.projectScript !== undefined) {
+    uses.push({ file: loaded.projectScript, path: '', reason: 'runs its code to choose models' });
+  }
+  return uses;
+}
+
+function judgeEndpoint(id: string, endpoint: string, knownHosts: readonly string[]): string | undefined {
+  const url = new URL(endpoint);
+  const host = bareHost(url.hostname);
+  if (isLoopback(host)) return undefined;
+  const known = knownHosts.some((one) => bareHost(one.toLowerCase()) === host);
+  if (known && url.protocol === 'https:') return undefined;
+  return `sends requests and keys of "${id}" to ${host}${known ? ' without encryption' : ''}`;
+}
+
+/** The project's files that have a say in a value: the file itself, and `.env` files whose variables are in it. */
+function projectFiles(entry: ConfigurationEntry, projectVariables: ReadonlyMap<string, string>): readonly string[] {
+  if (entry.source.kind !== 'file') return [];
+  const files = new Set(entry.source.scope === 'project' ? [entry.source.file] : []);
+  for (const variable of entry.source.variables ?? []) {
+    const file = projectVariables.get(variable);
+    if (file !== undefined) files.add(file);
+  }
+  return [...files];
+}
+
+function bareHost(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+}
+
+/** Whether a host, as `URL` writes it, is this machine: 127.0.0.0/8, ::1, localhost. */
+export function isLoopback(hostname: string): boolean {
+  const host = bareHost(hostname.toLowerCase());
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
