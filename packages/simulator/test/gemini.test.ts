@@ -98,3 +98,29 @@ describe('Gemini', () => {
     expect(at(batch.json, 'embeddings')).toHaveLength(1);
   });
 });
+
+describe('Gemini 3', () => {
+  const simulator = useSimulator();
+
+  test('signs the first call, gives ids, and takes its own call back', async () => {
+    const path = '/v1beta/models/gemini-3-pro-preview:generateContent';
+    const tools = [{ functionDeclarations: [{ name: 'get_time' }, { name: 'get_date' }] }];
+    const asked = { role: 'user', parts: [{ text: 'Use get_time and get_date.' }] };
+    const { json } = await post(simulator(), path, { contents: [asked], tools });
+    const content = at(json, 'candidates', 0, 'content');
+    expect(content).toMatchObject({
+      parts: [
+        { functionCall: { id: expect.any(String), name: 'get_time' }, thoughtSignature: expect.any(String) },
+        { functionCall: { id: expect.any(String), name: 'get_date' } },
+      ],
+    });
+    expect(at(content, 'parts', 1)).not.toHaveProperty('thoughtSignature');
+    const results = {
+      role: 'user',
+      parts: [{ functionResponse: { name: 'get_time', response: { result: 'noon' } } }],
+    };
+    const answered = await post(simulator(), path, { contents: [asked, content, results], tools });
+    expect(answered.status).toBe(200);
+    expect(answered.text).toContain('noon');
+  });
+});
