@@ -48,7 +48,9 @@ function keyWarnings(entry: ConfigurationEntry, place: FilePlace, plainTextKeys:
   if (field !== 'headers' || !plainTextKeys) return [];
   const text = `a secret in plain text in a git repository; write a \${VARIABLE}.`;
   return Object.keys(entry.value as object)
-    .filter((name) => isSecretName(name) && !place.document.interpolationOf(pathInFile([...entry.written, name], place)))
+    .filter(
+      (name) => isSecretName(name) && !place.document.interpolationOf(pathInFile([...entry.written, name], place)),
+    )
     .map((name) => warning([...entry.written, name], text, place));
 }
 
