@@ -63,7 +63,10 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
     });
 
     it('gets errors of its own classes', async () => {
-      const failing = openai.chat.completions.create({ model, messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }] });
+      const failing = openai.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+      });
       await expect(failing).rejects.toBeInstanceOf(OpenAI.RateLimitError);
     });
 
@@ -82,7 +85,11 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
 
   describe(`@anthropic-ai/sdk, ${model} behind`, () => {
     it('streams text', async () => {
-      const stream = anthropic.messages.stream({ model, max_tokens: 300, messages: [{ role: 'user', content: 'Say hello' }] });
+      const stream = anthropic.messages.stream({
+        model,
+        max_tokens: 300,
+        messages: [{ role: 'user', content: 'Say hello' }],
+      });
       const events: string[] = [];
       stream.on('streamEvent', (event) => events.push(event.type));
       const message = await stream.finalMessage();
@@ -96,7 +103,13 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
     it('calls a tool and takes its result', async () => {
       const tools = [{ name: 'get_weather', input_schema: weather }];
       const first = await anthropic.messages
-        .stream({ model, max_tokens: 300, tools, tool_choice: { type: 'any' }, messages: [{ role: 'user', content: 'Weather in Lisbon?' }] })
+        .stream({
+          model,
+          max_tokens: 300,
+          tools,
+          tool_choice: { type: 'any' },
+          messages: [{ role: 'user', content: 'Weather in Lisbon?' }],
+        })
         .finalMessage();
       const call = first.content.find((block) => block.type === 'tool_use');
       expect(first.stop_reason).toBe('tool_use');
@@ -108,19 +121,30 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
         messages: [
           { role: 'user', content: 'Weather in Lisbon?' },
           { role: 'assistant', content: first.content },
-          { role: 'user', content: [{ type: 'tool_result', tool_use_id: call?.id ?? '', content: 'sunny, 24 degrees' }] },
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: call?.id ?? '', content: 'sunny, 24 degrees' }],
+          },
         ],
       });
       expect(second.content.map((block) => (block.type === 'text' ? block.text : '')).join('')).toContain('sunny');
     });
 
     it('gets errors of its own classes', async () => {
-      const failing = anthropic.messages.create({ model, max_tokens: 10, messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }] });
+      const failing = anthropic.messages.create({
+        model,
+        max_tokens: 10,
+        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+      });
       await expect(failing).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     });
 
     it('throws on a stream that is cut', async () => {
-      const stream = anthropic.messages.stream({ model, max_tokens: 300, messages: [{ role: 'user', content: '[[simulate: words=30; cut=5]] x' }] });
+      const stream = anthropic.messages.stream({
+        model,
+        max_tokens: 300,
+        messages: [{ role: 'user', content: '[[simulate: words=30; cut=5]] x' }],
+      });
       await expect(stream.finalMessage()).rejects.toThrow();
     });
   });
