@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration's own syntax */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { linesOf, parse } from './parse.ts';

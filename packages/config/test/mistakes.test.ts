@@ -1,4 +1,3 @@
-/* biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration's own syntax */
 import { RouterError } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { errorOf, linesOf, parse } from './parse.ts';
