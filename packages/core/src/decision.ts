@@ -27,7 +27,8 @@ export interface Decision {
   readonly strategy: string;
   /** Why the first is first. */
   readonly reason: string;
-  readonly needs: Needs;
+  /** Absent where nothing of the request had to be known: an exact model. */
+  readonly needs?: Needs | undefined;
   readonly task?: TaskProfile | undefined;
   /** The first is tried, the rest are fallbacks. */
   readonly order: readonly DecisionEntry[];

@@ -11,7 +11,9 @@ export {
   type RouterErrorInit,
   type RouterErrorKind,
 } from './errors.ts';
+export { estimateTokens } from './estimate-tokens.ts';
 export type { Finish, FinishReason } from './finish.ts';
+export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
@@ -24,6 +26,8 @@ export {
   parseJson,
 } from './json.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { lastUserText } from './last-user-text.ts';
+export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
   FunctionTool,
@@ -45,7 +49,15 @@ export {
   responseEvents,
   responseText,
 } from './model-response.ts';
-export { formatUsd, NANO_USD_PER_USD, type NanoUsd, type NanoUsdPerMillion, nanoToUsd, usdToNano } from './money.ts';
+export {
+  decimalToInteger,
+  formatUsd,
+  NANO_USD_PER_USD,
+  type NanoUsd,
+  type NanoUsdPerMillion,
+  nanoToUsd,
+  usdToNano,
+} from './money.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -78,6 +90,7 @@ export type {
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { scanRequestHead } from './request-head.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';

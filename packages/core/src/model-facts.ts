@@ -50,7 +50,15 @@ export interface ModelFacts {
   /** `true`: two sources agree; `false`: they disagree; absent: one source. */
   readonly priceVerified?: boolean | undefined;
   /** Keys into the catalogue's list of sources. */
-  readonly sources?: { readonly prices?: string; readonly limits?: string; readonly capabilities?: string } | undefined;
+  readonly sources?:
+    | {
+        readonly prices?: string | undefined;
+        readonly limits?: string | undefined;
+        readonly capabilities?: string | undefined;
+        /** Fields of the prices that come from another source: `{ batch: 'curated' }`. */
+        readonly filled?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
 }
 
 /** A provider's part of the catalogue, as its package ships it. */
@@ -58,7 +66,15 @@ export interface CatalogSlice {
   /** ISO date on which the facts were gathered. */
   readonly generated: string;
   readonly sources: Readonly<
-    Record<string, { readonly name: string; readonly date: string; readonly licence?: string; readonly url?: string }>
+    Record<
+      string,
+      {
+        readonly name: string;
+        readonly date: string;
+        readonly licence?: string | undefined;
+        readonly url?: string | undefined;
+      }
+    >
   >;
   readonly models: readonly ModelFacts[];
   /** Names that people use and the provider does not serve under that spelling. */

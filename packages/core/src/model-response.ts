@@ -96,7 +96,11 @@ export function createResponseFold(): ResponseFold {
           append(event.index, event.arguments);
           break;
         case 'opaque-part':
-          parts.set(event.index, event.part as unknown as PartDraft);
+          // Media of a model's own travel as an opaque part of the canonical format: the fold of a stream is the response.
+          parts.set(
+            event.index,
+            (event.part.format === 'canonical' ? event.part.value : event.part) as unknown as PartDraft,
+          );
           break;
         case 'usage-update':
           draft.usage = event.usage;
@@ -165,8 +169,8 @@ function* partEvents(part: Part, index: number): Generator<StreamEvent> {
       }
       break;
     case 'tool-call': {
-      const { id, name, kind, signature } = part;
-      yield { type: 'tool-call-start', index, id, name, kind, signature };
+      const { id, name, kind, signature, extensions } = part;
+      yield { type: 'tool-call-start', index, id, name, kind, signature, extensions };
       yield { type: 'tool-call-delta', index, arguments: part.arguments };
       break;
     }

@@ -65,6 +65,7 @@ export interface ToolCallStartEvent {
   readonly name: string;
   readonly kind?: 'function' | 'custom' | undefined;
   readonly signature?: ReasoningSignature | undefined;
+  readonly extensions?: Extensions | undefined;
 }
 
 export interface ToolCallDeltaEvent {

@@ -34,6 +34,8 @@ export interface TaskProfile {
   readonly complexity: Complexity;
   /** 0 (any model gets it right) to 1. */
   readonly difficulty: number;
+  /** Tokens that an answer to such a task usually has. */
+  readonly expectedOutputTokens: number;
   /** Why, in a few words, for people. */
   readonly reason: string;
 }

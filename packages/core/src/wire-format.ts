@@ -35,6 +35,10 @@ export interface EncodeContext {
   readonly capabilities?: Capabilities | undefined;
   /** Tokens of output at most, from the catalogue: for formats that need a limit. */
   readonly maxOutput?: number | undefined;
+  /** Effort words that the model takes, from the catalogue. */
+  readonly reasoningEfforts?: readonly string[] | undefined;
+  /** Bounds of a thinking budget, from the catalogue; absent where the model takes none or nobody knows. */
+  readonly reasoningBudget?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
 }
 
 /** A request in a provider's own words. */
@@ -80,6 +84,8 @@ export interface RequestHead {
 export interface ForwardedRequest {
   readonly path: string;
   readonly body: Uint8Array;
+  /** Headers that the format needs where the caller sent none, e.g. a version. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether usage was requested on the caller's behalf, so that its chunk must not reach the caller. */
   readonly hideUsage: boolean;
 }

@@ -1,1 +1,1 @@
-export {};
+export { anthropicMessages } from './format.ts';

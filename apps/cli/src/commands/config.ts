@@ -1,0 +1,22 @@
+import { configurationJsonSchema, renderConfiguration } from '@signalbox/config';
+import { EXIT } from '../exit-code.ts';
+import { loadConfigurationHere } from '../load-router.ts';
+
+/** `signalbox config validate|show|schema`. */
+export async function config(
+  what: 'validate' | 'show' | 'schema',
+  options: { config?: string | undefined },
+): Promise<number> {
+  if (what === 'schema') {
+    process.stdout.write(`${JSON.stringify(await configurationJsonSchema(), null, 2)}\n`);
+    return EXIT.success;
+  }
+  const loaded = await loadConfigurationHere(options);
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+  if (what === 'show') process.stdout.write(renderConfiguration(loaded));
+  else {
+    const files = loaded.files.length === 0 ? 'no file found, defaults apply' : loaded.files.join(', ');
+    process.stdout.write(`valid: ${files}\n`);
+  }
+  return EXIT.success;
+}

@@ -1,0 +1,104 @@
+import { formatUsd, type ModelFacts } from '@signalbox/core';
+import { createModelCatalog } from '@signalbox/model-catalog';
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { bundledProviders } from '../bundled-providers.ts';
+import { EXIT } from '../exit-code.ts';
+
+/** `signalbox models [text]`: what the catalogue knows. */
+export async function models(
+  words: readonly string[],
+  options: { provider?: string | undefined; all: boolean; json: boolean },
+): Promise<number> {
+  const catalog = createModelCatalog(
+    Object.fromEntries(Object.values(bundledProviders).map((one) => [one.id, one.catalog])),
+  );
+  const now = Date.now();
+  const found = catalog.search({
+    text: words.join(' '),
+    provider: options.provider,
+    type: options.all ? undefined : 'chat',
+    includeRetired: options.all,
+  });
+  const rows = found.map((facts) => ({ facts, rates: catalog.currentRates(facts, now) }));
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify(
+        rows.map(({ facts, rates }) => ({ ...facts, currentRates: rates ?? null })),
+        null,
+        2,
+      )}\n`,
+    );
+    return EXIT.success;
+  }
+  if (rows.length === 0) {
+    const nearest = catalog.nearest(words.join('-'), 3);
+    process.stderr.write(
+      `No model fits. ${nearest.length > 0 ? `Near: ${nearest.join(', ')}. ` : ''}Retired ones: --all.\n`,
+    );
+    return EXIT.failure;
+  }
+  const colors = pc.createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+  const table = new Table({
+    head: ['model', 'provider', 'context', 'output', '$/M in', '$/M out', 'can'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN_TABLE,
+  });
+  for (const { facts, rates } of rows) {
+    const dead = facts.status === 'retired';
+    table.push([
+      dead ? colors.dim(`${facts.id} (retired)`) : facts.id,
+      facts.provider,
+      tokens(facts.contextWindow),
+      tokens(facts.maxOutput),
+      rates?.input === undefined ? '?' : formatUsd(rates.input).slice(1),
+      rates?.output === undefined ? '?' : formatUsd(rates.output).slice(1),
+      abilities(facts),
+    ]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+  process.stderr.write(
+    `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago\n`,
+  );
+  return EXIT.success;
+}
+
+/** Columns apart by blanks: readable in a pipe and by a screen reader. */
+const PLAIN_TABLE = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: ' ',
+};
+
+function tokens(count: number | undefined): string {
+  if (count === undefined) return '?';
+  return count >= 1_000_000 ? `${Number((count / 1_000_000).toFixed(2))}M` : `${Math.round(count / 1_000)}k`;
+}
+
+function abilities({ capabilities }: ModelFacts): string {
+  const words: readonly (readonly [string, boolean | undefined])[] = [
+    ['tools', capabilities.tools],
+    ['images', capabilities.vision],
+    ['pdf', capabilities.pdf],
+    ['audio', capabilities.audioIn],
+    ['schema', capabilities.jsonSchema],
+    ['reasoning', capabilities.reasoning],
+  ];
+  return words
+    .filter(([, able]) => able === true)
+    .map(([word]) => word)
+    .join(' ');
+}

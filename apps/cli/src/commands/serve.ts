@@ -1,0 +1,27 @@
+import { serveGateway } from '@signalbox/gateway';
+import { EXIT } from '../exit-code.ts';
+import { loadRouter } from '../load-router.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** `signalbox serve`: the gateway, until it is stopped. */
+export async function serve(options: { port: number; host: string; config?: string | undefined }): Promise<number> {
+  const ready = await loadRouter({ config: options.config });
+  try {
+    for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+    const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });
+    process.stderr.write(
+      `signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)\n`,
+    );
+    if (ready.simulated) {
+      const variables = ready.providers.map((one) => ready.keyVariable(one.id)).filter((name) => name !== undefined);
+      process.stderr.write(
+        `simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.\n`,
+      );
+    }
+    await untilStopped();
+    await gateway.close();
+    return EXIT.success;
+  } finally {
+    await ready.close();
+  }
+}

@@ -1,0 +1,14 @@
+import { startSimulator } from '@signalbox/simulator';
+import { EXIT } from '../exit-code.ts';
+import { untilStopped } from './until-stopped.ts';
+
+/** `signalbox simulate`: the simulator over HTTP, until it is stopped. */
+export async function simulate(options: { port: number; seed: number }): Promise<number> {
+  const simulator = await startSimulator({ port: options.port, seed: options.seed });
+  process.stderr.write(
+    `signalbox simulates on ${simulator.url}: Anthropic Messages, Chat Completions, Responses, Gemini, Ollama\n`,
+  );
+  await untilStopped();
+  await simulator.close();
+  return EXIT.success;
+}

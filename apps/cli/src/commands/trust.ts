@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { createTrustStore } from '@signalbox/config';
+import { EXIT } from '../exit-code.ts';
+import { loadConfigurationHere, projectUses } from '../load-router.ts';
+
+/** `signalbox trust`: a person says that a project's files may use the keys. Holds for a path and its content. */
+export async function trust(
+  file: string | undefined,
+  options: { list?: boolean | undefined; revoke?: boolean | undefined; config?: string | undefined },
+): Promise<number> {
+  const store = createTrustStore({ home: homedir() });
+  if (options.list === true) {
+    const trusted = await store.list();
+    if (trusted.length === 0) process.stderr.write('Nothing is trusted.\n');
+    for (const one of trusted) process.stdout.write(`${one.path}\n`);
+    return EXIT.success;
+  }
+  const loaded = await loadConfigurationHere({ config: options.config });
+  const uses = projectUses(loaded);
+  const files = file === undefined ? [...new Set(uses.map((use) => use.file))] : [resolve(file)];
+  if (options.revoke === true) {
+    for (const one of file === undefined ? (await store.list()).map((entry) => entry.path) : files) {
+      await store.revoke(one);
+      process.stdout.write(`no longer trusted: ${one}\n`);
+    }
+    return EXIT.success;
+  }
+  if (files.length === 0) {
+    process.stderr.write('Nothing here needs trust.\n');
+    return EXIT.success;
+  }
+  for (const one of files) {
+    await store.trust(one);
+    process.stdout.write(`trusted as it is now: ${one}\n`);
+    for (const use of uses.filter((candidate) => candidate.file === one)) process.stdout.write(`  ${use.reason}\n`);
+  }
+  return EXIT.success;
+}

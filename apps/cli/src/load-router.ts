@@ -1,0 +1,108 @@
+import { createConnection } from 'node:net';
+import { homedir } from 'node:os';
+import {
+  type ConfigurationOverrides,
+  createTrustStore,
+  type LoadedConfiguration,
+  loadConfiguration,
+  type UntrustedUse,
+  untrustedUses,
+} from '@signalbox/config';
+import { type Ledger, RouterError } from '@signalbox/core';
+import { type ReadyRouter, setupRouter } from '@signalbox/setup';
+import { bundledProviders } from './bundled-providers.ts';
+
+/** A router, the configuration it was made from, and the simulator if one had to be started. */
+export interface LoadedRouter extends ReadyRouter {
+  readonly loaded: LoadedConfiguration;
+}
+
+export interface LoadRouterOptions {
+  readonly config?: string | undefined;
+  readonly overrides?: ConfigurationOverrides | undefined;
+  readonly ledger?: Ledger | undefined;
+}
+
+/** Reads the configuration of the folder we are in. Throws RouterError. */
+export function loadConfigurationHere(options: LoadRouterOptions): Promise<LoadedConfiguration> {
+  return loadConfiguration({
+    cwd: process.cwd(),
+    home: homedir(),
+    env: process.env,
+    file: options.config,
+    overrides: options.overrides,
+    providerNames: Object.keys(bundledProviders),
+  });
+}
+
+/** The hosts that each bundled provider's key may go to without being asked about. */
+function ownHosts(): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(bundledProviders).map(([id, definition]) => [id, [new URL(definition.defaultEndpoint).hostname]]),
+  );
+}
+
+/**
+ * Configuration -> trust -> router. A project's file that would send a key to a stranger's host is refused until
+ * `signalbox trust`. Where no provider has a key, the simulator is started when its first call comes.
+ */
+export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
+  const loaded = await loadConfigurationHere(options);
+  await requireTrust(loaded);
+  let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
+  const ready = await setupRouter({
+    configuration: loaded.configuration,
+    env: loaded.env,
+    definitions: bundledProviders,
+    ledger: options.ledger,
+    isListening,
+    simulatedEndpoint: async () => {
+      simulator ??= import('@signalbox/simulator').then(({ startSimulator }) => startSimulator());
+      return (await simulator).url;
+    },
+  });
+  return {
+    ...ready,
+    loaded,
+    async close() {
+      await ready.close();
+      await (await simulator)?.close();
+    },
+  };
+}
+
+/** Throws RouterError `untrusted` where a project's file does what only a trusted one may. */
+async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
+  const store = createTrustStore({ home: homedir() });
+  for (const use of projectUses(loaded)) {
+    if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;
+    throw new RouterError({
+      kind: 'untrusted',
+      message: `${use.file} is not trusted, and its ${use.path} ${use.reason}. Read it; if you agree, run "signalbox trust" here.`,
+    });
+  }
+}
+
+/** What the project's files do that needs trust. `router.js` is not among it: this version does not run it. */
+export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
+  return untrustedUses(loaded, ownHosts()).filter((use) => use.file !== loaded.projectScript);
+}
+
+/** Whether something listens at an endpoint: a connect, no request. */
+function isListening(endpoint: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(endpoint);
+  return new Promise((resolve) => {
+    const socket = createConnection({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: Number(port) || (protocol === 'https:' ? 443 : 80),
+      timeout: 500,
+    });
+    const answer = (listening: boolean) => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.on('connect', () => answer(true));
+    socket.on('timeout', () => answer(false));
+    socket.on('error', () => answer(false));
+  });
+}

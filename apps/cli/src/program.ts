@@ -1,0 +1,184 @@
+import { RouterError } from '@signalbox/core';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, exitCodeFor } from './exit-code.ts';
+import { reportError } from './report-error.ts';
+import type { PromptOptions } from './send-prompt.ts';
+
+const EXAMPLES = `
+Examples:
+  signalbox "Refactor this legacy codebase"          routed to the model that fits
+  signalbox --model claude-opus-4 "Complex task"     this model and no other
+  signalbox --provider openai "Task for GPT"         the provider's default model
+  signalbox --provider-chain "anthropic,openai" "…"  the first that answers
+  echo "What is 2+2?" | signalbox --json             one JSON object on stdout
+  signalbox serve                                    the gateway, for other programs
+
+Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
+The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
+
+/** Runs `signalbox WORDS` and says with which code to exit. Never throws. */
+export async function runProgram(words: readonly string[], version: string): Promise<number> {
+  const program = new Command('signalbox');
+  let exitCode: number = EXIT.success;
+  const run = (action: () => Promise<number>) => async () => {
+    exitCode = await action();
+  };
+
+  program
+    .description('The LLM router: sends each prompt to the model that fits, and says why and what it cost.')
+    .version(version, '-V, --version', 'print the version')
+    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
+    .option('-m, --model <name>', 'this model: an id, an alias such as anthropic.sonnet, or auto')
+    .option('-p, --provider <name>', "this provider's default model")
+    .option('-s, --strategy <name>', 'route by this strategy: best_for_task, fallback_chain, manual')
+    .option('--chain <name>', 'try the models of this chain of the configuration in their order')
+    .option('--provider-chain <names>', 'try these providers or models in their order, separated by commas')
+    .option('--system <text>', 'a system prompt')
+    .addOption(new Option('--max-tokens <count>', 'tokens of output at most').argParser(positiveInteger))
+    .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
+    .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], [])
+    .option('--no-stream', 'wait for the whole answer')
+    .option('--json', 'print one JSON object: answer, decision, usage, cost, attempts', false)
+    .option('-q, --quiet', 'nothing on stderr but errors', false)
+    .option('-v, --verbose', 'show each attempt when a request fails', false)
+    .option('-c, --config <file>', 'use this configuration file')
+    .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`) })
+    .action((prompt: string[], options: PromptOptions) =>
+      run(async () => {
+        refuseMistypedCommand(prompt, program);
+        const { sendPrompt } = await import('./send-prompt.ts');
+        return sendPrompt(prompt, options);
+      })(),
+    );
+
+  program
+    .command('serve')
+    .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
+    .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
+    .option('--host <address>', 'address to listen on; only this machine is served', '127.0.0.1')
+    .option('-c, --config <file>', 'use this configuration file')
+    .addHelpText(
+      'after',
+      '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude',
+    )
+    .action((options: { port: number; host: string; config?: string }) =>
+      run(async () => (await import('./commands/serve.ts')).serve(options))(),
+    );
+
+  program
+    .command('simulate')
+    .description('serve a fake of five LLM APIs, for tests and demonstrations')
+    .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4142))
+    .addOption(new Option('--seed <number>', 'the same seed gives the same answers').argParser(integer).default(1))
+    .addHelpText(
+      'after',
+      '\nExample:\n  signalbox simulate --port 4142\n  curl -s http://127.0.0.1:4142/v1/chat/completions -d \'{"model":"m","messages":[{"role":"user","content":"hi"}]}\'',
+    )
+    .action((options: { port: number; seed: number }) =>
+      run(async () => (await import('./commands/simulate.ts')).simulate(options))(),
+    );
+
+  program
+    .command('models')
+    .description('list the models that are known, or search them')
+    .argument('[text...]', 'words that the id or name must hold')
+    .option('-p, --provider <name>', 'only this provider')
+    .option('--all', 'retired models and embeddings too', false)
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExamples:\n  signalbox models sonnet\n  signalbox models --provider openai --json')
+    .action((text: string[], options: { provider?: string; all: boolean; json: boolean }) =>
+      run(async () => (await import('./commands/models.ts')).models(text, options))(),
+    );
+
+  program
+    .command('trust')
+    .description("let a project's configuration send your keys to other hosts or run code")
+    .argument('[file]', 'the file; without one what the configuration of this folder uses')
+    .option('--list', 'list what is trusted')
+    .option('--revoke', 'take the trust back')
+    .option('-c, --config <file>', 'use this configuration file')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox trust\n  signalbox trust --list\n  signalbox trust --revoke .claude-code/router-config.yml',
+    )
+    .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
+      run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
+    );
+
+  const config = program.command('config').description('look at the configuration');
+  for (const [name, description] of [
+    ['validate', 'check the configuration and say where it is wrong'],
+    ['show', 'print the effective configuration, where each value comes from, secrets masked'],
+    ['schema', 'print the JSON Schema of the configuration, for editors'],
+  ] as const) {
+    config
+      .command(name)
+      .description(description)
+      .option('-c, --config <file>', 'use this configuration file')
+      .action((options: { config?: string }) =>
+        run(async () => (await import('./commands/config.ts')).config(name, options))(),
+      );
+  }
+
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has printed its own sentence by now; help and version come through here as well.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usage;
+    reportError(error, words.includes('--verbose') || words.includes('-v'));
+    return exitCodeFor(error);
+  }
+}
+
+/** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */
+function refuseMistypedCommand(prompt: readonly string[], program: Command): void {
+  const [word] = prompt;
+  if (prompt.length !== 1 || word === undefined || /\s/.test(word) || word.length < 4) return;
+  const meant = program.commands.map((command) => command.name()).find((name) => isNear(word.toLowerCase(), name));
+  if (meant === undefined) return;
+  throw new RouterError({
+    kind: 'usage',
+    message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
+  });
+}
+
+/** Whether two words differ by one letter more, less, other or swapped. */
+function isNear(one: string, other: string): boolean {
+  if (one === other || Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  let end = 0;
+  const longest = Math.min(one.length, other.length) - start;
+  while (end < longest && one[one.length - 1 - end] === other[other.length - 1 - end]) end += 1;
+  const left = one.slice(start, one.length - end);
+  const right = other.slice(start, other.length - end);
+  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === [...right].reverse().join(''));
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+function integer(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
+  return value;
+}
+
+function temperature(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 2)) throw new InvalidArgumentError('It must be 0 to 2.');
+  return value;
+}

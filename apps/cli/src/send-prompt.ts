@@ -1,0 +1,238 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import {
+  type Attempt,
+  type Decision,
+  type ImagePart,
+  type ModelRequest,
+  nanoToUsd,
+  type Part,
+  RouterError,
+  responseText,
+  type StreamEvent,
+} from '@signalbox/core';
+import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
+import type { Route } from '@signalbox/router';
+import pc from 'picocolors';
+import { EXIT, exitCodeFor } from './exit-code.ts';
+import { type LoadedRouter, loadRouter } from './load-router.ts';
+import { reportError } from './report-error.ts';
+import { requestTotals, statusLine } from './status-line.ts';
+
+export interface PromptOptions {
+  readonly model?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly strategy?: string | undefined;
+  readonly chain?: string | undefined;
+  readonly providerChain?: string | undefined;
+  readonly system?: string | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly image?: readonly string[] | undefined;
+  readonly stream: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly config?: string | undefined;
+}
+
+/** `signalbox "prompt"`: routes one prompt. The answer goes to stdout, everything else to stderr. */
+export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
+  const prompt = await readPrompt(words);
+  const images = await Promise.all((options.image ?? []).map(readImage));
+  const ready = await loadRouter({ config: options.config });
+  const caller = new AbortController();
+  const interrupt = () => caller.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  // The reader of our output may go away (`| head`): then nobody needs the rest.
+  process.stdout.on('error', interrupt);
+  try {
+    warn(ready, options);
+    const request = buildRequest(prompt, images, options);
+    const route = chooseRoute(ready, options);
+    const stream = options.stream && !options.json && ready.loaded.configuration.streaming.enabled;
+    announceSimulation(ready, request, route, options);
+    return await (stream ? streamAnswer : wholeAnswer)(ready, request, route, options, caller.signal);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await ready.close();
+  }
+}
+
+async function readPrompt(words: readonly string[]): Promise<string> {
+  if (words.length > 0) return words.join(' ');
+  if (process.stdin.isTTY) {
+    throw new RouterError({
+      kind: 'usage',
+      message: 'There is no prompt: write signalbox "your prompt", or pipe one in. See --help.',
+    });
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  const text = Buffer.concat(chunks).toString('utf8').trim();
+  if (text === '') {
+    throw new RouterError({ kind: 'usage', message: 'There is no prompt: the standard input was empty. See --help.' });
+  }
+  return text;
+}
+
+const IMAGE_TYPES: Readonly<Record<string, string>> = {
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
+};
+
+async function readImage(file: string): Promise<ImagePart> {
+  const mediaType = IMAGE_TYPES[extname(file).toLowerCase()];
+  if (mediaType === undefined) {
+    throw new RouterError({
+      kind: 'usage',
+      message: `${file} is no image that models take: use png, jpeg, gif or webp.`,
+    });
+  }
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new RouterError({ kind: 'usage', message: `The image ${file} can't be read (${error.code}).` });
+  });
+  return { type: 'image', source: { kind: 'base64', mediaType, data: bytes.toString('base64') } };
+}
+
+function buildRequest(prompt: string, images: readonly ImagePart[], options: PromptOptions): ModelRequest {
+  const parts: Part[] = [...images, { type: 'text', text: prompt }];
+  return {
+    model: options.model,
+    system: options.system === undefined ? [] : [{ type: 'text', text: options.system }],
+    messages: [{ role: 'user', parts }],
+    maxOutputTokens: options.maxTokens,
+    sampling: options.temperature === undefined ? undefined : { temperature: options.temperature },
+  };
+}
+
+/** The route that the flags ask for; the most exact flag wins. */
+function chooseRoute({ resolver }: LoadedRouter, options: PromptOptions): Route {
+  if (options.model !== undefined) return resolver.model(options.model);
+  if (options.provider !== undefined) return resolver.provider(options.provider);
+  if (options.chain !== undefined) return resolver.chain(options.chain);
+  if (options.providerChain !== undefined) {
+    return resolver.members(
+      options.providerChain
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    );
+  }
+  if (options.strategy !== undefined) return resolver.strategy(options.strategy);
+  return resolver.model(undefined);
+}
+
+function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void {
+  if (quiet) return;
+  for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+  const age = catalog.ageInDays(Date.now());
+  if (age !== undefined && age > STALE_AFTER_DAYS) {
+    process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);
+  }
+}
+
+/** Says before the answer that it will not be real, and what to set so that it is. */
+function announceSimulation(ready: LoadedRouter, request: ModelRequest, route: Route, options: PromptOptions): void {
+  if (!ready.simulated || options.quiet) return;
+  const inbound = { head: { model: request.model, stream: false }, request: () => request };
+  const chosen = ready.router.decide({ inbound, route }).order[0];
+  const variable = chosen === undefined ? undefined : ready.keyVariable(chosen.provider);
+  const remedy = variable === undefined ? 'start the local server' : `set ${variable}`;
+  process.stderr.write(
+    `simulated: no provider has an API key, so the answer is made up and costs nothing; ${remedy} for a real one.\n`,
+  );
+}
+
+function announceWarnings(decision: Decision, attempts: readonly Attempt[], { quiet }: PromptOptions): void {
+  if (quiet) return;
+  const used = new Set(attempts.map((attempt) => attempt.candidate));
+  for (const entry of decision.order) {
+    if (entry.warning !== undefined && used.has(entry.candidate)) process.stderr.write(`warning: ${entry.warning}\n`);
+  }
+  for (const note of attempts.at(-1)?.notes ?? []) {
+    if (note.action !== 'mapped') process.stderr.write(`note: ${note.field} was ${note.action}: ${note.reason}\n`);
+  }
+}
+
+function announceStatus(decision: Decision, attempts: readonly Attempt[], options: PromptOptions): void {
+  announceWarnings(decision, attempts, options);
+  if (options.quiet) return;
+  const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
+  process.stderr.write(`${colors.dim(statusLine(decision, attempts))}\n`);
+}
+
+async function streamAnswer(
+  ready: LoadedRouter,
+  request: ModelRequest,
+  route: Route,
+  options: PromptOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const result = await ready.router.stream(request, { route, signal });
+  let endsInLineBreak = true;
+  let failure: unknown;
+  try {
+    for await (const event of result.events) {
+      const text = shownText(event);
+      if (text === '') continue;
+      endsInLineBreak = text.endsWith('\n');
+      if (!process.stdout.write(text)) await drained();
+    }
+  } catch (error) {
+    failure = error;
+  }
+  if (!endsInLineBreak) process.stdout.write('\n');
+  announceStatus(result.decision, result.attempts, options);
+  if (failure === undefined) return EXIT.success;
+  if (signal.aborted) return EXIT.interrupted;
+  reportError(failure, options.verbose);
+  return exitCodeFor(failure);
+}
+
+async function wholeAnswer(
+  ready: LoadedRouter,
+  request: ModelRequest,
+  route: Route,
+  options: PromptOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { response, decision, attempts } = await ready.router.generate(request, { route, signal });
+  const answer = responseText(response);
+  if (!options.json) {
+    process.stdout.write(answer.endsWith('\n') ? answer : `${answer}\n`);
+    announceStatus(decision, attempts, options);
+    return EXIT.success;
+  }
+  announceWarnings(decision, attempts, options);
+  const totals = requestTotals(attempts);
+  const last = attempts.at(-1);
+  const shown = {
+    answer,
+    provider: last?.provider,
+    model: last?.answeredBy ?? last?.model,
+    finish: response.finish,
+    simulated: totals.simulated,
+    usage: totals.usage ?? null,
+    cost: totals.cost === undefined ? null : { usd: nanoToUsd(totals.cost), nanoUsd: totals.cost, exact: totals.exact },
+    durationMs: totals.durationMs,
+    toolCalls: response.parts.filter((part) => part.type === 'tool-call'),
+    decision,
+    attempts,
+  };
+  process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+  return EXIT.success;
+}
+
+function shownText(event: StreamEvent): string {
+  return event.type === 'text-delta' ? event.text : '';
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
+}

@@ -1,0 +1,3 @@
+// The public surface of @signalbox/gateway.
+export { createGateway, type GatewayOptions } from './create-gateway.ts';
+export { DEFAULT_PORT, type RunningGateway, type ServeOptions, serveGateway } from './serve-gateway.ts';

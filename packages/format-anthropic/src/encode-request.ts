@@ -1,0 +1,158 @@
+import { asObject, type EncodeContext, type EncodedRequest, type JsonObject, type ModelRequest } from '@signalbox/core';
+import { neededBetas } from './betas.ts';
+import { encodeText } from './encode-block.ts';
+import { encodeMessages, isBlankText } from './encode-messages.ts';
+import { encodeOutput } from './encode-output.ts';
+import { encodeReasoning } from './encode-reasoning.ts';
+import { encodeSampling } from './encode-sampling.ts';
+import { encodeTools } from './encode-tools.ts';
+import { ownFields } from './extensions.ts';
+import { API_VERSION } from './format-id.ts';
+import { createNotes, type Notes } from './notes.ts';
+
+/** What is asked for where neither the caller nor the catalogue knows a limit: every Claude model can do it. */
+const DEFAULT_MAX_TOKENS = 4096;
+
+/** A canonical request as a call of `POST /messages`. Pure: the request is not changed. */
+export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
+  const notes = createNotes();
+  const own = ownFields(request.extensions);
+  notes.foreign('request', request.extensions);
+  const maxTokens = encodeMaxTokens(request, context, notes);
+  const messages = encodeMessages(request, systemTurnsAllowed(context), notes);
+  const tools = encodeTools(request, notes);
+  const choice = tools.tool_choice?.type;
+  const reasoning = encodeReasoning(
+    request,
+    context,
+    {
+      maxTokens,
+      forcedTool: choice === 'any' || choice === 'tool',
+      loopWithoutThinking: loopWithoutThinking(messages),
+    },
+    notes,
+  );
+  const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
+  const output = encodeOutput(request.output, notes);
+  const system = encodeSystem(request, output.instruction, notes);
+  const { thinking: _thinking, output_config: ownConfig, metadata: ownMetadata, ...ownRest } = own ?? {};
+  const outputConfig = {
+    ...(reasoning.effort === undefined ? {} : { effort: reasoning.effort }),
+    ...(output.format === undefined ? {} : { format: output.format }),
+    ...asObject(ownConfig),
+  };
+  const metadata = {
+    ...(request.userId === undefined ? {} : { user_id: request.userId }),
+    ...asObject(ownMetadata),
+  };
+  const body: JsonObject = {
+    model: context.model,
+    max_tokens: maxTokens,
+    ...(system.length === 0 ? {} : { system }),
+    messages,
+    ...tools,
+    ...(reasoning.thinking === undefined ? {} : { thinking: reasoning.thinking }),
+    ...(Object.keys(outputConfig).length === 0 ? {} : { output_config: outputConfig }),
+    ...encodeSampling(request, context, thinks, notes),
+    ...encodeStopSequences(request, notes),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    ...encodeServiceTier(request.serviceTier, notes),
+    ...(context.stream ? { stream: true } : {}),
+    ...ownRest,
+    ...request.providerOptions?.[context.provider],
+  };
+  noteUnsupported(request, notes);
+  const betas = neededBetas(body);
+  return {
+    path: '/messages',
+    headers: {
+      'anthropic-version': API_VERSION,
+      ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
+    },
+    body,
+    notes: notes.list,
+  };
+}
+
+function encodeMaxTokens(request: ModelRequest, context: EncodeContext, notes: Notes): number {
+  const wanted = request.maxOutputTokens;
+  const most = context.maxOutput;
+  if (wanted === undefined) {
+    if (most !== undefined) return most;
+    notes.add('maxOutputTokens', 'approximated', `Anthropic wants a limit: ${DEFAULT_MAX_TOKENS} was sent`);
+    return DEFAULT_MAX_TOKENS;
+  }
+  if (most !== undefined && wanted > most) {
+    notes.add('maxOutputTokens', 'approximated', `${wanted} became ${most}, the most that the model writes`);
+    return most;
+  }
+  return wanted;
+}
+
+/** The quirk `midConversationSystem`: `true` for every model, or a regular expression of the models that know it. */
+function systemTurnsAllowed(context: EncodeContext): boolean {
+  const quirk = context.quirks.midConversationSystem;
+  return typeof quirk === 'string' ? new RegExp(quirk).test(context.model) : quirk === true;
+}
+
+function encodeSystem(request: ModelRequest, instruction: string | undefined, notes: Notes): JsonObject[] {
+  const blocks: JsonObject[] = [];
+  for (const [index, part] of request.system.entries()) {
+    const block = encodeText(part, `system[${index}]`, notes);
+    if (block === undefined) continue;
+    if (isBlankText(block)) notes.add(`system[${index}]`, 'dropped', 'Anthropic refuses blank instructions');
+    else blocks.push(block);
+  }
+  if (instruction !== undefined) blocks.push({ type: 'text', text: instruction });
+  return blocks;
+}
+
+/** Whether the last turn answers tool calls of a turn that does not begin with thinking. */
+function loopWithoutThinking(messages: readonly JsonObject[]): boolean {
+  const last = messages.at(-1);
+  if (last?.role !== 'user' || !Array.isArray(last.content)) return false;
+  if (!last.content.some((block) => asObject(block)?.type === 'tool_result')) return false;
+  const answered = messages.findLast((message) => message.role === 'assistant');
+  const first = Array.isArray(answered?.content) ? asObject(answered.content[0])?.type : undefined;
+  return first !== 'thinking' && first !== 'redacted_thinking';
+}
+
+function encodeStopSequences(request: ModelRequest, notes: Notes): JsonObject {
+  const wanted = request.stopSequences;
+  if (wanted === undefined) return {};
+  const kept = wanted.filter((sequence) => sequence.trim() !== '');
+  if (kept.length < wanted.length) {
+    notes.add('stopSequences', 'dropped', 'Anthropic takes no stop sequences of white space');
+  }
+  return kept.length === 0 ? {} : { stop_sequences: kept };
+}
+
+function encodeServiceTier(tier: string | undefined, notes: Notes): JsonObject {
+  switch (tier) {
+    case undefined:
+      return {};
+    case 'auto':
+    case 'standard_only':
+      return { service_tier: tier };
+    case 'default':
+    case 'standard':
+      notes.add('serviceTier', 'mapped', `"${tier}" is called "standard_only" at Anthropic`);
+      return { service_tier: 'standard_only' };
+    case 'priority':
+      notes.add('serviceTier', 'approximated', '"auto" uses priority capacity where the account has some');
+      return { service_tier: 'auto' };
+    default:
+      notes.add('serviceTier', 'dropped', `Anthropic has no tier "${tier}"`);
+      return {};
+  }
+}
+
+function noteUnsupported(request: ModelRequest, notes: Notes): void {
+  if (request.logprobs !== undefined) notes.add('logprobs', 'dropped', 'Anthropic gives no log probabilities');
+  if (request.candidateCount !== undefined && request.candidateCount > 1) {
+    notes.add('candidateCount', 'dropped', 'Anthropic gives one answer a request');
+  }
+  if (request.promptCacheKey !== undefined) {
+    notes.add('promptCacheKey', 'dropped', 'Anthropic caches by marks in the prompt, not by key');
+  }
+}

@@ -1,0 +1,26 @@
+import { asObject, type JsonObject, type ModelResponse, type ServerContext } from '@signalbox/core';
+import { ownFields } from './extensions.ts';
+import { encodeFinish } from './finish.ts';
+import { encodeAnswerBlock } from './response-block.ts';
+import { encodeUsage } from './usage.ts';
+
+/** An answer as Anthropic's message object. */
+export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
+  const content: JsonObject[] = [];
+  for (const part of response.parts) {
+    const block = encodeAnswerBlock(part, context.createId);
+    if (block !== undefined) content.push(block);
+  }
+  const { usage: ownUsage, ...own } = ownFields(response.extensions) ?? {};
+  const calledTool = response.parts.some((part) => part.type === 'tool-call');
+  return {
+    id: response.id ?? context.createId(),
+    type: 'message',
+    role: 'assistant',
+    model: response.model ?? context.model,
+    content,
+    ...encodeFinish(response.finish, calledTool),
+    usage: encodeUsage(response.usage, asObject(ownUsage)),
+    ...own,
+  };
+}

@@ -1,0 +1,52 @@
+import type { EncodeContext, JsonObject, ModelRequest } from '@signalbox/core';
+import type { Notes } from './notes.ts';
+
+/** The request's sampling parameters, as far as the model takes them. */
+export function encodeSampling(
+  request: ModelRequest,
+  context: EncodeContext,
+  thinking: boolean,
+  notes: Notes,
+): JsonObject {
+  const sampling = request.sampling;
+  if (sampling === undefined) return {};
+  for (const key of ['minP', 'frequencyPenalty', 'presencePenalty', 'seed'] as const) {
+    if (sampling[key] !== undefined) notes.add(`sampling.${key}`, 'dropped', 'Anthropic has no such parameter');
+  }
+  let { temperature, topP, topK } = sampling;
+  const drop = (key: 'temperature' | 'topP' | 'topK', reason: string) => {
+    if (sampling[key] !== undefined) notes.add(`sampling.${key}`, 'dropped', reason);
+  };
+  if (context.capabilities?.temperature === false) {
+    for (const key of ['temperature', 'topP', 'topK'] as const) drop(key, 'the model takes no sampling parameters');
+    return {};
+  }
+  if (temperature !== undefined && temperature > 1) {
+    notes.add('sampling.temperature', 'approximated', `${temperature} became 1, the highest that Anthropic takes`);
+    temperature = 1;
+  }
+  if (thinking) {
+    // Thinking models take only their own temperature, no top_k, and a top_p from 0.95.
+    if (temperature !== undefined && temperature !== 1) {
+      drop('temperature', 'not taken together with thinking');
+      temperature = undefined;
+    }
+    if (topK !== undefined) {
+      drop('topK', 'not taken together with thinking');
+      topK = undefined;
+    }
+    if (topP !== undefined && topP < 0.95) {
+      drop('topP', 'not taken together with thinking');
+      topP = undefined;
+    }
+  }
+  if (temperature !== undefined && topP !== undefined) {
+    drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
+    topP = undefined;
+  }
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(topK === undefined ? {} : { top_k: topK }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { FunctionTool, JsonObject, ModelRequest, ToolChoice } from '@signalbox/core';
+import { encodeCacheControl } from './cache-mark.ts';
+import { ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
+import type { Notes } from './notes.ts';
+
+/** The request's `tools` and `tool_choice`; absent where there are none. */
+export function encodeTools(request: ModelRequest, notes: Notes): { tools?: JsonObject[]; tool_choice?: JsonObject } {
+  const choice = request.toolChoice;
+  const allowed = choice?.type === 'allowed' ? new Set(choice.names) : undefined;
+  const tools: JsonObject[] = [];
+  for (const [index, tool] of (request.tools ?? []).entries()) {
+    const field = `tools[${index}]`;
+    if (tool.type === 'opaque') {
+      if (tool.format === FORMAT_ID) tools.push(tool.value);
+      else notes.add(field, 'dropped', `a tool that only ${tool.format} knows`);
+    } else if (allowed === undefined || allowed.has(tool.name)) {
+      tools.push(encodeFunction(tool, field, notes));
+    }
+  }
+  if (allowed !== undefined) {
+    notes.add(
+      'toolChoice',
+      'approximated',
+      'only the allowed tools are offered: Anthropic has no list of allowed tools',
+    );
+  }
+  const toolChoice = encodeChoice(choice, request.parallelToolCalls, tools.length > 0, notes);
+  return {
+    ...(request.tools === undefined || (tools.length === 0 && request.tools.length > 0) ? {} : { tools }),
+    ...(toolChoice === undefined ? {} : { tool_choice: toolChoice }),
+  };
+}
+
+function encodeFunction(tool: FunctionTool, field: string, notes: Notes): JsonObject {
+  notes.foreign(field, tool.extensions);
+  const parameters = tool.parameters;
+  const schema =
+    parameters === undefined || Object.keys(parameters).length === 0
+      ? { type: 'object' }
+      : parameters.type === undefined
+        ? { type: 'object', ...parameters }
+        : parameters;
+  return {
+    name: tool.name,
+    ...(tool.description === undefined ? {} : { description: tool.description }),
+    input_schema: schema,
+    ...(tool.strict === undefined ? {} : { strict: tool.strict }),
+    ...(tool.cache === undefined ? {} : { cache_control: encodeCacheControl(tool.cache, `${field}.cache`, notes) }),
+    ...ownFields(tool.extensions),
+  };
+}
+
+function encodeChoice(
+  choice: ToolChoice | undefined,
+  parallel: boolean | undefined,
+  hasTools: boolean,
+  notes: Notes,
+): JsonObject | undefined {
+  if (choice?.type === 'opaque') {
+    if (choice.format === FORMAT_ID) return choice.value;
+    notes.add('toolChoice', 'dropped', `a choice that only ${choice.format} knows`);
+    return undefined;
+  }
+  if (!hasTools) {
+    // Anthropic refuses a choice where there is nothing to choose from.
+    if (choice !== undefined && choice.type !== 'auto' && choice.type !== 'none') {
+      notes.add('toolChoice', 'dropped', 'there are no tools to choose from');
+    }
+    return undefined;
+  }
+  const type = choiceType(choice);
+  if (type === undefined) return parallel === false ? { type: 'auto', disable_parallel_tool_use: true } : undefined;
+  if (type.type === 'none' || parallel === undefined) return type;
+  return { ...type, disable_parallel_tool_use: !parallel };
+}
+
+function choiceType(choice: Exclude<ToolChoice, { type: 'opaque' }> | undefined): JsonObject | undefined {
+  if (choice === undefined) return undefined;
+  switch (choice.type) {
+    case 'required':
+      return { type: 'any' };
+    case 'tool':
+      return { type: 'tool', name: choice.name };
+    case 'allowed':
+      return { type: choice.mode === 'required' ? 'any' : 'auto' };
+    default:
+      return { type: choice.type };
+  }
+}

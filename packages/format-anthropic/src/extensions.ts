@@ -1,0 +1,24 @@
+import type { Extensions, JsonObject } from '@signalbox/core';
+import { FORMAT_ID } from './format-id.ts';
+
+/** The members of an object that are not among `known`; nulls count as absent. `undefined` where none is left. */
+export function leftovers(value: JsonObject, known: ReadonlySet<string>): JsonObject | undefined {
+  let rest: JsonObject | undefined;
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (known.has(key) || member === null || member === undefined) continue;
+    rest ??= {};
+    rest[key] = member;
+  }
+  return rest;
+}
+
+/** Fields as extensions of this format, ready to be spread into a part; nothing where there are none. */
+export function asExtensions(fields: JsonObject | undefined): { extensions?: Extensions } {
+  return fields === undefined ? {} : { extensions: { [FORMAT_ID]: fields } };
+}
+
+/** This format's own fields. */
+export function ownFields(extensions: Extensions | undefined): JsonObject | undefined {
+  return extensions?.[FORMAT_ID];
+}

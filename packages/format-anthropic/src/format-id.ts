@@ -1,0 +1,8 @@
+/** The wire format's id: the key of its extensions. */
+export const FORMAT_ID = 'anthropic-messages';
+
+/** The issuer of the signatures in this format's thinking blocks. */
+export const REASONING_ISSUER = 'anthropic';
+
+/** The version that takes sampling parameters and documents in every turn; later ones refuse them. */
+export const API_VERSION = '2023-06-01';

@@ -1,0 +1,42 @@
+import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import { decodeError } from './decode-error.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { encodeError } from './encode-error.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { forwardRequest } from './forward-request.ts';
+import { createStreamObserver } from './observer.ts';
+import { createStreamDecoder } from './stream-decoder.ts';
+import { createStreamEncoder } from './stream-encoder.ts';
+
+/**
+ * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
+ *
+ * Reasoning signatures have the issuer `anthropic`; fields and blocks that the canonical form has no word for travel under
+ * the extension `anthropic-messages`. One quirk is looked up: `midConversationSystem` (`true`, or a regular expression of
+ * model ids): whether system messages may stand in the middle of a conversation.
+ *
+ * @example
+ * ```ts
+ * const { body, notes } = anthropicMessages.client.encodeRequest(request, {
+ *   model: 'claude-sonnet-5', stream: false, provider: 'anthropic', quirks: {},
+ * });
+ * ```
+ */
+export const anthropicMessages: WireFormat = {
+  id: FORMAT_ID,
+  streamFraming: 'sse',
+  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  server: {
+    streamContentType: 'text/event-stream; charset=utf-8',
+    scanHead: (body) => scanRequestHead(body),
+    decodeRequest: (body) => decodeRequest(body),
+    forwardRequest,
+    encodeResponse,
+    createStreamEncoder,
+    encodeError,
+  },
+  observe: createStreamObserver,
+};

@@ -1,0 +1,88 @@
+import { asObject, type Finish, type FrameVerdict, type JsonObject, type StreamObserver } from '@signalbox/core';
+import { readFrame, streamCut } from './stream-frame.ts';
+import { createStreamMessage } from './stream-message.ts';
+
+const PASS: FrameVerdict = { content: false, forward: true };
+const CONTENT: FrameVerdict = { content: true, forward: true };
+const LEAVE_OUT: FrameVerdict = { content: false, forward: false };
+/** Blocks that say nothing by their start alone. */
+const SILENT_STARTS: ReadonlySet<unknown> = new Set(['text', 'thinking', 'redacted_thinking']);
+
+/** Follows a stream that goes to the caller byte for byte. Malformed frames are left out, all others pass. */
+export function createStreamObserver(context: { readonly provider: string }): StreamObserver {
+  const { provider } = context;
+  const message = createStreamMessage();
+  const pieces: string[] = [];
+  let calledTool = false;
+  let complete = false;
+
+  function blockStart(data: JsonObject): FrameVerdict {
+    const block = asObject(data.content_block);
+    if (block?.type === 'tool_use') calledTool = true;
+    if (block?.type === 'text') return text(block.text);
+    return SILENT_STARTS.has(block?.type) ? PASS : CONTENT;
+  }
+
+  function text(piece: unknown): FrameVerdict {
+    if (typeof piece !== 'string' || piece === '') return PASS;
+    pieces.push(piece);
+    return CONTENT;
+  }
+
+  function blockDelta(data: JsonObject): FrameVerdict {
+    const delta = asObject(data.delta);
+    switch (delta?.type) {
+      case 'text_delta':
+        return text(delta.text);
+      case 'thinking_delta':
+        return delta.thinking === '' ? PASS : CONTENT;
+      case 'input_json_delta':
+        return delta.partial_json === '' ? PASS : CONTENT;
+      default:
+        return PASS;
+    }
+  }
+
+  return {
+    observe(frame) {
+      if (frame.data === '') return PASS;
+      // What comes after the end (a `[DONE]` of a foreign server) is not the answer's.
+      if (complete) return LEAVE_OUT;
+      const event = readFrame(frame, provider);
+      if (event === undefined) return LEAVE_OUT;
+      switch (event.type) {
+        case 'content_block_delta':
+          return blockDelta(event.data);
+        case 'content_block_start':
+          return blockStart(event.data);
+        case 'message_start':
+          message.started(event.data);
+          return PASS;
+        case 'message_delta':
+          message.changed(event.data);
+          return PASS;
+        case 'message_stop':
+          complete = true;
+          return PASS;
+        default:
+          return PASS;
+      }
+    },
+    end() {
+      if (!complete && !message.stopped) throw streamCut(provider);
+      return '';
+    },
+    get finish(): Finish | undefined {
+      return complete || message.stopped ? message.finish(calledTool) : undefined;
+    },
+    get usage() {
+      return message.usage();
+    },
+    get model() {
+      return message.model;
+    },
+    get text() {
+      return pieces.join('');
+    },
+  };
+}

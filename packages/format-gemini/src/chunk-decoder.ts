@@ -1,0 +1,157 @@
+import {
+  asObject,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Part,
+  ProviderError,
+  type StreamEvent,
+} from '@signalbox/core';
+import { answerError, callScope, invalidAnswer } from './answer-fault.ts';
+import { answerExtensions, answerFinish, answerUsage, createAnswerState, readAnswer } from './answer-state.ts';
+import { createCallLedger } from './call-id.ts';
+import { decodePart } from './decode-part.ts';
+import { createPartialArguments, type PartialArguments } from './partial-arguments.ts';
+
+/** Turns the chunks of one answer, parsed, into events. */
+export interface ChunkDecoder {
+  /** Throws ProviderError where the chunk is an error. */
+  decode(chunk: JsonValue): readonly StreamEvent[];
+  /** Throws ProviderError `stream-cut` where no finish reason came. */
+  end(): readonly StreamEvent[];
+}
+
+/** The kind of part that goes on with the next chunk. */
+type Open = 'text' | 'reasoning' | undefined;
+
+export function createChunkDecoder(provider: string): ChunkDecoder {
+  const state = createAnswerState();
+  const fault = invalidAnswer(provider);
+  let raw: readonly JsonValue[] = [];
+  const calls = createCallLedger(() => callScope(state, raw));
+  let started = false;
+  let finished = false;
+  let next = 0;
+  let open: Open;
+  // A call whose arguments arrive in pieces, until its last one.
+  let partial: { readonly index: number; readonly input: PartialArguments } | undefined;
+
+  /** The index of a part: the open one's where the piece belongs to it. */
+  function place(kind: Open, whole: boolean): number {
+    if (whole || kind === undefined || kind !== open) next += 1;
+    open = whole ? undefined : kind;
+    return next - 1;
+  }
+
+  function* partEvents(part: Part): Generator<StreamEvent> {
+    switch (part.type) {
+      case 'text': {
+        // A signed text is a part of its own: merged with its neighbours the signature would stand on another text.
+        const whole = part.extensions !== undefined;
+        if (part.text === '' && !whole) return;
+        const index = place('text', whole);
+        if (part.text !== '') yield { type: 'text-delta', index, text: part.text };
+        if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
+        return;
+      }
+      case 'reasoning': {
+        const whole = part.signature !== undefined;
+        if (part.text === '' && !whole) return;
+        const index = place('reasoning', whole);
+        if (part.text !== '') yield { type: 'reasoning-delta', index, text: part.text };
+        if (whole) yield { type: 'reasoning-signature', index, signature: part.signature };
+        return;
+      }
+      case 'tool-call': {
+        state.hasCalls = true;
+        const index = place(undefined, true);
+        const { id, name, signature } = part;
+        yield { type: 'tool-call-start', index, id, name, ...(signature === undefined ? {} : { signature }) };
+        yield { type: 'tool-call-delta', index, arguments: part.arguments };
+        return;
+      }
+      case 'opaque':
+        yield { type: 'opaque-part', index: place(undefined, true), part };
+        return;
+      default:
+        yield {
+          type: 'opaque-part',
+          index: place(undefined, true),
+          part: { type: 'opaque', format: 'canonical', value: { ...part } as never },
+        };
+    }
+  }
+
+  function* pieceEvents(value: JsonValue, call: JsonObject, path: string): Generator<StreamEvent> {
+    if (partial === undefined) {
+      const part = decodePart(value, path, { fault, calls });
+      if (part.type !== 'tool-call') return;
+      state.hasCalls = true;
+      partial = { index: place(undefined, true), input: createPartialArguments(fault) };
+      const { id, name, signature } = part;
+      yield {
+        type: 'tool-call-start',
+        index: partial.index,
+        id,
+        name,
+        ...(signature === undefined ? {} : { signature }),
+      };
+    }
+    partial.input.add(call.partialArgs);
+    if (call.willContinue === true) return;
+    yield { type: 'tool-call-delta', index: partial.index, arguments: partial.input.text() };
+    partial = undefined;
+  }
+
+  function eventsOf(value: JsonValue, path: string): Iterable<StreamEvent> {
+    const call = asObject(asObject(value)?.functionCall);
+    const inPieces = call !== undefined && (partial !== undefined || call.willContinue === true);
+    return inPieces ? pieceEvents(value, call, path) : partEvents(decodePart(value, path, { fault, calls }));
+  }
+
+  function finishEvents(): StreamEvent[] {
+    const finish = answerFinish(state);
+    if (finish === undefined) return [];
+    finished = true;
+    return [{ type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) }];
+  }
+
+  function decodeOne(chunk: JsonValue): readonly StreamEvent[] {
+    if (finished || !isJsonObject(chunk)) return [];
+    if (isJsonObject(chunk.error)) throw answerError(chunk, provider);
+    raw = readAnswer(state, chunk);
+    const events: StreamEvent[] = [];
+    if (!started) {
+      started = true;
+      events.push({ type: 'start', id: state.id, model: state.model, createdAt: state.createdAt });
+    }
+    for (const [index, value] of raw.entries()) {
+      events.push(...eventsOf(value, `candidates[0].content.parts[${index}]`));
+    }
+    if (chunk.usageMetadata === undefined) return events;
+    // Without figures, or with several candidates, more may follow the first finish reason: wait for the end.
+    const done = state.hasOthers ? [] : finishEvents();
+    if (done.length > 0) events.push(...done);
+    else {
+      const usage = answerUsage(state);
+      if (usage !== undefined) events.push({ type: 'usage-update', usage });
+    }
+    return events;
+  }
+
+  return {
+    decode(chunk) {
+      return Array.isArray(chunk) ? chunk.flatMap((one) => [...decodeOne(one)]) : decodeOne(chunk);
+    },
+    end() {
+      if (finished) return [];
+      const events = finishEvents();
+      if (events.length > 0) return events;
+      throw new ProviderError({
+        kind: 'stream-cut',
+        message: `${provider} ended the stream without a finish reason.`,
+        provider,
+      });
+    },
+  };
+}

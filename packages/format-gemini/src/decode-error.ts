@@ -1,0 +1,118 @@
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isJsonObject,
+  type JsonObject,
+  type ProviderErrorInit,
+  type ProviderErrorKind,
+  type WireHeaders,
+} from '@signalbox/core';
+
+/** Google's status words. What has several meanings is looked at more closely first. */
+const BY_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
+  INVALID_ARGUMENT: 'invalid-request',
+  FAILED_PRECONDITION: 'invalid-request',
+  OUT_OF_RANGE: 'invalid-request',
+  UNAUTHENTICATED: 'authentication',
+  PERMISSION_DENIED: 'permission',
+  NOT_FOUND: 'not-found',
+  RESOURCE_EXHAUSTED: 'rate-limit',
+  CANCELLED: 'server',
+  UNKNOWN: 'server',
+  INTERNAL: 'server',
+  UNAVAILABLE: 'overloaded',
+  DEADLINE_EXCEEDED: 'timeout',
+  UNIMPLEMENTED: 'invalid-request',
+};
+
+const BY_CODE: Readonly<Record<number, ProviderErrorKind>> = {
+  400: 'invalid-request',
+  401: 'authentication',
+  402: 'quota',
+  403: 'permission',
+  404: 'not-found',
+  408: 'timeout',
+  413: 'request-too-large',
+  429: 'rate-limit',
+  499: 'server',
+  503: 'overloaded',
+  504: 'timeout',
+};
+
+/** Texts that say more than the status: Google has no code for them. */
+const BY_TEXT: readonly (readonly [RegExp, ProviderErrorKind])[] = [
+  [/API[ _]key (not valid|not found|expired|invalid)|API_KEY_INVALID|pass a valid API key/i, 'authentication'],
+  [
+    /input token count.*exceeds|exceeds the maximum number of (input )?tokens|input context is too long/i,
+    'context-length',
+  ],
+  [/request payload size exceeds|request (entity )?too large/i, 'request-too-large'],
+  [/user location is not supported/i, 'permission'],
+];
+
+/** A quota that waiting a minute does not refill: a day's, a spent credit, one of zero. */
+const SPENT = /PerDay|per day|\blimit: 0\b|billing account|credits? (are|is|have been) (depleted|exhausted)|prepay/i;
+
+/** Classifies an error of Google's: `{error: {code, message, status, details}}`, sometimes wrapped in an array. */
+export function decodeError(status: number, headers: WireHeaders, body: unknown): ProviderErrorInit {
+  const error = errorObject(body);
+  const message =
+    asString(error?.message) ?? (typeof body === 'string' && body.trim() !== '' ? body.trim() : undefined);
+  const word = asString(error?.status);
+  const code = asNumber(error?.code) ?? status;
+  const details = asArray(error?.details).filter(isJsonObject);
+  const reason = details.map((detail) => asString(detail.reason)).find((found) => found !== undefined);
+  const retryAfterMs = retryDelay(details, headers, message);
+  return {
+    kind: errorKind(status === 0 ? code : status, word, reason, message ?? '', details),
+    message: message === undefined ? `HTTP ${code} without an explanation.` : oneSentence(message),
+    status: status === 0 ? code : status,
+    ...(reason === undefined && word === undefined ? {} : { code: reason ?? word }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+function errorObject(body: unknown): JsonObject | undefined {
+  const first = Array.isArray(body) ? body[0] : body;
+  return asObject(asObject(first)?.error);
+}
+
+function errorKind(
+  code: number,
+  word: string | undefined,
+  reason: string | undefined,
+  message: string,
+  details: readonly JsonObject[],
+): ProviderErrorKind {
+  if (reason === 'API_KEY_INVALID' || reason === 'API_KEY_EXPIRED') return 'authentication';
+  for (const [pattern, kind] of BY_TEXT) if (pattern.test(message)) return kind;
+  const kind = (word === undefined ? undefined : BY_STATUS[word]) ?? BY_CODE[code];
+  if (kind === 'rate-limit') return isSpent(message, details) ? 'quota' : 'rate-limit';
+  if (kind !== undefined) return kind;
+  return code >= 500 ? 'server' : 'unknown';
+}
+
+function isSpent(message: string, details: readonly JsonObject[]): boolean {
+  const violations = details.flatMap((detail) => asArray(detail.violations)).map(asObject);
+  const quotas = violations.map((violation) => asString(violation?.quotaId) ?? '');
+  return SPENT.test(message) || quotas.some((quota) => SPENT.test(quota));
+}
+
+/** Google says how long to wait in the body (`RetryInfo.retryDelay: "37s"`), at times in a header or in words. */
+function retryDelay(
+  details: readonly JsonObject[],
+  headers: WireHeaders,
+  message: string | undefined,
+): number | undefined {
+  const written = details.map((detail) => asString(detail.retryDelay)).find((found) => found !== undefined);
+  const inWords = /retry in ([\d.]+)s/i.exec(message ?? '')?.[1];
+  const seconds = Number.parseFloat(written ?? headers['retry-after'] ?? inWords ?? '');
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
+}
+
+/** Google's messages bring lists and links on further lines: the first line says it. */
+function oneSentence(message: string): string {
+  return (message.split('\n', 1)[0] ?? message).trim();
+}

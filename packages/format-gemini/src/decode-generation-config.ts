@@ -1,0 +1,117 @@
+import type {
+  JsonObject,
+  ModelRequest,
+  OutputFormat,
+  ReasoningEffort,
+  ReasoningRequest,
+  Sampling,
+} from '@signalbox/core';
+import { type FieldReader, fieldPath, readFields } from './field-reader.ts';
+import { invalidField } from './invalid-request.ts';
+import { jsonSchemaOf } from './open-api-schema.ts';
+
+/** What `generationConfig` says in canonical words, and what of it only Google knows. */
+export interface DecodedGenerationConfig {
+  readonly fields: Partial<ModelRequest>;
+  readonly rest: JsonObject | undefined;
+}
+
+const EFFORTS: Readonly<Record<string, ReasoningEffort>> = {
+  MINIMAL: 'minimal',
+  LOW: 'low',
+  MEDIUM: 'medium',
+  HIGH: 'high',
+};
+
+type Draft = { -readonly [Key in keyof ModelRequest]?: ModelRequest[Key] };
+
+/** Reads `generationConfig`. Throws RouterError `invalid-request`. */
+export function decodeGenerationConfig(config: JsonObject): DecodedGenerationConfig {
+  const fields = readFields(config, 'generationConfig', invalidField);
+  const draft: Draft = {};
+  const sampling = readSampling(fields);
+  if (sampling !== undefined) draft.sampling = sampling;
+  const limit = fields.number('maxOutputTokens');
+  if (limit !== undefined) draft.maxOutputTokens = limit;
+  const candidates = fields.number('candidateCount');
+  if (candidates !== undefined) draft.candidateCount = candidates;
+  const stops = readStops(fields);
+  if (stops.length > 0) draft.stopSequences = stops;
+  const alternatives = fields.number('logprobs');
+  if (fields.boolean('responseLogprobs') === true) draft.logprobs = { alternatives: alternatives ?? 0 };
+  const output = readOutput(fields, config);
+  if (output !== undefined) draft.output = output;
+  const thinking = fields.object('thinkingConfig');
+  const read = thinking === undefined ? undefined : readThinking(thinking);
+  if (read?.reasoning !== undefined) draft.reasoning = read.reasoning;
+  // Text alone is the default: not worth a word of Google's own.
+  if (isTextOnly(config)) fields.value('responseModalities');
+  const rest = { ...fields.rest(), ...(read?.rest === undefined ? {} : { thinkingConfig: read.rest }) };
+  return { fields: draft, rest: Object.keys(rest).length === 0 ? undefined : rest };
+}
+
+function readSampling(fields: FieldReader): Sampling | undefined {
+  const sampling: Sampling = {
+    temperature: fields.number('temperature'),
+    topP: fields.number('topP'),
+    topK: fields.number('topK'),
+    frequencyPenalty: fields.number('frequencyPenalty'),
+    presencePenalty: fields.number('presencePenalty'),
+    seed: fields.number('seed'),
+  };
+  const set = Object.entries(sampling).filter(([, value]) => value !== undefined);
+  return set.length === 0 ? undefined : Object.fromEntries(set);
+}
+
+function readStops(fields: FieldReader): string[] {
+  return (fields.array('stopSequences') ?? []).map((stop, index) => {
+    if (typeof stop !== 'string')
+      throw invalidField(`${fieldPath(fields.path, 'stopSequences')}[${index}]`, 'a string');
+    return stop;
+  });
+}
+
+/** JSON output; other media types (`text/x.enum`) stay Google's own, with their schema. */
+function readOutput(fields: FieldReader, config: JsonObject): OutputFormat | undefined {
+  const type = config.responseMimeType ?? config.response_mime_type;
+  if (type !== undefined && type !== null && type !== 'application/json') {
+    if (typeof type !== 'string') throw invalidField('generationConfig.responseMimeType', 'a string');
+    // Plain text is what comes anyway.
+    if (type === 'text/plain') fields.value('responseMimeType');
+    return undefined;
+  }
+  const jsonSchema = fields.object('responseJsonSchema');
+  const ownSchema = fields.object('responseSchema');
+  const schema = jsonSchema ?? (ownSchema === undefined ? undefined : jsonSchemaOf(ownSchema));
+  if (fields.string('responseMimeType') === undefined && schema === undefined) return undefined;
+  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema };
+}
+
+function readThinking(config: JsonObject): { reasoning: ReasoningRequest | undefined; rest: JsonObject | undefined } {
+  const fields = readFields(config, 'generationConfig.thinkingConfig', invalidField);
+  const include = fields.boolean('includeThoughts');
+  const budgetTokens = fields.number('thinkingBudget');
+  const level = fields.string('thinkingLevel')?.toUpperCase();
+  const effort = level === undefined || level === 'THINKING_LEVEL_UNSPECIFIED' ? undefined : EFFORTS[level];
+  if (effort === undefined && level !== undefined && level !== 'THINKING_LEVEL_UNSPECIFIED') {
+    throw invalidField('generationConfig.thinkingConfig.thinkingLevel', 'MINIMAL, LOW, MEDIUM or HIGH');
+  }
+  const display = include === true ? 'summary' : 'omitted';
+  const mode = budgetTokens === undefined ? {} : budgetMode(budgetTokens);
+  return {
+    reasoning: { ...mode, ...(effort === undefined ? {} : { effort }), display },
+    rest: fields.rest(),
+  };
+}
+
+/** 0 turns thinking off, -1 leaves the amount to the model. */
+function budgetMode(budgetTokens: number): ReasoningRequest {
+  if (budgetTokens === 0) return { mode: 'off' };
+  return budgetTokens < 0 ? { mode: 'adaptive' } : { mode: 'on', budgetTokens };
+}
+
+/** Whether text is the only modality asked for. */
+function isTextOnly(config: JsonObject): boolean {
+  const modalities = config.responseModalities ?? config.response_modalities;
+  return Array.isArray(modalities) && modalities.length === 1 && (modalities[0] === 'TEXT' || modalities[0] === 1);
+}

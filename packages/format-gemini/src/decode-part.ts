@@ -1,0 +1,126 @@
+import {
+  asObject,
+  asString,
+  type Extensions,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type Part,
+  type ReasoningSignature,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
+} from '@signalbox/core';
+import type { CallLedger } from './call-id.ts';
+import { type FieldFault, type FieldReader, fieldPath, readFields } from './field-reader.ts';
+import { GEMINI, GOOGLE } from './gemini-id.ts';
+import { readFileData, readInlineData } from './media.ts';
+
+/** Where parts stand, and what is known of the calls before them. */
+export interface PartContext {
+  readonly fault: FieldFault;
+  readonly calls: CallLedger;
+}
+
+/** Reads one part of a Content. What the canonical form has no word for becomes an opaque part, signature included. */
+export function decodePart(value: JsonValue, path: string, context: PartContext): Part {
+  if (!isJsonObject(value)) throw context.fault(path, 'an object');
+  const fields = readFields(value, path, context.fault);
+  const thought = fields.boolean('thought') === true;
+  const text = fields.string('text');
+  if (thought && fields.value('functionCall') === undefined) {
+    const part: Part = { type: 'reasoning', text: text ?? '' };
+    return withRest({ ...part, ...signed(fields) }, fields.rest());
+  }
+  if (text !== undefined) {
+    // A signature on a text is a field of Google's own: it goes back on the same part, even on an empty one.
+    const part: TextPart = { type: 'text', text };
+    return withRest(part, fields.rest());
+  }
+  const inline = fields.object('inlineData');
+  if (inline !== undefined)
+    return withRest(readInlineData(readFields(inline, fieldPath(path, 'inlineData'), context.fault)), fields.rest());
+  const file = fields.object('fileData');
+  if (file !== undefined)
+    return withRest(readFileData(readFields(file, fieldPath(path, 'fileData'), context.fault)), fields.rest());
+  const call = fields.object('functionCall');
+  if (call !== undefined) return readCall(call, fields, context);
+  const response = fields.object('functionResponse');
+  if (response !== undefined)
+    return withRest(readResponse(response, fieldPath(path, 'functionResponse'), context), fields.rest());
+  const rest = fields.rest() ?? {};
+  const names = Object.keys(rest);
+  if (names.length === 0)
+    throw context.fault(path, 'a part with text, inlineData, fileData, functionCall or functionResponse');
+  if (names.every((name) => name === 'thoughtSignature' || name === 'thought_signature')) {
+    return withRest({ type: 'text', text: '' }, rest);
+  }
+  return { type: 'opaque', format: GEMINI, value };
+}
+
+function signed(fields: FieldReader): { signature?: ReasoningSignature } {
+  const signature = fields.string('thoughtSignature');
+  return signature === undefined ? {} : { signature: { issuer: GOOGLE, value: signature } };
+}
+
+function withRest<One extends Part>(part: One, rest: JsonObject | undefined): One {
+  if (rest === undefined) return part;
+  const before = 'extensions' in part ? part.extensions?.[GEMINI] : undefined;
+  // Both spellings exist; what reads extensions should know one.
+  const { thought_signature: snake, ...others } = rest;
+  const own = snake === undefined ? others : { ...others, thoughtSignature: snake };
+  const extensions: Extensions = { [GEMINI]: { ...before, ...own } };
+  return { ...part, extensions };
+}
+
+function readCall(call: JsonObject, part: FieldReader, context: PartContext): ToolCallPart {
+  const fields = readFields(call, fieldPath(part.path, 'functionCall'), context.fault);
+  const name = fields.string('name');
+  if (name === undefined) throw context.fault(fieldPath(fields.path, 'name'), 'a string');
+  const id = context.calls.call(name, fields.string('id'));
+  const input = fields.object('args');
+  const result: ToolCallPart = {
+    type: 'tool-call',
+    id,
+    name,
+    arguments: input === undefined ? '' : JSON.stringify(input),
+    ...signed(part),
+  };
+  return withRest(withRest(result, fields.rest()), part.rest());
+}
+
+function readResponse(response: JsonObject, path: string, context: PartContext): ToolResultPart {
+  const fields = readFields(response, path, context.fault);
+  const name = fields.string('name');
+  if (name === undefined) throw context.fault(fieldPath(path, 'name'), 'a string');
+  const callId = context.calls.response(name, fields.string('id'));
+  const answer = fields.object('response') ?? {};
+  const media = (fields.array('parts') ?? []).map((part, index) =>
+    decodePart(part, `${path}.parts[${index}]`, context),
+  );
+  const { text, isError } = responseText(answer);
+  const content: ToolResultPart['content'][number][] = text === undefined ? [] : [{ type: 'text', text }];
+  for (const [index, part] of media.entries()) {
+    if (part.type === 'image' || part.type === 'document' || part.type === 'text') content.push(part);
+    else content.push({ type: 'opaque', format: GEMINI, value: asObject(fields.array('parts')?.[index]) ?? {} });
+  }
+  return withRest({ type: 'tool-result', callId, name, content, ...(isError ? { isError } : {}) }, fields.rest());
+}
+
+/**
+ * A function's response as text: the value of `output` or `error` where it is the only key (Google's convention), else the
+ * object as JSON.
+ */
+function responseText(response: JsonObject): { text: string | undefined; isError: boolean } {
+  const keys = Object.keys(response);
+  if (keys.length === 0) return { text: undefined, isError: false };
+  if (keys.length === 1) {
+    const output = asString(response.output);
+    if (output !== undefined) return { text: output, isError: false };
+    const error = response.error;
+    if (error !== undefined && error !== null) {
+      return { text: typeof error === 'string' ? error : JSON.stringify(error), isError: true };
+    }
+  }
+  return { text: JSON.stringify(response), isError: false };
+}

@@ -1,0 +1,51 @@
+import { isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
+import { decodeContents, decodeSystem } from './decode-contents.ts';
+import { decodeGenerationConfig } from './decode-generation-config.ts';
+import { decodeToolConfig, decodeTools } from './decode-tools.ts';
+import { readFields } from './field-reader.ts';
+import { GEMINI } from './gemini-id.ts';
+import { invalidField } from './invalid-request.ts';
+import { readPath } from './request-path.ts';
+
+type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };
+
+/**
+ * Reads the body of `generateContent` or `streamGenerateContent`, in camelCase or snake_case. Throws RouterError
+ * `invalid-request` with the field's name.
+ */
+export function decodeRequest(body: unknown, path: string): ModelRequest {
+  if (!isJsonObject(body)) throw invalidField('body', 'a JSON object');
+  const fields = readFields(body, '', invalidField);
+  const target = readPath(path);
+  const contents = fields.array('contents');
+  if (contents === undefined) throw invalidField('contents', 'an array: it is missing');
+  const request: Draft = {
+    system: decodeSystem(fields.value('systemInstruction')),
+    messages: decodeContents(contents),
+  };
+  const model = target?.model ?? fields.string('model')?.replace(/^models\//, '');
+  // Some libraries repeat in the body what stands in the path.
+  fields.value('model');
+  if (model !== undefined) request.model = model;
+  if (target?.stream === true) request.stream = true;
+  const tools = fields.array('tools');
+  if (tools !== undefined && tools.length > 0) request.tools = decodeTools(tools);
+  const own: JsonObject = {};
+  const toolConfig = fields.object('toolConfig');
+  if (toolConfig !== undefined) {
+    const { choice, rest } = decodeToolConfig(toolConfig);
+    if (choice !== undefined) request.toolChoice = choice;
+    if (rest !== undefined) own.toolConfig = rest;
+  }
+  const config = fields.object('generationConfig');
+  if (config !== undefined) {
+    const decoded = decodeGenerationConfig(config);
+    Object.assign(request, decoded.fields);
+    if (decoded.rest !== undefined) own.generationConfig = decoded.rest;
+  }
+  const tier = fields.string('serviceTier');
+  if (tier !== undefined) request.serviceTier = tier.toLowerCase();
+  Object.assign(own, fields.rest());
+  if (Object.keys(own).length > 0) request.extensions = { [GEMINI]: own };
+  return request;
+}

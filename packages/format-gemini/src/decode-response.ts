@@ -1,0 +1,56 @@
+import {
+  asArray,
+  createResponseFold,
+  isJsonObject,
+  type JsonValue,
+  type ModelResponse,
+  type Part,
+} from '@signalbox/core';
+import { answerError, callScope, invalidAnswer } from './answer-fault.ts';
+import { answerExtensions, answerFinish, answerUsage, createAnswerState, readAnswer } from './answer-state.ts';
+import { createCallLedger } from './call-id.ts';
+import { createChunkDecoder } from './chunk-decoder.ts';
+import { decodePart } from './decode-part.ts';
+
+/**
+ * Reads the answer of `generateContent`, or the array of chunks that `streamGenerateContent` sends without `alt=sse`. Throws
+ * ProviderError: `invalid-response`, or what an error in the body says.
+ */
+export function decodeResponse(body: unknown, context: { readonly provider: string }): ModelResponse {
+  const { provider } = context;
+  if (Array.isArray(body)) return decodeChunks(body as JsonValue[], provider);
+  if (!isJsonObject(body)) throw invalidAnswer(provider)('body', 'a JSON object');
+  if (isJsonObject(body.error)) throw answerError(body, provider);
+  const state = createAnswerState();
+  const raw = readAnswer(state, body);
+  const fault = invalidAnswer(provider);
+  if (!state.hasCandidate && state.block === undefined) throw fault('candidates', 'an array with an answer');
+  const calls = createCallLedger(() => callScope(state, raw));
+  const parts: Part[] = raw.map((part, index) =>
+    decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }),
+  );
+  state.hasCalls = parts.some((part) => part.type === 'tool-call');
+  const others = asArray(body.candidates).slice(1);
+  if (others.length > 0) state.answer.candidates = [...others];
+  return {
+    ...(state.id === undefined ? {} : { id: state.id }),
+    ...(state.model === undefined ? {} : { model: state.model }),
+    ...(state.createdAt === undefined ? {} : { createdAt: state.createdAt }),
+    parts,
+    finish: answerFinish(state) ?? { reason: state.hasCalls ? 'tool-calls' : 'other' },
+    ...optional('usage', answerUsage(state)),
+    ...optional('extensions', answerExtensions(state)),
+  };
+}
+
+function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]?: Value });
+}
+
+function decodeChunks(chunks: readonly JsonValue[], provider: string): ModelResponse {
+  const decoder = createChunkDecoder(provider);
+  const fold = createResponseFold();
+  for (const chunk of chunks) for (const event of decoder.decode(chunk)) fold.add(event);
+  for (const event of decoder.end()) fold.add(event);
+  return fold.response();
+}

@@ -1,0 +1,73 @@
+import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
+import { encodeContents } from './encode-contents.ts';
+import { encodeGenerationConfig } from './encode-generation-config.ts';
+import { encodeToolChoice, encodeTools } from './encode-tools.ts';
+import { GEMINI } from './gemini-id.ts';
+import { mergeObjects } from './json-merge.ts';
+import { createNoteList, type NoteList } from './note-list.ts';
+import { methodPath } from './request-path.ts';
+
+/** Google's service tiers, and the names that other formats have for the same. */
+const TIERS: Readonly<Record<string, string>> = {
+  standard: 'standard',
+  flex: 'flex',
+  priority: 'priority',
+  default: 'standard',
+  standard_only: 'standard',
+};
+
+/** Writes a request for `generateContent` or `streamGenerateContent`. The model stands in the path. */
+export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
+  const notes = createNoteList();
+  const body: JsonObject = {};
+  const contents = encodeContents(request, context.model, notes);
+  const system = systemText(request, notes);
+  if (system !== undefined && contents.length === 0) {
+    notes.approximated('system', 'Gemini needs a user turn: the system text is sent as one');
+    contents.push({ role: 'user', parts: [{ text: system }] });
+  } else if (system !== undefined) body.systemInstruction = { parts: [{ text: system }] };
+  body.contents = contents;
+  const tools = encodeTools(request, context.model, notes);
+  if (tools !== undefined) body.tools = tools;
+  const choice = encodeToolChoice(request.toolChoice, notes);
+  if (choice !== undefined) body.toolConfig = { functionCallingConfig: choice };
+  const config = encodeGenerationConfig(request, context, notes);
+  if (config !== undefined) body.generationConfig = config;
+  Object.assign(body, encodeTier(request.serviceTier, notes));
+  noteUncarried(request, notes);
+  const own = request.extensions?.[GEMINI];
+  const options = request.providerOptions?.[context.provider];
+  return {
+    path: methodPath(context.model, context.stream),
+    headers: {},
+    body: mergeObjects(own === undefined ? body : mergeObjects(body, own), options ?? {}),
+    notes: notes.notes,
+  };
+}
+
+/** Google joins the parts of a system instruction in its own way: one text is what the caller meant. */
+function systemText(request: ModelRequest, notes: NoteList): string | undefined {
+  for (const [index, part] of request.system.entries()) {
+    if (part.cache !== undefined) notes.dropped(`system[${index}].cache`, 'Gemini caches prompts by itself');
+    notes.foreign(`system[${index}]`, part.extensions);
+  }
+  if (request.system.length === 0) return undefined;
+  return request.system.map((part) => part.text).join('\n\n');
+}
+
+function encodeTier(tier: string | undefined, notes: NoteList): JsonObject {
+  if (tier === undefined || tier === 'auto') return {};
+  const known = TIERS[tier.toLowerCase()];
+  if (known !== undefined) return { serviceTier: known };
+  notes.dropped('serviceTier', `Gemini has no tier "${tier}"`);
+  return {};
+}
+
+function noteUncarried(request: ModelRequest, notes: NoteList): void {
+  if (request.parallelToolCalls === false) {
+    notes.dropped('parallelToolCalls', "Gemini can't be kept from calling several tools at once");
+  }
+  if (request.userId !== undefined) notes.dropped('userId', 'Gemini takes no id of a user');
+  if (request.promptCacheKey !== undefined) notes.dropped('promptCacheKey', 'Gemini caches prompts by itself');
+  notes.foreign('', request.extensions);
+}

@@ -1,0 +1,28 @@
+import { asArray, asObject, type JsonObject, type ModelResponse, type ServerContext } from '@signalbox/core';
+import { encodeAnswerPart } from './encode-answer-part.ts';
+import { writeFinishReason } from './finish-reason.ts';
+import { GEMINI } from './gemini-id.ts';
+import { writeUsage } from './usage-metadata.ts';
+
+/** Writes a whole answer as a GenerateContentResponse. */
+export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
+  const parts = response.parts.map(encodeAnswerPart).filter((part) => part !== undefined);
+  const { candidate, usageMetadata, candidates, ...answer } = response.extensions?.[GEMINI] ?? {};
+  const { finish } = response;
+  // A prompt that was refused has no candidate at all.
+  const refused = parts.length === 0 && asObject(answer.promptFeedback)?.blockReason === finish.rawReason;
+  const first: JsonObject = {
+    content: { ...(parts.length === 0 ? {} : { parts }), role: 'model' },
+    finishReason: writeFinishReason(finish),
+    ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
+    index: 0,
+    ...asObject(candidate),
+  };
+  return {
+    ...(refused && finish.rawReason !== undefined ? {} : { candidates: [first, ...asArray(candidates)] }),
+    ...(response.usage === undefined ? {} : { usageMetadata: writeUsage(response.usage, asObject(usageMetadata)) }),
+    modelVersion: response.model ?? context.model,
+    ...answer,
+    responseId: response.id ?? context.createId(),
+  };
+}

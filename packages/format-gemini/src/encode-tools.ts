@@ -1,0 +1,84 @@
+import type { FunctionTool, JsonObject, ModelRequest, OpaqueTool, ToolChoice } from '@signalbox/core';
+import { GEMINI } from './gemini-id.ts';
+import { mergeObjects } from './json-merge.ts';
+import { modelGeneration } from './model-generation.ts';
+import type { NoteList } from './note-list.ts';
+
+/** Writes `tools`; undefined where none are left. */
+export function encodeTools(request: ModelRequest, model: string, notes: NoteList): JsonObject[] | undefined {
+  const declarations: JsonObject[] = [];
+  const tools: JsonObject[] = [];
+  const hasFunctions = request.tools?.some((tool) => tool.type === 'function') === true;
+  for (const [index, tool] of (request.tools ?? []).entries()) {
+    const field = `tools[${index}]`;
+    if (tool.type === 'function') {
+      if (declarations.length === 0) tools.push({ functionDeclarations: declarations });
+      declarations.push(encodeFunction(tool, field, notes));
+    } else {
+      const written = encodeOpaqueTool(tool, hasFunctions, model, field, notes);
+      if (written !== undefined) tools.push(written);
+    }
+  }
+  return tools.length === 0 ? undefined : tools;
+}
+
+function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): JsonObject {
+  if (tool.strict === true) notes.dropped(`${field}.strict`, 'Gemini has no strict mode for one tool');
+  if (tool.cache !== undefined) notes.dropped(`${field}.cache`, 'Gemini caches prompts by itself');
+  notes.foreign(field, tool.extensions);
+  const written: JsonObject = { name: tool.name };
+  if (tool.description !== undefined) written.description = tool.description;
+  if (tool.parameters !== undefined && takesArguments(tool.parameters)) written.parametersJsonSchema = tool.parameters;
+  const own = tool.extensions?.[GEMINI];
+  return own === undefined ? written : mergeObjects(written, own);
+}
+
+/** `{type: 'object'}` and nothing else says what an absent schema says. */
+function takesArguments(schema: JsonObject): boolean {
+  return Object.keys(schema).some((key) => key !== 'type');
+}
+
+function encodeOpaqueTool(
+  tool: OpaqueTool,
+  hasFunctions: boolean,
+  model: string,
+  field: string,
+  notes: NoteList,
+): JsonObject | undefined {
+  if (tool.format === GEMINI) return tool.value;
+  const type = typeof tool.value.type === 'string' ? tool.value.type : 'tool';
+  // The one tool of providers that all of them have.
+  if (type.startsWith('web_search')) {
+    if (hasFunctions && (modelGeneration(model).version ?? 3) < 3) {
+      notes.dropped(field, `${model} can't search beside functions`);
+      return undefined;
+    }
+    notes.approximated(field, 'sent as Google Search; its settings are left out');
+    return { googleSearch: {} };
+  }
+  notes.dropped(field, `the tool "${type}" is run by the provider of ${tool.format} alone`);
+  return undefined;
+}
+
+/** Writes `functionCallingConfig`; undefined where nothing is to be said. */
+export function encodeToolChoice(choice: ToolChoice | undefined, notes: NoteList): JsonObject | undefined {
+  switch (choice?.type) {
+    case undefined:
+      return undefined;
+    case 'auto':
+      return { mode: 'AUTO' };
+    case 'none':
+      return { mode: 'NONE' };
+    case 'required':
+      return { mode: 'ANY' };
+    case 'tool':
+      return { mode: 'ANY', allowedFunctionNames: [choice.name] };
+    case 'allowed':
+      // AUTO takes no list of names; VALIDATED is AUTO with one.
+      return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', allowedFunctionNames: [...choice.names] };
+    case 'opaque':
+      if (choice.format === GEMINI) return choice.value;
+      notes.dropped('toolChoice', `only ${choice.format} has this choice`);
+      return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+// The public surface of @signalbox/format-gemini.
+export { gemini } from './gemini.ts';

@@ -1,0 +1,78 @@
+import { asNumber, isJsonObject, type JsonObject, type JsonValue } from '@signalbox/core';
+
+/** The names behind the integers of `enum-encoding=int` (google.ai.generativelanguage.v1beta Type). */
+const NUMBERED_TYPES = [undefined, 'string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
+
+/** Keywords that Google writes as 64-bit integers, which its JSON shows as strings. */
+const COUNTS = new Set(['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']);
+
+const SNAKE: Readonly<Record<string, string>> = {
+  any_of: 'anyOf',
+  min_items: 'minItems',
+  max_items: 'maxItems',
+  min_length: 'minLength',
+  max_length: 'maxLength',
+  min_properties: 'minProperties',
+  max_properties: 'maxProperties',
+  property_ordering: 'propertyOrdering',
+};
+
+/**
+ * Turns Google's own schema (an OpenAPI 3.0 subset: types in upper case, `nullable`, `propertyOrdering`) into JSON Schema.
+ * What is JSON Schema already stays as it is.
+ *
+ * @example
+ * ```ts
+ * jsonSchemaOf({ type: 'STRING', nullable: true }); // { type: ['string', 'null'] }
+ * ```
+ */
+export function jsonSchemaOf(schema: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  let nullable = false;
+  let ordering: readonly JsonValue[] | undefined;
+  for (const [written, value] of Object.entries(schema)) {
+    const key = SNAKE[written] ?? written;
+    if (value === undefined || value === null) continue;
+    if (key === 'nullable') nullable = value === true;
+    else if (key === 'propertyOrdering') ordering = Array.isArray(value) ? value : undefined;
+    else if (key === 'type') result.type = typeName(value);
+    else if (COUNTS.has(key)) result[key] = asNumber(Number(value)) ?? value;
+    else if (key === 'properties' && isJsonObject(value)) result.properties = eachSchema(value);
+    else if (key === 'anyOf' && Array.isArray(value)) result.anyOf = value.map(schemaOrValue);
+    else if (key === 'items') result.items = schemaOrValue(value);
+    else result[key] = value;
+  }
+  if (result.type === undefined) delete result.type;
+  if (nullable) allowNull(result);
+  if (ordering !== undefined && isJsonObject(result.properties))
+    result.properties = ordered(result.properties, ordering);
+  return result;
+}
+
+function schemaOrValue(value: JsonValue): JsonValue {
+  return isJsonObject(value) ? jsonSchemaOf(value) : value;
+}
+
+function eachSchema(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, value === undefined ? value : schemaOrValue(value)]),
+  );
+}
+
+function typeName(value: JsonValue): JsonValue | undefined {
+  if (typeof value === 'number') return NUMBERED_TYPES[value];
+  if (typeof value === 'string') return value === 'TYPE_UNSPECIFIED' ? undefined : value.toLowerCase();
+  return value;
+}
+
+function allowNull(schema: JsonObject): void {
+  if (typeof schema.type === 'string') schema.type = [schema.type, 'null'];
+  else if (Array.isArray(schema.anyOf)) schema.anyOf = [...schema.anyOf, { type: 'null' }];
+  if (Array.isArray(schema.enum) && !schema.enum.includes(null)) schema.enum = [...schema.enum, null];
+}
+
+/** The order of the properties is the order in which the model writes them. */
+function ordered(properties: JsonObject, ordering: readonly JsonValue[]): JsonObject {
+  const names = ordering.filter((name): name is string => typeof name === 'string' && Object.hasOwn(properties, name));
+  return { ...Object.fromEntries(names.map((name) => [name, properties[name]])), ...properties };
+}

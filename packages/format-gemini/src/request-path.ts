@@ -1,0 +1,80 @@
+import {
+  type ForwardedRequest,
+  type RequestHead,
+  RouterError,
+  readRange,
+  scanTopLevel,
+  spliceBytes,
+} from '@signalbox/core';
+
+const METHOD = /\/(?:models\/|(?=tunedModels\/))([^?]+):(generateContent|streamGenerateContent)(?:\?|$)/;
+
+/** Path of a method for a model, below `/v1beta`. */
+export function methodPath(model: string, stream: boolean): string {
+  const bare = model.replace(/^models\//, '');
+  const name = bare.split('/').map(encodeURIComponent).join('/');
+  // A tuned model is a resource of another kind; a plain name may hold a slash all the same (`vendor/model`).
+  const resource = bare.startsWith('tunedModels/') ? name : `models/${name}`;
+  return `/${resource}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+}
+
+/** What a path says: which model, and whether a stream is wanted. Undefined where it is no path of generateContent. */
+export function readPath(path: string): { readonly model: string; readonly stream: boolean } | undefined {
+  const [, model, method] = METHOD.exec(path) ?? [];
+  if (model === undefined) return undefined;
+  return { model: decode(model), stream: method === 'streamGenerateContent' };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The head of a request: the model and the method stand in the path. Some libraries repeat the model in the body; its place
+ * is kept, so that it can be replaced there too. Throws RouterError `invalid-request`.
+ */
+export function scanHead(body: Uint8Array, path: string): RequestHead {
+  const scan = scanTopLevel(body, ['model']);
+  if (scan === undefined) {
+    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
+  }
+  if (scan.duplicate !== undefined) {
+    throw new RouterError({
+      kind: 'invalid-request',
+      message: 'The request body has the field "model" twice: send it once.',
+      parameter: 'model',
+    });
+  }
+  const modelRange = scan.ranges.get('model');
+  const inBody = modelRange === undefined ? undefined : readRange(body, modelRange);
+  const inPath = readPath(path);
+  const model = inPath?.model ?? (typeof inBody === 'string' ? inBody.replace(/^models\//, '') : undefined);
+  return { model, stream: inPath?.stream ?? false, modelRange };
+}
+
+/** The caller's bytes for another model: the name changes in the path, and in the body where it stands there too. */
+export function forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest {
+  const bare = model.replace(/^models\//, '');
+  return {
+    path: methodPath(model, head.stream) + keptQuery(path, head.stream),
+    body: head.modelRange === undefined ? body : spliceBytes(body, head.modelRange, JSON.stringify(`models/${bare}`)),
+    hideUsage: false,
+  };
+}
+
+/**
+ * The caller's query without its key (ours goes in a header) and without `alt`, which is set already. A stream is asked for
+ * as SSE whatever the caller's client would get from Google, so `$alt` does not stand beside it.
+ */
+function keptQuery(path: string, stream: boolean): string {
+  const at = path.indexOf('?');
+  if (at === -1) return '';
+  const query = new URLSearchParams(path.slice(at + 1));
+  for (const name of ['key', 'access_token', 'oauth_token', 'alt', ...(stream ? ['$alt'] : [])]) query.delete(name);
+  const text = query.toString();
+  return text === '' ? '' : `${stream ? '&' : '?'}${text}`;
+}

@@ -1,0 +1,118 @@
+import {
+  type FinishEvent,
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+  type ReasoningSignature,
+  type ServerContext,
+  type StreamEncoder,
+  type StreamEvent,
+  type ToolCallStartEvent,
+  type Usage,
+} from '@signalbox/core';
+import { encodeAnswerPart } from './encode-answer-part.ts';
+import { errorBody } from './encode-error.ts';
+import { encodeResponse } from './encode-response.ts';
+import { GEMINI, GOOGLE } from './gemini-id.ts';
+import { writeUsage } from './usage-metadata.ts';
+
+interface PendingCall {
+  readonly start: ToolCallStartEvent;
+  readonly pieces: string[];
+}
+
+/** Writes a stream of whole GenerateContentResponse chunks, as `alt=sse` has them: CRLF, no end marker. */
+export function createStreamEncoder(context: ServerContext): StreamEncoder {
+  let id: string | undefined;
+  let model = context.model;
+  let usage: Usage | undefined;
+  // Gemini sends a call in one piece: calls wait until they are whole.
+  const pending = new Map<number, PendingCall>();
+
+  function chunk(parts: readonly JsonObject[]): string {
+    if (parts.length === 0) return '';
+    id ??= context.createId();
+    return frame({
+      candidates: [{ content: { parts: [...parts], role: 'model' }, index: 0 }],
+      ...(usage === undefined ? {} : { usageMetadata: writeUsage(usage) }),
+      modelVersion: model,
+      responseId: id,
+    });
+  }
+
+  /** Takes the calls out whose arguments are complete (all of them at the end). */
+  function takeCalls(atEnd: boolean): JsonObject[] {
+    const parts: JsonObject[] = [];
+    for (const [index, { start, pieces }] of pending) {
+      const text = pieces.join('');
+      if (!atEnd && !isJsonObject(parseJson(text))) continue;
+      pending.delete(index);
+      const { type: _type, index: _index, ...call } = start;
+      const part = encodeAnswerPart({ ...call, type: 'tool-call', arguments: text });
+      if (part !== undefined) parts.push(part);
+    }
+    return parts;
+  }
+
+  /** A part behind calls: the calls that are whole go first, so that the order stays. */
+  function behindCalls(part: JsonObject | undefined): string {
+    const calls = pending.size === 0 ? [] : takeCalls(false);
+    return chunk(part === undefined ? calls : [...calls, part]);
+  }
+
+  function finish(event: FinishEvent): string {
+    id ??= context.createId();
+    const { type: _type, usage: total, extensions, ...reason } = event;
+    const calls = takeCalls(true);
+    const last = encodeResponse({ id, model, parts: [], finish: reason, usage: total ?? usage, extensions }, context);
+    const [candidate] = Array.isArray(last.candidates) ? last.candidates : [];
+    if (isJsonObject(candidate)) {
+      candidate.content = { parts: calls.length === 0 ? [{ text: '' }] : calls, role: 'model' };
+    }
+    return frame(last);
+  }
+
+  return {
+    encode(event: StreamEvent) {
+      switch (event.type) {
+        case 'start':
+          id = event.id ?? id;
+          model = event.model ?? model;
+          return '';
+        case 'text-delta':
+          return event.text === '' ? '' : behindCalls({ text: event.text });
+        case 'text-extension': {
+          const signature = event.extensions[GEMINI]?.thoughtSignature;
+          return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
+        }
+        case 'reasoning-delta':
+          return event.text === '' ? '' : behindCalls({ text: event.text, thought: true });
+        case 'reasoning-signature':
+          return behindCalls(signaturePart(event.signature));
+        case 'tool-call-start':
+          pending.set(event.index, { start: event, pieces: [] });
+          return '';
+        case 'tool-call-delta':
+          pending.get(event.index)?.pieces.push(event.arguments);
+          return '';
+        case 'opaque-part':
+          return behindCalls(encodeAnswerPart(event.part));
+        case 'usage-update':
+          usage = event.usage;
+          return '';
+        case 'finish':
+          return finish(event);
+      }
+    },
+    error: (error) => frame(errorBody(error)),
+  };
+}
+
+function signaturePart(signature: ReasoningSignature | undefined): JsonObject | undefined {
+  if (signature?.issuer !== GOOGLE) return undefined;
+  return { thought: true, thoughtSignature: signature.value };
+}
+
+function frame(value: JsonObject): string {
+  return `data: ${JSON.stringify(value)}\r\n\r\n`;
+}

@@ -1,0 +1,118 @@
+import {
+  type CatalogSlice,
+  isLoopbackUrl,
+  type Provider,
+  type ProviderDefinition,
+  type ProviderSettings,
+  type Quirks,
+  RouterError,
+  type StandardSchema,
+  type WireFormat,
+} from '@signalbox/core';
+import { readEndpoint } from './endpoint.ts';
+import { createTransport } from './transport.ts';
+
+/** What makes a provider: a format at an endpoint, a way to authenticate, and data. */
+export interface ProviderDescription {
+  readonly id: string;
+  readonly displayName: string;
+  readonly format: WireFormat;
+  /** Variables that may hold the key, the usual one first. Empty: no key is needed. */
+  readonly keyVariables: readonly string[];
+  /** Base URL without the version path. */
+  readonly defaultEndpoint: string;
+  /** The path that a base URL may come with or without, e.g. `/v1`; `''`: none. */
+  readonly versionPath: string;
+  readonly local: boolean;
+  /** The headers that carry a key. */
+  readonly authenticate: (apiKey: string) => Readonly<Record<string, string>>;
+  readonly quirks?: Quirks | undefined;
+  readonly catalog: CatalogSlice;
+  readonly shortNames: Readonly<Record<string, string>>;
+  readonly optionsSchema?: StandardSchema | undefined;
+}
+
+/**
+ * Makes a provider out of a description.
+ *
+ * @example
+ * ```ts
+ * export const acme = defineProvider({
+ *   id: 'acme', displayName: 'Acme', format: openaiChat, keyVariables: ['ACME_API_KEY'],
+ *   defaultEndpoint: 'https://api.acme.example', versionPath: '/v1', local: false,
+ *   authenticate: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+ *   catalog: slice as CatalogSlice, shortNames: { default: 'acme-large' },
+ * });
+ * export const createAcme = acme.create;
+ * ```
+ */
+export function defineProvider(description: ProviderDescription): ProviderDefinition {
+  const { id, displayName, format, keyVariables, defaultEndpoint, local, catalog, shortNames, optionsSchema } =
+    description;
+
+  function create(settings: ProviderSettings = {}): Provider {
+    const providerId = settings.id ?? id;
+    const endpoint = settings.endpoint ?? defaultEndpoint;
+    // A wrong URL is reported when the provider is made; only an endpoint that isn't there yet has to wait.
+    const ready =
+      typeof endpoint === 'string' ? readEndpoint(endpoint, description.versionPath, providerId) : undefined;
+    const keyIsNeeded =
+      keyVariables.length > 0 &&
+      settings.simulated !== true &&
+      !(typeof endpoint === 'string' && isLoopbackUrl(endpoint));
+    const apiKey = readKey(settings.apiKey, providerId);
+    if (keyIsNeeded && apiKey === undefined) {
+      throw new RouterError({
+        kind: 'missing-key',
+        message: `${displayName} needs an API key: set ${keyVariables[0]}, or providers.${providerId}.api_key in the configuration.`,
+      });
+    }
+    const transport = createTransport({
+      provider: providerId,
+      endpoint: async () =>
+        ready ??
+        readEndpoint(typeof endpoint === 'string' ? endpoint : await endpoint(), description.versionPath, providerId),
+      headers: { ...settings.headers, ...(apiKey === undefined ? {} : description.authenticate(apiKey)) },
+      framing: format.streamFraming,
+      connectTimeoutMs: settings.connectTimeoutMs,
+    });
+    return {
+      contract: 1,
+      id: providerId,
+      format,
+      quirks: description.quirks ?? {},
+      models: settings.models ?? catalog.models,
+      local: local || (typeof endpoint === 'string' && isLoopbackUrl(endpoint) && settings.simulated !== true),
+      simulated: settings.simulated ?? false,
+      send: transport.send,
+      close: transport.close,
+    };
+  }
+
+  return {
+    contract: 1,
+    id,
+    displayName,
+    format,
+    keyVariables,
+    defaultEndpoint,
+    local,
+    catalog,
+    shortNames,
+    optionsSchema,
+    create,
+  };
+}
+
+/** A key without the line break that files and shells like to add; undefined when nothing is left. */
+function readKey(text: string | undefined, providerId: string): string | undefined {
+  const key = text?.trim();
+  if (key === undefined || key === '') return undefined;
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new RouterError({
+      kind: 'configuration',
+      message: `The API key of ${providerId} has a blank or a special character in it: copy it again.`,
+    });
+  }
+  return key;
+}

@@ -1,0 +1,149 @@
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { ProviderError, type WireCall, type WireFrame, type WireHeaders, type WireReply } from '@signalbox/core';
+import { Agent, type Dispatcher } from 'undici';
+import type { Endpoint } from './endpoint.ts';
+import { createFramer } from './frames.ts';
+import { transportError } from './transport-error.ts';
+
+/** Bytes of a whole (not streamed) answer at most. */
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export interface TransportSettings {
+  /** Named in errors. */
+  readonly provider: string;
+  readonly endpoint: () => Promise<Endpoint>;
+  /** Headers of every call: authentication and the user's own. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly framing: 'sse' | 'ndjson';
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+export interface Transport {
+  send(call: WireCall): Promise<WireReply>;
+  close(): Promise<void>;
+}
+
+/**
+ * One pool of connections to one endpoint. It sends each call once: the engine alone retries. Timers of an answer are the
+ * engine's too (it aborts the call's signal); the transport bounds only the connect.
+ */
+export function createTransport(settings: TransportSettings): Transport {
+  const agent = new Agent({
+    connect: { timeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    pipelining: 1,
+  });
+  let known: Promise<Endpoint> | undefined;
+
+  return {
+    async send(call) {
+      known ??= settings.endpoint();
+      const endpoint = await known;
+      let answer: Dispatcher.ResponseData;
+      try {
+        answer = await agent.request({
+          origin: endpoint.origin,
+          path: `${endpoint.basePath}${call.path}`,
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers },
+          body: call.body,
+          signal: call.signal,
+        });
+      } catch (error) {
+        throw transportError(error, settings.provider, endpoint.host, call.signal);
+      }
+      return createReply(answer, call, settings, endpoint.host);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function createReply(
+  answer: Dispatcher.ResponseData,
+  call: WireCall,
+  settings: TransportSettings,
+  host: string,
+): WireReply {
+  const headers = plainHeaders(answer.headers);
+  const fail = (error: unknown) => transportError(error, settings.provider, host, call.signal);
+
+  /** The body, decompressed: some endpoints compress without having been asked to. */
+  function body(): AsyncIterable<Uint8Array> {
+    const encoding = headers['content-encoding'];
+    if (encoding === undefined || encoding === '' || encoding === 'identity') return answer.body;
+    const decompress = DECOMPRESSORS[encoding.trim().toLowerCase()];
+    if (decompress === undefined) {
+      throw new ProviderError({
+        kind: 'invalid-response',
+        provider: settings.provider,
+        message: `${settings.provider} answered with the unknown content encoding "${encoding.slice(0, 40)}".`,
+      });
+    }
+    const decompressed = decompress();
+    answer.body.on('error', (error) => decompressed.destroy(error));
+    return answer.body.pipe(decompressed);
+  }
+
+  return {
+    status: answer.statusCode,
+    headers,
+    async *frames(): AsyncGenerator<readonly WireFrame[]> {
+      const framer = createFramer(settings.framing, settings.provider);
+      try {
+        for await (const chunk of body()) {
+          const frames = framer.push(chunk);
+          if (frames.length > 0) yield frames;
+        }
+      } catch (error) {
+        throw fail(error);
+      }
+      const last = framer.end();
+      if (last.length > 0) yield last;
+    },
+    async bytes() {
+      const chunks: Uint8Array[] = [];
+      let size = 0;
+      try {
+        for await (const chunk of body()) {
+          size += chunk.length;
+          if (size > MAX_BODY_BYTES) {
+            throw new ProviderError({
+              kind: 'invalid-response',
+              provider: settings.provider,
+              message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+            });
+          }
+          chunks.push(chunk);
+        }
+      } catch (error) {
+        throw fail(error);
+      }
+      return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+    },
+    discard() {
+      // Without a listener the abort of an unread body would surface as an unhandled error.
+      answer.body.on('error', () => undefined);
+      answer.body.destroy();
+    },
+  };
+}
+
+const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
+
+function plainHeaders(headers: Record<string, string | string[] | undefined>): WireHeaders {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return plain;
+}

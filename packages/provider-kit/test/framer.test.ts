@@ -1,0 +1,94 @@
+import type { ProviderError } from '@signalbox/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFramer, MAX_FRAME_BYTES } from '../src/index.ts';
+
+const encoder = new TextEncoder();
+
+function frame(text: string, framing: 'sse' | 'ndjson' = 'sse', pieceSize = Number.POSITIVE_INFINITY) {
+  const bytes = encoder.encode(text);
+  const framer = createFramer(framing, 'acme');
+  const frames = [];
+  for (let start = 0; start < bytes.length; start += pieceSize) {
+    frames.push(...framer.push(bytes.subarray(start, Math.min(bytes.length, start + pieceSize))));
+  }
+  frames.push(...framer.end());
+  return frames;
+}
+
+const read = (frames: ReturnType<typeof frame>) => frames.map(({ event, data }) => ({ event, data }));
+
+describe('server-sent events', () => {
+  it('become one frame each, with event name and joined data lines', () => {
+    expect(read(frame('event: ping\ndata: {"a":1}\n\ndata:b\ndata: c\n\n'))).toEqual([
+      { event: 'ping', data: '{"a":1}' },
+      { event: undefined, data: 'b\nc' },
+    ]);
+  });
+
+  it('keep their own bytes, so that all frames together are the body', () => {
+    const body = ': comment\r\n\r\nevent: x\r\ndata: 1\r\n\r\ndata: 2\n\ndata: 3';
+    const raw = Buffer.concat(frame(body).map((one) => one.raw)).toString();
+    expect(raw).toBe(body);
+  });
+
+  it('may end in LF, CRLF or CR', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      expect(read(frame(`data: 1${end}${end}data: 2${end}${end}`)).map((one) => one.data)).toEqual(['1', '2']);
+    }
+  });
+
+  it('count although the last one comes without its blank line', () => {
+    expect(read(frame('data: 1\n\ndata: last'))).toEqual([
+      { event: undefined, data: '1' },
+      { event: undefined, data: 'last' },
+    ]);
+  });
+
+  it('are frames without data when they are comments', () => {
+    expect(read(frame(': keepalive\n\n'))).toEqual([{ event: undefined, data: '' }]);
+  });
+
+  it('are the same however the body is cut into pieces', () => {
+    const line = fc.constantFrom(
+      'data: ä€😀',
+      'data: {"x":"y"}',
+      'event: delta',
+      ': note',
+      'id: 7',
+      'data:',
+      'nonsense',
+    );
+    const end = fc.constantFrom('\n', '\r\n', '\r');
+    const body = fc
+      .tuple(fc.array(fc.array(line, { maxLength: 4 }), { maxLength: 8 }), end)
+      .map(([events, separator]) => events.map((lines) => [...lines, '', ''].join(separator)).join(''));
+    fc.assert(
+      fc.property(body, fc.integer({ min: 1, max: 9 }), (text, pieceSize) => {
+        const whole = frame(text).filter((one) => one.data !== '');
+        const cut = frame(text, 'sse', pieceSize).filter((one) => one.data !== '');
+        expect(read(cut)).toEqual(read(whole));
+        expect(Buffer.concat(frame(text, 'sse', pieceSize).map((one) => one.raw)).toString()).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('newline-delimited JSON', () => {
+  it('is one frame a line, the last one with or without its line end', () => {
+    expect(frame('{"a":1}\r\n{"b":2}\n{"c":3}', 'ndjson', 2).map((one) => one.data)).toEqual([
+      '{"a":1}',
+      '{"b":2}',
+      '{"c":3}',
+    ]);
+  });
+});
+
+it('a line without end is an invalid response, not a full memory', () => {
+  const framer = createFramer('sse', 'acme');
+  const piece = new Uint8Array(1024 * 1024).fill(0x61);
+  const pushAll = () => {
+    for (let size = 0; size <= MAX_FRAME_BYTES; size += piece.length) framer.push(piece);
+  };
+  expect(pushAll).toThrow(expect.objectContaining({ kind: 'invalid-response', provider: 'acme' }) as ProviderError);
+});

@@ -1,0 +1,153 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { CatalogSlice, WireFormat } from '@signalbox/core';
+import { ProviderError } from '@signalbox/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { defineProvider } from '../src/index.ts';
+
+const catalog: CatalogSlice = { generated: '2026-11-22', sources: {}, models: [], aliases: {} };
+// The kit reads nothing of a format but its framing.
+const format = { id: 'acme-format', streamFraming: 'sse' } as WireFormat;
+const acme = defineProvider({
+  id: 'acme',
+  displayName: 'Acme',
+  format,
+  keyVariables: ['ACME_API_KEY'],
+  defaultEndpoint: 'https://api.acme.example',
+  versionPath: '/v1',
+  local: false,
+  authenticate: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+  catalog,
+  shortNames: {},
+});
+
+let server: Server | undefined;
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((done) => (server === undefined ? done(undefined) : server.close(done)));
+  server = undefined;
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  server = createServer(listener);
+  await new Promise<void>((ready) => server?.listen(0, '127.0.0.1', ready));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const call = (signal = new AbortController().signal) => ({
+  path: '/chat',
+  headers: {},
+  body: '{}',
+  stream: true,
+  signal,
+});
+
+describe('an endpoint', () => {
+  for (const suffix of ['', '/', '/v1', '/v1/']) {
+    it(`written as URL${suffix} reaches /v1/chat, once, with the key`, async () => {
+      const seen: string[] = [];
+      const url = await serve((request, response) => {
+        seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+        response.end('ok');
+      });
+      const provider = acme.create({ endpoint: `${url}${suffix}`, apiKey: 'k-1\n' });
+      const reply = await provider.send(call());
+      expect(Buffer.from(await reply.bytes()).toString()).toBe('ok');
+      expect(seen).toEqual(['POST /v1/chat Bearer k-1']);
+      await provider.close();
+    });
+  }
+
+  it('that is no URL, or holds a password, is a configuration error that does not repeat it', () => {
+    expect(() => acme.create({ apiKey: 'k', endpoint: 'localhost' })).toThrow(
+      /providers\.acme\.endpoint is not an http/,
+    );
+    expect(() => acme.create({ apiKey: 'k', endpoint: 'https://me:secret@host' })).not.toThrow(/secret/);
+    expect(() => acme.create({ apiKey: 'k', endpoint: 'https://me:secret@host' })).toThrow(/user name or password/);
+  });
+});
+
+describe('a key', () => {
+  it('that is missing is named by its variable', () => {
+    expect(() => acme.create()).toThrow(expect.objectContaining({ kind: 'missing-key' }));
+    expect(() => acme.create()).toThrow(/set ACME_API_KEY/);
+  });
+  it('is not needed by an endpoint on this machine, nor by a simulated one', () => {
+    expect(acme.create({ endpoint: 'http://127.0.0.1:9' }).local).toBe(true);
+    expect(acme.create({ simulated: true }).simulated).toBe(true);
+  });
+  it('with a blank in it is refused without being shown', () => {
+    expect(() => acme.create({ apiKey: 'sk-one two' })).toThrow(/blank or a special character/);
+    expect(() => acme.create({ apiKey: 'sk-one two' })).not.toThrow(/two/);
+  });
+});
+
+describe('a failure of the transport', () => {
+  it('is "connect" where nobody listens', async () => {
+    const url = await serve(() => undefined);
+    await new Promise((done) => server?.close(done));
+    server = undefined;
+    const provider = acme.create({ endpoint: url });
+    await expect(provider.send(call())).rejects.toMatchObject({
+      kind: 'connect',
+      provider: 'acme',
+      code: 'ECONNREFUSED',
+    });
+  });
+
+  it('is "connection-lost" where the peer hangs up before an answer, and the call is not repeated', async () => {
+    let calls = 0;
+    const url = await serve((request) => {
+      calls += 1;
+      request.socket.resetAndDestroy();
+    });
+    await expect(acme.create({ endpoint: url }).send(call())).rejects.toMatchObject({ kind: 'connection-lost' });
+    expect(calls).toBe(1);
+  });
+
+  it('is "connection-lost" where the body breaks off', async () => {
+    const url = await serve((_request, response) => {
+      response.write('data: 1\n\n', () => response.socket?.resetAndDestroy());
+    });
+    const reply = await acme.create({ endpoint: url }).send(call());
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const frames of reply.frames()) seen.push(...frames.map((frame) => frame.data));
+    };
+    await expect(read()).rejects.toMatchObject({ kind: 'connection-lost' });
+    expect(seen).toEqual(['1']);
+  });
+
+  it('is the reason of the abort, where the engine aborted with one, and closes the connection', async () => {
+    const closed = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    const url = await serve((_request, response) => {
+      response.on('close', () => closed.resolve());
+      arrived.resolve();
+    });
+    const controller = new AbortController();
+    const answer = acme.create({ endpoint: url }).send(call(controller.signal));
+    await arrived.promise;
+    controller.abort(new ProviderError({ kind: 'timeout', message: 'too late' }));
+    await expect(answer).rejects.toMatchObject({ kind: 'timeout', message: 'too late' });
+    await closed.promise;
+  });
+
+  it('does not follow a redirect', async () => {
+    const url = await serve((_request, response) => response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end());
+    const reply = await acme.create({ endpoint: url }).send(call());
+    expect(reply.status).toBe(307);
+    reply.discard();
+  });
+});
+
+it('a body that is compressed without having been asked for is read all the same', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('data: hello\n\n'));
+  });
+  const reply = await acme.create({ endpoint: url }).send(call());
+  const data: string[] = [];
+  for await (const frames of reply.frames()) data.push(...frames.map((frame) => frame.data));
+  expect(data).toEqual(['hello']);
+});

@@ -1,0 +1,59 @@
+import { type Candidate, givenOrder, type Provider, RouterError, type Strategy } from '@signalbox/core';
+
+/** How a request's model name is served: by which strategy, among which candidates. */
+export interface Route {
+  readonly strategy: Strategy;
+  readonly candidates: readonly Candidate[];
+}
+
+/** All models of some providers as candidates, in the order given. */
+export function candidatesOf(providers: readonly Provider[]): Candidate[] {
+  return providers.flatMap((provider) =>
+    provider.models.map((facts) => ({
+      id: `${provider.id}/${facts.id}`,
+      provider,
+      model: facts.id,
+      names: [facts.id, ...(facts.aliases ?? [])],
+      facts,
+    })),
+  );
+}
+
+/**
+ * The router's own way to read a model name, for programs without a configuration: a model's id or alias, alone or behind
+ * `provider/`. No name: all candidates in their order, by the default strategy.
+ */
+export function createNameResolver(
+  candidates: readonly Candidate[],
+  strategy: Strategy | undefined,
+): (name: string | undefined) => Route {
+  const byName = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    for (const name of [candidate.id, ...candidate.names]) {
+      if (!byName.has(name)) byName.set(name, candidate);
+    }
+  }
+  const fallback = strategy ?? givenOrder('given_order', 'the first that can');
+  const named = givenOrder('manual', 'the caller named it');
+  return (name) => {
+    if (name === undefined || name === 'auto') return { strategy: fallback, candidates };
+    const candidate = byName.get(name);
+    if (candidate === undefined) {
+      throw new RouterError({
+        kind: 'unknown-model',
+        message: `The model "${name}" is not known here; known are, for example, ${examples(candidates)}.`,
+        parameter: 'model',
+      });
+    }
+    return { strategy: named, candidates: [candidate] };
+  };
+}
+
+function examples(candidates: readonly Candidate[]): string {
+  return candidates.length === 0
+    ? 'none'
+    : candidates
+        .slice(0, 3)
+        .map((candidate) => candidate.id)
+        .join(', ');
+}

@@ -1,0 +1,70 @@
+import { type Clock, ProviderError } from '@signalbox/core';
+
+/** Bounds of one attempt, in milliseconds. */
+export interface Timeouts {
+  /** From sending to the first content of a stream. Headers, comments and role chunks are not content. */
+  readonly firstContentMs: number;
+  /** Between two pieces of content. */
+  readonly idleMs: number;
+  /** The whole attempt; the only bound of an answer that is not streamed. */
+  readonly totalMs: number;
+}
+
+export const DEFAULT_TIMEOUTS: Timeouts = { firstContentMs: 60_000, idleMs: 60_000, totalMs: 600_000 };
+
+export interface Deadline {
+  /** Content came: the idle time starts anew. */
+  content(): void;
+  /** The attempt is over. */
+  stop(): void;
+}
+
+/** Watches one attempt and aborts it with a ProviderError `timeout` when it is late. */
+export function startDeadline(
+  clock: Clock,
+  controller: AbortController,
+  timeouts: Timeouts,
+  stream: boolean,
+  provider: string,
+): Deadline {
+  let lastContentAt: number | undefined;
+  let cancelIdle: (() => void) | undefined;
+
+  const expire = (what: string, milliseconds: number) => {
+    controller.abort(
+      new ProviderError({
+        kind: 'timeout',
+        provider,
+        message: `${provider}: ${what} within ${milliseconds / 1000} s.`,
+      }),
+    );
+  };
+  const cancelTotal = clock.after(timeouts.totalMs, () => expire('no complete answer', timeouts.totalMs));
+  let cancelFirst = stream
+    ? clock.after(timeouts.firstContentMs, () => expire('no first token', timeouts.firstContentMs))
+    : undefined;
+
+  // One timer that looks when content came last: arming a new one for every token would cost more than the token.
+  function watchIdle(wait: number): void {
+    cancelIdle = clock.after(wait, () => {
+      const left = (lastContentAt ?? 0) + timeouts.idleMs - clock.now();
+      if (left <= 0) expire('the stream stalled, no content', timeouts.idleMs);
+      else watchIdle(left);
+    });
+  }
+
+  return {
+    content() {
+      lastContentAt = clock.now();
+      if (!stream || cancelIdle !== undefined) return;
+      cancelFirst?.();
+      cancelFirst = undefined;
+      watchIdle(timeouts.idleMs);
+    },
+    stop() {
+      cancelTotal();
+      cancelFirst?.();
+      cancelIdle?.();
+    },
+  };
+}

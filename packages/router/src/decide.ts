@@ -1,0 +1,173 @@
+import {
+  type Admission,
+  type Analyser,
+  type Caller,
+  type Candidate,
+  type Clock,
+  type Decision,
+  type DecisionEntry,
+  type Health,
+  type Inbound,
+  lastUserText,
+  type Needs,
+  type Pricing,
+  type RankedCandidate,
+  type Removal,
+  RouterError,
+  type Snapshot,
+  type Strategy,
+  type TaskProfile,
+} from '@signalbox/core';
+import { removeIneligible } from './eligible.ts';
+import { measureNeeds } from './measure-needs.ts';
+
+/** What a decision is made from. */
+export interface DecisionInput {
+  readonly inbound: Inbound;
+  readonly strategy: Strategy;
+  readonly candidates: readonly Candidate[];
+  /** What could not become a candidate, for the record. */
+  readonly unavailable: readonly Removal[];
+  readonly caller: Caller;
+  readonly localOnly: boolean;
+}
+
+/** The ports that a decision asks. */
+export interface DecisionPorts {
+  readonly clock: Clock;
+  readonly createId: () => string;
+  readonly turn: () => number;
+  readonly analyser: Analyser | undefined;
+  readonly pricing: Pricing | undefined;
+  readonly health: Health | undefined;
+  readonly admission: Admission | undefined;
+}
+
+/** A decision, with the candidates in their order. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly order: readonly Candidate[];
+}
+
+/** Candidates -> eligible -> ranked -> a decision. The request is decoded only if something must be known of it. */
+export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
+  const { inbound, strategy, candidates } = input;
+  const now = ports.clock.now();
+  // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
+  const looks = strategy.needs.length > 0 || candidates.length > 1;
+  const needs = looks ? measureNeeds(inbound.request()) : undefined;
+  const { kept, removed } = removeIneligible(candidates, { ...input, needs, now, ...ports });
+  const snapshot = takeSnapshot(input, ports, kept, needs, now);
+  const ranking = strategy.rank(kept, snapshot);
+  const decision: Decision = {
+    id: ports.createId(),
+    decidedAt: now,
+    requestedModel: inbound.head.model,
+    strategy: strategy.name,
+    reason: ranking.reason,
+    needs,
+    task: snapshot.task,
+    order: ranking.order.map((ranked) => entry(ranked, needs, snapshot.task, ports.pricing, now)),
+    removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
+  };
+  return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
+}
+
+/** The error for a decision that leaves nobody. */
+export function noCandidate(decision: Decision): RouterError {
+  const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
+  const shown = reasons.slice(0, 8);
+  const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
+  return new RouterError({
+    kind:
+      decision.removed.length > 0 && decision.removed.every((one) => one.kind === 'missing-key')
+        ? 'missing-key'
+        : 'no-candidate',
+    message:
+      reasons.length === 0
+        ? 'No model is configured: name a provider under "providers" in the configuration.'
+        : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
+  });
+}
+
+function takeSnapshot(
+  input: DecisionInput,
+  ports: DecisionPorts,
+  kept: readonly Candidate[],
+  needs: Needs | undefined,
+  now: number,
+): Snapshot {
+  const wants = new Set(input.strategy.needs);
+  const request = wants.size > 0 ? input.inbound.request() : undefined;
+  const task =
+    request !== undefined && needs !== undefined && wants.has('task')
+      ? ports.analyser?.analyse(request, needs)
+      : undefined;
+  return {
+    now,
+    turn: ports.turn(),
+    needs: needs ?? NO_NEEDS,
+    task,
+    prompt: request !== undefined && wants.has('prompt') ? lastUserText(request) : undefined,
+    cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
+  };
+}
+
+const NO_NEEDS: Needs = {
+  tools: false,
+  vision: false,
+  pdf: false,
+  audio: false,
+  jsonSchema: false,
+  inputTokens: 0,
+  maxOutputTokens: undefined,
+};
+
+function predictCosts(
+  candidates: readonly Candidate[],
+  needs: Needs,
+  task: TaskProfile | undefined,
+  pricing: Pricing | undefined,
+  now: number,
+): ReadonlyMap<string, number> {
+  const costs = new Map<string, number>();
+  for (const candidate of candidates) {
+    const cost = predictedCost(candidate, needs, task, pricing, now);
+    if (cost !== undefined) costs.set(candidate.id, cost);
+  }
+  return costs;
+}
+
+function predictedCost(
+  candidate: Candidate,
+  needs: Needs | undefined,
+  task: TaskProfile | undefined,
+  pricing: Pricing | undefined,
+  now: number,
+): number | undefined {
+  if (needs === undefined) return undefined;
+  const expected = task?.expectedOutputTokens;
+  const output = Math.min(expected ?? Number.POSITIVE_INFINITY, needs.maxOutputTokens ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(output)) return undefined;
+  return pricing?.predict(candidate.facts, needs.inputTokens, output, now);
+}
+
+function entry(
+  ranked: RankedCandidate,
+  needs: Needs | undefined,
+  task: TaskProfile | undefined,
+  pricing: Pricing | undefined,
+  now: number,
+): DecisionEntry {
+  const { candidate } = ranked;
+  return {
+    candidate: candidate.id,
+    provider: candidate.provider.id,
+    model: candidate.model,
+    score: ranked.score,
+    scoreParts: ranked.scoreParts,
+    reason: ranked.reason,
+    predictedCost: predictedCost(candidate, needs, task, pricing, now),
+    warning: candidate.warning,
+  };
+}

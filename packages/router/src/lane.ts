@@ -1,0 +1,114 @@
+import {
+  asObject,
+  type Candidate,
+  type Finish,
+  type Inbound,
+  ProviderError,
+  parseJson,
+  type StreamEncoder,
+  type TranslationNote,
+  type Usage,
+  type WireReply,
+} from '@signalbox/core';
+
+/** What is known of an attempt while it runs; a lane writes, the runner reads. */
+export interface Progress {
+  usage?: Usage | undefined;
+  finish?: Finish | undefined;
+  /** The model that answers, as the provider names it. */
+  answeredBy?: string | undefined;
+  readonly notes: readonly TranslationNote[];
+  /** The output so far: for the books when no usage comes. */
+  readonly outputText: () => string;
+}
+
+/** One call, as a lane gets it. */
+export interface LaneCall {
+  readonly candidate: Candidate;
+  readonly inbound: Inbound;
+  readonly signal: AbortSignal;
+  /** The limit that a reservation puts on the output, in tokens. */
+  readonly maxOutputTokens: number | undefined;
+  /** An encoder for the caller's stream. */
+  readonly createEncoder: () => StreamEncoder;
+  /** Called once, as soon as the request is on its way. */
+  readonly begin: (progress: Progress) => void;
+}
+
+/** Something to hand to the caller, and whether it brings content: the point up to which a failure can be hidden. */
+export interface LaneBatch<Value> {
+  readonly value: Value;
+  readonly content: boolean;
+}
+
+/**
+ * A way to make one call and to carry its answer. Ends normally only when the answer is complete; throws ProviderError
+ * otherwise.
+ */
+export interface Lane<Value> {
+  readonly name: 'bytes' | 'canonical';
+  open(call: LaneCall): AsyncGenerator<LaneBatch<Value>, void>;
+}
+
+/** Throws the provider's error where the reply is one. */
+export async function expectAnswer(reply: WireReply, candidate: Candidate): Promise<void> {
+  if (reply.status >= 200 && reply.status < 300 && reply.status !== 204) return;
+  throw await replyError(reply, candidate, reply.status);
+}
+
+/** Reads a reply that is not an answer and classifies it. */
+export async function replyError(reply: WireReply, candidate: Candidate, status: number): Promise<ProviderError> {
+  const text = new TextDecoder().decode(await reply.bytes());
+  const { provider } = candidate;
+  return new ProviderError({
+    ...provider.format.client.decodeError(status, reply.headers, parseJson(text) ?? text),
+    provider: provider.id,
+    status,
+  });
+}
+
+/** What a reply to a streaming call turned out to be. */
+export type StreamReply = 'stream' | 'whole';
+
+/**
+ * Checks a good status before anything is promised to the caller: a portal's HTML page is no answer, an error in a 200 is
+ * an error, and some endpoints answer whole although a stream was asked for.
+ */
+export function streamReply(reply: WireReply, candidate: Candidate): StreamReply {
+  const type = (reply.headers['content-type'] ?? '').toLowerCase();
+  if (type.includes('event-stream') || type.includes('ndjson') || type === '') return 'stream';
+  if (type.includes('json')) return candidate.provider.format.streamFraming === 'ndjson' ? 'stream' : 'whole';
+  reply.discard();
+  throw new ProviderError({
+    kind: 'invalid-response',
+    provider: candidate.provider.id,
+    status: reply.status,
+    message: `${candidate.provider.id} answered with ${type.split(';')[0]} where a stream was due: is the endpoint right?`,
+  });
+}
+
+/** The parsed body of a whole answer. An error in a good status is thrown as if its status had said so. */
+export async function readAnswer(
+  reply: WireReply,
+  candidate: Candidate,
+): Promise<{ readonly raw: Uint8Array; readonly body: unknown }> {
+  const raw = await reply.bytes();
+  const body = parseJson(new TextDecoder().decode(raw));
+  const { provider } = candidate;
+  if (asObject(body)?.error !== undefined && asObject(body)?.error !== null) {
+    throw new ProviderError({
+      ...provider.format.client.decodeError(502, reply.headers, body),
+      provider: provider.id,
+      status: reply.status,
+    });
+  }
+  if (body === undefined) {
+    throw new ProviderError({
+      kind: 'invalid-response',
+      provider: provider.id,
+      status: reply.status,
+      message: `${provider.id} answered with something that is not JSON: is the endpoint right?`,
+    });
+  }
+  return { raw, body };
+}

@@ -1,0 +1,160 @@
+import {
+  type Attempt,
+  type Caller,
+  type Candidate,
+  type Clock,
+  type Decision,
+  type Health,
+  type Inbound,
+  type Ledger,
+  type Pricing,
+  ProviderError,
+  type Reservation,
+  type StreamEncoder,
+} from '@signalbox/core';
+import { startDeadline, type Timeouts } from './deadline.ts';
+import type { Lane, LaneBatch, Progress } from './lane.ts';
+import { book, describeAttempt } from './settle.ts';
+
+/** What an attempt needs beside its candidate and lane. */
+export interface AttemptContext {
+  readonly inbound: Inbound;
+  readonly decision: Decision;
+  readonly caller: Caller;
+  readonly stream: boolean;
+  readonly timeouts: (candidate: Candidate) => Timeouts;
+  readonly clock: Clock;
+  readonly pricing: Pricing | undefined;
+  readonly ledger: Ledger | undefined;
+  readonly health: Health | undefined;
+  readonly reservation: Reservation | undefined;
+  readonly createEncoder: () => StreamEncoder;
+  /** The caller's own abort. */
+  readonly signal: AbortSignal | undefined;
+  /** Gets every attempt when it is over. */
+  readonly record: (attempt: Attempt) => void;
+}
+
+/** An answer whose first content is there: from here on a failure can't be hidden from the caller. */
+export interface OpenAnswer<Value> {
+  /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
+  values(): AsyncGenerator<Value, void>;
+}
+
+/**
+ * Makes one call and waits for its first content. Throws ProviderError when the call fails before that; either way the
+ * attempt is settled and booked exactly once, when it is over.
+ */
+export async function runAttempt<Value>(
+  candidate: Candidate,
+  lane: Lane<Value>,
+  context: AttemptContext,
+): Promise<OpenAnswer<Value>> {
+  const { clock, inbound, signal } = context;
+  const provider = candidate.provider.id;
+  const controller = new AbortController();
+  const startedAt = clock.now();
+  let firstContentAt: number | undefined;
+  let progress: Progress | undefined;
+  let settled = false;
+
+  const abortByCaller = () =>
+    controller.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
+  signal?.addEventListener('abort', abortByCaller, { once: true });
+  const deadline = startDeadline(clock, controller, context.timeouts(candidate), context.stream, provider);
+
+  function settle(error: ProviderError | undefined): void {
+    if (settled) return;
+    settled = true;
+    deadline.stop();
+    signal?.removeEventListener('abort', abortByCaller);
+    const attempt = describeAttempt(
+      {
+        candidate,
+        lane: lane.name,
+        startedAt,
+        endedAt: clock.now(),
+        firstContentAt,
+        progress,
+        error,
+        inbound,
+        needs: context.decision.needs,
+      },
+      context.pricing,
+    );
+    context.reservation?.settle(attempt);
+    if (error === undefined) context.health?.succeeded(candidate, attempt);
+    else if (error.kind !== 'aborted') context.health?.failed(candidate, error, clock.now());
+    context.record(attempt);
+    book(context.ledger, context.decision, attempt, context.caller);
+  }
+
+  /** Any failure as the ProviderError that ends this attempt. What is not one already is a fault of ours: it is not hidden. */
+  function fail(error: unknown): never {
+    const failure = ProviderError.is(error)
+      ? error
+      : new ProviderError({
+          kind: 'unknown',
+          provider,
+          message: `${provider}: the answer could not be handled (${error instanceof Error ? error.message : String(error)}).`,
+          cause: error,
+        });
+    settle(failure);
+    // Frees the connection whatever the reason was.
+    if (!controller.signal.aborted) controller.abort(failure);
+    throw failure;
+  }
+
+  const batches = lane.open({
+    candidate,
+    inbound,
+    signal: controller.signal,
+    maxOutputTokens: context.reservation?.maxOutputTokens,
+    createEncoder: context.createEncoder,
+    begin: (started) => {
+      progress = started;
+    },
+  });
+
+  async function next(): Promise<LaneBatch<Value> | undefined> {
+    const result = await batches.next();
+    if (result.done === true) {
+      settle(undefined);
+      return undefined;
+    }
+    if (result.value.content) {
+      firstContentAt ??= clock.now();
+      deadline.content();
+    }
+    return result.value;
+  }
+
+  const held: Value[] = [];
+  try {
+    if (signal?.aborted === true) abortByCaller();
+    for (;;) {
+      const batch = await next();
+      if (batch === undefined) break;
+      held.push(batch.value);
+      if (batch.content) break;
+    }
+  } catch (error) {
+    fail(error);
+  }
+
+  return {
+    async *values() {
+      try {
+        yield* held;
+        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch.value;
+      } catch (error) {
+        fail(error);
+      } finally {
+        if (!settled) {
+          abortByCaller();
+          settle(new ProviderError({ kind: 'aborted', provider, message: 'The caller stopped reading.' }));
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { ModelConfiguration, ProviderConfiguration } from '@signalbox/config';
+import type { Candidate, ModelFacts, PricePeriod, Provider, ProviderDefinition } from '@signalbox/core';
+import { overridePrices, ratesPerThousandTokens } from '@signalbox/cost-tracker';
+import type { ModelCatalog } from '@signalbox/model-catalog';
+
+/** The candidates of one provider: the models its configuration lists, or the ones its definition suggests. */
+export function configuredCandidates(
+  provider: Provider,
+  definition: ProviderDefinition,
+  configuration: ProviderConfiguration | undefined,
+  catalog: ModelCatalog,
+): Candidate[] {
+  const configured = Object.entries(configuration?.models ?? {});
+  if (configured.length > 0) {
+    return configured.map(([shortName, model]) => makeCandidate(provider, definition, model, [shortName], catalog));
+  }
+  const byTarget = new Map<string, string[]>();
+  for (const [shortName, target] of Object.entries(definition.shortNames)) {
+    const names = byTarget.get(target);
+    if (names === undefined) byTarget.set(target, [shortName]);
+    else names.push(shortName);
+  }
+  return [...byTarget].map(([name, shortNames]) => makeCandidate(provider, definition, { name }, shortNames, catalog));
+}
+
+/**
+ * A model at a provider as a candidate, with its facts from the catalogue and what the configuration says instead. A model
+ * that the catalogue doesn't know is a candidate too: its facts are unknown, not absent.
+ */
+export function makeCandidate(
+  provider: Provider,
+  definition: ProviderDefinition,
+  model: ModelConfiguration,
+  shortNames: readonly string[],
+  catalog: ModelCatalog,
+): Candidate {
+  const found = catalog.find(model.name, definition.id);
+  const sent = found?.send ?? model.name;
+  const facts = withConfiguration(found?.facts ?? unknownModel(model.name, definition), model);
+  // The built-in short names that mean this model mean it under the project's own names too.
+  const builtIn = Object.keys(definition.shortNames).filter(
+    (name) => name !== 'default' && definition.shortNames[name] === found?.facts.id,
+  );
+  const names = new Set([sent, model.name, facts.id]);
+  for (const name of [...shortNames, ...builtIn]) {
+    if (name === 'default') continue;
+    names.add(`${provider.id}.${name}`);
+    names.add(name);
+  }
+  return { id: `${provider.id}/${sent}`, provider, model: sent, names: [...names], facts, warning: found?.warning };
+}
+
+function unknownModel(name: string, definition: ProviderDefinition): ModelFacts {
+  // A local model costs nothing whoever made it; another unknown one has an unknown price.
+  const prices: readonly PricePeriod[] = definition.local ? [{ input: 0, output: 0 }] : [];
+  return { id: name, provider: definition.id, name, type: 'chat', status: 'active', capabilities: {}, prices };
+}
+
+function withConfiguration(facts: ModelFacts, model: ModelConfiguration): ModelFacts {
+  const { contextWindow, maxOutputTokens, ratesPer1k } = model;
+  return {
+    ...facts,
+    contextWindow: contextWindow ?? facts.contextWindow,
+    maxOutput: maxOutputTokens ?? facts.maxOutput,
+    prices: ratesPer1k === undefined ? facts.prices : overridePrices(facts.prices, ratesPerThousandTokens(ratesPer1k)),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Configuration, ProviderConfiguration } from '@signalbox/config';
+import { isLoopbackUrl, type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
+import { loadProviderPackage } from './load-provider-package.ts';
+
+/** A configured provider that can be called. */
+export interface ConnectedProvider {
+  readonly provider: Provider;
+  readonly definition: ProviderDefinition;
+  readonly configuration: ProviderConfiguration | undefined;
+}
+
+export interface ConnectOptions {
+  readonly configuration: Configuration;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly definitions: Readonly<Record<string, ProviderDefinition>>;
+  /** Where the simulator answers in a provider's place; absent: nothing is ever simulated. */
+  readonly simulatedEndpoint?: ((definition: ProviderDefinition) => Promise<string>) | undefined;
+  /** Whether somebody listens at a local endpoint. Asked only when no provider has a key. */
+  readonly isListening?: ((endpoint: string) => Promise<boolean>) | undefined;
+}
+
+export interface Connected {
+  readonly providers: readonly ConnectedProvider[];
+  /** Configured providers that can't be called, with the reason. */
+  readonly unavailable: readonly Removal[];
+  /** Whether no provider could be called, so that the simulator takes their place. */
+  readonly simulated: boolean;
+}
+
+/**
+ * Makes the providers that the configuration names (or, where it names none, all bundled ones that have a key). A provider
+ * without a key is left out with the variable to set; when that leaves nobody, all of them are simulated.
+ */
+export async function connectProviders(options: ConnectOptions): Promise<Connected> {
+  const wanted = await wantedProviders(options);
+  const ready: ConnectedProvider[] = [];
+  const unavailable: Removal[] = [];
+  const waiting: Wanted[] = [];
+  for (const one of wanted) {
+    if (!isReady(one)) {
+      waiting.push(one);
+      unavailable.push({
+        candidate: one.id,
+        kind: 'missing-key',
+        reason: `no API key: set ${one.configuration?.apiKeyVariable ?? one.definition.keyVariables[0]}`,
+      });
+      continue;
+    }
+    ready.push(connect(one));
+  }
+  const callable = ready.length > 0 && (hasCloud(ready) || (await someListens(ready, options)));
+  if (callable || options.simulatedEndpoint === undefined) return { providers: ready, unavailable, simulated: false };
+  const { simulatedEndpoint } = options;
+  await Promise.all(ready.map((one) => one.provider.close()));
+  const simulated = wanted.map((one) =>
+    connect(one, { simulated: true, endpoint: () => simulatedEndpoint(one.definition) }),
+  );
+  return { providers: simulated, unavailable: [], simulated: true };
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly definition: ProviderDefinition;
+  readonly configuration: ProviderConfiguration | undefined;
+  readonly apiKey: string | undefined;
+}
+
+async function wantedProviders({ configuration, definitions, env }: ConnectOptions): Promise<Wanted[]> {
+  const keyFor = (definition: ProviderDefinition, written: string | undefined) =>
+    written ?? definition.keyVariables.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  if (!configuration.providersConfigured) {
+    return Object.entries(definitions)
+      .filter(([, definition]) => !definition.local)
+      .map(([id, definition]) => ({ id, definition, configuration: undefined, apiKey: keyFor(definition, undefined) }));
+  }
+  return Promise.all(
+    Object.entries(configuration.providers).map(async ([id, one]): Promise<Wanted> => {
+      const definition =
+        one.package === undefined ? definitions[id] : await loadProviderPackage(one.package, one.definedIn);
+      if (definition === undefined) {
+        throw new RouterError({
+          kind: 'configuration',
+          message: `providers.${id}: no provider of this name is installed; there are ${Object.keys(definitions).join(', ')}.`,
+        });
+      }
+      return { id, definition, configuration: one, apiKey: keyFor(definition, one.apiKey) };
+    }),
+  );
+}
+
+/** Whether a provider has what it needs to be called: a key, or none to be had. */
+function isReady({ definition, configuration, apiKey }: Wanted): boolean {
+  if (definition.keyVariables.length === 0 || apiKey !== undefined) return true;
+  return configuration?.endpoint !== undefined && isLoopbackUrl(configuration.endpoint);
+}
+
+function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promise<string> }): ConnectedProvider {
+  const { configuration, definition } = one;
+  const provider = definition.create({
+    id: one.id,
+    apiKey: instead === undefined ? one.apiKey : undefined,
+    endpoint: instead?.endpoint ?? configuration?.endpoint,
+    headers: configuration?.headers,
+    options: configuration?.options,
+    simulated: instead?.simulated,
+  });
+  return { provider, definition, configuration };
+}
+
+const hasCloud = (ready: readonly ConnectedProvider[]) => ready.some((one) => !one.definition.local);
+
+async function someListens(ready: readonly ConnectedProvider[], options: ConnectOptions): Promise<boolean> {
+  if (options.isListening === undefined) return true;
+  for (const one of ready) {
+    if (await options.isListening(one.configuration?.endpoint ?? one.definition.defaultEndpoint)) return true;
+  }
+  return false;
+}

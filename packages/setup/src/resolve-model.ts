@@ -1,0 +1,196 @@
+import type { Configuration } from '@signalbox/config';
+import { type Candidate, type Removal, RouterError, type Strategy } from '@signalbox/core';
+import type { ModelCatalog } from '@signalbox/model-catalog';
+import type { Route } from '@signalbox/router';
+import { fallbackChain, manual } from '@signalbox/strategies';
+import { makeCandidate } from './configured-candidates.ts';
+import type { ConnectedProvider } from './connect-providers.ts';
+
+export interface ResolverInput {
+  readonly configuration: Configuration;
+  readonly catalog: ModelCatalog;
+  readonly providers: readonly ConnectedProvider[];
+  readonly candidates: readonly Candidate[];
+  readonly unavailable: readonly Removal[];
+  /** Makes a strategy by its name. Throws RouterError `configuration`. */
+  readonly strategyNamed: (name: string) => Strategy;
+}
+
+/** How model names, providers and chains become routes. */
+export interface Resolver {
+  /** `auto`, `signalbox/<strategy>`, a name with a chain of its own, a model. Throws RouterError `unknown-model`, `missing-key`. */
+  model(name: string | undefined): Route;
+  /** A provider's default model. */
+  provider(id: string): Route;
+  /** A chain of the configuration by its name. */
+  chain(name: string): Route;
+  /** The first named chain of providers or models. */
+  members(names: readonly string[]): Route;
+  strategy(name: string): Route;
+}
+
+export function createResolver(input: ResolverInput): Resolver {
+  const { configuration, catalog, providers, candidates, unavailable, strategyNamed } = input;
+  const byName = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    for (const name of [candidate.id, ...candidate.names]) if (!byName.has(name)) byName.set(name, candidate);
+  }
+
+  /** The fallbacks that a person configured for a choice of their own; none: the choice stands or falls alone. */
+  function configuredFallbacks(chosen: Candidate): Candidate[] {
+    const { fallback } = configuration;
+    if (!fallback.enabled) return [];
+    return fallback.chain
+      .map((name) => find(name))
+      .filter((candidate): candidate is Candidate => candidate !== undefined && candidate.id !== chosen.id);
+  }
+
+  function exactly(candidate: Candidate, reason: string): Route {
+    return { strategy: manual(reason), candidates: [candidate, ...configuredFallbacks(candidate)] };
+  }
+
+  /** A model by any of its names: configured ones first, then everything the catalogue knows of a connected provider. */
+  function find(name: string): Candidate | undefined {
+    const configured = byName.get(name);
+    if (configured !== undefined) return configured;
+    for (const { provider, definition, configuration: own } of providers) {
+      const prefixed = [`${provider.id}/`, `${provider.id}.`].find((prefix) => name.startsWith(prefix));
+      const bare = prefixed === undefined ? name : name.slice(prefixed.length);
+      const shortName = definition.shortNames[bare];
+      if (prefixed !== undefined && shortName !== undefined) {
+        return makeCandidate(provider, definition, { name: shortName }, [bare], catalog);
+      }
+      const known = catalog.find(bare, definition.id);
+      // A provider on this machine serves whatever was pulled: a name behind its prefix is enough.
+      if (known !== undefined || (prefixed !== undefined && definition.local)) {
+        return makeCandidate(provider, definition, own?.models[bare] ?? { name: bare }, [], catalog);
+      }
+    }
+    return undefined;
+  }
+
+  function notFound(name: string): RouterError {
+    const elsewhere = catalog.find(name);
+    const missing = unavailable.find((removal) => removal.candidate === elsewhere?.facts.provider);
+    if (missing !== undefined) {
+      return new RouterError({
+        kind: 'missing-key',
+        message: `${name} is a model of ${missing.candidate}, which can't be called: ${missing.reason}.`,
+        parameter: 'model',
+      });
+    }
+    if (elsewhere !== undefined) {
+      return new RouterError({
+        kind: 'unknown-model',
+        message: `${name} is a model of ${elsewhere.facts.provider}, which is not configured: add it under "providers".`,
+        parameter: 'model',
+      });
+    }
+    const own = candidates.flatMap((candidate) => candidate.names);
+    const nearest = catalog.nearest(name, 3, own);
+    return new RouterError({
+      kind: 'unknown-model',
+      message: `The model "${name}" is unknown. ${nearest.length === 0 ? 'See "signalbox models".' : `Did you mean ${nearest.join(', ')}?`}`,
+      parameter: 'model',
+    });
+  }
+
+  function auto(): Route {
+    if (!configuration.enabled) {
+      if (configuration.defaultModel === undefined) {
+        throw new RouterError({
+          kind: 'configuration',
+          message:
+            'The router is switched off (router.enabled: false) and names no router.default_model to answer instead.',
+        });
+      }
+      return resolver.model(configuration.defaultModel);
+    }
+    const { strategy } = configuration.routing;
+    if (strategy === 'manual') {
+      if (configuration.defaultModel !== undefined) return resolver.model(configuration.defaultModel);
+      const first = candidates[0];
+      if (first !== undefined) return { strategy: manual('the first model configured'), candidates: [first] };
+    }
+    return resolver.strategy(strategy);
+  }
+
+  const resolver: Resolver = {
+    model(name) {
+      if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto();
+      if (name.startsWith('signalbox/')) return resolver.strategy(name.slice('signalbox/'.length));
+      const own = configuration.models[name];
+      if (own?.chain !== undefined) return resolver.members(own.chain);
+      if (own?.strategy !== undefined) return resolver.strategy(own.strategy);
+      const candidate = find(name);
+      if (candidate === undefined) throw notFound(name);
+      return exactly(candidate, 'the caller named the model');
+    },
+    provider(id) {
+      const connected = providers.find((one) => one.provider.id === id);
+      if (connected === undefined) {
+        const missing = unavailable.find((removal) => removal.candidate === id);
+        const ids = providers.map((one) => one.provider.id).join(', ');
+        throw new RouterError({
+          kind: missing === undefined ? 'usage' : 'missing-key',
+          message:
+            missing === undefined
+              ? `The provider "${id}" is not configured; there are ${ids === '' ? 'none' : ids}.`
+              : `The provider ${id} can't be called: ${missing.reason}.`,
+        });
+      }
+      const name = connected.configuration?.default ?? connected.definition.shortNames.default;
+      const listed = candidates.find((candidate) => candidate.provider.id === id);
+      const candidate =
+        (name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name))) ??
+        listed;
+      if (candidate === undefined) {
+        throw new RouterError({
+          kind: 'usage',
+          message: `The provider "${id}" has no default model: name one with --model.`,
+        });
+      }
+      return exactly(candidate, `the default of ${id}, which the caller named`);
+    },
+    chain(name) {
+      const chain = configuration.routing.chains[name];
+      if (chain === undefined) {
+        const names = Object.keys(configuration.routing.chains);
+        throw new RouterError({
+          kind: 'usage',
+          message: `There is no chain "${name}" under routing.chains; ${names.length === 0 ? 'none is configured' : `there are ${names.join(', ')}`}.`,
+        });
+      }
+      return chainRoute(chain, name);
+    },
+    members: (names) => chainRoute(names, undefined),
+    strategy(name) {
+      if (name === 'fallback_chain') {
+        const [first] = Object.keys(configuration.routing.chains);
+        if (first !== undefined) return resolver.chain(first);
+        if (configuration.fallback.chain.length > 0) return chainRoute(configuration.fallback.chain, undefined);
+        if (configuration.routing.fallbackOrder.length > 0)
+          return chainRoute(configuration.routing.fallbackOrder, undefined);
+        throw new RouterError({
+          kind: 'configuration',
+          message:
+            'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
+        });
+      }
+      return { strategy: strategyNamed(name), candidates };
+    },
+  };
+
+  /** A chain may name models that the configuration does not list: they become candidates for this route. */
+  function chainRoute(chain: readonly string[], name: string | undefined): Route {
+    const members: Candidate[] = [];
+    for (const member of chain) {
+      const provider = providers.find((one) => one.provider.id === member);
+      const found = provider === undefined ? find(member) : resolver.provider(member).candidates[0];
+      if (found !== undefined && !members.some((one) => one.id === found.id)) members.push(found);
+    }
+    return { strategy: fallbackChain({ chain, name }), candidates: members };
+  }
+
+  return resolver;
+}

@@ -1,0 +1,112 @@
+import type { Configuration } from '@signalbox/config';
+import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
+import { createPricing } from '@signalbox/cost-tracker';
+import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
+import { createRouter, type Router, type Timeouts } from '@signalbox/router';
+import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
+import { taskAnalyser } from '@signalbox/task-analysis';
+import { configuredCandidates } from './configured-candidates.ts';
+import { type ConnectOptions, connectProviders } from './connect-providers.ts';
+import { createResolver, type Resolver } from './resolve-model.ts';
+
+export interface SetupOptions extends ConnectOptions {
+  readonly ledger?: Ledger | undefined;
+  readonly clock?: Clock | undefined;
+  /** Further strategies by name: a third party's. */
+  readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
+}
+
+/** A router that is ready, and what a program around it wants to know. */
+export interface ReadyRouter {
+  readonly router: Router;
+  readonly resolver: Resolver;
+  readonly catalog: ModelCatalog;
+  readonly candidates: readonly Candidate[];
+  readonly providers: readonly Provider[];
+  /** Whether no provider had a key, so that the simulator answers in their place. */
+  readonly simulated: boolean;
+  /** The variable that a provider's key is read from. */
+  keyVariable(providerId: string): string | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a router out of a configuration and the providers at hand. Throws RouterError `configuration` where they don't fit
+ * together.
+ *
+ * @example
+ * ```ts
+ * const { configuration, env } = await loadConfiguration({ cwd, home, env: process.env });
+ * const ready = await setupRouter({ configuration, env, definitions: { anthropic, openai } });
+ * const { response } = await ready.router.generate({ model: 'auto', system: [], messages });
+ * ```
+ */
+export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
+  const { configuration, definitions } = options;
+  const { providers, unavailable, simulated } = await connectProviders(options);
+  const known = [...Object.values(definitions), ...providers.map((one) => one.definition)];
+  const catalog = createModelCatalog(
+    Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
+  );
+  const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
+    configuredCandidates(provider, definition, own, catalog),
+  );
+  const strategyNamed = createStrategies(configuration, options.strategies ?? {});
+  const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const router = createRouter({
+    providers: providers.map((one) => one.provider),
+    candidates,
+    unavailable,
+    resolve: resolver.model,
+    timeouts: (candidate) => timeoutsFor(candidate, configuration),
+    localOnly: configuration.dataPolicy === 'local_only',
+    analyser: taskAnalyser,
+    pricing: createPricing(),
+    ledger: options.ledger,
+    clock: options.clock,
+  });
+  return {
+    router,
+    resolver,
+    catalog,
+    candidates,
+    providers: providers.map((one) => one.provider),
+    simulated,
+    keyVariable: (id) => configuration.providers[id]?.apiKeyVariable ?? definitions[id]?.keyVariables[0],
+    close: () => router.close(),
+  };
+}
+
+function createStrategies(
+  configuration: Configuration,
+  others: Readonly<Record<string, () => Strategy>>,
+): (name: string) => Strategy {
+  const { fallbackOrder } = configuration.routing;
+  const known: Readonly<Record<string, () => Strategy>> = {
+    ...others,
+    manual: () => manual(),
+    best_for_task: () => withFallbackOrder(bestForTask({ providerOrder: fallbackOrder }), fallbackOrder),
+  };
+  return (name) => {
+    const canonical = name === 'intelligent' ? 'best_for_task' : name;
+    const create = known[canonical];
+    if (create === undefined) {
+      const names = [...Object.keys(known), 'fallback_chain'].join(', ');
+      throw new RouterError({
+        kind: 'configuration',
+        message: `The strategy "${name}" is not available; there are ${names}.`,
+      });
+    }
+    return create();
+  };
+}
+
+/** `providers.*.timeout` bounds the time to the first content and a whole answer; `retry.timeout` bounds one attempt. */
+function timeoutsFor(candidate: Candidate, configuration: Configuration): Partial<Timeouts> {
+  const provider = configuration.providers[candidate.provider.id]?.timeoutMs;
+  const attempt = configuration.retry.timeoutMs;
+  return {
+    ...(provider === undefined ? {} : { firstContentMs: provider }),
+    ...(attempt === undefined ? {} : { totalMs: attempt }),
+  };
+}

@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asObject, asString, type Clock, type JsonObject, parseJson, RouterError } from '@signalbox/core';
+import { requestIdOf, vendorHeaders } from './answer-headers.ts';
+import type { Behaviour } from './behaviour.ts';
+import { createBodyWriter } from './body-writer.ts';
+import { readKey } from './caller-key.ts';
+import { pause } from './clock.ts';
+import { extractPromptDirective } from './directive.ts';
+import { errorAnswer, type Vendor } from './error-answer.ts';
+import { type FaultContext, playFault, sendError } from './fault.ts';
+import { playBody, playStream } from './playback.ts';
+import type { PromptCache } from './prompt-cache.ts';
+import { composeReply } from './reply.ts';
+import type { OpenLogEntry } from './request-log.ts';
+import { type AnswerRoute, findRoute } from './route.ts';
+import type { BehaviourSource } from './script.ts';
+import { answerSideEndpoint } from './side-endpoint.ts';
+import type { SimulatedRequest } from './simulated-request.ts';
+
+/** What all exchanges of a simulator share. */
+export interface ExchangeSettings {
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly keys: readonly string[] | undefined;
+  readonly models: readonly string[] | undefined;
+  readonly behaviours: BehaviourSource;
+  readonly cache: PromptCache;
+}
+
+export interface ExchangeInput {
+  readonly message: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly bodyText: string;
+  readonly entry: OpenLogEntry;
+  /** Which request of the simulator this is, from 1. */
+  readonly position: number;
+  readonly signal: AbortSignal;
+  readonly onBreak: () => void;
+}
+
+/** Answers one request. */
+export async function runExchange(settings: ExchangeSettings, input: ExchangeInput): Promise<void> {
+  const { message, url, entry, bodyText } = input;
+  const path = url.pathname.replace(/\/+$/, '');
+  const route = findRoute({
+    method: entry.method,
+    path,
+    query: url.searchParams,
+    anthropicVersion: asString(message.headers['anthropic-version']),
+  });
+  if (!route) return sendNoRoute(input, path);
+  const method = route.kind === 'answer' ? 'POST' : route.method;
+  const prepare = (behaviour: Behaviour, request?: SimulatedRequest) =>
+    createFaultContext(settings, input, route.vendor, behaviour, request);
+  if (entry.method !== method && !(method === 'GET' && entry.method === 'HEAD'))
+    return sendError(prepare({}), { status: 405, message: `${path} takes ${method}, not ${entry.method}.` }, undefined);
+
+  const key = readKey(message.headers, url.searchParams);
+  if (settings.keys && !settings.keys.includes(key ?? ''))
+    return sendError(prepare({}), { name: 'invalid_api_key' }, undefined);
+  try {
+    const body = method === 'GET' ? {} : readBody(bodyText);
+    const raw = route.kind === 'answer' ? route.read(body) : undefined;
+    const model = raw?.model ?? (route.kind === 'side' ? route.model : undefined) ?? asString(body.model);
+    entry.format = raw?.format;
+    entry.model = model;
+    const behaviour = settings.behaviours.behaviourFor(
+      { path, format: raw?.format, model, key, prompt: raw?.prompt ?? '' },
+      asString(message.headers['x-simulate']),
+    );
+    const request = raw && { ...raw, prompt: extractPromptDirective(raw.prompt).prompt };
+    const context = prepare(behaviour, request);
+    await pause(settings.clock, behaviour.latency ?? 0, input.signal);
+    if (input.signal.aborted || (await playFault(context))) return;
+    if (route.kind === 'answer' && request) return await playAnswer(settings, route, request, context, key);
+    if (route.kind === 'side') {
+      const answer = answerSideEndpoint(route, bodyText, settings.models);
+      context.begin(200, { 'content-type': behaviour.contentType ?? 'application/json' });
+      await playBody(JSON.stringify(answer), context.playback);
+    }
+  } catch (error) {
+    if (!RouterError.is(error)) throw error;
+    await sendError(
+      prepare({}),
+      { name: 'invalid_request', message: error.message, parameter: error.parameter },
+      undefined,
+    );
+  }
+}
+
+async function playAnswer(
+  settings: ExchangeSettings,
+  route: AnswerRoute,
+  request: SimulatedRequest,
+  context: FaultContext,
+  key: string | undefined,
+): Promise<void> {
+  const { behaviour, playback } = context;
+  const reply = composeReply(request, behaviour, {
+    seed: settings.seed,
+    now: settings.clock.now(),
+    cache: settings.cache.use(request, key ?? ''),
+  });
+  const error = (): JsonObject => {
+    const wanted = {
+      name: behaviour.error ?? 'overloaded',
+      message: behaviour.message,
+      requestId: context.requestId,
+    } as const;
+    return errorAnswer(route.vendor, wanted).body;
+  };
+  if (request.stream) {
+    context.begin(200, {
+      'content-type': behaviour.contentType ?? route.framing.contentType,
+      'cache-control': 'no-cache',
+    });
+    context.response.flushHeaders();
+    const createError = (sent: number) => route.format.writeStreamError(error(), reply, request, sent);
+    return playStream(route.format.writeStream(reply, request), route.framing, createError, playback);
+  }
+  // Without streaming the model's whole time passes before the headers.
+  const writing = behaviour.rate === undefined ? 0 : ((reply.usage?.outputTokens ?? 0) * 1000) / behaviour.rate;
+  await pause(settings.clock, (behaviour.firstToken ?? 0) + writing, context.signal);
+  const broken = behaviour.errorEvent !== undefined;
+  context.begin(200, { 'content-type': behaviour.contentType ?? 'application/json' });
+  await playBody(JSON.stringify(broken ? error() : route.format.writeJson(reply, request)), playback);
+}
+
+function createFaultContext(
+  settings: ExchangeSettings,
+  input: ExchangeInput,
+  vendor: Vendor,
+  behaviour: Behaviour,
+  request: SimulatedRequest | undefined,
+): FaultContext {
+  const { response, entry, signal } = input;
+  const { clock } = settings;
+  const requestId = requestIdOf(vendor, settings.seed, input.position);
+  return {
+    behaviour,
+    vendor,
+    requestId,
+    response,
+    clock,
+    signal,
+    request,
+    playback: {
+      behaviour,
+      body: createBodyWriter(response, behaviour, clock, signal),
+      clock,
+      signal,
+      onEvent() {
+        entry.eventsSent += 1;
+      },
+      onBreak: input.onBreak,
+    },
+    begin(status, headers) {
+      if (signal.aborted) return;
+      entry.status = status;
+      const encoding: Record<string, string> = behaviour.gzip ? { 'content-encoding': 'gzip' } : {};
+      response.writeHead(status, { ...vendorHeaders(vendor, requestId, clock.now()), ...headers, ...encoding });
+      if (behaviour.slowFirstToken !== undefined) response.flushHeaders();
+    },
+  };
+}
+
+function readBody(text: string): JsonObject {
+  const body = asObject(parseJson(text));
+  if (body) return body;
+  throw new RouterError({
+    kind: 'invalid-request',
+    message: 'We could not parse the JSON body of your request: it must be a JSON object.',
+  });
+}
+
+function sendNoRoute({ response, entry }: ExchangeInput, path: string): void {
+  entry.status = 404;
+  response.writeHead(404, { 'content-type': 'application/json' });
+  const message = `The simulator has no endpoint ${entry.method} ${path || '/'}: see the README of @signalbox/simulator for the list.`;
+  response.end(JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: 'unknown_url' } }));
+}

@@ -1,0 +1,65 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RouterError } from '@signalbox/core';
+import { createSimulatorHandler, type SimulatorHandler, type SimulatorHandlerOptions } from './handler.ts';
+
+export interface SimulatorOptions extends SimulatorHandlerOptions {
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** Default `127.0.0.1`. The simulator has no protection: keep it on loopback. */
+  readonly host?: string | undefined;
+}
+
+/** A running simulator. */
+export interface Simulator extends Omit<SimulatorHandler, 'handle' | 'stop'> {
+  /** E.g. `http://127.0.0.1:41234`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and ends open connections, waiting ones included. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server that answers like Anthropic, OpenAI, Google and Ollama.
+ *
+ * @example
+ * ```ts
+ * const simulator = await startSimulator();
+ * await fetch(`${simulator.url}/v1/chat/completions`, {
+ *   method: 'POST',
+ *   headers: { 'x-simulate': 'status=429; retryAfter=2; times=1' },
+ *   body: JSON.stringify({ model: 'gpt-5', messages: [{ role: 'user', content: 'Hello' }] }),
+ * });
+ * await simulator.close();
+ * ```
+ *
+ * @throws RouterError `configuration` where the port can't be had, `invalid-request` for a bad `behaviour`.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const handler = createSimulatorHandler(options);
+  const host = options.host ?? '127.0.0.1';
+  const server = createServer(handler.handle);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => {
+      const message = `The simulator can't listen on ${host}:${options.port ?? 0}: ${cause.message}. Choose another port.`;
+      reject(new RouterError({ kind: 'configuration', message, cause }));
+    });
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const { requests, nextRequest, script, reset } = handler;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    requests,
+    nextRequest,
+    script,
+    reset,
+    close: () =>
+      new Promise<void>((resolve) => {
+        handler.stop();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
