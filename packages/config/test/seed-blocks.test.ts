@@ -76,7 +76,6 @@ describe('the blocks of the specification', () => {
       modelsListed: true,
     });
     expect(warnings).toEqual([
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the configuration's own syntax
       '01-anthropic.json:3:16 anthropic.api_key: the key is a placeholder; write ${ANTHROPIC_API_KEY} or a key.',
     ]);
     expect(load('04').configuration.providers.local).toMatchObject({
