@@ -5,7 +5,7 @@ import { maskSecrets } from './secrets.ts';
 
 export type Path = readonly (string | number)[];
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

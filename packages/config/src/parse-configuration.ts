@@ -58,7 +58,8 @@ export function parseConfiguration(text: string, options: ParseOptions): ParsedC
   const providersOnly = isProvidersBlock(content, options.providerNames ?? []);
   const value = providersOnly ? { providers: withoutSchema(content) } : content;
   const providerNames = [...(options.providerNames ?? []), ...(options.definedProviders ?? [])];
-  const checked = configurationSchema.safeParse(value);
+  // Compiling a schema pays from the second use on; a file is checked once.
+  const checked = configurationSchema.safeParse(value, { jitless: true });
   if (!checked.success) {
     const context = { document, label, providerNames, providersOnly };
     // A value that could not be read has been reported; that it is missing now is no second mistake.
