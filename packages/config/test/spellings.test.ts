@@ -105,7 +105,7 @@ describe('keys that have no effect yet', () => {
 
   test('what acts brings no warning', () => {
     const text = `
-router: {enabled: true, default_model: x, retry: {timeout: 30s, max_attempts: 3}}
+router: {enabled: true, default_model: x, retry: {timeout: 30s}}
 routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}}
 fallback: {enabled: true, chain: [local.m]}
 streaming: {enabled: false}

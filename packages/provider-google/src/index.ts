@@ -15,7 +15,13 @@ export const google: ProviderDefinition = defineProvider({
   local: false,
   authenticate: (apiKey) => ({ 'x-goog-api-key': apiKey }),
   catalog: slice as CatalogSlice,
-  shortNames: { pro: 'gemini-2.5-pro', flash: 'gemini-2.5-flash', gemini: 'gemini-2.5-pro', ultra: 'gemini-2.5-pro', default: 'gemini-2.5-pro' },
+  shortNames: {
+    pro: 'gemini-2.5-pro',
+    flash: 'gemini-2.5-flash',
+    gemini: 'gemini-2.5-pro',
+    ultra: 'gemini-2.5-pro',
+    default: 'gemini-2.5-pro',
+  },
 });
 
 export const createGoogle: ProviderDefinition['create'] = google.create;
