@@ -7,7 +7,6 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
-  ProviderError,
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
@@ -20,7 +19,7 @@ import {
   saysSomething,
 } from './answer-fields.ts';
 import { thinkingText } from './decode-content.ts';
-import { errorInAnswer, isErrorBody } from './decode-error.ts';
+import { endedWithError, errorInAnswer, isErrorBody } from './decode-error.ts';
 import { unknownFields } from './extensions.ts';
 import { decodeFinish, stopSequenceOf } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -140,9 +139,7 @@ export function createAnswerReader(provider: string): AnswerReader {
     const logprobs = logprobFields(choice);
     if (logprobs !== undefined) addExtension(logprobs, events);
     const reason = asString(choice.finish_reason);
-    if (reason === 'error') {
-      throw new ProviderError({ kind: 'server', message: 'The provider ended its answer with an error.', provider });
-    }
+    if (reason === 'error') throw endedWithError(provider);
     // An empty reason (Snowflake) is a reason all the same: the answer is over.
     if (reason !== undefined) rawReason = reason === '' ? (rawReason ?? '') : reason;
     stopSequence = stopSequenceOf(choice) ?? stopSequence;

@@ -113,6 +113,11 @@ export function errorInAnswer(body: JsonObject, provider: string): ProviderError
   });
 }
 
+/** The error for a `finish_reason` of `error` that nothing explains. */
+export function endedWithError(provider: string): ProviderError {
+  return new ProviderError({ kind: 'server', message: 'The provider ended its answer with an error.', provider });
+}
+
 /** Whether an object that came where an answer was due is an error: `{error}`, `{detail}`, or vLLM's and Mistral's flat form. */
 export function isErrorBody(body: JsonObject): boolean {
   if (body.error !== undefined && body.error !== null) return true;
@@ -172,7 +177,8 @@ function readText(body: unknown): string | undefined {
 function kindOf(status: number | undefined, codes: readonly string[], message: string): ProviderErrorKind {
   for (const code of codes) {
     const kind = CODES[code];
-    if (kind !== undefined) return kind;
+    // "server error" says less than any status of its own.
+    if (kind !== undefined && (kind !== 'server' || status === undefined)) return kind;
   }
   if (status === undefined || (status >= 400 && status < 500)) {
     const head = message.slice(0, 2000);

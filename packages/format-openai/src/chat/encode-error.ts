@@ -82,7 +82,7 @@ export function encodeError(error: ProviderError | RouterError): EncodedError {
 
 function shapeOf(error: ProviderError | RouterError): Shape {
   if (ProviderError.is(error)) return providerShape(error);
-  if (AllCandidatesFailed.is(error)) return providerShape(error.last);
+  if (AllCandidatesFailed.is(error) && ProviderError.is(error.last)) return providerShape(error.last);
   const shape = ROUTER_ERRORS[error.kind];
   return error.parameter === undefined ? shape : { ...shape, param: error.parameter };
 }

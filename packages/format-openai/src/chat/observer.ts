@@ -7,15 +7,14 @@ import {
   type FrameVerdict,
   isJsonObject,
   type JsonObject,
-  parseJson,
   type StreamObserver,
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
 import { saysSomething } from './answer-fields.ts';
-import { errorInAnswer, isErrorBody } from './decode-error.ts';
+import { endedWithError, errorInAnswer, isErrorBody } from './decode-error.ts';
 import { decodeFinish, stopSequenceOf } from './finish.ts';
-import { DONE, isComplete, plainErrorEvent, streamCut } from './stream-decoder.ts';
+import { DONE, isComplete, readFrame, streamCut } from './stream-decoder.ts';
 import { decodeUsage } from './usage.ts';
 
 const PASS: FrameVerdict = { content: false, forward: true };
@@ -59,7 +58,7 @@ export function createObserver(context: { readonly provider: string; readonly hi
     const index = asNumber(choice.index) ?? 0;
     if (index > highestChoice) highestChoice = index;
     const reason = asString(choice.finish_reason);
-    if (reason === 'error') throw plainErrorEvent('The provider ended its answer with an error.', provider);
+    if (reason === 'error') throw endedWithError(provider);
     if (reason !== undefined) endedChoices.add(index);
     const delta = asObject(choice.delta) ?? asObject(choice.message);
     if (index === 0) {
@@ -90,12 +89,9 @@ export function createObserver(context: { readonly provider: string; readonly hi
         done = true;
         return PASS;
       }
-      const value = parseJson(frame.data);
-      if (frame.event === 'error') {
-        throw isJsonObject(value) ? errorInAnswer(value, provider) : plainErrorEvent(frame.data, provider);
-      }
+      const value = readFrame(frame, provider);
       // Clients throw on an event that is not JSON; the stream around it is good.
-      if (!isJsonObject(value)) return LEAVE_OUT;
+      if (value === undefined) return LEAVE_OUT;
       const seen = decodeUsage(value);
       if (seen !== undefined) usage = seen;
       if (isErrorBody(value)) throw errorInAnswer(value, provider);

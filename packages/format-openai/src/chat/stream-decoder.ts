@@ -1,6 +1,13 @@
-import { isJsonObject, ProviderError, parseJson, type StreamDecoder, type WireFrame } from '@signalbox/core';
+import {
+  asObject,
+  type JsonObject,
+  ProviderError,
+  parseJson,
+  type StreamDecoder,
+  type WireFrame,
+} from '@signalbox/core';
 import { createAnswerReader } from './answer-reader.ts';
-import { errorInAnswer } from './decode-error.ts';
+import { errorInAnswer, isErrorBody } from './decode-error.ts';
 
 /** The last frame of a stream. */
 export const DONE = '[DONE]';
@@ -14,10 +21,21 @@ export function streamCut(provider: string): ProviderError {
   });
 }
 
-/** An `event: error` whose data is not JSON. */
-export function plainErrorEvent(data: string, provider: string): ProviderError {
-  const message = data.trim() === '' ? 'The provider ended the stream with an error.' : data.trim().slice(0, 500);
-  return new ProviderError({ kind: 'server', message, provider });
+/**
+ * The JSON object in a frame; undefined where it is not JSON (such a frame is passed over: the stream around it is good).
+ * Throws ProviderError on `event: error` and on a list that holds an error, as Google's endpoint sends it.
+ */
+export function readFrame(frame: WireFrame, provider: string): JsonObject | undefined {
+  const value = parseJson(frame.data);
+  const object = asObject(Array.isArray(value) ? value[0] : value);
+  if (frame.event === 'error') {
+    if (object !== undefined) throw errorInAnswer(object, provider);
+    const message = frame.data.trim().slice(0, 500) || 'The provider ended the stream with an error.';
+    throw new ProviderError({ kind: 'server', message, provider });
+  }
+  if (!Array.isArray(value)) return object;
+  if (object !== undefined && isErrorBody(object)) throw errorInAnswer(object, provider);
+  return undefined;
 }
 
 /**
@@ -47,12 +65,8 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     decode(frame: WireFrame) {
       if (finished || frame.data === '') return [];
       if (frame.data.trim() === DONE) return finish(true);
-      const value = parseJson(frame.data);
-      if (frame.event === 'error')
-        throw isJsonObject(value) ? errorInAnswer(value, provider) : plainErrorEvent(frame.data, provider);
-      if (Array.isArray(value) && isJsonObject(value[0]) && value[0].error !== undefined)
-        throw errorInAnswer(value[0], provider);
-      return isJsonObject(value) ? reader.read(value) : [];
+      const answer = readFrame(frame, provider);
+      return answer === undefined ? [] : reader.read(answer);
     },
     end: () => (finished ? [] : finish(false)),
   };
