@@ -1,1 +1,2 @@
-export {};
+// The public surface of @signalbox/format-openai: what is not named here is not an API.
+export { openaiChat } from './chat/format.ts';

@@ -30,7 +30,6 @@ export const anthropic: ProviderDefinition = defineProvider({
     opus: 'claude-opus-5',
     sonnet: 'claude-sonnet-5',
     haiku: 'claude-haiku-4-5',
-    fable: 'claude-fable-5',
   },
 });
 

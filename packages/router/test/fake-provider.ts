@@ -185,7 +185,9 @@ export interface FakeProvider extends Provider {
 export function fakeProvider(
   id: string,
   behaviours: Behaviour | readonly Behaviour[],
-  settings: Partial<Pick<Provider, 'format' | 'local' | 'simulated' | 'quirks'>> & { facts?: Partial<ModelFacts> } = {},
+  settings: Partial<Pick<Provider, 'format' | 'local' | 'simulated' | 'forwards'>> & {
+    facts?: Partial<ModelFacts>;
+  } = {},
 ): FakeProvider {
   const list = typeof behaviours === 'function' ? [behaviours] : behaviours;
   const { facts, ...rest } = settings;
@@ -204,6 +206,7 @@ export function fakeProvider(
     id,
     format: tinyFormat(),
     quirks: {},
+    forwards: true,
     models: [model],
     local: false,
     simulated: false,

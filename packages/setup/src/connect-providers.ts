@@ -1,5 +1,6 @@
 import type { Configuration, ProviderConfiguration } from '@signalbox/config';
 import { isLoopbackUrl, type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
+import { loadProviderPackage } from './load-provider-package.ts';
 
 /** A configured provider that can be called. */
 export interface ConnectedProvider {
@@ -31,7 +32,7 @@ export interface Connected {
  * without a key is left out with the variable to set; when that leaves nobody, all of them are simulated.
  */
 export async function connectProviders(options: ConnectOptions): Promise<Connected> {
-  const wanted = wantedProviders(options);
+  const wanted = await wantedProviders(options);
   const ready: ConnectedProvider[] = [];
   const unavailable: Removal[] = [];
   const waiting: Wanted[] = [];
@@ -64,12 +65,18 @@ interface Wanted {
   readonly apiKey: string | undefined;
 }
 
-function wantedProviders({ configuration, definitions, env }: ConnectOptions): Wanted[] {
+async function wantedProviders({ configuration, definitions, env }: ConnectOptions): Promise<Wanted[]> {
   const keyFor = (definition: ProviderDefinition, written: string | undefined) =>
     written ?? definition.keyVariables.map((name) => env[name]).find((value) => value !== undefined && value !== '');
-  if (configuration.providersConfigured) {
-    return Object.entries(configuration.providers).map(([id, one]) => {
-      const definition = definitions[id];
+  if (!configuration.providersConfigured) {
+    return Object.entries(definitions)
+      .filter(([, definition]) => !definition.local)
+      .map(([id, definition]) => ({ id, definition, configuration: undefined, apiKey: keyFor(definition, undefined) }));
+  }
+  return Promise.all(
+    Object.entries(configuration.providers).map(async ([id, one]): Promise<Wanted> => {
+      const definition =
+        one.package === undefined ? definitions[id] : await loadProviderPackage(one.package, one.definedIn);
       if (definition === undefined) {
         throw new RouterError({
           kind: 'configuration',
@@ -77,11 +84,8 @@ function wantedProviders({ configuration, definitions, env }: ConnectOptions): W
         });
       }
       return { id, definition, configuration: one, apiKey: keyFor(definition, one.apiKey) };
-    });
-  }
-  return Object.entries(definitions)
-    .filter(([, definition]) => !definition.local)
-    .map(([id, definition]) => ({ id, definition, configuration: undefined, apiKey: keyFor(definition, undefined) }));
+    }),
+  );
 }
 
 /** Whether a provider has what it needs to be called: a key, or none to be had. */

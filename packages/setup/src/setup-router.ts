@@ -43,10 +43,11 @@ export interface ReadyRouter {
  */
 export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const { configuration, definitions } = options;
-  const catalog = createModelCatalog(
-    Object.fromEntries(Object.values(definitions).map((definition) => [definition.id, definition.catalog])),
-  );
   const { providers, unavailable, simulated } = await connectProviders(options);
+  const known = [...Object.values(definitions), ...providers.map((one) => one.definition)];
+  const catalog = createModelCatalog(
+    Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
+  );
   const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
     configuredCandidates(provider, definition, own, catalog),
   );

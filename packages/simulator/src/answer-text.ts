@@ -13,10 +13,10 @@ const REMARKS: readonly [string, ...string[]] = [
   'Nothing left this machine to produce it.',
 ];
 
-const WORDS: readonly [string, ...string[]] = [
-  'signal', 'track', 'points', 'lever', 'train', 'route', 'platform', 'junction', 'siding', 'bridge', 'station', 'tunnel',
-  'lamp', 'whistle', 'timetable', 'engine', 'carriage', 'guard', 'driver', 'ticket', 'valley', 'morning', 'evening', 'river',
-]; // biome-ignore format: a list of words reads best in rows
+const WORDS = (
+  'signal track points lever train route platform junction siding bridge station tunnel ' +
+  'lamp whistle timetable engine carriage guard driver ticket valley morning evening river'
+).split(' ') as [string, ...string[]];
 
 /** The answer of a model that isn't there: some forty words that say so, name the model and quote the prompt. */
 export function plainAnswer(model: string, prompt: string, random: SeededRandom): string {

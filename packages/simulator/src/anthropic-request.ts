@@ -112,13 +112,11 @@ function readReasoning(body: JsonObject): SimulatedRequest['reasoning'] {
   return thinking?.display === 'omitted' ? 'hidden' : 'visible';
 }
 
-/** Calls must be answered in the next message, and results must have a call. */
+/** Calls must be answered in the next turn, and results must have a call. */
 function checkToolPairs(messages: readonly JsonObject[]): void {
   let open: readonly string[] = [];
-  messages.forEach((message, index) => {
-    const blocks = asArray(message.content).map((block) => asObject(block) ?? {});
+  for (const { where, role, blocks } of mergeTurns(messages)) {
     const results = blocks.filter((block) => block.type === 'tool_result').map((block) => String(block.tool_use_id));
-    const where = `messages.${index}`;
     for (const id of results)
       if (!open.includes(id))
         throw invalidRequest(
@@ -131,12 +129,29 @@ function checkToolPairs(messages: readonly JsonObject[]): void {
           where,
           `${where}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${id}.`,
         );
-    for (const block of blocks)
-      if (block.type === 'text' && block.text === '')
-        throw invalidRequest(where, `${where}: text content blocks must be non-empty`);
-    open =
-      message.role === 'assistant'
-        ? blocks.filter((block) => block.type === 'tool_use').map((block) => String(block.id))
-        : [];
-  });
+    if (blocks.some((block) => block.type === 'text' && block.text === ''))
+      throw invalidRequest(where, `${where}: text content blocks must be non-empty`);
+    const calls = blocks.filter((block) => block.type === 'tool_use').map((block) => String(block.id));
+    open = role === 'assistant' ? calls : [];
+  }
+}
+
+interface Turn {
+  readonly where: string;
+  readonly role: string;
+  readonly blocks: JsonObject[];
+}
+
+/** The server merges messages of one role that follow each other; instructions between turns are no turn. */
+function mergeTurns(messages: readonly JsonObject[]): readonly Turn[] {
+  const turns: Turn[] = [];
+  for (const [index, message] of messages.entries()) {
+    const blocks = asArray(message.content).map((block) => asObject(block) ?? {});
+    const role = String(message.role);
+    const last = turns.at(-1);
+    if (role === 'system') continue;
+    if (last?.role === role) last.blocks.push(...blocks);
+    else turns.push({ where: `messages.${index}`, role, blocks });
+  }
+  return turns;
 }

@@ -59,9 +59,6 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   splitDelay: 'count',
 };
 
-/** The names of all directives. */
-export const DIRECTIVE_KEYS: readonly string[] = Object.keys(KEYS);
-
 /** What a key stands for when it is written without a value, for keys that are no flags. */
 const BARE: Readonly<Record<string, number>> = {
   cut: 0,
@@ -104,8 +101,7 @@ export function checkBehaviour(values: JsonObject, where: string): Behaviour {
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const kind = (KEYS as Readonly<Record<string, ValueKind>>)[key];
-    if (kind === undefined)
-      throw bad(`${where} has the unknown key "${key}"; the keys are ${DIRECTIVE_KEYS.join(', ')}.`);
+    if (kind === undefined) throw bad(`${where} has the unknown key "${key}": did you mean "${nearestKey(key)}"?`);
     behaviour[key] = checkValue(key, kind, value, where);
   }
   return behaviour as Behaviour;
@@ -174,6 +170,24 @@ function readToolCall(value: JsonValue): WantedToolCall | undefined {
   }
   if (!isJsonObject(value) || typeof value.name !== 'string') return undefined;
   return { name: value.name, arguments: asObject(value.arguments) };
+}
+
+function nearestKey(key: string): string {
+  const known = Object.keys(KEYS).map((one) => ({ one, distance: editDistance(one.toLowerCase(), key.toLowerCase()) }));
+  return known.reduce((best, next) => (next.distance < best.distance ? next : best)).one;
+}
+
+function editDistance(left: string, right: string): number {
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 0; i < left.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < right.length; j += 1) {
+      const replaced = (row[j] ?? 0) + (left[i] === right[j] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[right.length] ?? 0;
 }
 
 function bad(message: string): RouterError {

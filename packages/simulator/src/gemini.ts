@@ -1,9 +1,13 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '@signalbox/core';
 import type { SimulatedFinish } from './behaviour.ts';
+import { createRandom } from './random.ts';
 import { contentText, invalidRequest, plainPrompt, readStops, requireMessages } from './request-text.ts';
 import type { Frame, SimulatedFormat, SimulatedReply } from './simulated-reply.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
 import { countTokens, textPieces } from './token-count.ts';
+
+/** Models that always think, give their calls an id and want each step's signature back. */
+const SIGNING_MODEL = /gemini-([3-9]|\d\d)/;
 
 const FINISH_REASONS: Readonly<Record<SimulatedFinish, string>> = {
   stop: 'STOP',
@@ -44,7 +48,7 @@ export function readGemini(body: JsonObject, model: string, stream: boolean): Si
     segments: [
       ...tools.map((tool) => ({ text: JSON.stringify(tool) })),
       { text: contentText(system?.parts) },
-      ...contents.map((content) => ({ text: plainPrompt(contentText(content.parts)) + callText(content) })),
+      ...contents.map((content) => ({ text: plainPrompt(contentText(content.parts)) + functionText(content) })),
     ],
     attachments: parts.filter((part) => part.inlineData ?? part.inline_data ?? part.fileData ?? part.file_data).length,
     prompt: contentText(lastUser?.parts),
@@ -65,7 +69,7 @@ export function readGemini(body: JsonObject, model: string, stream: boolean): Si
       .filter((response) => response !== undefined)
       .map((response) => JSON.stringify(response.response ?? {})),
     output: schema && json ? { schema } : json ? 'json' : 'text',
-    reasoning: readReasoning(thinking),
+    reasoning: readReasoning(thinking, model),
     implicitCache: true,
     body,
   };
@@ -116,8 +120,13 @@ function thoughtParts(reply: SimulatedReply, request: SimulatedRequest): { text:
 
 /** Calls arrive whole; only the first of a step is signed. */
 function callParts(reply: SimulatedReply, signature: string | undefined): JsonObject[] {
+  const random = createRandom(`calls ${signature}`);
   return reply.toolCalls.map((call, index) => ({
-    functionCall: { name: call.name, args: call.arguments },
+    functionCall: {
+      id: SIGNING_MODEL.test(reply.model) ? random.letters(8).toLowerCase() : undefined,
+      name: call.name,
+      args: call.arguments,
+    },
     thoughtSignature: index === 0 ? signature : undefined,
   }));
 }
@@ -164,7 +173,7 @@ function partsOf(content: JsonObject | undefined): readonly JsonObject[] {
   return asArray(content?.parts).map((part) => asObject(part) ?? {});
 }
 
-function callText(content: JsonObject): string {
+function functionText(content: JsonObject): string {
   const calls = partsOf(content).map((part) => part.functionCall ?? part.functionResponse);
   return calls.map((call) => (call === undefined ? '' : JSON.stringify(call))).join('');
 }
@@ -179,15 +188,15 @@ function readToolChoice(body: JsonObject): SimulatedRequest['toolChoice'] {
   return allowed.length === 1 ? { name: String(allowed[0]) } : 'required';
 }
 
-function readReasoning(thinking: JsonObject | undefined): SimulatedRequest['reasoning'] {
-  if (!thinking) return 'none';
-  if ((thinking.thinkingBudget ?? thinking.thinking_budget) === 0) return 'none';
-  return (thinking.includeThoughts ?? thinking.include_thoughts) === true ? 'visible' : 'hidden';
+function readReasoning(thinking: JsonObject | undefined, model: string): SimulatedRequest['reasoning'] {
+  if ((thinking?.includeThoughts ?? thinking?.include_thoughts) === true) return 'visible';
+  if (SIGNING_MODEL.test(model)) return 'hidden';
+  return !thinking || (thinking.thinkingBudget ?? thinking.thinking_budget) === 0 ? 'none' : 'hidden';
 }
 
 /** From Gemini 3 on the first function call of each step must come back with its signature. */
 function checkSignatures(contents: readonly JsonObject[], model: string): void {
-  if (!/gemini-([3-9]|\d\d)/.test(model)) return;
+  if (!SIGNING_MODEL.test(model)) return;
   contents.forEach((content, index) => {
     const first = partsOf(content).find((part) => part.functionCall !== undefined);
     if (first && (first.thoughtSignature ?? first.thought_signature) === undefined)

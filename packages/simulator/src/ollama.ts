@@ -1,5 +1,5 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '@signalbox/core';
-import { plainPrompt, readStops, requireMessages, requireModel } from './request-text.ts';
+import { callText, plainPrompt, readStops, requireMessages, requireModel } from './request-text.ts';
 import type { Frame, SimulatedFormat, SimulatedReply } from './simulated-reply.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
 import { countTokens, textPieces } from './token-count.ts';
@@ -17,7 +17,7 @@ export function readOllamaChat(body: JsonObject): SimulatedRequest {
     segments: [
       ...tools.map((tool) => ({ text: JSON.stringify(tool) })),
       ...messages.map((message) => ({
-        text: plainPrompt(text(message)) + JSON.stringify(message.tool_calls ?? ''),
+        text: plainPrompt(text(message)) + callText(message),
       })),
     ],
     attachments: messages.reduce((sum, message) => sum + asArray(message.images).length, 0),

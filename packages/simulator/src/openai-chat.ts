@@ -2,6 +2,7 @@ import { asArray, asNumber, asObject, asString, type JsonObject } from '@signalb
 import type { SimulatedFinish } from './behaviour.ts';
 import { openaiTokenDetails, readOpenaiFormat } from './openai-common.ts';
 import {
+  callText,
   contentText,
   countAttachments,
   invalidRequest,
@@ -42,7 +43,7 @@ export function readOpenaiChat(body: JsonObject): SimulatedRequest {
     segments: [
       ...tools.map((tool) => ({ text: JSON.stringify(tool) })),
       ...messages.map((message) => ({
-        text: plainPrompt(contentText(message.content)) + JSON.stringify(message.tool_calls ?? ''),
+        text: plainPrompt(contentText(message.content)) + callText(message),
       })),
     ],
     attachments: messages.reduce((sum, message) => sum + countAttachments(message.content, ATTACHMENTS), 0),

@@ -71,10 +71,12 @@ function checkToolPairs(items: readonly JsonObject[], body: JsonObject): void {
   const idsOf = (type: string) => items.filter((item) => item.type === type).map((item) => String(item.call_id));
   const calls = new Set(idsOf('function_call'));
   const outputs = new Set(idsOf('function_call_output'));
+  // A function's output may also answer a search or another call that the client runs.
+  const called = new Set(items.filter((item) => /_call$/.test(String(item.type))).map((item) => String(item.call_id)));
   // With stored state the call may stand in the earlier response.
   const stored = body.previous_response_id != null || body.conversation != null;
   for (const id of outputs)
-    if (!calls.has(id) && !stored)
+    if (!called.has(id) && !stored)
       throw invalidRequest('input', `No tool call found for function call output with call_id ${id}.`);
   for (const id of calls)
     if (!outputs.has(id)) throw invalidRequest('input', `No tool output found for function call ${id}.`);

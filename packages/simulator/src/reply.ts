@@ -107,7 +107,8 @@ function chooseToolCalls(
 ): readonly SimulatedToolCall[] {
   const schemaOf = (name: string): JsonObject => request.tools.find((tool) => tool.name === name)?.parameters ?? {};
   const call = (name: string): SimulatedToolCall => ({ name, arguments: sampleArguments(schemaOf(name), random) });
-  if (behaviour.toolCall !== undefined)
+  // A call that is wanted is made once: after its result comes text, or an agent would never end.
+  if (behaviour.toolCall !== undefined && request.toolResults.length === 0)
     return behaviour.toolCall.map((wanted) =>
       wanted.arguments ? { name: wanted.name, arguments: wanted.arguments } : call(wanted.name),
     );

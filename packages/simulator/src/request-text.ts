@@ -20,6 +20,11 @@ export function plainPrompt(text: string): string {
   return extractPromptDirective(text).prompt;
 }
 
+/** What a message's tool calls add to the input. */
+export function callText(message: JsonObject): string {
+  return message.tool_calls === undefined ? '' : JSON.stringify(message.tool_calls);
+}
+
 export function requireModel(body: JsonObject): string {
   const model = asString(body.model);
   if (model) return model;

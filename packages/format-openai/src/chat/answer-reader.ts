@@ -1,0 +1,193 @@
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  type FinishEvent,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  ProviderError,
+  type StreamEvent,
+  type Usage,
+} from '@signalbox/core';
+import {
+  ANSWER_FIELDS,
+  CHOICE_FIELDS,
+  logprobFields,
+  MESSAGE_FIELDS,
+  reasoningText,
+  saysSomething,
+} from './answer-fields.ts';
+import { thinkingText } from './decode-content.ts';
+import { errorInAnswer, isErrorBody } from './decode-error.ts';
+import { unknownFields } from './extensions.ts';
+import { decodeFinish, stopSequenceOf } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { createMessageFields } from './message-fields.ts';
+import { createToolDeltas } from './tool-deltas.ts';
+import { decodeUsage } from './usage.ts';
+
+/** Reads one answer, whole or in chunks: a whole answer is read as a stream of one chunk, so that both give the same. */
+export interface AnswerReader {
+  /** A chunk, or a whole answer. Throws ProviderError where it holds an error. */
+  read(answer: JsonObject): StreamEvent[];
+  /** What is still due, the finish event last. Throws ProviderError `invalid-response` on a tool call without a name. */
+  finish(): StreamEvent[];
+  /** Whether a `finish_reason` came. */
+  readonly ended: boolean;
+  readonly usage: Usage | undefined;
+}
+
+/** Starts to read an answer of a provider (the issuer of its signatures). */
+export function createAnswerReader(provider: string): AnswerReader {
+  let parts = 0;
+  const nextIndex = () => {
+    parts += 1;
+    return parts - 1;
+  };
+  const calls = createToolDeltas(provider, nextIndex);
+  const topFields: JsonObject = {};
+  const choiceFields: JsonObject = {};
+  const messageFields = createMessageFields();
+  let started = false;
+  let text: number | undefined;
+  let reasoning: number | undefined;
+  let refusal: number | undefined;
+  let lastKind: string | undefined;
+  let rawReason: string | undefined;
+  let stopSequence: string | undefined;
+  let usage: Usage | undefined;
+
+  function start(answer: JsonObject): StreamEvent[] {
+    const id = asString(answer.id) || undefined;
+    // Azure's first chunk has neither an id nor choices: it only tells what its filter thought of the prompt.
+    if (started || (id === undefined && asArray(answer.choices).length === 0)) return [];
+    started = true;
+    return [
+      {
+        type: 'start',
+        id,
+        model: asString(answer.model) || undefined,
+        createdAt: asNumber(answer.created) || undefined,
+      },
+    ];
+  }
+
+  function addText(piece: string, events: StreamEvent[]): void {
+    if (piece === '') return;
+    text ??= nextIndex();
+    lastKind = 'text';
+    events.push({ type: 'text-delta', index: text, text: piece });
+  }
+
+  function addReasoning(piece: string, events: StreamEvent[]): void {
+    if (piece === '') return;
+    reasoning ??= nextIndex();
+    lastKind = 'thinking';
+    events.push({ type: 'reasoning-delta', index: reasoning, text: piece });
+  }
+
+  /** Mistral's content: parts of different kinds, in order. */
+  function addParts(content: readonly JsonValue[], events: StreamEvent[]): void {
+    for (const entry of content) {
+      const part = asObject(entry);
+      const kind = typeof entry === 'string' ? 'text' : part?.type;
+      if (kind === 'text') {
+        if (lastKind !== undefined && lastKind !== 'text') text = undefined;
+        addText(typeof entry === 'string' ? entry : (asString(part?.text) ?? ''), events);
+      } else if (part !== undefined && kind === 'thinking') {
+        if (lastKind !== undefined && lastKind !== 'thinking') reasoning = undefined;
+        addReasoning(thinkingText(part), events);
+      } else if (part !== undefined) {
+        lastKind = 'opaque';
+        events.push({
+          type: 'opaque-part',
+          index: nextIndex(),
+          part: { type: 'opaque', format: FORMAT_ID, value: part },
+        });
+      }
+    }
+  }
+
+  function addMessage(message: JsonObject, events: StreamEvent[]): void {
+    addReasoning(reasoningText(message), events);
+    if (typeof message.content === 'string') addText(message.content, events);
+    else addParts(asArray(message.content), events);
+    if (typeof message.refusal === 'string' && message.refusal !== '') {
+      refusal ??= nextIndex();
+      events.push({ type: 'text-delta', index: refusal, text: message.refusal, refusal: true });
+    }
+    for (const call of asArray(message.tool_calls)) if (isJsonObject(call)) events.push(...calls.add(call));
+    const legacy = asObject(message.function_call);
+    if (saysSomething(legacy)) events.push(...calls.addLegacy(legacy));
+    const annotations = asArray(message.annotations);
+    if (annotations.length > 0) addExtension({ annotations: [...annotations] }, events);
+    messageFields.add(message, unknownFields(message, MESSAGE_FIELDS));
+  }
+
+  /** Hangs fields on the text they belong to; where there is none they stay with the message. */
+  function addExtension(fields: JsonObject, events: StreamEvent[]): void {
+    const index = text ?? refusal;
+    if (index === undefined) messageFields.merge(fields);
+    else events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields } });
+  }
+
+  function addChoice(choice: JsonObject, events: StreamEvent[]): void {
+    // OpenRouter puts an error into the choice of an answer whose status is 200.
+    if (isJsonObject(choice.error)) throw errorInAnswer({ error: choice.error }, provider);
+    addMessage(asObject(choice.delta) ?? asObject(choice.message) ?? {}, events);
+    const logprobs = logprobFields(choice);
+    if (logprobs !== undefined) addExtension(logprobs, events);
+    const reason = asString(choice.finish_reason);
+    if (reason === 'error') {
+      throw new ProviderError({ kind: 'server', message: 'The provider ended its answer with an error.', provider });
+    }
+    // An empty reason (Snowflake) is a reason all the same: the answer is over.
+    if (reason !== undefined) rawReason = reason === '' ? (rawReason ?? '') : reason;
+    stopSequence = stopSequenceOf(choice) ?? stopSequence;
+    Object.assign(choiceFields, unknownFields(choice, CHOICE_FIELDS));
+  }
+
+  return {
+    get ended() {
+      return rawReason !== undefined;
+    },
+    get usage() {
+      return usage;
+    },
+    read(answer) {
+      const seen = decodeUsage(answer);
+      // An error may bring the usage of what it ended.
+      if (seen !== undefined) usage = seen;
+      if (isErrorBody(answer)) throw errorInAnswer(answer, provider);
+      const events = start(answer);
+      for (const choice of asArray(answer.choices)) {
+        if (isJsonObject(choice) && (asNumber(choice.index) ?? 0) === 0) addChoice(choice, events);
+      }
+      if (seen !== undefined) events.push({ type: 'usage-update', usage: seen });
+      Object.assign(topFields, unknownFields(answer, ANSWER_FIELDS));
+      return events;
+    },
+    finish() {
+      const events = calls.flush();
+      const audio = messageFields.audio();
+      if (audio !== undefined) {
+        const part = { type: 'opaque', format: FORMAT_ID, value: { type: 'audio', audio } } as const;
+        events.push({ type: 'opaque-part', index: nextIndex(), part });
+      }
+      const fields: JsonObject = { ...topFields };
+      if (Object.keys(choiceFields).length > 0) fields.choice = choiceFields;
+      const message = messageFields.fields();
+      if (message !== undefined) fields.message = message;
+      const ending = { rawReason, calledTools: calls.any, refused: refusal !== undefined, stopSequence };
+      const finish: FinishEvent = {
+        type: 'finish',
+        ...decodeFinish(ending),
+        ...(usage === undefined ? {} : { usage }),
+        ...(Object.keys(fields).length === 0 ? {} : { extensions: { [FORMAT_ID]: fields } }),
+      };
+      return [...events, finish];
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import {
+  isJsonObject,
+  type JsonObject,
+  type ModelRequest,
+  type OutputFormat,
+  type ReasoningRequest,
+  RouterError,
+  type Sampling,
+  type ToolChoice,
+} from '@signalbox/core';
+import { decodeMessages } from './decode-messages.ts';
+import { decodeFunctionChoice, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { EFFORTS } from './efforts.ts';
+import { asExtensions, unknownFields } from './extensions.ts';
+import {
+  invalidField,
+  optionalArray,
+  optionalBoolean,
+  optionalInteger,
+  optionalNumber,
+  optionalObject,
+  optionalString,
+  requiredObject,
+} from './fields.ts';
+
+const SAMPLING: readonly (readonly [keyof Sampling, string])[] = [
+  ['temperature', 'temperature'],
+  ['topP', 'top_p'],
+  ['topK', 'top_k'],
+  ['minP', 'min_p'],
+  ['frequencyPenalty', 'frequency_penalty'],
+  ['presencePenalty', 'presence_penalty'],
+  ['seed', 'seed'],
+];
+
+const KNOWN = new Set([
+  ...SAMPLING.map(([, key]) => key),
+  ...['model', 'messages', 'tools', 'functions', 'tool_choice', 'function_call', 'parallel_tool_calls'],
+  ...[
+    'response_format',
+    'max_completion_tokens',
+    'max_tokens',
+    'stop',
+    'n',
+    'logprobs',
+    'top_logprobs',
+    'service_tier',
+  ],
+  ...['user', 'prompt_cache_key', 'stream'],
+]);
+
+/** Leaves out what is undefined, so that a request holds only what its caller said. */
+function present<Fields extends object>(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
+}
+
+/**
+ * A Chat Completions request as a ModelRequest. Fields without a canonical word are kept under
+ * `extensions['openai-chat']`. Throws RouterError `invalid-request` that names the field.
+ */
+export function decodeRequest(body: unknown): ModelRequest {
+  if (!isJsonObject(body)) {
+    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
+  }
+  const list = optionalArray(body, 'messages');
+  if (list === undefined) throw invalidField('messages', 'is missing: it must be an array of messages');
+  if (list.length === 0) throw invalidField('messages', 'must hold at least one message');
+  const tools = optionalArray(body, 'tools');
+  const functions = optionalArray(body, 'functions');
+  const { streamUsage, streamOptions } = decodeStreamOptions(body);
+  const { reasoning, knowsEffort } = decodeReasoning(body);
+  const known = new Set(KNOWN).add('stream_options');
+  if (knowsEffort) known.add('reasoning_effort');
+  const user = optionalString(body, 'user');
+  const safety = optionalString(body, 'safety_identifier');
+  // Both name the end user. Where they differ, the older one is the canonical form's and the newer goes along as it is.
+  if (user === undefined || user === safety) known.add('safety_identifier');
+  const unknown = { ...unknownFields(body, known), ...streamOptions };
+  return present<ModelRequest>({
+    model: optionalString(body, 'model'),
+    ...decodeMessages(list),
+    tools: tools !== undefined ? decodeTools(tools) : functions !== undefined ? decodeFunctions(functions) : undefined,
+    toolChoice: decodeChoice(body),
+    parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
+    output: decodeOutput(body),
+    reasoning,
+    sampling: decodeSampling(body),
+    maxOutputTokens: optionalInteger(body, 'max_completion_tokens', 1) ?? optionalInteger(body, 'max_tokens', 1),
+    stopSequences: decodeStop(body),
+    logprobs: decodeLogprobs(body),
+    candidateCount: optionalInteger(body, 'n', 1),
+    userId: user ?? safety,
+    promptCacheKey: optionalString(body, 'prompt_cache_key'),
+    serviceTier: optionalString(body, 'service_tier'),
+    stream: optionalBoolean(body, 'stream'),
+    streamUsage,
+    ...asExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
+  });
+}
+
+function decodeStreamOptions(body: JsonObject) {
+  const options = optionalObject(body, 'stream_options');
+  if (options === undefined) return {};
+  const streamUsage = optionalBoolean(options, 'include_usage', 'stream_options');
+  const rest = unknownFields(options, new Set(['include_usage']));
+  return { streamUsage, streamOptions: rest === undefined ? undefined : { stream_options: rest } };
+}
+
+/** `reasoning_effort`; a word that the canonical form doesn't know stays an extension. */
+function decodeReasoning(body: JsonObject): { reasoning?: ReasoningRequest; knowsEffort: boolean } {
+  const word = optionalString(body, 'reasoning_effort');
+  const effort = EFFORTS.find((known) => known === word);
+  return effort === undefined ? { knowsEffort: word === undefined } : { reasoning: { effort }, knowsEffort: true };
+}
+
+function decodeChoice(body: JsonObject): ToolChoice | undefined {
+  const choice = body.tool_choice ?? undefined;
+  if (choice !== undefined) return decodeToolChoice(choice);
+  const legacy = body.function_call ?? undefined;
+  return legacy === undefined ? undefined : decodeFunctionChoice(legacy);
+}
+
+function decodeOutput(body: JsonObject): OutputFormat | undefined {
+  const format = optionalObject(body, 'response_format');
+  if (format === undefined || format.type === 'text') return undefined;
+  if (format.type === 'json_object') return { type: 'json' };
+  if (format.type !== 'json_schema') {
+    throw invalidField('response_format.type', 'must be "text", "json_object" or "json_schema"');
+  }
+  const place = 'response_format.json_schema';
+  const definition = requiredObject(format, 'json_schema', 'response_format');
+  return present({
+    type: 'json-schema' as const,
+    schema: optionalObject(definition, 'schema', place) ?? {},
+    name: optionalString(definition, 'name', place),
+    description: optionalString(definition, 'description', place),
+    strict: optionalBoolean(definition, 'strict', place),
+  });
+}
+
+function decodeSampling(body: JsonObject): Sampling | undefined {
+  const given = SAMPLING.map(([name, key]) => [name, optionalNumber(body, key)] as const);
+  const set = given.filter(([, value]) => value !== undefined);
+  return set.length === 0 ? undefined : (Object.fromEntries(set) as Sampling);
+}
+
+function decodeStop(body: JsonObject): readonly string[] | undefined {
+  const stop = body.stop ?? undefined;
+  if (stop === undefined) return undefined;
+  const list = typeof stop === 'string' ? [stop] : stop;
+  if (Array.isArray(list) && list.every((entry) => typeof entry === 'string')) return list;
+  throw invalidField('stop', 'must be a string or an array of strings');
+}
+
+function decodeLogprobs(body: JsonObject): ModelRequest['logprobs'] {
+  const alternatives = optionalInteger(body, 'top_logprobs', 0);
+  return optionalBoolean(body, 'logprobs') === true ? { alternatives: alternatives ?? 0 } : undefined;
+}

@@ -1,0 +1,96 @@
+import {
+  asArray,
+  asObject,
+  asString,
+  type JsonObject,
+  type JsonValue,
+  type Tool,
+  type ToolChoice,
+} from '@signalbox/core';
+import { decodeCache } from './decode-content.ts';
+import { asExtensions, unknownFields } from './extensions.ts';
+import { invalidField, objectAt, optionalBoolean, optionalObject, optionalString, requiredName } from './fields.ts';
+import { FORMAT_ID } from './format-id.ts';
+
+const TOOL = new Set(['type', 'function', 'cache_control', 'prompt_cache_breakpoint']);
+const FUNCTION = new Set(['name', 'description', 'parameters', 'strict']);
+
+/** Decodes `tools`. What is not a function stays as it came. */
+export function decodeTools(list: readonly JsonValue[]): Tool[] {
+  return list.map((entry, index) => {
+    const place = `tools[${index}]`;
+    const tool = objectAt(entry, place);
+    const definition = asObject(tool.function);
+    // Mistral's clients leave the type out.
+    if (definition !== undefined && (tool.type === 'function' || (tool.type ?? undefined) === undefined)) {
+      return decodeFunction(definition, tool, `${place}.function`);
+    }
+    if (tool.type === 'function') throw invalidField(`${place}.function`, 'is missing: it must be an object');
+    if (typeof tool.type !== 'string') throw invalidField(`${place}.type`, 'must be a string');
+    return { type: 'opaque', format: FORMAT_ID, value: tool };
+  });
+}
+
+/** Decodes the legacy `functions`. */
+export function decodeFunctions(list: readonly JsonValue[]): Tool[] {
+  return list.map((entry, index) => {
+    const place = `functions[${index}]`;
+    return decodeFunction(objectAt(entry, place), {}, place);
+  });
+}
+
+function decodeFunction(definition: JsonObject, tool: JsonObject, place: string): Tool {
+  const description = optionalString(definition, 'description', place);
+  const parameters = optionalObject(definition, 'parameters', place);
+  const strict = optionalBoolean(definition, 'strict', place);
+  const unknown = { ...unknownFields(tool, TOOL) };
+  const unknownOfFunction = unknownFields(definition, FUNCTION);
+  if (unknownOfFunction !== undefined) unknown.function = unknownOfFunction;
+  return {
+    type: 'function',
+    name: requiredName(definition, 'name', place),
+    ...(description === undefined ? {} : { description }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(strict === undefined ? {} : { strict }),
+    ...decodeCache(tool),
+    ...asExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
+  };
+}
+
+/** Decodes `tool_choice`. */
+export function decodeToolChoice(value: JsonValue): ToolChoice {
+  if (value === 'auto' || value === 'none' || value === 'required') return { type: value };
+  // Mistral's word for `required`.
+  if (value === 'any') return { type: 'required' };
+  const choice = asObject(value);
+  if (choice === undefined) {
+    throw invalidField('tool_choice', 'must be "auto", "none", "required" or an object that names a tool');
+  }
+  if (choice.type === 'function' || (choice.type ?? undefined) === undefined) {
+    const named = asObject(choice.function);
+    if (named === undefined) throw invalidField('tool_choice.function', 'is missing: it must be an object');
+    return { type: 'tool', name: requiredName(named, 'name', 'tool_choice.function') };
+  }
+  return decodeAllowed(choice) ?? { type: 'opaque', format: FORMAT_ID, value: choice };
+}
+
+/** Decodes the legacy `function_call`. */
+export function decodeFunctionChoice(value: JsonValue): ToolChoice {
+  if (value === 'auto' || value === 'none') return { type: value };
+  const choice = asObject(value);
+  if (choice === undefined) throw invalidField('function_call', 'must be "auto", "none" or an object with a name');
+  return { type: 'tool', name: requiredName(choice, 'name', 'function_call') };
+}
+
+/** A choice among some functions; undefined where it is something else or names other tools as well. */
+function decodeAllowed(choice: JsonObject): ToolChoice | undefined {
+  const allowed = choice.type === 'allowed_tools' ? asObject(choice.allowed_tools) : undefined;
+  if (allowed === undefined || (allowed.mode !== 'auto' && allowed.mode !== 'required')) return undefined;
+  const names: string[] = [];
+  for (const tool of asArray(allowed.tools)) {
+    const name = asString(asObject(asObject(tool)?.function)?.name);
+    if (name === undefined) return undefined;
+    names.push(name);
+  }
+  return { type: 'allowed', mode: allowed.mode, names };
+}

@@ -1,0 +1,58 @@
+import { asObject, type JsonObject, type OpaquePart, type Part, type ToolCallPart } from '@signalbox/core';
+import { ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { urlFromSource } from './media.ts';
+
+/** What an answer's extension fields say about its message, its choice and its top. */
+export interface AnswerExtensions {
+  readonly top: JsonObject;
+  readonly choice: JsonObject;
+  readonly message: JsonObject;
+  readonly choices: readonly JsonObject[];
+}
+
+/** Own fields of an answer, each where it belongs. */
+export function splitExtensions(extensions: Readonly<Record<string, JsonObject>> | undefined): AnswerExtensions {
+  const { choice, message, choices, ...top } = ownFields(extensions);
+  const { logprobs, refusalLogprobs, ...messageFields } = asObject(message) ?? {};
+  return {
+    top,
+    choice: { ...asObject(choice), ...logprobsField({ logprobs, refusalLogprobs }) },
+    message: messageFields,
+    choices: Array.isArray(choices) ? (choices as JsonObject[]) : [],
+  };
+}
+
+/** A choice's `logprobs` from the flat form in which they are joined. */
+export function logprobsField(fields: JsonObject): { logprobs?: JsonObject } {
+  const { logprobs, refusalLogprobs } = fields;
+  if (logprobs === undefined && refusalLogprobs === undefined) return {};
+  return { logprobs: { content: logprobs ?? null, refusal: refusalLogprobs ?? null } };
+}
+
+/** A tool call as it stands in an answer. */
+export function answerCall(part: Pick<ToolCallPart, 'id' | 'name' | 'arguments' | 'kind'>): JsonObject {
+  const { id, name } = part;
+  if (part.kind === 'custom') return { id, type: 'custom', custom: { name, input: part.arguments } };
+  return { id, type: 'function', function: { name, arguments: part.arguments } };
+}
+
+/** Fields of a message for media and for blocks of this format; undefined for what this format can't show. */
+export function answerMedia(part: Part): JsonObject | undefined {
+  if (part.type === 'image') {
+    const url = urlFromSource(part.source);
+    // OpenRouter's form, which clients that show pictures know.
+    return url === undefined ? undefined : { images: [{ type: 'image_url', image_url: { url } }] };
+  }
+  if (part.type === 'opaque') return opaqueFields(part);
+  return undefined;
+}
+
+function opaqueFields(part: OpaquePart): JsonObject | undefined {
+  if (part.format === 'canonical') {
+    return part.value.type === 'image' ? answerMedia(part.value as unknown as Part) : undefined;
+  }
+  if (part.format !== FORMAT_ID) return undefined;
+  const audio = part.value.type === 'audio' ? asObject(part.value.audio) : undefined;
+  return audio === undefined ? { content: [part.value] } : { audio };
+}

@@ -1,0 +1,248 @@
+import type {
+  JsonObject,
+  Message,
+  ModelRequest,
+  Part,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '@signalbox/core';
+import { contentValue, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
+import { ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { type Encoding, noteForeign } from './notes.ts';
+
+/** Fields that carry signed reasoning: they go only to an endpoint that is known to want them, under its quirk. */
+const ISSUER_BOUND: Readonly<Record<string, string>> = {
+  reasoning_details: 'reasoningDetails',
+  extra_content: 'extraContent',
+};
+
+/** The `messages` of a request, system prompt included. */
+export function encodeMessages(encoding: Encoding, request: ModelRequest): JsonObject[] {
+  const messages = encodeSystem(encoding, request.system);
+  // Media of tool results, waiting for the last tool message of the turn: nothing may stand between those and their calls.
+  let media: JsonObject[] = [];
+  const flush = () => {
+    if (media.length > 0) messages.push({ role: 'user', content: media });
+    media = [];
+  };
+  for (const [index, message] of request.messages.entries()) {
+    const place = `messages[${index}]`;
+    noteForeign(encoding, message.extensions, place);
+    if (message.role === 'user') {
+      for (const [partIndex, part] of message.parts.entries()) {
+        if (part.type !== 'tool-result') continue;
+        const result = encodeToolResult(encoding, part, `${place}.parts[${partIndex}]`);
+        messages.push(result.message);
+        media.push(...result.media);
+      }
+      const content = encodeContent(encoding, message.parts, place, isToolResult);
+      if (content.length > 0) {
+        flush();
+        messages.push({
+          role: 'user',
+          content: contentValue(encoding, content, '\n\n'),
+          ...messageFields(encoding, message, place),
+        });
+      }
+    } else {
+      flush();
+      const encoded =
+        message.role === 'assistant'
+          ? encodeAssistant(encoding, message, place)
+          : encodeLaterSystem(encoding, message, place);
+      if (encoded !== undefined) messages.push(encoded);
+    }
+  }
+  flush();
+  return messages;
+}
+
+function isToolResult(part: Part): boolean {
+  return part.type === 'tool-result';
+}
+
+function messageFields(encoding: Encoding, message: Message, place: string): JsonObject {
+  return {
+    ...(message.name === undefined ? {} : { name: message.name }),
+    ...permittedFields(encoding, ownFields(message.extensions), place),
+  };
+}
+
+/** Own extension fields without those that only their issuer may see. */
+function permittedFields(encoding: Encoding, fields: JsonObject, place: string): JsonObject {
+  const permitted = Object.entries(fields).filter(([key]) => {
+    const quirk = ISSUER_BOUND[key];
+    if (quirk === undefined || encoding.context.quirks[quirk] === true) return true;
+    encoding.note('dropped', `${place}.extensions.${FORMAT_ID}.${key}`, 'signed reasoning goes to its issuer alone');
+    return false;
+  });
+  return Object.fromEntries(permitted) as JsonObject;
+}
+
+/** System parts as messages: a part that began a message begins one again, all others join the one before. */
+function encodeSystem(encoding: Encoding, parts: readonly TextPart[]): JsonObject[] {
+  const groups: { form: JsonObject; texts: TextPart[]; first: number }[] = [];
+  for (const [index, part] of parts.entries()) {
+    const form = ownFields(part.extensions).message as JsonObject | undefined;
+    const last = groups.at(-1);
+    if (last === undefined || form !== undefined) groups.push({ form: form ?? {}, texts: [part], first: index });
+    else last.texts.push(part);
+  }
+  return groups.map(({ form, texts, first }) => {
+    const content = texts.map((text, index) => encodePart(encoding, text, `system[${first + index}]`));
+    return { ...systemRole(encoding, form, `system[${first}]`), content: systemContent(content, texts) };
+  });
+}
+
+/** One string where the texts carry nothing else: many endpoints take no parts here, and the joint text reads the same. */
+function systemContent(content: (JsonObject | undefined)[], texts: readonly TextPart[]): string | JsonObject[] {
+  const entries = content.filter((entry) => entry !== undefined);
+  return entries.every(isPlainText) ? joinTexts(texts) : entries;
+}
+
+function systemRole(encoding: Encoding, form: JsonObject, place: string): JsonObject {
+  const { role, ...rest } = form;
+  if (role !== 'developer') return { role: 'system', ...rest };
+  if (encoding.context.quirks.developerRole !== false) return { role: 'developer', ...rest };
+  encoding.note('mapped', `${place}.role`, 'the role developer becomes system');
+  return { role: 'system', ...rest };
+}
+
+function encodeLaterSystem(encoding: Encoding, message: Message, place: string): JsonObject | undefined {
+  const content = encodeContent(encoding, message.parts, place);
+  if (content.length === 0) return undefined;
+  const texts = message.parts.filter((part) => part.type === 'text');
+  return {
+    ...systemRole(encoding, ownFields(message.extensions), place),
+    ...(message.name === undefined ? {} : { name: message.name }),
+    content: systemContent(content, texts),
+  };
+}
+
+/** An assistant's turn. Text and calls stand apart in this format, so what came after a call moves before it. */
+function encodeAssistant(encoding: Encoding, message: Message, place: string): JsonObject | undefined {
+  const content: JsonObject[] = [];
+  const reasoning: string[] = [];
+  const refusals: string[] = [];
+  const calls: JsonObject[] = [];
+  for (const [index, part] of message.parts.entries()) {
+    const partPlace = `${place}.parts[${index}]`;
+    if (part.type === 'tool-call') calls.push(encodeCall(encoding, part, partPlace));
+    else if (part.type === 'reasoning') {
+      const text = encodeReasoningPart(encoding, part, partPlace);
+      if (text !== undefined) reasoning.push(text);
+    } else if (part.type === 'text' && part.refusal === true) refusals.push(part.text);
+    else {
+      const entry = encodePart(encoding, part, partPlace);
+      if (entry === undefined) continue;
+      if (calls.length > 0) encoding.note('approximated', partPlace, 'text after a tool call moves before the call');
+      content.push(entry);
+    }
+  }
+  const field = encoding.context.quirks.reasoningField;
+  if (field === 'content' && reasoning.length > 0) {
+    content.unshift({ type: 'thinking', thinking: [{ type: 'text', text: reasoning.join('') }] });
+  }
+  const rest = messageFields(encoding, message, place);
+  if (
+    content.length + calls.length + refusals.length === 0 &&
+    reasoning.length === 0 &&
+    Object.keys(rest).length === 0
+  ) {
+    return undefined;
+  }
+  return {
+    role: 'assistant',
+    content: content.length === 0 ? null : contentValue(encoding, content, ''),
+    ...(refusals.length === 0 ? {} : { refusal: refusals.join('') }),
+    ...(typeof field === 'string' && field !== 'content' && reasoning.length > 0
+      ? { [field]: reasoning.join('') }
+      : {}),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+    ...rest,
+  };
+}
+
+/** Reasoning's text where the endpoint wants it back; undefined where it is left out. */
+function encodeReasoningPart(encoding: Encoding, part: ReasoningPart, place: string): string | undefined {
+  noteForeign(encoding, part.extensions, place);
+  if (typeof encoding.context.quirks.reasoningField !== 'string') {
+    encoding.note('dropped', place, 'Chat Completions takes no reasoning back');
+    return undefined;
+  }
+  for (const key of ['signature', 'encrypted'] as const) {
+    if (part[key] !== undefined)
+      encoding.note('dropped', `${place}.${key}`, 'signed reasoning goes to its issuer alone');
+  }
+  return part.text === '' ? undefined : part.text;
+}
+
+function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): JsonObject {
+  noteForeign(encoding, part.extensions, place);
+  const { signature } = part;
+  const own = signature !== undefined && signature.issuer === encoding.context.provider;
+  if (signature !== undefined && !own) {
+    encoding.note('dropped', `${place}.signature`, 'signed reasoning goes to its issuer alone');
+  }
+  const id = encoding.callId(part.id);
+  const rest = {
+    ...permittedFields(encoding, ownFields(part.extensions), place),
+    // The spelling of Google's own endpoint for this format.
+    ...(own ? { extra_content: { google: { thought_signature: signature.value } } } : {}),
+  };
+  if (part.kind === 'custom')
+    return { id, type: 'custom', custom: { name: part.name, input: part.arguments }, ...rest };
+  // Endpoints parse the arguments: no text at all is not JSON.
+  const text = part.arguments === '' ? '{}' : part.arguments;
+  return { id, type: 'function', function: { name: part.name, arguments: text }, ...rest };
+}
+
+/** A tool message, and the media that it can't hold, for a user message after the last tool message. */
+function encodeToolResult(
+  encoding: Encoding,
+  part: ToolResultPart,
+  place: string,
+): { readonly message: JsonObject; readonly media: readonly JsonObject[] } {
+  noteForeign(encoding, part.extensions, place);
+  const texts: JsonObject[] = [];
+  const media: JsonObject[] = [];
+  for (const [index, item] of part.content.entries()) {
+    const entry = encodePart(encoding, item, `${place}.content[${index}]`);
+    if (entry === undefined) continue;
+    if (entry.type === 'text' || item.type === 'opaque') texts.push(entry);
+    else {
+      encoding.note(
+        'approximated',
+        `${place}.content[${index}]`,
+        'tool messages hold text: sent in a user message after them',
+      );
+      if (media.length === 0)
+        media.push({ type: 'text', text: `Attached to the result of tool call ${encoding.callId(part.callId)}:` });
+      media.push(entry);
+    }
+  }
+  if (texts.length === 0 && media.length > 0)
+    texts.push({ type: 'text', text: '(see the attachment in the next message)' });
+  if (part.isError === true) markAsError(encoding, texts, place);
+  return {
+    message: {
+      role: 'tool',
+      tool_call_id: encoding.callId(part.callId),
+      ...(part.name === undefined ? {} : { name: part.name }),
+      content: texts.length === 0 ? '' : contentValue(encoding, texts, '\n'),
+      ...ownFields(part.extensions),
+    },
+    media,
+  };
+}
+
+function markAsError(encoding: Encoding, texts: JsonObject[], place: string): void {
+  encoding.note('approximated', `${place}.isError`, 'there is no error flag: the text begins with "Error: "');
+  const [first] = texts;
+  if (first?.type === 'text' && typeof first.text === 'string') {
+    if (!/^error\b/i.test(first.text)) texts[0] = { ...first, text: `Error: ${first.text}` };
+  } else texts.unshift({ type: 'text', text: 'Error: the tool failed.' });
+}

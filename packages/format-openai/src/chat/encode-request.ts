@@ -1,0 +1,165 @@
+import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest, OutputFormat, Sampling } from '@signalbox/core';
+import { encodeMessages } from './encode-messages.ts';
+import { encodeReasoning } from './encode-reasoning.ts';
+import { encodeTools } from './encode-tools.ts';
+import { ownFields } from './extensions.ts';
+import { createEncoding, type Encoding, noteForeign } from './notes.ts';
+
+/** Path of Chat Completions below an endpoint's base. */
+export const CHAT_PATH = '/chat/completions';
+
+/** Sampling fields: the name on the wire, the value that changes nothing, and the quirk without which it is unknown there. */
+const SAMPLING: readonly {
+  readonly name: keyof Sampling;
+  readonly field: string;
+  readonly neutral?: number;
+  readonly quirk?: string;
+}[] = [
+  { name: 'temperature', field: 'temperature', neutral: 1 },
+  { name: 'topP', field: 'top_p', neutral: 1 },
+  { name: 'topK', field: 'top_k', quirk: 'topK' },
+  { name: 'minP', field: 'min_p', quirk: 'minP' },
+  { name: 'frequencyPenalty', field: 'frequency_penalty', neutral: 0 },
+  { name: 'presencePenalty', field: 'presence_penalty', neutral: 0 },
+];
+
+/** Other formats' words for this one's tiers. */
+const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', standard_only: 'default' };
+
+/** A ModelRequest as a Chat Completions request. What can't be said in it is in the notes. */
+export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
+  const encoding = createEncoding(request, context);
+  noteForeign(encoding, request.extensions, '');
+  const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
+  const body: JsonObject = {
+    model: context.model,
+    messages: encodeMessages(encoding, request),
+    ...encodeTools(encoding, request),
+    ...encodeOutput(encoding, request.output),
+    ...encodeReasoning(encoding, request.reasoning),
+    ...encodeSampling(encoding, request),
+    ...encodeLimits(encoding, request),
+    ...encodeIdentity(encoding, request),
+    ...encodeStream(encoding, streamOptions as JsonObject | undefined),
+    ...extensionFields,
+    ...request.providerOptions?.[context.provider],
+  };
+  return { path: CHAT_PATH, headers: {}, body, notes: encoding.notes };
+}
+
+function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): JsonObject {
+  if (output === undefined) return {};
+  if (output.type === 'json') return { response_format: { type: 'json_object' } };
+  if (encoding.context.quirks.jsonSchema === false) {
+    encoding.note('approximated', 'output.schema', 'the endpoint knows JSON, but no schema for it');
+    return { response_format: { type: 'json_object' } };
+  }
+  const { schema, name, description, strict } = output;
+  return {
+    response_format: {
+      type: 'json_schema',
+      json_schema: {
+        // The name is required here and other formats have none.
+        name: name ?? 'response',
+        schema,
+        ...(description === undefined ? {} : { description }),
+        ...(strict === undefined ? {} : { strict }),
+      },
+    },
+  };
+}
+
+function encodeSampling(encoding: Encoding, request: ModelRequest): JsonObject {
+  const { capabilities, quirks } = encoding.context;
+  const takes = capabilities?.temperature !== false;
+  const body: JsonObject = {};
+  for (const { name, field, neutral, quirk } of SAMPLING) {
+    const value = request.sampling?.[name];
+    if (value === undefined) continue;
+    if (quirk !== undefined && quirks[quirk] !== true) {
+      encoding.note('dropped', `sampling.${name}`, 'the endpoint has no such parameter');
+    } else if (takes) body[field] = value;
+    else if (value !== neutral) encoding.note('dropped', `sampling.${name}`, 'the model takes no sampling parameters');
+  }
+  if (request.sampling?.seed !== undefined) body[seedField(encoding)] = request.sampling.seed;
+  if (request.logprobs !== undefined) {
+    if (takes) {
+      body.logprobs = true;
+      if (request.logprobs.alternatives > 0) body.top_logprobs = request.logprobs.alternatives;
+    } else encoding.note('dropped', 'logprobs', 'the model takes no sampling parameters');
+  }
+  return body;
+}
+
+/** Mistral spells it `random_seed`. */
+function seedField(encoding: Encoding): string {
+  const field = encoding.context.quirks.seedField;
+  return typeof field === 'string' ? field : 'seed';
+}
+
+function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
+  const { quirks, stream } = encoding.context;
+  const body: JsonObject = {};
+  if (request.maxOutputTokens !== undefined) {
+    const field = typeof quirks.maxTokensField === 'string' ? quirks.maxTokensField : 'max_completion_tokens';
+    body[field] = request.maxOutputTokens;
+  }
+  const stops = encodeStop(encoding, request.stopSequences ?? []);
+  if (stops.length > 0) body.stop = stops;
+  if (request.candidateCount !== undefined) {
+    if (stream && request.candidateCount > 1) {
+      encoding.note('dropped', 'candidateCount', 'a stream carries one answer');
+    } else body.n = request.candidateCount;
+  }
+  if (request.serviceTier !== undefined) {
+    const tier = SERVICE_TIERS[request.serviceTier] ?? request.serviceTier;
+    if (tier !== request.serviceTier) encoding.note('mapped', 'serviceTier', `${request.serviceTier} is ${tier} here`);
+    body.service_tier = tier;
+  }
+  return body;
+}
+
+function encodeStop(encoding: Encoding, stops: readonly string[]): string[] {
+  const { capabilities, quirks } = encoding.context;
+  if (stops.length === 0) return [];
+  // Models without sampling parameters refuse `stop` too: "Unsupported parameter: 'stop' is not supported with this model".
+  if (capabilities?.temperature === false && quirks.stopWithoutSampling !== true) {
+    encoding.note('dropped', 'stopSequences', 'the model takes no stop sequences');
+    return [];
+  }
+  const most = typeof quirks.maxStopSequences === 'number' ? quirks.maxStopSequences : 4;
+  if (stops.length > most) encoding.note('dropped', `stopSequences[${most}]`, `the endpoint takes ${most} at most`);
+  return stops.slice(0, most);
+}
+
+/** Who asks, and for which conversation. OpenAI refuses identifiers of more than 64 characters. */
+function encodeIdentity(encoding: Encoding, request: ModelRequest): JsonObject {
+  const { quirks } = encoding.context;
+  const most = typeof quirks.maxIdentifierLength === 'number' ? quirks.maxIdentifierLength : 64;
+  const fits = (value: string | undefined, field: string): value is string => {
+    if (value === undefined || value.length <= most) return value !== undefined;
+    encoding.note('dropped', field, `the endpoint takes ${most} characters at most`);
+    return false;
+  };
+  const body: JsonObject = {};
+  if (fits(request.userId, 'userId')) {
+    // A caller who named two identifiers keeps both: the newer one is among the extensions.
+    const both = ownFields(request.extensions).safety_identifier !== undefined;
+    const field = typeof quirks.userField === 'string' ? quirks.userField : 'safety_identifier';
+    body[both ? 'user' : field] = request.userId;
+  }
+  if (quirks.promptCacheKey === false) {
+    if (request.promptCacheKey !== undefined)
+      encoding.note('dropped', 'promptCacheKey', 'the endpoint has no such field');
+  } else if (fits(request.promptCacheKey, 'promptCacheKey')) body.prompt_cache_key = request.promptCacheKey;
+  return body;
+}
+
+/** Usage is always asked for: without it a stream can't be accounted. */
+function encodeStream(encoding: Encoding, options: JsonObject | undefined): JsonObject {
+  const { stream, quirks } = encoding.context;
+  if (!stream) return {};
+  if (quirks.streamUsage === false)
+    return { stream: true, ...(options === undefined ? {} : { stream_options: options }) };
+  return { stream: true, stream_options: { ...options, include_usage: true } };
+}

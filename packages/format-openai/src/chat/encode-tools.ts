@@ -1,0 +1,93 @@
+import type { FunctionTool, JsonObject, JsonValue, ModelRequest, ToolChoice } from '@signalbox/core';
+import { encodeCache } from './encode-content.ts';
+import { ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { type Encoding, noteForeign } from './notes.ts';
+
+/** `tools`, `tool_choice` and `parallel_tool_calls`. */
+export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObject {
+  const { tools, toolChoice, parallelToolCalls } = request;
+  const encoded: { name: string | undefined; value: JsonObject }[] = [];
+  for (const [index, tool] of (tools ?? []).entries()) {
+    const place = `tools[${index}]`;
+    if (tool.type === 'function') encoded.push({ name: tool.name, value: encodeFunction(encoding, tool, place) });
+    else if (tool.format === FORMAT_ID) encoded.push({ name: undefined, value: tool.value });
+    else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
+  }
+  if (tools !== undefined && tools.length > 0 && encoded.length === 0) {
+    // What remains would speak of tools that are gone, which is an error.
+    if (toolChoice !== undefined) encoding.note('dropped', 'toolChoice', 'no tool is left');
+    if (parallelToolCalls !== undefined) encoding.note('dropped', 'parallelToolCalls', 'no tool is left');
+    return {};
+  }
+  const choice = toolChoice === undefined ? undefined : encodeChoice(encoding, toolChoice);
+  const offered =
+    choice?.offer === undefined ? encoded : encoded.filter(({ name }) => name !== undefined && choice.offer?.has(name));
+  const parallel = encoding.context.quirks.parallelToolCalls !== false;
+  if (parallelToolCalls !== undefined && !parallel) {
+    encoding.note('dropped', 'parallelToolCalls', 'the endpoint has no such switch');
+  }
+  return {
+    ...(offered.length === 0 ? {} : { tools: offered.map(({ value }) => value) }),
+    ...(choice?.value === undefined ? {} : { tool_choice: choice.value }),
+    ...(parallelToolCalls === undefined || !parallel ? {} : { parallel_tool_calls: parallelToolCalls }),
+  };
+}
+
+function encodeFunction(encoding: Encoding, tool: FunctionTool, place: string): JsonObject {
+  noteForeign(encoding, tool.extensions, place);
+  const { function: ofFunction, ...ofTool } = ownFields(tool.extensions);
+  const takesStrict = encoding.context.quirks.strictTools !== false;
+  if (tool.strict === true && !takesStrict)
+    encoding.note('dropped', `${place}.strict`, 'the endpoint has no strict tools');
+  return {
+    type: 'function',
+    function: {
+      name: tool.name,
+      ...(tool.description === undefined ? {} : { description: tool.description }),
+      ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
+      ...(tool.strict === undefined || !takesStrict ? {} : { strict: tool.strict }),
+      ...(ofFunction as JsonObject | undefined),
+    },
+    ...encodeCache(encoding, tool.cache, place),
+    ...ofTool,
+  };
+}
+
+interface EncodedChoice {
+  readonly value?: JsonValue | undefined;
+  /** The tools to offer, where the choice is made by offering fewer. */
+  readonly offer?: ReadonlySet<string> | undefined;
+}
+
+function encodeChoice(encoding: Encoding, choice: ToolChoice): EncodedChoice {
+  const { quirks } = encoding.context;
+  const required = typeof quirks.requiredToolChoice === 'string' ? quirks.requiredToolChoice : 'required';
+  switch (choice.type) {
+    case 'auto':
+    case 'none':
+      return { value: choice.type };
+    case 'required':
+      return { value: required };
+    case 'tool':
+      return { value: { type: 'function', function: { name: choice.name } } };
+    case 'allowed':
+      if (quirks.allowedTools === false) {
+        encoding.note('approximated', 'toolChoice', 'only the allowed tools are offered');
+        return { value: choice.mode === 'required' ? required : 'auto', offer: new Set(choice.names) };
+      }
+      return {
+        value: {
+          type: 'allowed_tools',
+          allowed_tools: {
+            mode: choice.mode,
+            tools: choice.names.map((name) => ({ type: 'function', function: { name } })),
+          },
+        },
+      };
+    case 'opaque':
+      if (choice.format === FORMAT_ID) return { value: choice.value };
+      encoding.note('dropped', 'toolChoice', `a choice that only ${choice.format} knows`);
+      return {};
+  }
+}

@@ -1,0 +1,78 @@
+import type { Finish, FinishReason, JsonObject } from '@signalbox/core';
+
+/** What endpoints of this format write into `finish_reason`. */
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  eos: 'stop',
+  end_turn: 'stop',
+  complete: 'stop',
+  stop_sequence: 'stop-sequence',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'context-window',
+  tool_calls: 'tool-calls',
+  tool_use: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  safety: 'content-filter',
+  sensitive: 'content-filter',
+  refusal: 'refusal',
+  error: 'error',
+};
+
+/** What an answer held, as far as it tells why the answer ended. */
+export interface Ending {
+  /** `finish_reason`; undefined or `''` where there was none. */
+  readonly rawReason: string | undefined;
+  readonly calledTools: boolean;
+  readonly refused: boolean;
+  /** The stop sequence that was met, where the endpoint says so (vLLM `stop_reason`, SGLang `matched_stop`). */
+  readonly stopSequence: string | undefined;
+}
+
+/**
+ * Why an answer ended. A reason that says no more than "done" is refined by what the answer holds: a forced tool call ends in
+ * `stop` at OpenAI itself.
+ */
+export function decodeFinish(ending: Ending): Finish {
+  const { rawReason } = ending;
+  const named = rawReason === undefined || rawReason === '' ? 'stop' : (REASONS[rawReason] ?? 'other');
+  return {
+    reason: refine(named, ending),
+    ...(rawReason === undefined || rawReason === '' ? {} : { rawReason }),
+    ...(ending.stopSequence === undefined ? {} : { stopSequence: ending.stopSequence }),
+  };
+}
+
+function refine(named: FinishReason, ending: Ending): FinishReason {
+  if (named !== 'stop' && named !== 'other' && named !== 'tool-calls') return named;
+  if (ending.calledTools) return 'tool-calls';
+  if (ending.refused) return 'refusal';
+  if (named === 'stop' && ending.stopSequence !== undefined) return 'stop-sequence';
+  return named;
+}
+
+/** The stop sequence that a choice names. */
+export function stopSequenceOf(choice: JsonObject): string | undefined {
+  if (typeof choice.stop_reason === 'string') return choice.stop_reason;
+  return typeof choice.matched_stop === 'string' ? choice.matched_stop : undefined;
+}
+
+/** A finish as `finish_reason`. A refusal whose words are in the answer ends in `stop`, as at OpenAI. */
+export function encodeFinish(finish: Finish, refusalIsTold: boolean): string {
+  switch (finish.reason) {
+    case 'length':
+    case 'context-window':
+      return 'length';
+    case 'tool-calls':
+      return 'tool_calls';
+    case 'content-filter':
+      return 'content_filter';
+    case 'refusal':
+      return refusalIsTold ? 'stop' : 'content_filter';
+    case 'error':
+      return 'error';
+    default:
+      return 'stop';
+  }
+}

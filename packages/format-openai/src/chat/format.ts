@@ -1,0 +1,40 @@
+import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import { decodeError } from './decode-error.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { encodeError } from './encode-error.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { forwardRequest } from './forward-request.ts';
+import { createObserver } from './observer.ts';
+import { createStreamDecoder } from './stream-decoder.ts';
+import { createStreamEncoder } from './stream-encoder.ts';
+
+/**
+ * OpenAI Chat Completions (`POST /chat/completions`), both directions, for OpenAI and for the many endpoints that speak the
+ * format with deviations. Deviations of requests are quirks (data, see the README); those of answers are understood as they
+ * come.
+ *
+ * @example
+ * ```ts
+ * const { body, notes } = openaiChat.client.encodeRequest(request, {
+ *   model: 'gpt-5.1', stream: true, provider: 'openai', quirks: {},
+ * });
+ * ```
+ */
+export const openaiChat: WireFormat = {
+  id: FORMAT_ID,
+  streamFraming: 'sse',
+  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  server: {
+    streamContentType: 'text/event-stream; charset=utf-8',
+    scanHead: (body) => scanRequestHead(body),
+    decodeRequest: (body) => decodeRequest(body),
+    forwardRequest: (body, head, model) => forwardRequest(body, head, model),
+    encodeResponse,
+    createStreamEncoder,
+    encodeError,
+  },
+  observe: createObserver,
+};

@@ -1,0 +1,125 @@
+import type {
+  JsonObject,
+  ProviderError,
+  RouterError,
+  ServerContext,
+  StreamEncoder,
+  StreamEvent,
+  ToolCallStartEvent,
+} from '@signalbox/core';
+import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
+import { encodeError } from './encode-error.ts';
+import { ownFields } from './extensions.ts';
+import { encodeFinish } from './finish.ts';
+import { DONE } from './stream-decoder.ts';
+import { encodeUsage } from './usage.ts';
+
+interface OpenCall {
+  /** Place among the tool calls: what clients call `index`. */
+  readonly index: number;
+  readonly custom: boolean;
+  hasArguments: boolean;
+}
+
+/** Writes one stream of `chat.completion.chunk` events. */
+export function createStreamEncoder(context: ServerContext): StreamEncoder {
+  const calls = new Map<number, OpenCall>();
+  let prefix: string | undefined;
+  let refused = false;
+  let over = false;
+  const suffix = context.includeUsage === true ? ',"usage":null}\n\n' : '}\n\n';
+
+  /** The members that every chunk has, and the first chunk, which tells the role. */
+  function begin(id?: string, model?: string, createdAt?: number): string {
+    const head = JSON.stringify({
+      id: id ?? context.createId(),
+      object: 'chat.completion.chunk',
+      created: createdAt ?? Math.floor(context.now() / 1000),
+      model: model ?? context.model,
+    });
+    prefix = `data: ${head.slice(0, -1)},"choices":`;
+    return chunk({ role: 'assistant', content: '' });
+  }
+
+  function chunk(delta: JsonObject, choice?: JsonObject, reason?: string): string {
+    const tail = reason === undefined ? 'null' : JSON.stringify(reason);
+    const more = choice === undefined ? '"logprobs":null' : JSON.stringify({ logprobs: null, ...choice }).slice(1, -1);
+    return `${prefix}[{"index":0,"delta":${JSON.stringify(delta)},${more},"finish_reason":${tail}}]${suffix}`;
+  }
+
+  function callStart(event: ToolCallStartEvent): string {
+    const call: OpenCall = { index: calls.size, custom: event.kind === 'custom', hasArguments: false };
+    calls.set(event.index, call);
+    return chunk({ tool_calls: [{ index: call.index, ...answerCall({ ...event, arguments: '' }) }] });
+  }
+
+  function callDelta(index: number, text: string): string {
+    const call = calls.get(index);
+    if (call === undefined || text === '') return '';
+    call.hasArguments = true;
+    const piece = call.custom ? { custom: { input: text } } : { function: { arguments: text } };
+    return chunk({ tool_calls: [{ index: call.index, ...piece }] });
+  }
+
+  function finish(event: Extract<StreamEvent, { type: 'finish' }>): string {
+    over = true;
+    const { top, choice, message } = splitExtensions(event.extensions);
+    // Clients parse the arguments: a call without any gets an empty object.
+    const empty = [...calls].filter(([, call]) => !call.hasArguments && !call.custom);
+    const pieces = empty.map(([index]) => callDelta(index, '{}'));
+    if (Object.keys(message).length > 0) pieces.push(chunk(message));
+    const last = chunk({}, choice, encodeFinish(event, refused));
+    const topFields = JSON.stringify(top).slice(1, -1);
+    pieces.push(topFields === '' ? last : `${last.slice(0, -3)},${topFields}}\n\n`);
+    if (context.includeUsage === true && event.usage !== undefined) {
+      pieces.push(`${prefix}[],"usage":${JSON.stringify(encodeUsage(event.usage))}}\n\n`);
+    }
+    pieces.push(`data: ${DONE}\n\n`);
+    return pieces.join('');
+  }
+
+  function encodeEvent(event: Exclude<StreamEvent, { type: 'start' }>): string {
+    switch (event.type) {
+      case 'text-delta':
+        if (event.text === '') return '';
+        if (event.refusal !== true) return chunk({ content: event.text });
+        refused = true;
+        return chunk({ refusal: event.text });
+      case 'reasoning-delta':
+        return event.text === '' ? '' : chunk({ reasoning_content: event.text });
+      case 'text-extension': {
+        const { annotations, ...fields } = ownFields(event.extensions);
+        const logprobs = logprobsField(fields);
+        if (annotations === undefined && logprobs.logprobs === undefined) return '';
+        return chunk(annotations === undefined ? {} : { annotations }, logprobs);
+      }
+      case 'tool-call-start':
+        return callStart(event);
+      case 'tool-call-delta':
+        return callDelta(event.index, event.arguments);
+      case 'opaque-part': {
+        const fields = answerMedia(event.part);
+        return fields === undefined ? '' : chunk(fields);
+      }
+      case 'finish':
+        return finish(event);
+      default:
+        // Signatures stay with us (clients of this format could not send them back), usage waits for the end.
+        return '';
+    }
+  }
+
+  return {
+    encode(event) {
+      if (over) return '';
+      if (event.type === 'start') return prefix === undefined ? begin(event.id, event.model, event.createdAt) : '';
+      const first = prefix === undefined ? begin() : '';
+      return first + encodeEvent(event);
+    },
+    error(error: ProviderError | RouterError) {
+      if (over) return '';
+      over = true;
+      return `data: ${JSON.stringify(encodeError(error).body)}\n\n`;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { asObject, type JsonObject, type JsonValue, type Usage } from '@signalbox/core';
+
+/** A count of tokens; negative figures, NaN and anything that is not a number are no figures. */
+function count(value: JsonValue | undefined): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;
+}
+
+/** The largest of some spellings of one figure: endpoints that know two write zero into the one they don't use. */
+function largest(...values: (JsonValue | undefined)[]): number | undefined {
+  const counts = values.map(count).filter((value) => value !== undefined);
+  return counts.length === 0 ? undefined : Math.max(...counts);
+}
+
+/** OpenAI's default tier is what the canonical form calls standard. */
+const TIERS: Readonly<Record<string, string>> = { default: 'standard', on_demand: 'standard' };
+
+/** The tier that was billed, from an answer's `service_tier`. */
+function tierOf(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' && value !== 'auto' ? (TIERS[value] ?? value) : undefined;
+}
+
+/**
+ * The usage of an answer or a chunk: `usage`, or Groq's `x_groq.usage`. Undefined where there are no figures.
+ *
+ * Totals become totals: some endpoints leave reasoning out of `completion_tokens` (xAI, Google's endpoint for this
+ * format) or audio out of `prompt_tokens` (Mistral), which their `total_tokens` gives away.
+ */
+export function decodeUsage(answer: JsonObject): Usage | undefined {
+  const usage = asObject(answer.usage) ?? asObject(asObject(answer.x_groq)?.usage);
+  if (usage === undefined) return undefined;
+  const prompt = count(usage.prompt_tokens ?? usage.input_tokens);
+  const completion = count(usage.completion_tokens ?? usage.output_tokens);
+  if (prompt === undefined && completion === undefined) return undefined;
+  const input = asObject(usage.prompt_tokens_details) ?? {};
+  const output = asObject(usage.completion_tokens_details) ?? {};
+  const audioIn = count(input.audio_tokens);
+  let reasoning = largest(output.reasoning_tokens, usage.reasoning_tokens);
+  let inputTokens = prompt ?? 0;
+  let outputTokens = completion ?? 0;
+  const total = count(usage.total_tokens);
+  const missing = total === undefined ? 0 : total - inputTokens - outputTokens;
+  if (missing > 0) {
+    if (missing === audioIn) inputTokens += missing;
+    else if (missing === reasoning) outputTokens += missing;
+    else if (reasoning === undefined || reasoning === 0) {
+      // Google bills thoughts as output and counts them in the total alone.
+      outputTokens += missing;
+      reasoning = missing;
+    }
+  } else if (total === undefined && reasoning !== undefined && reasoning > outputTokens) outputTokens += reasoning;
+  const cacheRead = largest(
+    input.cached_tokens,
+    usage.prompt_cache_hit_tokens,
+    usage.cached_tokens,
+    usage.num_cached_tokens,
+  );
+  const cacheWrite = count(input.cache_write_tokens);
+  const serverTools = asObject(usage.server_tool_use_details) ?? asObject(usage.server_tool_use);
+  const webSearches = largest(serverTools?.web_search_requests, usage.num_search_queries);
+  const serviceTier = tierOf(answer.service_tier ?? usage.service_tier);
+  const read = part(cacheRead, inputTokens);
+  return {
+    inputTokens,
+    outputTokens,
+    ...(read === undefined ? {} : { cacheReadTokens: read }),
+    ...(cacheWrite === undefined ? {} : { cacheWrite5mTokens: Math.min(cacheWrite, inputTokens - (read ?? 0)) }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: Math.min(reasoning, outputTokens) }),
+    ...(audioIn === undefined ? {} : { inputAudioTokens: Math.min(audioIn, inputTokens) }),
+    ...withAudioOut(output, outputTokens),
+    ...(webSearches === undefined ? {} : { webSearches }),
+    ...(serviceTier === undefined ? {} : { serviceTier }),
+    provenance: 'reported',
+  };
+}
+
+function withAudioOut(output: JsonObject, outputTokens: number): { outputAudioTokens?: number } {
+  const audio = part(count(output.audio_tokens), outputTokens);
+  return audio === undefined ? {} : { outputAudioTokens: audio };
+}
+
+/** A part is never more than its total. */
+function part(value: number | undefined, total: number): number | undefined {
+  return value === undefined ? undefined : Math.min(value, total);
+}
+
+/** Usage in this format. The figures of parts that are unknown are zero, as OpenAI writes them. */
+export function encodeUsage(usage: Usage): JsonObject {
+  const cacheWrites = (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+    prompt_tokens_details: {
+      cached_tokens: usage.cacheReadTokens ?? 0,
+      audio_tokens: usage.inputAudioTokens ?? 0,
+      ...(cacheWrites === 0 ? {} : { cache_write_tokens: cacheWrites }),
+    },
+    completion_tokens_details: {
+      reasoning_tokens: usage.reasoningTokens ?? 0,
+      audio_tokens: usage.outputAudioTokens ?? 0,
+    },
+  };
+}

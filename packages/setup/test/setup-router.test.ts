@@ -1,0 +1,263 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfiguration } from '@signalbox/config';
+import type { ModelRequest } from '@signalbox/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ReadyRouter, type SetupOptions, setupRouter } from '../src/index.ts';
+import { fakeDefinition } from './fake-definition.ts';
+
+const alpha = () => fakeDefinition('alpha', { 'alpha-big': 30, 'alpha-mid': 15, 'alpha-small': 1 });
+const beta = () => fakeDefinition('beta', { 'beta-big': 20, 'beta-small': 2 });
+
+let opened: ReadyRouter[] = [];
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(opened.map((one) => one.close()));
+  opened = [];
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+async function ready(yaml: string, rest: Partial<SetupOptions> = {}, file = 'router-config.yml'): Promise<ReadyRouter> {
+  const env = rest.env ?? { ALPHA_API_KEY: 'a', BETA_API_KEY: 'b' };
+  const { configuration } = parseConfiguration(yaml, { file, env });
+  const made = await setupRouter({ configuration, definitions: { alpha: alpha(), beta: beta() }, ...rest, env });
+  opened.push(made);
+  return made;
+}
+
+const request = (prompt: string): ModelRequest => ({
+  system: [],
+  messages: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
+});
+
+function chosen({ router, resolver }: ReadyRouter, model: string | undefined, prompt = 'hi') {
+  const inbound = { head: { model, stream: false }, request: () => request(prompt) };
+  return router.decide({ inbound, route: resolver.model(model) });
+}
+const order = (decision: ReturnType<typeof chosen>) => decision.order.map((entry) => entry.candidate);
+
+const BOTH =
+  'providers:\n  alpha: { models: [alpha-big, alpha-small], default: alpha-small }\n  beta: { models: { fast: { name: beta-small } } }\n';
+
+describe('candidates', () => {
+  it('are the models that the configuration lists, under all their names', async () => {
+    const made = await ready(BOTH);
+    expect(made.candidates.map((one) => one.id)).toEqual(['alpha/alpha-big', 'alpha/alpha-small', 'beta/beta-small']);
+    expect(made.candidates[2]?.names).toEqual(
+      expect.arrayContaining(['beta-small', 'beta.fast', 'fast', 'beta.small']),
+    );
+  });
+
+  it('are the suggested models of every provider with a key where no provider is configured', async () => {
+    const made = await ready('', { env: { BETA_API_KEY: 'b' } });
+    expect(made.candidates.map((one) => one.id)).toEqual(['beta/beta-big', 'beta/beta-small']);
+  });
+
+  it("take the configuration's window, output limit and prices instead of the catalogue's", async () => {
+    const made = await ready(
+      'providers:\n  alpha:\n    models:\n      mine:\n        name: alpha-big\n        max_tokens: 5000\n        max_output_tokens: 100\n        cost_per_1k_tokens: { input: 0.00025, output: 0.00125 }\n',
+    );
+    expect(made.candidates[0]?.facts).toMatchObject({ contextWindow: 5_000, maxOutput: 100 });
+    expect(made.candidates[0]?.facts.prices[0]).toMatchObject({ input: 250_000_000, output: 1_250_000_000 });
+  });
+
+  it('may be models that nobody knows: their price is unknown, not zero', async () => {
+    const made = await ready('providers:\n  alpha: { models: [alpha-new] }\n');
+    expect(made.candidates[0]).toMatchObject({ id: 'alpha/alpha-new', facts: { prices: [] } });
+  });
+});
+
+describe('a model name', () => {
+  it('that is exact, an alias or provider/model means that model alone', async () => {
+    const made = await ready(BOTH);
+    for (const name of ['alpha-big', 'alpha/alpha-big', 'alpha.large']) {
+      expect(order(chosen(made, name)), name).toEqual(['alpha/alpha-big']);
+    }
+    expect(chosen(made, 'alpha-big')).toMatchObject({ strategy: 'manual', reason: 'the caller named the model' });
+  });
+
+  it('may name any model of a configured provider, listed or not', async () => {
+    expect(order(chosen(await ready(BOTH), 'beta-big'))).toEqual(['beta/beta-big']);
+  });
+
+  it('fails over only where a fallback is configured', async () => {
+    const made = await ready(`${BOTH}fallback:\n  chain: [beta.fast, alpha-big]\n`);
+    expect(order(chosen(made, 'alpha-big'))).toEqual(['alpha/alpha-big', 'beta/beta-small']);
+  });
+
+  it('that is unknown is answered with the nearest names', async () => {
+    const made = await ready(BOTH);
+    expect(() => made.resolver.model('alpha-bug')).toThrow(/"alpha-bug" is unknown\. Did you mean alpha-big/);
+  });
+
+  it('of a provider without a key is answered with the variable to set', async () => {
+    const made = await ready(BOTH, { env: { ALPHA_API_KEY: 'a' } });
+    expect(() => made.resolver.model('beta-big')).toThrow(/set BETA_API_KEY/);
+  });
+
+  it('of a provider that is not configured says so', async () => {
+    const made = await ready('providers:\n  alpha: {}\n');
+    expect(() => made.resolver.model('beta-big')).toThrow(/beta, which is not configured/);
+  });
+
+  it('auto routes, signalbox/NAME routes by that strategy, a name with a chain of its own takes the chain', async () => {
+    const made = await ready(`${BOTH}models:\n  quick: { chain: [beta.fast, alpha-small] }\n`);
+    expect(chosen(made, 'auto', 'Refactor the legacy codebase')).toMatchObject({
+      strategy: 'best_for_task',
+      task: { complexity: 'high' },
+    });
+    expect(chosen(made, 'signalbox/best_for_task').strategy).toBe('best_for_task');
+    expect(chosen(made, 'quick').strategy).toBe('fallback_chain');
+    expect(order(chosen(made, 'quick'))).toEqual(['beta/beta-small', 'alpha/alpha-small']);
+  });
+});
+
+describe('the strategy of the configuration', () => {
+  it('fallback_chain takes the first chain', async () => {
+    const made = await ready(
+      `${BOTH}routing:\n  strategy: fallback_chain\n  chains:\n    primary: [beta.fast, alpha.large]\n    other: [alpha-small]\n`,
+    );
+    expect(order(chosen(made, undefined))).toEqual(['beta/beta-small', 'alpha/alpha-big']);
+    expect(made.resolver.chain('other').candidates.map((one) => one.id)).toEqual(['alpha/alpha-small']);
+    expect(() => made.resolver.chain('nope')).toThrow(/no chain "nope".*primary, other/);
+  });
+
+  it('fallback_order is the order of the fallbacks', async () => {
+    const made = await ready(`${BOTH}routing:\n  strategy: best_for_task\n  fallback_order: [beta, alpha]\n`);
+    const [, second] = order(chosen(made, undefined, 'Refactor the legacy codebase'));
+    expect(second?.split('/')[0]).not.toBe(
+      order(chosen(made, undefined, 'Refactor the legacy codebase'))[0]?.split('/')[0],
+    );
+  });
+
+  it('manual takes the default model, and a router that is switched off too', async () => {
+    for (const head of [
+      'routing: { strategy: manual }\nrouter: { default_model: beta-small }\n',
+      'router: { enabled: false, default_model: beta-small }\n',
+    ]) {
+      expect(order(chosen(await ready(BOTH + head), undefined))).toEqual(['beta/beta-small']);
+    }
+  });
+
+  it('that does not exist is refused with the ones that do', async () => {
+    const made = await ready(BOTH);
+    expect(() => made.resolver.strategy('round_robin')).toThrow(
+      /"round_robin" is not available; there are .*best_for_task/,
+    );
+  });
+
+  it('may come from a third party', async () => {
+    const strategies = {
+      random: () => ({ name: 'random', needs: [], rank: (list: readonly never[]) => ({ order: list, reason: 'r' }) }),
+    };
+    const made = await ready(BOTH, { strategies });
+    expect(made.resolver.strategy('random').strategy.name).toBe('random');
+  });
+});
+
+describe('a provider by name', () => {
+  it('means its default model', async () => {
+    const made = await ready(BOTH);
+    expect(made.resolver.provider('alpha').candidates[0]?.id).toBe('alpha/alpha-small');
+    expect(made.resolver.provider('beta').candidates[0]?.id).toBe('beta/beta-big');
+    expect(() => made.resolver.provider('gamma')).toThrow(/"gamma" is not configured; there are alpha, beta/);
+  });
+
+  it('a list of providers and models is a chain', async () => {
+    const made = await ready(BOTH);
+    const route = made.resolver.members(['beta', 'alpha-big']);
+    expect(route.candidates.map((one) => one.id)).toEqual(['beta/beta-big', 'alpha/alpha-big']);
+  });
+});
+
+describe('keys', () => {
+  it('come from the configuration, else from the usual variable', async () => {
+    const definition = alpha();
+    await ready('providers:\n  alpha: { api_key: "${MINE}" }\n', {
+      definitions: { alpha: definition },
+      env: { MINE: 'm', ALPHA_API_KEY: 'a' },
+    });
+    await ready('providers:\n  alpha: {}\n', { definitions: { alpha: definition }, env: { ALPHA_API_KEY: 'a' } });
+    expect(definition.made.map((one) => one.apiKey)).toEqual(['m', 'a']);
+  });
+
+  it('that are missing take a provider out of the decision, with the variable to set', async () => {
+    const made = await ready(BOTH, { env: { ALPHA_API_KEY: 'a' } });
+    expect(chosen(made, undefined).removed).toEqual([
+      { candidate: 'beta', kind: 'missing-key', reason: 'no API key: set BETA_API_KEY' },
+    ]);
+    expect(made.simulated).toBe(false);
+  });
+
+  it('an endpoint on this machine needs none', async () => {
+    const made = await ready('providers:\n  alpha: { endpoint: "http://127.0.0.1:9" }\n', { env: {} });
+    expect(made.candidates).toHaveLength(2);
+  });
+});
+
+describe('without any key', () => {
+  const simulatedEndpoint = async () => 'http://127.0.0.1:1';
+
+  it('all providers are simulated, and the variable of each is known', async () => {
+    const made = await ready(BOTH.replace('beta: {', 'beta: { api_key: "${OTHER}",'), { env: {}, simulatedEndpoint });
+    expect(made.simulated).toBe(true);
+    expect(made.providers.every((one) => one.simulated)).toBe(true);
+    expect([made.keyVariable('alpha'), made.keyVariable('beta')]).toEqual(['ALPHA_API_KEY', 'OTHER']);
+  });
+
+  it('a local server that listens answers instead', async () => {
+    const local = fakeDefinition('local', { 'llama:8b': 0 }, { local: true, keyVariables: [] });
+    const options = { env: {}, simulatedEndpoint, definitions: { alpha: alpha(), local } };
+    const yaml = 'providers:\n  alpha: {}\n  local: {}\n';
+    const there = await ready(yaml, { ...options, isListening: async () => true });
+    expect([there.simulated, there.providers.map((one) => one.id)]).toEqual([false, ['local']]);
+    const away = await ready(yaml, { ...options, isListening: async () => false });
+    expect([away.simulated, away.providers.map((one) => one.id)]).toEqual([true, ['alpha', 'local']]);
+  });
+
+  it('a local model may have any name behind its prefix, and costs nothing', async () => {
+    const local = fakeDefinition('local', { 'llama:8b': 0 }, { local: true, keyVariables: [] });
+    const made = await ready('providers:\n  local: {}\n', { env: {}, definitions: { local } });
+    const route = made.resolver.model('local/whatever:7b');
+    expect(route.candidates[0]).toMatchObject({ model: 'whatever:7b', facts: { prices: [{ input: 0, output: 0 }] } });
+  });
+});
+
+describe("a third party's provider package", () => {
+  function project(source: string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'signalbox-setup-'));
+    folders.push(folder);
+    const home = join(folder, 'node_modules', 'signalbox-provider-acme');
+    mkdirSync(home, { recursive: true });
+    writeFileSync(
+      join(home, 'package.json'),
+      JSON.stringify({ name: 'signalbox-provider-acme', type: 'module', exports: './index.js' }),
+    );
+    writeFileSync(join(home, 'index.js'), source);
+    return join(folder, 'router-config.yml');
+  }
+  const yaml = 'providers:\n  acme: { package: signalbox-provider-acme, api_key: k }\n';
+
+  it('is resolved from the folder of the configuration and joins as any other', async () => {
+    const file = project(`export const provider = {
+      contract: 1, id: 'acme', displayName: 'Acme', format: { id: 'f', streamFraming: 'sse' }, keyVariables: ['ACME_KEY'],
+      defaultEndpoint: 'https://acme.example', local: false, shortNames: { default: 'acme-1' },
+      catalog: { generated: '2026-01-01', sources: {}, models: [], aliases: {} },
+      create: (settings) => ({ contract: 1, id: settings.id, models: [], quirks: {}, local: false, simulated: false, close: async () => {} }),
+    };`);
+    const made = await ready(yaml, { env: {} }, file);
+    expect(made.candidates.map((one) => one.id)).toEqual(['acme/acme-1']);
+  });
+
+  it('of another contract, without a provider, or not installed is refused in one sentence', async () => {
+    const file = project('export const provider = { contract: 7, create() {}, format: {} };');
+    await expect(ready(yaml, { env: {} }, file)).rejects.toThrow(
+      /contract version 7; this version of Signalbox takes 1/,
+    );
+    await expect(ready(yaml, { env: {} }, project('export const nothing = 1;'))).rejects.toThrow(/exports no provider/);
+    await expect(
+      ready(yaml.replace('signalbox-provider-acme', 'signalbox-provider-none'), { env: {} }, file),
+    ).rejects.toThrow(/is not installed/);
+  });
+});

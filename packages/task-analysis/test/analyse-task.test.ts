@@ -1,0 +1,89 @@
+import type { Complexity, TaskType } from '@signalbox/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyseTask, taskAnalyser } from '../src/index.ts';
+
+const NEEDS = {
+  tools: false,
+  vision: false,
+  pdf: false,
+  audio: false,
+  jsonSchema: false,
+  inputTokens: 10,
+  maxOutputTokens: undefined,
+};
+
+describe('the kind of a task', () => {
+  const examples: readonly (readonly [prompt: string, type: TaskType])[] = [
+    ['Translate this paragraph into French: Good morning.', 'translation'],
+    ['Give me the key points of the following article', 'summarization'],
+    ['Write an OpenAPI description of the user endpoints', 'json_output'],
+    ['Look over this pull request: please review the changes', 'code_review'],
+    ['Write docstrings for this module', 'documentation'],
+    ['Which correlation do you see in this dataset?', 'data_analysis'],
+    ['How would you migrate our monolith to services?', 'complex_reasoning'],
+    ['Write a haiku about rain', 'creative_writing'],
+    ['Implement a rate limiter in Go', 'code_generation'],
+    ['Who wrote War and Peace?', 'simple_query'],
+  ];
+  for (const [prompt, type] of examples) {
+    it(`${type}: ${prompt}`, () => expect(analyseTask(prompt).type).toBe(type));
+  }
+
+  it('is decided by attachments and output format before words', () => {
+    expect(analyseTask('Implement this', { ...NEEDS, vision: true }).type).toBe('image_analysis');
+    expect(analyseTask('Who is she?', { ...NEEDS, jsonSchema: true }).type).toBe('json_output');
+  });
+});
+
+describe('the complexity of a task', () => {
+  const examples: readonly (readonly [prompt: string, complexity: Complexity])[] = [
+    ['Rename the variable x to count', 'low'],
+    ['Correct the typo in the heading', 'low'],
+    ['What is the capital of Portugal?', 'low'],
+    ['Implement the search feature and its unit tests', 'medium'],
+    ['Review this function', 'medium'],
+    ['Refactor the whole legacy code', 'high'],
+    ['Design an architecture for a distributed queue', 'high'],
+  ];
+  for (const [prompt, complexity] of examples) {
+    it(`${complexity}: ${prompt}`, () => expect(analyseTask(prompt).complexity).toBe(complexity));
+  }
+
+  it('rises with the length of the prompt', () => {
+    expect(analyseTask(`Show me what is in here: ${'some words '.repeat(3_000)}`).complexity).toBe('high');
+  });
+});
+
+it('looks at the last user turn, not at the system prompt or a tool result', () => {
+  const profile = taskAnalyser.analyse(
+    {
+      system: [{ type: 'text', text: 'You design distributed architectures.' }],
+      messages: [
+        { role: 'user', parts: [{ type: 'text', text: 'Write a poem' }] },
+        { role: 'assistant', parts: [{ type: 'text', text: 'No.' }] },
+        { role: 'user', parts: [{ type: 'text', text: 'What time is it?' }] },
+        { role: 'assistant', parts: [{ type: 'tool-call', id: '1', name: 'clock', arguments: '{}' }] },
+        {
+          role: 'user',
+          parts: [
+            { type: 'tool-result', callId: '1', content: [{ type: 'text', text: 'refactor the legacy monolith' }] },
+          ],
+        },
+      ],
+    },
+    NEEDS,
+  );
+  expect(profile).toMatchObject({ type: 'simple_query', complexity: 'low' });
+});
+
+it('takes any text, and says why', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 5_000 }), (prompt) => {
+      const profile = analyseTask(prompt);
+      expect(profile.reason).not.toBe('');
+      expect(profile.difficulty).toBeGreaterThanOrEqual(0);
+      expect(profile.difficulty).toBeLessThanOrEqual(1);
+    }),
+  );
+});
