@@ -166,6 +166,7 @@ describe('a forwarded request', () => {
     expect(forward('{ "a": "\\"model\\"",\n "model" : "x", "stream":true }', '/v1/messages?beta=true')).toEqual({
       path: '/messages?beta=true',
       body: '{ "a": "\\"model\\"",\n "model" : "claude-y", "stream":true }',
+      headers: { 'anthropic-version': '2023-06-01' },
       hideUsage: false,
     });
   });

@@ -12,7 +12,7 @@ const request: ModelRequest = {
 describe('the short names', () => {
   const facts = (name: string) => anthropic.catalog.models.find((model) => model.id === anthropic.shortNames[name]);
 
-  it.each(['default', 'opus', 'sonnet', 'haiku', 'fable'])('%s is an active model with known limits', (name) => {
+  it.each(['default', 'opus', 'sonnet', 'haiku'])('%s is an active model with known limits', (name) => {
     const model = facts(name);
     expect(model?.status).toBe('active');
     expect(model?.contextWindow).toBeGreaterThan(0);
