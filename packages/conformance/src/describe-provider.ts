@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { RequestListener, ServerResponse } from 'node:http';
 import {
   type Provider,
   type ProviderDefinition,
@@ -7,15 +6,12 @@ import {
   RouterError,
   responseEvents,
   type WireCall,
-  type WireHeaders,
 } from '@signalbox/core';
+import { freePort, SAMPLE_KEY, withServer } from './provider-server.ts';
 import { SAMPLE_REQUESTS } from './sample-requests.ts';
 import { sampleResponses } from './sample-responses.ts';
 import { decodeFrames, providerErrorKind, serverContext, thrownBy } from './stream-drive.ts';
 import type { TestRunner } from './test-runner.ts';
-
-/** The key that the suite uses; it must never be seen again. */
-const KEY = 'sample-key-0123456789abcdef';
 
 export interface ProviderFixtures {
   /** The version path that an endpoint may come with or without, e.g. `/v1`; absent: there is none. */
@@ -70,8 +66,8 @@ export function describeProvider(
         expect(headers['content-type']?.startsWith('application/json')).toBe(true);
         if (fixtures.authentication === undefined) return;
         const { header, value } = fixtures.authentication;
-        expect(headers[header.toLowerCase()]).toBe(value(KEY));
-        expect(seen[0]?.url?.includes(KEY), 'no key in the URL').toBe(false);
+        expect(headers[header.toLowerCase()]).toBe(value(SAMPLE_KEY));
+        expect(seen[0]?.url?.includes(SAMPLE_KEY), 'no key in the URL').toBe(false);
       }));
 
     it('reads a whole answer', () =>
@@ -137,7 +133,7 @@ export function describeProvider(
 
     it('says when nobody listens, without the key', async () => {
       const port = await freePort();
-      const provider = definition.create({ apiKey: KEY, endpoint: `http://127.0.0.1:${port}` });
+      const provider = definition.create({ apiKey: SAMPLE_KEY, endpoint: `http://127.0.0.1:${port}` });
       try {
         const error = await failure(() => provider.send(sampleCall(provider, false)));
         expect(providerErrorKind(error)).toBe('connect');
@@ -157,7 +153,7 @@ export function describeProvider(
     }
 
     it('refuses an endpoint that is not a URL', () => {
-      const error = thrownBy(() => definition.create({ apiKey: KEY, endpoint: 'not a url' }));
+      const error = thrownBy(() => definition.create({ apiKey: SAMPLE_KEY, endpoint: 'not a url' }));
       expect(RouterError.is(error) && error.kind).toBe('configuration');
       expectNoKey(expect, error);
     });
@@ -170,55 +166,6 @@ export function describeProvider(
       for (const model of definition.catalog.models) expect(model.provider).toBe(definition.id);
     });
   });
-}
-
-interface SeenRequest {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
-  readonly headers: WireHeaders;
-}
-
-/** Runs a body against a provider whose endpoint is a server of its own, and stops both. */
-async function withServer(
-  definition: ProviderDefinition,
-  listener: RequestListener,
-  suffix: string,
-  body: (provider: Provider, seen: readonly SeenRequest[]) => Promise<void>,
-): Promise<void> {
-  const seen: SeenRequest[] = [];
-  const sockets = new Set<Socket>();
-  const server = createServer((request, response) => {
-    seen.push({ method: request.method, url: request.url, headers: plain(request) });
-    listener(request, response);
-  });
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  const port = await listen(server);
-  const provider = definition.create({ apiKey: KEY, endpoint: `http://127.0.0.1:${port}${suffix}` });
-  try {
-    await body(provider, seen);
-  } finally {
-    await provider.close();
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
-
-function listen(server: ReturnType<typeof createServer>): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-/** A port at which nobody listens: one that was had and given back. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function sampleCall(provider: Provider, stream: boolean): WireCall {
@@ -274,10 +221,6 @@ function sendError(definition: ProviderDefinition, kind: ProviderError['kind'], 
   response.end(JSON.stringify(body));
 }
 
-function plain(request: IncomingMessage): WireHeaders {
-  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-}
-
 async function failure(call: () => Promise<unknown>): Promise<unknown> {
   try {
     await call();
@@ -290,5 +233,5 @@ async function failure(call: () => Promise<unknown>): Promise<unknown> {
 function expectNoKey(expect: TestRunner['expect'], error: unknown): void {
   const told =
     error instanceof Error ? `${error.message} ${error.stack} ${String(error.cause)} ${JSON.stringify(error)}` : '';
-  expect(told.includes(KEY), 'no key in an error').toBe(false);
+  expect(told.includes(SAMPLE_KEY), 'no key in an error').toBe(false);
 }
