@@ -12,7 +12,7 @@ export interface WorkspacePackage {
   readonly path: string;
 }
 
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly description?: string;

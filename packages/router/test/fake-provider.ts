@@ -1,5 +1,4 @@
 import {
-  type Candidate,
   type Clock,
   createResponseFold,
   type ModelFacts,
@@ -262,5 +261,3 @@ function promptOf(request: ModelRequest): string {
     .flatMap((message) => message.parts.map((part) => (part.type === 'text' ? part.text : '')))
     .join('');
 }
-
-export const candidateNames = (candidates: readonly Candidate[]) => candidates.map((candidate) => candidate.id);
