@@ -10,7 +10,10 @@ const folders = ['packages', 'apps'].flatMap((parent) =>
 
 function run(command: string, words: readonly string[], folder: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(`${root}node_modules/.bin/${command}`, [...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(`${root}node_modules/.bin/${command}`, [...words], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
@@ -40,7 +43,8 @@ const problems: string[] = [];
 const waiting = [...folders];
 await Promise.all(
   [1, 2].map(async () => {
-    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) problems.push(...(await check(folder)));
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift())
+      problems.push(...(await check(folder)));
   }),
 );
 for (const problem of problems) console.error(problem);

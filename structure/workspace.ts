@@ -12,7 +12,7 @@ export interface WorkspacePackage {
   readonly path: string;
 }
 
-export interface Manifest {
+interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly description?: string;
@@ -49,7 +49,9 @@ export function workspacePackages(): WorkspacePackage[] {
 export function importsOf(path: string, folder: 'src' | 'test'): { readonly file: string; readonly module: string }[] {
   return globSync(`${path}/${folder}/**/*.ts`).flatMap((file) => {
     const code = readFileSync(file, 'utf8').replace(/^\s*(?:\*|\/\/|\/\*).*$/gm, '');
-    const found = code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g);
+    const found = code.matchAll(
+      /(?:^\s*import\b(?:[^'";]*?\bfrom\s*)?|^\s*export\b[^'";]*?\bfrom\s*|\bimport\(\s*)['"]([^'"]+)['"]/gm,
+    );
     return [...found].map((match) => ({ file: file.slice(root.length), module: match[1] ?? '' }));
   });
 }

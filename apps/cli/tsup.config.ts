@@ -10,6 +10,10 @@ export default defineConfig({
   minify: true,
   clean: true,
   noExternal: [/.*/],
+  // Bundled from the packages' sources, so that a bundle never holds a stale build.
+  esbuildOptions(options) {
+    options.conditions = ['@signalbox/source', 'node', 'import', 'module'];
+  },
   removeNodeProtocol: false,
   // Bundled CommonJS (undici, commander, yaml) asks for `require` at run time.
   banner: {

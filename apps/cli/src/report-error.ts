@@ -16,7 +16,7 @@ export function reportError(error: unknown, verbose: boolean): void {
 }
 
 /** The sentence for an error. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   if (RouterError.is(error) || ProviderError.is(error)) return error.message;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
     return `${error.message} (${error.code})`;

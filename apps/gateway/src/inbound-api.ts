@@ -22,7 +22,8 @@ export function inboundApi(format: WireFormat, options: InboundApiOptions) {
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
       const body = await readBody(context, options.maxBodyBytes);
-      const path = context.req.path;
+      const { pathname, search } = new URL(context.req.url);
+      const path = `${pathname}${search}`;
       const inbound = createInbound(format, body, path, context.req.header());
       const result = await options.router.forward({ inbound, signal: callerSignal(context) });
       return await sendBody(context, answerHeaders(result), result.body);

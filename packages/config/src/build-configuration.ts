@@ -14,7 +14,7 @@ export function buildConfiguration(entries: readonly ConfigurationEntry[]): Conf
   const tree: Tree = new Map();
   const files = new Map<string, string>();
   for (const entry of entries) {
-    place(tree, entry.goal, entry.value);
+    if (entry.value !== undefined) place(tree, entry.goal, entry.value);
     if (entry.source.kind === 'file') files.set(entry.goal.join('\0'), entry.source.file);
   }
   const providers = branches(tree.get('providers')).map(([id, branch]): [string, ProviderConfiguration] => {

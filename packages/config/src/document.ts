@@ -5,7 +5,7 @@ import { maskSecrets } from './secrets.ts';
 
 export type Path = readonly (string | number)[];
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -57,7 +57,12 @@ export function readDocument(text: string, options: ReadDocumentOptions): Config
     return { line: 1, column: 1 };
   };
   const report = (path: Path, message: string): void => {
-    issues.push({ file: options.label, ...nearest(positions, path), path: dotted(path), message });
+    issues.push({
+      file: options.label,
+      ...nearest(positions, path),
+      path: maskSecrets(dotted(path)),
+      message: maskSecrets(message),
+    });
   };
 
   let nodes = 0;
@@ -188,5 +193,7 @@ function describeSyntax(error: YAMLError, text: string, format: 'yaml' | 'json')
   if (error.code === 'TAB_AS_INDENT') return `not valid ${language}: a tab in the indentation; use spaces`;
   if (error.code === 'MULTIPLE_DOCS') return 'more than one document in the file ("---"); keep one';
   const reason = (error.message.split('\n')[0] ?? '').replace(/ in YAML stream: .*$/, '').replace(/\.$/, '');
-  return `not valid ${language}: ${maskSecrets(reason)}`;
+  const line = text.slice(text.lastIndexOf('\n', error.pos[0] - 1) + 1).split('\n', 1)[0] ?? '';
+  const hint = /(?:\[|\{.*:|,)\s*\$\{/.test(line) ? `; within [...] and {...} write "\${NAME}" in quotes` : '';
+  return `not valid ${language}: ${maskSecrets(reason)}${hint}`;
 }

@@ -24,5 +24,5 @@ export { type ParsedConfiguration, type ParseOptions, parseConfiguration } from 
 export { renderConfiguration } from './render-configuration.ts';
 export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 export { closest } from './suggestion.ts';
-export { isLoopback, type UntrustedUse, untrustedUses } from './trust.ts';
+export { type UntrustedUse, untrustedUses } from './trust.ts';
 export { createTrustStore, type TrustedFile, type TrustStore } from './trust-store.ts';

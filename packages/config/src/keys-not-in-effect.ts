@@ -17,7 +17,8 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   budget: 'Nothing is limited.',
   'router.cost_tracking': 'No alert is given.',
   'router.monitoring': '',
-  'router.retry.backoff': 'Waits grow exponentially.',
+  'router.retry.max_attempts': 'Each candidate is tried once.',
+  'router.retry.backoff': 'There are no waits.',
   'providers.*.rate_limit': 'Nothing is limited.',
   performance: '',
   caching: 'Answers are not kept.',
@@ -26,7 +27,6 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   quality_mode: '',
   balanced_mode: '',
   speed_mode: '',
-  models: '',
   auto_detect_complexity: 'Complexity is always detected.',
   strict: '',
 };

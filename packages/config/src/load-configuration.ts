@@ -10,6 +10,7 @@ import { readEnvFiles } from './env-files.ts';
 import { environmentEntries } from './environment.ts';
 import { withoutEffect, withoutEffectSentence } from './keys-not-in-effect.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
+import { parseConfiguration } from './parse-configuration.ts';
 
 export interface LoadOptions {
   /** The folder from which a project is looked for, upwards. */
@@ -95,8 +96,6 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     const text = await readConfigurationFile(file, label, issues);
     if (text === undefined) continue;
     contents.set(file, text);
-    // On demand, so that a bundle with this function alone starts without the YAML reader and the schemas (90 ms).
-    const { parseConfiguration } = await import('./parse-configuration.ts');
     try {
       const parsed = parseConfiguration(text, {
         file,

@@ -9,7 +9,7 @@ import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts'
 import { type FilePlace, pathInFile } from './file-place.ts';
 import { fileWarnings } from './file-warnings.ts';
 import { PROVIDER_KEYS } from './provider-section.ts';
-import { describeSchemaIssues, valueAt } from './schema-issues.ts';
+import { describeSchemaIssues, UNKNOWN_KEY, valueAt } from './schema-issues.ts';
 import { maskSecrets } from './secrets.ts';
 import { settingsOf } from './spellings.ts';
 
@@ -58,10 +58,14 @@ export function parseConfiguration(text: string, options: ParseOptions): ParsedC
   const providersOnly = isProvidersBlock(content, options.providerNames ?? []);
   const value = providersOnly ? { providers: withoutSchema(content) } : content;
   const providerNames = [...(options.providerNames ?? []), ...(options.definedProviders ?? [])];
-  const checked = configurationSchema.safeParse(value);
+  // Compiling a schema pays from the second use on; a file is checked once.
+  const checked = configurationSchema.safeParse(value, { jitless: true });
   if (!checked.success) {
     const context = { document, label, providerNames, providersOnly };
-    issues.push(...describeSchemaIssues(checked.error.issues, value, context));
+    // A value that could not be read has been reported; that it is missing now is no second mistake.
+    const unread = new Set(issues.map((issue) => issue.path));
+    const found = describeSchemaIssues(checked.error.issues, value, context);
+    issues.push(...found.filter((issue) => issue.message === UNKNOWN_KEY || !unread.has(issue.path)));
   }
   const place = { document, label, file: options.file, scope: options.scope ?? 'user', providersOnly, value };
   const entries = checked.success ? toEntries(checked.data, place, issues) : [];
@@ -91,7 +95,8 @@ function toEntries(checked: unknown, place: FilePlace, issues: ConfigurationIssu
     add({ ...sourced(written, place, true), goal: [...written, 'id'], main: written, value: id, raw: id });
     const keyPath = [...written, 'api_key'];
     const [variable] = place.document.interpolationOf(pathInFile(keyPath, place))?.variables ?? [];
-    if (variable !== undefined) {
+    // A key in plain text says "no variable", so that a weaker file's variable does not stand beside it.
+    if (valueAt(place.value, keyPath) !== undefined || variable !== undefined) {
       add({ ...sourced(keyPath, place), goal: [...written, 'apiKeyVariable'], main: keyPath, value: variable });
     }
   }

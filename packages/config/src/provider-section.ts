@@ -48,7 +48,7 @@ const endpoint = z.string().refine((value) => URL.canParse(value) && /^https?:$/
 
 const headerValue = z.string().refine((value) => !/[\r\n\0]/.test(value), { error: 'expected text of one line' });
 
-export const providerSection = z
+const providerSection = z
   .strictObject({
     // An empty key is no key: `${VAR}` with an empty variable.
     api_key: z

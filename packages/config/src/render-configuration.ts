@@ -1,6 +1,9 @@
 import { type ConfigurationEntry, describeSource } from './entry.ts';
 import type { LoadedConfiguration } from './load-configuration.ts';
 import { HIDDEN, isSecretName, isSecretPath, maskSecrets, maskUrl } from './secrets.ts';
+import { SPELLINGS } from './spellings.ts';
+
+const SECTIONS = [...new Set(SPELLINGS.map(([written]) => written.split('.')[0] ?? ''))];
 
 /**
  * The configuration in effect as YAML, in the main spelling, each value with its source as a comment; for `config show`. Keys and
@@ -8,7 +11,8 @@ import { HIDDEN, isSecretName, isSecretPath, maskSecrets, maskUrl } from './secr
  */
 export function renderConfiguration(loaded: Pick<LoadedConfiguration, 'entries'>): string {
   const tree: Tree = new Map();
-  for (const entry of loaded.entries) {
+  const rank = (entry: ConfigurationEntry): number => SECTIONS.indexOf(entry.main[0] ?? '');
+  for (const entry of loaded.entries.toSorted((one, other) => rank(one) - rank(other))) {
     const field = entry.goal[0] === 'providers' ? entry.goal[2] : undefined;
     if (field === 'id') place(tree, entry.main, new Map());
     else if (field === 'apiKeyVariable') placeVariable(tree, entry);
@@ -39,6 +43,7 @@ function place(tree: Tree, path: readonly string[], value: Tree | Leaf): void {
 
 /** A key that is only a variable without value: the variable's name is the news. */
 function placeVariable(tree: Tree, entry: ConfigurationEntry): void {
+  if (entry.value === undefined) return;
   const variable = { value: `\${${String(entry.value)}}`, comment: `${describeSource(entry.source)}, not set` };
   place(tree, entry.main, variable);
 }

@@ -5,6 +5,8 @@ import { knownKeys, knownPaths } from './json-schema.ts';
 import { isSecretPath, maskSecrets } from './secrets.ts';
 import { closest } from './suggestion.ts';
 
+export const UNKNOWN_KEY = 'unknown key';
+
 type SchemaIssue = z.core.$ZodIssue;
 
 export interface SchemaIssueContext {
@@ -105,7 +107,7 @@ function unknownKey(path: Path, key: string, context: SchemaIssueContext): Confi
     file: context.label,
     ...context.document.keyPositionOf(inFile(path, context)),
     path: maskSecrets(dotted(inFile(path, context))),
-    message: 'unknown key',
+    message: UNKNOWN_KEY,
     suggestion: suggestKey(path.slice(0, -1), key, context.providerNames),
   };
 }

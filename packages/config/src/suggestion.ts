@@ -1,5 +1,5 @@
 /** Letters to insert, delete, replace or swap with a neighbour to get from one word to the other. */
-export function editDistance(one: string, other: string): number {
+function editDistance(one: string, other: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row += 1) {

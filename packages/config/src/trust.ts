@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '@signalbox/core';
 import type { ConfigurationEntry } from './entry.ts';
 import type { LoadedConfiguration } from './load-configuration.ts';
 import { maskUrl } from './secrets.ts';
@@ -49,7 +50,7 @@ export function untrustedUses(
 function judgeEndpoint(id: string, endpoint: string, knownHosts: readonly string[]): string | undefined {
   const url = new URL(endpoint);
   const host = bareHost(url.hostname);
-  if (isLoopback(host)) return undefined;
+  if (isLoopbackHost(host)) return undefined;
   const known = knownHosts.some((one) => bareHost(one.toLowerCase()) === host);
   if (known && url.protocol === 'https:') return undefined;
   return `sends requests and keys of "${id}" to ${host}${known ? ' without encryption' : ''}`;
@@ -68,10 +69,4 @@ function projectFiles(entry: ConfigurationEntry, projectVariables: ReadonlyMap<s
 
 function bareHost(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
-}
-
-/** Whether a host, as `URL` writes it, is this machine: 127.0.0.0/8, ::1, localhost. */
-export function isLoopback(hostname: string): boolean {
-  const host = bareHost(hostname.toLowerCase());
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

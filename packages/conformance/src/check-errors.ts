@@ -1,5 +1,6 @@
 import {
   AllCandidatesFailed,
+  type Attempt,
   type Decision,
   ProviderError,
   type ProviderErrorKind,
@@ -97,7 +98,19 @@ export function checkErrors({ it, expect }: TestRunner, format: WireFormat, fixt
       order: [],
       removed: [],
     };
-    const failed = new AllCandidatesFailed(decision, [], last);
+    const attempt: Attempt = {
+      candidate: 'sample/model',
+      provider: 'sample',
+      model: 'model',
+      startedAt: 0,
+      durationMs: 1,
+      outcome: 'failure',
+      lane: 'canonical',
+      simulated: false,
+      notes: [],
+      error: { kind: last.kind, message: last.message },
+    };
+    const failed = new AllCandidatesFailed(decision, [attempt], last);
     const { status, headers, body } = format.server.encodeError(failed);
     const back = format.client.decodeError(status, lowerCase(headers), JSON.parse(JSON.stringify(body)));
     expect(back.kind).toBe('context-length');

@@ -49,7 +49,8 @@ export const ERROR_NEIGHBOURS: Readonly<
   'connection-lost': ['server'],
   'stream-cut': ['server'],
   'invalid-response': ['server'],
-  aborted: ['unknown', 'invalid-request'],
+  // Nobody reads it: the caller is gone.
+  aborted: ['unknown', 'invalid-request', 'server'],
   unknown: ['server'],
   usage: ['invalid-request'],
   configuration: ['server'],

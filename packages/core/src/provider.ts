@@ -32,6 +32,8 @@ export interface Provider {
   readonly id: string;
   readonly format: WireFormat;
   readonly quirks: Quirks;
+  /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
+  readonly forwards: boolean;
   readonly models: readonly ModelFacts[];
   /** Runs on the user's own machine or network: allowed under `data_policy: local_only`. */
   readonly local: boolean;

@@ -65,7 +65,7 @@ function encodeChoice(
   if (!hasTools) {
     // Anthropic refuses a choice where there is nothing to choose from.
     if (choice !== undefined && choice.type !== 'auto' && choice.type !== 'none') {
-      notes.add('toolChoice', 'dropped', 'there are no tools to choose from');
+      notes.add('toolChoice', 'dropped', 'there are no tools');
     }
     return undefined;
   }

@@ -1,11 +1,17 @@
 import { type ForwardedRequest, type RequestHead, RouterError, spliceBytes } from '@signalbox/core';
+import { API_VERSION } from './format-id.ts';
 
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** The caller's bytes with another model in them, and the path below the endpoint's base. */
 export function forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest {
-  return { path: pathBelowVersion(path), body: withModel(body, head, model), hideUsage: false };
+  return {
+    path: pathBelowVersion(path),
+    body: withModel(body, head, model),
+    headers: { 'anthropic-version': API_VERSION },
+    hideUsage: false,
+  };
 }
 
 /** `/v1/messages?beta=true` -> `/messages?beta=true`. */

@@ -1,1 +1,1 @@
-export {};
+export { anthropic, createAnthropic } from './anthropic.ts';

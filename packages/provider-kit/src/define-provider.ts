@@ -27,6 +27,11 @@ export interface ProviderDescription {
   /** The headers that carry a key. */
   readonly authenticate: (apiKey: string) => Readonly<Record<string, string>>;
   readonly quirks?: Quirks | undefined;
+  /**
+   * `false` where the endpoint refuses what other callers of the format send (another name for a field, say): then every
+   * request is encoded with the quirks. Default `true`: requests of the same format go through as they came.
+   */
+  readonly forwards?: boolean | undefined;
   readonly catalog: CatalogSlice;
   readonly shortNames: Readonly<Record<string, string>>;
   readonly optionsSchema?: StandardSchema | undefined;
@@ -81,6 +86,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       id: providerId,
       format,
       quirks: description.quirks ?? {},
+      forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
       local: local || (typeof endpoint === 'string' && isLoopbackUrl(endpoint) && settings.simulated !== true),
       simulated: settings.simulated ?? false,

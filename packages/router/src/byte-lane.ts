@@ -23,7 +23,7 @@ export function canForward(inbound: Inbound, candidate: Candidate, maxOutputToke
   return (
     inbound.wire?.format.id === candidate.provider.format.id &&
     maxOutputTokens === undefined &&
-    Object.keys(candidate.provider.quirks).length === 0
+    candidate.provider.forwards
   );
 }
 

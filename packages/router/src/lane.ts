@@ -57,7 +57,7 @@ export async function expectAnswer(reply: WireReply, candidate: Candidate): Prom
 }
 
 /** Reads a reply that is not an answer and classifies it. */
-export async function replyError(reply: WireReply, candidate: Candidate, status: number): Promise<ProviderError> {
+async function replyError(reply: WireReply, candidate: Candidate, status: number): Promise<ProviderError> {
   const text = new TextDecoder().decode(await reply.bytes());
   const { provider } = candidate;
   return new ProviderError({

@@ -42,8 +42,11 @@ export async function tryCandidates<Value>(
       refused.push(reservation);
       continue;
     }
+    const lane = chooseLane(candidate, reservation);
+    // A bad request is the caller's error, known before any attempt; the byte lane leaves the judgement to the provider.
+    if (lane.name === 'canonical') context.inbound.request();
     try {
-      const answer = await runAttempt(candidate, chooseLane(candidate, reservation), {
+      const answer = await runAttempt(candidate, lane, {
         ...context,
         decision,
         reservation,

@@ -1,5 +1,4 @@
 import {
-  type Candidate,
   type Clock,
   createResponseFold,
   type ModelFacts,
@@ -185,7 +184,9 @@ export interface FakeProvider extends Provider {
 export function fakeProvider(
   id: string,
   behaviours: Behaviour | readonly Behaviour[],
-  settings: Partial<Pick<Provider, 'format' | 'local' | 'simulated' | 'quirks'>> & { facts?: Partial<ModelFacts> } = {},
+  settings: Partial<Pick<Provider, 'format' | 'local' | 'simulated' | 'forwards'>> & {
+    facts?: Partial<ModelFacts>;
+  } = {},
 ): FakeProvider {
   const list = typeof behaviours === 'function' ? [behaviours] : behaviours;
   const { facts, ...rest } = settings;
@@ -204,6 +205,7 @@ export function fakeProvider(
     id,
     format: tinyFormat(),
     quirks: {},
+    forwards: true,
     models: [model],
     local: false,
     simulated: false,
@@ -259,5 +261,3 @@ function promptOf(request: ModelRequest): string {
     .flatMap((message) => message.parts.map((part) => (part.type === 'text' ? part.text : '')))
     .join('');
 }
-
-export const candidateNames = (candidates: readonly Candidate[]) => candidates.map((candidate) => candidate.id);

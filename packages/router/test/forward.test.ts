@@ -78,9 +78,9 @@ describe('the byte lane', () => {
     expect(received).toContain('"type":"finish"');
   });
 
-  it('is left where a provider has quirks', async () => {
+  it('is left where an endpoint takes only what the codec makes', async () => {
     const { lane, received } = await forward(
-      [fakeProvider('one', healthy, { quirks: { maxTokensField: 'max_tokens' } })],
+      [fakeProvider('one', healthy, { forwards: false })],
       inbound(tinyFormat(), body({ stream: true, model: 'one-model' })),
     );
     expect(lane).toBe('canonical');

@@ -1,6 +1,7 @@
 import type { Configuration, ProviderConfiguration } from '@signalbox/config';
 import { isLoopbackUrl, type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
 import { loadProviderPackage } from './load-provider-package.ts';
+import { checkedOptions } from './provider-options.ts';
 
 /** A configured provider that can be called. */
 export interface ConnectedProvider {
@@ -63,6 +64,7 @@ interface Wanted {
   readonly definition: ProviderDefinition;
   readonly configuration: ProviderConfiguration | undefined;
   readonly apiKey: string | undefined;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 async function wantedProviders({ configuration, definitions, env }: ConnectOptions): Promise<Wanted[]> {
@@ -83,7 +85,8 @@ async function wantedProviders({ configuration, definitions, env }: ConnectOptio
           message: `providers.${id}: no provider of this name is installed; there are ${Object.keys(definitions).join(', ')}.`,
         });
       }
-      return { id, definition, configuration: one, apiKey: keyFor(definition, one.apiKey) };
+      const providerOptions = await checkedOptions(definition, one);
+      return { id, definition, configuration: one, apiKey: keyFor(definition, one.apiKey), options: providerOptions };
     }),
   );
 }
@@ -101,7 +104,7 @@ function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promi
     apiKey: instead === undefined ? one.apiKey : undefined,
     endpoint: instead?.endpoint ?? configuration?.endpoint,
     headers: configuration?.headers,
-    options: configuration?.options,
+    options: one.options,
     simulated: instead?.simulated,
   });
   return { provider, definition, configuration };

@@ -55,6 +55,7 @@ export function fakeDefinition(
         id: settings.id ?? id,
         format,
         quirks: {},
+        forwards: true,
         models: catalog.models,
         local: rest.local ?? (typeof settings.endpoint === 'string' && isLoopbackUrl(settings.endpoint)),
         simulated: settings.simulated ?? false,

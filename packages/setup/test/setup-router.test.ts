@@ -261,3 +261,25 @@ describe("a third party's provider package", () => {
     ).rejects.toThrow(/is not installed/);
   });
 });
+
+describe("a provider's own options", () => {
+  const schema = {
+    '~standard': {
+      version: 1 as const,
+      vendor: 'test',
+      validate: (value: unknown) =>
+        Object.keys(value as object).every((key) => key === 'region')
+          ? { value }
+          : { issues: [{ message: 'unknown key', path: ['regoin'] }] },
+    },
+  };
+  const yaml = (key: string) => `providers:\n  alpha: { options: { ${key}: eu } }\n`;
+
+  it('reach it when its schema takes them, and are errors when not', async () => {
+    const definition = fakeDefinition('alpha', { 'alpha-big': 1 }, { optionsSchema: schema });
+    await ready(yaml('region'), { definitions: { alpha: definition } });
+    expect(definition.made[0]?.options).toEqual({ region: 'eu' });
+    await expect(ready(yaml('regoin'), { definitions: { alpha: definition } })).rejects.toThrow(/regoin: unknown key/);
+    await expect(ready(yaml('region'))).rejects.toThrow(/alpha takes no options/);
+  });
+});

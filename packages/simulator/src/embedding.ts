@@ -7,7 +7,7 @@ import { countTokens } from './token-count.ts';
  * A unit vector for a text: the sum of one fixed vector a word, so that texts with common words are near each other.
  * Deterministic, without a seed: embeddings of two simulators can be compared.
  */
-export function embed(text: string, dimensions: number): readonly number[] {
+function embed(text: string, dimensions: number): readonly number[] {
   const sum = new Float64Array(dimensions);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
     const random = createRandom(`word ${word}`);

@@ -1,17 +1,7 @@
 import type { JsonObject } from '@signalbox/core';
-import type { SimulatedFormatId } from './simulated-request.ts';
 
 /** Whose shape an error has. */
 export type Vendor = 'anthropic' | 'openai' | 'gemini' | 'ollama';
-
-export const VENDOR_OF_FORMAT: Readonly<Record<SimulatedFormatId, Vendor>> = {
-  'anthropic-messages': 'anthropic',
-  'openai-chat': 'openai',
-  'openai-responses': 'openai',
-  gemini: 'gemini',
-  'ollama-chat': 'ollama',
-  'ollama-generate': 'ollama',
-};
 
 /** One error in the words of the four vendors. */
 interface ErrorWords {

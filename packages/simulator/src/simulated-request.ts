@@ -10,7 +10,7 @@ export type SimulatedFormatId =
   | 'ollama-generate';
 
 /** A function that the model may call. */
-export interface SimulatedTool {
+interface SimulatedTool {
   readonly name: string;
   /** JSON Schema of the arguments; Gemini's upper-case types are understood. */
   readonly parameters: JsonObject;

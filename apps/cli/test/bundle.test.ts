@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { createSandbox, type Sandbox } from './run-cli.ts';
+
+// What users install is the bundle, alone in a folder without any package beside it.
+const folder = mkdtempSync(join(tmpdir(), 'signalbox-bundle-'));
+let sandbox: Sandbox;
+let simulator: Simulator;
+beforeAll(async () => {
+  const here = fileURLToPath(new URL('..', import.meta.url));
+  const tsup = fileURLToPath(new URL('../../../node_modules/tsup/dist/cli-default.js', import.meta.url));
+  execFileSync(process.execPath, [tsup, '--out-dir', join(folder, 'dist')], { cwd: here, stdio: 'pipe' });
+  cpSync(join(here, 'package.json'), join(folder, 'package.json'));
+  sandbox = createSandbox([join(folder, 'dist', 'cli.js')]);
+  simulator = await startSimulator();
+});
+afterAll(async () => {
+  await simulator?.close();
+  sandbox?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the published bundle', () => {
+  it('prints its version', async () => {
+    expect(await sandbox.run(['--version'])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  it('answers simulated without a key, with no package installed beside it', async () => {
+    expect(readdirSync(folder).sort()).toEqual(['dist', 'package.json']);
+    const { code, stdout, stderr } = await sandbox.run(['What is the capital of Portugal?']);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/simulated/);
+    expect(stderr).toMatch(/→ anthropic\/claude-haiku/);
+  });
+
+  it('calls a provider over HTTP with a configuration', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [gpt-4-turbo] }\n`,
+    );
+    const { stdout, stderr } = await sandbox.run(['--json', 'hello']);
+    expect(JSON.parse(stdout), stderr).toMatchObject({ provider: 'openai', attempts: [{ lane: 'canonical' }] });
+    expect(simulator.requests).toHaveLength(1);
+  });
+
+  it('says one sentence about a bad configuration', async () => {
+    sandbox.write('bad.yml', 'providers:\n  openai:\n    api_kee: k\n');
+    const { code, stderr } = await sandbox.run(['--config', 'bad.yml', 'hi']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/bad\.yml:3:5 .*api_kee.*Did you mean "api_key"/s);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});

@@ -1,0 +1,215 @@
+import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
+
+let simulator: Simulator;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  simulator.reset();
+  sandbox = createSandbox();
+});
+afterEach(() => sandbox.remove());
+
+const keys = { ANTHROPIC_API_KEY: 'sk-ant-planted-secret', OPENAI_API_KEY: 'sk-planted-secret' };
+
+/** The specification's basic configuration, pointed at local fakes. */
+const basic = () => `
+router:
+  enabled: true
+providers:
+  anthropic:
+    endpoint: ${simulator.url}/anthropic
+    api_key: \${ANTHROPIC_API_KEY}
+    models:
+      - claude-sonnet-4
+      - claude-haiku-4
+    default: claude-sonnet-4
+  openai:
+    endpoint: ${simulator.url}/openai/v1/
+    api_key: \${OPENAI_API_KEY}
+    models:
+      - gpt-4-turbo
+      - gpt-3.5-turbo
+    default: gpt-4-turbo
+routing:
+  strategy: best_for_task
+  fallback_order:
+    - anthropic
+    - openai
+`;
+const sent = () => simulator.requests.map((request) => [request.path, (request.body as { model?: string }).model]);
+
+describe('without any key', () => {
+  it('decides for real and says that the answer is not, naming the variable to set', async () => {
+    const { code, stdout, stderr } = await sandbox.run(['Refactor this legacy codebase']);
+    expect(code).toBe(0);
+    expect(stdout.length).toBeGreaterThan(40);
+    expect(stderr).toMatch(/^simulated: no provider has an API key.*set ANTHROPIC_API_KEY/m);
+    expect(stderr).toMatch(
+      /^→ anthropic\/claude-opus-\S+ \(best_for_task: .*high complexity.*\) · \d+ in \/ \d+ out · simulated, \$0 · /m,
+    );
+  });
+
+  it('prints one JSON object with --json: answer, decision, usage, cost, attempts', async () => {
+    const { code, stdout } = await sandbox.run(['--json'], { input: 'What is the capital of Portugal?\n' });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      answer: expect.any(String),
+      simulated: true,
+      cost: { usd: 0, nanoUsd: 0 },
+      usage: { inputTokens: expect.any(Number), outputTokens: expect.any(Number) },
+      decision: { strategy: 'best_for_task', task: { complexity: 'low' }, order: expect.any(Array) },
+      attempts: [{ outcome: 'success', simulated: true }],
+    });
+  });
+});
+
+describe('with a configuration', () => {
+  beforeEach(() => sandbox.write('.claude-code/router-config.yml', basic()));
+
+  it('routes, streams the answer to stdout alone, and sums up on stderr', async () => {
+    simulator.script([{ behave: { text: 'The answer.', inputTokens: 412, outputTokens: 96 } }]);
+    const { code, stdout, stderr } = await sandbox.run(['List all Python files'], { env: keys });
+    expect([code, stdout]).toEqual([0, 'The answer.\n']);
+    expect(stderr).toMatch(/→ anthropic\/claude-haiku-4-5 \(best_for_task: .*\) · 412 in \/ 96 out · \$0\.00089 · \d/);
+    expect(sent()).toEqual([['/anthropic/v1/messages', 'claude-haiku-4-5']]);
+  });
+
+  it('says which id is sent for a name that was never served', async () => {
+    const { stderr } = await sandbox.run(['--model', 'claude-haiku-4', 'hi'], { env: keys });
+    expect(stderr).toMatch(/warning: .*claude-haiku-4.*claude-haiku-4-5/);
+  });
+
+  it('sends to the model that is named and to no other', async () => {
+    const { stderr } = await sandbox.run(['--model', 'claude-opus-4', 'Complex task'], { env: keys });
+    expect(sent()).toEqual([['/anthropic/v1/messages', expect.stringContaining('claude-opus-4')]]);
+    expect(stderr).toMatch(/warning: .*no longer served/);
+  });
+
+  it("sends to a provider's default model", async () => {
+    await sandbox.run(['--provider', 'openai', 'Task for GPT'], { env: keys });
+    expect(sent()).toEqual([['/openai/v1/chat/completions', 'gpt-4-turbo']]);
+  });
+
+  it('fails over to the next provider, and says so', async () => {
+    simulator.script([
+      { when: { path: '/anthropic/v1/messages' }, behave: { status: 529 } },
+      { behave: { text: 'from GPT' } },
+    ]);
+    const { code, stdout, stderr } = await sandbox.run(
+      ['--provider-chain', 'anthropic,openai', 'Build user dashboard'],
+      { env: keys },
+    );
+    expect([code, stdout]).toEqual([0, 'from GPT\n']);
+    expect(stderr).toMatch(/openai\/gpt-4-turbo \(fallback_chain: .*1 failed attempt before/);
+  });
+
+  it('shows every attempt with --verbose when all failed', async () => {
+    simulator.script([{ behave: { status: 503 } }]);
+    const { code, stderr } = await sandbox.run(['--verbose', '--provider-chain', 'anthropic,openai', 'hi'], {
+      env: keys,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/All 2 attempts failed/);
+    expect(stderr).toMatch(/1\. anthropic\/.*overloaded/);
+    expect(stderr).toMatch(/2\. openai\/.*HTTP 503/);
+  });
+
+  it('takes an image, a system prompt and limits along', async () => {
+    sandbox.write('pixel.png', 'not looked at here');
+    await sandbox.run(
+      ['--image', 'pixel.png', '--system', 'Be brief', '--max-tokens', '50', '--model', 'gpt-4-turbo', 'What is it?'],
+      { env: keys },
+    );
+    expect(simulator.requests[0]?.body).toMatchObject({
+      max_completion_tokens: 50,
+      messages: [{ content: 'Be brief' }, { content: [{ type: 'image_url' }, { type: 'text', text: 'What is it?' }] }],
+    });
+  });
+
+  it('ends with an error after what had come when a stream is cut', async () => {
+    simulator.script([{ behave: { words: 40, cut: 10 } }]);
+    const { code, stdout, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'hi'], { env: keys });
+    expect(code).toBe(1);
+    expect(stdout.trim().split(/\s+/)).toHaveLength(10);
+    expect(stderr).toMatch(/signalbox: openai/);
+  });
+
+  it('is interrupted by Ctrl-C: the call is ended, the exit code is 130', async () => {
+    simulator.script([{ behave: { words: 40, stall: 5 } }]);
+    const child = sandbox.start(['--model', 'gpt-4-turbo', 'hi'], keys);
+    const end = finished(child);
+    await firstMatch(child.stdout, /\w+ \w+/);
+    child.kill('SIGINT');
+    const { code, stderr } = await end;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/→ openai\/gpt-4-turbo/);
+    await simulator.requests[0]?.done;
+    expect(simulator.requests[0]?.aborted).toBe(true);
+  });
+
+  it('never shows a key', async () => {
+    simulator.script([{ behave: { status: 401 } }]);
+    const all = [
+      await sandbox.run(['--verbose', 'hi'], { env: keys }),
+      await sandbox.run(['--json', '--model', 'gpt-4-turbo', 'hi'], { env: keys }),
+      await sandbox.run(['config', 'show'], { env: keys }),
+    ];
+    for (const { stdout, stderr } of all) expect(stdout + stderr).not.toContain('planted-secret');
+  });
+});
+
+describe('keys and models that are not there', () => {
+  beforeEach(() =>
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      basic().replace(`endpoint: ${simulator.url}/openai/v1/`, 'rate_limit: 60/minute'),
+    ),
+  );
+
+  it('a missing key is named by its variable', async () => {
+    const { code, stderr } = await sandbox.run(['--provider', 'openai', 'hi'], { env: { ANTHROPIC_API_KEY: 'k' } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/signalbox: The provider openai can't be called: no API key: set OPENAI_API_KEY/);
+  });
+
+  it('an unknown model is answered with the nearest names', async () => {
+    const { code, stderr } = await sandbox.run(['--model', 'claude-sonet-4', 'hi'], { env: keys });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/The model "claude-sonet-4" is unknown\. Did you mean claude-sonnet-4/);
+  });
+});
+
+describe('bad input', () => {
+  const noStack = /^\s+at .*:\d+:\d+/m;
+
+  it('is one sentence and exit code 2, never a stack trace', async () => {
+    sandbox.write('broken.yml', 'providers: [\n');
+    sandbox.write('typo.yml', 'providers:\n  anthropic:\n    api_key: k\n    timeuot: 5s\n');
+    const cases: [string[], RegExp][] = [
+      [['--max-tokens', 'many', 'hi'], /whole number above 0/],
+      [['--temperature', '9', 'hi'], /must be 0 to 2/],
+      [['--nonsense', 'hi'], /unknown option '--nonsense'/],
+      [['--image', 'nowhere.png', 'hi'], /nowhere\.png can't be read \(ENOENT\)/],
+      [['--image', 'notes.txt', 'hi'], /no image that models take/],
+      [['--strategy', 'best_for_tsk', 'hi'], /"best_for_tsk" is not available/],
+      [['--chain', 'primary', 'hi'], /no chain "primary"/],
+      [['--config', 'nowhere.yml', 'hi'], /nowhere\.yml/],
+      [['--config', 'broken.yml', 'hi'], /broken\.yml:\d+:\d+/],
+      [['--config', 'typo.yml', 'hi'], /typo\.yml:4:5 .*timeuot.*Did you mean "timeout"/s],
+      [['modles'], /did you mean "models"/],
+      [[], /no prompt/],
+    ];
+    const results = await Promise.all(cases.map(([words]) => sandbox.run(words)));
+    for (const [index, { code, stdout, stderr }] of results.entries()) {
+      const [words, pattern] = cases[index] ?? [[], /never/];
+      expect([code, stdout], words.join(' ')).toEqual([2, '']);
+      expect(stderr).toMatch(pattern);
+      expect(stderr).not.toMatch(noStack);
+    }
+  });
+});

@@ -1,0 +1,151 @@
+import Anthropic from '@anthropic-ai/sdk';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
+
+let under: GatewayUnderTest;
+let openai: OpenAI;
+let anthropic: Anthropic;
+beforeAll(async () => {
+  under = await startGateway();
+  openai = new OpenAI({ baseURL: `${under.gateway.url}/v1`, apiKey: 'any', maxRetries: 0 });
+  anthropic = new Anthropic({ baseURL: under.gateway.url, apiKey: 'any', maxRetries: 0 });
+});
+afterAll(() => under.close());
+
+const weather = {
+  type: 'object' as const,
+  properties: { city: { type: 'string' }, unit: { type: 'string', enum: ['C', 'F'] } },
+  required: ['city'],
+};
+
+// Each SDK, in front of its own vendor's format and of the other's.
+for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
+  describe(`the openai package, ${model} behind`, () => {
+    it('streams text', async () => {
+      const stream = await openai.chat.completions.create({
+        model,
+        stream: true,
+        stream_options: { include_usage: true },
+        messages: [{ role: 'user', content: 'Say hello' }],
+      });
+      let text = '';
+      let finish: string | null = null;
+      let total = 0;
+      for await (const chunk of stream) {
+        text += chunk.choices[0]?.delta.content ?? '';
+        finish = chunk.choices[0]?.finish_reason ?? finish;
+        total = chunk.usage?.total_tokens ?? total;
+      }
+      expect(text.length).toBeGreaterThan(20);
+      expect(finish).toBe('stop');
+      expect(total).toBeGreaterThan(0);
+    });
+
+    it('calls a tool and takes its result', async () => {
+      const tools = [{ type: 'function' as const, function: { name: 'get_weather', parameters: weather } }];
+      const first = await openai.chat.completions
+        .stream({ model, messages: [{ role: 'user', content: 'Weather in Lisbon?' }], tools, tool_choice: 'required' })
+        .finalChatCompletion();
+      const call = first.choices[0]?.message.tool_calls?.[0];
+      expect(first.choices[0]?.finish_reason).toBe('tool_calls');
+      expect(call?.type === 'function' && Object.keys(JSON.parse(call.function.arguments))).toContain('city');
+      const second = await openai.chat.completions.create({
+        model,
+        tools,
+        messages: [
+          { role: 'user', content: 'Weather in Lisbon?' },
+          first.choices[0]?.message ?? { role: 'assistant', content: '' },
+          { role: 'tool', tool_call_id: call?.id ?? '', content: 'sunny, 24 degrees' },
+        ],
+      });
+      expect(second.choices[0]?.message.content).toContain('sunny');
+    });
+
+    it('gets errors of its own classes', async () => {
+      const failing = openai.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+      });
+      await expect(failing).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+    });
+
+    it('throws on a stream that is cut', async () => {
+      const stream = await openai.chat.completions.create({
+        model,
+        stream: true,
+        messages: [{ role: 'user', content: '[[simulate: words=30; cut=5]] x' }],
+      });
+      const read = async () => {
+        for await (const chunk of stream) void chunk;
+      };
+      await expect(read()).rejects.toBeInstanceOf(OpenAI.APIError);
+    });
+  });
+
+  describe(`@anthropic-ai/sdk, ${model} behind`, () => {
+    it('streams text', async () => {
+      const stream = anthropic.messages.stream({
+        model,
+        max_tokens: 300,
+        messages: [{ role: 'user', content: 'Say hello' }],
+      });
+      const events: string[] = [];
+      stream.on('streamEvent', (event) => events.push(event.type));
+      const message = await stream.finalMessage();
+      const [block] = message.content;
+      expect(block?.type === 'text' && block.text.length).toBeGreaterThan(20);
+      expect(message.stop_reason).toBe('end_turn');
+      expect(message.usage.output_tokens).toBeGreaterThan(0);
+      expect(events[0]).toBe('message_start');
+    });
+
+    it('calls a tool and takes its result', async () => {
+      const tools = [{ name: 'get_weather', input_schema: weather }];
+      const first = await anthropic.messages
+        .stream({
+          model,
+          max_tokens: 300,
+          tools,
+          tool_choice: { type: 'any' },
+          messages: [{ role: 'user', content: 'Weather in Lisbon?' }],
+        })
+        .finalMessage();
+      const call = first.content.find((block) => block.type === 'tool_use');
+      expect(first.stop_reason).toBe('tool_use');
+      expect(call?.input).toHaveProperty('city');
+      const second = await anthropic.messages.create({
+        model,
+        max_tokens: 300,
+        tools,
+        messages: [
+          { role: 'user', content: 'Weather in Lisbon?' },
+          { role: 'assistant', content: first.content },
+          {
+            role: 'user',
+            content: [{ type: 'tool_result', tool_use_id: call?.id ?? '', content: 'sunny, 24 degrees' }],
+          },
+        ],
+      });
+      expect(second.content.map((block) => (block.type === 'text' ? block.text : '')).join('')).toContain('sunny');
+    });
+
+    it('gets errors of its own classes', async () => {
+      const failing = anthropic.messages.create({
+        model,
+        max_tokens: 10,
+        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+      });
+      await expect(failing).rejects.toBeInstanceOf(Anthropic.RateLimitError);
+    });
+
+    it('throws on a stream that is cut', async () => {
+      const stream = anthropic.messages.stream({
+        model,
+        max_tokens: 300,
+        messages: [{ role: 'user', content: '[[simulate: words=30; cut=5]] x' }],
+      });
+      await expect(stream.finalMessage()).rejects.toThrow();
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import { parseConfiguration } from '@signalbox/config';
+import type { LedgerRow } from '@signalbox/core';
+import { anthropic } from '@signalbox/provider-anthropic';
+import { openai } from '@signalbox/provider-openai';
+import { type ReadyRouter, setupRouter } from '@signalbox/setup';
+import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { type RunningGateway, serveGateway } from '../src/index.ts';
+
+export interface GatewayUnderTest {
+  readonly simulator: Simulator;
+  readonly ready: ReadyRouter;
+  readonly gateway: RunningGateway;
+  /** What was booked. */
+  readonly rows: readonly LedgerRow[];
+  close(): Promise<void>;
+}
+
+/** A gateway on a socket, with the simulator in the place of both vendors. */
+export async function startGateway(extra = ''): Promise<GatewayUnderTest> {
+  const simulator = await startSimulator();
+  const rows: LedgerRow[] = [];
+  const { configuration } = parseConfiguration(
+    `providers:
+  anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-sonnet-4-5, claude-haiku-4-5] }
+  openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini] }
+${extra}`,
+    { file: 'router-config.yml', env: {} },
+  );
+  const ready = await setupRouter({
+    configuration,
+    env: {},
+    definitions: { anthropic, openai },
+    ledger: { append: (row) => rows.push(row) },
+  });
+  const gateway = await serveGateway({ router: ready.router, port: 0 });
+  return {
+    simulator,
+    ready,
+    gateway,
+    rows,
+    async close() {
+      await gateway.close(0);
+      await ready.close();
+      await simulator.close();
+    },
+  };
+}

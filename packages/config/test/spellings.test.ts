@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { configurationJsonSchema } from '../src/index.ts';
+import { linesOf, parse } from './parse.ts';
+
+describe('one thing said in several ways', () => {
+  const same: readonly (readonly [string, string, string])[] = [
+    ['a budget', 'budget: {daily: 50}', 'routing: {budget: {daily: "$50.00"}}'],
+    ['a daily budget', 'budget: {daily: 50}', 'router: {cost_tracking: {budget_daily: 50.00}}'],
+    ['a share', 'cost_tracking: {alert_threshold: 80}', 'router: {cost_tracking: {alert_threshold: 0.80}}'],
+    ['a percentage', 'cost_tracking: {alert_threshold: 80%}', 'cost_tracking: {alert_threshold: "0.8"}'],
+    ['a strategy', 'router: {strategy: intelligent}', 'routing: {strategy: best-for-task}'],
+    ['a time', 'retry: {timeout: 90}', 'router: {retry: {timeout: 1m30s}}'],
+    ['a time to live', 'caching: {ttl: 1h}', 'performance: {cache_ttl: 3600}'],
+    ['caching', 'caching: {enabled: true}', 'routing: {performance: {cache_responses: true}}'],
+    ['parallel requests', 'performance: {parallel_requests: 5}', 'routing: {optimization: {parallel_requests: 5}}'],
+    ['a preference', 'routing: {prefer_faster: true}', 'routing: {optimization: {prefer_faster: true}}'],
+    ['a chain', 'fallback: {chain: [a.b, c.d]}', 'fallback: {chain: [{primary: a.b}, {secondary: c.d}]}'],
+    ['models', 'providers: {local: {models: [m]}}', 'providers: {local: {models: {m: {name: m}}}}'],
+    ['a short name', 'providers: {local: {models: {s: m}}}', 'providers: {local: {models: {s: {name: m}}}}'],
+    ['a rate', 'providers: {local: {rate_limit: 60/minute}}', 'providers: {local: {rate_limit: 60 per min}}'],
+    [
+      'a rule',
+      'routing: {rules: [{pattern: x, model: m, fallback: n}]}',
+      'routing: {rules: [{pattern: x, prefer: m, fallback: [n]}]}',
+    ],
+  ];
+  test.each(same)('%s', (_, one, other) => {
+    expect(JSON.stringify(parse(other).configuration)).toBe(JSON.stringify(parse(one).configuration));
+  });
+
+  test('said twice and alike is no mistake', () => {
+    const { configuration } = parse('router: {strategy: intelligent}\nrouting: {strategy: best_for_task}');
+    expect(configuration.routing.strategy).toBe('best_for_task');
+  });
+
+  test('said twice and differently is an error that names both places', () => {
+    expect(linesOf('routing:\n  strategy: manual\nrouter:\n  strategy: fallback_chain\n')).toEqual([
+      'router-config.yml:4:13 router.strategy: disagrees (it says "fallback_chain") with "routing.strategy" at ' +
+        'router-config.yml:2:13, which says "manual"; they mean the same, keep one.',
+    ]);
+    expect(linesOf('budget: {daily: 5}\nrouting: {budget: {daily: 6}}')[0]).toContain(
+      '"budget.daily" at router-config.yml:1:17, which says 5',
+    );
+  });
+
+  test('aliases and merge keys of YAML work', () => {
+    const { configuration } = parse('quality_mode: &m {model: a, top_p: 0.9}\nspeed_mode: {<<: *m, model: b}\n');
+    expect(configuration.modes.speed).toEqual({ model: 'b', topP: 0.9 });
+  });
+});
+
+describe('what is not said', () => {
+  test.each(['', '# nothing\n', 'router:\n', '{}'])('%j gives the defaults', (text) => {
+    const { configuration, sourceOf } = parse(text);
+    expect(configuration).toMatchObject({
+      enabled: true,
+      providers: {},
+      providersConfigured: false,
+      routing: { strategy: 'best_for_task', applyTo: 'auto', fallbackOrder: [], rules: [], chains: {} },
+      fallback: { enabled: true, chain: [] },
+      streaming: { enabled: true },
+      caching: { enabled: false },
+      strict: false,
+    });
+    expect(sourceOf('routing.strategy')).toBe('default');
+  });
+
+  test('a provider by its name alone is configured, with all its models', () => {
+    const { configuration, sourceOf } = parse('providers:\n  local:\n');
+    expect(configuration.providersConfigured).toBe(true);
+    expect(configuration.providers.local).toEqual({
+      id: 'local',
+      models: {},
+      modelsListed: false,
+      definedIn: 'router-config.yml',
+    });
+    expect(sourceOf('providers.local')).toBe('router-config.yml:2:3');
+  });
+});
+
+test('names that JavaScript objects have by nature are names like others', () => {
+  const { configuration } = parse(
+    'providers: {constructor: {endpoint: "http://127.0.0.1"}}\nrouting: {chains: {toString: [a]}}',
+  );
+  expect(Object.keys(configuration.providers)).toEqual(['constructor']);
+  expect(configuration.routing.chains).toEqual({ toString: ['a'] });
+  expect(linesOf('strict: true\n__proto__: {x: 1}')[0]).toContain('__proto__: not a name for a key');
+});
+
+describe('keys that have no effect yet', () => {
+  test('are named, once each, with their line', () => {
+    const text = 'routing:\n  strategy: round_robin\n  rules:\n    - {default: x}\nbudget:\n  daily: 5\n  monthly: 6\n';
+    expect(parse(text).warnings).toEqual([
+      'router-config.yml:2: "routing.strategy: round_robin" is read but has no effect in this version. The strategy is not built yet.',
+      'router-config.yml:3: "routing.rules" is read but has no effect in this version. Rules are not evaluated.',
+      'router-config.yml:5: "budget" is read but has no effect in this version. Nothing is limited.',
+    ]);
+  });
+
+  test('are named as they were spelled', () => {
+    expect(parse('router:\n  cost_tracking:\n    budget_daily: 5\n').warnings).toEqual([
+      'router-config.yml:3: "router.cost_tracking.budget_daily" is read but has no effect in this version. Nothing is limited.',
+    ]);
+  });
+
+  test('what acts brings no warning', () => {
+    const text = `
+router: {enabled: true, default_model: x, retry: {timeout: 30s}}
+routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}}
+fallback: {enabled: true, chain: [local.m]}
+streaming: {enabled: false}
+data_policy: local_only
+providers:
+  local: {endpoint: "http://localhost:1", default: m, timeout: 5s, headers: {x-org: a}, models: {m: {name: m, max_tokens: 9}}}
+`;
+    expect(parse(text).warnings).toEqual([]);
+  });
+});
+
+test('every key that the JSON Schema knows goes somewhere', () => {
+  // One value for each kind of setting; what the parser drops would be missing in its entries.
+  const samples: Readonly<Record<string, unknown>> = {
+    enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
+    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', data_policy: 'local_only',
+    alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
+    fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    api_key: 'k', package: 'p', default: '5', model: 'm', default_model: 'm',
+  }; // biome-ignore format: a table
+  type Schema = {
+    properties?: Record<string, Schema>;
+    additionalProperties?: Schema | false;
+    type?: string;
+    anyOf?: Schema[];
+  };
+  const paths: string[][] = [];
+  function visit(schema: Schema, path: string[]): void {
+    const known = Object.entries(schema.properties ?? {});
+    for (const [key, child] of known) visit(child, [...path, key]);
+    if (known.length > 0) return;
+    const inner = schema.additionalProperties;
+    const named = typeof inner === 'object' && path.at(-1) !== 'headers' && path.at(-1) !== 'options';
+    if (named) visit(inner, [...path, 'name']);
+    else if (path[0] !== '$schema') paths.push(path);
+  }
+  visit(configurationJsonSchema() as Schema, []);
+  expect(paths.length).toBeGreaterThan(60);
+  for (const path of paths) {
+    const last = path.at(-1) ?? '';
+    const flag = /^(prefer|track|cache_responses|keep_alive|auto_detect)/.test(last);
+    const value = path[1] === 'chains' ? ['m'] : (samples[last] ?? (flag ? true : 1));
+    const mode = path[0]?.endsWith('_mode') && last !== 'model' ? { model: 'm' } : {};
+    let tree: Record<string, unknown> = { ...mode, [last]: value };
+    for (const segment of path.slice(0, -1).reverse()) tree = { [segment]: tree };
+    const { entries } = parse(JSON.stringify(path.length === 1 ? { [last]: value } : tree));
+    expect(entries.map((entry) => entry.written.join('.'))).toContain(path.join('.'));
+  }
+});

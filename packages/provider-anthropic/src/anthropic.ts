@@ -1,0 +1,46 @@
+import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } from '@signalbox/core';
+import { anthropicMessages } from '@signalbox/format-anthropic';
+import { defineProvider } from '@signalbox/provider-kit';
+import slice from './catalog.json' with { type: 'json' };
+
+/**
+ * Models that take system messages in the middle of a conversation. Claude Code 2.1.330 sends them to all current models and not to
+ * Sonnet 4.5; Opus 4.8 is the oldest that was seen to accept them.
+ */
+const SYSTEM_TURN_MODELS = '^claude-(?:opus-4-8|[a-z]+-(?:[5-9]|[1-9][0-9]))(?:-|$)';
+
+/**
+ * Anthropic's Messages API. Takes its key from `ANTHROPIC_API_KEY`, or from the settings; sends it as `x-api-key`.
+ *
+ * The short names stand for the newest model of a family whose limits and capabilities are known.
+ */
+export const anthropic: ProviderDefinition = defineProvider({
+  id: 'anthropic',
+  displayName: 'Anthropic (Claude)',
+  format: anthropicMessages,
+  keyVariables: ['ANTHROPIC_API_KEY'],
+  defaultEndpoint: 'https://api.anthropic.com',
+  versionPath: '/v1',
+  local: false,
+  authenticate: (apiKey) => ({ 'x-api-key': apiKey }),
+  quirks: { midConversationSystem: SYSTEM_TURN_MODELS },
+  catalog: slice as CatalogSlice,
+  shortNames: {
+    default: 'claude-sonnet-5',
+    opus: 'claude-opus-5',
+    sonnet: 'claude-sonnet-5',
+    haiku: 'claude-haiku-4-5',
+  },
+});
+
+/**
+ * A configured Anthropic provider. Throws RouterError `missing-key` without a key, and `configuration` on a bad endpoint.
+ *
+ * @example
+ * ```ts
+ * const provider = createAnthropic({ apiKey: process.env.ANTHROPIC_API_KEY });
+ * ```
+ */
+export function createAnthropic(settings?: ProviderSettings): Provider {
+  return anthropic.create(settings);
+}
