@@ -4,6 +4,7 @@ import {
   ProviderError,
   parseJson,
   RouterError,
+  type TranslationNote,
   type WireFormat,
 } from '@signalbox/core';
 import type { ForwardResult, Router } from '@signalbox/router';
@@ -25,7 +26,11 @@ export function inboundApi(format: WireFormat, options: InboundApiOptions) {
       const { pathname, search } = new URL(context.req.url);
       const path = `${pathname}${search}`;
       const inbound = createInbound(format, body, path, context.req.header());
-      const result = await options.router.forward({ inbound, signal: callerSignal(context) });
+      const result = await options.router.forward({
+        inbound,
+        signal: callerSignal(context),
+        strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
+      });
       return await sendBody(context, answerHeaders(result), result.body);
     } catch (error) {
       if (RouterError.is(error) && error.kind === 'aborted') return new Response(null, { status: 499 });
@@ -82,6 +87,17 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
     'x-signalbox-lane': lane,
     // The attempt that answers is not over yet when the headers go out.
     'x-signalbox-attempts': String(attempts.filter((attempt) => attempt.outcome !== 'success').length + 1),
+    ...lossHeader(result.notes),
     ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),
   };
+}
+
+const MAX_LOSS_HEADER = 1_000;
+
+/** What the request lost on its way into another format, in one header: `dropped seed; approximated reasoning`. */
+function lossHeader(notes: readonly TranslationNote[]): Record<string, string> {
+  const losses = notes.filter((note) => note.action !== 'mapped').map((note) => `${note.action} ${note.field}`);
+  if (losses.length === 0) return {};
+  const text = losses.join('; ').replace(/[^\x20-\x7e]/g, '?');
+  return { 'x-signalbox-loss': text.length > MAX_LOSS_HEADER ? `${text.slice(0, MAX_LOSS_HEADER)}...` : text };
 }

@@ -39,6 +39,7 @@ export type {
   ReasoningEffort,
   ReasoningRequest,
   Sampling,
+  ServerState,
   Tool,
   ToolChoice,
 } from './model-request.ts';

@@ -155,6 +155,8 @@ export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
   readonly id: string;
   readonly streamFraming: 'sse' | 'ndjson';
+  /** Who signs or encrypts reasoning in this format (`anthropic`, `google`, `openai`); absent: nobody. */
+  readonly reasoningIssuer?: string | undefined;
   readonly client: ClientCodec;
   readonly server: ServerCodec;
   observe(context: { readonly provider: string; readonly hideUsage: boolean }): StreamObserver;

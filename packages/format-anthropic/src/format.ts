@@ -5,7 +5,7 @@ import { decodeResponse } from './decode-response.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
-import { FORMAT_ID } from './format-id.ts';
+import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
@@ -28,6 +28,7 @@ import { createStreamEncoder } from './stream-encoder.ts';
 export const anthropicMessages: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
+  reasoningIssuer: REASONING_ISSUER,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',

@@ -5,7 +5,7 @@ import { decodeResponse } from './decode-response.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
-import { GEMINI } from './gemini-id.ts';
+import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { forwardRequest, scanHead } from './request-path.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
@@ -25,6 +25,7 @@ import { observe } from './stream-observer.ts';
 export const gemini: WireFormat = {
   id: GEMINI,
   streamFraming: 'sse',
+  reasoningIssuer: GOOGLE,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream',

@@ -20,6 +20,8 @@ import {
   type ServerContext,
   type Strategy,
   type StreamEvent,
+  type TranslationNote,
+  type Vault,
 } from '@signalbox/core';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
@@ -28,6 +30,7 @@ import { DEFAULT_TIMEOUTS, type Timeouts } from './deadline.ts';
 import { type Decided, decide } from './decide.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
 import type { Lane } from './lane.ts';
+import { createMemoryVault } from './memory-vault.ts';
 import { systemClock } from './system-clock.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
 
@@ -44,6 +47,10 @@ export interface RouterOptions {
   readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
   /** Local providers only. */
   readonly localOnly?: boolean | undefined;
+  /** Refuse a request rather than lose a part of it in translation; a call may say otherwise. Default `false`. */
+  readonly strict?: boolean | undefined;
+  /** Keeps reasoning state for callers whose format can't carry it. Default: a vault in memory. */
+  readonly vault?: Vault | undefined;
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
   readonly ledger?: Ledger | undefined;
@@ -58,12 +65,16 @@ export interface RouteCall {
   /** Instead of what the inbound's model name would choose. */
   readonly route?: Route | undefined;
   readonly caller?: Caller | undefined;
+  /** Overrides the router's `strict` for this call. */
+  readonly strict?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** What is known of a request at any time. */
 export interface RouteRecord {
   readonly decision: Decision;
+  /** What could not be carried over into the provider's format as it was. Empty on the byte lane. */
+  readonly notes: readonly TranslationNote[];
   /** The candidate that answers. */
   readonly candidate: Candidate;
   /** Attempts that are over; the answering one joins when its answer has been read to the end. */
@@ -122,6 +133,7 @@ export function createRouter(options: RouterOptions): Router {
   const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
   const clock = options.clock ?? systemClock;
   const createId = options.createId ?? (() => crypto.randomUUID());
+  const vault = options.vault ?? createMemoryVault({ clock });
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
@@ -174,13 +186,15 @@ export function createRouter(options: RouterOptions): Router {
         pricing: options.pricing,
         ledger: options.ledger,
         health: options.health,
+        vault,
+        strict: call.strict ?? options.strict ?? false,
         createEncoder: () => encoderOf(call, server),
         signal: call.signal,
       },
       options.admission,
       attempts,
     );
-    return { decision: decided.decision, candidate, attempts, values: answer.values(), lane };
+    return { decision: decided.decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane };
   }
 
   return {

@@ -12,4 +12,5 @@ export {
 } from './create-router.ts';
 export { DEFAULT_TIMEOUTS, type Timeouts } from './deadline.ts';
 export { measureNeeds } from './measure-needs.ts';
+export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { systemClock } from './system-clock.ts';
