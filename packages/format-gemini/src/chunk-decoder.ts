@@ -113,7 +113,11 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     const finish = answerFinish(state);
     if (finish === undefined) return [];
     finished = true;
-    return [{ type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) }];
+    const events: StreamEvent[] = [];
+    if (partial !== undefined) {
+      events.push({ type: 'tool-call-delta', index: partial.index, arguments: partial.input.text() });
+    }
+    return [...events, { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) }];
   }
 
   function decodeOne(chunk: JsonValue): readonly StreamEvent[] {
