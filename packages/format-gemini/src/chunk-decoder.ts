@@ -118,7 +118,10 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     const finish = answerFinish(state);
     if (finish === undefined) return [];
     finished = true;
-    return [...endPartial(), { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) }];
+    return [
+      ...endPartial(),
+      { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) },
+    ];
   }
 
   function decodeOne(chunk: JsonValue): readonly StreamEvent[] {

@@ -3,10 +3,12 @@ import {
   asNumber,
   asObject,
   asString,
+  headerRetryAfterMs,
   isJsonObject,
   type JsonObject,
   type ProviderErrorInit,
   type ProviderErrorKind,
+  parseWireDuration,
   type WireHeaders,
 } from '@signalbox/core';
 import { readReason } from './error-reason.ts';
@@ -112,12 +114,8 @@ function retryDelay(
   message: string | undefined,
 ): number | undefined {
   const written = details.map((detail) => asString(detail.retryDelay)).find((found) => found !== undefined);
-  const inWords = /retry in ([\d.]+)s/i.exec(message ?? '')?.[1];
-  for (const text of [written, headers['retry-after'], inWords]) {
-    const seconds = Number.parseFloat(text ?? '');
-    if (Number.isFinite(seconds) && seconds >= 0) return Math.ceil(seconds * 1000);
-  }
-  return undefined;
+  const inWords = /retry in ((?:[\d.]+(?:ms|[smh]))+)/i.exec(message ?? '')?.[1];
+  return parseWireDuration(written ?? '') ?? headerRetryAfterMs(headers) ?? parseWireDuration(inWords ?? '');
 }
 
 /** Google's messages bring lists and links on further lines: the first line says it. */
