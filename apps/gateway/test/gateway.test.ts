@@ -315,6 +315,7 @@ describe('side endpoints', () => {
       'claude-haiku-4-5',
       'gpt-4-turbo',
       'gpt-4o-mini',
+      'gemini-2.5-flash',
     ]);
     const anthropicList = await (
       await fetch(`${under.gateway.url}/v1/models`, { headers: { 'anthropic-version': '2023-06-01' } })
@@ -322,7 +323,7 @@ describe('side endpoints', () => {
     expect(anthropicList).toMatchObject({
       has_more: false,
       first_id: 'claude-sonnet-4-5',
-      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}],
+      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}],
     });
   });
 });

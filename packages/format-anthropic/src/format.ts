@@ -10,6 +10,7 @@ import { forwardRequest } from './forward-request.ts';
 import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
+import { tokenCounting } from './token-counting.ts';
 
 /**
  * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
@@ -39,5 +40,6 @@ export const anthropicMessages: WireFormat = {
     createStreamEncoder,
     encodeError,
   },
+  tokenCounting,
   observe: createStreamObserver,
 };
