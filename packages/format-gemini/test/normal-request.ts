@@ -102,7 +102,7 @@ function normalTools(tools: readonly JsonObject[]): unknown {
   return {
     functions: tools.flatMap((tool) =>
       list(tool.functionDeclarations).map(({ parameters, parametersJsonSchema, ...declaration }) => {
-        const schema = parametersJsonSchema ?? normalSchema(parameters);
+        const schema = normalSchema(parametersJsonSchema ?? parameters);
         const { properties } = asObject(schema) ?? {};
         const empty = !isJsonObject(properties) || Object.keys(properties).length === 0;
         return { ...declaration, schema: empty ? undefined : schema };
@@ -129,7 +129,7 @@ function normalToolConfig(config: JsonValue | undefined, tools: readonly JsonObj
 function normalConfig(config: JsonObject): unknown {
   const { responseSchema, responseJsonSchema, responseModalities, responseMimeType, thinkingConfig, ...rest } = config;
   const { thinkingLevel, includeThoughts, ...thinking } = asObject(thinkingConfig) ?? {};
-  const schema = responseJsonSchema ?? normalSchema(responseSchema);
+  const schema = normalSchema(responseJsonSchema ?? responseSchema);
   const textOnly = JSON.stringify(responseModalities) === '["TEXT"]';
   return {
     ...rest,
