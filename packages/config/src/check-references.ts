@@ -2,7 +2,7 @@ import type { ConfigurationIssue } from './configuration-error.ts';
 import { dotted } from './document.ts';
 import type { ConfigurationEntry } from './entry.ts';
 import { type FilePlace, pathInFile } from './file-place.ts';
-import type { ParseOptions } from './parse-configuration.ts';
+import type { ParseOptions } from './parse-options.ts';
 import { maskSecrets } from './secrets.ts';
 import { strategyProblem } from './strategy-names.ts';
 import { closest } from './suggestion.ts';

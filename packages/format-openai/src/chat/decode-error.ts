@@ -36,7 +36,10 @@ const CODES: Readonly<Record<string, ProviderErrorKind>> = {
   ResponsibleAIPolicyViolation: 'content-filter',
   // The model wrote a call that does not fit its schema: the request is fine, another try may work.
   tool_use_failed: 'invalid-response',
+  overloaded: 'overloaded',
   overloaded_error: 'overloaded',
+  service_unavailable: 'overloaded',
+  service_unavailable_error: 'overloaded',
   engine_overloaded: 'overloaded',
   capacity_exceeded: 'overloaded',
   UNAVAILABLE: 'overloaded',

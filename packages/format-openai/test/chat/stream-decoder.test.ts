@@ -346,6 +346,7 @@ describe('an error in a stream', () => {
       { kind: 'server', status: 502 },
     ],
     ['of vLLM', frame({ object: 'error', message: 'prompt is too long', code: 400 }), { kind: 'context-length' }],
+    ['of an overloaded server', frame({ error: { message: 'busy', code: 'overloaded' } }), { kind: 'overloaded' }],
     ['that is text', frame('overloaded', 'error'), { kind: 'server', message: 'overloaded' }],
     ['that is only a reason', chunk({}, 'error'), { kind: 'server' }],
     ['in a list', frame('[{"error":{"code":503,"status":"UNAVAILABLE","message":"busy"}}]'), { kind: 'overloaded' }],
