@@ -3,7 +3,7 @@ import type { GatewayContext } from './exchange.ts';
 
 /** `GET /v1/models`: the models that can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
 export function modelsApi(candidates: readonly Candidate[]): (context: GatewayContext) => Response {
-  const list = distinct(candidates);
+  const list = distinctModels(candidates);
 
   return function listModels(context: GatewayContext): Response {
     const forAnthropic = context.req.header('anthropic-version') !== undefined;
@@ -36,7 +36,7 @@ function openaiList(candidates: readonly Candidate[]) {
 
 /** `GET /v1beta/models`: the same in Google's shape. */
 export function geminiModelsApi(candidates: readonly Candidate[]): () => Response {
-  const models = distinct(candidates).map(({ model, facts }) => ({
+  const models = distinctModels(candidates).map(({ model, facts }) => ({
     name: `models/${model}`,
     baseModelId: model,
     displayName: facts.name,
@@ -48,7 +48,7 @@ export function geminiModelsApi(candidates: readonly Candidate[]): () => Respons
 }
 
 /** One candidate for each model id: the first, as a name alone would choose it. */
-function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
+export function distinctModels(candidates: readonly Candidate[]): readonly Candidate[] {
   const unique = new Map<string, Candidate>();
   for (const candidate of candidates) if (!unique.has(candidate.model)) unique.set(candidate.model, candidate);
   return [...unique.values()];

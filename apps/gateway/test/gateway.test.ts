@@ -316,6 +316,7 @@ describe('side endpoints', () => {
       'gpt-4-turbo',
       'gpt-4o-mini',
       'gemini-2.5-flash',
+      'mistral:7b',
     ]);
     const anthropicList = await (
       await fetch(`${under.gateway.url}/v1/models`, { headers: { 'anthropic-version': '2023-06-01' } })
@@ -323,7 +324,7 @@ describe('side endpoints', () => {
     expect(anthropicList).toMatchObject({
       has_more: false,
       first_id: 'claude-sonnet-4-5',
-      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}],
+      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}],
     });
   });
 });

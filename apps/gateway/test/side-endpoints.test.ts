@@ -138,3 +138,48 @@ describe("Google's API", () => {
     });
   });
 });
+
+describe("Ollama's API", () => {
+  const messages = [{ role: 'user', content: 'Say hello' }];
+
+  for (const model of ['mistral:7b', 'claude-haiku-4-5']) {
+    it(`answers whole, and streams unless told otherwise, ${model} behind`, async () => {
+      const whole = await post('/api/chat', { model, messages, stream: false });
+      expect(whole.body).toMatchObject({
+        done: true,
+        done_reason: 'stop',
+        message: { role: 'assistant', content: expect.any(String) },
+      });
+      const answer = await fetch(`${under.gateway.url}/api/chat`, {
+        method: 'POST',
+        body: JSON.stringify({ model, messages }),
+      });
+      expect(answer.headers.get('content-type')).toContain('ndjson');
+      const lines = (await answer.text())
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { done: boolean });
+      expect(lines.length).toBeGreaterThan(2);
+      expect(lines.map((line) => line.done).lastIndexOf(false)).toBe(lines.length - 2);
+    });
+  }
+
+  it('lists, shows and embeds', async () => {
+    const tags = (await (await fetch(`${under.gateway.url}/api/tags`)).json()) as { models: { name: string }[] };
+    expect(tags.models.map((model) => model.name)).toContain('mistral:7b');
+    expect(await (await fetch(`${under.gateway.url}/api/version`)).json()).toEqual({ version: expect.any(String) });
+    expect((await post('/api/show', { model: 'claude-haiku-4-5' })).body).toMatchObject({
+      capabilities: ['completion', 'tools', 'vision', 'thinking'],
+    });
+    expect((await post('/api/show', { model: 'nothing' })).status).toBe(404);
+    expect((await post('/api/embed', { model: 'text-embedding-3-small', input: 'one' })).body).toMatchObject({
+      embeddings: [expect.any(Array)],
+    });
+  });
+
+  it('is there for clients that look first', async () => {
+    for (const path of ['/', '/api/hello']) {
+      expect((await fetch(`${under.gateway.url}${path}`, { method: 'HEAD' })).status, path).toBe(200);
+    }
+  });
+});

@@ -82,9 +82,9 @@ function readOutput(fields: FieldReader, config: JsonObject): OutputFormat | und
   }
   const jsonSchema = fields.object('responseJsonSchema');
   const ownSchema = fields.object('responseSchema');
-  const schema = jsonSchema ?? (ownSchema === undefined ? undefined : jsonSchemaOf(ownSchema));
+  const schema = jsonSchema ?? ownSchema;
   if (fields.string('responseMimeType') === undefined && schema === undefined) return undefined;
-  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema };
+  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema: jsonSchemaOf(schema) };
 }
 
 function readThinking(config: JsonObject): { reasoning: ReasoningRequest | undefined; rest: JsonObject | undefined } {

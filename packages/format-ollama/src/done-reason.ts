@@ -27,7 +27,7 @@ const WRITTEN: Readonly<Record<FinishReason, string>> = {
   other: 'stop',
 };
 
-/** The reason in our words. Ollama says `stop` after tool calls too; servers before 0.1.40 or so said nothing. */
+/** The reason in our words. Ollama says `stop` after tool calls too; old servers said nothing. */
 export function readDoneReason(word: string | undefined, hasCalls: boolean): Finish {
   const reason = word === undefined ? 'stop' : (READ[word] ?? 'other');
   return { reason: reason === 'stop' && hasCalls ? 'tool-calls' : reason, rawReason: word };

@@ -2,6 +2,7 @@ import { scanRequestHead, type WireFormat } from '@signalbox/core';
 import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
+import { embedding } from './embedding.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
@@ -35,5 +36,6 @@ export const ollamaChat: WireFormat = {
     createStreamEncoder,
     encodeError,
   },
+  embedding,
   observe,
 };

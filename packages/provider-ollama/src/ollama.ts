@@ -2,6 +2,7 @@ import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } fro
 import { ollamaChat } from '@signalbox/format-ollama';
 import { defineProvider } from '@signalbox/provider-kit';
 import slice from './catalog.json' with { type: 'json' };
+import { isTokenCount, optionsSchema } from './options-schema.ts';
 import { isOwnNetwork } from './own-network.ts';
 import { serverRoot } from './server-root.ts';
 
@@ -22,6 +23,7 @@ const base = defineProvider({
   authenticate: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
   catalog,
   shortNames: { codellama: 'codellama:13b', mistral: 'mistral:7b', default: 'codellama:13b' },
+  optionsSchema,
 });
 
 /**
@@ -41,10 +43,16 @@ export const ollama: ProviderDefinition = { ...base, create: createOllama };
  */
 export function createOllama(settings: ProviderSettings = {}): Provider {
   const { endpoint } = settings;
-  if (endpoint === undefined) return base.create(settings);
-  if (typeof endpoint === 'function') {
-    return base.create({ ...settings, endpoint: async () => serverRoot(await endpoint()) });
-  }
-  const provider = base.create({ ...settings, endpoint: serverRoot(endpoint) });
-  return { ...provider, local: isOwnNetwork(endpoint) };
+  const provider = base.create({ ...settings, endpoint: rootOf(endpoint) });
+  const contextWindow = settings.options?.num_ctx;
+  return {
+    ...provider,
+    local: typeof endpoint === 'string' ? isOwnNetwork(endpoint) : provider.local,
+    quirks: isTokenCount(contextWindow) ? { contextWindow } : provider.quirks,
+  };
+}
+
+function rootOf(endpoint: ProviderSettings['endpoint']): ProviderSettings['endpoint'] {
+  if (typeof endpoint === 'function') return async () => serverRoot(await endpoint());
+  return endpoint === undefined ? undefined : serverRoot(endpoint);
 }
