@@ -10,7 +10,7 @@ import {
 
 /** The GenerateContentResponse that a stream builds, put together without our codec. */
 export function assembleGeminiAnswer(frames: readonly WireFrame[]): JsonObject {
-  return assembleGeminiChunks(frames.flatMap((frame) => parseJson(frame.data) ?? []));
+  return assembleGeminiChunks(frames.map((frame) => parseJson(frame.data)).filter((chunk) => chunk !== undefined));
 }
 
 /** The same from the chunks, which come as one list without `alt=sse`. */

@@ -2,7 +2,6 @@ import { scanRequestHead, type WireFormat } from '@signalbox/core';
 import { embedding } from '../embeddings/embedding.ts';
 import { decodeError } from '../shared/decode-error.ts';
 import { encodeError } from '../shared/encode-error.ts';
-import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { encodeRequest } from './encode-request.ts';
