@@ -129,6 +129,21 @@ describe("Google's API", () => {
     });
   }
 
+  it('streams a JSON array to callers who do not ask for events, also one that breaks off', async () => {
+    const stream = async (text: string) => {
+      const answer = await fetch(`${under.gateway.url}/v1beta/models/claude-haiku-4-5:streamGenerateContent`, {
+        method: 'POST',
+        body: JSON.stringify({ contents: [{ role: 'user', parts: [{ text }] }] }),
+      });
+      expect(answer.headers.get('content-type')).toContain('application/json');
+      return JSON.parse(await answer.text()) as { candidates?: { finishReason?: string }[]; error?: object }[];
+    };
+    expect((await stream('Say hello')).at(-1)?.candidates?.[0]?.finishReason).toBe('STOP');
+    const broken = await stream('[[simulate: words=30; cut=5]] x');
+    expect(broken.length).toBeGreaterThan(2);
+    expect(broken.at(-1)).toHaveProperty('error');
+  });
+
   it('lists its models and refuses what it has not, in its own shape', async () => {
     const list = (await (await fetch(`${under.gateway.url}/v1beta/models`)).json()) as { models: { name: string }[] };
     expect(list.models.map((model) => model.name)).toContain('models/gemini-2.5-flash');
