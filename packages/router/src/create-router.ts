@@ -10,16 +10,19 @@ import {
   type ServerContext,
   type StreamEvent,
 } from '@signalbox/core';
+import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { countTokens } from './count-tokens.ts';
-import { DEFAULT_TIMEOUTS } from './deadline.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
 import type { Lane } from './lane.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { patienceFor } from './patience.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
@@ -43,6 +46,9 @@ export function createRouter(options: RouterOptions): Router {
   const clock = options.clock ?? systemClock;
   const createId = options.createId ?? (() => crypto.randomUUID());
   const vault = options.vault ?? createMemoryVault({ clock });
+  const health = options.health ?? createBreaker();
+  const budget = createRetryBudget();
+  const random = options.random ?? Math.random;
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
@@ -62,7 +68,7 @@ export function createRouter(options: RouterOptions): Router {
         turn: () => turns,
         analyser: options.analyser,
         pricing: options.pricing,
-        health: options.health,
+        health,
         admission: options.admission,
       },
     );
@@ -90,18 +96,24 @@ export function createRouter(options: RouterOptions): Router {
         inbound: call.inbound,
         caller: call.caller ?? LOCAL_CALLER,
         stream,
-        timeouts: (one) => ({ ...DEFAULT_TIMEOUTS, ...options.timeouts?.(one) }),
+        timeouts: (one, othersLeft) => ({
+          ...patienceFor(one, call.inbound, othersLeft),
+          ...options.timeouts?.(one),
+        }),
         clock,
         pricing: options.pricing,
         ledger: options.ledger,
-        health: options.health,
+        health,
         vault,
         strict: call.strict ?? options.strict ?? false,
+        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+        budget,
+        random,
+        admission: options.admission,
+        attempts,
         createEncoder: () => encoderOf(call, server),
         signal: call.signal,
       },
-      options.admission,
-      attempts,
     );
     return { decision: decided.decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane };
   }

@@ -24,7 +24,7 @@ export interface AttemptContext {
   readonly decision: Decision;
   readonly caller: Caller;
   readonly stream: boolean;
-  readonly timeouts: (candidate: Candidate) => Timeouts;
+  readonly timeouts: Timeouts;
   readonly clock: Clock;
   readonly pricing: Pricing | undefined;
   readonly ledger: Ledger | undefined;
@@ -66,7 +66,7 @@ export async function runAttempt<Value>(
   const abortByCaller = () =>
     controller.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
   signal?.addEventListener('abort', abortByCaller, { once: true });
-  const deadline = startDeadline(clock, controller, context.timeouts(candidate), context.stream, provider);
+  const deadline = startDeadline(clock, controller, context.timeouts, context.stream, provider);
 
   function settle(error: ProviderError | undefined): void {
     if (settled) return;
