@@ -109,6 +109,8 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
   function* eventsOf(value: JsonValue, path: string): Generator<StreamEvent> {
     const call = asObject(asObject(value)?.functionCall);
     if (call === undefined) return yield* partEvents(decodePart(value, path, { fault, calls }));
+    // The end mark of a call in pieces, when the call is over already.
+    if (partial === undefined && Object.keys(call).length === 0) return;
     // Only the first piece has to have a name: another name is another call.
     const goesOn = partial !== undefined && call.args === undefined && (call.name ?? partial.name) === partial.name;
     if (!goesOn) yield* endPartial();

@@ -29,7 +29,12 @@ describe('errors of Google', () => {
       errorBody(400, 'INVALID_ARGUMENT', 'API key expired. Please renew the API key.'),
       'authentication',
     ],
-    ['no key', 403, errorBody(403, 'PERMISSION_DENIED', 'Method doesn’t allow unregistered callers.'), 'permission'],
+    [
+      'no key',
+      403,
+      errorBody(403, 'PERMISSION_DENIED', 'Method doesn’t allow unregistered callers.'),
+      'authentication',
+    ],
     ['an OAuth token that is wrong', 401, errorBody(401, 'UNAUTHENTICATED', 'Invalid credentials.'), 'authentication'],
     ['a field that is wrong', 400, errorBody(400, 'INVALID_ARGUMENT', 'Unknown name "x".'), 'invalid-request'],
     [
@@ -91,6 +96,16 @@ describe('errors of Google', () => {
       'quota',
     ],
     ['a spent credit', 429, errorBody(429, 'RESOURCE_EXHAUSTED', 'Your prepayment credits are depleted.'), 'quota'],
+    [
+      'a quota without a name and a wait',
+      429,
+      errorBody(
+        429,
+        'RESOURCE_EXHAUSTED',
+        'You exceeded your current quota, please check your plan and billing details.',
+      ),
+      'quota',
+    ],
     [
       'shared capacity',
       429,

@@ -152,6 +152,7 @@ describe('a stream from Google', () => {
           true,
         ),
         chunk([{ functionCall: {} }]),
+        chunk([{ functionCall: {} }]),
         piece([{ jsonPath: '$.x', stringValue: 'y' }], true, 'b'),
         chunk([{ functionCall: { name: 'c', args: {} } }]),
         END,
