@@ -70,6 +70,7 @@ export interface ProviderDefinition {
   readonly format: WireFormat;
   /** Variables that may hold the key, the usual one first. Empty: needs no key. */
   readonly keyVariables: readonly string[];
+  /** Base URL; `''`: it has none, and the settings must say it. */
   readonly defaultEndpoint: string;
   readonly local: boolean;
   readonly catalog: CatalogSlice;

@@ -19,7 +19,7 @@ export interface ProviderDescription {
   readonly format: WireFormat;
   /** Variables that may hold the key, the usual one first. Empty: no key is needed. */
   readonly keyVariables: readonly string[];
-  /** Base URL without the version path. */
+  /** Base URL without the version path; `''`: there is none, and the settings must say it. */
   readonly defaultEndpoint: string;
   /** The path that a base URL may come with or without, e.g. `/v1`; `''`: none. */
   readonly versionPath: string;
@@ -58,6 +58,12 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
   function create(settings: ProviderSettings = {}): Provider {
     const providerId = settings.id ?? id;
     const endpoint = settings.endpoint ?? defaultEndpoint;
+    if (endpoint === '') {
+      throw new RouterError({
+        kind: 'configuration',
+        message: `providers.${providerId} needs an endpoint: ${displayName} has no address of its own.`,
+      });
+    }
     // A wrong URL is reported when the provider is made; only an endpoint that isn't there yet has to wait.
     const ready =
       typeof endpoint === 'string' ? readEndpoint(endpoint, description.versionPath, providerId) : undefined;
