@@ -87,9 +87,7 @@ export function createItemReader(provider: string): ItemReader {
     part.length += text.length;
     if (refusal) refused = true;
     const delta: StreamEvent = { type: 'text-delta', index: part.index, text, ...(refusal ? { refusal } : {}) };
-    if (!first) return [delta];
-    // The fold learns from the first event of a part whether it is a refusal.
-    return refusal ? [delta, ...tellMark(item, part.index)] : [...tellMark(item, part.index), delta];
+    return first ? [...tellMark(item, part.index), delta] : [delta];
   }
 
   function addReasoning(item: OpenItem, piece: string, text: string): StreamEvent[] {

@@ -69,12 +69,13 @@ export function unknownUsage(response: JsonObject): JsonObject | undefined {
 /** Usage in this format, with figures of its own. Those of parts that are unknown are zero, as OpenAI writes them. */
 export function encodeUsage(usage: Usage, own: JsonObject | undefined): JsonObject {
   const { input_tokens_details: input, output_tokens_details: output, ...rest } = own ?? {};
-  const cacheWrites = (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
+  const { cacheWrite5mTokens: short, cacheWrite1hTokens: long } = usage;
+  const cacheWrites = short === undefined && long === undefined ? undefined : (short ?? 0) + (long ?? 0);
   return {
     input_tokens: usage.inputTokens,
     input_tokens_details: {
       cached_tokens: usage.cacheReadTokens ?? 0,
-      ...(cacheWrites === 0 ? {} : { cache_write_tokens: cacheWrites }),
+      ...(cacheWrites === undefined ? {} : { cache_write_tokens: cacheWrites }),
       ...(usage.inputAudioTokens === undefined ? {} : { audio_tokens: usage.inputAudioTokens }),
       ...asObject(input),
     },
