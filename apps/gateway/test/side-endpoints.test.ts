@@ -46,7 +46,7 @@ describe('token counting', () => {
   });
 
   it('is an estimate, marked as one, where nobody counts, and where the provider fails', async () => {
-    const elsewhere = await post('/v1/messages/count_tokens', { model: 'gpt-4o-mini', messages: user });
+    const elsewhere = await post('/v1/messages/count_tokens', { model: 'mistral:7b', messages: user });
     expect(elsewhere.headers.get('x-signalbox-count')).toBe('estimated');
     under.simulator.script([{ behave: { status: 500 } }]);
     const failed = await post('/v1/messages/count_tokens', { model: 'claude-haiku-4-5', messages: user });

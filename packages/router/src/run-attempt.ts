@@ -14,6 +14,7 @@ import {
   type TranslationNote,
   type Vault,
 } from '@signalbox/core';
+import type { Affinity } from './affinity.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { Lane, LaneBatch, Progress } from './lane.ts';
 import { book, describeAttempt } from './settle.ts';
@@ -31,6 +32,7 @@ export interface AttemptContext {
   readonly health: Health | undefined;
   readonly reservation: Reservation | undefined;
   readonly vault: Vault | undefined;
+  readonly affinity: Affinity;
   readonly createEncoder: () => StreamEncoder;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
@@ -88,8 +90,14 @@ export async function runAttempt<Value>(
       context.pricing,
     );
     context.reservation?.settle(attempt);
-    if (error === undefined) context.health?.succeeded(candidate, attempt);
-    else if (error.kind !== 'aborted') context.health?.failed(candidate, error, clock.now());
+    if (error === undefined) {
+      context.health?.succeeded(candidate, attempt);
+      // Only what the caller can name again is worth remembering: an id that went out in the provider's own format.
+      const named =
+        candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;
+      if (named && progress?.id !== undefined) context.affinity.remember(progress.id, provider);
+    }
+    if (error !== undefined && error.kind !== 'aborted') context.health?.failed(candidate, error, clock.now());
     context.record(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }

@@ -17,6 +17,7 @@ import type { Lane } from './lane.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
+import { inCallersFormat } from './spoken-format.ts';
 
 /** An answer and who gives it. */
 export interface Answered<Value> {
@@ -54,7 +55,8 @@ export async function tryCandidates<Value>(
   let last: ProviderError | undefined;
   let tooSmall: number | undefined;
   context.budget.deposit();
-  for (const [place, candidate] of order.entries()) {
+  for (const [place, listed] of order.entries()) {
+    const candidate = inCallersFormat(listed, context.inbound);
     // A request that was too long for one window is too long for every window that is no larger.
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
     const outcome = await tryCandidate(candidate, order.length > place + 1, decided, chooseLane, context);
