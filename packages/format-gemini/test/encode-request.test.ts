@@ -350,7 +350,12 @@ describe('settings', () => {
     expect(configOf({ output: { type: 'json' } }).config).toEqual({ responseMimeType: 'application/json' });
     expect(configOf({ output: { type: 'json-schema', name: 'book', strict: true, schema } })).toEqual({
       config: { responseMimeType: 'application/json', responseJsonSchema: { ...schema, title: 'book' } },
-      notes: ['mapped output.name', 'mapped output.strict'],
+      notes: ['mapped output.name', 'mapped output.schema', 'mapped output.strict'],
+    });
+    const titled = { ...schema, title: 'Own' };
+    expect(configOf({ output: { type: 'json-schema', name: 'book', schema: titled } })).toEqual({
+      config: { responseMimeType: 'application/json', responseJsonSchema: titled },
+      notes: ['dropped output.name'],
     });
     expect(configOf({ output: { type: 'json' }, tools: [FUNCTION] }, FLASH_2)).toEqual({
       config: undefined,
@@ -369,11 +374,8 @@ describe('settings', () => {
 
 describe('tools', () => {
   it('are declarations of functions with JSON Schema; without parameters they have none', () => {
-    const empty = [
-      { type: 'object' },
-      { type: 'object', properties: {}, required: [], additionalProperties: false },
-      undefined,
-    ];
+    const closed = { type: 'object', properties: {}, additionalProperties: false };
+    const empty = [{ type: 'object' }, closed, undefined];
     const { body } = encode({
       tools: [
         FUNCTION,
@@ -387,7 +389,7 @@ describe('tools', () => {
         functionDeclarations: [
           { name: 'a', parametersJsonSchema: FUNCTION.parameters },
           { name: 'e0', description: 'd' },
-          { name: 'e1', description: 'd' },
+          { name: 'e1', description: 'd', parametersJsonSchema: closed },
           { name: 'e2', description: 'd' },
         ],
       },
