@@ -1,6 +1,7 @@
 import type { ProviderDefinition } from '@signalbox/core';
 import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
+import { ollama } from '@signalbox/provider-ollama';
 import { openai } from '@signalbox/provider-openai';
 import { anyServer, presets } from '@signalbox/provider-openai-compatible';
 import { anthropicCompatible, geminiCompatible } from './compatible-types.ts';
@@ -10,6 +11,7 @@ export const bundledProviders: Readonly<Record<string, ProviderDefinition>> = {
   anthropic,
   openai,
   google,
+  local: ollama,
 };
 
 /** The others that come with the program: by their name or as `type` in a configuration, or where their key is there. */

@@ -28,7 +28,6 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   balanced_mode: '',
   speed_mode: '',
   auto_detect_complexity: 'Complexity is always detected.',
-  strict: '',
 };
 
 const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {

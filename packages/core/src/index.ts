@@ -39,6 +39,7 @@ export type {
   ReasoningEffort,
   ReasoningRequest,
   Sampling,
+  ServerState,
   Tool,
   ToolChoice,
 } from './model-request.ts';
@@ -94,6 +95,7 @@ export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireRepl
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { scanRequestHead } from './request-head.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
+export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {

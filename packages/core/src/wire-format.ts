@@ -4,6 +4,7 @@ import type { JsonObject } from './json.ts';
 import type { Capabilities } from './model-facts.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
+import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { TranslationNote } from './translation-note.ts';
 import type { Usage } from './usage.ts';
@@ -155,7 +156,13 @@ export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
   readonly id: string;
   readonly streamFraming: 'sse' | 'ndjson';
+  /** Who signs or encrypts reasoning in this format (`anthropic`, `google`, `openai`); absent: nobody. */
+  readonly reasoningIssuer?: string | undefined;
   readonly client: ClientCodec;
   readonly server: ServerCodec;
+  /** Absent where the format can't ask for a count. */
+  readonly tokenCounting?: TokenCounting | undefined;
+  /** Absent where the format has no embeddings. */
+  readonly embedding?: EmbeddingCodec | undefined;
   observe(context: { readonly provider: string; readonly hideUsage: boolean }): StreamObserver;
 }

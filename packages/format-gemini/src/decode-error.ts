@@ -3,12 +3,15 @@ import {
   asNumber,
   asObject,
   asString,
+  headerRetryAfterMs,
   isJsonObject,
   type JsonObject,
   type ProviderErrorInit,
   type ProviderErrorKind,
+  parseWireDuration,
   type WireHeaders,
 } from '@signalbox/core';
+import { readReason } from './error-reason.ts';
 
 /** Google's status words. What has several meanings is looked at more closely first. */
 const BY_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
@@ -20,6 +23,7 @@ const BY_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
   NOT_FOUND: 'not-found',
   RESOURCE_EXHAUSTED: 'rate-limit',
   CANCELLED: 'server',
+  ABORTED: 'server',
   UNKNOWN: 'server',
   INTERNAL: 'server',
   UNAVAILABLE: 'overloaded',
@@ -34,7 +38,6 @@ const BY_CODE: Readonly<Record<number, ProviderErrorKind>> = {
   403: 'permission',
   404: 'not-found',
   408: 'timeout',
-  413: 'request-too-large',
   429: 'rate-limit',
   499: 'server',
   503: 'overloaded',
@@ -67,7 +70,7 @@ export function decodeError(status: number, headers: WireHeaders, body: unknown)
   const retryAfterMs = retryDelay(details, headers, message);
   return {
     kind: errorKind(status === 0 ? code : status, word, reason, message ?? '', details),
-    message: message === undefined ? `HTTP ${code} without an explanation.` : oneSentence(message),
+    message: message === undefined ? `HTTP ${code} without an explanation.` : withoutKeys(oneSentence(message)),
     status: status === 0 ? code : status,
     ...(reason === undefined && word === undefined ? {} : { code: reason ?? word }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -86,8 +89,12 @@ function errorKind(
   message: string,
   details: readonly JsonObject[],
 ): ProviderErrorKind {
+  const told = readReason(details);
+  if (told !== undefined) return told;
   if (reason === 'API_KEY_INVALID' || reason === 'API_KEY_EXPIRED') return 'authentication';
   for (const [pattern, kind] of BY_TEXT) if (pattern.test(message)) return kind;
+  // INVALID_ARGUMENT stands beside it.
+  if (code === 413) return 'request-too-large';
   const kind = (word === undefined ? undefined : BY_STATUS[word]) ?? BY_CODE[code];
   if (kind === 'rate-limit') return isSpent(message, details) ? 'quota' : 'rate-limit';
   if (kind !== undefined) return kind;
@@ -107,12 +114,16 @@ function retryDelay(
   message: string | undefined,
 ): number | undefined {
   const written = details.map((detail) => asString(detail.retryDelay)).find((found) => found !== undefined);
-  const inWords = /retry in ([\d.]+)s/i.exec(message ?? '')?.[1];
-  const seconds = Number.parseFloat(written ?? headers['retry-after'] ?? inWords ?? '');
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
+  const inWords = /retry in ((?:[\d.]+(?:ms|[smh]))+)/i.exec(message ?? '')?.[1];
+  return parseWireDuration(written ?? '') ?? headerRetryAfterMs(headers) ?? parseWireDuration(inWords ?? '');
 }
 
 /** Google's messages bring lists and links on further lines: the first line says it. */
 function oneSentence(message: string): string {
   return (message.split('\n', 1)[0] ?? message).trim();
+}
+
+/** Google names the key in some messages (`Consumer 'api_key:AIza...' has been suspended.`). */
+function withoutKeys(message: string): string {
+  return message.replace(/api_key:[^\s'"]+/gi, 'api_key:***').replace(/\bAIza[\w-]{20,}/g, '***');
 }

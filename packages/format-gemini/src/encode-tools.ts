@@ -1,4 +1,11 @@
-import type { FunctionTool, JsonObject, ModelRequest, OpaqueTool, ToolChoice } from '@signalbox/core';
+import {
+  type FunctionTool,
+  isJsonObject,
+  type JsonObject,
+  type ModelRequest,
+  type OpaqueTool,
+  type ToolChoice,
+} from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
@@ -33,9 +40,15 @@ function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): Jso
   return own === undefined ? written : mergeObjects(written, own);
 }
 
-/** `{type: 'object'}` and nothing else says what an absent schema says. */
+/** Keywords that don't make a schema without properties take arguments. */
+const EMPTY_SCHEMA = new Set(['$schema', 'type', 'properties', 'required', 'additionalProperties']);
+
+/** An object without properties says what an absent schema says, and Google wants it absent. */
 function takesArguments(schema: JsonObject): boolean {
-  return Object.keys(schema).some((key) => key !== 'type');
+  const { type, properties, additionalProperties } = schema;
+  const open = additionalProperties !== undefined && additionalProperties !== false;
+  const named = isJsonObject(properties) && Object.keys(properties).length > 0;
+  return open || named || type !== 'object' || Object.keys(schema).some((key) => !EMPTY_SCHEMA.has(key));
 }
 
 function encodeOpaqueTool(
@@ -61,10 +74,18 @@ function encodeOpaqueTool(
 }
 
 /** Writes `functionCallingConfig`; undefined where nothing is to be said. */
-export function encodeToolChoice(choice: ToolChoice | undefined, notes: NoteList): JsonObject | undefined {
-  switch (choice?.type) {
-    case undefined:
-      return undefined;
+export function encodeToolChoice(request: ModelRequest, notes: NoteList): JsonObject | undefined {
+  const choice = request.toolChoice;
+  if (choice === undefined) return undefined;
+  const hasFunctions = request.tools?.some((tool) => tool.type === 'function') === true;
+  if (hasFunctions || choice.type === 'opaque') return writeChoice(choice, notes);
+  // Google refuses a choice among no functions.
+  if (choice.type !== 'auto' && choice.type !== 'none') notes.dropped('toolChoice', 'there are no functions to choose');
+  return undefined;
+}
+
+function writeChoice(choice: ToolChoice, notes: NoteList): JsonObject | undefined {
+  switch (choice.type) {
     case 'auto':
       return { mode: 'AUTO' };
     case 'none':

@@ -14,6 +14,7 @@ import {
   type RankedCandidate,
   type Removal,
   RouterError,
+  type RouterErrorKind,
   type Snapshot,
   type Strategy,
   type TaskProfile,
@@ -79,15 +80,18 @@ export function noCandidate(decision: Decision): RouterError {
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   return new RouterError({
-    kind:
-      decision.removed.length > 0 && decision.removed.every((one) => one.kind === 'missing-key')
-        ? 'missing-key'
-        : 'no-candidate',
+    kind: refusalKind(decision.removed),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
         : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
   });
+}
+
+/** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
+function refusalKind(removed: readonly Removal[]): RouterErrorKind {
+  if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
+  return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
 }
 
 function takeSnapshot(

@@ -8,6 +8,7 @@ import {
   type StreamEncoder,
   type TranslationNote,
   type Usage,
+  type Vault,
   type WireReply,
 } from '@signalbox/core';
 
@@ -29,6 +30,9 @@ export interface LaneCall {
   readonly signal: AbortSignal;
   /** The limit that a reservation puts on the output, in tokens. */
   readonly maxOutputTokens: number | undefined;
+  /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
+  readonly vault: Vault | undefined;
+  readonly tenant: string;
   /** An encoder for the caller's stream. */
   readonly createEncoder: () => StreamEncoder;
   /** Called once, as soon as the request is on its way. */

@@ -11,6 +11,8 @@ import {
   ProviderError,
   type Reservation,
   type StreamEncoder,
+  type TranslationNote,
+  type Vault,
 } from '@signalbox/core';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { Lane, LaneBatch, Progress } from './lane.ts';
@@ -28,6 +30,7 @@ export interface AttemptContext {
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
   readonly reservation: Reservation | undefined;
+  readonly vault: Vault | undefined;
   readonly createEncoder: () => StreamEncoder;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
@@ -37,6 +40,8 @@ export interface AttemptContext {
 
 /** An answer whose first content is there: from here on a failure can't be hidden from the caller. */
 export interface OpenAnswer<Value> {
+  /** What could not be carried over into the provider's format as it was. */
+  readonly notes: readonly TranslationNote[];
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
   values(): AsyncGenerator<Value, void>;
 }
@@ -110,6 +115,8 @@ export async function runAttempt<Value>(
     inbound,
     signal: controller.signal,
     maxOutputTokens: context.reservation?.maxOutputTokens,
+    vault: context.vault,
+    tenant: context.caller.tenant,
     createEncoder: context.createEncoder,
     begin: (started) => {
       progress = started;
@@ -143,6 +150,7 @@ export async function runAttempt<Value>(
   }
 
   return {
+    notes: progress?.notes ?? [],
     async *values() {
       try {
         yield* held;

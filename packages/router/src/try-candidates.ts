@@ -3,12 +3,14 @@ import {
   AllCandidatesFailed,
   type Attempt,
   type Candidate,
+  type ModelRequest,
   type Needs,
   ProviderError,
   type Removal,
   type Reservation,
   RouterError,
 } from '@signalbox/core';
+import { encodeFor } from './canonical-lane.ts';
 import { type Decided, noCandidate } from './decide.ts';
 import type { Lane } from './lane.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
@@ -29,7 +31,7 @@ export type LaneChoice<Value> = (candidate: Candidate, reservation: Reservation 
 export async function tryCandidates<Value>(
   decided: Decided,
   chooseLane: LaneChoice<Value>,
-  context: Omit<AttemptContext, 'reservation' | 'decision' | 'record'>,
+  context: Omit<AttemptContext, 'reservation' | 'decision' | 'record'> & { readonly strict: boolean },
   admission: Admission | undefined,
   attempts: Attempt[],
 ): Promise<Answered<Value>> {
@@ -43,8 +45,17 @@ export async function tryCandidates<Value>(
       continue;
     }
     const lane = chooseLane(candidate, reservation);
-    // A bad request is the caller's error, known before any attempt; the byte lane leaves the judgement to the provider.
-    if (lane.name === 'canonical') context.inbound.request();
+    if (lane.name === 'canonical') {
+      // A bad request is the caller's error, known before any attempt; the byte lane leaves the judgement to the provider.
+      const request = context.inbound.request();
+      const refusal =
+        keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
+      if (refusal !== undefined) {
+        reservation?.release();
+        refused.push(refusal);
+        continue;
+      }
+    }
     try {
       const answer = await runAttempt(candidate, lane, {
         ...context,
@@ -62,6 +73,21 @@ export async function tryCandidates<Value>(
   }
   if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
   throw new AllCandidatesFailed(decision, attempts, last);
+}
+
+/** Why a candidate can't go on from state that another provider keeps. */
+function keptElsewhere(candidate: Candidate, { serverState }: ModelRequest): Removal | undefined {
+  if (serverState === undefined || serverState.format === candidate.provider.format.id) return undefined;
+  const reason = `${serverState.parameter} refers to what a provider of the format ${serverState.format} keeps: send the conversation itself`;
+  return { candidate: candidate.id, kind: 'server-state', reason };
+}
+
+/** Why a candidate can't answer a request that must not lose anything. */
+function whatIsLost(candidate: Candidate, request: ModelRequest): Removal | undefined {
+  const { notes } = encodeFor(candidate, request, request.stream ?? false);
+  const lost = notes.filter((note) => note.action === 'dropped').map((note) => `${note.field} (${note.reason})`);
+  if (lost.length === 0) return undefined;
+  return { candidate: candidate.id, kind: 'translation', reason: `strict: it would lose ${lost.join(', ')}` };
 }
 
 /** The end of a request whose caller went away. */

@@ -258,7 +258,7 @@ describe('candidates that can not answer', () => {
         check: () => undefined,
         async reserve(candidate) {
           if (candidate.provider.id === 'one') return { candidate: candidate.id, kind: 'budget', reason: 'is spent' };
-          return { settle: (attempt) => settled.push(attempt.candidate) };
+          return { settle: (attempt) => settled.push(attempt.candidate), release: () => undefined };
         },
       },
     });

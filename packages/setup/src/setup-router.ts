@@ -60,6 +60,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     resolve: resolver.model,
     timeouts: (candidate) => timeoutsFor(candidate, configuration),
     localOnly: configuration.dataPolicy === 'local_only',
+    strict: configuration.strict,
     analyser: taskAnalyser,
     pricing: createPricing(),
     ledger: options.ledger,

@@ -1,8 +1,9 @@
 import { asObject, asString, type CacheMark, type JsonObject, type Part, type TextPart } from '@signalbox/core';
-import { asExtensions, unknownFields } from './extensions.ts';
-import { fieldName, invalidField, objectAt, requiredObject, requiredString } from './fields.ts';
+import { fieldName, invalidField, objectAt, requiredObject, requiredString } from '../shared/fields.ts';
+import { audioMediaType, sourceFromUrl } from '../shared/media.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
+import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { audioMediaType, sourceFromUrl } from './media.ts';
 
 const CACHE_TTLS = ['5m', '30m', '1h', '12h'] as const;
 const CACHE_FIELDS = ['cache_control', 'prompt_cache_breakpoint'] as const;

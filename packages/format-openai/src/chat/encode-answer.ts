@@ -1,7 +1,7 @@
 import { asObject, type JsonObject, type OpaquePart, type Part, type ToolCallPart } from '@signalbox/core';
+import { urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { urlFromSource } from './media.ts';
 
 /** What an answer's extension fields say about its message, its choice and its top. */
 export interface AnswerExtensions {
@@ -9,17 +9,20 @@ export interface AnswerExtensions {
   readonly choice: JsonObject;
   readonly message: JsonObject;
   readonly choices: readonly JsonObject[];
+  /** Figures of its usage that the canonical form has no place for. */
+  readonly usage: JsonObject;
 }
 
 /** Own fields of an answer, each where it belongs. */
 export function splitExtensions(extensions: Readonly<Record<string, JsonObject>> | undefined): AnswerExtensions {
-  const { choice, message, choices, ...top } = ownFields(extensions);
+  const { choice, message, choices, usage, ...top } = ownFields(extensions);
   const { logprobs, refusalLogprobs, ...messageFields } = asObject(message) ?? {};
   return {
     top,
     choice: { ...asObject(choice), ...logprobsField({ logprobs, refusalLogprobs }) },
     message: messageFields,
     choices: Array.isArray(choices) ? (choices as JsonObject[]) : [],
+    usage: asObject(usage) ?? {},
   };
 }
 

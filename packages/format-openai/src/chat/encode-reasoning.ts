@@ -1,12 +1,6 @@
-import type { JsonObject, ReasoningEffort, ReasoningRequest } from '@signalbox/core';
-import { EFFORTS } from './efforts.ts';
+import type { JsonObject, ReasoningRequest } from '@signalbox/core';
+import { effortOf } from '../shared/effort-of.ts';
 import type { Encoding } from './notes.ts';
-
-/** Thinking tokens up to which an effort is the nearest word for a budget. There is no exact map. */
-const BUDGETS: readonly (readonly [number, ReasoningEffort])[] = [
-  [4096, 'low'],
-  [12_288, 'medium'],
-];
 
 /**
  * How much the model shall reason: `reasoning_effort`, or the endpoint's own parameter (`reasoningParameter`): OpenRouter's
@@ -64,52 +58,4 @@ function noteSwitch(encoding: Encoding, reasoning: ReasoningRequest, off: boolea
     if (reasoning[key] !== undefined)
       encoding.note('approximated', `reasoning.${key}`, 'the endpoint knows only on and off');
   }
-}
-
-function effortOf(encoding: Encoding, reasoning: ReasoningRequest): ReasoningEffort | undefined {
-  const { reasoningEfforts } = encoding.context;
-  const supported =
-    reasoningEfforts === undefined ? undefined : EFFORTS.filter((effort) => reasoningEfforts.includes(effort));
-  if (reasoning.effort !== undefined) {
-    if (reasoning.budgetTokens !== undefined) encoding.note('dropped', 'reasoning.budgetTokens', 'the effort says it');
-    return nearest(encoding, reasoning.effort, supported, 'reasoning.effort');
-  }
-  if (reasoning.mode === 'off') {
-    if (supported !== undefined) return nearest(encoding, 'none', supported, 'reasoning.mode');
-    encoding.note('dropped', 'reasoning.mode', 'whether the model can answer without reasoning is not known');
-    return undefined;
-  }
-  const { budgetTokens } = reasoning;
-  if (budgetTokens !== undefined) {
-    const effort = BUDGETS.find(([most]) => budgetTokens <= most)?.[1] ?? 'high';
-    encoding.note(
-      'approximated',
-      'reasoning.budgetTokens',
-      `a budget of ${budgetTokens} tokens becomes the effort ${effort}`,
-    );
-    return nearest(encoding, effort, supported, 'reasoning.budgetTokens');
-  }
-  if (reasoning.mode !== undefined) {
-    encoding.note(
-      reasoning.mode === 'adaptive' ? 'mapped' : 'approximated',
-      'reasoning.mode',
-      "the model's own default effort",
-    );
-  }
-  return undefined;
-}
-
-/** The effort, or the one that the model takes and that is nearest; of two, the lower one. */
-function nearest(
-  encoding: Encoding,
-  effort: ReasoningEffort,
-  supported: readonly ReasoningEffort[] | undefined,
-  field: string,
-): ReasoningEffort | undefined {
-  if (supported === undefined || supported.includes(effort)) return effort;
-  const distance = (other: ReasoningEffort) => Math.abs(EFFORTS.indexOf(other) - EFFORTS.indexOf(effort));
-  const [best] = supported.toSorted((one, other) => distance(one) - distance(other));
-  if (best === undefined) encoding.note('dropped', field, 'the model takes no effort');
-  else encoding.note('approximated', field, `the model takes no effort ${effort}: ${best} is the nearest`);
-  return best;
 }
