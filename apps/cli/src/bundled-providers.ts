@@ -17,6 +17,7 @@ export const bundledProviders: Readonly<Record<string, ProviderDefinition>> = {
 /** The others that come with the program: by their name or as `type` in a configuration, or where their key is there. */
 export const providerTypes: Readonly<Record<string, ProviderDefinition>> = {
   ...presets,
+  ollama,
   'openai-compatible': anyServer,
   'anthropic-compatible': anthropicCompatible,
   'gemini-compatible': geminiCompatible,
