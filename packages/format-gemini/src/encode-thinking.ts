@@ -64,7 +64,13 @@ export function encodeThinking(
 function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
   const { mode, effort, budgetTokens } = reasoning;
   const { levels, notes } = thinker;
-  if (mode === 'off' || (effort === 'none' && budgetTokens === undefined)) return off(thinker);
+  if (mode === 'off' || (effort === 'none' && budgetTokens === undefined)) {
+    if (effort !== undefined) notes.mapped('reasoning.effort', 'thinking is turned off');
+    return off(thinker);
+  }
+  if (mode !== undefined && (effort !== undefined || (mode === 'on' && budgetTokens === undefined))) {
+    notes.mapped('reasoning.mode', 'the model thinks unless it is turned off');
+  }
   // A budget is understood by all generations; a level only by those that have levels, and never beside a budget.
   if (budgetTokens !== undefined && !(levels && effort !== undefined)) {
     const thinkingBudget = withinBounds(budgetTokens, thinker);
