@@ -103,9 +103,7 @@ function normalTools(tools: readonly JsonObject[]): unknown {
     functions: tools.flatMap((tool) =>
       list(tool.functionDeclarations).map(({ parameters, parametersJsonSchema, ...declaration }) => {
         const schema = normalSchema(parametersJsonSchema ?? parameters);
-        const { properties } = asObject(schema) ?? {};
-        const empty = !isJsonObject(properties) || Object.keys(properties).length === 0;
-        return { ...declaration, schema: empty ? undefined : schema };
+        return { ...declaration, schema: JSON.stringify(schema) === '{"type":"object"}' ? undefined : schema };
       }),
     ),
     others: tools.map(({ functionDeclarations: _functions, ...others }) => others).filter(hasMembers),

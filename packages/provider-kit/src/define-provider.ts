@@ -18,6 +18,8 @@ export interface ProviderDescription {
   readonly id: string;
   readonly displayName: string;
   readonly format: WireFormat;
+  /** Other formats that the endpoint takes as well; they must have the same stream framing. */
+  readonly alsoSpeaks?: readonly WireFormat[] | undefined;
   /** Variables that may hold the key, the usual one first. Empty: no key is needed. */
   readonly keyVariables: readonly string[];
   /** Base URL without the version path; `''`: there is none, and the settings must say it. */
@@ -93,6 +95,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       contract: 1,
       id: providerId,
       format,
+      alsoSpeaks: description.alsoSpeaks,
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
