@@ -60,7 +60,7 @@ export function responseObject(
 }
 
 /** Parts as output items. Texts that stand together are one message, unless they came from several. */
-export function encodeOutput(parts: readonly Part[], createId: () => string): JsonObject[] {
+function encodeOutput(parts: readonly Part[], createId: () => string): JsonObject[] {
   const output: JsonObject[] = [];
   let content: JsonObject[] | undefined;
 
