@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { reportError } from './report-error.ts';
@@ -138,25 +138,14 @@ export async function runProgram(words: readonly string[], version: string): Pro
 function refuseMistypedCommand(prompt: readonly string[], program: Command): void {
   const [word] = prompt;
   if (prompt.length !== 1 || word === undefined || /\s/.test(word) || word.length < 4) return;
-  const meant = program.commands.map((command) => command.name()).find((name) => isNear(word.toLowerCase(), name));
+  const meant = program.commands
+    .map((command) => command.name())
+    .find((name) => editDistance(word.toLowerCase(), name) === 1);
   if (meant === undefined) return;
   throw new RouterError({
     kind: 'usage',
     message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
   });
-}
-
-/** Whether two words differ by one letter more, less, other or swapped. */
-function isNear(one: string, other: string): boolean {
-  if (one === other || Math.abs(one.length - other.length) > 1) return false;
-  let start = 0;
-  while (start < one.length && one[start] === other[start]) start += 1;
-  let end = 0;
-  const longest = Math.min(one.length, other.length) - start;
-  while (end < longest && one[one.length - 1 - end] === other[other.length - 1 - end]) end += 1;
-  const left = one.slice(start, one.length - end);
-  const right = other.slice(start, other.length - end);
-  return (left.length <= 1 && right.length <= 1) || (left.length === 2 && left === [...right].reverse().join(''));
 }
 
 function positiveInteger(text: string): number {

@@ -1,11 +1,16 @@
 import { anthropicMessages } from '@signalbox/format-anthropic';
-import { openaiChat } from '@signalbox/format-openai';
+import { ollamaChat } from '@signalbox/format-ollama';
+import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
 import { Hono } from 'hono';
+import { embeddingApi } from './embedding-api.ts';
 import type { GatewayBindings } from './exchange.ts';
+import { geminiApi } from './gemini-api.ts';
 import { inboundApi } from './inbound-api.ts';
 import { localOnly } from './local-only.ts';
-import { modelsApi } from './models-api.ts';
+import { geminiModelsApi, modelsApi } from './models-api.ts';
+import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
+import { tokenCountingApi } from './token-counting-api.ts';
 
 export interface GatewayOptions {
   readonly router: Router;
@@ -38,9 +43,29 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/v1/models', modelsApi(router.candidates));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
+  app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/chat/completions', inboundApi(openaiChat, api));
+  app.post('/v1/responses', inboundApi(openaiResponses, api));
+  app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
+  // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
+  app.get('/v1/responses', (context) =>
+    context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
+  );
+  app.post('/v1/embeddings', embeddingApi(openaiChat, api));
+  app.get('/v1beta/models', geminiModelsApi(router.candidates));
+  // Google's own libraries say v1 or v1beta, by their age.
+  app.post('/v1beta/models/*', geminiApi(api));
+  app.post('/v1/models/*', geminiApi(api));
+  app.post('/api/chat', inboundApi(ollamaChat, api));
+  app.post('/api/embed', embeddingApi(ollamaChat, api));
+  app.post('/api/show', ollamaShowApi(api));
+  app.get('/api/tags', ollamaTagsApi(router.candidates));
+  app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
+  // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
+  app.get('/', (context) => context.text('Signalbox is running'));
+  app.get('/api/hello', (context) => context.json({ status: 'ok' }));
   app.notFound((context) => {
-    const message = `There is no ${context.req.method} ${context.req.path} here: this gateway has POST /v1/messages, POST /v1/chat/completions and GET /v1/models.`;
+    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);
   });
   return app;

@@ -2,10 +2,8 @@ import type { Candidate } from '@signalbox/core';
 import type { GatewayContext } from './exchange.ts';
 
 /** `GET /v1/models`: the models that can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
-export function modelsApi(candidates: readonly Candidate[]) {
-  const unique = new Map<string, Candidate>();
-  for (const candidate of candidates) if (!unique.has(candidate.model)) unique.set(candidate.model, candidate);
-  const list = [...unique.values()];
+export function modelsApi(candidates: readonly Candidate[]): (context: GatewayContext) => Response {
+  const list = distinctModels(candidates);
 
   return function listModels(context: GatewayContext): Response {
     const forAnthropic = context.req.header('anthropic-version') !== undefined;
@@ -34,4 +32,24 @@ function openaiList(candidates: readonly Candidate[]) {
     owned_by: provider.id,
   }));
   return { object: 'list', data: [routed, ...data] };
+}
+
+/** `GET /v1beta/models`: the same in Google's shape. */
+export function geminiModelsApi(candidates: readonly Candidate[]): () => Response {
+  const models = distinctModels(candidates).map(({ model, facts }) => ({
+    name: `models/${model}`,
+    baseModelId: model,
+    displayName: facts.name,
+    inputTokenLimit: facts.maxInput ?? facts.contextWindow,
+    outputTokenLimit: facts.maxOutput,
+    supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
+  }));
+  return () => Response.json({ models });
+}
+
+/** One candidate for each model id: the first, as a name alone would choose it. */
+export function distinctModels(candidates: readonly Candidate[]): readonly Candidate[] {
+  const unique = new Map<string, Candidate>();
+  for (const candidate of candidates) if (!unique.has(candidate.model)) unique.set(candidate.model, candidate);
+  return [...unique.values()];
 }

@@ -116,6 +116,49 @@ describe('another format behind', () => {
   });
 });
 
+describe('what a translation loses', () => {
+  const seeded = chat({ model: 'claude-haiku-4-5', seed: 7 });
+
+  it('is named in a header', async () => {
+    const answer = await post('/v1/chat/completions', seeded);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-signalbox-loss')).toMatch(/dropped \S*seed/);
+  });
+
+  it('is refused on demand, before anything is sent', async () => {
+    const answer = await post('/v1/chat/completions', seeded, { 'x-signalbox-strict': 'true' });
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({
+      error: { message: expect.stringMatching(/strict: it would lose \S*seed/) },
+    });
+    expect(under.simulator.requests).toHaveLength(0);
+  });
+});
+
+describe("a model's thoughts", () => {
+  it('come back signed to their issuer through a caller whose format has no place for the signature', async () => {
+    const tools = [
+      {
+        type: 'function',
+        function: { name: 'look', parameters: { type: 'object', properties: { where: { type: 'string' } } } },
+      },
+    ];
+    const ask = { model: 'claude-haiku-4-5', reasoning_effort: 'medium', max_completion_tokens: 4000, tools };
+    const question = { role: 'user', content: '[[simulate: toolCall=look {"where":"there"}]] Please look' };
+    const first = (await (await post('/v1/chat/completions', { ...ask, messages: [question] })).json()) as {
+      choices: { message: { tool_calls: { id: string }[] } }[];
+    };
+    const message = first.choices[0]?.message;
+    expect(JSON.stringify(message)).not.toContain('signature');
+    const result = { role: 'tool', tool_call_id: message?.tool_calls[0]?.id, content: 'nothing there' };
+    const second = await post('/v1/chat/completions', { ...ask, messages: [question, message, result] });
+    expect(second.status).toBe(200);
+    const sent = under.simulator.requests[1]?.body as { messages: { role: string; content: { type: string }[] }[] };
+    expect(sent.messages[1]?.content.map((block) => block.type)).toEqual(['thinking', 'tool_use']);
+    expect(sent.messages[1]?.content[0]).toMatchObject({ signature: expect.any(String) });
+  });
+});
+
 describe('auto', () => {
   it('is routed by the configured strategy, and the answer says to whom', async () => {
     const answer = await post(
@@ -272,6 +315,8 @@ describe('side endpoints', () => {
       'claude-haiku-4-5',
       'gpt-4-turbo',
       'gpt-4o-mini',
+      'gemini-2.5-flash',
+      'mistral:7b',
     ]);
     const anthropicList = await (
       await fetch(`${under.gateway.url}/v1/models`, { headers: { 'anthropic-version': '2023-06-01' } })
@@ -279,7 +324,7 @@ describe('side endpoints', () => {
     expect(anthropicList).toMatchObject({
       has_more: false,
       first_id: 'claude-sonnet-4-5',
-      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}],
+      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}],
     });
   });
 });

@@ -1,4 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { FunctionCallingConfigMode, GoogleGenAI } from '@google/genai';
+import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
@@ -6,12 +8,19 @@ import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 let under: GatewayUnderTest;
 let openai: OpenAI;
 let anthropic: Anthropic;
+let google: GoogleGenAI;
+let ollama: Ollama;
 beforeAll(async () => {
   under = await startGateway();
   openai = new OpenAI({ baseURL: `${under.gateway.url}/v1`, apiKey: 'any', maxRetries: 0 });
+  google = new GoogleGenAI({ apiKey: 'any', httpOptions: { baseUrl: under.gateway.url } });
+  ollama = new Ollama({ host: under.gateway.url });
   anthropic = new Anthropic({ baseURL: under.gateway.url, apiKey: 'any', maxRetries: 0 });
 });
 afterAll(() => under.close());
+
+/** Ollama's API can't force a tool, so the question itself asks the simulator for the call. */
+const QUESTION = '[[simulate: toolCall=get_weather {"city":"Lisbon"}]] Weather in Lisbon?';
 
 const weather = {
   type: 'object' as const,
@@ -19,8 +28,8 @@ const weather = {
   required: ['city'],
 };
 
-// Each SDK, in front of its own vendor's format and of the other's.
-for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
+// Each SDK, in front of its own vendor's format and of all others.
+for (const model of ['gpt-4o-mini', 'claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b']) {
   describe(`the openai package, ${model} behind`, () => {
     it('streams text', async () => {
       const stream = await openai.chat.completions.create({
@@ -45,7 +54,7 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
     it('calls a tool and takes its result', async () => {
       const tools = [{ type: 'function' as const, function: { name: 'get_weather', parameters: weather } }];
       const first = await openai.chat.completions
-        .stream({ model, messages: [{ role: 'user', content: 'Weather in Lisbon?' }], tools, tool_choice: 'required' })
+        .stream({ model, messages: [{ role: 'user', content: QUESTION }], tools, tool_choice: 'required' })
         .finalChatCompletion();
       const call = first.choices[0]?.message.tool_calls?.[0];
       expect(first.choices[0]?.finish_reason).toBe('tool_calls');
@@ -54,7 +63,7 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
         model,
         tools,
         messages: [
-          { role: 'user', content: 'Weather in Lisbon?' },
+          { role: 'user', content: QUESTION },
           first.choices[0]?.message ?? { role: 'assistant', content: '' },
           { role: 'tool', tool_call_id: call?.id ?? '', content: 'sunny, 24 degrees' },
         ],
@@ -108,7 +117,7 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
           max_tokens: 300,
           tools,
           tool_choice: { type: 'any' },
-          messages: [{ role: 'user', content: 'Weather in Lisbon?' }],
+          messages: [{ role: 'user', content: QUESTION }],
         })
         .finalMessage();
       const call = first.content.find((block) => block.type === 'tool_use');
@@ -119,7 +128,7 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
         max_tokens: 300,
         tools,
         messages: [
-          { role: 'user', content: 'Weather in Lisbon?' },
+          { role: 'user', content: QUESTION },
           { role: 'assistant', content: first.content },
           {
             role: 'user',
@@ -146,6 +155,170 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5']) {
         messages: [{ role: 'user', content: '[[simulate: words=30; cut=5]] x' }],
       });
       await expect(stream.finalMessage()).rejects.toThrow();
+    });
+  });
+
+  describe(`@google/genai, ${model} behind`, () => {
+    it('streams text', async () => {
+      const stream = await google.models.generateContentStream({ model, contents: 'Say hello' });
+      let text = '';
+      let finish: string | undefined;
+      let total = 0;
+      for await (const chunk of stream) {
+        text += chunk.text ?? '';
+        finish = chunk.candidates?.[0]?.finishReason ?? finish;
+        total = chunk.usageMetadata?.totalTokenCount ?? total;
+      }
+      expect(text.length).toBeGreaterThan(20);
+      expect(finish).toBe('STOP');
+      expect(total).toBeGreaterThan(0);
+    });
+
+    it('calls a tool and takes its result', async () => {
+      const config = {
+        tools: [{ functionDeclarations: [{ name: 'get_weather', parametersJsonSchema: weather }] }],
+        toolConfig: { functionCallingConfig: { mode: FunctionCallingConfigMode.ANY } },
+      };
+      const question = { role: 'user', parts: [{ text: QUESTION }] };
+      const first = await google.models.generateContent({ model, contents: [question], config });
+      const [call] = first.functionCalls ?? [];
+      expect(call?.args).toHaveProperty('city');
+      const second = await google.models.generateContent({
+        model,
+        config: { tools: config.tools },
+        contents: [
+          question,
+          first.candidates?.[0]?.content ?? { parts: [] },
+          {
+            role: 'user',
+            parts: [
+              { functionResponse: { id: call?.id, name: 'get_weather', response: { result: 'sunny, 24 degrees' } } },
+            ],
+          },
+        ],
+      });
+      expect(second.text).toContain('sunny');
+    });
+
+    it('gets errors with their status', async () => {
+      const failing = google.models.generateContent({ model, contents: '[[simulate: status=429; retryAfter=1]] x' });
+      await expect(failing).rejects.toMatchObject({ status: 429 });
+    });
+
+    it('throws on a stream that is cut', async () => {
+      const stream = await google.models.generateContentStream({ model, contents: '[[simulate: words=30; cut=5]] x' });
+      const read = async () => {
+        for await (const chunk of stream) void chunk;
+      };
+      await expect(read()).rejects.toThrow();
+    });
+  });
+
+  describe(`ollama, ${model} behind`, () => {
+    it('streams text', async () => {
+      const stream = await ollama.chat({ model, messages: [{ role: 'user', content: 'Say hello' }], stream: true });
+      let text = '';
+      let last: { done: boolean; done_reason?: string; eval_count?: number } = { done: false };
+      for await (const part of stream) {
+        text += part.message.content;
+        last = part;
+      }
+      expect(text.length).toBeGreaterThan(20);
+      expect(last).toMatchObject({ done: true, done_reason: 'stop', eval_count: expect.any(Number) });
+    });
+
+    it('calls a tool and takes its result', async () => {
+      const tools = [
+        { type: 'function', function: { name: 'get_weather', description: 'Weather', parameters: weather } },
+      ];
+      const question = {
+        role: 'user',
+        content: '[[simulate: toolCall=get_weather {"city":"Lisbon"}]] Weather in Lisbon?',
+      };
+      const first = await ollama.chat({ model, tools, messages: [question] });
+      const [call] = first.message.tool_calls ?? [];
+      expect(call?.function.arguments).toHaveProperty('city');
+      const second = await ollama.chat({
+        model,
+        tools,
+        messages: [question, first.message, { role: 'tool', tool_name: 'get_weather', content: 'sunny, 24 degrees' }],
+      });
+      expect(second.message.content).toContain('sunny');
+    });
+
+    it('gets errors with their status', async () => {
+      const failing = ollama.chat({
+        model,
+        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+      });
+      await expect(failing).rejects.toMatchObject({ status_code: 429 });
+    });
+
+    it('throws on a stream that is cut', async () => {
+      const stream = await ollama.chat({
+        model,
+        messages: [{ role: 'user', content: '[[simulate: words=30; cut=5]] x' }],
+        stream: true,
+      });
+      const read = async () => {
+        for await (const part of stream) void part;
+      };
+      await expect(read()).rejects.toThrow();
+    });
+  });
+
+  describe(`the openai package's responses, ${model} behind`, () => {
+    it('stream text', async () => {
+      const stream = openai.responses.stream({ model, input: 'Say hello' });
+      const types = new Set<string>();
+      let text = '';
+      for await (const event of stream) {
+        types.add(event.type);
+        if (event.type === 'response.output_text.delta') text += event.delta;
+      }
+      const response = await stream.finalResponse();
+      expect(text.length).toBeGreaterThan(20);
+      expect(response.output_text).toBe(text);
+      expect(response.status).toBe('completed');
+      expect(response.usage?.total_tokens).toBeGreaterThan(0);
+      expect([...types]).toEqual(
+        expect.arrayContaining(['response.created', 'response.output_item.added', 'response.completed']),
+      );
+    });
+
+    it('call a tool and take its result', async () => {
+      const tools = [{ type: 'function' as const, name: 'get_weather', parameters: weather, strict: false }];
+      const first = await openai.responses.create({ model, input: QUESTION, tools });
+      const call = first.output.find((item) => item.type === 'function_call');
+      expect(Object.keys(JSON.parse(call?.arguments ?? '{}'))).toContain('city');
+      const second = await openai.responses.create({
+        model,
+        tools,
+        input: [
+          { role: 'user', content: QUESTION },
+          ...(first.output as OpenAI.Responses.ResponseInputItem[]),
+          { type: 'function_call_output', call_id: call?.call_id ?? '', output: 'sunny, 24 degrees' },
+        ],
+      });
+      expect(second.output_text).toContain('sunny');
+    });
+
+    it('get errors of their own classes', async () => {
+      const failing = openai.responses.create({ model, input: '[[simulate: status=429; retryAfter=1]] x' });
+      await expect(failing).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+    });
+
+    it('never look complete when the stream is cut', async () => {
+      const stream = await openai.responses.create({ model, stream: true, input: '[[simulate: words=30; cut=5]] x' });
+      const types: string[] = [];
+      let thrown: unknown;
+      try {
+        for await (const event of stream) types.push(event.type);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(types).not.toContain('response.completed');
+      expect(thrown instanceof OpenAI.APIError || types.includes('response.failed')).toBe(true);
     });
   });
 }

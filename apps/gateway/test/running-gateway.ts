@@ -1,6 +1,8 @@
 import { parseConfiguration } from '@signalbox/config';
 import type { LedgerRow } from '@signalbox/core';
 import { anthropic } from '@signalbox/provider-anthropic';
+import { google } from '@signalbox/provider-google';
+import { ollama } from '@signalbox/provider-ollama';
 import { openai } from '@signalbox/provider-openai';
 import { type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
@@ -23,13 +25,16 @@ export async function startGateway(extra = ''): Promise<GatewayUnderTest> {
     `providers:
   anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-sonnet-4-5, claude-haiku-4-5] }
   openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini] }
+  google: { endpoint: "${simulator.url}/google", api_key: k, models: [gemini-2.5-flash] }
+  local: { endpoint: "${simulator.url}", models: ["mistral:7b"] }
+retry: { max_attempts: 1 }
 ${extra}`,
     { file: 'router-config.yml', env: {} },
   );
   const ready = await setupRouter({
     configuration,
     env: {},
-    definitions: { anthropic, openai },
+    definitions: { anthropic, openai, google, local: ollama },
     ledger: { append: (row) => rows.push(row) },
   });
   const gateway = await serveGateway({ router: ready.router, port: 0 });

@@ -13,12 +13,9 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'routing.prefer_faster': '',
   'routing.optimization': '',
   'routing.cost_optimization': '',
-  'fallback.max_retries': 'The whole chain is tried.',
   budget: 'Nothing is limited.',
   'router.cost_tracking': 'No alert is given.',
   'router.monitoring': '',
-  'router.retry.max_attempts': 'Each candidate is tried once.',
-  'router.retry.backoff': 'There are no waits.',
   'providers.*.rate_limit': 'Nothing is limited.',
   performance: '',
   caching: 'Answers are not kept.',
@@ -28,7 +25,6 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   balanced_mode: '',
   speed_mode: '',
   auto_detect_complexity: 'Complexity is always detected.',
-  strict: '',
 };
 
 const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {

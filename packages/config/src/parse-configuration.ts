@@ -8,31 +8,11 @@ import { dotted, readDocument } from './document.ts';
 import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts';
 import { type FilePlace, pathInFile } from './file-place.ts';
 import { fileWarnings } from './file-warnings.ts';
+import type { ParseOptions } from './parse-options.ts';
 import { PROVIDER_KEYS } from './provider-section.ts';
 import { describeSchemaIssues, UNKNOWN_KEY, valueAt } from './schema-issues.ts';
 import { maskSecrets } from './secrets.ts';
 import { settingsOf } from './spellings.ts';
-
-export interface ParseOptions {
-  /** Path of the file. */
-  readonly file: string;
-  /** Variables for `${VAR}`. */
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Default: by the ending of `file`. */
-  readonly format?: 'yaml' | 'json' | undefined;
-  /** Providers that exist; with it, names that no provider has are errors. */
-  readonly providerNames?: readonly string[] | undefined;
-  /** Strategies beside the built-in ones; with it, other names are errors. */
-  readonly strategyNames?: readonly string[] | undefined;
-  /** The file as messages show it; default: `file`. */
-  readonly label?: string | undefined;
-  /** `project` where the file came with the project; default `user`. */
-  readonly scope?: 'project' | 'user' | undefined;
-  /** Warn of keys in plain text (the file is in a git repository); default `false`. */
-  readonly warnOfPlainTextKeys?: boolean | undefined;
-  /** Providers that a weaker file defines. */
-  readonly definedProviders?: readonly string[] | undefined;
-}
 
 /** One file's configuration, over the defaults. */
 export interface ParsedConfiguration {

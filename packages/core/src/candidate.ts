@@ -28,6 +28,8 @@ export type RemovalKind =
   | 'breaker'
   | 'rate-limit'
   | 'retired'
+  | 'translation'
+  | 'server-state'
   | 'not-in-strategy'
   | 'excluded';
 

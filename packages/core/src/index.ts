@@ -3,6 +3,7 @@ export { AllCandidatesFailed } from './all-candidates-failed.ts';
 export type { Attempt, AttemptError, Cost } from './attempt.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
+export { editDistance } from './edit-distance.ts';
 export {
   ProviderError,
   type ProviderErrorInit,
@@ -38,6 +39,7 @@ export type {
   ReasoningEffort,
   ReasoningRequest,
   Sampling,
+  ServerState,
   Tool,
   ToolChoice,
 } from './model-request.ts';
@@ -92,6 +94,8 @@ export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { scanRequestHead } from './request-head.ts';
+export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
+export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {

@@ -65,6 +65,16 @@ export interface ReasoningRequest {
   readonly display?: 'omitted' | 'summary' | 'full' | undefined;
 }
 
+/** State that a provider keeps for a caller, such as a stored answer that the request continues. */
+export interface ServerState {
+  /** The wire format's id. */
+  readonly format: string;
+  /** The request field that refers to it, e.g. `previous_response_id`. */
+  readonly parameter: string;
+  /** The id of what is kept, where there is one. */
+  readonly id?: string | undefined;
+}
+
 export interface Sampling {
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
@@ -107,6 +117,8 @@ export interface ModelRequest {
   /** Groups the requests of one conversation (for prompt caches). */
   readonly promptCacheKey?: string | undefined;
   readonly serviceTier?: string | undefined;
+  /** The request leans on state that a provider keeps: only a provider of that format can serve it. */
+  readonly serverState?: ServerState | undefined;
   readonly stream?: boolean | undefined;
   /** Chat Completions: the caller asked for a usage chunk at the end of the stream. */
   readonly streamUsage?: boolean | undefined;

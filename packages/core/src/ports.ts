@@ -62,8 +62,10 @@ export interface Admission {
 export interface Reservation {
   /** Tokens of output that the reservation covers; absent: no limit. */
   readonly maxOutputTokens?: number | undefined;
-  /** Gives back what was not used. Called exactly once. */
+  /** Gives back what was not used. Called exactly once, unless the reservation is released. */
   settle(attempt: Attempt): void;
+  /** Gives all of it back: no attempt was made. */
+  release(): void;
 }
 
 /** What is known about the state of endpoints: open breakers, parked keys, measured latency. */
@@ -80,7 +82,10 @@ export interface ResponseCache {
   set(key: string, response: ModelResponse): Promise<void>;
 }
 
-/** Keeps reasoning state for callers whose format has no place for it. */
+/**
+ * Keeps reasoning state for callers whose format has no place for it: the proof of a model's thoughts, to be given back to its
+ * issuer alone when the caller comes back with the tool call that they led to.
+ */
 export interface Vault {
   put(key: VaultKey, value: string): void;
   get(key: VaultKey): string | undefined;
@@ -88,7 +93,10 @@ export interface Vault {
 
 export interface VaultKey {
   readonly tenant: string;
+  /** Who can read the state. */
   readonly issuer: string;
+  /** The tool call that followed the thoughts. */
   readonly callId: string;
+  /** Of the call's name and arguments: an id that somebody made up finds nothing. */
   readonly contentHash: string;
 }

@@ -1,13 +1,13 @@
 import {
   asObject,
   asString,
+  headerRetryAfterMs,
   type JsonObject,
   type ProviderErrorInit,
   type ProviderErrorKind,
   type WireHeaders,
 } from '@signalbox/core';
 import { KIND_BY_MESSAGE, KIND_BY_TYPE, kindByStatus } from './error-types.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** A page of a proxy's is cut to this many characters. */
 const LONGEST_TEXT = 500;
@@ -15,7 +15,7 @@ const LONGEST_TEXT = 500;
 /** Classifies an error answer: by its text where that tells more, by Anthropic's error type, else by the status. */
 export function decodeError(status: number, headers: WireHeaders, body: unknown): ProviderErrorInit {
   const fromBody = errorFromBody(status, body);
-  const wait = retryAfterMs(headers);
+  const wait = headerRetryAfterMs(headers);
   const requestId = fromBody.requestId ?? headers['request-id'];
   return {
     ...fromBody,

@@ -5,11 +5,12 @@ import { decodeResponse } from './decode-response.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
-import { FORMAT_ID } from './format-id.ts';
+import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
+import { tokenCounting } from './token-counting.ts';
 
 /**
  * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
@@ -28,6 +29,7 @@ import { createStreamEncoder } from './stream-encoder.ts';
 export const anthropicMessages: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
+  reasoningIssuer: REASONING_ISSUER,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
@@ -38,5 +40,6 @@ export const anthropicMessages: WireFormat = {
     createStreamEncoder,
     encodeError,
   },
+  tokenCounting,
   observe: createStreamObserver,
 };

@@ -4,6 +4,7 @@ import {
   asString,
   type Extensions,
   type Finish,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   type Usage,
@@ -111,7 +112,10 @@ function readCandidate(state: AnswerState, candidate: JsonObject): readonly Json
         state.candidate[key] = value;
     }
   }
-  return asArray(asObject(candidate.content)?.parts);
+  // A part without anything in it says nothing.
+  return asArray(asObject(candidate.content)?.parts).filter(
+    (part) => !isJsonObject(part) || Object.keys(part).length > 0,
+  );
 }
 
 /** The finish, once it is known. */

@@ -5,7 +5,7 @@
 const INVENTED = 'call_gemini_';
 
 /** The id of the call that is the n-th of its answer (or of its request), where Google gave none. Deterministic. */
-export function inventCallId(scope: string | undefined, ordinal: number): string {
+function inventCallId(scope: string | undefined, ordinal: number): string {
   const safe = (scope ?? '').replace(/[^a-zA-Z0-9_-]/g, '').slice(0, 40);
   return safe === '' ? `${INVENTED}${ordinal}` : `${INVENTED}${safe}_${ordinal}`;
 }

@@ -21,6 +21,9 @@ export interface ChunkDecoder {
   end(): readonly StreamEvent[];
 }
 
+/** What only an answer has: a chunk without any of them doesn't start one. */
+const ANSWER_FIELDS = ['candidates', 'usageMetadata', 'promptFeedback', 'responseId', 'modelVersion'];
+
 /** The kind of part that goes on with the next chunk. */
 type Open = 'text' | 'reasoning' | undefined;
 
@@ -34,7 +37,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
   let next = 0;
   let open: Open;
   // A call whose arguments arrive in pieces, until its last one.
-  let partial: { readonly index: number; readonly input: PartialArguments } | undefined;
+  let partial: { readonly index: number; readonly name: string; readonly input: PartialArguments } | undefined;
 
   /** The index of a part: the open one's where the piece belongs to it. */
   function place(kind: Open, whole: boolean): number {
@@ -65,9 +68,9 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
       case 'tool-call': {
         state.hasCalls = true;
         const index = place(undefined, true);
-        const { id, name, signature } = part;
-        yield { type: 'tool-call-start', index, id, name, ...(signature === undefined ? {} : { signature }) };
-        yield { type: 'tool-call-delta', index, arguments: part.arguments };
+        const { type: _type, arguments: text, ...call } = part;
+        yield { type: 'tool-call-start', index, ...call };
+        yield { type: 'tool-call-delta', index, arguments: text };
         return;
       }
       case 'opaque':
@@ -84,36 +87,45 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
 
   function* pieceEvents(value: JsonValue, call: JsonObject, path: string): Generator<StreamEvent> {
     if (partial === undefined) {
-      const part = decodePart(value, path, { fault, calls });
+      const { partialArgs: _pieces, willContinue: _more, ...head } = call;
+      const part = decodePart({ ...asObject(value), functionCall: head }, path, { fault, calls });
       if (part.type !== 'tool-call') return;
       state.hasCalls = true;
-      partial = { index: place(undefined, true), input: createPartialArguments(fault) };
-      const { id, name, signature } = part;
-      yield {
-        type: 'tool-call-start',
-        index: partial.index,
-        id,
-        name,
-        ...(signature === undefined ? {} : { signature }),
-      };
+      partial = { index: place(undefined, true), name: part.name, input: createPartialArguments(fault) };
+      const { type: _type, arguments: _text, ...start } = part;
+      yield { type: 'tool-call-start', index: partial.index, ...start };
     }
     partial.input.add(call.partialArgs);
-    if (call.willContinue === true) return;
+    if (call.willContinue !== true) yield* endPartial();
+  }
+
+  /** The arguments of the call that came in pieces, all at once: pieces of values are no pieces of JSON text. */
+  function* endPartial(): Generator<StreamEvent> {
+    if (partial === undefined) return;
     yield { type: 'tool-call-delta', index: partial.index, arguments: partial.input.text() };
     partial = undefined;
   }
 
-  function eventsOf(value: JsonValue, path: string): Iterable<StreamEvent> {
+  function* eventsOf(value: JsonValue, path: string): Generator<StreamEvent> {
     const call = asObject(asObject(value)?.functionCall);
-    const inPieces = call !== undefined && (partial !== undefined || call.willContinue === true);
-    return inPieces ? pieceEvents(value, call, path) : partEvents(decodePart(value, path, { fault, calls }));
+    if (call === undefined) return yield* partEvents(decodePart(value, path, { fault, calls }));
+    // The end mark of a call in pieces, when the call is over already.
+    if (partial === undefined && Object.keys(call).length === 0) return;
+    // Only the first piece has to have a name: another name is another call.
+    const goesOn = partial !== undefined && call.args === undefined && (call.name ?? partial.name) === partial.name;
+    if (!goesOn) yield* endPartial();
+    if (goesOn || call.willContinue === true || call.partialArgs !== undefined) yield* pieceEvents(value, call, path);
+    else yield* partEvents(decodePart(value, path, { fault, calls }));
   }
 
   function finishEvents(): StreamEvent[] {
     const finish = answerFinish(state);
     if (finish === undefined) return [];
     finished = true;
-    return [{ type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) }];
+    return [
+      ...endPartial(),
+      { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) },
+    ];
   }
 
   function decodeOne(chunk: JsonValue): readonly StreamEvent[] {
@@ -121,7 +133,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     if (isJsonObject(chunk.error)) throw answerError(chunk, provider);
     raw = readAnswer(state, chunk);
     const events: StreamEvent[] = [];
-    if (!started) {
+    if (!started && ANSWER_FIELDS.some((field) => chunk[field] !== undefined)) {
       started = true;
       events.push({ type: 'start', id: state.id, model: state.model, createdAt: state.createdAt });
     }

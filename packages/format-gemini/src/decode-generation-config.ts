@@ -82,20 +82,20 @@ function readOutput(fields: FieldReader, config: JsonObject): OutputFormat | und
   }
   const jsonSchema = fields.object('responseJsonSchema');
   const ownSchema = fields.object('responseSchema');
-  const schema = jsonSchema ?? (ownSchema === undefined ? undefined : jsonSchemaOf(ownSchema));
+  const schema = jsonSchema ?? ownSchema;
   if (fields.string('responseMimeType') === undefined && schema === undefined) return undefined;
-  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema };
+  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema: jsonSchemaOf(schema) };
 }
 
 function readThinking(config: JsonObject): { reasoning: ReasoningRequest | undefined; rest: JsonObject | undefined } {
   const fields = readFields(config, 'generationConfig.thinkingConfig', invalidField);
   const include = fields.boolean('includeThoughts');
   const budgetTokens = fields.number('thinkingBudget');
-  const level = fields.string('thinkingLevel')?.toUpperCase();
-  const effort = level === undefined || level === 'THINKING_LEVEL_UNSPECIFIED' ? undefined : EFFORTS[level];
-  if (effort === undefined && level !== undefined && level !== 'THINKING_LEVEL_UNSPECIFIED') {
-    throw invalidField('generationConfig.thinkingConfig.thinkingLevel', 'MINIMAL, LOW, MEDIUM or HIGH');
-  }
+  const written = config.thinkingLevel ?? config.thinking_level;
+  const level = typeof written === 'string' ? written.toUpperCase() : undefined;
+  const effort = level === undefined ? undefined : EFFORTS[level];
+  // A level that is not known here stays Google's own.
+  if (effort !== undefined || level === 'THINKING_LEVEL_UNSPECIFIED') fields.value('thinkingLevel');
   const display = include === true ? 'summary' : 'omitted';
   const mode = budgetTokens === undefined ? {} : budgetMode(budgetTokens);
   return {

@@ -26,13 +26,14 @@ export interface PartContext {
 export function decodePart(value: JsonValue, path: string, context: PartContext): Part {
   if (!isJsonObject(value)) throw context.fault(path, 'an object');
   const fields = readFields(value, path, context.fault);
-  const thought = fields.boolean('thought') === true;
   const text = fields.string('text');
-  if (thought && fields.value('functionCall') === undefined) {
+  if (value.thought === true && (text !== undefined || holdsOnly(value, SIGNED_THOUGHT))) {
+    fields.value('thought');
     const part: Part = { type: 'reasoning', text: text ?? '' };
     return withRest({ ...part, ...signed(fields) }, fields.rest());
   }
   if (text !== undefined) {
+    fields.value('thought');
     // A signature on a text is a field of Google's own: it goes back on the same part, even on an empty one.
     const part: TextPart = { type: 'text', text };
     return withRest(part, fields.rest());
@@ -48,14 +49,18 @@ export function decodePart(value: JsonValue, path: string, context: PartContext)
   const response = fields.object('functionResponse');
   if (response !== undefined)
     return withRest(readResponse(response, fieldPath(path, 'functionResponse'), context), fields.rest());
-  const rest = fields.rest() ?? {};
-  const names = Object.keys(rest);
-  if (names.length === 0)
+  const rest = fields.rest();
+  if (rest === undefined)
     throw context.fault(path, 'a part with text, inlineData, fileData, functionCall or functionResponse');
-  if (names.every((name) => name === 'thoughtSignature' || name === 'thought_signature')) {
-    return withRest({ type: 'text', text: '' }, rest);
-  }
+  if (holdsOnly(value, SIGNATURE)) return withRest({ type: 'text', text: '' }, rest);
   return { type: 'opaque', format: GEMINI, value };
+}
+
+const SIGNATURE = ['thoughtSignature', 'thought_signature'];
+const SIGNED_THOUGHT = ['thought', ...SIGNATURE];
+
+function holdsOnly(value: JsonObject, names: readonly string[]): boolean {
+  return Object.keys(value).every((name) => names.includes(name));
 }
 
 function signed(fields: FieldReader): { signature?: ReasoningSignature } {
@@ -86,7 +91,7 @@ function readCall(call: JsonObject, part: FieldReader, context: PartContext): To
     arguments: input === undefined ? '' : JSON.stringify(input),
     ...signed(part),
   };
-  return withRest(withRest(result, fields.rest()), part.rest());
+  return withRest(withRest(result, inside('functionCall', fields.rest())), part.rest());
 }
 
 function readResponse(response: JsonObject, path: string, context: PartContext): ToolResultPart {
@@ -104,7 +109,13 @@ function readResponse(response: JsonObject, path: string, context: PartContext):
     if (part.type === 'image' || part.type === 'document' || part.type === 'text') content.push(part);
     else content.push({ type: 'opaque', format: GEMINI, value: asObject(fields.array('parts')?.[index]) ?? {} });
   }
-  return withRest({ type: 'tool-result', callId, name, content, ...(isError ? { isError } : {}) }, fields.rest());
+  const result: ToolResultPart = { type: 'tool-result', callId, name, content, ...(isError ? { isError } : {}) };
+  return withRest(result, inside('functionResponse', fields.rest()));
+}
+
+/** The rest of an object inside a part, at its place in the part. */
+function inside(field: string, rest: JsonObject | undefined): JsonObject | undefined {
+  return rest === undefined ? undefined : { [field]: rest };
 }
 
 /**

@@ -43,8 +43,9 @@ export function decodeRequest(body: unknown, path: string): ModelRequest {
     Object.assign(request, decoded.fields);
     if (decoded.rest !== undefined) own.generationConfig = decoded.rest;
   }
-  const tier = fields.string('serviceTier');
-  if (tier !== undefined) request.serviceTier = tier.toLowerCase();
+  const tier = fields.value('serviceTier');
+  if (typeof tier === 'string') request.serviceTier = tier.toLowerCase();
+  else if (tier !== undefined) own.serviceTier = tier;
   Object.assign(own, fields.rest());
   if (Object.keys(own).length > 0) request.extensions = { [GEMINI]: own };
   return request;

@@ -26,9 +26,9 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
   const fault = invalidAnswer(provider);
   if (!state.hasCandidate && state.block === undefined) throw fault('candidates', 'an array with an answer');
   const calls = createCallLedger(() => callScope(state, raw));
-  const parts: Part[] = raw.map((part, index) =>
-    decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }),
-  );
+  const parts = raw
+    .map((part, index) => decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }))
+    .filter((part) => !isBlank(part));
   state.hasCalls = parts.some((part) => part.type === 'tool-call');
   const others = asArray(body.candidates).slice(1);
   if (others.length > 0) state.answer.candidates = [...others];
@@ -41,6 +41,11 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     ...optional('usage', answerUsage(state)),
     ...optional('extensions', answerExtensions(state)),
   };
+}
+
+/** An empty text that carries no signature: streams don't have it either. */
+function isBlank(part: Part): boolean {
+  return part.type === 'text' && part.text === '' && part.extensions === undefined;
 }
 
 function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {

@@ -37,7 +37,8 @@ function decodeFunction(declaration: JsonValue, path: string): FunctionTool {
   if (name === undefined || name === '') throw invalidField(fieldPath(path, 'name'), 'a name');
   const description = fields.string('description');
   const own = fields.object('parameters');
-  const parameters = fields.object('parametersJsonSchema') ?? (own === undefined ? undefined : jsonSchemaOf(own));
+  const schema = fields.object('parametersJsonSchema') ?? own;
+  const parameters = schema === undefined ? undefined : jsonSchemaOf(schema);
   const rest = fields.rest();
   return {
     type: 'function',

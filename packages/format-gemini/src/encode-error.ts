@@ -7,6 +7,7 @@ import {
   type RouterError,
   type RouterErrorKind,
 } from '@signalbox/core';
+import { writeReason } from './error-reason.ts';
 
 type Status = readonly [code: number, word: string];
 
@@ -48,17 +49,22 @@ const ROUTER: Readonly<Record<RouterErrorKind, Status>> = {
   internal: [500, 'INTERNAL'],
 };
 
+/** Whose kind counts: where all candidates failed, the caller should react to what the last attempt said. */
+function decisive(error: ProviderError | RouterError): ProviderError | RouterError {
+  return AllCandidatesFailed.is(error) ? error.last : error;
+}
+
 function statusOf(error: ProviderError | RouterError): Status {
-  if (ProviderError.is(error)) return PROVIDER[error.kind];
-  // What the caller should react to is what the last attempt said.
-  if (AllCandidatesFailed.is(error)) return PROVIDER[error.last.kind];
-  return ROUTER[error.kind];
+  const decided = decisive(error);
+  return ProviderError.is(decided) ? PROVIDER[decided.kind] : ROUTER[decided.kind];
 }
 
 /** An error in Google's shape: `{error: {code, message, status, details}}`. */
 export function errorBody(error: ProviderError | RouterError): JsonObject {
   const [code, word] = statusOf(error);
   const details: JsonObject[] = [];
+  const reason = writeReason(decisive(error).kind);
+  if (reason !== undefined) details.push(reason);
   if (error.retryAfterMs !== undefined) {
     details.push({
       '@type': 'type.googleapis.com/google.rpc.RetryInfo',

@@ -93,7 +93,7 @@ function writeCall(part: ToolCallPart, field: string, notes: NoteList): JsonObje
 }
 
 /** A call's arguments as an object; `exact` is false where they had to be wrapped. */
-export function callArguments(part: Pick<ToolCallPart, 'arguments' | 'kind'>): {
+function callArguments(part: Pick<ToolCallPart, 'arguments' | 'kind'>): {
   readonly args: JsonObject | undefined;
   readonly exact: boolean;
 } {

@@ -29,7 +29,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
   body.contents = contents;
   const tools = encodeTools(request, context.model, notes);
   if (tools !== undefined) body.tools = tools;
-  const choice = encodeToolChoice(request.toolChoice, notes);
+  const choice = encodeToolChoice(request, notes);
   if (choice !== undefined) body.toolConfig = { functionCallingConfig: choice };
   const config = encodeGenerationConfig(request, context, notes);
   if (config !== undefined) body.generationConfig = config;

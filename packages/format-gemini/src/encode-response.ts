@@ -1,6 +1,6 @@
 import { asArray, asObject, type JsonObject, type ModelResponse, type ServerContext } from '@signalbox/core';
 import { encodeAnswerPart } from './encode-answer-part.ts';
-import { writeFinishReason } from './finish-reason.ts';
+import { blockReasonName, writeFinishReason } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
 import { writeUsage } from './usage-metadata.ts';
 
@@ -10,7 +10,8 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
   const { candidate, usageMetadata, candidates, ...answer } = response.extensions?.[GEMINI] ?? {};
   const { finish } = response;
   // A prompt that was refused has no candidate at all.
-  const refused = parts.length === 0 && asObject(answer.promptFeedback)?.blockReason === finish.rawReason;
+  const block = blockReasonName(asObject(answer.promptFeedback)?.blockReason);
+  const refused = parts.length === 0 && block !== undefined && block === finish.rawReason;
   const first: JsonObject = {
     content: { ...(parts.length === 0 ? {} : { parts }), role: 'model' },
     finishReason: writeFinishReason(finish),
@@ -19,7 +20,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     ...asObject(candidate),
   };
   return {
-    ...(refused && finish.rawReason !== undefined ? {} : { candidates: [first, ...asArray(candidates)] }),
+    ...(refused ? {} : { candidates: [first, ...asArray(candidates)] }),
     ...(response.usage === undefined ? {} : { usageMetadata: writeUsage(response.usage, asObject(usageMetadata)) }),
     modelVersion: response.model ?? context.model,
     ...answer,

@@ -43,7 +43,7 @@ export function encodeToolResult(
   };
   const own = part.extensions?.[GEMINI];
   return {
-    response: { functionResponse: own === undefined ? functionResponse : mergeObjects(functionResponse, own) },
+    response: own === undefined ? { functionResponse } : mergeObjects({ functionResponse }, own),
     files: mediaInside ? [] : files,
   };
 }

@@ -33,7 +33,7 @@ function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): Jso
   return own === undefined ? written : mergeObjects(written, own);
 }
 
-/** `{type: 'object'}` and nothing else says what an absent schema says. */
+/** `{type: 'object'}` and nothing else says what an absent schema says. Google takes one whose properties are empty. */
 function takesArguments(schema: JsonObject): boolean {
   return Object.keys(schema).some((key) => key !== 'type');
 }
@@ -61,10 +61,18 @@ function encodeOpaqueTool(
 }
 
 /** Writes `functionCallingConfig`; undefined where nothing is to be said. */
-export function encodeToolChoice(choice: ToolChoice | undefined, notes: NoteList): JsonObject | undefined {
-  switch (choice?.type) {
-    case undefined:
-      return undefined;
+export function encodeToolChoice(request: ModelRequest, notes: NoteList): JsonObject | undefined {
+  const choice = request.toolChoice;
+  if (choice === undefined) return undefined;
+  const hasFunctions = request.tools?.some((tool) => tool.type === 'function') === true;
+  if (hasFunctions || choice.type === 'opaque') return writeChoice(choice, notes);
+  // Google refuses a choice among no functions.
+  if (choice.type !== 'auto' && choice.type !== 'none') notes.dropped('toolChoice', 'there are no functions to choose');
+  return undefined;
+}
+
+function writeChoice(choice: ToolChoice, notes: NoteList): JsonObject | undefined {
+  switch (choice.type) {
     case 'auto':
       return { mode: 'AUTO' };
     case 'none':

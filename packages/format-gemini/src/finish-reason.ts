@@ -44,6 +44,16 @@ const NUMBERED = [
   'TOO_MANY_TOOL_CALLS',
 ];
 
+/** The names behind the integers of PromptFeedback.BlockReason. */
+const NUMBERED_BLOCKS = [
+  'BLOCK_REASON_UNSPECIFIED',
+  'SAFETY',
+  'OTHER',
+  'BLOCKLIST',
+  'PROHIBITED_CONTENT',
+  'IMAGE_SAFETY',
+];
+
 /** What is written for a reason of ours. */
 const WRITTEN: Readonly<Record<FinishReason, string>> = {
   stop: 'STOP',
@@ -75,12 +85,18 @@ export function readFinish(name: string | undefined, message: string | undefined
   };
 }
 
+/** The name of the reason why a prompt was refused; undefined where it was not. */
+export function blockReasonName(written: JsonValue | undefined): string | undefined {
+  const name = typeof written === 'number' ? (NUMBERED_BLOCKS[written] ?? String(written)) : asString(written);
+  return name === 'BLOCK_REASON_UNSPECIFIED' ? undefined : name;
+}
+
 /** The finish of an answer whose prompt was refused; undefined where nothing was blocked. */
 export function readBlock(promptFeedback: JsonObject | undefined): Finish | undefined {
-  const reason = promptFeedback?.blockReason;
-  if (reason === undefined || reason === null) return undefined;
+  const rawReason = blockReasonName(promptFeedback?.blockReason);
+  if (rawReason === undefined) return undefined;
   const detail = asString(promptFeedback?.blockReasonMessage);
-  return { reason: 'content-filter', rawReason: String(reason), ...(detail === undefined ? {} : { detail }) };
+  return { reason: 'content-filter', rawReason, ...(detail === undefined ? {} : { detail }) };
 }
 
 /** A finish in Google's words: its own where it came from Google, else the nearest. */

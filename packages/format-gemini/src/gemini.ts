@@ -2,14 +2,16 @@ import type { WireFormat } from '@signalbox/core';
 import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
+import { embedding } from './embedding.ts';
 import { encodeError } from './encode-error.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
-import { GEMINI } from './gemini-id.ts';
+import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { forwardRequest, scanHead } from './request-path.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { observe } from './stream-observer.ts';
+import { tokenCounting } from './token-counting.ts';
 
 /**
  * Google's Gemini API: `POST /models/{model}:generateContent` and `:streamGenerateContent?alt=sse`, below `/v1beta`. The
@@ -25,6 +27,7 @@ import { observe } from './stream-observer.ts';
 export const gemini: WireFormat = {
   id: GEMINI,
   streamFraming: 'sse',
+  reasoningIssuer: GOOGLE,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream',
@@ -35,5 +38,7 @@ export const gemini: WireFormat = {
     createStreamEncoder,
     encodeError,
   },
+  tokenCounting,
+  embedding,
   observe,
 };

@@ -23,9 +23,10 @@ export function createNoteList(): NoteList {
       if (extensions === undefined) return;
       for (const [format, fields] of Object.entries(extensions)) {
         if (format === GEMINI) continue;
-        for (const name of Object.keys(fields)) {
-          dropped(field === '' ? name : `${field}.${name}`, `only ${format} has this field`);
-        }
+        const names = Object.keys(fields);
+        if (names.length === 0) continue;
+        const place = `extensions.${format}`;
+        dropped(field === '' ? place : `${field}.${place}`, `fields of another format: ${names.join(', ')}`);
       }
     },
   };

@@ -6,6 +6,12 @@ const NUMBERED_TYPES = [undefined, 'string', 'number', 'integer', 'boolean', 'ar
 /** Keywords that Google writes as 64-bit integers, which its JSON shows as strings. */
 const COUNTS = new Set(['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']);
 
+/** Keywords whose value holds schemas under names of the caller's. */
+const BY_NAME = new Set(['properties', '$defs', 'definitions', 'patternProperties']);
+
+/** Keywords whose value is a list of schemas. */
+const IN_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
+
 const SNAKE: Readonly<Record<string, string>> = {
   any_of: 'anyOf',
   min_items: 'minItems',
@@ -15,11 +21,12 @@ const SNAKE: Readonly<Record<string, string>> = {
   min_properties: 'minProperties',
   max_properties: 'maxProperties',
   property_ordering: 'propertyOrdering',
+  additional_properties: 'additionalProperties',
 };
 
 /**
  * Turns Google's own schema (an OpenAPI 3.0 subset: types in upper case, `nullable`, `propertyOrdering`) into JSON Schema.
- * What is JSON Schema already stays as it is.
+ * What is JSON Schema already stays as it is: callers mix them (Gemini CLI writes `OBJECT` into `responseJsonSchema`).
  *
  * @example
  * ```ts
@@ -37,9 +44,9 @@ export function jsonSchemaOf(schema: JsonObject): JsonObject {
     else if (key === 'propertyOrdering') ordering = Array.isArray(value) ? value : undefined;
     else if (key === 'type') result.type = typeName(value);
     else if (COUNTS.has(key)) result[key] = asNumber(Number(value)) ?? value;
-    else if (key === 'properties' && isJsonObject(value)) result.properties = eachSchema(value);
-    else if (key === 'anyOf' && Array.isArray(value)) result.anyOf = value.map(schemaOrValue);
-    else if (key === 'items') result.items = schemaOrValue(value);
+    else if (BY_NAME.has(key) && isJsonObject(value)) result[key] = eachSchema(value);
+    else if (IN_LISTS.has(key) && Array.isArray(value)) result[key] = value.map(schemaOrValue);
+    else if (key === 'items' || key === 'additionalProperties') result[key] = schemaOrValue(value);
     else result[key] = value;
   }
   if (result.type === undefined) delete result.type;
@@ -62,6 +69,7 @@ function eachSchema(properties: JsonObject): JsonObject {
 function typeName(value: JsonValue): JsonValue | undefined {
   if (typeof value === 'number') return NUMBERED_TYPES[value];
   if (typeof value === 'string') return value === 'TYPE_UNSPECIFIED' ? undefined : value.toLowerCase();
+  if (Array.isArray(value)) return value.map((one) => typeName(one) ?? one);
   return value;
 }
 

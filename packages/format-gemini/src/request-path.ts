@@ -11,11 +11,21 @@ const METHOD = /\/(?:models\/|(?=tunedModels\/))([^?]+):(generateContent|streamG
 
 /** Path of a method for a model, below `/v1beta`. */
 export function methodPath(model: string, stream: boolean): string {
-  const bare = model.replace(/^models\//, '');
-  const name = bare.split('/').map(encodeURIComponent).join('/');
-  // A tuned model is a resource of another kind; a plain name may hold a slash all the same (`vendor/model`).
-  const resource = bare.startsWith('tunedModels/') ? name : `models/${name}`;
-  return `/${resource}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+  return `/${resourcePath(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+}
+
+/** A name with dots for steps (`../x`) is one segment, so that it can't lead out of its folder. */
+function resourcePath(model: string): string {
+  const segments = resourceName(model).split('/');
+  if (!segments.some((segment) => segment === '.' || segment === '..'))
+    return segments.map(encodeURIComponent).join('/');
+  const [kind = 'models', ...name] = segments;
+  return `${kind}/${encodeURIComponent(name.join('/'))}`;
+}
+
+/** A tuned model is a resource of another kind; a plain name may hold a slash all the same (`vendor/model`). */
+function resourceName(model: string): string {
+  return /^(models|tunedModels)\//.test(model) ? model : `models/${model}`;
 }
 
 /** What a path says: which model, and whether a stream is wanted. Undefined where it is no path of generateContent. */
@@ -58,23 +68,28 @@ export function scanHead(body: Uint8Array, path: string): RequestHead {
 
 /** The caller's bytes for another model: the name changes in the path, and in the body where it stands there too. */
 export function forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest {
-  const bare = model.replace(/^models\//, '');
   return {
     path: methodPath(model, head.stream) + keptQuery(path, head.stream),
-    body: head.modelRange === undefined ? body : spliceBytes(body, head.modelRange, JSON.stringify(`models/${bare}`)),
+    body:
+      head.modelRange === undefined ? body : spliceBytes(body, head.modelRange, JSON.stringify(resourceName(model))),
     hideUsage: false,
   };
 }
 
+/** Names of parameters that carry a key, or headers that could: `key`, `access_token`, `oauth_token`, `$httpHeaders`. */
+const SECRET = /key|token|secret|auth|credential|header/i;
+
 /**
- * The caller's query without its key (ours goes in a header) and without `alt`, which is set already. A stream is asked for
+ * The caller's query without keys (ours goes in a header) and without `alt`, which is set already. A stream is asked for
  * as SSE whatever the caller's client would get from Google, so `$alt` does not stand beside it.
  */
 function keptQuery(path: string, stream: boolean): string {
   const at = path.indexOf('?');
   if (at === -1) return '';
   const query = new URLSearchParams(path.slice(at + 1));
-  for (const name of ['key', 'access_token', 'oauth_token', 'alt', ...(stream ? ['$alt'] : [])]) query.delete(name);
+  for (const name of [...query.keys()]) {
+    if (SECRET.test(name) || name === 'alt' || name === 'callback' || (stream && name === '$alt')) query.delete(name);
+  }
   const text = query.toString();
   return text === '' ? '' : `${stream ? '&' : '?'}${text}`;
 }

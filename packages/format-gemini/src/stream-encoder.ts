@@ -19,6 +19,8 @@ import { writeUsage } from './usage-metadata.ts';
 interface PendingCall {
   readonly start: ToolCallStartEvent;
   readonly pieces: string[];
+  /** How many pieces there were when they were last found to be incomplete. */
+  looked: number;
 }
 
 /** Writes a stream of whole GenerateContentResponse chunks, as `alt=sse` has them: CRLF, no end marker. */
@@ -26,6 +28,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   let id: string | undefined;
   let model = context.model;
   let usage: Usage | undefined;
+  // Nothing follows a finish or an error.
+  let over = false;
   // Gemini sends a call in one piece: calls wait until they are whole.
   const pending = new Map<number, PendingCall>();
 
@@ -43,12 +47,17 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   /** Takes the calls out whose arguments are complete (all of them at the end). */
   function takeCalls(atEnd: boolean): JsonObject[] {
     const parts: JsonObject[] = [];
-    for (const [index, { start, pieces }] of pending) {
+    for (const [index, call] of pending) {
+      const { start, pieces } = call;
+      if (!atEnd && call.looked === pieces.length) continue;
       const text = pieces.join('');
-      if (!atEnd && !isJsonObject(parseJson(text))) continue;
+      if (!atEnd && !isJsonObject(parseJson(text))) {
+        call.looked = pieces.length;
+        continue;
+      }
       pending.delete(index);
-      const { type: _type, index: _index, ...call } = start;
-      const part = encodeAnswerPart({ ...call, type: 'tool-call', arguments: text });
+      const { type: _type, index: _index, ...head } = start;
+      const part = encodeAnswerPart({ ...head, type: 'tool-call', arguments: text });
       if (part !== undefined) parts.push(part);
     }
     return parts;
@@ -74,6 +83,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 
   return {
     encode(event: StreamEvent) {
+      if (over) return '';
       switch (event.type) {
         case 'start':
           id = event.id ?? id;
@@ -90,7 +100,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'reasoning-signature':
           return behindCalls(signaturePart(event.signature));
         case 'tool-call-start':
-          pending.set(event.index, { start: event, pieces: [] });
+          pending.set(event.index, { start: event, pieces: [], looked: 0 });
           return '';
         case 'tool-call-delta':
           pending.get(event.index)?.pieces.push(event.arguments);
@@ -101,10 +111,14 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           usage = event.usage;
           return '';
         case 'finish':
+          over = true;
           return finish(event);
       }
     },
-    error: (error) => frame(errorBody(error)),
+    error(error) {
+      over = true;
+      return frame(errorBody(error));
+    },
   };
 }
 

@@ -1,1 +1,2 @@
-export {};
+// The public surface of @signalbox/format-ollama: what is not named here is not an API.
+export { ollamaChat } from './ollama-chat.ts';

@@ -59,6 +59,60 @@ describe('an endpoint', () => {
     });
   }
 
+  it('with a query says its version there: the path stays and every call asks with it', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.url);
+      response.end('ok');
+    });
+    const provider = acme.create({ endpoint: `${url}/deployments/gpt/?api-version=2024-10-21` });
+    await (await provider.send(call())).bytes();
+    await (await provider.send({ ...call(), path: '/chat?alt=sse' })).bytes();
+    expect(seen).toEqual([
+      '/deployments/gpt/chat?api-version=2024-10-21',
+      '/deployments/gpt/chat?alt=sse&api-version=2024-10-21',
+    ]);
+    await provider.close();
+  });
+
+  it('must be said where the provider has none of its own', () => {
+    const anywhere = defineProvider({
+      id: 'anywhere',
+      displayName: 'Any server',
+      format,
+      keyVariables: [],
+      defaultEndpoint: '',
+      versionPath: '/v1',
+      local: false,
+      authenticate: () => ({}),
+      catalog,
+      shortNames: {},
+    });
+    expect(() => anywhere.create({ id: 'lab' })).toThrow(/providers\.lab needs an endpoint/);
+    expect(anywhere.create({ endpoint: 'https://lab.example' }).local).toBe(false);
+  });
+
+  it('of a kind of server that people run themselves is local in their own network, and only there', () => {
+    const box = defineProvider({
+      id: 'box',
+      displayName: 'A box',
+      format,
+      keyVariables: [],
+      defaultEndpoint: 'http://localhost:8000',
+      versionPath: '/v1',
+      local: true,
+      authenticate: () => ({}),
+      catalog,
+      shortNames: {},
+    });
+    const isLocal = (endpoint?: string) => box.create({ endpoint }).local;
+    expect(['http://gpu.lan:8000', 'http://10.0.0.7', 'http://[::1]:8000', undefined].map(isLocal)).not.toContain(
+      false,
+    );
+    expect(['https://gpu.example', 'http://8.8.8.8'].map(isLocal)).not.toContain(true);
+    expect(acme.create({ apiKey: 'k', endpoint: 'http://10.0.0.7' }).local).toBe(false);
+  });
+
   it('that is no URL, or holds a password, is a configuration error that does not repeat it', () => {
     expect(() => acme.create({ apiKey: 'k', endpoint: 'localhost' })).toThrow(
       /providers\.acme\.endpoint is not an http/,

@@ -1,4 +1,5 @@
 import {
+  type Candidate,
   type EncodedRequest,
   isContentEvent,
   type ModelRequest,
@@ -6,6 +7,7 @@ import {
   responseEvents,
   responseText,
   type StreamEvent,
+  type Vault,
 } from '@signalbox/core';
 import {
   expectAnswer,
@@ -16,13 +18,15 @@ import {
   readAnswer,
   streamReply,
 } from './lane.ts';
+import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
 export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
   name: 'canonical',
   async *open(call) {
     const { provider } = call.candidate;
-    const encoded = encode(call, true);
+    const encoded = encodeFor(call.candidate, await requestOf(call), true);
+    const watch = watchReasoning(call);
     const pieces: string[] = [];
     const progress: Progress = { notes: encoded.notes, outputText: () => pieces.join('') };
     const reply = await send(call, encoded, true, progress);
@@ -31,7 +35,11 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       const { body } = await readAnswer(reply, call.candidate);
       const response = provider.format.client.decodeResponse(body, { provider: provider.id });
       const events = [...responseEvents(response)];
-      for (const event of events) note(event, progress, pieces);
+      for (const event of events) {
+        note(event, progress, pieces);
+        watch?.add(event);
+      }
+      await watch?.end();
       yield { value: events, content: true };
       return;
     }
@@ -44,6 +52,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
         try {
           for (const event of decoder.decode(frame)) {
             note(event, progress, pieces);
+            watch?.add(event);
             content ||= isContentEvent(event);
             events.push(event);
           }
@@ -57,7 +66,12 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       if (failure !== undefined) throw failure;
     }
     const last = decoder.end();
-    for (const event of last) note(event, progress, pieces);
+    for (const event of last) {
+      note(event, progress, pieces);
+      watch?.add(event);
+    }
+    // Before the caller can know that the answer is complete: the next request may follow at once.
+    await watch?.end();
     if (last.length > 0) yield { value: last, content: last.some(isContentEvent) };
   },
 };
@@ -67,7 +81,7 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
   name: 'canonical',
   async *open(call): AsyncGenerator<LaneBatch<ModelResponse>, void> {
     const { provider } = call.candidate;
-    const encoded = encode(call, false);
+    const encoded = encodeFor(call.candidate, await requestOf(call), false);
     let text = '';
     const progress: Progress = { notes: encoded.notes, outputText: () => text };
     const reply = await send(call, encoded, false, progress);
@@ -77,15 +91,38 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     text = responseText(response);
     progress.usage = response.usage;
     progress.finish = response.finish;
+    progress.id = response.id;
     progress.answeredBy = response.model;
+    const state = stateKeeping(call);
+    if (state !== undefined) await keepReasoning(response, state.issuer, call.tenant, state.vault);
     yield { value: response, content: true };
   },
 };
 
-function encode(call: LaneCall, stream: boolean): EncodedRequest {
-  const { candidate } = call;
+/** The caller's request as it is encoded: within its limit, with the reasoning state that the caller could not carry. */
+async function requestOf(call: LaneCall): Promise<ModelRequest> {
+  const request = limited(call.inbound.request(), call.maxOutputTokens);
+  const state = stateKeeping(call);
+  return state === undefined ? request : restoreReasoning(request, state.issuer, call.tenant, state.vault);
+}
+
+/** Who issues reasoning state at this provider, where the caller's own format can't carry it. */
+function stateKeeping(call: LaneCall): { readonly issuer: string; readonly vault: Vault } | undefined {
+  const issuer = call.candidate.provider.format.reasoningIssuer;
+  const callers = call.inbound.wire?.format;
+  if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;
+  return callers.reasoningIssuer === issuer ? undefined : { issuer, vault: call.vault };
+}
+
+function watchReasoning(call: LaneCall) {
+  const state = stateKeeping(call);
+  return state === undefined ? undefined : createReasoningWatch(state.issuer, call.tenant, state.vault);
+}
+
+/** A request in a candidate's own words. */
+export function encodeFor(candidate: Candidate, request: ModelRequest, stream: boolean): EncodedRequest {
   const { provider, facts } = candidate;
-  return provider.format.client.encodeRequest(limited(call.inbound.request(), call.maxOutputTokens), {
+  return provider.format.client.encodeRequest(request, {
     model: candidate.model,
     stream,
     provider: provider.id,
@@ -117,6 +154,7 @@ function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress
 function note(event: StreamEvent, progress: Progress, pieces: string[]): void {
   switch (event.type) {
     case 'start':
+      progress.id = event.id;
       progress.answeredBy = event.model;
       break;
     case 'text-delta':

@@ -1,108 +1,33 @@
 import {
-  type Admission,
-  type Analyser,
   type Attempt,
   type Caller,
   type Candidate,
-  type Clock,
   type Decision,
-  type Health,
-  type Inbound,
   inboundFromRequest,
-  type Ledger,
-  type ModelRequest,
   type ModelResponse,
-  type Pricing,
-  type Provider,
   ProviderError,
-  type Removal,
   RouterError,
   type ServerContext,
-  type Strategy,
+  type ServerState,
   type StreamEvent,
 } from '@signalbox/core';
+import { type Affinity, createAffinity } from './affinity.ts';
+import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
-import { DEFAULT_TIMEOUTS, type Timeouts } from './deadline.ts';
-import { type Decided, decide } from './decide.ts';
+import { countTokens } from './count-tokens.ts';
+import { type Decided, decide, noCandidate } from './decide.ts';
+import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
 import type { Lane } from './lane.ts';
+import { createMemoryVault } from './memory-vault.ts';
+import { patienceFor } from './patience.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
+import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
-
-export interface RouterOptions {
-  /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
-  readonly providers: readonly Provider[];
-  readonly candidates?: readonly Candidate[] | undefined;
-  /** What could not become a candidate, for the record of each decision. */
-  readonly unavailable?: readonly Removal[] | undefined;
-  /** For requests that name no model. Default: the candidates in the order given. */
-  readonly strategy?: Strategy | undefined;
-  /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
-  readonly resolve?: ((name: string | undefined) => Route) | undefined;
-  readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
-  /** Local providers only. */
-  readonly localOnly?: boolean | undefined;
-  readonly analyser?: Analyser | undefined;
-  readonly pricing?: Pricing | undefined;
-  readonly ledger?: Ledger | undefined;
-  readonly health?: Health | undefined;
-  readonly admission?: Admission | undefined;
-  readonly clock?: Clock | undefined;
-  readonly createId?: (() => string) | undefined;
-}
-
-export interface RouteCall {
-  readonly inbound: Inbound;
-  /** Instead of what the inbound's model name would choose. */
-  readonly route?: Route | undefined;
-  readonly caller?: Caller | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What is known of a request at any time. */
-export interface RouteRecord {
-  readonly decision: Decision;
-  /** The candidate that answers. */
-  readonly candidate: Candidate;
-  /** Attempts that are over; the answering one joins when its answer has been read to the end. */
-  readonly attempts: readonly Attempt[];
-}
-
-export interface StreamResult extends RouteRecord {
-  /** To be read once. Throws ProviderError where the answer breaks off. */
-  readonly events: AsyncIterable<StreamEvent>;
-}
-
-export interface GenerateResult extends RouteRecord {
-  readonly response: ModelResponse;
-}
-
-export interface ForwardResult extends RouteRecord {
-  readonly contentType: string;
-  /**
-   * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
-   * ends in the protocol's own error.
-   */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Which way the answer takes. */
-  readonly lane: 'bytes' | 'canonical';
-}
-
-/** The engine. */
-export interface Router {
-  /** What would be done, without doing it. Throws RouterError. */
-  decide(call: RouteCall): Decision;
-  /** Routes a request and resolves at the first content. Throws RouterError, AllCandidatesFailed among them. */
-  stream(request: ModelRequest, options?: Omit<RouteCall, 'inbound'>): Promise<StreamResult>;
-  /** Routes a request and resolves with the whole answer. */
-  generate(request: ModelRequest, options?: Omit<RouteCall, 'inbound'>): Promise<GenerateResult>;
-  /** Routes a request that came over the wire, and answers in its format; resolves at the first content. */
-  forward(call: RouteCall): Promise<ForwardResult>;
-  readonly candidates: readonly Candidate[];
-  close(): Promise<void>;
-}
 
 const LOCAL_CALLER: Caller = { tenant: 'local' };
 
@@ -122,10 +47,15 @@ export function createRouter(options: RouterOptions): Router {
   const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
   const clock = options.clock ?? systemClock;
   const createId = options.createId ?? (() => crypto.randomUUID());
+  const vault = options.vault ?? createMemoryVault({ clock });
+  const affinity = createAffinity();
+  const health = options.health ?? createBreaker();
+  const budget = createRetryBudget();
+  const random = options.random ?? Math.random;
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
-    const route = call.route ?? resolve(call.inbound.head.model);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
     return decide(
       {
         inbound: call.inbound,
@@ -141,7 +71,7 @@ export function createRouter(options: RouterOptions): Router {
         turn: () => turns,
         analyser: options.analyser,
         pricing: options.pricing,
-        health: options.health,
+        health,
         admission: options.admission,
       },
     );
@@ -169,18 +99,27 @@ export function createRouter(options: RouterOptions): Router {
         inbound: call.inbound,
         caller: call.caller ?? LOCAL_CALLER,
         stream,
-        timeouts: (one) => ({ ...DEFAULT_TIMEOUTS, ...options.timeouts?.(one) }),
+        timeouts: (one, othersLeft) => ({
+          ...patienceFor(one, call.inbound, othersLeft),
+          ...options.timeouts?.(one),
+        }),
         clock,
         pricing: options.pricing,
         ledger: options.ledger,
-        health: options.health,
+        health,
+        vault,
+        affinity,
+        strict: call.strict ?? options.strict ?? false,
+        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+        budget,
+        random,
+        admission: options.admission,
+        attempts,
         createEncoder: () => encoderOf(call, server),
         signal: call.signal,
       },
-      options.admission,
-      attempts,
     );
-    return { decision: decided.decision, candidate, attempts, values: answer.values(), lane };
+    return { decision: decided.decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane };
   }
 
   return {
@@ -230,10 +169,48 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, contentType, body };
     },
 
+    async countTokens(call) {
+      const { order, decision } = decideFor(call);
+      const [candidate] = order;
+      if (candidate === undefined) throw noCandidate(decision);
+      return countTokens(candidate, call.inbound.request(), clock, call.signal);
+    },
+
+    async embed(request, rest = {}) {
+      const route = rest.route ?? resolve(request.model);
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
+      const ports = { clock, pricing: options.pricing, signal: rest.signal };
+      const result = await embed(candidate, codec, request, ports);
+      const decision: Decision = {
+        id: createId(),
+        decidedAt: result.attempt.startedAt,
+        requestedModel: request.model,
+        strategy: 'manual',
+        reason: 'embeddings go to the model named',
+        order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
+        removed: [],
+      };
+      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
+      return result;
+    },
+
     async close() {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
+}
+
+/** A route narrowed to the provider that keeps what the request goes on from, where that is known. */
+function keepToHolder(route: Route, state: ServerState | undefined, affinity: Affinity): Route {
+  const holder = state?.id === undefined ? undefined : affinity.providerOf(state.id);
+  if (holder === undefined) return route;
+  const candidates = route.candidates.filter((candidate) => candidate.provider.id === holder);
+  if (candidates.length > 0) return { ...route, candidates };
+  throw new RouterError({
+    kind: 'unsupported',
+    message: `${state?.parameter} refers to what ${holder} keeps, and the model asked for is not there: send the conversation itself.`,
+    parameter: state?.parameter,
+  });
 }
 
 function encoderOf(call: RouteCall, server: ServerContext | undefined) {

@@ -14,11 +14,12 @@ import {
   type RankedCandidate,
   type Removal,
   RouterError,
+  type RouterErrorKind,
   type Snapshot,
   type Strategy,
   type TaskProfile,
 } from '@signalbox/core';
-import { removeIneligible } from './eligible.ts';
+import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { measureNeeds } from './measure-needs.ts';
 
 /** What a decision is made from. */
@@ -56,7 +57,7 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
   const looks = strategy.needs.length > 0 || candidates.length > 1;
   const needs = looks ? measureNeeds(inbound.request()) : undefined;
-  const { kept, removed } = removeIneligible(candidates, { ...input, needs, now, ...ports });
+  const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const ranking = strategy.rank(kept, snapshot);
   const decision: Decision = {
@@ -73,21 +74,31 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
 }
 
+/** The eligible; where only open breakers stand in the way, those behind them: better an attempt than a refusal. */
+function eligibleOrLastResort(candidates: readonly Candidate[], context: EligibilityContext) {
+  const first = removeIneligible(candidates, context);
+  if (first.kept.length > 0 || !first.removed.some((removal) => removal.kind === 'breaker')) return first;
+  return removeIneligible(candidates, { ...context, health: undefined });
+}
+
 /** The error for a decision that leaves nobody. */
 export function noCandidate(decision: Decision): RouterError {
   const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   return new RouterError({
-    kind:
-      decision.removed.length > 0 && decision.removed.every((one) => one.kind === 'missing-key')
-        ? 'missing-key'
-        : 'no-candidate',
+    kind: refusalKind(decision.removed),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
         : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
   });
+}
+
+/** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
+function refusalKind(removed: readonly Removal[]): RouterErrorKind {
+  if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
+  return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
 }
 
 function takeSnapshot(

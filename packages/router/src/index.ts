@@ -1,15 +1,21 @@
 // The public surface of @signalbox/router.
+
+export { type Breaker, type BreakerState, createBreaker } from './breaker.ts';
 export { candidatesOf, type Route } from './candidates.ts';
-export {
-  createRouter,
-  type ForwardResult,
-  type GenerateResult,
-  type RouteCall,
-  type RouteRecord,
-  type Router,
-  type RouterOptions,
-  type StreamResult,
-} from './create-router.ts';
-export { DEFAULT_TIMEOUTS, type Timeouts } from './deadline.ts';
+export type { TokenCount } from './count-tokens.ts';
+export { createRouter } from './create-router.ts';
+export type { Timeouts } from './deadline.ts';
+export type { EmbedResult } from './embed.ts';
 export { measureNeeds } from './measure-needs.ts';
+export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
+export type {
+  ForwardResult,
+  GenerateResult,
+  RouteCall,
+  RouteRecord,
+  Router,
+  RouterOptions,
+  StreamResult,
+} from './router.ts';
 export { systemClock } from './system-clock.ts';

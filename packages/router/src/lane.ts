@@ -8,11 +8,14 @@ import {
   type StreamEncoder,
   type TranslationNote,
   type Usage,
+  type Vault,
   type WireReply,
 } from '@signalbox/core';
 
 /** What is known of an attempt while it runs; a lane writes, the runner reads. */
 export interface Progress {
+  /** The provider's id of the answer. */
+  id?: string | undefined;
   usage?: Usage | undefined;
   finish?: Finish | undefined;
   /** The model that answers, as the provider names it. */
@@ -29,6 +32,9 @@ export interface LaneCall {
   readonly signal: AbortSignal;
   /** The limit that a reservation puts on the output, in tokens. */
   readonly maxOutputTokens: number | undefined;
+  /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
+  readonly vault: Vault | undefined;
+  readonly tenant: string;
   /** An encoder for the caller's stream. */
   readonly createEncoder: () => StreamEncoder;
   /** Called once, as soon as the request is on its way. */

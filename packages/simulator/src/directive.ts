@@ -1,4 +1,12 @@
-import { asObject, isJsonObject, type JsonObject, type JsonValue, parseJson, RouterError } from '@signalbox/core';
+import {
+  asObject,
+  editDistance,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  RouterError,
+} from '@signalbox/core';
 import type { Behaviour, WantedToolCall } from './behaviour.ts';
 import { ERROR_NAMES } from './error-answer.ts';
 
@@ -175,19 +183,6 @@ function readToolCall(value: JsonValue): WantedToolCall | undefined {
 function nearestKey(key: string): string {
   const known = Object.keys(KEYS).map((one) => ({ one, distance: editDistance(one.toLowerCase(), key.toLowerCase()) }));
   return known.reduce((best, next) => (next.distance < best.distance ? next : best)).one;
-}
-
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 0; i < left.length; i += 1) {
-    const next = [i + 1];
-    for (let j = 0; j < right.length; j += 1) {
-      const replaced = (row[j] ?? 0) + (left[i] === right[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }
 
 function bad(message: string): RouterError {

@@ -1,4 +1,4 @@
-import { type JsonObject, parseJson } from '@signalbox/core';
+import { asObject, type JsonObject, parseJson } from '@signalbox/core';
 import { readAnthropicRequest } from './anthropic-request.ts';
 import { geminiEmbeddings, ollamaEmbeddings, openaiEmbeddings } from './embedding.ts';
 import { readGemini } from './gemini.ts';
@@ -43,7 +43,9 @@ const ANSWERS: Readonly<Record<SideEndpoint, (call: SideCall) => JsonObject>> = 
     object: 'response.input_tokens',
   }),
   'gemini-count': ({ body, model }) => {
-    const totalTokens = countInput(readGemini(body, model ?? '', false));
+    // The contents alone, or a whole request with system instruction and tools.
+    const counted = asObject(body.generateContentRequest) ?? body;
+    const totalTokens = countInput(readGemini(counted, model ?? '', false));
     return { totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] };
   },
 };

@@ -25,7 +25,7 @@ import { decodeFinish, stopSequenceOf } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { createMessageFields } from './message-fields.ts';
 import { createToolDeltas } from './tool-deltas.ts';
-import { decodeUsage } from './usage.ts';
+import { decodeUsage, usageLeftovers } from './usage.ts';
 
 /** Reads one answer, whole or in chunks: a whole answer is read as a stream of one chunk, so that both give the same. */
 export interface AnswerReader {
@@ -57,6 +57,7 @@ export function createAnswerReader(provider: string): AnswerReader {
   let rawReason: string | undefined;
   let stopSequence: string | undefined;
   let usage: Usage | undefined;
+  let usageFields: JsonObject | undefined;
 
   function start(answer: JsonObject): StreamEvent[] {
     const id = asString(answer.id) || undefined;
@@ -156,7 +157,10 @@ export function createAnswerReader(provider: string): AnswerReader {
     read(answer) {
       const seen = decodeUsage(answer);
       // An error may bring the usage of what it ended.
-      if (seen !== undefined) usage = seen;
+      if (seen !== undefined) {
+        usage = seen;
+        usageFields = usageLeftovers(answer);
+      }
       if (isErrorBody(answer)) throw errorInAnswer(answer, provider);
       const events = start(answer);
       for (const choice of asArray(answer.choices)) {
@@ -175,6 +179,7 @@ export function createAnswerReader(provider: string): AnswerReader {
       }
       const fields: JsonObject = { ...topFields };
       if (Object.keys(choiceFields).length > 0) fields.choice = choiceFields;
+      if (usageFields !== undefined) fields.usage = usageFields;
       const message = messageFields.fields();
       if (message !== undefined) fields.message = message;
       const ending = { rawReason, calledTools: calls.any, refused: refusal !== undefined, stopSequence };

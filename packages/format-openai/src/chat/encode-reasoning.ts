@@ -21,12 +21,24 @@ export function encodeReasoning(encoding: Encoding, reasoning: ReasoningRequest 
     case 'none':
       encoding.note('dropped', 'reasoning', 'the endpoint has no parameter for it');
       return {};
-    case 'thinking':
-      noteSwitch(encoding, reasoning, off);
-      return { thinking: { type: off ? 'disabled' : 'enabled' } };
-    case 'enable_thinking':
-      noteSwitch(encoding, reasoning, off);
-      return { enable_thinking: !off };
+    case 'thinking': {
+      // Models that know efforts take them beside the switch.
+      const graded = !off && encoding.context.reasoningEfforts !== undefined;
+      if (!graded) noteSwitch(encoding, reasoning, off);
+      const effort = graded ? effortOf(encoding, reasoning) : undefined;
+      return {
+        thinking: { type: off ? 'disabled' : 'enabled' },
+        ...(effort === undefined ? {} : { reasoning_effort: effort }),
+      };
+    }
+    case 'enable_thinking': {
+      const { budgetTokens, ...rest } = reasoning;
+      noteSwitch(encoding, rest, off);
+      return {
+        enable_thinking: !off,
+        ...(off || budgetTokens === undefined ? {} : { thinking_budget: budgetTokens }),
+      };
+    }
     case 'reasoning':
       if (!off && reasoning.effort === undefined && reasoning.budgetTokens !== undefined) {
         return { reasoning: { max_tokens: reasoning.budgetTokens } };

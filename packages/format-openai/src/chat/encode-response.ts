@@ -24,7 +24,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
       },
       ...extensions.choices,
     ],
-    ...(response.usage === undefined ? {} : { usage: encodeUsage(response.usage) }),
+    ...(response.usage === undefined ? {} : { usage: encodeUsage(response.usage, extensions.usage) }),
     ...extensions.top,
   };
 }

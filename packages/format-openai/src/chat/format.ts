@@ -1,4 +1,5 @@
 import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import { embedding } from '../embeddings/embedding.ts';
 import { decodeError } from '../shared/decode-error.ts';
 import { encodeError } from '../shared/encode-error.ts';
 import { decodeRequest } from './decode-request.ts';
@@ -36,5 +37,6 @@ export const openaiChat: WireFormat = {
     createStreamEncoder,
     encodeError,
   },
+  embedding,
   observe: createObserver,
 };

@@ -63,7 +63,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 
   function finish(event: Extract<StreamEvent, { type: 'finish' }>): string {
     over = true;
-    const { top, choice, message } = splitExtensions(event.extensions);
+    const { top, choice, message, usage } = splitExtensions(event.extensions);
     // Clients parse the arguments: a call without any gets an empty object.
     const empty = [...calls].filter(([, call]) => !call.hasArguments && !call.custom);
     const pieces = empty.map(([index]) => callDelta(index, '{}'));
@@ -72,7 +72,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const topFields = JSON.stringify(top).slice(1, -1);
     pieces.push(topFields === '' ? last : `${last.slice(0, -3)},${topFields}}\n\n`);
     if (context.includeUsage === true && event.usage !== undefined) {
-      pieces.push(`${prefix}[],"usage":${JSON.stringify(encodeUsage(event.usage))}}\n\n`);
+      pieces.push(`${prefix}[],"usage":${JSON.stringify(encodeUsage(event.usage, usage))}}\n\n`);
     }
     pieces.push(`data: ${DONE}\n\n`);
     return pieces.join('');

@@ -1,4 +1,5 @@
 import { asObject, type JsonObject, type JsonValue, type Usage } from '@signalbox/core';
+import { unknownFields } from '../shared/unknown-fields.ts';
 
 /** A count of tokens; negative figures, NaN and anything that is not a number are no figures. */
 function count(value: JsonValue | undefined): number | undefined {
@@ -83,10 +84,38 @@ function part(value: number | undefined, total: number): number | undefined {
   return value === undefined ? undefined : Math.min(value, total);
 }
 
-/** Usage in this format. The figures of parts that are unknown are zero, as OpenAI writes them. */
-export function encodeUsage(usage: Usage): JsonObject {
+const KNOWN = new Set([
+  'prompt_tokens',
+  'completion_tokens',
+  'total_tokens',
+  'prompt_tokens_details',
+  'completion_tokens_details',
+]);
+const KNOWN_INPUT = new Set(['cached_tokens', 'audio_tokens', 'cache_write_tokens']);
+const KNOWN_OUTPUT = new Set(['reasoning_tokens', 'audio_tokens']);
+
+/** The figures that a Usage has no place for (costs, times, predictions), to be given back to a caller of this format. */
+export function usageLeftovers(answer: JsonObject): JsonObject | undefined {
+  const usage = asObject(answer.usage);
+  if (usage === undefined) return undefined;
+  const input = unknownFields(asObject(usage.prompt_tokens_details) ?? {}, KNOWN_INPUT);
+  const output = unknownFields(asObject(usage.completion_tokens_details) ?? {}, KNOWN_OUTPUT);
+  const rest = {
+    ...unknownFields(usage, KNOWN),
+    ...(input === undefined ? {} : { prompt_tokens_details: input }),
+    ...(output === undefined ? {} : { completion_tokens_details: output }),
+  };
+  return Object.keys(rest).length === 0 ? undefined : rest;
+}
+
+/**
+ * Usage in this format. The figures of parts that are unknown are zero, as OpenAI writes them. `rest`: what `usageLeftovers`
+ * kept.
+ */
+export function encodeUsage(usage: Usage, rest: JsonObject = {}): JsonObject {
   const cacheWrites = (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
   return {
+    ...rest,
     prompt_tokens: usage.inputTokens,
     completion_tokens: usage.outputTokens,
     total_tokens: usage.inputTokens + usage.outputTokens,
@@ -94,10 +123,12 @@ export function encodeUsage(usage: Usage): JsonObject {
       cached_tokens: usage.cacheReadTokens ?? 0,
       audio_tokens: usage.inputAudioTokens ?? 0,
       ...(cacheWrites === 0 ? {} : { cache_write_tokens: cacheWrites }),
+      ...asObject(rest.prompt_tokens_details),
     },
     completion_tokens_details: {
       reasoning_tokens: usage.reasoningTokens ?? 0,
       audio_tokens: usage.outputAudioTokens ?? 0,
+      ...asObject(rest.completion_tokens_details),
     },
   };
 }

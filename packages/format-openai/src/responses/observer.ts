@@ -21,14 +21,17 @@ export function createObserver(context: { readonly provider: string }): StreamOb
   const { provider } = context;
   const reader = createEventReader(provider);
   let pieces: string[] = [];
+  let id: string | undefined;
   let model: string | undefined;
   let usage: Usage | undefined;
   let finish: Finish | undefined;
 
   function follow(event: StreamEvent): void {
     if (event.type === 'text-delta') pieces.push(event.text);
-    else if (event.type === 'start') model = event.model;
-    else if (event.type === 'finish') {
+    else if (event.type === 'start') {
+      id = event.id;
+      model = event.model;
+    } else if (event.type === 'finish') {
       const { type: _type, usage: total, extensions: _extensions, ...rest } = event;
       finish = rest;
       usage = total;
@@ -49,6 +52,9 @@ export function createObserver(context: { readonly provider: string }): StreamOb
     end() {
       if (!reader.finished) throw streamCut(provider);
       return '';
+    },
+    get id() {
+      return id;
     },
     get finish() {
       return finish;

@@ -1,0 +1,27 @@
+import { AllCandidatesFailed, ProviderError, RouterError, type WireFormat } from '@signalbox/core';
+import type { Router } from '@signalbox/router';
+
+/** What every inbound API needs. */
+export interface ApiOptions {
+  readonly router: Router;
+  /** Bytes of a request body at most. */
+  readonly maxBodyBytes: number;
+  /** Gets faults of the gateway itself: everything that is no answer to the caller. */
+  readonly onFault: (error: unknown) => void;
+}
+
+/** An error as an answer in the caller's own format. */
+export function errorAnswer(error: unknown, format: WireFormat, { onFault }: ApiOptions): Response {
+  if (RouterError.is(error) && error.kind === 'aborted') return new Response(null, { status: 499 });
+  const known = callerError(error);
+  if (known === undefined) onFault(error);
+  const shown = known ?? new RouterError({ kind: 'internal', message: 'The gateway failed; its log says why.' });
+  const { status, headers, body } = format.server.encodeError(shown);
+  return Response.json(body, { status, headers });
+}
+
+/** The error in the words of the provider that failed last, where there was one; undefined for a fault of ours. */
+function callerError(error: unknown): ProviderError | RouterError | undefined {
+  if (AllCandidatesFailed.is(error)) return error.attempts.length === 1 ? error.last : error;
+  return ProviderError.is(error) || RouterError.is(error) ? error : undefined;
+}

@@ -1,0 +1,21 @@
+import type { WireFormat } from '@signalbox/core';
+import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
+import { parseBody, pathOf } from './inbound.ts';
+
+/** Answers with vectors, from the model named and no other. */
+export function embeddingApi(format: WireFormat, options: ApiOptions) {
+  const { embedding } = format;
+  if (embedding === undefined) throw new Error(`${format.id} has no embeddings to serve`);
+  return async function handle(context: GatewayContext): Promise<Response> {
+    try {
+      const body = await readBody(context, options.maxBodyBytes);
+      const request = embedding.decodeRequest(parseBody(body), pathOf(context));
+      const { response, candidate } = await options.router.embed(request, { signal: callerSignal(context) });
+      const headers = { 'x-signalbox-provider': candidate.provider.id, 'x-signalbox-model': candidate.model };
+      return Response.json(embedding.encodeResponse(response, request, candidate.model), { headers });
+    } catch (error) {
+      return errorAnswer(error, format, options);
+    }
+  };
+}

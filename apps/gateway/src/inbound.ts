@@ -1,0 +1,35 @@
+import { type Inbound, parseJson, RouterError, type WireFormat } from '@signalbox/core';
+import type { GatewayContext } from './exchange.ts';
+
+/** Path and query of a request. */
+export function pathOf(context: GatewayContext): string {
+  const { pathname, search } = new URL(context.req.url);
+  return `${pathname}${search}`;
+}
+
+/** A body as JSON. Throws RouterError `invalid-request`. */
+export function parseBody(body: Uint8Array): unknown {
+  const parsed = parseJson(new TextDecoder().decode(body));
+  if (parsed === undefined) {
+    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not valid JSON.' });
+  }
+  return parsed;
+}
+
+/** The request as the engine takes it; the canonical form is made when it is first needed. */
+export function createInbound(
+  format: WireFormat,
+  body: Uint8Array,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Inbound {
+  let request: ReturnType<Inbound['request']> | undefined;
+  return {
+    wire: { format, body, path, headers },
+    head: format.server.scanHead(body, path),
+    request() {
+      request ??= format.server.decodeRequest(parseBody(body), path);
+      return request;
+    },
+  };
+}

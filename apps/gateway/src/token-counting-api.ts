@@ -1,0 +1,24 @@
+import type { WireFormat } from '@signalbox/core';
+import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
+import { createInbound, pathOf } from './inbound.ts';
+
+/**
+ * Answers how many tokens a request has: exactly where the provider it would go to counts, else estimated, biased high and marked
+ * as estimated by the header `x-signalbox-count`.
+ */
+export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
+  const { tokenCounting } = format;
+  if (tokenCounting === undefined) throw new Error(`${format.id} has no token counting to serve`);
+  return async function handle(context: GatewayContext): Promise<Response> {
+    try {
+      const body = await readBody(context, options.maxBodyBytes);
+      const inbound = createInbound(format, body, pathOf(context), context.req.header());
+      const count = await options.router.countTokens({ inbound, signal: callerSignal(context) });
+      const headers = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
+      return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers });
+    } catch (error) {
+      return errorAnswer(error, format, options);
+    }
+  };
+}

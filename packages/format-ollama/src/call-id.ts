@@ -1,0 +1,48 @@
+/**
+ * Older Ollama servers give tool calls no id; the canonical form needs one. An id of ours begins with this, so that it is
+ * left out again on the way back.
+ */
+const INVENTED = 'call_ollama_';
+
+/** The id of the n-th call of an answer (`scope`: its time) or of a request. Deterministic. */
+export function inventCallId(scope: string | undefined, ordinal: number): string {
+  const safe = (scope ?? '').replace(/[^a-zA-Z0-9]/g, '').slice(0, 32);
+  return safe === '' ? `${INVENTED}${ordinal}` : `${INVENTED}${safe}_${ordinal}`;
+}
+
+/** The id as it goes over the wire: undefined where we invented it. */
+export function wireCallId(id: string): string | undefined {
+  return id === '' || id.startsWith(INVENTED) ? undefined : id;
+}
+
+/** Gives calls and results of one conversation their ids. */
+export interface CallLedger {
+  /** Notes a call and returns its id. */
+  call(name: string, id: string | undefined): string;
+  /** The call that a result answers: by id, else the oldest open one of that name, else the oldest open one. */
+  result(name: string | undefined, id: string | undefined): { readonly id: string; readonly name: string | undefined };
+}
+
+export function createCallLedger(): CallLedger {
+  const open: { readonly id: string; readonly name: string }[] = [];
+  let ordinal = 0;
+
+  return {
+    call(name, id) {
+      const known = id ?? inventCallId(undefined, ordinal);
+      ordinal += 1;
+      open.push({ id: known, name });
+      return known;
+    },
+    result(name, id) {
+      const at = open.findIndex((call) =>
+        id === undefined ? name === undefined || call.name === name : call.id === id,
+      );
+      const [found] = at === -1 ? [] : open.splice(at, 1);
+      if (found !== undefined) return { id: found.id, name: name ?? found.name };
+      if (id !== undefined) return { id, name };
+      ordinal += 1;
+      return { id: inventCallId(undefined, ordinal - 1), name };
+    },
+  };
+}

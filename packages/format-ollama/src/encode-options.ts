@@ -1,0 +1,24 @@
+import type { EncodeContext, JsonObject, ModelRequest } from '@signalbox/core';
+import type { NoteList } from './note-list.ts';
+
+/** Writes `options` without what extensions add; undefined where nothing is set. */
+export function encodeOptions(request: ModelRequest, context: EncodeContext, notes: NoteList): JsonObject | undefined {
+  const { sampling } = request;
+  const options: JsonObject = {
+    temperature: sampling?.temperature,
+    top_p: sampling?.topP,
+    top_k: sampling?.topK,
+    min_p: sampling?.minP,
+    frequency_penalty: sampling?.frequencyPenalty,
+    presence_penalty: sampling?.presencePenalty,
+    seed: sampling?.seed,
+    num_predict: request.maxOutputTokens,
+    stop: request.stopSequences === undefined ? undefined : [...request.stopSequences],
+    num_ctx: typeof context.quirks.contextWindow === 'number' ? context.quirks.contextWindow : undefined,
+  };
+  if (request.candidateCount !== undefined && request.candidateCount > 1) {
+    notes.dropped('candidateCount', 'Ollama gives one answer');
+  }
+  const set = Object.entries(options).filter(([, value]) => value !== undefined);
+  return set.length === 0 ? undefined : Object.fromEntries(set);
+}

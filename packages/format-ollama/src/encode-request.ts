@@ -1,0 +1,77 @@
+import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
+import { encodeMessages } from './encode-messages.ts';
+import { encodeOptions } from './encode-options.ts';
+import { encodeThink } from './encode-think.ts';
+import { encodeTools } from './encode-tools.ts';
+import { mergeObjects } from './json-merge.ts';
+import { createNoteList, type NoteList } from './note-list.ts';
+import { OLLAMA_CHAT } from './ollama-id.ts';
+
+/** Path of the chat method, below the server's root. */
+export const CHAT_PATH = '/api/chat';
+
+/** Writes a request for `/api/chat`. */
+export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
+  const notes = createNoteList();
+  const own = request.extensions?.[OLLAMA_CHAT];
+  const body: JsonObject = {
+    model: context.model,
+    messages: encodeMessages(request, context.provider, notes),
+    // Streaming is what Ollama does unless told otherwise.
+    stream: context.stream,
+  };
+  const tools = encodeTools(request, notes);
+  if (tools !== undefined) body.tools = tools;
+  const format = encodeFormat(request, notes);
+  if (format !== undefined) body.format = format;
+  const think = encodeThink(request.reasoning, context, own !== undefined, notes);
+  if (think !== undefined) body.think = think;
+  const options = encodeOptions(request, context, notes);
+  if (options !== undefined) body.options = options;
+  if (request.logprobs !== undefined) {
+    body.logprobs = true;
+    if (request.logprobs.alternatives > 0) body.top_logprobs = request.logprobs.alternatives;
+  }
+  // Without this Ollama cuts a prompt that is longer than its (small) context window, and says nothing. A caller who speaks
+  // Ollama's format has said what to do, or wants what Ollama does.
+  if (own === undefined) body.truncate = false;
+  noteUncarried(request, notes);
+  return {
+    path: CHAT_PATH,
+    headers: {},
+    body: mergeObjects(
+      own === undefined ? body : mergeObjects(body, own),
+      request.providerOptions?.[context.provider] ?? {},
+    ),
+    notes: notes.notes,
+  };
+}
+
+function encodeFormat(request: ModelRequest, notes: NoteList): JsonObject | 'json' | undefined {
+  const { output } = request;
+  if (output === undefined) return undefined;
+  if (output.type === 'json') return 'json';
+  const named: JsonObject = { ...output.schema };
+  if (output.name !== undefined && named.title === undefined) {
+    named.title = output.name;
+    notes.mapped('output.name', 'sent as the title of the schema');
+  }
+  if (output.description !== undefined && named.description === undefined) {
+    named.description = output.description;
+    notes.mapped('output.description', 'sent as the description of the schema');
+  }
+  if (output.strict !== undefined) notes.mapped('output.strict', 'Ollama always keeps to the schema');
+  return named;
+}
+
+function noteUncarried(request: ModelRequest, notes: NoteList): void {
+  if (request.parallelToolCalls === false) {
+    notes.dropped('parallelToolCalls', "Ollama can't be kept from calling several tools at once");
+  }
+  if (request.userId !== undefined) notes.dropped('userId', 'Ollama takes no id of a user');
+  if (request.promptCacheKey !== undefined) notes.dropped('promptCacheKey', 'Ollama reuses prompts by itself');
+  if (request.serviceTier !== undefined && request.serviceTier !== 'auto') {
+    notes.dropped('serviceTier', 'Ollama has no service tiers');
+  }
+  notes.foreign('', request.extensions);
+}

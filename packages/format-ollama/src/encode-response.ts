@@ -1,0 +1,22 @@
+import type { JsonObject, ModelResponse, ServerContext } from '@signalbox/core';
+import { writeCounts } from './counts.ts';
+import { writeDoneReason } from './done-reason.ts';
+import { encodeAnswerMessage } from './encode-answer-message.ts';
+import { OLLAMA_CHAT } from './ollama-id.ts';
+
+/**
+ * Writes a whole answer, as `stream: false` has it. Durations are there only where an Ollama server measured them: how long
+ * another provider's model took to read and to write can't be seen from a finished answer.
+ */
+export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
+  const createdAt = response.createdAt === undefined ? context.now() : response.createdAt * 1000;
+  return {
+    model: response.model ?? context.model,
+    created_at: new Date(createdAt).toISOString(),
+    message: encodeAnswerMessage(response.parts),
+    done: true,
+    done_reason: writeDoneReason(response.finish),
+    ...writeCounts(response.usage),
+    ...response.extensions?.[OLLAMA_CHAT],
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  asString,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  ProviderError,
+  parseJson,
+  type StreamDecoder,
+  type StreamEvent,
+} from '@signalbox/core';
+import { addOwnFields, ownExtensions, readCreatedAt } from './answer-fields.ts';
+import { type AnswerPart, readMessage } from './answer-message.ts';
+import { readCounts } from './counts.ts';
+import { answerError } from './decode-error.ts';
+import { readDoneReason } from './done-reason.ts';
+
+/** Turns the lines of one answer, parsed, into events. */
+export interface LineDecoder {
+  /** Throws ProviderError where the line is an error. */
+  decode(line: JsonValue): readonly StreamEvent[];
+  /** Throws ProviderError `stream-cut` where the line with `done: true` is missing. */
+  end(): readonly StreamEvent[];
+}
+
+export function createLineDecoder(provider: string): LineDecoder {
+  const own: JsonObject = {};
+  let started = false;
+  let finished = false;
+  let calls = 0;
+  let next = 0;
+  // The kind of part that the next line may go on with.
+  let open: 'text' | 'reasoning' | undefined;
+
+  /** The index of a piece: the open part's where it goes on with it. */
+  function place(kind: 'text' | 'reasoning'): number {
+    if (kind !== open) next += 1;
+    open = kind;
+    return next - 1;
+  }
+
+  function placeWhole(): number {
+    open = undefined;
+    next += 1;
+    return next - 1;
+  }
+
+  function* partEvents(part: AnswerPart): Generator<StreamEvent> {
+    switch (part.type) {
+      case 'text':
+        yield { type: 'text-delta', index: place('text'), text: part.text };
+        break;
+      case 'reasoning':
+        yield { type: 'reasoning-delta', index: place('reasoning'), text: part.text };
+        break;
+      case 'tool-call': {
+        const index = placeWhole();
+        calls += 1;
+        yield { type: 'tool-call-start', index, id: part.id, name: part.name };
+        yield { type: 'tool-call-delta', index, arguments: part.arguments };
+        break;
+      }
+      case 'image':
+        yield {
+          type: 'opaque-part',
+          index: placeWhole(),
+          part: { type: 'opaque', format: 'canonical', value: { ...part } as never },
+        };
+    }
+  }
+
+  return {
+    decode(line) {
+      if (finished || !isJsonObject(line)) return [];
+      const error = answerError(line, provider);
+      if (error !== undefined) throw error;
+      if (!isJsonObject(line.message) && line.done !== true) return [];
+      const events: StreamEvent[] = [];
+      if (!started) {
+        started = true;
+        events.push({ type: 'start', model: asString(line.model), createdAt: readCreatedAt(line) });
+      }
+      for (const part of readMessage(line, calls, provider)) events.push(...partEvents(part));
+      addOwnFields(own, line);
+      if (line.done === true) {
+        finished = true;
+        const finish = readDoneReason(asString(line.done_reason), calls > 0);
+        events.push({ type: 'finish', ...finish, usage: readCounts(line), extensions: ownExtensions(own) });
+      }
+      return events;
+    },
+    end() {
+      if (finished) return [];
+      throw new ProviderError({
+        kind: 'stream-cut',
+        message: `${provider} ended the stream without its last line.`,
+        provider,
+      });
+    },
+  };
+}
+
+/** Turns the lines of a stream into events; a line that is not JSON yields nothing. */
+export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
+  const lines = createLineDecoder(context.provider);
+  return {
+    decode(frame) {
+      const line = parseJson(frame.data);
+      return line === undefined ? [] : lines.decode(line);
+    },
+    end: () => lines.end(),
+  };
+}

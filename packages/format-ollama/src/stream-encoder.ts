@@ -1,0 +1,106 @@
+import type {
+  FinishEvent,
+  JsonObject,
+  ProviderError,
+  RouterError,
+  ServerContext,
+  StreamEncoder,
+  StreamEvent,
+  ToolCallStartEvent,
+} from '@signalbox/core';
+import { writeCounts } from './counts.ts';
+import { writeDoneReason } from './done-reason.ts';
+import { encodeAnswerMessage } from './encode-answer-message.ts';
+import { errorText } from './encode-error.ts';
+import { OLLAMA_CHAT } from './ollama-id.ts';
+
+const NANOSECONDS = 1_000_000;
+
+/** Writes a stream of lines, one JSON object each. */
+export function createStreamEncoder(context: ServerContext): StreamEncoder {
+  const startedAt = context.now();
+  let firstContentAt: number | undefined;
+  let model = context.model;
+  let usage: FinishEvent['usage'];
+  let closed = false;
+  // Ollama sends a call in one piece: calls wait for the end of the answer, which is when all of them are whole.
+  const pending = new Map<number, { readonly start: ToolCallStartEvent; readonly pieces: string[] }>();
+
+  function line(message: JsonObject, more: JsonObject): string {
+    const created_at = new Date(context.now()).toISOString();
+    return `${JSON.stringify({ model, created_at, message, ...more })}\n`;
+  }
+
+  function content(parts: Parameters<typeof encodeAnswerMessage>[0]): string {
+    firstContentAt ??= context.now();
+    return line(encodeAnswerMessage(parts), { done: false });
+  }
+
+  function takeCalls(): string {
+    if (pending.size === 0) return '';
+    const calls = [...pending.values()].map(({ start, pieces }) => {
+      const { type: _type, index: _index, ...call } = start;
+      return { ...call, type: 'tool-call' as const, arguments: pieces.join('') };
+    });
+    pending.clear();
+    return content(calls);
+  }
+
+  function finish(event: FinishEvent): string {
+    const calls = takeCalls();
+    const endedAt = context.now();
+    const promptUntil = firstContentAt ?? endedAt;
+    closed = true;
+    const last = line(encodeAnswerMessage([]), {
+      done: true,
+      done_reason: writeDoneReason(event),
+      // Ours, by the clock, where no Ollama server measured them.
+      total_duration: (endedAt - startedAt) * NANOSECONDS,
+      load_duration: 0,
+      prompt_eval_duration: (promptUntil - startedAt) * NANOSECONDS,
+      eval_duration: (endedAt - promptUntil) * NANOSECONDS,
+      ...writeCounts(event.usage ?? usage),
+      ...event.extensions?.[OLLAMA_CHAT],
+    });
+    return calls + last;
+  }
+
+  function encodeEvent(event: StreamEvent): string {
+    switch (event.type) {
+      case 'start':
+        model = event.model ?? model;
+        return '';
+      case 'text-delta':
+        return event.text === '' ? '' : content([{ type: 'text', text: event.text }]);
+      case 'reasoning-delta':
+        return event.text === '' ? '' : content([{ type: 'reasoning', text: event.text }]);
+      case 'tool-call-start':
+        pending.set(event.index, { start: event, pieces: [] });
+        return '';
+      case 'tool-call-delta':
+        pending.get(event.index)?.pieces.push(event.arguments);
+        return '';
+      case 'opaque-part': {
+        const message = encodeAnswerMessage([event.part]);
+        return message.images === undefined ? '' : content([event.part]);
+      }
+      case 'usage-update':
+        usage = event.usage;
+        return '';
+      case 'finish':
+        return finish(event);
+      // Signatures, and citations of other formats, have no place here.
+      default:
+        return '';
+    }
+  }
+
+  return {
+    encode: (event) => (closed ? '' : encodeEvent(event)),
+    error(error: ProviderError | RouterError) {
+      if (closed) return '';
+      closed = true;
+      return `${JSON.stringify({ error: errorText(error) })}\n`;
+    },
+  };
+}

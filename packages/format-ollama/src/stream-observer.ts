@@ -1,0 +1,61 @@
+import {
+  type Finish,
+  isContentEvent,
+  isJsonObject,
+  parseJson,
+  type StreamEvent,
+  type StreamObserver,
+  type Usage,
+} from '@signalbox/core';
+import { createLineDecoder } from './stream-decoder.ts';
+
+/** Follows a stream that is passed on as it comes. */
+export function observe(context: { readonly provider: string }): StreamObserver {
+  const lines = createLineDecoder(context.provider);
+  const texts: string[] = [];
+  let finish: Finish | undefined;
+  let usage: Usage | undefined;
+  let model: string | undefined;
+
+  /** Returns whether any of the events brings content. */
+  function follow(events: readonly StreamEvent[]): boolean {
+    let content = false;
+    for (const event of events) {
+      if (isContentEvent(event)) content = true;
+      if (event.type === 'start') model = event.model;
+      else if (event.type === 'text-delta') texts.push(event.text);
+      else if (event.type === 'finish') {
+        const { type: _type, usage: total, extensions: _extensions, ...rest } = event;
+        finish = rest;
+        usage = total;
+      }
+    }
+    return content;
+  }
+
+  return {
+    observe(frame) {
+      if (frame.data === '') return { content: false, forward: true };
+      const line = parseJson(frame.data);
+      // Clients stop at a line that they can't read: it is left out.
+      if (!isJsonObject(line)) return { content: false, forward: false };
+      return { content: follow(lines.decode(line)), forward: true };
+    },
+    end() {
+      lines.end();
+      return '';
+    },
+    get finish() {
+      return finish;
+    },
+    get usage() {
+      return usage;
+    },
+    get model() {
+      return model;
+    },
+    get text() {
+      return texts.join('');
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import {
+  type Candidate,
+  type Clock,
+  type ModelRequest,
+  type Provenance,
+  ProviderError,
+  parseJson,
+} from '@signalbox/core';
+import { measureNeeds } from './measure-needs.ts';
+
+/** The tokens of a request's input, and where the figure comes from. */
+export interface TokenCount {
+  readonly inputTokens: number;
+  /** `counted` by the provider, or `estimated` by us, biased high. */
+  readonly provenance: Provenance;
+  readonly candidate: Candidate;
+}
+
+const TIMEOUT_MS = 10_000;
+/** An estimate that is too low makes a client overrun a window; one that is too high makes it tidy up early. */
+const BIAS = 1.2;
+
+/** Asks the candidate's provider where it counts; estimates where it doesn't, or can't be reached. */
+export async function countTokens(
+  candidate: Candidate,
+  request: ModelRequest,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<TokenCount> {
+  const counted = await askProvider(candidate, request, clock, signal);
+  if (counted !== undefined) return { inputTokens: counted, provenance: 'counted', candidate };
+  const inputTokens = Math.ceil(measureNeeds(request).inputTokens * BIAS);
+  return { inputTokens, provenance: 'estimated', candidate };
+}
+
+async function askProvider(
+  candidate: Candidate,
+  request: ModelRequest,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+): Promise<number | undefined> {
+  const { provider, facts } = candidate;
+  const { tokenCounting } =
+    [provider.format, ...(provider.alsoSpeaks ?? [])].find((format) => format.tokenCounting) ?? {};
+  if (tokenCounting === undefined) return undefined;
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  const cancel = clock.after(TIMEOUT_MS, abort);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    const { path, headers, body } = tokenCounting.encodeRequest(request, {
+      model: candidate.model,
+      stream: false,
+      provider: provider.id,
+      quirks: provider.quirks,
+      capabilities: facts.capabilities,
+      maxOutput: facts.maxOutput,
+    });
+    const reply = await provider.send({
+      path,
+      headers,
+      body: JSON.stringify(body),
+      stream: false,
+      signal: controller.signal,
+    });
+    const answer = parseJson(new TextDecoder().decode(await reply.bytes()));
+    return reply.status === 200 ? tokenCounting.decodeResponse(answer) : undefined;
+  } catch (error) {
+    // Counting is a courtesy: a provider that can't be reached now leaves an estimate. Faults of ours are not hidden.
+    if (ProviderError.is(error)) return undefined;
+    throw error;
+  } finally {
+    cancel();
+    signal?.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock, Vault, VaultKey } from '@signalbox/core';
+import { systemClock } from './system-clock.ts';
+
+export interface MemoryVaultOptions {
+  /** Entries at most; the oldest go first. Default 10,000. */
+  readonly capacity?: number | undefined;
+  /** Milliseconds that an entry lives. Default one day. */
+  readonly timeToLiveMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+const CAPACITY = 10_000;
+const DAY_MS = 86_400_000;
+
+/** A vault in this process's memory. What it forgets costs a model its earlier thoughts, nothing more. */
+export function createMemoryVault(options: MemoryVaultOptions = {}): Vault {
+  const { capacity = CAPACITY, timeToLiveMs = DAY_MS, clock = systemClock } = options;
+  // A Map keeps the order of insertion, so the first key is the oldest.
+  const entries = new Map<string, { readonly value: string; readonly expiresAt: number }>();
+  const nameOf = ({ tenant, issuer, callId, contentHash }: VaultKey) =>
+    JSON.stringify([tenant, issuer, callId, contentHash]);
+  return {
+    put(key, value) {
+      const name = nameOf(key);
+      entries.delete(name);
+      entries.set(name, { value, expiresAt: clock.now() + timeToLiveMs });
+      if (entries.size > capacity) {
+        const oldest = entries.keys().next().value;
+        if (oldest !== undefined) entries.delete(oldest);
+      }
+    },
+    get(key) {
+      const name = nameOf(key);
+      const entry = entries.get(name);
+      if (entry === undefined) return undefined;
+      if (entry.expiresAt > clock.now()) return entry.value;
+      entries.delete(name);
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type {
+  Admission,
+  Analyser,
+  Attempt,
+  Caller,
+  Candidate,
+  Clock,
+  Decision,
+  EmbeddingRequest,
+  Health,
+  Inbound,
+  Ledger,
+  ModelRequest,
+  ModelResponse,
+  Pricing,
+  Provider,
+  Removal,
+  Strategy,
+  StreamEvent,
+  TranslationNote,
+  Vault,
+} from '@signalbox/core';
+import type { Route } from './candidates.ts';
+import type { TokenCount } from './count-tokens.ts';
+import type { Timeouts } from './deadline.ts';
+import type { EmbedResult } from './embed.ts';
+import type { RetryPolicy } from './retry-policy.ts';
+
+export interface RouterOptions {
+  /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
+  readonly providers: readonly Provider[];
+  readonly candidates?: readonly Candidate[] | undefined;
+  /** What could not become a candidate, for the record of each decision. */
+  readonly unavailable?: readonly Removal[] | undefined;
+  /** For requests that name no model. Default: the candidates in the order given. */
+  readonly strategy?: Strategy | undefined;
+  /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
+  readonly resolve?: ((name: string | undefined) => Route) | undefined;
+  /** Instead of the default bounds, per candidate; milliseconds. */
+  readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** 0 (inclusive) to 1 (exclusive), for jitter. Default Math.random. */
+  readonly random?: (() => number) | undefined;
+  /** Local providers only. */
+  readonly localOnly?: boolean | undefined;
+  /** Refuse a request rather than lose a part of it in translation; a call may say otherwise. Default `false`. */
+  readonly strict?: boolean | undefined;
+  /** Keeps reasoning state for callers whose format can't carry it. Default: a vault in memory. */
+  readonly vault?: Vault | undefined;
+  readonly analyser?: Analyser | undefined;
+  readonly pricing?: Pricing | undefined;
+  readonly ledger?: Ledger | undefined;
+  /** Default: a circuit breaker for each candidate. */
+  readonly health?: Health | undefined;
+  readonly admission?: Admission | undefined;
+  readonly clock?: Clock | undefined;
+  readonly createId?: (() => string) | undefined;
+}
+
+export interface RouteCall {
+  readonly inbound: Inbound;
+  /** Instead of what the inbound's model name would choose. */
+  readonly route?: Route | undefined;
+  readonly caller?: Caller | undefined;
+  /** Overrides the router's `strict` for this call. */
+  readonly strict?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What is known of a request at any time. */
+export interface RouteRecord {
+  readonly decision: Decision;
+  /** What could not be carried over into the provider's format as it was. Empty on the byte lane. */
+  readonly notes: readonly TranslationNote[];
+  /** The candidate that answers. */
+  readonly candidate: Candidate;
+  /** Attempts that are over; the answering one joins when its answer has been read to the end. */
+  readonly attempts: readonly Attempt[];
+}
+
+export interface StreamResult extends RouteRecord {
+  /** To be read once. Throws ProviderError where the answer breaks off. */
+  readonly events: AsyncIterable<StreamEvent>;
+}
+
+export interface GenerateResult extends RouteRecord {
+  readonly response: ModelResponse;
+}
+
+export interface ForwardResult extends RouteRecord {
+  readonly contentType: string;
+  /**
+   * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
+   * ends in the protocol's own error.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Which way the answer takes. */
+  readonly lane: 'bytes' | 'canonical';
+}
+
+/** The engine. */
+export interface Router {
+  /** What would be done, without doing it. Throws RouterError. */
+  decide(call: RouteCall): Decision;
+  /** Routes a request and resolves at the first content. Throws RouterError, AllCandidatesFailed among them. */
+  stream(request: ModelRequest, options?: Omit<RouteCall, 'inbound'>): Promise<StreamResult>;
+  /** Routes a request and resolves with the whole answer. */
+  generate(request: ModelRequest, options?: Omit<RouteCall, 'inbound'>): Promise<GenerateResult>;
+  /** Routes a request that came over the wire, and answers in its format; resolves at the first content. */
+  forward(call: RouteCall): Promise<ForwardResult>;
+  /** The tokens of a request: counted by the provider it would go to, or estimated. Throws RouterError. */
+  countTokens(call: RouteCall): Promise<TokenCount>;
+  /** Vectors for texts, from the model named. Never fails over. Throws RouterError and ProviderError. */
+  embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
+  readonly candidates: readonly Candidate[];
+  close(): Promise<void>;
+}

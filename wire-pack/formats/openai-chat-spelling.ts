@@ -1,0 +1,134 @@
+import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject, type JsonValue } from '../../packages/core/src/index.ts';
+
+// Spellings of one thing that endpoints of this format have. Each function returns the one in which bodies are compared.
+
+/** Finish reasons that endpoints invented, and OpenAI's word for the same. */
+const REASONS: Readonly<Record<string, string>> = {
+  '': 'stop',
+  eos: 'stop',
+  end_turn: 'stop',
+  complete: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_length: 'length',
+  function_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  safety: 'content_filter',
+  sensitive: 'content_filter',
+};
+
+/** A choice: its reason in OpenAI's words; an answer that calls tools ends for them, whatever it says (a forced call says `stop`). */
+export function comparableChoice(value: JsonValue): JsonValue {
+  const choice = asObject(value);
+  if (choice === undefined) return value;
+  const message = asObject(choice.message);
+  const calls = asArray(message?.tool_calls).length > 0 || message?.function_call !== undefined;
+  const reason = asString(choice.finish_reason) ?? '';
+  const known = REASONS[reason] ?? reason;
+  const { index = 0, ...rest } = choice;
+  return { index, ...rest, finish_reason: calls && known === 'stop' ? 'tool_calls' : known };
+}
+
+/** An answer's message: reasoning under one name, text as a string, calls in the newer form. */
+export function comparableChatMessage(value: JsonValue): JsonValue {
+  const message = asObject(value);
+  if (message === undefined) return value;
+  const { content, reasoning, function_call: legacy, ...rest } = withReasoning(message);
+  const calls = asArray(rest.tool_calls).map(comparableCall);
+  if (isJsonObject(legacy) && legacy.name) calls.push(comparableCall({ function: legacy }));
+  return {
+    role: 'assistant',
+    ...rest,
+    content: comparableContent(content),
+    ...(calls.length === 0 ? {} : { tool_calls: calls }),
+  };
+}
+
+/** Reasoning is `reasoning_content`, in whichever of four places it stands. */
+function withReasoning(message: JsonObject): JsonObject {
+  const { reasoning_content: first, reasoning, ...rest } = message;
+  const parts = asArray(message.content);
+  const thinking = parts.filter((part) => asObject(part)?.type === 'thinking');
+  const details = asArray(message.reasoning_details).map((detail) => {
+    return asString(asObject(detail)?.text) ?? asString(asObject(detail)?.summary) ?? '';
+  });
+  const text =
+    asString(first) || asString(reasoning) || details.join('') || thinking.map((part) => thinkingText(part)).join('');
+  const content = Array.isArray(message.content) ? parts.filter((part) => !thinking.includes(part)) : message.content;
+  return { ...rest, ...(content === undefined ? {} : { content }), ...(text === '' ? {} : { reasoning_content: text }) };
+}
+
+function thinkingText(part: JsonValue): string {
+  const { thinking } = asObject(part) ?? {};
+  if (typeof thinking === 'string') return thinking;
+  return asArray(thinking)
+    .map((piece) => asString(asObject(piece)?.text) ?? '')
+    .join('');
+}
+
+/** A list of plain texts is their string. */
+function comparableContent(content: JsonValue | undefined): JsonValue | undefined {
+  if (!Array.isArray(content)) return content;
+  const texts = content.map((part) => (typeof part === 'string' ? part : plainText(part)));
+  return texts.every((text) => text !== undefined) ? texts.join('') : content;
+}
+
+function plainText(part: JsonValue): string | undefined {
+  const object = asObject(part);
+  if (object?.type !== 'text' || Object.keys(object).some((key) => key !== 'type' && key !== 'text')) return undefined;
+  return asString(object.text);
+}
+
+/** A call: its place in the list says its index, a call without a type is a function's, no arguments are an empty object. */
+function comparableCall(value: JsonValue): JsonValue {
+  const call = asObject(value);
+  if (call === undefined) return value;
+  const { index: _index, type = 'function', function: definition, ...rest } = call;
+  const called = asObject(definition);
+  if (called === undefined) return { ...rest, type };
+  return { ...rest, type, function: { ...called, arguments: argumentText(called.arguments) } };
+}
+
+function argumentText(value: JsonValue | undefined): string {
+  if (value === undefined || value === '') return '{}';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * Usage in OpenAI's arithmetic: reasoning is part of the completion (xAI and Google's endpoint add it only to the total), audio
+ * part of the prompt (Mistral), and what was read from a cache has one name.
+ */
+export function comparableUsage(value: JsonValue): JsonValue {
+  const usage = asObject(value);
+  if (usage === undefined) return value;
+  const input = asObject(usage.prompt_tokens_details) ?? {};
+  const output = asObject(usage.completion_tokens_details) ?? {};
+  let prompt = asNumber(usage.prompt_tokens) ?? asNumber(usage.input_tokens) ?? 0;
+  let completion = asNumber(usage.completion_tokens) ?? asNumber(usage.output_tokens) ?? 0;
+  let reasoning = Math.max(asNumber(output.reasoning_tokens) ?? 0, asNumber(usage.reasoning_tokens) ?? 0);
+  const missing = (asNumber(usage.total_tokens) ?? prompt + completion) - prompt - completion;
+  if (missing > 0 && missing === input.audio_tokens) prompt += missing;
+  else if (missing > 0 && (missing === reasoning || reasoning === 0)) {
+    completion += missing;
+    reasoning = missing;
+  }
+  const cached = [input.cached_tokens, usage.prompt_cache_hit_tokens, usage.cached_tokens, usage.num_cached_tokens];
+  return {
+    ...usage,
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { ...input, cached_tokens: Math.max(...cached.map((figure) => asNumber(figure) ?? 0)) },
+    completion_tokens_details: { ...output, reasoning_tokens: reasoning },
+  };
+}
+
+/** A request's messages: the same spellings, and results of the older functions as tool messages. */
+export function messagesInOneSpelling(value: JsonValue): JsonValue {
+  return asArray(value).map((entry) => {
+    const message = asObject(entry);
+    if (message === undefined) return entry;
+    if (message.role === 'assistant') return comparableChatMessage(message);
+    return { ...message, content: comparableContent(message.content) };
+  });
+}
