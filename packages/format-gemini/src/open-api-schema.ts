@@ -12,6 +12,9 @@ const BY_NAME = new Set(['properties', '$defs', 'definitions', 'patternPropertie
 /** Keywords whose value is a list of schemas. */
 const IN_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 
+/** Keywords for which null is a value, and not an absent keyword. */
+const NULL_IS_A_VALUE = new Set(['default', 'const', 'example']);
+
 const SNAKE: Readonly<Record<string, string>> = {
   any_of: 'anyOf',
   min_items: 'minItems',
@@ -39,7 +42,7 @@ export function jsonSchemaOf(schema: JsonObject): JsonObject {
   let ordering: readonly JsonValue[] | undefined;
   for (const [written, value] of Object.entries(schema)) {
     const key = SNAKE[written] ?? written;
-    if (value === undefined || value === null) continue;
+    if (value === undefined || (value === null && !NULL_IS_A_VALUE.has(key))) continue;
     if (key === 'nullable') nullable = value === true;
     else if (key === 'propertyOrdering') ordering = Array.isArray(value) ? value : undefined;
     else if (key === 'type') result.type = typeName(value);
