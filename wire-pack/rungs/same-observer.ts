@@ -30,9 +30,11 @@ export function sameObserver(answer: Answer, { format }: RecordedFormat, provide
     faults.push(
       ...compare(plain(expected), plain({ finish, usage, model, text })).map((one) => `the observer's ${one}`),
     );
+    // Without the usage chunk nothing says that a stream without a finish reason is whole: its end mark goes to the caller.
+    if (hideUsage) continue;
     const again = decodeFrames(format, framesOf(format, passed), provider);
     if (again.error !== undefined) faults.push(`what the observer passes on ends in ${again.error.message}`);
-    else if (!hideUsage) {
+    else {
       faults.push(
         ...compare(plain(response), plain(fold(again.events))).map((one) => `what the observer passes on: ${one}`),
       );
