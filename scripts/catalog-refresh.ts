@@ -12,10 +12,11 @@ const HELP = `usage: npm run catalog:refresh -- FILE [--dry-run] [--out FOLDER]
 
 Reads a model catalogue (dollars per million tokens, as decimals) and writes each provider's slice of it to
 packages/provider-<name>/src/catalog.json (nano-dollars per million tokens, as whole numbers), for every provider that
-has a package. The same input gives the same bytes.
+has a package. A package for several vendors has a slice for each: src/catalog/<vendor>.json (an empty file asks for a
+new one). The same input gives the same bytes.
 
   --dry-run     say what would change, write nothing
-  --out FOLDER  write to FOLDER/provider-<name>/src/catalog.json; default: packages
+  --out FOLDER  write below FOLDER/provider-<name>/src; default: packages
   --help        this text
 `;
 
@@ -51,10 +52,9 @@ function run(words: readonly string[]): number {
   }
   const folder =
     values.out === undefined ? fileURLToPath(new URL('../packages', import.meta.url)) : resolve(from, values.out);
-  for (const provider of providersIn(folder)) {
+  for (const { provider, path } of slicesIn(folder)) {
     const slice = sliceOf(read.catalog, provider);
-    if (slice.models.length > 0)
-      refresh(`${folder}/provider-${provider}/src/catalog.json`, provider, slice, values['dry-run']);
+    if (slice.models.length > 0) refresh(path, provider, slice, values['dry-run']);
   }
   if (values['dry-run']) process.stdout.write('dry run: nothing was written\n');
   return 0;
@@ -77,17 +77,27 @@ function fail(message: string, code: number): number {
   return code;
 }
 
-/** Providers whose package has a folder for its sources. */
-function providersIn(folder: string): readonly string[] {
+/** Where slices go: one a package, or one for each vendor that has a file in the package's folder of slices. */
+function slicesIn(folder: string): readonly { readonly provider: string; readonly path: string }[] {
   const prefix = 'provider-';
   return readdirSync(folder)
     .filter((name) => name.startsWith(prefix) && existsSync(`${folder}/${name}/src`))
-    .map((name) => name.slice(prefix.length))
-    .sort();
+    .sort()
+    .flatMap((name) => {
+      const source = `${folder}/${name}/src`;
+      if (!existsSync(`${source}/catalog`)) {
+        return [{ provider: name.slice(prefix.length), path: `${source}/catalog.json` }];
+      }
+      return readdirSync(`${source}/catalog`)
+        .filter((file) => file.endsWith('.json'))
+        .sort()
+        .map((file) => ({ provider: file.slice(0, -'.json'.length), path: `${source}/catalog/${file}` }));
+    });
 }
 
 function refresh(path: string, provider: string, slice: CatalogSlice, dryRun: boolean): void {
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  const found = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const before = found.trim() === '' ? undefined : found;
   const after = sliceText(slice);
   const changes = sliceChanges(before === undefined ? undefined : (JSON.parse(before) as CatalogSlice), slice);
   const lists = Object.entries(changes).filter(([, ids]) => ids.length > 0);

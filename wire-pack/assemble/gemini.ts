@@ -11,7 +11,7 @@ import { addToPartialCall } from './gemini-partial-call.ts';
 
 /** The GenerateContentResponse that a stream builds, put together without our codec. */
 export function assembleGeminiAnswer(frames: readonly WireFrame[]): JsonObject {
-  return assembleGeminiChunks(frames.map((frame) => parseJson(frame.data) ?? null));
+  return assembleGeminiChunks(frames.map((frame) => parseJson(frame.data)).filter((chunk) => chunk !== undefined));
 }
 
 /** The same from the chunks, which come as one list without `alt=sse`. */

@@ -4,13 +4,18 @@ import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayContext } from './exchange.ts';
 import { inboundApi } from './inbound-api.ts';
+import { jsonArrayStream } from './json-array-stream.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
 
 /** Google's API names the method behind a colon: `POST /v1beta/models/{model}:{method}`. */
 export function geminiApi(options: ApiOptions) {
   const methods: Readonly<Record<string, (context: GatewayContext) => Promise<Response>>> = {
     generateContent: inboundApi(gemini, options),
-    streamGenerateContent: inboundApi(gemini, options),
+    streamGenerateContent: inboundApi(gemini, options, (context) =>
+      context.req.query('alt') === 'sse'
+        ? undefined
+        : { contentType: 'application/json; charset=utf-8', reframe: jsonArrayStream },
+    ),
     countTokens: tokenCountingApi(gemini, options),
     embedContent: embeddingApi(gemini, options),
     batchEmbedContents: embeddingApi(gemini, options),

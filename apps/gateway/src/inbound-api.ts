@@ -4,8 +4,18 @@ import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 
+/** Another framing for a stream, where a caller asks for one. */
+export interface Reframing {
+  readonly contentType: string;
+  readonly reframe: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+}
+
 /** A handler that answers requests of one wire format. */
-export function inboundApi(format: WireFormat, options: ApiOptions) {
+export function inboundApi(
+  format: WireFormat,
+  options: ApiOptions,
+  reframing?: (context: GatewayContext) => Reframing | undefined,
+) {
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
       const body = await readBody(context, options.maxBodyBytes);
@@ -14,7 +24,10 @@ export function inboundApi(format: WireFormat, options: ApiOptions) {
         signal: callerSignal(context),
         strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
       });
-      return await sendBody(context, answerHeaders(result), result.body);
+      const other = reframing?.(context);
+      const headers = answerHeaders(result);
+      if (other === undefined) return await sendBody(context, headers, result.body);
+      return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {
       return errorAnswer(error, format, options);
     }

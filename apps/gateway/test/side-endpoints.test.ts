@@ -46,7 +46,7 @@ describe('token counting', () => {
   });
 
   it('is an estimate, marked as one, where nobody counts, and where the provider fails', async () => {
-    const elsewhere = await post('/v1/messages/count_tokens', { model: 'gpt-4o-mini', messages: user });
+    const elsewhere = await post('/v1/messages/count_tokens', { model: 'mistral:7b', messages: user });
     expect(elsewhere.headers.get('x-signalbox-count')).toBe('estimated');
     under.simulator.script([{ behave: { status: 500 } }]);
     const failed = await post('/v1/messages/count_tokens', { model: 'claude-haiku-4-5', messages: user });
@@ -128,6 +128,21 @@ describe("Google's API", () => {
       expect(JSON.stringify(under.simulator.requests)).not.toContain('secret');
     });
   }
+
+  it('streams a JSON array to callers who do not ask for events, also one that breaks off', async () => {
+    const stream = async (text: string) => {
+      const answer = await fetch(`${under.gateway.url}/v1beta/models/claude-haiku-4-5:streamGenerateContent`, {
+        method: 'POST',
+        body: JSON.stringify({ contents: [{ role: 'user', parts: [{ text }] }] }),
+      });
+      expect(answer.headers.get('content-type')).toContain('application/json');
+      return JSON.parse(await answer.text()) as { candidates?: { finishReason?: string }[]; error?: object }[];
+    };
+    expect((await stream('Say hello')).at(-1)?.candidates?.[0]?.finishReason).toBe('STOP');
+    const broken = await stream('[[simulate: words=30; cut=5]] x');
+    expect(broken.length).toBeGreaterThan(2);
+    expect(broken.at(-1)).toHaveProperty('error');
+  });
 
   it('lists its models and refuses what it has not, in its own shape', async () => {
     const list = (await (await fetch(`${under.gateway.url}/v1beta/models`)).json()) as { models: { name: string }[] };

@@ -28,7 +28,7 @@ export function buildConfiguration(entries: readonly ConfigurationEntry[]): Conf
         id,
         models: models ?? {},
         modelsListed: models !== undefined,
-        definedIn: fileOf('package') ?? fileOf('endpoint') ?? fileOf('id') ?? '',
+        definedIn: fileOf('package') ?? fileOf('endpoint') ?? fileOf('type') ?? fileOf('id') ?? '',
       },
     ];
   });

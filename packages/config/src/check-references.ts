@@ -47,14 +47,30 @@ export function checkReferences(
       [...known].filter((one): one is string => typeof one === 'string' && one !== name),
     ),
   });
-  // An endpoint or a package of its own makes any name a provider.
-  const reachable = new Set(
-    entries.filter((entry) => ['endpoint', 'package'].includes(entry.goal[2] ?? '')).map((entry) => entry.goal[1]),
-  );
+  // A type or a package makes any name a provider.
+  const idsWith = (...keys: readonly string[]) =>
+    new Set(entries.filter((entry) => keys.includes(entry.goal[2] ?? '')).map((entry) => entry.goal[1]));
+  const reachable = idsWith('type', 'package');
+  const packaged = idsWith('package');
+  const addressed = idsWith('endpoint');
+  const types = options.providerTypes ?? options.providerNames;
+  const nameless = (name: string) => {
+    const { suggestion } = unknown(name);
+    // Who writes an address and no near miss of a name means a server of their own.
+    if (suggestion !== undefined || !addressed.has(name)) return unknown(name);
+    return { message: `unknown provider "${name}": a server of your own needs a type, such as openai-compatible` };
+  };
   for (const { goal, written, value } of entries) {
     const [section, name = ''] = goal;
     if (section === 'providers' && goal[2] === 'id' && !existing.includes(name) && !reachable.has(name)) {
-      report(written, unknown(name), true);
+      report(written, nameless(name), true);
+    } else if (section === 'providers' && goal[2] === 'type' && !types.includes(String(value))) {
+      const type = String(value);
+      const near = closest(type, types);
+      const list = near === undefined ? `; there are ${types.join(', ')}` : '';
+      report(written, { message: `unknown type of provider "${type}"${list}`, suggestion: near });
+    } else if (section === 'providers' && goal[2] === 'type' && packaged.has(name)) {
+      report(written, { message: 'a provider has either a type or a package, not both' });
     } else if (section === 'throughput' && goal[1] === 'maxRpm' && !known.has(goal[2])) {
       report(written, unknown(goal[2] ?? ''), true);
     } else if (section === 'routing' && (name === 'fallbackOrder' || name === 'providers') && Array.isArray(value)) {

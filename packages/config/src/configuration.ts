@@ -47,6 +47,8 @@ export interface ProviderConfiguration {
   readonly apiKeyVariable?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The provider whose format, authentication and models this one has, where it is not the one of its own name. */
+  readonly type?: string | undefined;
   /** npm package or path of a third party's provider. */
   readonly package?: string | undefined;
   /** Time to the first content, and the whole of an answer that isn't streamed. */
@@ -60,7 +62,7 @@ export interface ProviderConfiguration {
   readonly modelsListed: boolean;
   /** For the provider's own schema. */
   readonly options?: Readonly<Record<string, unknown>> | undefined;
-  /** Path of the file that says where this provider leads: the one with `package`, else `endpoint`, else its first. */
+  /** Path of the file that says where this provider leads: the one with `package`, else `endpoint`, else `type`, else its first. */
   readonly definedIn: string;
 }
 

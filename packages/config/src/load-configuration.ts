@@ -24,6 +24,8 @@ export interface LoadOptions {
   readonly overrides?: ConfigurationOverrides | undefined;
   /** Providers that exist; with it, names that no provider has are errors. */
   readonly providerNames?: readonly string[] | undefined;
+  /** What `providers.*.type` may say; default: `providerNames`. */
+  readonly providerTypes?: readonly string[] | undefined;
   /** Strategies beside the built-in ones; with it, other names are errors. */
   readonly strategyNames?: readonly string[] | undefined;
 }
@@ -104,6 +106,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
         env,
         definedProviders,
         providerNames: options.providerNames,
+        providerTypes: options.providerTypes,
         strategyNames: options.strategyNames,
         warnOfPlainTextKeys: !(atHome?.file === file) && findRepository(dirname(file)) !== undefined,
       });

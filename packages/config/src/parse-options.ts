@@ -7,6 +7,8 @@ export interface ParseOptions {
   readonly format?: 'yaml' | 'json' | undefined;
   /** Providers that exist; with it, names that no provider has are errors. */
   readonly providerNames?: readonly string[] | undefined;
+  /** What `providers.*.type` may say; default: `providerNames`. */
+  readonly providerTypes?: readonly string[] | undefined;
   /** Strategies beside the built-in ones; with it, other names are errors. */
   readonly strategyNames?: readonly string[] | undefined;
   /** The file as messages show it; default: `file`. */

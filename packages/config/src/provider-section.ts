@@ -65,6 +65,11 @@ const providerSection = z
     timeout: timeout.optional().describe('Time to the first content, e.g. 60s.'),
     rate_limit: rateLimit.optional().describe('Requests in a time, e.g. 50/minute.'),
     headers: z.record(z.string(), headerValue).optional().describe('Headers for every call.'),
+    type: text
+      .optional()
+      .describe(
+        'What kind of server it is, where its own name does not say it: openai-compatible, ollama, a known provider.',
+      ),
     package: text.optional().describe("A third party's provider: npm package or path."),
     options: z.record(z.string(), z.unknown()).optional().describe("Settings that are the provider's own."),
   })

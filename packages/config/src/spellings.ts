@@ -9,6 +9,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['providers.*.api_key', 'providers.*.apiKey'],
   ['providers.*.endpoint', 'providers.*.endpoint'],
   ['providers.*.headers', 'providers.*.headers'],
+  ['providers.*.type', 'providers.*.type'],
   ['providers.*.package', 'providers.*.package'],
   ['providers.*.timeout', 'providers.*.timeoutMs'],
   ['providers.*.rate_limit', 'providers.*.rateLimit'],

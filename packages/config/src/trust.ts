@@ -15,7 +15,8 @@ export interface UntrustedUse {
 
 /**
  * What the project's files do that needs trust, whether or not they have it: endpoints that are neither one of the provider's own
- * hosts (`knownHosts`, by provider id) nor loopback, third parties' provider packages, and `router.js`. Only values that are in
+ * hosts (`knownHosts`, by provider id) nor loopback, a type that takes another file's key to another provider, third parties'
+ * provider packages, and `router.js`. Only values that are in
  * effect count. An endpoint counts without a key, too: the prompts go there.
  *
  * A value from a project's `.env` is judged like one in its configuration. The home's files and a `--config` outside of the project are
@@ -35,7 +36,9 @@ export function untrustedUses(
         ? judgeEndpoint(id, entry.value, Object.hasOwn(knownHosts, id) ? (knownHosts[id] ?? []) : [])
         : field === 'package'
           ? `runs the code of the package "${maskUrl(entry.value)}" as provider "${id}"`
-          : undefined;
+          : field === 'type' && entry.value !== id && hasForeignSecret(loaded.entries, id)
+            ? `sends the key of "${id}" to another provider, "${maskUrl(entry.value)}"`
+            : undefined;
     if (reason === undefined) continue;
     for (const file of projectFiles(entry, loaded.projectVariables)) {
       uses.push({ file, path: entry.written.join('.'), reason });
@@ -45,6 +48,14 @@ export function untrustedUses(
     uses.push({ file: loaded.projectScript, path: '', reason: 'runs its code to choose models' });
   }
   return uses;
+}
+
+/** Whether a key or headers of a provider come from elsewhere than the project's files. */
+function hasForeignSecret(entries: readonly ConfigurationEntry[], id: string): boolean {
+  return entries.some(({ goal, value, source }) => {
+    const secret = goal[0] === 'providers' && goal[1] === id && (goal[2] === 'apiKey' || goal[2] === 'headers');
+    return secret && value !== undefined && !(source.kind === 'file' && source.scope === 'project');
+  });
 }
 
 function judgeEndpoint(id: string, endpoint: string, knownHosts: readonly string[]): string | undefined {

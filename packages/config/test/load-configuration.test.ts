@@ -268,7 +268,7 @@ test("a key in plain text hides a weaker file's variable, a variable that is not
 
 test('a provider that the home defines may be named by the project', async () => {
   const folders = makeFolders();
-  folders.write(HOME_FILE, 'providers: {mine: {endpoint: "http://10.0.0.1"}}');
+  folders.write(HOME_FILE, 'providers: {mine: {type: openai, endpoint: "http://10.0.0.1"}}');
   folders.write(PROJECT_FILE, 'routing: {fallback_order: [mine]}');
   const { configuration } = await folders.load({ providerNames: ['openai'] });
   expect(configuration.routing.fallbackOrder).toEqual(['mine']);

@@ -169,15 +169,38 @@ describe('names that nothing has', () => {
     );
   });
 
-  test('a provider that does not exist is an error, one with an endpoint of its own does exist', () => {
+  test('a provider that does not exist is an error, one with a type of its own does exist', () => {
     const text = 'providers: {antropic: {api_key: x}}\nrouting: {fallback_order: [opnai, mine]}';
     expect(linesOf(text, { providerNames })).toEqual([
       'router-config.yml:1:13 providers.antropic: unknown provider "antropic". Did you mean "anthropic"?',
       'router-config.yml:2:28 routing.fallback_order[0]: unknown provider "opnai". Did you mean "openai"?',
       'router-config.yml:2:35 routing.fallback_order[1]: unknown provider "mine".',
     ]);
-    const own = 'providers: {mine: {endpoint: "http://10.0.0.1"}}\nrouting: {fallback_order: [mine, openai]}';
-    expect(parse(own, { providerNames }).configuration.routing.fallbackOrder).toEqual(['mine', 'openai']);
+    const own =
+      'providers: {mine: {type: openai, endpoint: "http://10.0.0.1"}}\nrouting: {fallback_order: [mine, openai]}';
+    const { configuration } = parse(own, { providerNames });
+    expect(configuration.routing.fallbackOrder).toEqual(['mine', 'openai']);
+    expect(configuration.providers.mine).toMatchObject({ id: 'mine', type: 'openai', endpoint: 'http://10.0.0.1' });
+  });
+
+  test('a server of one’s own needs a type, which must exist, and has no package beside it', () => {
+    const providerTypes = ['openai-compatible', 'ollama', 'mistral'];
+    const lines = (provider: string) => linesOf(`providers:\n  lab: ${provider}\n`, { providerNames, providerTypes });
+    expect(lines('{endpoint: "http://10.0.0.1"}')).toEqual([
+      'router-config.yml:2:3 providers.lab: unknown provider "lab": a server of your own needs a type, such as openai-compatible.',
+    ]);
+    expect(lines('{endpoint: "http://10.0.0.1", type: openai_compatable}')).toEqual([
+      'router-config.yml:2:44 providers.lab.type: unknown type of provider "openai_compatable". Did you mean "openai-compatible"?',
+    ]);
+    expect(lines('{type: x}')).toEqual([
+      'router-config.yml:2:15 providers.lab.type: unknown type of provider "x"; there are openai-compatible, ollama, mistral.',
+    ]);
+    expect(lines('{type: mistral, package: acme}')).toEqual([
+      'router-config.yml:2:15 providers.lab.type: a provider has either a type or a package, not both.',
+    ]);
+    expect(linesOf('providers: {opnai: {endpoint: "http://10.0.0.1"}}', { providerNames })).toEqual([
+      'router-config.yml:1:13 providers.opnai: unknown provider "opnai". Did you mean "openai"?',
+    ]);
   });
 
   test('a default that is not among the models is a warning', () => {

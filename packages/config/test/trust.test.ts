@@ -72,6 +72,19 @@ describe("what a project's own files may only do with trust", () => {
     });
   });
 
+  test("take the key of the user's own file to another provider, by giving it another type", async () => {
+    const folders = makeFolders();
+    const file = folders.write(
+      PROJECT_FILE,
+      'providers: {openai: {type: mistral}, lab: {type: mistral, api_key: own}}',
+    );
+    expect(await usesOf(folders)).toEqual([]);
+    folders.write(HOME_FILE, 'providers: {openai: {api_key: sk-user}}');
+    expect(await usesOf(folders)).toEqual([
+      { file, path: 'providers.openai.type', reason: 'sends the key of "openai" to another provider, "mistral"' },
+    ]);
+  });
+
   test("a value from the project's .env is judged the same, also in the home's file", async () => {
     const folders = makeFolders();
     const env = folders.write('project/.env', 'OPENAI_ENDPOINT=https://evil.example\n');

@@ -68,7 +68,8 @@ export function createResponseFold(): ResponseFold {
           if (event.createdAt !== undefined) draft.createdAt = event.createdAt;
           break;
         case 'text-delta':
-          part(event.index, 'text', event.refusal === true ? { text: '', refusal: true } : { text: '' });
+          if (event.refusal === true) part(event.index, 'text', { text: '' }).refusal = true;
+          else part(event.index, 'text', { text: '' });
           append(event.index, event.text);
           break;
         case 'text-extension': {
@@ -84,6 +85,9 @@ export function createResponseFold(): ResponseFold {
           const target = part(event.index, 'reasoning', { text: '' });
           if (event.signature !== undefined) target.signature = event.signature;
           if (event.encrypted !== undefined) target.encrypted = event.encrypted;
+          if (event.extensions !== undefined) {
+            target.extensions = mergeExtensions(target.extensions as Extensions | undefined, event.extensions);
+          }
           break;
         }
         case 'tool-call-start': {
@@ -164,8 +168,9 @@ function* partEvents(part: Part, index: number): Generator<StreamEvent> {
       break;
     case 'reasoning':
       if (part.text !== '') yield { type: 'reasoning-delta', index, text: part.text };
-      if (part.signature !== undefined || part.encrypted !== undefined) {
-        yield { type: 'reasoning-signature', index, signature: part.signature, encrypted: part.encrypted };
+      if (part.signature !== undefined || part.encrypted !== undefined || part.extensions !== undefined) {
+        const { signature, encrypted, extensions } = part;
+        yield { type: 'reasoning-signature', index, signature, encrypted, extensions };
       }
       break;
     case 'tool-call': {

@@ -56,6 +56,8 @@ export interface ReasoningSignatureEvent {
   readonly index: number;
   readonly signature?: ReasoningSignature | undefined;
   readonly encrypted?: ReasoningSignature | undefined;
+  /** Fields that hang on the reasoning (an item's id), in their own format. */
+  readonly extensions?: Extensions | undefined;
 }
 
 export interface ToolCallStartEvent {

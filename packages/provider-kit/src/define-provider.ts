@@ -17,9 +17,11 @@ export interface ProviderDescription {
   readonly id: string;
   readonly displayName: string;
   readonly format: WireFormat;
+  /** Other formats that the endpoint takes as well; they must have the same stream framing. */
+  readonly alsoSpeaks?: readonly WireFormat[] | undefined;
   /** Variables that may hold the key, the usual one first. Empty: no key is needed. */
   readonly keyVariables: readonly string[];
-  /** Base URL without the version path. */
+  /** Base URL without the version path; `''`: there is none, and the settings must say it. */
   readonly defaultEndpoint: string;
   /** The path that a base URL may come with or without, e.g. `/v1`; `''`: none. */
   readonly versionPath: string;
@@ -58,6 +60,12 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
   function create(settings: ProviderSettings = {}): Provider {
     const providerId = settings.id ?? id;
     const endpoint = settings.endpoint ?? defaultEndpoint;
+    if (endpoint === '') {
+      throw new RouterError({
+        kind: 'configuration',
+        message: `providers.${providerId} needs an endpoint: ${displayName} has no address of its own.`,
+      });
+    }
     // A wrong URL is reported when the provider is made; only an endpoint that isn't there yet has to wait.
     const ready =
       typeof endpoint === 'string' ? readEndpoint(endpoint, description.versionPath, providerId) : undefined;
@@ -85,6 +93,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       contract: 1,
       id: providerId,
       format,
+      alsoSpeaks: description.alsoSpeaks,
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,

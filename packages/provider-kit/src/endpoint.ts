@@ -6,13 +6,16 @@ export interface Endpoint {
   readonly origin: string;
   /** Path before a format's own path, version included, without a slash at its end: `''` or `/v1`. */
   readonly basePath: string;
+  /** What every call asks with, e.g. `api-version=2024-10-21`; `''`: nothing. */
+  readonly query: string;
   /** Host and port, for messages. */
   readonly host: string;
 }
 
 /**
  * Reads a base URL that may come with or without the version path: for `/v1`, `https://host`, `https://host/`,
- * `https://host/v1` and `https://host/proxy` give `/v1`, `/v1`, `/v1` and `/proxy/v1`.
+ * `https://host/v1` and `https://host/proxy` give `/v1`, `/v1`, `/v1` and `/proxy/v1`. An endpoint with a query says its version
+ * there, so its path is taken as it is: `https://host/openai/deployments/gpt?api-version=2024-10-21`.
  * Throws RouterError `configuration` on anything that is not an http(s) URL. Names and passwords in the URL are refused:
  * they would end up in logs.
  */
@@ -31,6 +34,14 @@ export function readEndpoint(text: string, versionPath: string, provider: string
     });
   }
   const path = url.pathname.replace(/\/+$/, '');
-  const basePath = versionPath === '' || path.endsWith(versionPath) ? path : `${path}${versionPath}`;
-  return { origin: url.origin, basePath, host: url.host };
+  const query = url.search.slice(1);
+  const whole = versionPath === '' || query !== '' || path.endsWith(versionPath);
+  return { origin: url.origin, basePath: whole ? path : `${path}${versionPath}`, query, host: url.host };
+}
+
+/** The path of a call at an endpoint, query included. */
+export function pathAt(endpoint: Endpoint, path: string): string {
+  const whole = `${endpoint.basePath}${path}`;
+  if (endpoint.query === '') return whole;
+  return `${whole}${whole.includes('?') ? '&' : '?'}${endpoint.query}`;
 }

@@ -2,7 +2,7 @@ import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { ProviderError, type WireCall, type WireFrame, type WireHeaders, type WireReply } from '@signalbox/core';
 import { Agent, type Dispatcher } from 'undici';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, pathAt } from './endpoint.ts';
 import { createFramer } from './frames.ts';
 import { transportError } from './transport-error.ts';
 
@@ -47,7 +47,7 @@ export function createTransport(settings: TransportSettings): Transport {
       try {
         answer = await agent.request({
           origin: endpoint.origin,
-          path: `${endpoint.basePath}${call.path}`,
+          path: pathAt(endpoint, call.path),
           method: 'POST',
           headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers },
           body: call.body,

@@ -59,6 +59,39 @@ describe('an endpoint', () => {
     });
   }
 
+  it('with a query says its version there: the path stays and every call asks with it', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.url);
+      response.end('ok');
+    });
+    const provider = acme.create({ endpoint: `${url}/deployments/gpt/?api-version=2024-10-21` });
+    await (await provider.send(call())).bytes();
+    await (await provider.send({ ...call(), path: '/chat?alt=sse' })).bytes();
+    expect(seen).toEqual([
+      '/deployments/gpt/chat?api-version=2024-10-21',
+      '/deployments/gpt/chat?alt=sse&api-version=2024-10-21',
+    ]);
+    await provider.close();
+  });
+
+  it('must be said where the provider has none of its own', () => {
+    const anywhere = defineProvider({
+      id: 'anywhere',
+      displayName: 'Any server',
+      format,
+      keyVariables: [],
+      defaultEndpoint: '',
+      versionPath: '/v1',
+      local: false,
+      authenticate: () => ({}),
+      catalog,
+      shortNames: {},
+    });
+    expect(() => anywhere.create({ id: 'lab' })).toThrow(/providers\.lab needs an endpoint/);
+    expect(anywhere.create({ endpoint: 'https://lab.example' }).local).toBe(false);
+  });
+
   it('that is no URL, or holds a password, is a configuration error that does not repeat it', () => {
     expect(() => acme.create({ apiKey: 'k', endpoint: 'localhost' })).toThrow(
       /providers\.acme\.endpoint is not an http/,

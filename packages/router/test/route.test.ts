@@ -25,7 +25,13 @@ const healthy = (words = 'hello') => streams(start('real-model'), text(words), f
 
 function router(providers: readonly FakeProvider[], options: Partial<RouterOptions> = {}) {
   const rows: LedgerRow[] = [];
-  const made = createRouter({ providers, ledger: { append: (row) => rows.push(row) }, ...options });
+  // One attempt a candidate: retries have a specification of their own.
+  const made = createRouter({
+    providers,
+    ledger: { append: (row) => rows.push(row) },
+    retry: { maxAttempts: 1 },
+    ...options,
+  });
   return { ...made, rows };
 }
 

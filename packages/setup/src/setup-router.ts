@@ -2,7 +2,7 @@ import type { Configuration } from '@signalbox/config';
 import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type Router, type Timeouts } from '@signalbox/router';
+import { createRouter, type RetryPolicy, type Router, type Timeouts } from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { configuredCandidates } from './configured-candidates.ts';
@@ -59,6 +59,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     unavailable,
     resolve: resolver.model,
     timeouts: (candidate) => timeoutsFor(candidate, configuration),
+    retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
     analyser: taskAnalyser,
@@ -99,6 +100,15 @@ function createStrategies(
       });
     }
     return create();
+  };
+}
+
+/** `retry` says how often a call is made; `fallback.max_retries` says the same as retries behind the first attempt. */
+function retryPolicy({ retry, fallback }: Configuration): Partial<RetryPolicy> {
+  const maxAttempts = retry.maxAttempts ?? (fallback.maxRetries === undefined ? undefined : fallback.maxRetries + 1);
+  return {
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(retry.backoff === undefined ? {} : { backoff: retry.backoff }),
   };
 }
 

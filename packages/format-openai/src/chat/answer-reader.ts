@@ -10,6 +10,8 @@ import {
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
+import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
 import {
   ANSWER_FIELDS,
   CHOICE_FIELDS,
@@ -20,8 +22,6 @@ import {
   saysSomething,
 } from './answer-fields.ts';
 import { thinkingText } from './decode-content.ts';
-import { endedWithError, errorInAnswer, isErrorBody } from './decode-error.ts';
-import { unknownFields } from './extensions.ts';
 import { decodeFinish, stopSequenceOf } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { createMessageFields } from './message-fields.ts';

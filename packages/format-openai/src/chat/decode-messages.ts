@@ -9,9 +9,10 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from '@signalbox/core';
+import { fieldName, invalidField, objectAt, optionalArray, optionalString, requiredName } from '../shared/fields.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeContent, decodeTextContent } from './decode-content.ts';
-import { asExtensions, unknownFields } from './extensions.ts';
-import { fieldName, invalidField, objectAt, optionalArray, optionalString, requiredName } from './fields.ts';
+import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 const SYSTEM = new Set(['role', 'content', 'name']);

@@ -8,10 +8,7 @@ import {
   type Sampling,
   type ToolChoice,
 } from '@signalbox/core';
-import { decodeMessages } from './decode-messages.ts';
-import { decodeFunctionChoice, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { EFFORTS } from './efforts.ts';
-import { asExtensions, unknownFields } from './extensions.ts';
+import { EFFORTS } from '../shared/efforts.ts';
 import {
   invalidField,
   optionalArray,
@@ -21,7 +18,11 @@ import {
   optionalObject,
   optionalString,
   requiredObject,
-} from './fields.ts';
+} from '../shared/fields.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
+import { decodeMessages } from './decode-messages.ts';
+import { decodeFunctionChoice, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { asExtensions } from './extensions.ts';
 
 const SAMPLING: readonly (readonly [keyof Sampling, string])[] = [
   ['temperature', 'temperature'],

@@ -6,8 +6,8 @@ import {
   type ModelResponse,
   ProviderError,
 } from '@signalbox/core';
+import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { createAnswerReader } from './answer-reader.ts';
-import { errorInAnswer, isErrorBody } from './decode-error.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 /**

@@ -7,9 +7,17 @@ import {
   type Tool,
   type ToolChoice,
 } from '@signalbox/core';
-import { decodeCache } from './decode-content.ts';
-import { asExtensions, unknownFields } from './extensions.ts';
-import { invalidField, objectAt, optionalBoolean, optionalObject, optionalString, requiredName } from './fields.ts';
+import { decodeCache } from '../shared/cache-mark.ts';
+import {
+  invalidField,
+  objectAt,
+  optionalBoolean,
+  optionalObject,
+  optionalString,
+  requiredName,
+} from '../shared/fields.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
+import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 const TOOL = new Set(['type', 'function', 'cache_control', 'prompt_cache_breakpoint']);

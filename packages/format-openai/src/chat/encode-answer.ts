@@ -1,7 +1,7 @@
 import { asObject, type JsonObject, type OpaquePart, type Part, type ToolCallPart } from '@signalbox/core';
+import { urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { urlFromSource } from './media.ts';
 
 /** What an answer's extension fields say about its message, its choice and its top. */
 export interface AnswerExtensions {

@@ -1,7 +1,7 @@
 import type { CacheMark, DocumentPart, JsonObject, Part, TextPart } from '@signalbox/core';
+import { audioFormat, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { audioFormat, textFromBase64, urlFromSource } from './media.ts';
 import { type Encoding, noteForeign } from './notes.ts';
 
 /** Breakpoints live for 30 minutes or 12 hours, `cache_control` for 5 minutes or 1 hour: the nearest that is not shorter. */

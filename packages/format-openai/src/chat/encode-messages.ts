@@ -64,9 +64,17 @@ function isToolResult(part: Part): boolean {
   return part.type === 'tool-result';
 }
 
+/** A message's name, unless the endpoint refuses names. */
+function nameField(encoding: Encoding, { name }: Message, place: string): JsonObject {
+  if (name === undefined) return {};
+  if (encoding.context.quirks.messageNames !== false) return { name };
+  encoding.note('dropped', `${place}.name`, 'the endpoint refuses names of messages');
+  return {};
+}
+
 function messageFields(encoding: Encoding, message: Message, place: string): JsonObject {
   return {
-    ...(message.name === undefined ? {} : { name: message.name }),
+    ...nameField(encoding, message, place),
     ...permittedFields(encoding, ownFields(message.extensions), place),
   };
 }
@@ -117,7 +125,7 @@ function encodeLaterSystem(encoding: Encoding, message: Message, place: string):
   const texts = message.parts.filter((part) => part.type === 'text');
   return {
     ...systemRole(encoding, ownFields(message.extensions), place),
-    ...(message.name === undefined ? {} : { name: message.name }),
+    ...nameField(encoding, message, place),
     content: systemContent(content, texts),
   };
 }

@@ -1,12 +1,6 @@
-import type { JsonObject, ReasoningEffort, ReasoningRequest } from '@signalbox/core';
-import { EFFORTS } from './efforts.ts';
+import type { JsonObject, ReasoningRequest } from '@signalbox/core';
+import { effortOf } from '../shared/effort-of.ts';
 import type { Encoding } from './notes.ts';
-
-/** Thinking tokens up to which an effort is the nearest word for a budget. There is no exact map. */
-const BUDGETS: readonly (readonly [number, ReasoningEffort])[] = [
-  [4096, 'low'],
-  [12_288, 'medium'],
-];
 
 /**
  * How much the model shall reason: `reasoning_effort`, or the endpoint's own parameter (`reasoningParameter`): OpenRouter's
@@ -27,12 +21,24 @@ export function encodeReasoning(encoding: Encoding, reasoning: ReasoningRequest 
     case 'none':
       encoding.note('dropped', 'reasoning', 'the endpoint has no parameter for it');
       return {};
-    case 'thinking':
-      noteSwitch(encoding, reasoning, off);
-      return { thinking: { type: off ? 'disabled' : 'enabled' } };
-    case 'enable_thinking':
-      noteSwitch(encoding, reasoning, off);
-      return { enable_thinking: !off };
+    case 'thinking': {
+      // Models that know efforts take them beside the switch.
+      const graded = !off && encoding.context.reasoningEfforts !== undefined;
+      if (!graded) noteSwitch(encoding, reasoning, off);
+      const effort = graded ? effortOf(encoding, reasoning) : undefined;
+      return {
+        thinking: { type: off ? 'disabled' : 'enabled' },
+        ...(effort === undefined ? {} : { reasoning_effort: effort }),
+      };
+    }
+    case 'enable_thinking': {
+      const { budgetTokens, ...rest } = reasoning;
+      noteSwitch(encoding, rest, off);
+      return {
+        enable_thinking: !off,
+        ...(off || budgetTokens === undefined ? {} : { thinking_budget: budgetTokens }),
+      };
+    }
     case 'reasoning':
       if (!off && reasoning.effort === undefined && reasoning.budgetTokens !== undefined) {
         return { reasoning: { max_tokens: reasoning.budgetTokens } };
@@ -52,54 +58,4 @@ function noteSwitch(encoding: Encoding, reasoning: ReasoningRequest, off: boolea
     if (reasoning[key] !== undefined)
       encoding.note('approximated', `reasoning.${key}`, 'the endpoint knows only on and off');
   }
-}
-
-function effortOf(encoding: Encoding, reasoning: ReasoningRequest): ReasoningEffort | undefined {
-  const { reasoningEfforts } = encoding.context;
-  const supported =
-    reasoningEfforts === undefined ? undefined : EFFORTS.filter((effort) => reasoningEfforts.includes(effort));
-  if (reasoning.effort !== undefined) {
-    if (reasoning.budgetTokens !== undefined) encoding.note('dropped', 'reasoning.budgetTokens', 'the effort says it');
-    if (reasoning.mode !== undefined) encoding.note('mapped', 'reasoning.mode', 'the effort says it');
-    return nearest(encoding, reasoning.effort, supported, 'reasoning.effort');
-  }
-  if (reasoning.mode === 'off') {
-    if (supported !== undefined) return nearest(encoding, 'none', supported, 'reasoning.mode');
-    encoding.note('dropped', 'reasoning.mode', 'whether the model can answer without reasoning is not known');
-    return undefined;
-  }
-  const { budgetTokens } = reasoning;
-  if (budgetTokens !== undefined) {
-    if (reasoning.mode !== undefined) encoding.note('mapped', 'reasoning.mode', 'the effort says it');
-    const effort = BUDGETS.find(([most]) => budgetTokens <= most)?.[1] ?? 'high';
-    encoding.note(
-      'approximated',
-      'reasoning.budgetTokens',
-      `a budget of ${budgetTokens} tokens becomes the effort ${effort}`,
-    );
-    return nearest(encoding, effort, supported, 'reasoning.budgetTokens');
-  }
-  if (reasoning.mode !== undefined) {
-    encoding.note(
-      reasoning.mode === 'adaptive' ? 'mapped' : 'approximated',
-      'reasoning.mode',
-      "the model's own default effort",
-    );
-  }
-  return undefined;
-}
-
-/** The effort, or the one that the model takes and that is nearest; of two, the lower one. */
-function nearest(
-  encoding: Encoding,
-  effort: ReasoningEffort,
-  supported: readonly ReasoningEffort[] | undefined,
-  field: string,
-): ReasoningEffort | undefined {
-  if (supported === undefined || supported.includes(effort)) return effort;
-  const distance = (other: ReasoningEffort) => Math.abs(EFFORTS.indexOf(other) - EFFORTS.indexOf(effort));
-  const [best] = supported.toSorted((one, other) => distance(one) - distance(other));
-  if (best === undefined) encoding.note('dropped', field, 'the model takes no effort');
-  else encoding.note('approximated', field, `the model takes no effort ${effort}: ${best} is the nearest`);
-  return best;
 }

@@ -4,6 +4,7 @@ import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
 import { ownFields } from './extensions.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
+import { withoutRefusedFields } from './refused-fields.ts';
 
 /** Path of Chat Completions below an endpoint's base. */
 export const CHAT_PATH = '/chat/completions';
@@ -31,7 +32,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
   const encoding = createEncoding(request, context);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
-  const body: JsonObject = {
+  const said: JsonObject = {
     model: context.model,
     messages: encodeMessages(encoding, request),
     ...encodeTools(encoding, request),
@@ -42,14 +43,19 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
     ...encodeIdentity(encoding, request),
     ...encodeStream(encoding, streamOptions as JsonObject | undefined),
     ...extensionFields,
-    ...request.providerOptions?.[context.provider],
   };
+  const body = { ...withoutRefusedFields(encoding, said), ...request.providerOptions?.[context.provider] };
   return { path: CHAT_PATH, headers: {}, body, notes: encoding.notes };
 }
 
 function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): JsonObject {
   if (output === undefined) return {};
-  if (output.type === 'json') return { response_format: { type: 'json_object' } };
+  if (output.type === 'json') {
+    if (encoding.context.quirks.jsonObject !== false) return { response_format: { type: 'json_object' } };
+    // The schema that every object fits says the same.
+    encoding.note('mapped', 'output', 'JSON becomes a schema for any object');
+    return { response_format: { type: 'json_schema', json_schema: { name: 'response', schema: { type: 'object' } } } };
+  }
   if (encoding.context.quirks.jsonSchema === false) {
     encoding.note('approximated', 'output.schema', 'the endpoint knows JSON, but no schema for it');
     return { response_format: { type: 'json_object' } };

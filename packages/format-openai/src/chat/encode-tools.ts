@@ -63,17 +63,28 @@ interface EncodedChoice {
 function encodeChoice(encoding: Encoding, choice: ToolChoice): EncodedChoice {
   const { quirks } = encoding.context;
   const required = typeof quirks.requiredToolChoice === 'string' ? quirks.requiredToolChoice : 'required';
+  const noteUnforced = () => {
+    if (required === 'auto') encoding.note('approximated', 'toolChoice', "the endpoint can't force a tool call");
+  };
   switch (choice.type) {
     case 'auto':
     case 'none':
       return { value: choice.type };
     case 'required':
+      noteUnforced();
       return { value: required };
     case 'tool':
+      if (quirks.namedToolChoice === false) {
+        // Where no tool can be named, offering only that one forces it.
+        if (required === 'auto') noteUnforced();
+        else encoding.note('mapped', 'toolChoice', 'only the tool that is wanted is offered');
+        return { value: required, offer: new Set([choice.name]) };
+      }
       return { value: { type: 'function', function: { name: choice.name } } };
     case 'allowed':
       if (quirks.allowedTools === false) {
         encoding.note('approximated', 'toolChoice', 'only the allowed tools are offered');
+        if (choice.mode === 'required') noteUnforced();
         return { value: choice.mode === 'required' ? required : 'auto', offer: new Set(choice.names) };
       }
       return {

@@ -1,9 +1,9 @@
 import { scanRequestHead, type WireFormat } from '@signalbox/core';
 import { embedding } from '../embeddings/embedding.ts';
-import { decodeError } from './decode-error.ts';
+import { decodeError } from '../shared/decode-error.ts';
+import { encodeError } from '../shared/encode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
-import { encodeError } from './encode-error.ts';
 import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID } from './format-id.ts';

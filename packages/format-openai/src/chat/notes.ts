@@ -1,5 +1,5 @@
 import type { EncodeContext, Extensions, ModelRequest, TranslationNote } from '@signalbox/core';
-import { createCallIds } from './call-ids.ts';
+import { createCallIds } from '../shared/call-ids.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 

@@ -11,8 +11,8 @@ import {
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
+import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { saysSomething } from './answer-fields.ts';
-import { endedWithError, errorInAnswer, isErrorBody } from './decode-error.ts';
 import { decodeFinish, stopSequenceOf } from './finish.ts';
 import { DONE, isComplete, readFrame, streamCut } from './stream-decoder.ts';
 import { decodeUsage } from './usage.ts';

@@ -6,8 +6,8 @@ import {
   type StreamDecoder,
   type WireFrame,
 } from '@signalbox/core';
+import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { createAnswerReader } from './answer-reader.ts';
-import { errorInAnswer, isErrorBody } from './decode-error.ts';
 
 /** The last frame of a stream. */
 export const DONE = '[DONE]';

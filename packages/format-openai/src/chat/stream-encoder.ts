@@ -7,8 +7,8 @@ import type {
   StreamEvent,
   ToolCallStartEvent,
 } from '@signalbox/core';
+import { encodeError } from '../shared/encode-error.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
-import { encodeError } from './encode-error.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
 import { DONE } from './stream-decoder.ts';

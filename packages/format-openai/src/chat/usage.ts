@@ -1,5 +1,5 @@
 import { asObject, type JsonObject, type JsonValue, type Usage } from '@signalbox/core';
-import { unknownFields } from './extensions.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
 
 /** A count of tokens; negative figures, NaN and anything that is not a number are no figures. */
 function count(value: JsonValue | undefined): number | undefined {

@@ -327,6 +327,16 @@ describe('a request to a Chat Completions endpoint', () => {
     ],
     [{ reasoningParameter: 'thinking' }, { reasoning: { mode: 'off' } }, { thinking: { type: 'disabled' } }],
     [{ reasoningParameter: 'enable_thinking' }, { reasoning: { mode: 'on' } }, { enable_thinking: true }],
+    [
+      { reasoningParameter: 'enable_thinking' },
+      { reasoning: { budgetTokens: 900 } },
+      { enable_thinking: true, thinking_budget: 900 },
+    ],
+    [
+      { jsonObject: false },
+      { output: { type: 'json' } },
+      { response_format: { type: 'json_schema', json_schema: { schema: { type: 'object' } } } },
+    ],
     [{ reasoningParameter: 'reasoning' }, { reasoning: { budgetTokens: 9 } }, { reasoning: { max_tokens: 9 } }],
     [{ topK: true, minP: true }, { sampling: { topK: 1, minP: 0.1 } }, { top_k: 1, min_p: 0.1 }],
     [
@@ -345,6 +355,55 @@ describe('a request to a Chat Completions endpoint', () => {
     ],
   ])('the quirk %j is heeded', (quirks, request, expected) => {
     expect(encode(request, { quirks }).body).toMatchObject(expected);
+  });
+
+  test('a switch of reasoning brings the effort along where the model knows efforts', () => {
+    const quirks = { reasoningParameter: 'thinking' };
+    const graded = encode({ reasoning: { effort: 'low' } }, { quirks, reasoningEfforts: ['high', 'max'] });
+    expect(graded.body).toMatchObject({ thinking: { type: 'enabled' }, reasoning_effort: 'high' });
+    const plain = encode({ reasoning: { effort: 'low' } }, { quirks });
+    expect(plain.body).toMatchObject({ thinking: { type: 'enabled' } });
+    expect(plain.body.reasoning_effort).toBeUndefined();
+    expect(fields(plain)).toEqual(['approximated reasoning.effort']);
+    const off = encode({ reasoning: { effort: 'none' } }, { quirks, reasoningEfforts: ['high', 'max'] });
+    expect(off.body).toMatchObject({ thinking: { type: 'disabled' } });
+    expect(off.body.reasoning_effort).toBeUndefined();
+  });
+
+  test('where no tool can be named, only that tool is offered; where none can be forced, the note says so', () => {
+    const tools = ['a', 'b'].map((name) => ({ type: 'function', name, parameters: { type: 'object' } }) as const);
+    const request = { tools, toolChoice: { type: 'tool', name: 'b' } } as const;
+    const offered = encode(request, { quirks: { namedToolChoice: false } });
+    expect(offered.body).toMatchObject({ tool_choice: 'required', tools: [{ function: { name: 'b' } }] });
+    expect(fields(offered)).toEqual(['mapped toolChoice']);
+    const unforced = encode({ tools, toolChoice: { type: 'required' } }, { quirks: { requiredToolChoice: 'auto' } });
+    expect(unforced.body.tool_choice).toBe('auto');
+    expect(fields(unforced)).toEqual(['approximated toolChoice']);
+  });
+
+  test('fields that an endpoint refuses stay behind and are reported; what the caller meant for it alone goes', () => {
+    const request: Partial<ModelRequest> = {
+      logprobs: { alternatives: 2 },
+      sampling: { presencePenalty: 0.5, temperature: 0.5 },
+      stopSequences: ['.'],
+      messages: [{ role: 'user', name: 'ada', parts: [text('Hi')] }],
+      extensions: { 'openai-chat': { metadata: { a: 'b' } } },
+      providerOptions: { openai: { logit_bias: { 5: 1 } } },
+    };
+    const refused = encode(request, {
+      quirks: { refusedFields: 'logprobs top_logprobs logit_bias', messageNames: false },
+    });
+    expect(refused.body).toMatchObject({ presence_penalty: 0.5, metadata: { a: 'b' }, logit_bias: { 5: 1 } });
+    expect(refused.body.top_logprobs).toBeUndefined();
+    expect(refused.body.messages).toEqual([{ role: 'user', content: 'Hi' }]);
+    expect(fields(refused)).toEqual(['dropped messages[0].name', 'dropped logprobs']);
+    const strict = encode(request, { quirks: { knownFields: 'model messages temperature' } });
+    expect(Object.keys(strict.body)).toEqual(['model', 'messages', 'temperature', 'logit_bias']);
+    expect(fields(strict)).toContain('dropped extensions.openai-chat.metadata');
+    const quirks = { reasoningRefusedFields: 'presence_penalty stop' };
+    const reasons = encode(request, { quirks, capabilities: { reasoning: true } });
+    expect(fields(reasons)).toEqual(['dropped sampling.presencePenalty', 'dropped stopSequences']);
+    expect(encode(request, { quirks, capabilities: {} }).notes).toEqual([]);
   });
 
   test('ids of tool calls are spelled as the endpoint takes them, calls and results alike', () => {

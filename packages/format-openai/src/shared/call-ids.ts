@@ -4,12 +4,12 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /**
  * How ids of tool calls are spelled for an endpoint: as they are, or hashed where it wants so many letters and digits
- * (`toolCallIdLength`; Mistral: 9) or at most so many characters (`maxToolCallIdLength`; OpenAI and the default: 40). One way is enough: the call
+ * (`toolCallIdLength`; Mistral: 9) or at most so many characters (`maxToolCallIdLength`; Chat Completions: 40). One way is enough: the call
  * and its result are in the same request, and the same id always gives the same hash.
  */
-export function createCallIds(quirks: Quirks): (id: string) => string {
+export function createCallIds(quirks: Quirks, defaultMost = 40): (id: string) => string {
   const exact = typeof quirks.toolCallIdLength === 'number' ? quirks.toolCallIdLength : undefined;
-  const most = typeof quirks.maxToolCallIdLength === 'number' ? quirks.maxToolCallIdLength : 40;
+  const most = typeof quirks.maxToolCallIdLength === 'number' ? quirks.maxToolCallIdLength : defaultMost;
   const length = exact ?? most;
   const fits = (id: string) =>
     exact === undefined ? id.length <= most : id.length === exact && /^[A-Za-z0-9]+$/.test(id);

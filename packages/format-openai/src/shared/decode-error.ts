@@ -8,7 +8,7 @@ import {
   type ProviderErrorKind,
   type WireHeaders,
 } from '@signalbox/core';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '../shared/retry-after.ts';
 
 /** Codes and types that say more than the status does. */
 const CODES: Readonly<Record<string, ProviderErrorKind>> = {
