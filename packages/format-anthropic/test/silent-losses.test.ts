@@ -18,6 +18,16 @@ test('fields of another format are reported under their own path', () => {
   ]);
 });
 
+test('what hangs on an empty text is reported when the text goes', () => {
+  const parts: ModelRequest['messages'][number]['parts'] = [
+    { type: 'text', text: 'Hi' },
+    { type: 'text', text: '', extensions: { gemini: { thoughtSignature: 's' } } },
+  ];
+  expect(notesOf({ messages: [{ role: 'assistant', parts }] })).toEqual([
+    ['messages[0].parts[1].extensions.gemini', 'dropped'],
+  ]);
+});
+
 test('a strict schema is said to be what every schema is', () => {
   expect(notesOf({ output: { type: 'json-schema', schema: { additionalProperties: false }, strict: true } })).toEqual([
     ['output.strict', 'mapped'],

@@ -56,6 +56,7 @@ export function encodeThinking(
       ? reasoning.mode === 'on' || reasoning.mode === 'adaptive'
       : reasoning.display !== 'omitted';
   if (wantsText) config.includeThoughts = true;
+  if (reasoning.display === 'full') notes.approximated('reasoning.display', 'Google shows summaries of its thoughts');
   const levels = version === undefined || version >= 3;
   Object.assign(config, amount(reasoning, { levels, pro, context, notes }));
   return Object.keys(config).length === 0 ? undefined : config;

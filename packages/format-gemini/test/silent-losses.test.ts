@@ -23,6 +23,17 @@ test('a tier under another name and a mode that the effort says are mapped', () 
   expect(notesOf({ reasoning: { mode: 'adaptive', effort: 'low' } })).toEqual([['reasoning.mode', 'mapped']]);
 });
 
+test('a file without a media type is reported', () => {
+  const source = { kind: 'file', fileId: 'https://generativelanguage.googleapis.com/v1beta/files/abc' } as const;
+  expect(notesOf({ messages: [{ role: 'user', parts: [{ type: 'image', source }] }] })).toEqual([
+    ['messages[0].parts[0].source', 'approximated'],
+  ]);
+});
+
+test('reasoning in full is what Google shows only summaries of', () => {
+  expect(notesOf({ reasoning: { display: 'full' } })).toEqual([['reasoning.display', 'approximated']]);
+});
+
 test('null is a value of default and const in a schema', () => {
   const parametersJsonSchema = {
     type: 'object',
