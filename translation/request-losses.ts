@@ -138,6 +138,7 @@ function compareMembers(
   for (const [key, value] of Object.entries(before[field] ?? {})) {
     // Reasoning that is not to be shown is not shown where nobody asks for it.
     if (field === 'reasoning' && key === 'display' && value === 'omitted' && kept.display === undefined) continue;
+    if (key.endsWith('Penalty') && value === 0) continue;
     if (key === 'schema' && sameSchema(value, kept.schema, before.output)) continue;
     compareValue(`${field}.${key}`, value, kept[key], lose);
   }

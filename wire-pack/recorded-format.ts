@@ -11,8 +11,12 @@ export interface RecordedFormat {
   readonly requestDifferences: readonly Difference[];
   /** How an answer may. */
   readonly answerDifferences: readonly Difference[];
-  /** How an answer that is streamed may differ besides. */
+  /** How an answer may differ besides where it was or is streamed. */
   readonly streamDifferences?: readonly Difference[] | undefined;
+  /** How a whole answer may differ besides that we replay as a stream. */
+  readonly replayDifferences?: readonly Difference[] | undefined;
+  /** How the fold of a stream may differ from the whole answer, in canonical form. */
+  readonly foldDifferences?: readonly Difference[] | undefined;
   /** What callers of this format are not told when another format answers. */
   readonly answerLimits: readonly AnswerLimit[];
   /** Under which a recorded request comes back as it was: the requests went to many vendors, and each takes something more. */

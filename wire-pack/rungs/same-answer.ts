@@ -7,19 +7,23 @@ import type { Answer } from './answer.ts';
 
 /** (a) The answer, decoded and encoded for a caller of the same format, is the recorded one; so is what its stream builds. */
 export function sameAnswer(answer: Answer, recorded: RecordedFormat, provider: string): readonly string[] {
-  const { format, answerDifferences, streamDifferences = [], assemble, streamed } = recorded;
+  const { format, answerDifferences, streamDifferences = [], replayDifferences = [], assemble, streamed } = recorded;
   const { response, stream, body } = answer;
   if (response === undefined) return [];
   const oneStream = isJsonObject(body) && streamed !== undefined ? streamed(body) : body;
   const whole = asJson(format.server.encodeResponse(response, serverContext()));
-  const faults = differing('the answer', stream === undefined ? body : oneStream, whole, answerDifferences);
+  const inStreams = [...answerDifferences, ...streamDifferences];
+  const faults =
+    stream === undefined
+      ? differing('the answer', body, whole, answerDifferences)
+      : differing('the answer', oneStream, whole, inStreams);
   const text = encodeEvents(format, stream?.events ?? responseEvents(response));
   const frames = framesOf(format, text);
   const again = decodeFrames(format, frames, provider);
   if (again.error !== undefined) return [...faults, `our stream ends in an error: ${again.error.message}`];
   faults.push(...contractFaults(again.events).map((fault) => `our stream decodes to ${fault}`));
   const written = asJson(format.server.encodeResponse(fold(again.events), serverContext()));
-  const differences = [...answerDifferences, ...streamDifferences];
+  const differences = stream === undefined ? [...inStreams, ...replayDifferences] : inStreams;
   faults.push(...differing('our stream', oneStream, assemble(frames), differences));
   faults.push(...differing('our stream, decoded', oneStream, written, differences));
   return faults;

@@ -6,6 +6,7 @@ import {
   responseEvents,
 } from '../../packages/core/src/index.ts';
 import { compare } from '../compare.ts';
+import { withoutDifferences } from '../difference.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
 import { contractFaults, fold } from '../stream.ts';
 import type { Answer } from './answer.ts';
@@ -14,7 +15,11 @@ import type { Answer } from './answer.ts';
  * (d) The fold of a stream is the answer without a stream: of a recorded stream, what its frames build; of a whole answer, its
  * own events.
  */
-export function sameFold(answer: Answer, { format, streamed }: RecordedFormat, provider: string): readonly string[] {
+export function sameFold(
+  answer: Answer,
+  { format, streamed, foldDifferences = [] }: RecordedFormat,
+  provider: string,
+): readonly string[] {
   const { response, stream, body } = answer;
   if (response === undefined) return [];
   if (stream === undefined) {
@@ -23,9 +28,10 @@ export function sameFold(answer: Answer, { format, streamed }: RecordedFormat, p
   }
   const oneStream = isJsonObject(body) && streamed !== undefined ? streamed(body) : body;
   const whole = format.client.decodeResponse(oneStream, { provider });
+  const sides = withoutDifferences(plain(whole, body), plain(response, body), foldDifferences);
   return [
     ...contractFaults(stream.events).map((fault) => `the stream decodes to ${fault}`),
-    ...compare(plain(whole, body), plain(response, body)).map((one) => `without a stream and as one: ${one}`),
+    ...compare(sides.recorded, sides.ours).map((one) => `without a stream and as one: ${one}`),
   ];
 }
 
@@ -33,7 +39,7 @@ export function sameFold(answer: Answer, { format, streamed }: RecordedFormat, p
  * As JSON. A call's arguments are an object in whole answers of some formats and text in their streams: compared as values. An
  * id that is not in the recording is ours, and may differ.
  */
-function plain(response: ModelResponse, body: JsonValue): unknown {
+function plain(response: ModelResponse, body: JsonValue): JsonValue {
   const recorded = JSON.stringify(body);
   const parts = response.parts.map((part) => {
     if (part.type !== 'tool-call') return part;
