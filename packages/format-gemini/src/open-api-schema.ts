@@ -14,6 +14,8 @@ const IN_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 
 /** Keywords whose value is a schema. */
 const ALONE = new Set(['items', 'additionalProperties', 'not']);
+/** Keywords for which null is a value, and not an absent keyword. */
+const NULL_IS_A_VALUE = new Set(['default', 'const', 'example']);
 
 const SNAKE: Readonly<Record<string, string>> = {
   any_of: 'anyOf',
@@ -56,7 +58,7 @@ function fromGoogle(schema: JsonObject): JsonObject {
   let ordering: readonly JsonValue[] | undefined;
   for (const [written, value] of Object.entries(schema)) {
     const key = SNAKE[written] ?? written;
-    if (value === undefined || (value === null && key !== 'default')) continue;
+    if (value === undefined || (value === null && !NULL_IS_A_VALUE.has(key))) continue;
     if (key === 'nullable') nullable = value === true;
     else if (key === 'propertyOrdering') ordering = Array.isArray(value) ? value : undefined;
     else if (key === 'type') result.type = typeName(value);
