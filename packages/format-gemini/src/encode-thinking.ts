@@ -83,7 +83,6 @@ function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
   if (effort === undefined) return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
   if (budgetTokens !== undefined)
     notes.dropped('reasoning.budgetTokens', 'the effort is sent; Gemini takes one of them');
-  if (mode !== undefined) notes.mapped('reasoning.mode', 'the effort says it');
   if (levels) {
     const level = nearestLevel(LEVEL_OF[effort], thinker);
     if (level !== effort) notes.approximated('reasoning.effort', `"${effort}" is sent as ${level.toUpperCase()}`);
