@@ -72,6 +72,17 @@ describe('trust', () => {
   });
 });
 
+describe('the local block of the specification', () => {
+  it('is Ollama at its endpoint, as the only providers of a JSON file', async () => {
+    const models = { codellama: 'codellama:13b', mistral: 'mistral:7b' };
+    const local = { endpoint: simulator.url, models, default: 'codellama' };
+    sandbox.write('.claude-code/router-config.json', JSON.stringify({ local }));
+    const { code, stdout } = await sandbox.run(['--provider', 'local', '[[simulate: text="Here."]] Hello']);
+    expect([code, stdout]).toEqual([0, 'Here.\n']);
+    expect(sent()).toEqual([['/api/chat', 'codellama:13b']]);
+  });
+});
+
 describe('a preset', () => {
   it('works by its name and key alone; its models are known', async () => {
     sandbox.write('.claude-code/router-config.yml', 'providers:\n  mistral: { api_key: k }\n');

@@ -1,5 +1,6 @@
 import {
   asArray,
+  asObject,
   createResponseFold,
   isJsonObject,
   type JsonValue,
@@ -25,6 +26,7 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
   const raw = readAnswer(state, body);
   const fault = invalidAnswer(provider);
   if (!state.hasCandidate && state.block === undefined) throw fault('candidates', 'an array with an answer');
+  if (raw.some(isPiece)) return decodeChunks([body], provider);
   const calls = createCallLedger(() => callScope(state, raw));
   const parts = raw
     .map((part, index) => decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }))
@@ -41,6 +43,12 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     ...optional('usage', answerUsage(state)),
     ...optional('extensions', answerExtensions(state)),
   };
+}
+
+/** A call whose arguments come in pieces: a stream put together as it came. */
+function isPiece(part: JsonValue): boolean {
+  const call = asObject(asObject(part)?.functionCall);
+  return call?.willContinue === true || call?.partialArgs !== undefined;
 }
 
 /** An empty text that carries no signature: streams don't have it either. */

@@ -74,12 +74,13 @@ function namedSchema(output: Extract<OutputFormat, { type: 'json-schema' }>, not
     ['description', 'description'],
   ] as const) {
     const text = output[field];
-    if (text === undefined || named[keyword] === text) continue;
+    if (text === undefined) continue;
     if (named[keyword] === undefined) {
       named[keyword] = text;
-      notes.mapped(`output.${field}`, `sent as the ${keyword} of the schema`);
       notes.mapped('output.schema', `has the ${field} as its ${keyword}`);
-    } else notes.dropped(`output.${field}`, `the schema has a ${keyword} of its own`);
+    }
+    if (named[keyword] === text) notes.mapped(`output.${field}`, `sent as the ${keyword} of the schema`);
+    else notes.dropped(`output.${field}`, `the schema has a ${keyword} of its own`);
   }
   if (output.strict !== undefined) notes.mapped('output.strict', 'Gemini always keeps to the schema');
   return named;

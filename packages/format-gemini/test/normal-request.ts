@@ -102,7 +102,7 @@ function normalTools(tools: readonly JsonObject[]): unknown {
   return {
     functions: tools.flatMap((tool) =>
       list(tool.functionDeclarations).map(({ parameters, parametersJsonSchema, ...declaration }) => {
-        const schema = normalSchema(parametersJsonSchema ?? parameters);
+        const schema = plainTypes(parametersJsonSchema) ?? normalSchema(parameters);
         return { ...declaration, schema: JSON.stringify(schema) === '{"type":"object"}' ? undefined : schema };
       }),
     ),
@@ -127,7 +127,7 @@ function normalToolConfig(config: JsonValue | undefined, tools: readonly JsonObj
 function normalConfig(config: JsonObject): unknown {
   const { responseSchema, responseJsonSchema, responseModalities, responseMimeType, thinkingConfig, ...rest } = config;
   const { thinkingLevel, includeThoughts, ...thinking } = asObject(thinkingConfig) ?? {};
-  const schema = normalSchema(responseJsonSchema ?? responseSchema);
+  const schema = plainTypes(responseJsonSchema) ?? normalSchema(responseSchema);
   const textOnly = JSON.stringify(responseModalities) === '["TEXT"]';
   return {
     ...rest,
@@ -158,6 +158,18 @@ function normalSchema(schema: JsonValue | undefined): JsonValue | undefined {
   if (items !== undefined) normal.items = normalSchema(items);
   if (anyOf !== undefined) normal.anyOf = normalSchema(anyOf);
   return normal;
+}
+
+/** JSON Schema with types that some clients write in upper case. */
+function plainTypes(schema: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(schema)) return schema.map((one) => plainTypes(one) ?? null);
+  if (!isJsonObject(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'type' && typeof value === 'string' ? value.toLowerCase() : plainTypes(value),
+    ]),
+  );
 }
 
 function hasMembers(value: JsonObject): boolean {

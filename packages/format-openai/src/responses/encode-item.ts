@@ -1,5 +1,5 @@
 import type { JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '@signalbox/core';
-import { encodePart } from './encode-content.ts';
+import { encodeCache, encodePart } from './encode-content.ts';
 import { itemFields, ownFields } from './extensions.ts';
 import { encryptedReasoning, reasoningItem } from './item-fields.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -10,12 +10,20 @@ export function encodeCall(encoding: Encoding, part: ToolCallPart, place: string
   if (part.signature !== undefined) {
     encoding.note('dropped', `${place}.signature`, 'signed reasoning goes to its issuer alone');
   }
-  const head = { call_id: encoding.callId(part.id), name: part.name };
+  if (part.cache !== undefined) encoding.note('dropped', `${place}.cache`, 'a tool call takes no cache mark');
+  const head = { call_id: callId(encoding, part.id, `${place}.id`), name: part.name };
   const fields = ownFields(part.extensions);
   if (part.kind === 'custom') return { type: 'custom_tool_call', ...head, input: part.arguments, ...fields };
   // The endpoint parses the arguments: no text at all is not JSON.
   const text = part.arguments === '' && !encoding.own ? '{}' : part.arguments;
   return { type: 'function_call', ...head, arguments: text, ...fields };
+}
+
+/** An id as the endpoint takes it. */
+function callId(encoding: Encoding, id: string, field: string): string {
+  const spelled = encoding.callId(id);
+  if (spelled !== id) encoding.note('mapped', field, `"${id}" became "${spelled}", which the endpoint takes`);
+  return spelled;
 }
 
 /** A tool's result as an item. One plain text is a string, all else is a list. */
@@ -27,12 +35,16 @@ export function encodeToolResult(encoding: Encoding, part: ToolResultPart, place
     if (entry !== undefined) output.push(entry);
   }
   if (part.isError === true) markAsError(encoding, output, place);
+  // A mark on the result stands on its last part: an item itself takes none.
+  const mark = encodeCache(encoding, part.cache, place);
+  const last = output.at(-1);
+  if (last !== undefined) output[output.length - 1] = { ...last, ...mark };
   const [first] = output;
   const plain = output.length === 1 && first?.type === 'input_text' && Object.keys(first).length === 2;
   const custom = part.kind === 'custom' || encoding.customCalls.has(part.callId);
   return {
     type: custom ? 'custom_tool_call_output' : 'function_call_output',
-    call_id: encoding.callId(part.callId),
+    call_id: callId(encoding, part.callId, `${place}.callId`),
     output: plain ? (first.text as string) : output.length === 0 ? '' : output,
     ...ownFields(part.extensions),
   };
