@@ -309,6 +309,17 @@ describe('what the provider keeps', () => {
     expect(serverState(decode(body))).toBe(parameter);
   });
 
+  test('stands in the request, and its id in the head', () => {
+    const state = { format: 'openai-responses', parameter: 'previous_response_id' };
+    expect(decode({ input: 'x', previous_response_id: 'resp_1' }).serverState).toEqual(state);
+    const head = (body: JsonObject) =>
+      openaiResponses.server.scanHead(new TextEncoder().encode(JSON.stringify(body)), '/v1/responses').serverState;
+    expect(head({ input: 'x', previous_response_id: 'resp_1' })).toEqual({ ...state, id: 'resp_1' });
+    const conversation = { format: 'openai-responses', parameter: 'conversation', id: 'conv_1' };
+    expect(head({ conversation: { id: 'conv_1' } })).toEqual(conversation);
+    expect(head({ input: '"conversation":"x"', previous_response_id: null })).toBe(undefined);
+  });
+
   test('is nothing in a request of another format', () => {
     expect(serverState({ system: [], messages: [] })).toBe(undefined);
   });
