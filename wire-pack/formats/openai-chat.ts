@@ -91,7 +91,7 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: 'object', absentMeans: 'chat.completion', because: 'some endpoints do not say what it is' },
     { at: 'created', mayBeAdded: true, because: 'clients want a time: ours where the endpoint gave none' },
     { at: '', sameAs: usageInOnePlace, because: 'Groq streams have their usage in x_groq' },
-    { at: 'id', absentMeans: '', because: 'no id' },
+    { at: 'id', absentMeans: '', because: 'an empty id is none' },
     { at: 'id', mayBeAdded: true, because: 'we name answers that have no name' },
     { at: 'choices[].logprobs', absentMeans: {}, because: 'no log probabilities' },
     { at: 'choices[].text', absentMeans: '', because: 'a member of the older Completions, without content here' },

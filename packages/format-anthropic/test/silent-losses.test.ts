@@ -34,6 +34,10 @@ test('a strict schema is said to be what every schema is', () => {
   ]);
 });
 
+test('thinking that becomes adaptive is reported', () => {
+  expect(notesOf({ reasoning: { mode: 'on' } })).toEqual([['reasoning.mode', 'mapped']]);
+});
+
 test('each tool that is left out by the choice is named', () => {
   const tools: ModelRequest['tools'] = [
     { type: 'function', name: 'one' },

@@ -21,6 +21,7 @@ test('a tier under another name and a mode that the effort says are mapped', () 
   expect(notesOf({ serviceTier: 'default' })).toEqual([['serviceTier', 'mapped']]);
   expect(notesOf({ serviceTier: 'flex' })).toEqual([]);
   expect(notesOf({ reasoning: { mode: 'adaptive', effort: 'low' } })).toEqual([['reasoning.mode', 'mapped']]);
+  expect(notesOf({ reasoning: { mode: 'on' } })).toEqual([['reasoning.mode', 'mapped']]);
 });
 
 test('a file without a media type is reported', () => {
