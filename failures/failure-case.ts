@@ -33,6 +33,14 @@ export interface Stage {
   attempts(): readonly UpstreamAttempt[];
 }
 
+/** What a case's faults may depend on. */
+export interface Scene {
+  /** Seconds since the case began. */
+  elapsed(): number;
+  /** The fault server's address. */
+  readonly url: string;
+}
+
 /** A failure and what a router has to make of it. */
 export interface FailureCase {
   /** `S08`; variants of a failure as `X01.cut`. */
@@ -42,8 +50,7 @@ export interface FailureCase {
   readonly wall: number;
   /** Default `bench`: the primary, then the fallback. */
   readonly model?: BenchModel | undefined;
-  /** A function where the behaviour depends on the time since the case began. */
-  readonly faults: Faults | ((elapsed: () => number) => Faults);
+  readonly faults: Faults | ((scene: Scene) => Faults);
   /** Overrides fields of the request's body. */
   readonly request?: JsonObject | undefined;
   /** The text of a right answer. Default: the healthy one. `null`: any. */

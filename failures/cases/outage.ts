@@ -22,7 +22,7 @@ export const OUTAGES: readonly FailureCase[] = [
     id: 'S15',
     title: '503 for 60 s, then healthy; 20 requests',
     wall: 30,
-    faults: (elapsed) => ({ primary: () => (elapsed() < OUTAGE ? { error: 'overloaded' } : {}) }),
+    faults: ({ elapsed }) => ({ primary: () => (elapsed() < OUTAGE ? { error: 'overloaded' } : {}) }),
     play: sendEveryFourSeconds,
     checks: [
       required('every request of the outage is answered', ({ answers }) =>
