@@ -8,9 +8,10 @@ import {
   type UntrustedUse,
   untrustedUses,
 } from '@signalbox/config';
-import { type Ledger, RouterError } from '@signalbox/core';
+import { RouterError } from '@signalbox/core';
 import { definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
+import { openLedger } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
 export interface LoadedRouter extends ReadyRouter {
@@ -20,7 +21,8 @@ export interface LoadedRouter extends ReadyRouter {
 export interface LoadRouterOptions {
   readonly config?: string | undefined;
   readonly overrides?: ConfigurationOverrides | undefined;
-  readonly ledger?: Ledger | undefined;
+  /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
+  readonly onLedgerFault?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
@@ -53,13 +55,15 @@ function ownHosts({ configuration }: LoadedConfiguration): Record<string, readon
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
   await requireTrust(loaded);
+  const { onLedgerFault } = options;
+  const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
   const ready = await setupRouter({
     configuration: loaded.configuration,
     env: loaded.env,
     definitions: bundledProviders,
     types: providerTypes,
-    ledger: options.ledger,
+    ledger,
     isListening,
     simulatedEndpoint: async () => {
       simulator ??= import('@signalbox/simulator').then(({ startSimulator }) => startSimulator());
@@ -71,6 +75,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     loaded,
     async close() {
       await ready.close();
+      ledger?.close();
       await (await simulator)?.close();
     },
   };

@@ -15,7 +15,8 @@ export interface NumberedTexts {
 export function createNames(database: DatabaseSync): NumberedTexts {
   const insert = database.prepare('INSERT INTO names (name) VALUES (?) ON CONFLICT DO NOTHING');
   const select = database.prepare('SELECT id FROM names WHERE name = ?');
-  return remembered((name) => {
+  return remembered((text) => {
+    const name = wellFormed(text);
     const found = select.get(name);
     return Number(found === undefined ? insert.run(name).lastInsertRowid : found.id);
   }, REMEMBERED);
@@ -45,4 +46,9 @@ function remembered(find: (text: string) => number, atMost: number): NumberedTex
     },
     forget: () => numbers.clear(),
   };
+}
+
+/** Text as SQLite keeps it: it may hold no NUL, and half a surrogate pair is no character. */
+export function wellFormed(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }

@@ -15,12 +15,14 @@ const DELETE_DECISIONS = `DELETE FROM decisions WHERE number IN (
 /** In the same transaction as any deletion: every process that writes forgets the numbers it knew. */
 const NEXT_GENERATION = 'UPDATE pruned SET generation = generation + 1';
 
-const WORDS_IN_USE = [
-  ...ATTEMPT_COLUMNS.filter(([, kind]) => kind.startsWith('word')).map(
-    ([column]) => `SELECT ${column} FROM attempts WHERE ${column} IS NOT NULL`,
-  ),
-  'SELECT requested_model FROM decisions WHERE requested_model IS NOT NULL',
-].join(' UNION ');
+/** Columns of words that have an index, and so a quick answer to whether a word is still in use. */
+const INDEXED = ['user', 'session'];
+const OTHER_WORDS = ATTEMPT_COLUMNS.filter(([column, kind]) => kind.startsWith('word') && !INDEXED.includes(column))
+  .map(([column]) => column)
+  .join(', ');
+const NAMES_TO_LOOK_AT = `SELECT id FROM names WHERE id > ${LAST_FIXED_NAME}
+  AND NOT EXISTS (SELECT 1 FROM attempts WHERE user = names.id)
+  AND NOT EXISTS (SELECT 1 FROM attempts WHERE session = names.id)`;
 
 /**
  * Forgets what started before a moment, and the decisions, names and shapes that only it used. Answers how many attempts went.
@@ -31,10 +33,8 @@ export function pruneBefore(database: DatabaseSync, before: number): number {
   const decisions = deleteAll(database, DELETE_DECISIONS, before);
   if (attempts + decisions === 0) return 0;
   inTransaction(database, () => {
-    database.exec(`
-      DELETE FROM names WHERE id > ${LAST_FIXED_NAME} AND id NOT IN (${WORDS_IN_USE});
-      DELETE FROM shapes WHERE id NOT IN (SELECT shape FROM decisions);
-      ${NEXT_GENERATION};`);
+    deleteNames(database);
+    database.exec(`DELETE FROM shapes WHERE id NOT IN (SELECT shape FROM decisions); ${NEXT_GENERATION};`);
   });
   return attempts;
 }
@@ -51,4 +51,19 @@ function deleteAll(database: DatabaseSync, sql: string, before: number): number 
     deleted += changes;
     if (changes < AT_ONCE) return deleted;
   }
+}
+
+/** One pass over the attempts gathers the words that are in use; the rest goes. */
+function deleteNames(database: DatabaseSync): void {
+  const used = new Set<unknown>();
+  for (const combination of database.prepare(`SELECT DISTINCT ${OTHER_WORDS} FROM attempts`).iterate())
+    for (const number of Object.values(combination)) used.add(number);
+  for (const { model } of database.prepare('SELECT DISTINCT requested_model AS model FROM decisions').iterate())
+    used.add(model);
+  const unused = database
+    .prepare(NAMES_TO_LOOK_AT)
+    .all()
+    .filter(({ id }) => !used.has(id));
+  const statement = database.prepare('DELETE FROM names WHERE id = ?');
+  for (const { id } of unused) statement.run(Number(id));
 }

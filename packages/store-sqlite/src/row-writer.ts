@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Decision, LedgerRow } from '@signalbox/core';
 import { ATTEMPT_COLUMNS, type ColumnValue, MAX_NAME, MAX_TAGS_JSON } from './attempt-columns.ts';
 import { type DecisionShape, takeApart } from './decision-shape.ts';
-import { createNames, createShapes } from './name-table.ts';
+import { createNames, createShapes, wellFormed } from './name-table.ts';
 import { inTransaction } from './transaction.ts';
 
 const COLUMN_NAMES = ATTEMPT_COLUMNS.map(([column]) => column);
@@ -46,18 +46,18 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     const [column, kind] = ATTEMPT_COLUMNS[index] ?? ['', 'number'];
     if (kind === 'number' || kind === 'number!') return wholeNumber(value) ?? (kind === 'number!' ? 0 : null);
     if (value === undefined && kind === 'word') return null;
-    return names.numberOf(asName(String(value ?? ''), column === 'tags' ? MAX_TAGS_JSON : MAX_NAME));
+    return names.numberOf(cut(value ?? '', column === 'tags' ? MAX_TAGS_JSON : MAX_NAME));
   }
 
   function writeDecision({ decision, shape }: ReadRow): { readonly number: number; readonly isNew: boolean } {
     const known = decisionNumbers.get(decision);
     if (known !== undefined) return { number: known, isNew: false };
     const { shape: text, figures } = shape ?? takeApart(decision);
-    const id = asName(decision.id, MAX_NAME);
+    const id = wellFormed(cut(decision.id, MAX_NAME));
     const { changes, lastInsertRowid } = insertDecision.run(
       id,
       wholeNumber(decision.decidedAt) ?? 0,
-      decision.requestedModel === undefined ? null : names.numberOf(asName(decision.requestedModel, MAX_NAME)),
+      decision.requestedModel === undefined ? null : names.numberOf(cut(decision.requestedModel, MAX_NAME)),
       shapes.numberOf(text),
       figures,
     );
@@ -113,8 +113,7 @@ function wholeNumber(value: ColumnValue): number | undefined {
   return Number.isSafeInteger(whole) ? whole : undefined;
 }
 
-/** SQLite's text ends at a NUL, and half a surrogate pair is no character. */
-function asName(text: string, atMost: number): string {
-  const short = text.length > atMost ? text.slice(0, atMost) : text;
-  return short.includes('\0') ? short.replaceAll('\0', '\uFFFD').toWellFormed() : short.toWellFormed();
+function cut(value: string | number, atMost: number): string {
+  const text = String(value);
+  return text.length > atMost ? text.slice(0, atMost) : text;
 }
