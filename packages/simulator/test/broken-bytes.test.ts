@@ -17,7 +17,10 @@ describe('time', () => {
   const clock = createManualClock();
   const simulator = useSimulator({ clock });
   const exchange = (directive: string) =>
-    exchangeOverSocket(simulator(), CHAT.path(true), CHAT.body('Hello', true), { 'x-simulate': directive });
+    exchangeOverSocket(simulator(), CHAT.path(true), CHAT.body('Hello', true), {
+      connection: 'close',
+      'x-simulate': directive,
+    });
 
   test('interval: so long between two content events, and not before the first', async () => {
     const outcome = exchange('words=3; interval=15');
@@ -26,6 +29,15 @@ describe('time', () => {
       clock.advance(15);
     }
     expect(CHAT.streamText((await outcome).received).split(' ')).toHaveLength(3);
+  });
+
+  test('an answer is dated by the clock', async () => {
+    const answer = await post(simulator(), CHAT.path(false), CHAT.body('Hello', false), {
+      'x-simulate': 'status=429; retryAfter=date:3',
+    });
+    const date = (name: string) => Date.parse(answer.headers.get(name) ?? '');
+    expect(date('date')).toBe(Math.floor(clock.now() / 1_000) * 1_000);
+    expect(date('retry-after') - date('date')).toBe(3_000);
   });
 
   test('slowHeaders: a head that never ends, byte by byte, until the hold is over', async () => {
