@@ -9,6 +9,7 @@ export default defineConfig({
       '{packages,apps}/*/test/**/*.test.ts',
       'structure/**/*.test.ts',
       'bench/test/**/*.test.ts',
+      'failures/test/**/*.test.ts',
       'wire-pack/test/**/*.test.ts',
       'translation/**/*.test.ts',
     ],

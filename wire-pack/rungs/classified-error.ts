@@ -41,7 +41,9 @@ function toldErrors(error: ProviderError, formats: readonly RecordedFormat[]): s
     const body: unknown = JSON.parse(JSON.stringify(told.body));
     const back = format.client.decodeError(told.status, told.headers, body);
     if (told.status < 400 || told.status > 599) return [`to ${endpoint}: it is told with status ${told.status}`];
-    if (!back.message.includes(error.message))
+    // A client may keep the first line alone.
+    const [line = ''] = error.message.split('\n');
+    if (!back.message.includes(line.trim()))
       return [`to ${endpoint}: the words changed to ${JSON.stringify(back.message)}`];
     return back.kind === 'unknown' ? [`to ${endpoint}: ${error.kind} becomes unknown`] : [];
   });

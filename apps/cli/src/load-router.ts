@@ -8,9 +8,10 @@ import {
   type UntrustedUse,
   untrustedUses,
 } from '@signalbox/config';
-import { type Ledger, RouterError } from '@signalbox/core';
-import { type ReadyRouter, setupRouter } from '@signalbox/setup';
-import { bundledProviders } from './bundled-providers.ts';
+import { RouterError } from '@signalbox/core';
+import { definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
+import { bundledProviders, providerTypes } from './bundled-providers.ts';
+import { openLedger } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
 export interface LoadedRouter extends ReadyRouter {
@@ -20,7 +21,8 @@ export interface LoadedRouter extends ReadyRouter {
 export interface LoadRouterOptions {
   readonly config?: string | undefined;
   readonly overrides?: ConfigurationOverrides | undefined;
-  readonly ledger?: Ledger | undefined;
+  /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
+  readonly onLedgerFault?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
@@ -31,14 +33,18 @@ export function loadConfigurationHere(options: LoadRouterOptions): Promise<Loade
     env: process.env,
     file: options.config,
     overrides: options.overrides,
-    providerNames: Object.keys(bundledProviders),
+    providerNames: Object.keys({ ...bundledProviders, ...providerTypes }),
   });
 }
 
-/** The hosts that each bundled provider's key may go to without being asked about. */
-function ownHosts(): Record<string, readonly string[]> {
+/** The hosts that each configured provider's key may go to without being asked about. */
+function ownHosts({ configuration }: LoadedConfiguration): Record<string, readonly string[]> {
+  const known = { definitions: bundledProviders, types: providerTypes };
   return Object.fromEntries(
-    Object.entries(bundledProviders).map(([id, definition]) => [id, [new URL(definition.defaultEndpoint).hostname]]),
+    Object.entries(configuration.providers).map(([id, one]) => {
+      const own = one.package === undefined ? definitionOf(id, one, known)?.defaultEndpoint : undefined;
+      return [id, own === undefined || own === '' ? [] : [new URL(own).hostname]];
+    }),
   );
 }
 
@@ -49,12 +55,15 @@ function ownHosts(): Record<string, readonly string[]> {
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
   await requireTrust(loaded);
+  const { onLedgerFault } = options;
+  const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
   const ready = await setupRouter({
     configuration: loaded.configuration,
     env: loaded.env,
     definitions: bundledProviders,
-    ledger: options.ledger,
+    types: providerTypes,
+    ledger,
     isListening,
     simulatedEndpoint: async () => {
       simulator ??= import('@signalbox/simulator').then(({ startSimulator }) => startSimulator());
@@ -66,6 +75,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     loaded,
     async close() {
       await ready.close();
+      ledger?.close();
       await (await simulator)?.close();
     },
   };
@@ -85,7 +95,7 @@ async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
 
 /** What the project's files do that needs trust. `router.js` is not among it: this version does not run it. */
 export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
-  return untrustedUses(loaded, ownHosts()).filter((use) => use.file !== loaded.projectScript);
+  return untrustedUses(loaded, ownHosts(loaded)).filter((use) => use.file !== loaded.projectScript);
 }
 
 /** Whether something listens at an endpoint: a connect, no request. */

@@ -40,7 +40,12 @@ export interface PromptOptions {
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
   const prompt = await readPrompt(words);
   const images = await Promise.all((options.image ?? []).map(readImage));
-  const ready = await loadRouter({ config: options.config });
+  const ready = await loadRouter({
+    config: options.config,
+    onLedgerFault: (sentence) => {
+      if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
+    },
+  });
   const caller = new AbortController();
   const interrupt = () => caller.abort();
   process.once('SIGINT', interrupt);

@@ -17,7 +17,9 @@ export interface Configuration {
   readonly routing: RoutingConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
+  /** `false`: attempts are not written down. Default `true`. */
   readonly costTracking: { readonly enabled: boolean };
+  /** `enabled: false`: attempts are not written down. All default to `true`. */
   readonly monitoring: { readonly enabled: boolean; readonly trackLatency: boolean; readonly trackTokenUsage: boolean };
   readonly retry: RetryConfiguration;
   readonly performance: {

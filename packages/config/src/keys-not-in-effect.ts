@@ -14,8 +14,9 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'routing.optimization': '',
   'routing.cost_optimization': '',
   budget: 'Nothing is limited.',
-  'router.cost_tracking': 'No alert is given.',
-  'router.monitoring': '',
+  'router.cost_tracking.alert_threshold': 'No alert is given.',
+  'router.monitoring.track_latency: false': 'What is written down has its times.',
+  'router.monitoring.track_token_usage: false': 'What is written down has its tokens.',
   'providers.*.rate_limit': 'Nothing is limited.',
   performance: '',
   caching: 'Answers are not kept.',
@@ -39,7 +40,7 @@ export function withoutEffect(
 ): { readonly length: number; readonly value?: string | undefined; readonly note: string } | undefined {
   const row = ROWS.find(
     (one) =>
-      (one.value === undefined || one.value === value) &&
+      (one.value === undefined || one.value === String(value)) &&
       one.path.length <= main.length &&
       one.path.every((segment, index) => segment === '*' || segment === main[index]),
   );

@@ -3,7 +3,7 @@ import { amount, count, flag, share, strategy, text, timeout } from './leaf-sche
 
 export const costTrackingSection = z
   .strictObject({
-    enabled: flag.optional(),
+    enabled: flag.optional().describe('false: attempts and their costs are not written down.'),
     budget_daily: amount.optional().describe('Dollars a day; the same as budget.daily.'),
     alert_threshold: share.optional().describe('Share of the daily budget at which to notify: 80, 0.80 or "80%".'),
   })
@@ -11,7 +11,7 @@ export const costTrackingSection = z
 
 export const monitoringSection = z
   .strictObject({
-    enabled: flag.optional(),
+    enabled: flag.optional().describe('false: attempts are not written down.'),
     track_latency: flag.optional(),
     track_token_usage: flag.optional(),
   })

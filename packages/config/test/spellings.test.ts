@@ -103,9 +103,17 @@ describe('keys that have no effect yet', () => {
     ]);
   });
 
+  test('are named where only one value has none', () => {
+    const text = 'monitoring:\n  enabled: true\n  track_latency: true\n  track_token_usage: false\n';
+    expect(parse(text).warnings).toEqual([
+      'router-config.yml:4: "monitoring.track_token_usage: false" is read but has no effect in this version. What is written down has its tokens.',
+    ]);
+  });
+
   test('what acts brings no warning', () => {
     const text = `
-router: {enabled: true, default_model: x, retry: {timeout: 30s}}
+router: {enabled: true, default_model: x, retry: {timeout: 30s}, cost_tracking: {enabled: false}}
+monitoring: {enabled: false}
 routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}}
 fallback: {enabled: true, chain: [local.m]}
 streaming: {enabled: false}

@@ -16,7 +16,7 @@ import { answerCallId, opaqueBlock } from './response-block.ts';
 import { sseDelta, sseEvent } from './sse-event.ts';
 
 /** The events that bring content. */
-export type PartEvent =
+type PartEvent =
   | TextDeltaEvent
   | TextExtensionEvent
   | ReasoningDeltaEvent

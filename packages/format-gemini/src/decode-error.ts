@@ -80,7 +80,7 @@ export function decodeError(status: number, headers: WireHeaders, body: unknown)
       details,
       retryAfterMs,
     }),
-    message: message === undefined ? `HTTP ${code} without an explanation.` : withoutKeys(oneSentence(message)),
+    message: message === undefined ? `HTTP ${code} without an explanation.` : withoutKeys(message),
     status: status === 0 ? code : status,
     ...(reason === undefined && word === undefined ? {} : { code: reason ?? word }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -134,11 +134,6 @@ function retryDelay(
   const written = details.map((detail) => asString(detail.retryDelay)).find((found) => found !== undefined);
   const inWords = /retry in ((?:[\d.]+(?:ms|[smh]))+)/i.exec(message ?? '')?.[1];
   return parseWireDuration(written ?? '') ?? headerRetryAfterMs(headers) ?? parseWireDuration(inWords ?? '');
-}
-
-/** Google's messages bring lists and links on further lines: the first line says it. */
-function oneSentence(message: string): string {
-  return (message.split('\n', 1)[0] ?? message).trim();
 }
 
 /** Google names the key in some messages (`Consumer 'api_key:AIza...' has been suspended.`). */

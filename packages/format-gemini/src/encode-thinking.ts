@@ -65,7 +65,13 @@ export function encodeThinking(
 function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
   const { mode, effort, budgetTokens } = reasoning;
   const { levels, notes } = thinker;
-  if (mode === 'off' || (effort === 'none' && budgetTokens === undefined)) return off(thinker);
+  if (mode === 'off' || (effort === 'none' && budgetTokens === undefined)) {
+    if (effort !== undefined) notes.mapped('reasoning.effort', 'thinking is turned off');
+    return off(thinker);
+  }
+  if (mode !== undefined && (effort !== undefined || (mode === 'on' && budgetTokens === undefined))) {
+    notes.mapped('reasoning.mode', 'the model thinks unless it is turned off');
+  }
   // A budget is understood by all generations; a level only by those that have levels, and never beside a budget.
   if (budgetTokens !== undefined && !(levels && effort !== undefined)) {
     const thinkingBudget = withinBounds(budgetTokens, thinker);
@@ -74,13 +80,9 @@ function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
     }
     return { thinkingBudget };
   }
-  if (effort === undefined) {
-    if (mode === 'on') notes.mapped('reasoning.mode', 'the model thinks as much as it finds right');
-    return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
-  }
+  if (effort === undefined) return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
   if (budgetTokens !== undefined)
     notes.dropped('reasoning.budgetTokens', 'the effort is sent; Gemini takes one of them');
-  if (mode !== undefined) notes.mapped('reasoning.mode', 'the effort says it');
   if (levels) {
     const level = nearestLevel(LEVEL_OF[effort], thinker);
     if (level !== effort) notes.approximated('reasoning.effort', `"${effort}" is sent as ${level.toUpperCase()}`);

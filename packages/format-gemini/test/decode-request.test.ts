@@ -279,6 +279,7 @@ describe('calls and their responses', () => {
     [{ error: { code: 1 } }, '{"code":1}', true],
     [{ result: 'Rain', error: null }, '{"result":"Rain","error":null}', undefined],
     [{ weather: { sky: 'grey' } }, '{"weather":{"sky":"grey"}}', undefined],
+    [{}, '{}', undefined],
   ])('say %j', (object, text, isError) => {
     const [, message] = decode({
       contents: [QUESTION, { role: 'function', parts: [{ functionResponse: { name: 'a', response: object } }] }],
@@ -339,6 +340,19 @@ describe('schemas in Google’s words', () => {
     expect(Object.keys(properties ?? {})).toEqual(['when', 'nights', 'type', 'guests']);
   });
 
+  it('are left alone where they are JSON Schema', () => {
+    const schema = {
+      type: 'object',
+      nullable: true,
+      properties: { a: { type: ['string', 'null'], default: null, minLength: 1 }, nullable: { const: null } },
+      additionalProperties: false,
+    };
+    const tools = [{ functionDeclarations: [{ name: 'a', parametersJsonSchema: schema }] }];
+    expect(decode({ contents: [QUESTION], tools }).tools).toEqual([
+      { type: 'function', name: 'a', parameters: schema },
+    ]);
+  });
+
   it('do so where JSON Schema was due, as Gemini CLI sends it', () => {
     const { output } = decode({
       contents: [QUESTION],
@@ -366,7 +380,12 @@ describe('settings', () => {
       { mode: 'adaptive', display: 'summary' },
     ],
     [{ thinkingBudget: 2048 }, { mode: 'on', budgetTokens: 2048, display: 'omitted' }],
-    [{ thinkingLevel: 'low' }, { effort: 'low', display: 'omitted' }],
+    [{ thinkingLevel: 'low' }, { effort: 'low' }],
+    [
+      { thinkingLevel: 'low', includeThoughts: false },
+      { effort: 'low', display: 'omitted' },
+    ],
+    [{}, undefined],
     [
       { thinkingLevel: 'HIGH', includeThoughts: true },
       { effort: 'high', display: 'summary' },

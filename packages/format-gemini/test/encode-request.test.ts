@@ -147,6 +147,7 @@ describe('calls and responses', () => {
     ['[1,2]', undefined, { output: '[1,2]' }],
     ['{broken', undefined, { output: '{broken' }],
     ['', undefined, { output: '' }],
+    ['{}', undefined, {}],
   ])('say %j (failed: %s) as %j', (text, isError, response) => {
     const contents = contentsOf([assistant(call('1', 'a')), user(result('1', text, { isError }))]);
     expect(contents).toMatchObject([{}, { parts: [{ functionResponse: { response } }] }]);
@@ -289,6 +290,8 @@ describe('thinking', () => {
   it('notes what is not as it was', () => {
     expect(configOf({ reasoning: { effort: 'xhigh' } }).notes).toEqual(['approximated reasoning.effort']);
     expect(configOf({ reasoning: { effort: 'high' } }).notes).toEqual([]);
+    expect(configOf({ reasoning: { mode: 'adaptive', effort: 'high' } }).notes).toEqual(['mapped reasoning.mode']);
+    expect(configOf({ reasoning: { effort: 'none' } }, FLASH_2).notes).toEqual(['mapped reasoning.effort']);
     expect(configOf({ reasoning: { effort: 'high' } }, FLASH_2).notes).toEqual(['approximated reasoning.effort']);
     expect(configOf({ reasoning: { effort: 'low', budgetTokens: 5000 } }).notes).toEqual([
       'dropped reasoning.budgetTokens',
@@ -351,7 +354,12 @@ describe('settings', () => {
     expect(configOf({ output: { type: 'json' } }).config).toEqual({ responseMimeType: 'application/json' });
     expect(configOf({ output: { type: 'json-schema', name: 'book', strict: true, schema } })).toEqual({
       config: { responseMimeType: 'application/json', responseJsonSchema: { ...schema, title: 'book' } },
-      notes: ['mapped output.name', 'mapped output.strict'],
+      notes: ['mapped output.schema', 'mapped output.name', 'mapped output.strict'],
+    });
+    const titled = { ...schema, title: 'Own' };
+    expect(configOf({ output: { type: 'json-schema', name: 'book', schema: titled } })).toEqual({
+      config: { responseMimeType: 'application/json', responseJsonSchema: titled },
+      notes: ['dropped output.name'],
     });
     expect(configOf({ output: { type: 'json' }, tools: [FUNCTION] }, FLASH_2)).toEqual({
       config: undefined,
@@ -363,6 +371,7 @@ describe('settings', () => {
   it('of the tier are Google’s words', () => {
     expect(encode({ serviceTier: 'flex' }).body.serviceTier).toBe('flex');
     expect(encode({ serviceTier: 'default' }).body.serviceTier).toBe('standard');
+    expect(encode({ serviceTier: 'default' }).notes).toMatchObject([{ field: 'serviceTier', action: 'mapped' }]);
     expect(encode({ serviceTier: 'auto' }).body.serviceTier).toBe(undefined);
     expect(encode({ serviceTier: 'scale' }).notes).toMatchObject([{ field: 'serviceTier', action: 'dropped' }]);
   });
@@ -370,11 +379,8 @@ describe('settings', () => {
 
 describe('tools', () => {
   it('are declarations of functions with JSON Schema; without parameters they have none', () => {
-    const empty = [
-      { type: 'object' },
-      { type: 'object', properties: {}, required: [], additionalProperties: false },
-      undefined,
-    ];
+    const closed = { type: 'object', properties: {}, additionalProperties: false };
+    const empty = [{ type: 'object' }, closed, undefined];
     const { body } = encode({
       tools: [
         FUNCTION,
@@ -388,7 +394,7 @@ describe('tools', () => {
         functionDeclarations: [
           { name: 'a', parametersJsonSchema: FUNCTION.parameters },
           { name: 'e0', description: 'd' },
-          { name: 'e1', description: 'd' },
+          { name: 'e1', description: 'd', parametersJsonSchema: closed },
           { name: 'e2', description: 'd' },
         ],
       },

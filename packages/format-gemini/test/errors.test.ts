@@ -134,7 +134,7 @@ describe('errors of Google', () => {
     ]);
     expect(client.decodeError(429, {}, [body])).toEqual({
       kind: 'rate-limit',
-      message: 'You exceeded your quota.',
+      message: 'You exceeded your quota.\n* metric: x\nPlease retry in 48.9s.',
       status: 429,
       code: 'RESOURCE_EXHAUSTED',
       retryAfterMs: 37_000,

@@ -47,10 +47,10 @@ describe('the short names', () => {
     },
   );
 
-  it('are the newest of their family that fit', () => {
+  it('are the newest final ones of their family that fit', () => {
     for (const family of ['pro', 'flash'] as const) {
       const known = google.catalog.models
-        .filter(({ id }) => new RegExp(`^gemini-\\d[\\d.]*-${family}(?:-preview)?$`).test(id))
+        .filter(({ id }) => new RegExp(`^gemini-\\d[\\d.]*-${family}$`).test(id))
         .filter((model) => model.status === 'active' && model.maxOutput !== undefined)
         .map((model) => model.id)
         .sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));

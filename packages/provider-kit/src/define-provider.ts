@@ -10,6 +10,7 @@ import {
   type WireFormat,
 } from '@signalbox/core';
 import { readEndpoint } from './endpoint.ts';
+import { isOwnNetwork } from './own-network.ts';
 import { createTransport } from './transport.ts';
 
 /** What makes a provider: a format at an endpoint, a way to authenticate, and data. */
@@ -25,6 +26,7 @@ export interface ProviderDescription {
   readonly defaultEndpoint: string;
   /** The path that a base URL may come with or without, e.g. `/v1`; `''`: none. */
   readonly versionPath: string;
+  /** A kind of server that people run themselves: it counts as theirs wherever in their own network it stands. */
   readonly local: boolean;
   /** The headers that carry a key. */
   readonly authenticate: (apiKey: string) => Readonly<Record<string, string>>;
@@ -97,7 +99,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
-      local: local || (typeof endpoint === 'string' && isLoopbackUrl(endpoint) && settings.simulated !== true),
+      local: isLocal(local, endpoint, settings.simulated === true),
       simulated: settings.simulated ?? false,
       send: transport.send,
       close: transport.close,
@@ -117,6 +119,12 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
     optionsSchema,
     create,
   };
+}
+
+/** A server of a local kind is local in the user's own network; any other only on this machine. */
+function isLocal(kind: boolean, endpoint: ProviderSettings['endpoint'], simulated: boolean): boolean {
+  if (typeof endpoint !== 'string') return kind;
+  return kind ? isOwnNetwork(endpoint) : isLoopbackUrl(endpoint) && !simulated;
 }
 
 /** A key without the line break that files and shells like to add; undefined when nothing is left. */

@@ -6,7 +6,7 @@ import { createRouter, type RetryPolicy, type Router, type Timeouts } from '@sig
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { configuredCandidates } from './configured-candidates.ts';
-import { type ConnectOptions, connectProviders } from './connect-providers.ts';
+import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
@@ -42,9 +42,9 @@ export interface ReadyRouter {
  * ```
  */
 export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
-  const { configuration, definitions } = options;
+  const { configuration, definitions, types = {} } = options;
   const { providers, unavailable, simulated } = await connectProviders(options);
-  const known = [...Object.values(definitions), ...providers.map((one) => one.definition)];
+  const known = [...Object.values(types), ...Object.values(definitions), ...providers.map((one) => one.definition)];
   const catalog = createModelCatalog(
     Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
   );
@@ -74,7 +74,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     providers: providers.map((one) => one.provider),
     simulated,
-    keyVariable: (id) => configuration.providers[id]?.apiKeyVariable ?? definitions[id]?.keyVariables[0],
+    keyVariable(id) {
+      const own = configuration.providers[id];
+      return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
+    },
     close: () => router.close(),
   };
 }

@@ -5,7 +5,10 @@ import { untilStopped } from './until-stopped.ts';
 
 /** `signalbox serve`: the gateway, until it is stopped. */
 export async function serve(options: { port: number; host: string; config?: string | undefined }): Promise<number> {
-  const ready = await loadRouter({ config: options.config });
+  const ready = await loadRouter({
+    config: options.config,
+    onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
+  });
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
     const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });

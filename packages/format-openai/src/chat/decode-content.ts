@@ -19,7 +19,7 @@ const VIDEO = known('video_url');
 const THINKING = known('thinking', 'closed');
 
 /** One entry of a `content` array. Kinds without a canonical word stay as they came. */
-export function decodePart(value: JsonObject, place: string): Part {
+function decodePart(value: JsonObject, place: string): Part {
   switch (requiredString(value, 'type', place)) {
     case 'text':
       return { type: 'text', text: requiredString(value, 'text', place), ...common(value, TEXT) };

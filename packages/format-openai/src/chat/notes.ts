@@ -4,7 +4,7 @@ import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 /** How the endpoint wants its cache marks: not at all, as OpenAI's breakpoints, or as Anthropic's `cache_control`. */
-export type CacheStyle = 'none' | 'prompt_cache_breakpoint' | 'cache_control';
+type CacheStyle = 'none' | 'prompt_cache_breakpoint' | 'cache_control';
 
 /** What the functions that write one request share. */
 export interface Encoding {

@@ -5,6 +5,7 @@ import { encodeFinish } from './finish.ts';
 import {
   answerReasoning,
   callItem,
+  callItemId,
   imageItem,
   messageItem,
   opaqueItem,
@@ -59,7 +60,7 @@ export function responseObject(
 }
 
 /** Parts as output items. Texts that stand together are one message, unless they came from several. */
-export function encodeOutput(parts: readonly Part[], createId: () => string): JsonObject[] {
+function encodeOutput(parts: readonly Part[], createId: () => string): JsonObject[] {
   const output: JsonObject[] = [];
   let content: JsonObject[] | undefined;
 
@@ -91,7 +92,7 @@ export function encodeOutput(parts: readonly Part[], createId: () => string): Js
 function encodeItem(part: Part, createId: () => string): JsonObject | undefined {
   switch (part.type) {
     case 'tool-call':
-      return callItem(ownId(part.extensions) ?? `fc_${createId()}`, part);
+      return callItem(callItemId(part, createId), part);
     case 'reasoning':
       return showsReasoning(part) ? answerReasoning(ownId(part.extensions) ?? `rs_${createId()}`, part) : undefined;
     case 'opaque':

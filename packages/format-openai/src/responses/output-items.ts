@@ -32,6 +32,11 @@ export function textEntry(part: Pick<TextPart, 'text' | 'refusal' | 'extensions'
   };
 }
 
+/** The id of a tool call's item: the one it had, or a new one in OpenAI's spelling. */
+export function callItemId(part: Pick<ToolCallPart, 'kind' | 'extensions'>, createId: () => string): string {
+  return ownId(part.extensions) ?? `${part.kind === 'custom' ? 'ctc' : 'fc'}_${createId()}`;
+}
+
 /** A tool call's item. Clients parse the arguments: a call without any gets an empty object. */
 export function callItem(id: string, part: Omit<ToolCallPart, 'type'>): JsonObject {
   const head = { id, status: 'completed', call_id: part.id, name: part.name };

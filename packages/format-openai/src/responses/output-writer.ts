@@ -11,7 +11,7 @@ import { type CallWriter, createCallWriter } from './call-writer.ts';
 import { isContentType } from './decode-input.ts';
 import { itemFields } from './extensions.ts';
 import { createMessageWriter, type MessageWriter } from './message-writer.ts';
-import { opaqueItem, ownId, showsReasoning } from './output-items.ts';
+import { callItemId, opaqueItem, ownId, showsReasoning } from './output-items.ts';
 import { createReasoningWriter, type ReasoningWriter } from './reasoning-writer.ts';
 import type { WriteEvent } from './sse-writer.ts';
 
@@ -113,7 +113,7 @@ export function createOutputWriter(write: WriteEvent, createId: () => string): O
     },
     startCall(event) {
       const before = close();
-      const id = ownId(event.extensions) ?? `${event.kind === 'custom' ? 'ctc' : 'fc'}_${createId()}`;
+      const id = callItemId(event, createId);
       const begun = createCallWriter(write, id, output.length, event);
       calls.set(event.index, begun.writer);
       output.push(begun.writer.item);

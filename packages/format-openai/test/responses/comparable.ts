@@ -50,7 +50,7 @@ function withoutZeros(value: unknown): unknown {
 }
 
 /** `null` and empty lists mean the same as absent members. */
-export function strip(value: unknown): unknown {
+function strip(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(strip);
   if (!isJsonObject(value)) return value;
   const entries = Object.entries(value)

@@ -1,0 +1,46 @@
+import { RouterError } from '@signalbox/core';
+
+// Primary result codes: https://www.sqlite.org/rescode.html
+const BUSY = 5;
+const LOCKED = 6;
+
+const ADVICE: Readonly<Record<number, string>> = {
+  8: 'the file or its folder is read-only',
+  10: 'the disk answers with an error',
+  11: 'the file is damaged: move it away',
+  13: 'the disk is full',
+  14: 'the file or its folder can’t be opened for writing',
+  26: 'the file is no SQLite database: move it away',
+};
+
+/** Whether another process holds the lock: to be tried again. */
+export function isBusy(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === BUSY || code === LOCKED;
+}
+
+/** Any failure of the file as a RouterError: `configuration` where it says what to change, else `internal`. */
+export function fileFault(error: unknown, file: string): RouterError {
+  if (RouterError.is(error)) return error;
+  return new RouterError({
+    kind: 'internal',
+    message: `The ledger ${file} can't be used: ${reasonOf(error)}.`,
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (isBusy(error)) return 'another process keeps it locked';
+  const advice = ADVICE[primaryCode(error) ?? 0];
+  if (advice !== undefined) return advice;
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' && error.code !== 'ERR_SQLITE_ERROR'
+    ? `${error.message.split(',')[0]} (${'syscall' in error ? String(error.syscall) : error.code})`
+    : error.message;
+}
+
+function primaryCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined;
+}

@@ -1,0 +1,181 @@
+import { type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import { createLedgerFile } from './ledger-file.ts';
+import { moment } from './ledger-query.ts';
+import { pruneBefore } from './prune.ts';
+import { type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
+import { fileFault, isBusy } from './sqlite-fault.ts';
+import type { StoredAttempt } from './stored-attempt.ts';
+import { systemClock } from './system-clock.ts';
+import { type LedgerTotals, selectTotals, type TotalsQuery } from './totals.ts';
+
+export interface SqliteLedgerOptions {
+  /** Path of the database file. It and its folder are made where they are missing, for this user alone. */
+  readonly file: string;
+  readonly clock?: Clock | undefined;
+  /** Milliseconds that a row waits for others at most: what a crash may lose. Default: 50. */
+  readonly flushMs?: number | undefined;
+  /** Rows that are written without waiting for more. Default: 500. */
+  readonly flushRows?: number | undefined;
+  /** Told once when the file can't be used, and again only after it could; and once when rows begin to be lost. */
+  readonly onFault?: ((fault: RouterError) => void) | undefined;
+}
+
+/** A ledger in an SQLite file that many processes share. */
+export interface SqliteLedger extends Ledger {
+  /** Writes what waits, now. A failure is told to `onFault`; the rows are kept. */
+  flush(): void;
+  /** The newest attempts that fit, newest first. Throws RouterError where the file can't be used. */
+  rows(query?: RowsQuery): readonly StoredAttempt[];
+  /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
+  totals(query?: TotalsQuery): readonly LedgerTotals[];
+  /** A decision as it was booked: what `explain` shows. Throws RouterError where the file can't be used. */
+  decision(id: string): Decision | undefined;
+  /** Forgets attempts that started longer ago; answers how many. Throws RouterError where the file can't be used. */
+  prune(options: { readonly olderThanMs: number }): number;
+  /** Rows that could not be kept since this ledger was made. */
+  lost(): number;
+  /**
+   * Writes what waits and closes the file; what can't be written is lost. The ledger may be used again: the file is opened
+   * anew.
+   */
+  close(): void;
+}
+
+/** Rows that wait at most, while the file can't be used. */
+const MAX_PENDING = 100_000;
+/** Rows that go at once when there are too many. */
+const DROPPED_AT_ONCE = 1_000;
+/** Rows of one transaction. */
+const MAX_BATCH = 2_000;
+/** Milliseconds between two tries at a file that can't be used, at most. */
+const MAX_WAIT = 30_000;
+
+/**
+ * Makes a ledger. Nothing is opened until rows are written or asked for. `append` only remembers the row; a timer writes it.
+ *
+ * @example
+ * ```ts
+ * const ledger = createSqliteLedger({ file: '/var/lib/signalbox/ledger.db', onFault: (fault) => console.error(fault.message) });
+ * const router = createRouter({ providers, ledger });
+ * ledger.totals({ from: midnight, by: ['provider'] });
+ * ```
+ */
+export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
+  const { file, clock = systemClock, flushMs = 50, flushRows = 500, onFault } = options;
+  const ledgerFile = createLedgerFile(file);
+  let pending: LedgerRow[] = [];
+  let cancelTimer: (() => void) | undefined;
+  let atOnce = false;
+  let lost = 0;
+  /** How often in a row the file has failed. */
+  let failures = 0;
+  let reported: 'nothing' | 'failure' | 'loss' = 'nothing';
+  let watchesExit = false;
+
+  function report(fault: RouterError): void {
+    try {
+      onFault?.(fault);
+    } catch {
+      // The books must not break a request, nor may the one who reads about them.
+    }
+  }
+
+  function lose(count: number, why: string): void {
+    lost += count;
+    if (reported === 'loss') return;
+    reported = 'loss';
+    report(new RouterError({ kind: 'internal', message: `The ledger ${file} loses attempts: ${why}.` }));
+  }
+
+  function schedule(milliseconds: number): void {
+    cancelTimer?.();
+    atOnce = milliseconds === 0;
+    cancelTimer = clock.after(milliseconds, onTimer);
+  }
+
+  function onTimer(): void {
+    cancelTimer = undefined;
+    atOnce = false;
+    if (pending.length === 0) return;
+    const written = writeBatch('brief');
+    if (!written) schedule(Math.min(MAX_WAIT, flushMs * 2 ** Math.min(failures - 1, 20)));
+    // One batch at a time: requests come in between.
+    else if (pending.length > 0) schedule(pending.length >= flushRows ? 0 : flushMs);
+  }
+
+  /** Writes the oldest rows. `false`: the file could not be used, and the rows are kept. */
+  function writeBatch(patience: 'brief' | 'long'): boolean {
+    const batch = pending.length > MAX_BATCH ? pending.slice(0, MAX_BATCH) : pending;
+    try {
+      const unreadable = ledgerFile.write(batch, patience);
+      pending = batch === pending ? [] : pending.slice(batch.length);
+      failures = 0;
+      if (unreadable === 0) reported = 'nothing';
+      else lose(unreadable, `${unreadable} could not be read`);
+      return true;
+    } catch (error) {
+      // Another process at work is no fault; it is only tried again.
+      failures = isBusy(error) && patience === 'brief' ? 1 : failures + 1;
+      if (reported === 'nothing' && (!isBusy(error) || patience === 'long')) {
+        reported = 'failure';
+        report(fileFault(error, file));
+      }
+      return false;
+    }
+  }
+
+  function flush(): void {
+    cancelTimer?.();
+    cancelTimer = undefined;
+    while (pending.length > 0) {
+      if (writeBatch('long')) continue;
+      schedule(flushMs);
+      return;
+    }
+  }
+
+  function onExit(): void {
+    if (pending.length > 0) flush();
+  }
+
+  function ask<Value>(work: Parameters<typeof ledgerFile.use<Value>>[0]): Value {
+    flush();
+    return ledgerFile.use(work);
+  }
+
+  return {
+    append(row) {
+      if (pending.length >= MAX_PENDING) {
+        pending = pending.slice(DROPPED_AT_ONCE);
+        lose(DROPPED_AT_ONCE, `it can't be written, and more than ${MAX_PENDING} wait; the oldest are given up`);
+      }
+      pending.push(row);
+      if (!watchesExit) {
+        watchesExit = true;
+        process.on('exit', onExit);
+      }
+      if (cancelTimer === undefined) schedule(pending.length >= flushRows ? 0 : flushMs);
+      else if (pending.length >= flushRows && !atOnce && failures === 0) schedule(0);
+    },
+    flush,
+    rows: (query = {}) => ask((database) => selectRows(database, query)),
+    totals: (query = {}) => ask((database) => selectTotals(database, query)),
+    decision: (id) => ask((database) => selectDecision(database, id)),
+    prune({ olderThanMs }) {
+      const before = clock.now() - moment(olderThanMs, 'olderThanMs');
+      return ask((database) => pruneBefore(database, before));
+    },
+    lost: () => lost,
+    close() {
+      flush();
+      cancelTimer?.();
+      cancelTimer = undefined;
+      // Why they could not be written has been told.
+      lost += pending.length;
+      pending = [];
+      process.off('exit', onExit);
+      watchesExit = false;
+      ledgerFile.close();
+    },
+  };
+}

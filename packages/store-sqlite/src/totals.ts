@@ -1,0 +1,121 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { NanoUsd, Provenance } from '@signalbox/core';
+import { conditionOf, type LedgerQuery } from './ledger-query.ts';
+import { FIXED_NAMES } from './migrations.ts';
+
+/** What sums can be taken by. `day`: `YYYY-MM-DD`. */
+export type TotalsGroup =
+  | 'day'
+  | 'provider'
+  | 'model'
+  | 'candidate'
+  | 'strategy'
+  | 'taskType'
+  | 'outcome'
+  | 'tenant'
+  | 'user'
+  | 'key'
+  | 'session';
+
+/** Which attempts, and how they are summed up. */
+export interface TotalsQuery extends LedgerQuery {
+  /** One sum for each combination that occurs. Default: one sum of all. */
+  readonly by?: readonly TotalsGroup[] | undefined;
+  /** Whose midnight begins a day: this machine's (`local`) or UTC's. Default: `utc`. */
+  readonly days?: 'utc' | 'local' | undefined;
+  /** Default: `false`, only what was real. */
+  readonly simulated?: boolean | undefined;
+}
+
+/** Sums over attempts. */
+export interface LedgerTotals {
+  /** What this is the sum of: a value for each entry of `by`; absent where the attempts have none. */
+  readonly group: Readonly<Partial<Record<TotalsGroup, string>>>;
+  /** Decisions that these attempts served: a request with a failover is one request of two attempts. */
+  readonly requests: number;
+  readonly attempts: number;
+  /** Attempts that failed or were aborted. */
+  readonly failures: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Part of the input. */
+  readonly cacheReadTokens: number;
+  /** The sum of the costs that are known. */
+  readonly nanoUsd: NanoUsd;
+  /** The weakest of the costs' provenances; absent where no cost is known. */
+  readonly provenance?: Provenance | undefined;
+  /** Attempts that used tokens at a price that is unknown: they are not in `nanoUsd`. */
+  readonly unknownPrices: number;
+}
+
+const COLUMN_OF: Readonly<Record<Exclude<TotalsGroup, 'day'>, string>> = {
+  provider: 'provider',
+  model: 'model',
+  candidate: 'candidate',
+  strategy: 'strategy',
+  taskType: 'task_type',
+  outcome: 'outcome',
+  tenant: 'tenant',
+  user: 'user',
+  key: 'key',
+  session: 'session',
+};
+
+const DAY = {
+  utc: "date(a.started_at / 1000, 'unixepoch')",
+  local: "date(a.started_at / 1000, 'unixepoch', 'localtime')",
+} as const;
+
+const PROVENANCES: Readonly<Record<number, Provenance>> = { 1: 'estimated', 2: 'counted', 3: 'reported' };
+
+const SUMS = `
+  count(DISTINCT a.decision) AS requests,
+  count(*) AS attempts,
+  count(*) FILTER (WHERE a.outcome <> ${FIXED_NAMES.success}) AS failures,
+  coalesce(sum(a.input_tokens), 0) AS inputTokens,
+  coalesce(sum(a.output_tokens), 0) AS outputTokens,
+  coalesce(sum(a.cache_read_tokens), 0) AS cacheReadTokens,
+  coalesce(sum(a.cost_nano_usd), 0) AS nanoUsd,
+  min(a.cost_provenance) FILTER (WHERE a.cost_nano_usd IS NOT NULL) AS provenance,
+  count(*) FILTER (WHERE a.cost_nano_usd IS NULL AND a.simulated = 0 AND
+    (a.outcome = ${FIXED_NAMES.success} OR coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) > 0)) AS unknownPrices`;
+
+/** Sums of the attempts that fit, the dearest first; by day alone, the oldest first. */
+export function selectTotals(database: DatabaseSync, query: TotalsQuery): readonly LedgerTotals[] {
+  const { by = [], days = 'utc', simulated = false } = query;
+  const { sql, values } = conditionOf({ ...query, simulated });
+  const keys = by.map((group, index) => `${group === 'day' ? DAY[days] : `a.${COLUMN_OF[group]}`} AS key${index}`);
+  const grouped = by.map((_, index) => `key${index}`).join(', ');
+  const order = by.length === 1 && by[0] === 'day' ? 'key0' : 'nanoUsd DESC, attempts DESC';
+  const found = database
+    .prepare(
+      `SELECT ${[...keys, SUMS].join(', ')} FROM attempts a WHERE ${sql}
+       ${by.length === 0 ? '' : `GROUP BY ${grouped} ORDER BY ${order}`}`,
+    )
+    .all(...values);
+  const nameOf = database.prepare('SELECT name FROM names WHERE id = ?');
+  return found.map((record) => {
+    const group: Partial<Record<TotalsGroup, string>> = {};
+    for (const [index, one] of by.entries()) {
+      const key = record[`key${index}`];
+      if (key === null || key === undefined) continue;
+      group[one] = one === 'day' ? String(key) : String(nameOf.get(key)?.name);
+    }
+    return { group, ...sumsOf(record) };
+  });
+}
+
+function sumsOf(record: Readonly<Record<string, unknown>>): Omit<LedgerTotals, 'group'> {
+  const sum = (name: string) => Number(record[name]);
+  return {
+    requests: sum('requests'),
+    attempts: sum('attempts'),
+    failures: sum('failures'),
+    inputTokens: sum('inputTokens'),
+    outputTokens: sum('outputTokens'),
+    cacheReadTokens: sum('cacheReadTokens'),
+    nanoUsd: sum('nanoUsd'),
+    provenance: PROVENANCES[sum('provenance')],
+    unknownPrices: sum('unknownPrices'),
+  };
+}

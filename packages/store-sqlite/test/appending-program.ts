@@ -1,0 +1,42 @@
+// A program that books: FILE NAME COUNT [exit|endless]. What it prints is in the file for good.
+import { writeSync } from 'node:fs';
+import type { Clock } from '@signalbox/core';
+import { createSqliteLedger } from '../src/index.ts';
+import { rowOf } from './rows.ts';
+
+const [file = '', name = '', count = '0', mode = ''] = process.argv.slice(2);
+const ROWS_AT_ONCE = 20;
+let appended = 0;
+
+/** Real time; after each of the ledger's own writes it says how many rows were appended by then. */
+const tellingClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(() => {
+      const before = appended;
+      callback();
+      writeSync(1, `${before}\n`);
+    }, milliseconds).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+const ledger = createSqliteLedger({
+  file,
+  ...(mode === 'endless' ? { clock: tellingClock } : {}),
+  onFault: (fault) => writeSync(1, `fault: ${fault.message}\n`),
+});
+
+function append(): void {
+  for (let row = 0; row < ROWS_AT_ONCE && (mode === 'endless' || appended < Number(count)); row += 1) {
+    appended += 1;
+    ledger.append(rowOf(`${name}-${appended}`, { startedAt: appended, cost: { nanoUsd: 1, provenance: 'reported' } }));
+  }
+  if (mode === 'endless' || appended < Number(count)) setImmediate(append);
+  else if (mode === 'exit') process.exit(0);
+  else {
+    ledger.close();
+    writeSync(1, `lost: ${ledger.lost()}\n`);
+  }
+}
+append();

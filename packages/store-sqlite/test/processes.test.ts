@@ -1,0 +1,104 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
+
+const program = fileURLToPath(new URL('./appending-program.ts', import.meta.url));
+const node = [process.execPath, '--conditions=@signalbox/source', '--disable-warning=ExperimentalWarning', program];
+const CRASHES = Number(process.env.SIGNALBOX_CRASHES ?? 5);
+
+function start(command: readonly string[], words: readonly string[]): ChildProcess & { readonly text: () => string } {
+  const [first = '', ...rest] = command;
+  const child = spawn(first, [...rest, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Uint8Array) => {
+      text += Buffer.from(chunk).toString();
+    });
+  }
+  return Object.assign(child, { text: () => text });
+}
+
+async function finished(child: ChildProcess & { readonly text: () => string }): Promise<string> {
+  await once(child, 'close');
+  return child.text();
+}
+
+const isWhole = (file: string) => expect(ask(file, 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+
+describe('many processes', () => {
+  test('make one file and write to it at once; none loses a row', async () => {
+    const file = temporaryFile('made/by/whoever-is-first.db');
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const said = await Promise.all(names.map((name) => finished(start(node, [file, name, '1500']))));
+    expect(said).toEqual(names.map(() => 'lost: 0\n'));
+    isWhole(file);
+    for (const name of names) {
+      const [found] = ask(
+        file,
+        `SELECT count(*) AS rows, count(DISTINCT decision) AS ids FROM ledger WHERE decision LIKE '${name}-%'`,
+      );
+      expect(found).toEqual({ rows: 1500, ids: 1500 });
+    }
+    expect(openLedger({ file }).totals()[0]).toMatchObject({ attempts: 7500, nanoUsd: 7500 });
+  });
+
+  test('write what waits when they exit', async () => {
+    const file = temporaryFile();
+    expect(await finished(start(node, [file, 'a', '30', 'exit']))).toBe('');
+    expect(openLedger({ file }).totals()[0]?.attempts).toBe(30);
+  });
+});
+
+describe('a process that is killed', () => {
+  test(`loses at most what its last write had not reached, ${CRASHES} times`, async () => {
+    const file = temporaryFile();
+    for (let crash = 1; crash <= CRASHES; crash += 1) {
+      const child = start(node, [file, `crash${crash}`, '0', 'endless']);
+      const closed = once(child, 'close');
+      let writes = Math.ceil(Math.random() * 30);
+      child.stdout?.on('data', () => {
+        writes -= 1;
+        if (writes <= 0) child.kill('SIGKILL');
+      });
+      await closed;
+      expect(child.signalCode, child.text()).toBe('SIGKILL');
+      // The last line may have been cut in two.
+      const written = Number(child.text().split('\n').slice(0, -1).at(-1));
+      expect(written).toBeGreaterThan(0);
+
+      const ledger = openLedger({ file });
+      const attempts = ledger.totals()[0]?.attempts;
+      expect(attempts).toBeGreaterThan(0);
+      isWhole(file);
+      const [found] = ask(
+        file,
+        `SELECT count(*) AS rows, max(started_at) AS last FROM ledger WHERE decision LIKE 'crash${crash}-%'`,
+      );
+      expect(Number(found?.rows)).toBeGreaterThanOrEqual(written);
+      // No gap: what is lost is the end.
+      expect(found?.last).toBe(found?.rows);
+      ledger.close();
+    }
+  }, 120_000);
+});
+
+describe('a disk that is full', () => {
+  test.skipIf(process.platform === 'win32')('is one clear fault, and the program goes on', async () => {
+    const file = temporaryFile();
+    const limited = ['bash', '-c', 'ulimit -f 128; exec "$@"', 'bash', ...node];
+    const said = await finished(start(limited, [file, 'a', '20000']));
+    const [fault, lost, ...others] = said.trimEnd().split('\n');
+    expect(fault).toMatch(
+      /^fault: The ledger .*signalbox\.db can't be used: the disk (is full|answers with an error)\.$/,
+    );
+    expect(others).toEqual([]);
+    const rowsLost = Number(/^lost: (\d+)$/.exec(lost ?? '')?.[1]);
+    expect(rowsLost).toBeGreaterThan(0);
+    expect(statSync(file).size).toBeLessThanOrEqual(128 * 1024);
+    isWhole(file);
+    expect(openLedger({ file }).totals()[0]?.attempts).toBe(20_000 - rowsLost);
+  });
+});

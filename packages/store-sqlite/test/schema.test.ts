@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { RouterError } from '@signalbox/core';
+import { describe, expect, test } from 'vitest';
+import { rowOf } from './rows.ts';
+import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
+
+function execute(file: string, sql: string): void {
+  const database = new DatabaseSync(file);
+  database.exec(sql);
+  database.close();
+}
+
+/** The fault of a file, as the one who asks and the one who books get it. */
+function faultOf(file: string): RouterError {
+  const ledger = openLedger({ file });
+  ledger.append(rowOf('1'));
+  try {
+    ledger.rows();
+    expect.unreachable();
+  } catch (error) {
+    if (!RouterError.is(error)) throw error;
+    expect(ledger.faults).toEqual([error.message]);
+    return error;
+  }
+}
+
+describe('the schema', () => {
+  test('is made in a new file and in an empty one, with its version, in write-ahead mode', () => {
+    const file = temporaryFile();
+    writeFileSync(file, '');
+    openLedger({ file }).rows();
+    expect(ask(file, 'PRAGMA user_version')).toEqual([{ user_version: 1 }]);
+    expect(ask(file, 'PRAGMA application_id')).toEqual([{ application_id: 0x73676278 }]);
+    expect(ask(file, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+  });
+
+  test('is left as it is when the file is opened again', () => {
+    const file = temporaryFile();
+    for (const id of ['1', '2']) {
+      const ledger = openLedger({ file });
+      ledger.append(rowOf(id));
+      ledger.close();
+    }
+    expect(openLedger({ file }).rows()).toHaveLength(2);
+  });
+
+  test('can be read by other programs: the view has the words, not their numbers', () => {
+    const ledger = openLedger();
+    ledger.append(rowOf('1', {}, { user: 'ann' }));
+    ledger.flush();
+    expect(ask(ledger.file, 'SELECT provider, user, outcome, cost_nano_usd, cost_provenance FROM ledger')).toEqual([
+      { provider: 'anthropic', user: 'ann', outcome: 'success', cost_nano_usd: 150_000, cost_provenance: 'reported' },
+    ]);
+  });
+
+  test('of a newer version is refused, and nothing is changed', () => {
+    const file = temporaryFile();
+    const ledger = openLedger({ file });
+    ledger.rows();
+    ledger.close();
+    execute(file, 'PRAGMA user_version = 7; PRAGMA journal_mode = DELETE');
+    const before = readFileSync(file);
+    const fault = faultOf(file);
+    expect(fault.kind).toBe('configuration');
+    expect(fault.message).toBe(
+      `${file} has schema version 7, and this version of Signalbox knows 1: update Signalbox, or move the file away.`,
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  test('of somebody else is refused', () => {
+    const file = temporaryFile();
+    execute(file, 'CREATE TABLE theirs (a)');
+    expect(faultOf(file).message).toBe(`${file} is a database, but not a ledger of Signalbox: name another file.`);
+    expect(ask(file, 'SELECT name FROM sqlite_schema')).toEqual([{ name: 'theirs' }]);
+  });
+
+  test('is not looked for in a file that is no database', () => {
+    const file = temporaryFile();
+    writeFileSync(file, 'These are my notes. They are longer than a header of SQLite, and they stay. '.repeat(20));
+    expect(faultOf(file).message).toBe(
+      `The ledger ${file} can't be used: the file is no SQLite database: move it away.`,
+    );
+    expect(readFileSync(file, 'utf8')).toMatch(/^These are my notes/);
+  });
+});
