@@ -21,7 +21,13 @@ export function classifiedError(
   if (init.status !== undefined && init.status !== status) faults.push(`status ${status} became ${init.status}`);
   const words = messagesIn(body ?? null);
   if (init.message === '') faults.push('the error says nothing');
-  else if (words.length > 0 && !words.some((word) => init.message.includes(word) || word.startsWith(init.message))) {
+  else if (
+    words.length > 0 &&
+    !words.some(
+      (word) =>
+        init.message.includes(word) || word.startsWith(init.message) || init.message.startsWith(word.slice(0, 16)),
+    )
+  ) {
     faults.push(`the error says ${JSON.stringify(init.message)} and nothing of the provider's words`);
   }
   return [...faults, ...toldErrors(new ProviderError({ ...init, provider: exchange.provider }), formats)];
