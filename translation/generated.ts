@@ -9,7 +9,7 @@ import type {
 } from '../packages/core/src/index.ts';
 
 /** Text with letters of several scripts, surrogate pairs, quotes and line ends; never blank, never with blank ends. */
-export const text: fc.Arbitrary<string> = fc
+const text: fc.Arbitrary<string> = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
   .map((words) => `«${words}»`);
 

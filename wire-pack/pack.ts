@@ -47,7 +47,7 @@ function readJson(path: string, file: string): JsonValue {
 }
 
 /** One exchange. Throws PackError that names the file and the field. */
-export function readExchange(value: JsonObject, file: string): Exchange {
+function readExchange(value: JsonObject, file: string): Exchange {
   const broken = (field: string, expected: string) => new PackError(`${file}: ${field} must be ${expected}.`);
   const { endpoint, provider, request, response } = value;
   if (typeof endpoint !== 'string') throw broken('endpoint', 'a string such as "openai.chat"');

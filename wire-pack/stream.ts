@@ -19,7 +19,9 @@ export function framesOf(
   const framer = createFramer(format.streamFraming, 'recorded');
   const frames: WireFrame[] = [];
   const size = Math.min(pieceBytes, Math.max(bytes.length, 1));
-  for (let at = 0; at < bytes.length; at += size) frames.push(...framer.push(bytes.subarray(at, at + size)));
+  for (let at = 0; at < bytes.length; at += size) {
+    for (const frame of framer.push(bytes.subarray(at, at + size))) frames.push(frame);
+  }
   frames.push(...framer.end());
   return frames;
 }

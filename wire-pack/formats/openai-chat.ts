@@ -96,6 +96,7 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: 'choices[].logprobs', absentMeans: {}, because: 'no log probabilities' },
     { at: 'choices[].text', absentMeans: '', because: 'a member of the older Completions, without content here' },
     { at: 'choices[].message.refusal', absentMeans: '', because: 'no refusal' },
+    { at: 'choices[].message.tool_calls[].id', absentMeans: '', because: 'an empty id is none' },
     { at: 'choices[].message.tool_calls[].id', mayBeAdded: true, because: 'calls in the older form have no id' },
     { at: 'usage', sameAs: comparableUsage, because: 'usage has several spellings (see there)' },
     { at: 'usage.prompt_tokens_details.cached_tokens', absentMeans: 0, because: ZERO },

@@ -24,8 +24,16 @@ export function sameAnswer(answer: Answer, recorded: RecordedFormat, provider: s
   faults.push(...contractFaults(again.events).map((fault) => `our stream decodes to ${fault}`));
   const written = asJson(format.server.encodeResponse(fold(again.events), serverContext()));
   const differences = stream === undefined ? [...inStreams, ...replayDifferences] : inStreams;
-  faults.push(...differing('our stream', oneStream, assemble(frames), differences));
-  faults.push(...differing('our stream, decoded', oneStream, written, differences));
+  const ours = assemble(frames);
+  faults.push(...differing('our stream', oneStream, streamed?.(ours) ?? ours, differences));
+  faults.push(
+    ...differing(
+      'our stream, decoded',
+      oneStream,
+      isJsonObject(written) ? (streamed?.(written) ?? written) : written,
+      differences,
+    ),
+  );
   return faults;
 }
 

@@ -80,10 +80,7 @@ function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
     }
     return { thinkingBudget };
   }
-  if (effort === undefined) {
-    if (mode === 'on') notes.mapped('reasoning.mode', 'the model thinks as much as it finds right');
-    return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
-  }
+  if (effort === undefined) return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
   if (budgetTokens !== undefined)
     notes.dropped('reasoning.budgetTokens', 'the effort is sent; Gemini takes one of them');
   if (levels) {

@@ -2,11 +2,11 @@ import {
   type FinishEvent,
   isJsonObject,
   type JsonObject,
-  parseJson,
   type ReasoningSignature,
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
+  type ToolCallDeltaEvent,
   type ToolCallStartEvent,
   type Usage,
 } from '@signalbox/core';
@@ -14,13 +14,13 @@ import { encodeAnswerPart } from './encode-answer-part.ts';
 import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
+import { createJsonProgress, type JsonProgress } from './json-progress.ts';
 import { writeUsage } from './usage-metadata.ts';
 
 interface PendingCall {
   readonly start: ToolCallStartEvent;
   readonly pieces: string[];
-  /** How many pieces there were when they were last found to be incomplete. */
-  looked: number;
+  readonly progress: JsonProgress;
 }
 
 /** Writes a stream of whole GenerateContentResponse chunks, as `alt=sse` has them: CRLF, no end marker. */
@@ -47,20 +47,21 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   /** Takes the calls out whose arguments are complete (all of them at the end). */
   function takeCalls(atEnd: boolean): JsonObject[] {
     const parts: JsonObject[] = [];
-    for (const [index, call] of pending) {
-      const { start, pieces } = call;
-      if (!atEnd && call.looked === pieces.length) continue;
-      const text = pieces.join('');
-      if (!atEnd && !isJsonObject(parseJson(text))) {
-        call.looked = pieces.length;
-        continue;
-      }
+    for (const [index, { start, pieces, progress }] of pending) {
+      if (!atEnd && !progress.complete) continue;
       pending.delete(index);
+      const text = pieces.join('');
       const { type: _type, index: _index, ...head } = start;
       const part = encodeAnswerPart({ ...head, type: 'tool-call', arguments: text });
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  function addArguments(event: ToolCallDeltaEvent): void {
+    const call = pending.get(event.index);
+    call?.pieces.push(event.arguments);
+    call?.progress.add(event.arguments);
   }
 
   /** A part behind calls: the calls that are whole go first, so that the order stays. */
@@ -100,10 +101,10 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'reasoning-signature':
           return behindCalls(signaturePart(event.signature));
         case 'tool-call-start':
-          pending.set(event.index, { start: event, pieces: [], looked: 0 });
+          pending.set(event.index, { start: event, pieces: [], progress: createJsonProgress() });
           return '';
         case 'tool-call-delta':
-          pending.get(event.index)?.pieces.push(event.arguments);
+          addArguments(event);
           return '';
         case 'opaque-part':
           return behindCalls(encodeAnswerPart(event.part));

@@ -117,6 +117,8 @@ export function createAnswerReader(provider: string): AnswerReader {
     const thought = reasoningText(message);
     if (thought !== '') toldReasoning = true;
     addReasoning(toldReasoning ? thought : reasoningInDetails(message), events);
+    // Text behind a part of another kind is a text of its own.
+    if (lastKind === 'opaque' && typeof message.content === 'string' && message.content !== '') text = undefined;
     if (typeof message.content === 'string') addText(message.content, events);
     else addParts(asArray(message.content), events);
     if (typeof message.refusal === 'string' && message.refusal !== '') {

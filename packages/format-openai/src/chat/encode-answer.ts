@@ -33,11 +33,15 @@ export function logprobsField(fields: JsonObject): { logprobs?: JsonObject } {
   return { logprobs: { content: logprobs ?? null, refusal: refusalLogprobs ?? null } };
 }
 
-/** A tool call as it stands in an answer. */
-export function answerCall(part: Pick<ToolCallPart, 'id' | 'name' | 'arguments' | 'kind'>): JsonObject {
-  const { id, name } = part;
-  if (part.kind === 'custom') return { id, type: 'custom', custom: { name, input: part.arguments } };
-  return { id, type: 'function', function: { name, arguments: part.arguments } };
+/**
+ * A tool call as it stands in an answer. Only Google signs calls: a caller gets the signature where Google's own endpoint for this
+ * format has it, and can send it back.
+ */
+export function answerCall(part: Pick<ToolCallPart, 'id' | 'name' | 'arguments' | 'kind' | 'signature'>): JsonObject {
+  const { id, name, signature } = part;
+  const extra = signature === undefined ? {} : { extra_content: { google: { thought_signature: signature.value } } };
+  if (part.kind === 'custom') return { id, type: 'custom', custom: { name, input: part.arguments }, ...extra };
+  return { id, type: 'function', function: { name, arguments: part.arguments }, ...extra };
 }
 
 /** Fields of a message for media and for blocks of this format; undefined for what this format can't show. */

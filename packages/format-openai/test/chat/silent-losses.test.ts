@@ -62,6 +62,35 @@ test('reasoning that comes under its name and again in details is read once', ()
   ]);
 });
 
+test('a signature of Google’s on a call goes to the caller where Google’s own endpoint has it', () => {
+  const call = {
+    id: 'a',
+    type: 'function',
+    function: { name: 'f', arguments: '{}' },
+    extra_content: { google: { thought_signature: 'c2ln' } },
+  };
+  const message = { role: 'assistant', content: null, tool_calls: [call] };
+  const body = { id: 'c', model: 'm', choices: [{ index: 0, message, finish_reason: 'tool_calls' }] };
+  const response = client.decodeResponse(body, { provider: 'google' });
+  const [choice] = server.encodeResponse(response, served).choices as { message: { tool_calls: unknown } }[];
+  expect(choice?.message.tool_calls).toEqual([call]);
+});
+
+test('a text behind a part of another kind is a text of its own', () => {
+  const decoder = client.createStreamDecoder({ provider: 'acme' });
+  const fold = createResponseFold();
+  const reference = { type: 'reference', reference_ids: [1] };
+  for (const content of ['a', [reference], 'b', 'c']) {
+    const data = JSON.stringify({ id: 'c', choices: [{ index: 0, delta: { content } }] });
+    for (const event of decoder.decode({ raw: new Uint8Array(), data })) fold.add(event);
+  }
+  expect(fold.response().parts).toEqual([
+    { type: 'text', text: 'a' },
+    { type: 'opaque', format: 'openai-chat', value: reference },
+    { type: 'text', text: 'bc' },
+  ]);
+});
+
 describe('notes', () => {
   test('say that an id of a tool call is respelled', () => {
     const id = 'x'.repeat(41);
