@@ -5,7 +5,14 @@ export default defineConfig({
   resolve: { conditions: ['@signalbox/source'] },
   ssr: { resolve: { conditions: ['@signalbox/source', 'node', 'import', 'default'] } },
   test: {
-    include: ['{packages,apps}/*/test/**/*.test.ts', 'structure/**/*.test.ts', 'bench/test/**/*.test.ts', 'wire-pack/test/**/*.test.ts', 'translation/**/*.test.ts'],
+    include: [
+      '{packages,apps}/*/test/**/*.test.ts',
+      'structure/**/*.test.ts',
+      'bench/test/**/*.test.ts',
+      'failures/test/**/*.test.ts',
+      'wire-pack/test/**/*.test.ts',
+      'translation/**/*.test.ts',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

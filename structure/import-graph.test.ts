@@ -26,6 +26,7 @@ const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
   ['format-*', { uses: ['core'], tests: ['conformance'] }],
   ['provider-kit', { uses: ['core'] }],
   ['provider-*', { uses: ['core', 'provider-kit', 'format-*'], tests: ['conformance', 'simulator'] }],
+  ['create-provider', { uses: [], tests: ['core', 'conformance', 'provider-kit', 'format-*'] }],
   ['conformance', { uses: ['core'] }],
   ['simulator', { uses: ['core'] }],
   ['model-catalog', { uses: ['core'] }],

@@ -1,13 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Extensions, Message, ModelRequest, Part, Tool, TranslationNote } from '../packages/core/src/index.ts';
-import { sameArguments } from './arguments.ts';
-
-/** Something that a request said and that the request made of it does not say. */
-export interface Loss {
-  /** Where it stood, in the spelling of translation notes: `messages[3].parts[0].cache`. */
-  readonly field: string;
-  readonly what: string;
-}
+import type { ModelRequest, Tool, TranslationNote } from '../packages/core/src/index.ts';
+import { compareExtensions, compareValue, type Lose, type Loss, plain, shown } from './loss.ts';
+import { comparePart, comparePartFields, compareText } from './part-losses.ts';
 
 /** Values that say the same as no value. */
 const DEFAULTS: Readonly<Record<string, unknown>> = {
@@ -57,8 +51,6 @@ function isBelow(inner: string, outer: string): boolean {
   return inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[`);
 }
 
-type Lose = (field: string, what: string) => void;
-
 function compareSystem(before: ModelRequest, after: ModelRequest, lose: Lose): void {
   const text = after.system.map((part) => part.text).join('\n\n');
   for (const [index, part] of before.system.entries()) {
@@ -70,6 +62,7 @@ function compareSystem(before: ModelRequest, after: ModelRequest, lose: Lose): v
 }
 
 function compareMessages(before: ModelRequest, after: ModelRequest, lose: Lose): void {
+  const parts = after.messages.flatMap((message) => message.parts);
   const order = { user: 0, assistant: 0, system: 0 };
   for (const [index, message] of before.messages.entries()) {
     const field = `messages[${index}]`;
@@ -85,121 +78,9 @@ function compareMessages(before: ModelRequest, after: ModelRequest, lose: Lose):
     for (const [partIndex, part] of message.parts.entries()) {
       const place = `${field}.parts[${partIndex}]`;
       if (part.type === 'text') compareText(message, part, place, after, order, lose);
-      else comparePart(part, place, after, lose);
+      else comparePart(part, place, parts, lose);
     }
   }
-}
-
-/** A text must stand in a turn of the same role, and not before the text that it came after. */
-function compareText(
-  message: Message,
-  part: Part & { type: 'text' },
-  field: string,
-  after: ModelRequest,
-  order: Record<Message['role'], number>,
-  lose: Lose,
-): void {
-  const wanted = part.text.trim();
-  if (wanted === '' && part.extensions === undefined) return;
-  const { role } = message;
-  const found = after.messages.findIndex(
-    (one, at) => at >= order[role] && one.role === role && textOf(one.parts).includes(wanted),
-  );
-  if (found === -1) {
-    lose(field, shown(part.text));
-    return;
-  }
-  order[role] = found;
-  const same = after.messages[found]?.parts.filter((one) => one.type === 'text' && one.text.includes(wanted)) ?? [];
-  if (part.refusal === true && !same.some((one) => one.type === 'text' && one.refusal === true)) {
-    lose(`${field}.refusal`, 'the mark of a refusal');
-  }
-  comparePartFields(part, same, field, lose);
-}
-
-function comparePart(part: Exclude<Part, { type: 'text' }>, field: string, after: ModelRequest, lose: Lose): void {
-  const all = after.messages.flatMap((message) => message.parts);
-  const everything = all.flatMap((one): Part[] => (one.type === 'tool-result' ? [one, ...one.content] : [one]));
-  switch (part.type) {
-    case 'tool-call': {
-      const same = all.filter((one) => one.type === 'tool-call' && one.id === part.id);
-      const [call] = same;
-      if (call?.type !== 'tool-call' || call.name !== part.name)
-        return lose(field, `the call of ${part.name} (${part.id})`);
-      if (!sameArguments(part, call)) lose(`${field}.arguments`, shown(part.arguments));
-      if ((part.kind ?? 'function') !== (call.kind ?? 'function')) lose(`${field}.kind`, part.kind ?? 'function');
-      if (part.signature !== undefined) compareValue(`${field}.signature`, part.signature, call.signature, lose);
-      return comparePartFields(part, same, field, lose);
-    }
-    case 'tool-result': {
-      const same = all.filter((one) => one.type === 'tool-result' && one.callId === part.callId);
-      const [result] = same;
-      if (result?.type !== 'tool-result') return lose(field, `the result of ${part.callId}`);
-      for (const [index, piece] of part.content.entries()) {
-        const place = `${field}.content[${index}]`;
-        if (piece.type !== 'text') comparePart(piece, place, after, lose);
-        else if (!sameText(textOf(result.content), piece.text)) lose(place, shown(piece.text));
-        else comparePartFields(piece, result.content, place, lose);
-      }
-      if (part.isError === true && result.isError !== true) lose(`${field}.isError`, 'the mark of a failed tool');
-      return comparePartFields(part, same, field, lose);
-    }
-    case 'reasoning': {
-      const same = all.filter((one) => one.type === 'reasoning' && one.text === part.text);
-      if (part.text !== '' && same.length === 0) lose(field, shown(part.text));
-      for (const key of ['signature', 'encrypted'] as const) {
-        const kept = all.some((one) => one.type === 'reasoning' && isDeepStrictEqual(one[key], part[key]));
-        if (part[key] !== undefined && !kept) lose(`${field}.${key}`, `what ${part[key].issuer} signed`);
-      }
-      return;
-    }
-    case 'opaque':
-      if (!everything.some((one) => one.type === 'opaque' && isDeepStrictEqual(one.value, part.value))) {
-        lose(field, `a part of ${part.format}`);
-      }
-      return;
-    default: {
-      const same = everything.filter((one) => one.type === part.type && isDeepStrictEqual(bare(one), bare(part)));
-      if (same.length === 0) return lose(field, `${part.type} (${part.source.kind})`);
-      if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto') {
-        if (!same.some((one) => one.type === 'image' && one.detail === part.detail))
-          lose(`${field}.detail`, part.detail);
-      }
-      for (const key of ['title', 'context'] as const) {
-        if (part.type !== 'document' || part[key] === undefined) continue;
-        if (!same.some((one) => one.type === 'document' && one[key] === part[key])) lose(`${field}.${key}`, part[key]);
-      }
-      comparePartFields(part, same, field, lose);
-    }
-  }
-}
-
-/** A source as far as it must survive; the media type may be found again from the address or the bytes. */
-function bare(part: Part): unknown {
-  if (!('source' in part)) return undefined;
-  const { source } = part;
-  switch (source.kind) {
-    case 'base64':
-      return [source.data, part.type === 'image' ? undefined : source.mediaType];
-    case 'url':
-      return source.url;
-    case 'file':
-      return source.fileId;
-    case 'text':
-      return source.text;
-  }
-}
-
-/** Cache marks and fields of one format alone: some part that says the same must carry them too. */
-function comparePartFields(part: Part, same: readonly Part[], field: string, lose: Lose): void {
-  if (part.type === 'opaque') return;
-  const { cache, extensions } = part;
-  if (cache !== undefined) {
-    const kept = same.some((one) => one.type !== 'opaque' && one.cache !== undefined && one.cache.ttl === cache.ttl);
-    if (!kept) lose(`${field}.cache`, `a cache mark${cache.ttl === undefined ? '' : ` of ${cache.ttl}`}`);
-  }
-  const merged = Object.assign({}, ...same.map((one) => (one.type === 'opaque' ? undefined : one.extensions)));
-  compareExtensions(field, extensions, merged, lose);
 }
 
 function compareTools(before: ModelRequest, after: ModelRequest, lose: Lose): void {
@@ -214,7 +95,10 @@ function compareTool(tool: Tool, field: string, after: ModelRequest, lose: Lose)
     return;
   }
   const same = tools.find((one) => one.type === 'function' && one.name === tool.name);
-  if (same?.type !== 'function') return lose(field, `the tool ${tool.name}`);
+  if (same?.type !== 'function') {
+    lose(field, `the tool ${tool.name}`);
+    return;
+  }
   compareValue(`${field}.description`, tool.description || undefined, same.description, lose);
   compareValue(`${field}.parameters`, schemaOf(tool.parameters), schemaOf(same.parameters), lose);
   compareValue(`${field}.strict`, tool.strict || undefined, same.strict, lose);
@@ -224,7 +108,23 @@ function compareTool(tool: Tool, field: string, after: ModelRequest, lose: Lose)
 
 /** No schema, an empty one and that of an object without members mean the same: no arguments. */
 function schemaOf(parameters: unknown): unknown {
-  return { type: 'object', properties: {}, ...(parameters as object | undefined) };
+  const written = { type: 'object', properties: {}, ...(parameters as object | undefined) };
+  const schema = withTypeOfNull(written) as Record<string, unknown>;
+  const { properties, additionalProperties, required, $schema: _dialect, ...rest } = schema;
+  const empty = isDeepStrictEqual(properties ?? {}, {}) && (additionalProperties ?? false) === false;
+  return empty && isDeepStrictEqual(required ?? [], []) ? rest : schema;
+}
+
+/** OpenAPI's `nullable` is a type of JSON Schema. */
+function withTypeOfNull(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withTypeOfNull);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { nullable, ...rest } = schema as Record<string, unknown>;
+  const members = Object.entries(rest).map(([key, value]) => [key, withTypeOfNull(value)]);
+  const respelled = Object.fromEntries(members) as Record<string, unknown>;
+  if (typeof nullable === 'object') respelled.nullable = withTypeOfNull(nullable);
+  if (nullable === true && typeof rest.type === 'string') respelled.type = [rest.type, 'null'];
+  return respelled;
 }
 
 function compareMembers(
@@ -234,44 +134,26 @@ function compareMembers(
   lose: Lose,
 ) {
   const kept: Record<string, unknown> = { ...after[field] };
-  for (const [key, value] of Object.entries(before[field] ?? {}))
+  if (field === 'reasoning' && isOff(before.reasoning) && isOff(after.reasoning)) return;
+  for (const [key, value] of Object.entries(before[field] ?? {})) {
+    // Reasoning that is not to be shown is not shown where nobody asks for it.
+    if (field === 'reasoning' && key === 'display' && value === 'omitted' && kept.display === undefined) continue;
+    if (key.endsWith('Penalty') && value === 0) continue;
+    if (key === 'schema' && sameSchema(value, kept.schema, before.output)) continue;
     compareValue(`${field}.${key}`, value, kept[key], lose);
-}
-
-function compareExtensions(field: string, before: Extensions | undefined, after: Extensions | undefined, lose: Lose) {
-  for (const [format, fields] of Object.entries(before ?? {})) {
-    for (const [key, value] of Object.entries(fields)) {
-      const place = `extensions.${format}.${key}`;
-      compareValue(field === '' ? place : `${field}.${place}`, value, after?.[format]?.[key], lose);
-    }
   }
 }
 
-function compareValue(field: string, before: unknown, after: unknown, lose: Lose): void {
-  if (before === undefined || isDeepStrictEqual(plain(before), plain(after))) return;
-  lose(field, after === undefined ? shown(before) : `${shown(before)} became ${shown(after)}`);
+/** The schema, with the name and the description of the output inside where it had none of its own. */
+function sameSchema(before: unknown, after: unknown, output: ModelRequest['output']): boolean {
+  const { name, description } = { name: 'response', description: undefined, ...output };
+  return isDeepStrictEqual(
+    plain({ title: name, description, ...(before as object) }),
+    plain({ title: name, description, ...(after as object) }),
+  );
 }
 
-/** Without members that are undefined. */
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
-}
-
-function textOf(parts: readonly Part[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-}
-
-/** A tool's result is text; where it is JSON, its spelling may change. */
-function sameText(whole: string, piece: string): boolean {
-  if (whole.includes(piece.trim())) return true;
-  try {
-    return isDeepStrictEqual(JSON.parse(whole), JSON.parse(piece));
-  } catch {
-    return false;
-  }
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+/** No reasoning is said as a mode or as an effort. */
+function isOff(reasoning: ModelRequest['reasoning']): boolean {
+  return reasoning?.mode === 'off' || reasoning?.effort === 'none';
 }

@@ -24,17 +24,18 @@ const STOP_CLASSES: Readonly<Record<FinishReason, string>> = {
 
 /**
  * What an answer says differently after it was written for a caller of a format and read again: text, reasoning, tool calls
- * with their ids, why it ended, the totals of its usage. `limits` are the format's.
+ * with those of their ids that must survive, why it ended, the totals of its usage. `limits` are the format's.
  */
 export function responseLosses(
   before: ModelResponse,
   after: ModelResponse,
   limits: readonly AnswerLimit[],
+  mustSurvive: (id: string) => boolean = (id) => id !== '',
 ): readonly string[] {
   const limited = new Set<string>(limits.map((limit) => limit.what));
   return [
     ...textLosses(before, after),
-    ...callLosses(before, after, limited.has('call ids')),
+    ...callLosses(before, after, limited.has('call ids') ? () => false : mustSurvive),
     ...finishLosses(before, after, limited),
     ...usageLosses(before.usage, after.usage, limited),
   ];
@@ -64,7 +65,7 @@ function inOrder(pieces: readonly string[], whole: string): boolean {
   return true;
 }
 
-function callLosses(before: ModelResponse, after: ModelResponse, withoutIds: boolean): string[] {
+function callLosses(before: ModelResponse, after: ModelResponse, mustSurvive: (id: string) => boolean): string[] {
   const was = before.parts.filter((part) => part.type === 'tool-call');
   const is = after.parts.filter((part) => part.type === 'tool-call');
   if (was.length !== is.length) return [`tool calls: ${was.length} became ${is.length}`];
@@ -76,7 +77,7 @@ function callLosses(before: ModelResponse, after: ModelResponse, withoutIds: boo
     if (!sameArguments(call, other)) {
       losses.push(`the arguments of call ${index}: ${shown(call.arguments)} became ${shown(other.arguments)}`);
     }
-    if (!withoutIds && call.id !== '' && call.id !== other.id)
+    if (mustSurvive(call.id) && call.id !== other.id)
       losses.push(`the id of call ${index}: ${call.id} became ${other.id}`);
     return losses;
   });

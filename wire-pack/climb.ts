@@ -49,6 +49,9 @@ export function climb(exchange: Exchange, recorded: RecordedFormat, formats: rea
     step('b', () => {
       const request = readRequest(exchange, recorded);
       if (request === undefined) return [];
+      // A request without content only loads a model at Ollama: there is nothing to translate.
+      if (request.messages.length === 0 && request.system.length === 0)
+        return sameRequest(exchange, body, request, recorded);
       step('c', () => others.flatMap((other) => attempt(() => translateRequest(request, recorded, other))));
       return sameRequest(exchange, body, request, recorded);
     });
@@ -72,7 +75,7 @@ export function climb(exchange: Exchange, recorded: RecordedFormat, formats: rea
     }
     step('a', () => sameAnswer(answer, recorded, provider));
     step('c', () =>
-      others.flatMap((other) => attempt(() => translateAnswer(response, stream?.events, recorded, other))),
+      others.flatMap((other) => attempt(() => translateAnswer(response, stream?.events, recorded, other, answer.body))),
     );
     step('d', () => sameFold(answer, recorded, provider));
     return [];

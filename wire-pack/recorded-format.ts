@@ -11,6 +11,12 @@ export interface RecordedFormat {
   readonly requestDifferences: readonly Difference[];
   /** How an answer may. */
   readonly answerDifferences: readonly Difference[];
+  /** How an answer may differ besides where it was or is streamed. */
+  readonly streamDifferences?: readonly Difference[] | undefined;
+  /** How a whole answer may differ besides that we replay as a stream. */
+  readonly replayDifferences?: readonly Difference[] | undefined;
+  /** How the fold of a stream may differ from the whole answer, in canonical form. */
+  readonly foldDifferences?: readonly Difference[] | undefined;
   /** What callers of this format are not told when another format answers. */
   readonly answerLimits: readonly AnswerLimit[];
   /** Under which a recorded request comes back as it was: the requests went to many vendors, and each takes something more. */
@@ -19,6 +25,10 @@ export interface RecordedFormat {
   readonly quirksFor?: ((body: JsonObject) => Quirks) | undefined;
   /** The whole answer that the frames of a stream build, put together without the codec. */
   readonly assemble: (frames: readonly WireFrame[]) => JsonObject;
+  /** What of a whole answer a stream of ours can carry: one answer, not several. */
+  readonly streamed?: ((body: JsonObject) => JsonObject) | undefined;
+  /** Fields of which a note may say, in the format's own round, that they were dropped, and why that is right. */
+  readonly droppedFields?: readonly { readonly field: string; readonly because: string }[] | undefined;
   /** A whole answer that came as the list of its chunks. */
   readonly assembleList?: ((chunks: readonly JsonValue[]) => JsonObject) | undefined;
 }

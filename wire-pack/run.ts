@@ -36,6 +36,7 @@ function main(): number {
   const [folder] = positionals;
   if (folder === undefined || positionals.length > 1) throw new PackError('Give one folder of recorded exchanges.');
   // npm runs scripts in the checkout; a path that a person typed means where they are.
+  // biome-ignore lint/suspicious/noUndeclaredEnvVars: npm sets it, and no task of turbo reads it.
   const report = climbPack(resolve(process.env.INIT_CWD ?? '.', folder), values.only);
   console.log(values.json ? JSON.stringify(reportJson(report), null, 2) : reportText(report, values.verbose));
   return counts(report).failed === 0 ? 0 : 1;

@@ -16,6 +16,7 @@ export function assembleAnthropicMessage(frames: readonly WireFrame[]): JsonObje
   const inputs = new Map<number, string>();
   for (const frame of frames) {
     const event = asObject(parseJson(frame.data));
+    if (event?.type === 'message_stop') break;
     const index = asNumber(event?.index) ?? 0;
     if (event?.type === 'message_start') message = { ...asObject(event.message) };
     else if (event?.type === 'content_block_start') content[index] = { ...asObject(event.content_block) };

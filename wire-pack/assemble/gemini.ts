@@ -7,6 +7,7 @@ import {
   parseJson,
   type WireFrame,
 } from '../../packages/core/src/index.ts';
+import { addToPartialCall } from './gemini-partial-call.ts';
 
 /** The GenerateContentResponse that a stream builds, put together without our codec. */
 export function assembleGeminiAnswer(frames: readonly WireFrame[]): JsonObject {
@@ -22,7 +23,7 @@ export function assembleGeminiChunks(chunks: readonly JsonValue[]): JsonObject {
     for (const [place, value] of asArray(chunk.candidates).entries()) {
       const piece = asObject(value) ?? {};
       const index = typeof piece.index === 'number' ? piece.index : place;
-      const candidate = candidates[index] ?? { content: { parts: [] } };
+      const candidate: JsonObject = candidates[index] ?? { content: { parts: [] } };
       candidates[index] = candidate;
       const { content, finishReason, ...fields } = piece;
       Object.assign(candidate, fields);
@@ -40,6 +41,9 @@ function joinParts(before: JsonValue | undefined, more: JsonValue | undefined): 
   for (const value of asArray(more)) {
     const last = asObject(parts.at(-1));
     const part = asObject(value) ?? {};
+    // A text that says nothing keeps a stream alive.
+    if (JSON.stringify(part) === '{"text":""}') continue;
+    if (addToPartialCall(last, part)) continue;
     if (isPlainText(last) && isPlainText(part) && last.thought === part.thought) {
       parts[parts.length - 1] = { ...last, text: `${last.text}${part.text}` };
     } else parts.push(value);

@@ -15,7 +15,8 @@ export function assembleOllamaAnswer(frames: readonly WireFrame[]): JsonObject {
   for (const frame of frames) {
     const line = asObject(parseJson(frame.data));
     if (line === undefined) continue;
-    answer = { ...answer, ...line };
+    // The answer's time is that of its first line.
+    answer = { ...answer, ...line, created_at: answer.created_at ?? line.created_at };
     if (Array.isArray(line.logprobs)) logprobs = { logprobs: [...asArray(logprobs.logprobs), ...line.logprobs] };
     for (const [key, value] of Object.entries(asObject(line.message) ?? {})) {
       if (key === 'content' || key === 'thinking')

@@ -32,9 +32,23 @@ export function assembleChatCompletion(frames: readonly WireFrame[]): JsonObject
   return { ...answer, choices: [...choices].sort(([one], [other]) => one - other).map(([, choice]) => choice) };
 }
 
+/** Texts that come in pieces; of other texts the last one holds. */
+const PIECEWISE = new Set([
+  'content',
+  'reasoning',
+  'reasoning_content',
+  'refusal',
+  'arguments',
+  'input',
+  'text',
+  'summary',
+  'data',
+  'transcript',
+]);
+
 function addChoice(choices: Map<number, JsonObject>, piece: JsonObject): void {
   const index = asNumber(piece.index) ?? 0;
-  const choice = choices.get(index) ?? { index, message: { role: 'assistant' } };
+  const choice: JsonObject = choices.get(index) ?? { index, message: { role: 'assistant' } };
   choices.set(index, choice);
   for (const [key, value] of Object.entries(piece)) {
     if (
@@ -56,7 +70,7 @@ function addChoice(choices: Map<number, JsonObject>, piece: JsonObject): void {
 function joined(key: string, before: JsonValue | undefined, value: JsonValue | undefined): JsonValue | undefined {
   if (value === null || value === undefined) return before ?? null;
   if (before === null || before === undefined || key === 'role' || key === 'id' || key === 'expires_at') return value;
-  if (typeof before === 'string' && typeof value === 'string') return before + value;
+  if (typeof before === 'string' && typeof value === 'string') return PIECEWISE.has(key) ? before + value : value;
   if (key === 'reasoning_details') return joinDetails(asArray(before), asArray(value));
   if (Array.isArray(before) && Array.isArray(value)) return [...before, ...value];
   if (typeof before === 'string' && Array.isArray(value)) return before === '' ? value : [...asTexts(before), ...value];

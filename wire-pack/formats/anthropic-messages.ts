@@ -1,4 +1,4 @@
-import { asObject, isJsonObject, type JsonObject, type JsonValue } from '../../packages/core/src/index.ts';
+import { asNumber, asObject, isJsonObject, type JsonObject, type JsonValue } from '../../packages/core/src/index.ts';
 import { anthropicMessages } from '../../packages/format-anthropic/src/index.ts';
 import { assembleAnthropicMessage } from '../assemble/anthropic-messages.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
@@ -9,18 +9,18 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
   format: anthropicMessages,
   assemble: assembleAnthropicMessage,
   quirks: { midConversationSystem: true },
-  answerLimits: [],
+  droppedFields: [{ field: 'messages[]', because: 'a turn without content, which Anthropic refuses' }],
+  answerLimits: [
+    { what: 'error', because: 'a failed answer is a refusal: the nearest that is not a clean end' },
+    { what: 'other', because: 'there is no word for an end of unknown kind' },
+  ],
   requestDifferences: [
     { at: 'tools[].input_schema', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'output_config.format.schema', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'messages[].content[].input', nullMatters: true, because: "a tool's input is the model's own JSON" },
     { at: 'stream', absentMeans: false, because: 'no stream is the default' },
     { at: 'max_tokens', mayBeAdded: true, because: 'Anthropic wants a limit: some recorded callers sent none' },
-    {
-      at: 'output_format',
-      sameAs: () => undefined,
-      because: 'the predecessor of output_config.format: compared there',
-    },
+    { at: '', sameAs: withOutputConfig, because: 'output_format is the predecessor of output_config.format' },
     { at: 'system', sameAs: blocks, because: 'a text is the list of one text block' },
     { at: 'system', absentMeans: [], because: 'no blocks are no system prompt' },
     {
@@ -55,11 +55,16 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
 
 function writtenSplit(split: JsonValue, usage: JsonObject): JsonValue | undefined {
   const figures = asObject(split);
-  const fiveMinutes = figures?.ephemeral_5m_input_tokens ?? 0;
-  const hour = figures?.ephemeral_1h_input_tokens ?? 0;
-  if (fiveMinutes !== 0 || hour !== 0) return split;
-  const written = usage.cache_creation_input_tokens ?? 0;
-  return written === 0 ? undefined : { ...figures, ephemeral_5m_input_tokens: written };
+  const fiveMinutes = asNumber(figures?.ephemeral_5m_input_tokens) ?? 0;
+  const hour = asNumber(figures?.ephemeral_1h_input_tokens) ?? 0;
+  const written = asNumber(usage.cache_creation_input_tokens) ?? 0;
+  if (fiveMinutes === 0 && hour === 0 && written === 0) return undefined;
+  return { ephemeral_5m_input_tokens: Math.max(fiveMinutes, written - hour), ephemeral_1h_input_tokens: hour };
+}
+
+function withOutputConfig(value: JsonValue): JsonValue {
+  const { output_format: format, ...body } = asObject(value) ?? {};
+  return format === undefined ? body : { ...body, output_config: { format, ...asObject(body.output_config) } };
 }
 
 function blocks(content: JsonValue | undefined): JsonValue[] {
@@ -80,7 +85,7 @@ function turns(value: JsonValue): JsonValue {
     const content = blocks(turn.content);
     if (before?.role === turn.role && turn.role !== 'system' && Array.isArray(before?.content)) {
       before.content.push(...content);
-    } else list.push({ ...turn, content });
+    } else if (content.length > 0) list.push({ ...turn, content });
   }
   return list;
 }

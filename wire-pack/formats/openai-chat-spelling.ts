@@ -1,4 +1,12 @@
-import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject, type JsonValue } from '../../packages/core/src/index.ts';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '../../packages/core/src/index.ts';
 
 // Spellings of one thing that endpoints of this format have. Each function returns the one in which bodies are compared.
 
@@ -22,10 +30,12 @@ export function comparableChoice(value: JsonValue): JsonValue {
   const choice = asObject(value);
   if (choice === undefined) return value;
   const message = asObject(choice.message);
-  const calls = asArray(message?.tool_calls).length > 0 || message?.function_call !== undefined;
+  const calls = asArray(message?.tool_calls).length > 0 || Boolean(asObject(message?.function_call)?.name);
   const reason = asString(choice.finish_reason) ?? '';
   const known = REASONS[reason] ?? reason;
-  const { index = 0, ...rest } = choice;
+  // Perplexity sends an empty delta beside the message of a whole answer.
+  const { index = 0, delta, ...rest } = choice;
+  if (delta !== undefined && message === undefined) return value;
   return { index, ...rest, finish_reason: calls && known === 'stop' ? 'tool_calls' : known };
 }
 
@@ -34,12 +44,17 @@ export function comparableChatMessage(value: JsonValue): JsonValue {
   const message = asObject(value);
   if (message === undefined) return value;
   const { content, reasoning, function_call: legacy, ...rest } = withReasoning(message);
-  const calls = asArray(rest.tool_calls).map(comparableCall);
+  const { tool_calls: written, ...others } = rest;
+  const calls = asArray(written).map(comparableCall);
   if (isJsonObject(legacy) && legacy.name) calls.push(comparableCall({ function: legacy }));
+  const saidContent = comparableContent(content);
+  // Servers written in Go send every member, with nothing in it.
+  const { audio, ...said } = others;
   return {
     role: 'assistant',
-    ...rest,
-    content: comparableContent(content),
+    ...said,
+    ...(saysSomething(audio) ? { audio } : {}),
+    ...(saidContent === undefined || saidContent === '' ? {} : { content: saidContent }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
 }
@@ -55,7 +70,15 @@ function withReasoning(message: JsonObject): JsonObject {
   const text =
     asString(first) || asString(reasoning) || details.join('') || thinking.map((part) => thinkingText(part)).join('');
   const content = Array.isArray(message.content) ? parts.filter((part) => !thinking.includes(part)) : message.content;
-  return { ...rest, ...(content === undefined ? {} : { content }), ...(text === '' ? {} : { reasoning_content: text }) };
+  return {
+    ...rest,
+    ...(content === undefined ? {} : { content }),
+    ...(text === '' ? {} : { reasoning_content: text }),
+  };
+}
+
+function saysSomething(value: JsonValue | undefined): boolean {
+  return Object.values(asObject(value) ?? {}).some((member) => member !== '' && member !== 0 && member !== null);
 }
 
 function thinkingText(part: JsonValue): string {
@@ -70,6 +93,7 @@ function thinkingText(part: JsonValue): string {
 function comparableContent(content: JsonValue | undefined): JsonValue | undefined {
   if (!Array.isArray(content)) return content;
   const texts = content.map((part) => (typeof part === 'string' ? part : plainText(part)));
+  if (texts.length === 0) return undefined;
   return texts.every((text) => text !== undefined) ? texts.join('') : content;
 }
 
@@ -86,7 +110,13 @@ function comparableCall(value: JsonValue): JsonValue {
   const { index: _index, type = 'function', function: definition, ...rest } = call;
   const called = asObject(definition);
   if (called === undefined) return { ...rest, type };
-  return { ...rest, type, function: { ...called, arguments: argumentText(called.arguments) } };
+  const { custom, ...fields } = rest;
+  return {
+    ...fields,
+    ...(saysSomething(custom) ? { custom } : {}),
+    type,
+    function: { ...called, arguments: argumentText(called.arguments) },
+  };
 }
 
 function argumentText(value: JsonValue | undefined): string {
@@ -113,13 +143,39 @@ export function comparableUsage(value: JsonValue): JsonValue {
     reasoning = missing;
   }
   const cached = [input.cached_tokens, usage.prompt_cache_hit_tokens, usage.cached_tokens, usage.num_cached_tokens];
+  // A part is never more than its total (Azure's Grok counts cached tokens that it does not count as input).
+  const most = Math.max(...cached.map((figure) => asNumber(figure) ?? 0));
   return {
     ...usage,
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: { ...input, cached_tokens: Math.max(...cached.map((figure) => asNumber(figure) ?? 0)) },
+    prompt_tokens_details: { ...input, cached_tokens: Math.min(most, prompt) },
     completion_tokens_details: { ...output, reasoning_tokens: reasoning },
+  };
+}
+
+/** An answer whose usage stands in Groq's own member has it in the common one. */
+export function usageInOnePlace(value: JsonValue): JsonValue {
+  const answer = asObject(value);
+  const usage = asObject(asObject(answer?.x_groq)?.usage);
+  if (answer === undefined || usage === undefined || answer.usage !== undefined) return value;
+  const { prompt_tokens, completion_tokens, total_tokens } = usage;
+  return { ...answer, usage: { prompt_tokens, completion_tokens, total_tokens } };
+}
+
+/** A request with tools instead of functions. What it says of several answers counts only without a stream. */
+export function withoutOlderForms(value: JsonValue): JsonValue {
+  const { functions, function_call: choice, n, ...body } = asObject(value) ?? {};
+  const tools = Array.isArray(functions)
+    ? functions.map((definition) => ({ type: 'function', function: definition }))
+    : [];
+  const chosen = isJsonObject(choice) ? { type: 'function', function: choice } : choice;
+  return {
+    ...body,
+    ...(tools.length === 0 ? {} : { tools }),
+    ...(chosen === undefined ? {} : { tool_choice: chosen }),
+    ...(n === undefined || body.stream === true ? {} : { n }),
   };
 }
 
@@ -129,6 +185,18 @@ export function messagesInOneSpelling(value: JsonValue): JsonValue {
     const message = asObject(entry);
     if (message === undefined) return entry;
     if (message.role === 'assistant') return comparableChatMessage(message);
-    return { ...message, content: comparableContent(message.content) };
+    const { tool_calls: calls, ...rest } = message;
+    const content = asArray(message.content).map(withImageObject);
+    return {
+      ...rest,
+      ...(asArray(calls).length === 0 ? {} : { tool_calls: calls }),
+      content: comparableContent(Array.isArray(message.content) ? content : message.content),
+    };
   });
+}
+
+/** Mistral takes an image's address as it is. */
+function withImageObject(value: JsonValue): JsonValue {
+  const part = asObject(value);
+  return typeof part?.image_url === 'string' ? { ...part, image_url: { url: part.image_url } } : value;
 }

@@ -1,7 +1,14 @@
 import { openaiChat } from '../../packages/format-openai/src/index.ts';
 import { assembleChatCompletion } from '../assemble/openai-chat.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
-import { comparableChatMessage, comparableChoice, comparableUsage, messagesInOneSpelling } from './openai-chat-spelling.ts';
+import {
+  comparableChatMessage,
+  comparableChoice,
+  comparableUsage,
+  messagesInOneSpelling,
+  usageInOnePlace,
+  withoutOlderForms,
+} from './openai-chat-spelling.ts';
 
 const ZERO = 'a figure that is absent is zero';
 
@@ -23,9 +30,21 @@ export const OPENAI_CHAT: RecordedFormat = {
     maxIdentifierLength: 200,
   },
   quirksFor: (body) => ({
-    cacheMarks: JSON.stringify(body).includes('"prompt_cache_breakpoint"') ? 'prompt_cache_breakpoint' : 'cache_control',
+    cacheMarks: JSON.stringify(body).includes('"prompt_cache_breakpoint"')
+      ? 'prompt_cache_breakpoint'
+      : 'cache_control',
   }),
-  answerLimits: [],
+  answerLimits: [
+    { what: 'error', because: 'an answer that ends in finish_reason "error" is read as that error' },
+
+    { what: 'other', because: 'there is no word for an end of unknown kind' },
+    { what: 'pause', because: 'there is no word for an answer that goes on when it is sent back' },
+  ],
+  streamed: ({ choices, ...answer }) => ({
+    ...answer,
+    ...(Array.isArray(choices) ? { choices: choices.slice(0, 1) } : {}),
+  }),
+  droppedFields: [{ field: 'candidateCount', because: 'in canonical form a stream carries one answer' }],
   requestDifferences: [
     { at: 'tools[].function.parameters', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'functions[].parameters', nullMatters: true, because: 'null is a value of JSON Schema' },
@@ -33,12 +52,24 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: 'model', mayBeAdded: true, because: 'Azure has the model in the path: its callers send none' },
     { at: 'max_tokens', anotherNameFor: 'max_completion_tokens', because: 'the older name of the limit' },
     { at: 'user', anotherNameFor: 'safety_identifier', because: 'the older name of the end user' },
-    { at: 'functions', sameAs: () => undefined, because: 'the older form of tools: compared there' },
-    { at: 'function_call', sameAs: () => undefined, because: 'the older form of tool_choice: compared there' },
+    {
+      at: '',
+      sameAs: withoutOlderForms,
+      because: 'functions and their choice are tools and theirs; a stream has no n',
+    },
     { at: 'tools', absentMeans: [], because: 'no tools' },
     { at: 'tools[].type', absentMeans: 'function', because: 'a tool without a type is a function' },
-    { at: 'tool_choice', sameAs: (choice) => (choice === 'any' ? 'required' : choice), because: "Mistral's word for it" },
-    { at: 'stop', sameAs: (stop) => (typeof stop === 'string' ? [stop] : stop), because: 'one sequence is a list of one' },
+    { at: 'tool_choice.type', absentMeans: 'function', because: 'a choice without a type is a function' },
+    {
+      at: 'tool_choice',
+      sameAs: (choice) => (choice === 'any' ? 'required' : choice),
+      because: "Mistral's word for it",
+    },
+    {
+      at: 'stop',
+      sameAs: (stop) => (typeof stop === 'string' ? [stop] : stop),
+      because: 'one sequence is a list of one',
+    },
     { at: 'stop', absentMeans: [], because: 'no sequences' },
     { at: 'response_format', absentMeans: { type: 'text' }, because: 'text is the default' },
     { at: 'stream', absentMeans: false, because: 'no stream is the default' },
@@ -48,13 +79,24 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: 'messages', sameAs: messagesInOneSpelling, because: 'messages have several spellings (see there)' },
   ],
   answerDifferences: [
-    { at: 'choices', sameAs: (choices) => (Array.isArray(choices) ? choices.map(comparableChoice) : choices), because: 'finish reasons have several spellings (see there)' },
+    {
+      at: 'choices',
+      sameAs: (choices) => (Array.isArray(choices) ? choices.map(comparableChoice) : choices),
+      because: 'finish reasons have several spellings (see there)',
+    },
     { at: 'choices[].message', sameAs: comparableChatMessage, because: 'messages have several spellings (see there)' },
     { at: 'choices[].message.annotations', absentMeans: [], because: 'no annotations' },
     { at: 'choices[].message.tool_calls', absentMeans: [], because: 'no calls' },
     { at: 'choices[].message.content', absentMeans: '', because: 'no text' },
     { at: 'object', absentMeans: 'chat.completion', because: 'some endpoints do not say what it is' },
     { at: 'created', mayBeAdded: true, because: 'clients want a time: ours where the endpoint gave none' },
+    { at: '', sameAs: usageInOnePlace, because: 'Groq streams have their usage in x_groq' },
+    { at: 'id', absentMeans: '', because: 'an empty id is none' },
+    { at: 'id', mayBeAdded: true, because: 'we name answers that have no name' },
+    { at: 'choices[].logprobs', absentMeans: {}, because: 'no log probabilities' },
+    { at: 'choices[].text', absentMeans: '', because: 'a member of the older Completions, without content here' },
+    { at: 'choices[].message.refusal', absentMeans: '', because: 'no refusal' },
+    { at: 'choices[].message.tool_calls[].id', mayBeAdded: true, because: 'calls in the older form have no id' },
     { at: 'usage', sameAs: comparableUsage, because: 'usage has several spellings (see there)' },
     { at: 'usage.prompt_tokens_details.cached_tokens', absentMeans: 0, because: ZERO },
     { at: 'usage.prompt_tokens_details.audio_tokens', absentMeans: 0, because: ZERO },

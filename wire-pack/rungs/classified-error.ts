@@ -21,7 +21,7 @@ export function classifiedError(
   if (init.status !== undefined && init.status !== status) faults.push(`status ${status} became ${init.status}`);
   const words = messagesIn(body ?? null);
   if (init.message === '') faults.push('the error says nothing');
-  else if (words.length > 0 && !words.some((word) => init.message.includes(word))) {
+  else if (words.length > 0 && !words.some((word) => init.message.includes(word) || word.startsWith(init.message))) {
     faults.push(`the error says ${JSON.stringify(init.message)} and nothing of the provider's words`);
   }
   return [...faults, ...toldErrors(new ProviderError({ ...init, provider: exchange.provider }), formats)];

@@ -5,7 +5,17 @@ import type { ProviderErrorKind } from '../../packages/core/src/index.ts';
  * refuse a bad key with 400, the Responses API an unknown model.
  */
 const KINDS_BY_STATUS: Readonly<Record<number, readonly ProviderErrorKind[]>> = {
-  400: ['invalid-request', 'context-length', 'content-filter', 'authentication', 'not-found', 'quota', 'permission'],
+  // Groq answers 400 where the model's own tool call can't be parsed (`tool_use_failed`): the answer is what is invalid.
+  400: [
+    'invalid-request',
+    'context-length',
+    'content-filter',
+    'authentication',
+    'not-found',
+    'quota',
+    'permission',
+    'invalid-response',
+  ],
   401: ['authentication', 'permission'],
   402: ['quota'],
   403: ['permission', 'authentication', 'content-filter', 'quota'],

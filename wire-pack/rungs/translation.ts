@@ -1,7 +1,9 @@
 import {
   type EncodeContext,
+  type JsonValue,
   type ModelRequest,
   type ModelResponse,
+  ProviderError,
   responseEvents,
   type StreamEvent,
 } from '../../packages/core/src/index.ts';
@@ -43,23 +45,38 @@ export function translateAnswer(
   events: readonly StreamEvent[] | undefined,
   from: RecordedFormat,
   to: RecordedFormat,
+  body: JsonValue,
 ): readonly string[] {
+  // Ids that we made, because the recorded answer has none, may be made again on the way back.
+  const recorded = JSON.stringify(body);
+  const mustSurvive = (id: string) => recorded.includes(JSON.stringify(id));
   const limits = [...to.answerLimits, ...from.answerLimits];
   const whole = told(response, to);
+  if (whole === undefined) return [];
   const faults = responseLosses(response, whole, to.answerLimits).map((loss) => `to ${to.endpoint}: ${loss}`);
   const back = told(whole, from);
-  faults.push(...responseLosses(response, back, limits).map((loss) => `to ${to.endpoint} and back: ${loss}`));
+  if (back !== undefined)
+    faults.push(
+      ...responseLosses(response, back, limits, mustSurvive).map((loss) => `to ${to.endpoint} and back: ${loss}`),
+    );
   const streamed = toldAsStream(events ?? [...responseEvents(response)], to);
-  if (typeof streamed === 'string') return [...faults, `to a stream of ${to.endpoint}: ${streamed}`];
+  if (typeof streamed === 'string')
+    return response.finish.reason === 'error' ? faults : [...faults, `to a stream of ${to.endpoint}: ${streamed}`];
   faults.push(
     ...responseLosses(response, streamed, to.answerLimits).map((loss) => `to a stream of ${to.endpoint}: ${loss}`),
   );
   return faults;
 }
 
-function told(response: ModelResponse, to: RecordedFormat): ModelResponse {
+/** The answer as a client of the format reads it; undefined where an answer that failed is read as the error that it is. */
+function told(response: ModelResponse, to: RecordedFormat): ModelResponse | undefined {
   const body: unknown = JSON.parse(JSON.stringify(to.format.server.encodeResponse(response, serverContext())));
-  return to.format.client.decodeResponse(body, { provider: PROVIDER });
+  try {
+    return to.format.client.decodeResponse(body, { provider: PROVIDER });
+  } catch (error) {
+    if (response.finish.reason === 'error' && ProviderError.is(error)) return undefined;
+    throw error;
+  }
 }
 
 function toldAsStream(events: readonly StreamEvent[], to: RecordedFormat): ModelResponse | string {

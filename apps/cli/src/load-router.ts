@@ -9,8 +9,8 @@ import {
   untrustedUses,
 } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
-import { type ReadyRouter, setupRouter } from '@signalbox/setup';
-import { bundledProviders } from './bundled-providers.ts';
+import { definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
+import { bundledProviders, providerTypes } from './bundled-providers.ts';
 import { openLedger } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
@@ -33,14 +33,18 @@ export function loadConfigurationHere(options: LoadRouterOptions): Promise<Loade
     env: process.env,
     file: options.config,
     overrides: options.overrides,
-    providerNames: Object.keys(bundledProviders),
+    providerNames: Object.keys({ ...bundledProviders, ...providerTypes }),
   });
 }
 
-/** The hosts that each bundled provider's key may go to without being asked about. */
-function ownHosts(): Record<string, readonly string[]> {
+/** The hosts that each configured provider's key may go to without being asked about. */
+function ownHosts({ configuration }: LoadedConfiguration): Record<string, readonly string[]> {
+  const known = { definitions: bundledProviders, types: providerTypes };
   return Object.fromEntries(
-    Object.entries(bundledProviders).map(([id, definition]) => [id, [new URL(definition.defaultEndpoint).hostname]]),
+    Object.entries(configuration.providers).map(([id, one]) => {
+      const own = one.package === undefined ? definitionOf(id, one, known)?.defaultEndpoint : undefined;
+      return [id, own === undefined || own === '' ? [] : [new URL(own).hostname]];
+    }),
   );
 }
 
@@ -58,6 +62,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     configuration: loaded.configuration,
     env: loaded.env,
     definitions: bundledProviders,
+    types: providerTypes,
     ledger,
     isListening,
     simulatedEndpoint: async () => {
@@ -90,7 +95,7 @@ async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
 
 /** What the project's files do that needs trust. `router.js` is not among it: this version does not run it. */
 export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
-  return untrustedUses(loaded, ownHosts()).filter((use) => use.file !== loaded.projectScript);
+  return untrustedUses(loaded, ownHosts(loaded)).filter((use) => use.file !== loaded.projectScript);
 }
 
 /** Whether something listens at an endpoint: a connect, no request. */

@@ -20,6 +20,8 @@ const keys = { ANTHROPIC_API_KEY: 'sk-ant-planted-secret', OPENAI_API_KEY: 'sk-p
 const basic = () => `
 router:
   enabled: true
+  retry:
+    max_attempts: 1
 providers:
   anthropic:
     endpoint: ${simulator.url}/anthropic

@@ -1,6 +1,6 @@
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat } from '@signalbox/format-ollama';
-import { openaiChat } from '@signalbox/format-openai';
+import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
 import { Hono } from 'hono';
 import { embeddingApi } from './embedding-api.ts';
@@ -45,6 +45,12 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/chat/completions', inboundApi(openaiChat, api));
+  app.post('/v1/responses', inboundApi(openaiResponses, api));
+  app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
+  // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
+  app.get('/v1/responses', (context) =>
+    context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
+  );
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(router.candidates));
   // Google's own libraries say v1 or v1beta, by their age.
@@ -59,7 +65,7 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));
   app.notFound((context) => {
-    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;
+    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);
   });
   return app;

@@ -266,4 +266,59 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5', 'gemini-2.5-flash', 'mis
       await expect(read()).rejects.toThrow();
     });
   });
+
+  describe(`the openai package's responses, ${model} behind`, () => {
+    it('stream text', async () => {
+      const stream = openai.responses.stream({ model, input: 'Say hello' });
+      const types = new Set<string>();
+      let text = '';
+      for await (const event of stream) {
+        types.add(event.type);
+        if (event.type === 'response.output_text.delta') text += event.delta;
+      }
+      const response = await stream.finalResponse();
+      expect(text.length).toBeGreaterThan(20);
+      expect(response.output_text).toBe(text);
+      expect(response.status).toBe('completed');
+      expect(response.usage?.total_tokens).toBeGreaterThan(0);
+      expect([...types]).toEqual(
+        expect.arrayContaining(['response.created', 'response.output_item.added', 'response.completed']),
+      );
+    });
+
+    it('call a tool and take its result', async () => {
+      const tools = [{ type: 'function' as const, name: 'get_weather', parameters: weather, strict: false }];
+      const first = await openai.responses.create({ model, input: QUESTION, tools });
+      const call = first.output.find((item) => item.type === 'function_call');
+      expect(Object.keys(JSON.parse(call?.arguments ?? '{}'))).toContain('city');
+      const second = await openai.responses.create({
+        model,
+        tools,
+        input: [
+          { role: 'user', content: QUESTION },
+          ...(first.output as OpenAI.Responses.ResponseInputItem[]),
+          { type: 'function_call_output', call_id: call?.call_id ?? '', output: 'sunny, 24 degrees' },
+        ],
+      });
+      expect(second.output_text).toContain('sunny');
+    });
+
+    it('get errors of their own classes', async () => {
+      const failing = openai.responses.create({ model, input: '[[simulate: status=429; retryAfter=1]] x' });
+      await expect(failing).rejects.toBeInstanceOf(OpenAI.RateLimitError);
+    });
+
+    it('never look complete when the stream is cut', async () => {
+      const stream = await openai.responses.create({ model, stream: true, input: '[[simulate: words=30; cut=5]] x' });
+      const types: string[] = [];
+      let thrown: unknown;
+      try {
+        for await (const event of stream) types.push(event.type);
+      } catch (error) {
+        thrown = error;
+      }
+      expect(types).not.toContain('response.completed');
+      expect(thrown instanceof OpenAI.APIError || types.includes('response.failed')).toBe(true);
+    });
+  });
 }

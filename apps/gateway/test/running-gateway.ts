@@ -27,6 +27,7 @@ export async function startGateway(extra = ''): Promise<GatewayUnderTest> {
   openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini] }
   google: { endpoint: "${simulator.url}/google", api_key: k, models: [gemini-2.5-flash] }
   local: { endpoint: "${simulator.url}", models: ["mistral:7b"] }
+retry: { max_attempts: 1 }
 ${extra}`,
     { file: 'router-config.yml', env: {} },
   );

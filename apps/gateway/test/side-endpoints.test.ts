@@ -46,7 +46,7 @@ describe('token counting', () => {
   });
 
   it('is an estimate, marked as one, where nobody counts, and where the provider fails', async () => {
-    const elsewhere = await post('/v1/messages/count_tokens', { model: 'gpt-4o-mini', messages: user });
+    const elsewhere = await post('/v1/messages/count_tokens', { model: 'mistral:7b', messages: user });
     expect(elsewhere.headers.get('x-signalbox-count')).toBe('estimated');
     under.simulator.script([{ behave: { status: 500 } }]);
     const failed = await post('/v1/messages/count_tokens', { model: 'claude-haiku-4-5', messages: user });
@@ -196,5 +196,54 @@ describe("Ollama's API", () => {
     for (const path of ['/', '/api/hello']) {
       expect((await fetch(`${under.gateway.url}${path}`, { method: 'HEAD' })).status, path).toBe(200);
     }
+  });
+});
+
+describe('the Responses API', () => {
+  it('goes through on the byte lane to a provider that speaks it, and is translated for others', async () => {
+    const own = await post('/v1/responses', { model: 'gpt-4o-mini', input: 'Say hello', some_new_field: 1 });
+    expect([own.status, own.headers.get('x-signalbox-lane')]).toEqual([200, 'bytes']);
+    expect(under.simulator.requests[0]).toMatchObject({ path: '/openai/v1/responses', body: { some_new_field: 1 } });
+    const other = await post('/v1/responses', { model: 'claude-haiku-4-5', input: 'Say hello' });
+    expect([other.status, other.headers.get('x-signalbox-lane')]).toEqual([200, 'canonical']);
+    expect(other.body).toMatchObject({ object: 'response', status: 'completed' });
+  });
+
+  it('refuses elsewhere to go on from what a provider keeps, naming the field', async () => {
+    const { status, body } = await post('/v1/responses', {
+      model: 'claude-haiku-4-5',
+      input: 'Go on',
+      previous_response_id: 'resp_1',
+    });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      error: { message: expect.stringMatching(/previous_response_id refers to what a provider/) },
+    });
+    expect(under.simulator.requests).toHaveLength(0);
+  });
+
+  it('goes on where the conversation is, whatever the strategy would choose', async () => {
+    const first = await post('/v1/responses', { model: 'gpt-4o-mini', input: 'Remember me' });
+    const { id } = first.body as { id: string };
+    const second = await post('/v1/responses', {
+      model: 'auto',
+      input: 'What is the capital of Portugal?',
+      previous_response_id: id,
+    });
+    expect([second.status, second.headers.get('x-signalbox-provider')]).toEqual([200, 'openai']);
+    const lost = await post('/v1/responses', { model: 'claude-haiku-4-5', input: 'x', previous_response_id: id });
+    expect([lost.status, lost.body]).toEqual([
+      400,
+      { error: expect.objectContaining({ message: expect.stringMatching(/what openai keeps/) }) },
+    ]);
+  });
+
+  it('counts tokens, and sends clients that try a WebSocket back to HTTP', async () => {
+    const count = await post('/v1/responses/input_tokens', { model: 'gpt-4o-mini', input: 'How long is this?' });
+    expect([count.headers.get('x-signalbox-count'), count.body]).toEqual([
+      'counted',
+      { object: 'response.input_tokens', input_tokens: expect.any(Number) },
+    ]);
+    expect((await fetch(`${under.gateway.url}/v1/responses`)).status).toBe(426);
   });
 });

@@ -68,7 +68,8 @@ export function createResponseFold(): ResponseFold {
           if (event.createdAt !== undefined) draft.createdAt = event.createdAt;
           break;
         case 'text-delta':
-          part(event.index, 'text', event.refusal === true ? { text: '', refusal: true } : { text: '' });
+          if (event.refusal === true) part(event.index, 'text', { text: '' }).refusal = true;
+          else part(event.index, 'text', { text: '' });
           append(event.index, event.text);
           break;
         case 'text-extension': {

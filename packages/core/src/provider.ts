@@ -30,7 +30,10 @@ export interface Provider {
   readonly contract: 1;
   /** The name under which it is configured: `anthropic`, `openai`, `local`. */
   readonly id: string;
+  /** The format it is spoken to in. */
   readonly format: WireFormat;
+  /** Other formats of the same framing that the endpoint takes as well: used for callers who speak them. */
+  readonly alsoSpeaks?: readonly WireFormat[] | undefined;
   readonly quirks: Quirks;
   /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
   readonly forwards: boolean;

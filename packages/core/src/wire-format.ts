@@ -2,7 +2,7 @@ import type { ProviderError, ProviderErrorInit, RouterError } from './errors.ts'
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
 import type { Capabilities } from './model-facts.ts';
-import type { ModelRequest } from './model-request.ts';
+import type { ModelRequest, ServerState } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
@@ -79,6 +79,8 @@ export interface RequestHead {
   readonly modelRange?: readonly [start: number, end: number] | undefined;
   /** The caller's own id of the conversation or user, where the format has one. */
   readonly session?: string | undefined;
+  /** What the request goes on from at the provider that keeps it. */
+  readonly serverState?: ServerState | undefined;
 }
 
 /** A request that is to be forwarded as it came, but for the model's name and what the format permits. */
@@ -143,6 +145,8 @@ export interface StreamObserver {
   observe(frame: WireFrame): FrameVerdict;
   /** At the end of the body: text still due (a missing `[DONE]`). Throws ProviderError `stream-cut` on an incomplete stream. */
   end(): string;
+  /** The provider's id of the answer, where the format has use for it. */
+  readonly id?: string | undefined;
   readonly finish: Finish | undefined;
   readonly usage: Usage | undefined;
   /** The model that answers, as the provider names it. */
@@ -158,6 +162,8 @@ export interface WireFormat {
   readonly streamFraming: 'sse' | 'ndjson';
   /** Who signs or encrypts reasoning in this format (`anthropic`, `google`, `openai`); absent: nobody. */
   readonly reasoningIssuer?: string | undefined;
+  /** Whether providers of this format keep answers that later requests go on from. */
+  readonly keepsState?: boolean | undefined;
   readonly client: ClientCodec;
   readonly server: ServerCodec;
   /** Absent where the format can't ask for a count. */

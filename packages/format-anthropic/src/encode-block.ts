@@ -64,6 +64,7 @@ export function encodeText(part: TextPart, field: string, notes: Notes): JsonObj
   if (typeof own?.type === 'string') return own;
   if (part.text === '') {
     if (part.cache !== undefined) notes.add(`${field}.cache`, 'dropped', 'it stood on an empty text');
+    notes.foreign(field, part.extensions);
     return undefined;
   }
   if (part.refusal === true) notes.add(`${field}.refusal`, 'approximated', 'a refusal is plain text in a conversation');

@@ -17,8 +17,8 @@ export function encodeOutput(
   for (const key of ['name', 'description'] as const) {
     if (output[key] !== undefined) notes.add(`output.${key}`, 'dropped', 'a schema has no such field at Anthropic');
   }
-  if (output.strict === false) {
-    notes.add('output.strict', 'approximated', 'a schema is always strict at Anthropic');
+  if (output.strict !== undefined) {
+    notes.add('output.strict', output.strict ? 'mapped' : 'approximated', 'a schema is always strict at Anthropic');
   }
   const schema = closeObjects(output.schema);
   if (schema !== output.schema) {

@@ -94,6 +94,7 @@ function encodeThinking(
     if (reasoning.budgetTokens !== undefined) {
       notes.add('reasoning.budgetTokens', 'approximated', 'the model sets its own thinking budget');
     }
+    if (reasoning.mode === 'on') notes.add('reasoning.mode', 'mapped', 'the model thinks as much as it finds right');
     return { type: 'adaptive' };
   }
   if (reasoning.mode === 'adaptive') {

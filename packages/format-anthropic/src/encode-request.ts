@@ -17,7 +17,7 @@ const DEFAULT_MAX_TOKENS = 4096;
 export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNotes();
   const own = ownFields(request.extensions);
-  notes.foreign('request', request.extensions);
+  notes.foreign('', request.extensions);
   const maxTokens = encodeMaxTokens(request, context, notes);
   const messages = encodeMessages(request, systemTurnsAllowed(context), notes);
   const tools = encodeTools(request, notes);

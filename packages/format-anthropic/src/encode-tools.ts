@@ -16,7 +16,7 @@ export function encodeTools(request: ModelRequest, notes: Notes): { tools?: Json
       else notes.add(field, 'dropped', `a tool that only ${tool.format} knows`);
     } else if (allowed === undefined || allowed.has(tool.name)) {
       tools.push(encodeFunction(tool, field, notes));
-    }
+    } else notes.add(field, 'mapped', 'not offered: it is not among the allowed tools');
   }
   if (allowed !== undefined) {
     notes.add(

@@ -4,7 +4,7 @@ import { FORMAT_ID } from './format-id.ts';
 /** Gathers what could not be carried over as it was. */
 export interface Notes {
   add(field: string, action: TranslationNote['action'], reason: string): void;
-  /** Reports the fields of other formats, which stay behind. */
+  /** Reports the fields of other formats, which stay behind. `field` is `''` for those of the request. */
   foreign(field: string, extensions: Extensions | undefined): void;
   readonly list: readonly TranslationNote[];
 }
@@ -23,8 +23,9 @@ export function createNotes(): Notes {
         if (format === FORMAT_ID) continue;
         const names = Object.keys(fields);
         if (names.length === 0) continue;
+        const place = `extensions.${format}`;
         list.push({
-          field: `${field}.extensions.${format}`,
+          field: field === '' ? place : `${field}.${place}`,
           action: 'dropped',
           reason: `fields of another format: ${names.join(', ')}`,
         });

@@ -37,7 +37,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
   let next = 0;
   let open: Open;
   // A call whose arguments arrive in pieces, until its last one.
-  let partial: { readonly index: number; readonly input: PartialArguments } | undefined;
+  let partial: { readonly index: number; readonly name: string; readonly input: PartialArguments } | undefined;
 
   /** The index of a part: the open one's where the piece belongs to it. */
   function place(kind: Open, whole: boolean): number {
@@ -86,14 +86,12 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
   }
 
   function* pieceEvents(value: JsonValue, call: JsonObject, path: string): Generator<StreamEvent> {
-    // Only the first piece has a name: another name is another call.
-    if (call.name !== undefined) yield* endPartial();
     if (partial === undefined) {
       const { partialArgs: _pieces, willContinue: _more, ...head } = call;
       const part = decodePart({ ...asObject(value), functionCall: head }, path, { fault, calls });
       if (part.type !== 'tool-call') return;
       state.hasCalls = true;
-      partial = { index: place(undefined, true), input: createPartialArguments(fault) };
+      partial = { index: place(undefined, true), name: part.name, input: createPartialArguments(fault) };
       const { type: _type, arguments: _text, ...start } = part;
       yield { type: 'tool-call-start', index: partial.index, ...start };
     }
@@ -108,10 +106,16 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     partial = undefined;
   }
 
-  function eventsOf(value: JsonValue, path: string): Iterable<StreamEvent> {
+  function* eventsOf(value: JsonValue, path: string): Generator<StreamEvent> {
     const call = asObject(asObject(value)?.functionCall);
-    const inPieces = call !== undefined && (partial !== undefined || call.willContinue === true);
-    return inPieces ? pieceEvents(value, call, path) : partEvents(decodePart(value, path, { fault, calls }));
+    if (call === undefined) return yield* partEvents(decodePart(value, path, { fault, calls }));
+    // The end mark of a call in pieces, when the call is over already.
+    if (partial === undefined && Object.keys(call).length === 0) return;
+    // Only the first piece has to have a name: another name is another call.
+    const goesOn = partial !== undefined && call.args === undefined && (call.name ?? partial.name) === partial.name;
+    if (!goesOn) yield* endPartial();
+    if (goesOn || call.willContinue === true || call.partialArgs !== undefined) yield* pieceEvents(value, call, path);
+    else yield* partEvents(decodePart(value, path, { fault, calls }));
   }
 
   function finishEvents(): StreamEvent[] {

@@ -46,7 +46,10 @@ const BY_CODE: Readonly<Record<number, ProviderErrorKind>> = {
 
 /** Texts that say more than the status: Google has no code for them. */
 const BY_TEXT: readonly (readonly [RegExp, ProviderErrorKind])[] = [
-  [/API[ _]key (not valid|not found|expired|invalid)|API_KEY_INVALID|pass a valid API key/i, 'authentication'],
+  [
+    /API[ _]key (not valid|not found|expired|invalid)|API_KEY_INVALID|pass a valid API key|unregistered callers/i,
+    'authentication',
+  ],
   [
     /input token count.*exceeds|exceeds the maximum number of (input )?tokens|input context is too long/i,
     'context-length',
@@ -69,8 +72,15 @@ export function decodeError(status: number, headers: WireHeaders, body: unknown)
   const reason = details.map((detail) => asString(detail.reason)).find((found) => found !== undefined);
   const retryAfterMs = retryDelay(details, headers, message);
   return {
-    kind: errorKind(status === 0 ? code : status, word, reason, message ?? '', details),
-    message: message === undefined ? `HTTP ${code} without an explanation.` : withoutKeys(oneSentence(message)),
+    kind: errorKind({
+      code: status === 0 ? code : status,
+      word,
+      reason,
+      message: message ?? '',
+      details,
+      retryAfterMs,
+    }),
+    message: message === undefined ? `HTTP ${code} without an explanation.` : withoutKeys(message),
     status: status === 0 ? code : status,
     ...(reason === undefined && word === undefined ? {} : { code: reason ?? word }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -82,13 +92,19 @@ function errorObject(body: unknown): JsonObject | undefined {
   return asObject(asObject(first)?.error);
 }
 
-function errorKind(
-  code: number,
-  word: string | undefined,
-  reason: string | undefined,
-  message: string,
-  details: readonly JsonObject[],
-): ProviderErrorKind {
+/** What an error says, read. */
+interface Told {
+  /** HTTP status, or the error's own where there is none (in a stream). */
+  readonly code: number;
+  readonly word: string | undefined;
+  readonly reason: string | undefined;
+  readonly message: string;
+  readonly details: readonly JsonObject[];
+  readonly retryAfterMs: number | undefined;
+}
+
+function errorKind(error: Told): ProviderErrorKind {
+  const { code, word, reason, message, details } = error;
   const told = readReason(details);
   if (told !== undefined) return told;
   if (reason === 'API_KEY_INVALID' || reason === 'API_KEY_EXPIRED') return 'authentication';
@@ -96,15 +112,17 @@ function errorKind(
   // INVALID_ARGUMENT stands beside it.
   if (code === 413) return 'request-too-large';
   const kind = (word === undefined ? undefined : BY_STATUS[word]) ?? BY_CODE[code];
-  if (kind === 'rate-limit') return isSpent(message, details) ? 'quota' : 'rate-limit';
+  if (kind === 'rate-limit') return isSpent(error) ? 'quota' : 'rate-limit';
   if (kind !== undefined) return kind;
   return code >= 500 ? 'server' : 'unknown';
 }
 
-function isSpent(message: string, details: readonly JsonObject[]): boolean {
+function isSpent({ message, details, retryAfterMs }: Told): boolean {
   const violations = details.flatMap((detail) => asArray(detail.violations)).map(asObject);
   const quotas = violations.map((violation) => asString(violation?.quotaId) ?? '');
-  return SPENT.test(message) || quotas.some((quota) => SPENT.test(quota));
+  if (SPENT.test(message) || quotas.some((quota) => SPENT.test(quota))) return true;
+  // The same words stand before the quota of a minute; that one is named, and so is the wait.
+  return /exceeded your current quota/i.test(message) && quotas.length === 0 && retryAfterMs === undefined;
 }
 
 /** Google says how long to wait in the body (`RetryInfo.retryDelay: "37s"`), at times in a header or in words. */
@@ -116,11 +134,6 @@ function retryDelay(
   const written = details.map((detail) => asString(detail.retryDelay)).find((found) => found !== undefined);
   const inWords = /retry in ((?:[\d.]+(?:ms|[smh]))+)/i.exec(message ?? '')?.[1];
   return parseWireDuration(written ?? '') ?? headerRetryAfterMs(headers) ?? parseWireDuration(inWords ?? '');
-}
-
-/** Google's messages bring lists and links on further lines: the first line says it. */
-function oneSentence(message: string): string {
-  return (message.split('\n', 1)[0] ?? message).trim();
 }
 
 /** Google names the key in some messages (`Consumer 'api_key:AIza...' has been suspended.`). */

@@ -8,7 +8,7 @@ import type {
 } from '@signalbox/core';
 import { type FieldReader, fieldPath, readFields } from './field-reader.ts';
 import { invalidField } from './invalid-request.ts';
-import { jsonSchemaOf } from './open-api-schema.ts';
+import { readSchema } from './open-api-schema.ts';
 
 /** What `generationConfig` says in canonical words, and what of it only Google knows. */
 export interface DecodedGenerationConfig {
@@ -80,11 +80,9 @@ function readOutput(fields: FieldReader, config: JsonObject): OutputFormat | und
     if (type === 'text/plain') fields.value('responseMimeType');
     return undefined;
   }
-  const jsonSchema = fields.object('responseJsonSchema');
-  const ownSchema = fields.object('responseSchema');
-  const schema = jsonSchema ?? ownSchema;
+  const schema = readSchema(fields.object('responseJsonSchema'), fields.object('responseSchema'));
   if (fields.string('responseMimeType') === undefined && schema === undefined) return undefined;
-  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema: jsonSchemaOf(schema) };
+  return schema === undefined ? { type: 'json' } : { type: 'json-schema', schema };
 }
 
 function readThinking(config: JsonObject): { reasoning: ReasoningRequest | undefined; rest: JsonObject | undefined } {
@@ -96,12 +94,18 @@ function readThinking(config: JsonObject): { reasoning: ReasoningRequest | undef
   const effort = level === undefined ? undefined : EFFORTS[level];
   // A level that is not known here stays Google's own.
   if (effort !== undefined || level === 'THINKING_LEVEL_UNSPECIFIED') fields.value('thinkingLevel');
-  const display = include === true ? 'summary' : 'omitted';
-  const mode = budgetTokens === undefined ? {} : budgetMode(budgetTokens);
-  return {
-    reasoning: { ...mode, ...(effort === undefined ? {} : { effort }), display },
-    rest: fields.rest(),
+  const reasoning: ReasoningRequest = {
+    ...(budgetTokens === undefined ? {} : budgetMode(budgetTokens)),
+    ...(effort === undefined ? {} : { effort }),
+    ...readDisplay(include, budgetTokens),
   };
+  return { reasoning: Object.keys(reasoning).length === 0 ? undefined : reasoning, rest: fields.rest() };
+}
+
+/** Who asks for thinking tokens sees none of them unless that is asked for too. */
+function readDisplay(include: boolean | undefined, budgetTokens: number | undefined): ReasoningRequest {
+  if (include === true) return { display: 'summary' };
+  return include === false || budgetTokens !== undefined ? { display: 'omitted' } : {};
 }
 
 /** 0 turns thinking off, -1 leaves the amount to the model. */

@@ -103,7 +103,7 @@ function readResponse(response: JsonObject, path: string, context: PartContext):
   const media = (fields.array('parts') ?? []).map((part, index) =>
     decodePart(part, `${path}.parts[${index}]`, context),
   );
-  const { text, isError } = responseText(answer);
+  const { text, isError } = media.length > 0 && Object.keys(answer).length === 0 ? NOTHING : responseText(answer);
   const content: ToolResultPart['content'][number][] = text === undefined ? [] : [{ type: 'text', text }];
   for (const [index, part] of media.entries()) {
     if (part.type === 'image' || part.type === 'document' || part.type === 'text') content.push(part);
@@ -118,14 +118,20 @@ function inside(field: string, rest: JsonObject | undefined): JsonObject | undef
   return rest === undefined ? undefined : { [field]: rest };
 }
 
+interface ResponseText {
+  readonly text: string | undefined;
+  readonly isError: boolean;
+}
+
+/** A response that is all files. */
+const NOTHING: ResponseText = { text: undefined, isError: false };
+
 /**
  * A function's response as text: the value of `output` or `error` where it is the only key (Google's convention), else the
  * object as JSON.
  */
-function responseText(response: JsonObject): { text: string | undefined; isError: boolean } {
-  const keys = Object.keys(response);
-  if (keys.length === 0) return { text: undefined, isError: false };
-  if (keys.length === 1) {
+function responseText(response: JsonObject): ResponseText {
+  if (Object.keys(response).length === 1) {
     const output = asString(response.output);
     if (output !== undefined) return { text: output, isError: false };
     const error = response.error;

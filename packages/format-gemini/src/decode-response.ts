@@ -1,5 +1,6 @@
 import {
   asArray,
+  asObject,
   createResponseFold,
   isJsonObject,
   type JsonValue,
@@ -25,10 +26,11 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
   const raw = readAnswer(state, body);
   const fault = invalidAnswer(provider);
   if (!state.hasCandidate && state.block === undefined) throw fault('candidates', 'an array with an answer');
+  if (raw.some(isPiece)) return decodeChunks([body], provider);
   const calls = createCallLedger(() => callScope(state, raw));
-  const parts: Part[] = raw.map((part, index) =>
-    decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }),
-  );
+  const parts = raw
+    .map((part, index) => decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }))
+    .filter((part) => !isBlank(part));
   state.hasCalls = parts.some((part) => part.type === 'tool-call');
   const others = asArray(body.candidates).slice(1);
   if (others.length > 0) state.answer.candidates = [...others];
@@ -41,6 +43,17 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     ...optional('usage', answerUsage(state)),
     ...optional('extensions', answerExtensions(state)),
   };
+}
+
+/** A call whose arguments come in pieces: a stream put together as it came. */
+function isPiece(part: JsonValue): boolean {
+  const call = asObject(asObject(part)?.functionCall);
+  return call?.willContinue === true || call?.partialArgs !== undefined;
+}
+
+/** An empty text that carries no signature: streams don't have it either. */
+function isBlank(part: Part): boolean {
+  return part.type === 'text' && part.text === '' && part.extensions === undefined;
 }
 
 function optional<Name extends string, Value>(name: Name, value: Value | undefined): { [Key in Name]?: Value } {

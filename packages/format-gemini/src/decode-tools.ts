@@ -10,7 +10,7 @@ import {
 import { fieldPath, readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
 import { invalidField } from './invalid-request.ts';
-import { jsonSchemaOf } from './open-api-schema.ts';
+import { readSchema } from './open-api-schema.ts';
 
 /** The names behind the integers of `enum-encoding=int` (FunctionCallingConfig.Mode). */
 const NUMBERED_MODES = ['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED'];
@@ -36,9 +36,7 @@ function decodeFunction(declaration: JsonValue, path: string): FunctionTool {
   const name = fields.string('name');
   if (name === undefined || name === '') throw invalidField(fieldPath(path, 'name'), 'a name');
   const description = fields.string('description');
-  const own = fields.object('parameters');
-  const schema = fields.object('parametersJsonSchema') ?? own;
-  const parameters = schema === undefined ? undefined : jsonSchemaOf(schema);
+  const parameters = readSchema(fields.object('parametersJsonSchema'), fields.object('parameters'));
   const rest = fields.rest();
   return {
     type: 'function',

@@ -69,13 +69,18 @@ function encodeOutput(request: ModelRequest, context: EncodeContext, notes: Note
 /** Google has no name and no description of a schema beside the schema: its `title` and `description` say the same. */
 function namedSchema(output: Extract<OutputFormat, { type: 'json-schema' }>, notes: NoteList): JsonObject {
   const named: JsonObject = { ...output.schema };
-  if (output.name !== undefined && named.title === undefined) {
-    named.title = output.name;
-    notes.mapped('output.name', 'sent as the title of the schema');
-  }
-  if (output.description !== undefined && named.description === undefined) {
-    named.description = output.description;
-    notes.mapped('output.description', 'sent as the description of the schema');
+  for (const [field, keyword] of [
+    ['name', 'title'],
+    ['description', 'description'],
+  ] as const) {
+    const text = output[field];
+    if (text === undefined) continue;
+    if (named[keyword] === undefined) {
+      named[keyword] = text;
+      notes.mapped('output.schema', `has the ${field} as its ${keyword}`);
+    }
+    if (named[keyword] === text) notes.mapped(`output.${field}`, `sent as the ${keyword} of the schema`);
+    else notes.dropped(`output.${field}`, `the schema has a ${keyword} of its own`);
   }
   if (output.strict !== undefined) notes.mapped('output.strict', 'Gemini always keeps to the schema');
   return named;

@@ -56,6 +56,7 @@ export function encodeThinking(
       ? reasoning.mode === 'on' || reasoning.mode === 'adaptive'
       : reasoning.display !== 'omitted';
   if (wantsText) config.includeThoughts = true;
+  if (reasoning.display === 'full') notes.approximated('reasoning.display', 'Google shows summaries of its thoughts');
   const levels = version === undefined || version >= 3;
   Object.assign(config, amount(reasoning, { levels, pro, context, notes }));
   return Object.keys(config).length === 0 ? undefined : config;
@@ -64,7 +65,13 @@ export function encodeThinking(
 function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
   const { mode, effort, budgetTokens } = reasoning;
   const { levels, notes } = thinker;
-  if (mode === 'off' || (effort === 'none' && budgetTokens === undefined)) return off(thinker);
+  if (mode === 'off' || (effort === 'none' && budgetTokens === undefined)) {
+    if (effort !== undefined) notes.mapped('reasoning.effort', 'thinking is turned off');
+    return off(thinker);
+  }
+  if (mode !== undefined && (effort !== undefined || (mode === 'on' && budgetTokens === undefined))) {
+    notes.mapped('reasoning.mode', 'the model thinks unless it is turned off');
+  }
   // A budget is understood by all generations; a level only by those that have levels, and never beside a budget.
   if (budgetTokens !== undefined && !(levels && effort !== undefined)) {
     const thinkingBudget = withinBounds(budgetTokens, thinker);
@@ -73,7 +80,10 @@ function amount(reasoning: ReasoningRequest, thinker: Thinker): JsonObject {
     }
     return { thinkingBudget };
   }
-  if (effort === undefined) return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
+  if (effort === undefined) {
+    if (mode === 'on') notes.mapped('reasoning.mode', 'the model thinks as much as it finds right');
+    return mode === 'adaptive' ? { thinkingBudget: -1 } : {};
+  }
   if (budgetTokens !== undefined)
     notes.dropped('reasoning.budgetTokens', 'the effort is sent; Gemini takes one of them');
   if (levels) {

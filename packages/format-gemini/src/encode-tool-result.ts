@@ -38,7 +38,8 @@ export function encodeToolResult(
   const functionResponse: JsonObject = {
     ...(id === undefined ? {} : { id }),
     name,
-    response: responseOf(texts, part.isError === true),
+    response:
+      texts.length === 0 && files.length > 0 && part.isError !== true ? {} : responseOf(texts, part.isError === true),
     ...(files.length > 0 && mediaInside ? { parts: [...files] } : {}),
   };
   const own = part.extensions?.[GEMINI];
@@ -50,7 +51,6 @@ export function encodeToolResult(
 
 /** Google's convention: `output` or `error` hold a text; an object stands for itself. */
 function responseOf(texts: readonly string[], isError: boolean): JsonObject {
-  if (texts.length === 0) return isError ? { error: '' } : {};
   const text = texts.join('\n');
   const value: JsonValue | undefined = text.startsWith('{') ? parseJson(text) : undefined;
   if (isError) return { error: isJsonObject(value) ? value : text };

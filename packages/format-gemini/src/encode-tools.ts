@@ -1,11 +1,4 @@
-import {
-  type FunctionTool,
-  isJsonObject,
-  type JsonObject,
-  type ModelRequest,
-  type OpaqueTool,
-  type ToolChoice,
-} from '@signalbox/core';
+import type { FunctionTool, JsonObject, ModelRequest, OpaqueTool, ToolChoice } from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
@@ -40,15 +33,9 @@ function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): Jso
   return own === undefined ? written : mergeObjects(written, own);
 }
 
-/** Keywords that don't make a schema without properties take arguments. */
-const EMPTY_SCHEMA = new Set(['$schema', 'type', 'properties', 'required', 'additionalProperties']);
-
-/** An object without properties says what an absent schema says, and Google wants it absent. */
+/** `{type: 'object'}` and nothing else says what an absent schema says. Google takes one whose properties are empty. */
 function takesArguments(schema: JsonObject): boolean {
-  const { type, properties, additionalProperties } = schema;
-  const open = additionalProperties !== undefined && additionalProperties !== false;
-  const named = isJsonObject(properties) && Object.keys(properties).length > 0;
-  return open || named || type !== 'object' || Object.keys(schema).some((key) => !EMPTY_SCHEMA.has(key));
+  return Object.keys(schema).some((key) => key !== 'type');
 }
 
 function encodeOpaqueTool(

@@ -93,6 +93,9 @@ export function writeMedia(part: MediaPart, field: string, notes: NoteList): Jso
         return undefined;
       }
       const typed = source.mediaType === undefined ? {} : { mimeType: source.mediaType };
+      if (source.mediaType === undefined) {
+        notes.approximated(fieldPath(field, 'source'), 'sent without a media type: the file itself has to tell it');
+      }
       return { fileData: { fileUri: source.fileId, ...typed } };
     }
   }

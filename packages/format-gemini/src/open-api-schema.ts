@@ -12,6 +12,11 @@ const BY_NAME = new Set(['properties', '$defs', 'definitions', 'patternPropertie
 /** Keywords whose value is a list of schemas. */
 const IN_LISTS = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 
+/** Keywords whose value is a schema. */
+const ALONE = new Set(['items', 'additionalProperties', 'not']);
+/** Keywords for which null is a value, and not an absent keyword. */
+const NULL_IS_A_VALUE = new Set(['default', 'const', 'example']);
+
 const SNAKE: Readonly<Record<string, string>> = {
   any_of: 'anyOf',
   min_items: 'minItems',
@@ -25,29 +30,40 @@ const SNAKE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Turns Google's own schema (an OpenAPI 3.0 subset: types in upper case, `nullable`, `propertyOrdering`) into JSON Schema.
- * What is JSON Schema already stays as it is: callers mix them (Gemini CLI writes `OBJECT` into `responseJsonSchema`).
+ * The schema of a request that has two fields for it: JSON Schema, or Google's own.
  *
  * @example
  * ```ts
- * jsonSchemaOf({ type: 'STRING', nullable: true }); // { type: ['string', 'null'] }
+ * readSchema(undefined, { type: 'STRING', nullable: true }); // { type: ['string', 'null'] }
  * ```
  */
-export function jsonSchemaOf(schema: JsonObject): JsonObject {
+export function readSchema(jsonSchema: JsonObject | undefined, own: JsonObject | undefined): JsonObject | undefined {
+  if (jsonSchema !== undefined) return withPlainTypes(jsonSchema);
+  return own === undefined ? undefined : fromGoogle(own);
+}
+
+/** JSON Schema with its types as JSON Schema spells them: Gemini CLI writes `OBJECT` into `responseJsonSchema`. */
+function withPlainTypes(schema: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) {
+    result[key] = key === 'type' && value !== undefined ? typeName(value) : inner(key, value, withPlainTypes);
+  }
+  return result;
+}
+
+/** JSON Schema of a schema of Google's own: an OpenAPI 3.0 subset with types in upper case, `nullable`, `propertyOrdering`. */
+function fromGoogle(schema: JsonObject): JsonObject {
   const result: JsonObject = {};
   let nullable = false;
   let ordering: readonly JsonValue[] | undefined;
   for (const [written, value] of Object.entries(schema)) {
     const key = SNAKE[written] ?? written;
-    if (value === undefined || value === null) continue;
+    if (value === undefined || (value === null && !NULL_IS_A_VALUE.has(key))) continue;
     if (key === 'nullable') nullable = value === true;
     else if (key === 'propertyOrdering') ordering = Array.isArray(value) ? value : undefined;
     else if (key === 'type') result.type = typeName(value);
     else if (COUNTS.has(key)) result[key] = asNumber(Number(value)) ?? value;
-    else if (BY_NAME.has(key) && isJsonObject(value)) result[key] = eachSchema(value);
-    else if (IN_LISTS.has(key) && Array.isArray(value)) result[key] = value.map(schemaOrValue);
-    else if (key === 'items' || key === 'additionalProperties') result[key] = schemaOrValue(value);
-    else result[key] = value;
+    else result[key] = inner(key, value, fromGoogle);
   }
   if (result.type === undefined) delete result.type;
   if (nullable) allowNull(result);
@@ -56,13 +72,19 @@ export function jsonSchemaOf(schema: JsonObject): JsonObject {
   return result;
 }
 
-function schemaOrValue(value: JsonValue): JsonValue {
-  return isJsonObject(value) ? jsonSchemaOf(value) : value;
-}
-
-function eachSchema(properties: JsonObject): JsonObject {
+/** A keyword's value, with the schemas in it converted. */
+function inner(
+  key: string,
+  value: JsonValue | undefined,
+  convert: (schema: JsonObject) => JsonObject,
+): JsonValue | undefined {
+  const each = (one: JsonValue): JsonValue => (isJsonObject(one) ? convert(one) : one);
+  if (IN_LISTS.has(key) && Array.isArray(value)) return value.map(each);
+  if (!isJsonObject(value)) return value;
+  if (ALONE.has(key)) return convert(value);
+  if (!BY_NAME.has(key)) return value;
   return Object.fromEntries(
-    Object.entries(properties).map(([name, value]) => [name, value === undefined ? value : schemaOrValue(value)]),
+    Object.entries(value).map(([name, one]) => [name, one === undefined ? undefined : each(one)]),
   );
 }
 

@@ -11,8 +11,16 @@ const METHOD = /\/(?:models\/|(?=tunedModels\/))([^?]+):(generateContent|streamG
 
 /** Path of a method for a model, below `/v1beta`. */
 export function methodPath(model: string, stream: boolean): string {
-  const resource = resourceName(model).split('/').map(encodeURIComponent).join('/');
-  return `/${resource}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+  return `/${resourcePath(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
+}
+
+/** A name with dots for steps (`../x`) is one segment, so that it can't lead out of its folder. */
+function resourcePath(model: string): string {
+  const segments = resourceName(model).split('/');
+  if (!segments.some((segment) => segment === '.' || segment === '..'))
+    return segments.map(encodeURIComponent).join('/');
+  const [kind = 'models', ...name] = segments;
+  return `${kind}/${encodeURIComponent(name.join('/'))}`;
 }
 
 /** A tuned model is a resource of another kind; a plain name may hold a slash all the same (`vendor/model`). */

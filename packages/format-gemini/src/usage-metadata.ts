@@ -54,10 +54,12 @@ export function usageRest(metadata: JsonObject): JsonObject | undefined {
 /** Writes `usageMetadata`; `rest` are the fields that came with it from Google. */
 export function writeUsage(usage: Usage, rest?: JsonObject): JsonObject {
   const toolUse = asNumber(rest?.toolUsePromptTokenCount) ?? 0;
+  const candidates = Math.max(0, usage.outputTokens - (usage.reasoningTokens ?? 0));
   return {
     promptTokenCount: Math.max(0, usage.inputTokens - toolUse),
     cachedContentTokenCount: usage.cacheReadTokens,
-    candidatesTokenCount: Math.max(0, usage.outputTokens - (usage.reasoningTokens ?? 0)),
+    // Google leaves figures of zero out.
+    ...(candidates === 0 ? {} : { candidatesTokenCount: candidates }),
     thoughtsTokenCount: usage.reasoningTokens,
     totalTokenCount: usage.inputTokens + usage.outputTokens,
     ...(usage.serviceTier === undefined ? {} : { serviceTier: usage.serviceTier }),

@@ -102,10 +102,8 @@ function normalTools(tools: readonly JsonObject[]): unknown {
   return {
     functions: tools.flatMap((tool) =>
       list(tool.functionDeclarations).map(({ parameters, parametersJsonSchema, ...declaration }) => {
-        const schema = normalSchema(parametersJsonSchema ?? parameters);
-        const { properties } = asObject(schema) ?? {};
-        const empty = !isJsonObject(properties) || Object.keys(properties).length === 0;
-        return { ...declaration, schema: empty ? undefined : schema };
+        const schema = plainTypes(parametersJsonSchema) ?? normalSchema(parameters);
+        return { ...declaration, schema: JSON.stringify(schema) === '{"type":"object"}' ? undefined : schema };
       }),
     ),
     others: tools.map(({ functionDeclarations: _functions, ...others }) => others).filter(hasMembers),
@@ -129,7 +127,7 @@ function normalToolConfig(config: JsonValue | undefined, tools: readonly JsonObj
 function normalConfig(config: JsonObject): unknown {
   const { responseSchema, responseJsonSchema, responseModalities, responseMimeType, thinkingConfig, ...rest } = config;
   const { thinkingLevel, includeThoughts, ...thinking } = asObject(thinkingConfig) ?? {};
-  const schema = normalSchema(responseJsonSchema ?? responseSchema);
+  const schema = plainTypes(responseJsonSchema) ?? normalSchema(responseSchema);
   const textOnly = JSON.stringify(responseModalities) === '["TEXT"]';
   return {
     ...rest,
@@ -160,6 +158,18 @@ function normalSchema(schema: JsonValue | undefined): JsonValue | undefined {
   if (items !== undefined) normal.items = normalSchema(items);
   if (anyOf !== undefined) normal.anyOf = normalSchema(anyOf);
   return normal;
+}
+
+/** JSON Schema with types that some clients write in upper case. */
+function plainTypes(schema: JsonValue | undefined): JsonValue | undefined {
+  if (Array.isArray(schema)) return schema.map((one) => plainTypes(one) ?? null);
+  if (!isJsonObject(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'type' && typeof value === 'string' ? value.toLowerCase() : plainTypes(value),
+    ]),
+  );
 }
 
 function hasMembers(value: JsonObject): boolean {

@@ -150,7 +150,7 @@ function fold(events: readonly StreamEvent[]): ModelResponse {
 const FINISH_NUMBERS = ['', 'STOP', 'MAX_TOKENS', 'SAFETY'];
 
 /**
- * What an answer may differ in: index 0 and the role "model" may be left out, enum integers become words, absent figures
+ * What an answer may differ in: empty texts go, index 0 and the role "model" may be left out, enum integers become words, absent figures
  * and zeros are the same, the total is made of its parts, a missing id is made.
  */
 function normalAnswer(body: JsonObject): unknown {
@@ -172,11 +172,11 @@ function normalCandidate(value: JsonValue): unknown {
     index: 0,
     ...rest,
     finishReason: typeof finishReason === 'number' ? FINISH_NUMBERS[finishReason] : finishReason,
-    content: { role, parts: asArray(parts) },
+    content: { role, parts: asArray(parts).filter((part) => JSON.stringify(part) !== '{"text":""}') },
   };
 }
 
-/** A stream has no empty texts, no time of its own, no candidates beside the first, and may bring a text's signature in a part behind it. */
+/** A stream has no time of its own, no candidates beside the first, and may bring a text's signature in a part behind it. */
 function essence(response: ModelResponse): unknown {
   const { createdAt: _time, extensions, ...rest } = response;
   const { candidates: _others, ...own } = extensions?.gemini ?? {};
@@ -184,7 +184,6 @@ function essence(response: ModelResponse): unknown {
 }
 
 function signatureBehind(part: Part): Part[] {
-  if (part.type === 'text' && part.text === '' && part.extensions === undefined) return [];
   if (part.type !== 'text' || part.extensions === undefined || part.text === '') return [part];
   return [
     { type: 'text', text: part.text },

@@ -52,13 +52,15 @@ function encodeFormat(request: ModelRequest, notes: NoteList): JsonObject | 'jso
   if (output === undefined) return undefined;
   if (output.type === 'json') return 'json';
   const named: JsonObject = { ...output.schema };
-  if (output.name !== undefined && named.title === undefined) {
-    named.title = output.name;
-    notes.mapped('output.name', 'sent as the title of the schema');
-  }
-  if (output.description !== undefined && named.description === undefined) {
-    named.description = output.description;
-    notes.mapped('output.description', 'sent as the description of the schema');
+  for (const [key, word] of [
+    ['name', 'title'],
+    ['description', 'description'],
+  ] as const) {
+    const value = output[key];
+    if (value === undefined) continue;
+    if (named[word] === undefined) named[word] = value;
+    if (named[word] === value) notes.mapped(`output.${key}`, `sent as the ${word} of the schema`);
+    else notes.dropped(`output.${key}`, `the schema has a ${word} of its own`);
   }
   if (output.strict !== undefined) notes.mapped('output.strict', 'Ollama always keeps to the schema');
   return named;

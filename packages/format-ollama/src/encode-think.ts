@@ -23,7 +23,10 @@ export function encodeThink(
   notes: NoteList,
 ): JsonValue | undefined {
   if (reasoning === undefined) return undefined;
-  const { mode, effort, budgetTokens } = reasoning;
+  const { mode, effort, budgetTokens, display } = reasoning;
+  if (display !== undefined && display !== 'full') {
+    notes.approximated('reasoning.display', 'a model that thinks shows all of it');
+  }
   if (mode === 'off' || effort === 'none') return false;
   if (effort === undefined && mode === undefined && budgetTokens === undefined) return undefined;
   if (context.capabilities?.reasoning === false) {

@@ -15,6 +15,7 @@ export function encodeTools(request: ModelRequest, notes: NoteList): JsonObject[
       else if (tool.format === OLLAMA_CHAT) notes.dropped(field, 'the tool choice leaves it out');
       else notes.dropped(field, `a tool that the provider of ${tool.format} runs`);
     } else if (offered === undefined || offered.has(tool.name)) tools.push(encodeFunction(tool, field, notes));
+    else notes.mapped(field, 'not offered: the tool choice leaves it out');
   }
   return tools.length === 0 ? undefined : tools;
 }

@@ -24,7 +24,8 @@ export function createNoteList(): NoteList {
       for (const [format, fields] of Object.entries(extensions)) {
         if (format === OLLAMA_CHAT) continue;
         for (const name of Object.keys(fields)) {
-          dropped(field === '' ? `extensions.${format}.${name}` : `${field}.${name}`, `only ${format} has this field`);
+          const place = `extensions.${format}.${name}`;
+          dropped(field === '' ? place : `${field}.${place}`, `only ${format} has this field`);
         }
       }
     },

@@ -34,17 +34,28 @@ describe('tools', () => {
 
   it('are offered as the choice allows', () => {
     expect(names({})).toEqual([['get_weather', 'now']]);
-    expect(names({ toolChoice: { type: 'none' } })).toEqual([[], 'mapped toolChoice']);
+    expect(names({ toolChoice: { type: 'none' } })).toEqual([
+      [],
+      'mapped toolChoice',
+      'mapped tools[0]',
+      'mapped tools[1]',
+    ]);
     expect(encode({ tools: [now], toolChoice: { type: 'none' } }).body).not.toHaveProperty('tools');
     expect(names({ toolChoice: { type: 'required' } })).toEqual([['get_weather', 'now'], 'approximated toolChoice']);
-    expect(names({ toolChoice: { type: 'tool', name: 'now' } })).toEqual([['now'], 'approximated toolChoice']);
+    expect(names({ toolChoice: { type: 'tool', name: 'now' } })).toEqual([
+      ['now'],
+      'approximated toolChoice',
+      'mapped tools[0]',
+    ]);
     expect(names({ toolChoice: { type: 'allowed', mode: 'auto', names: ['now'] } })).toEqual([
       ['now'],
       'mapped toolChoice',
+      'mapped tools[0]',
     ]);
     expect(names({ toolChoice: { type: 'allowed', mode: 'required', names: ['now'] } })).toEqual([
       ['now'],
       'approximated toolChoice',
+      'mapped tools[0]',
     ]);
   });
 

@@ -3,14 +3,14 @@ import { gemini } from '@signalbox/format-gemini';
 import { defineProvider } from '@signalbox/provider-kit';
 import slice from './catalog.json' with { type: 'json' };
 
-/** The newest model of its family whose limits are known. Ultra never had a successor: the best that Google has stands for it. */
-const PRO = 'gemini-3.1-pro-preview';
+/** The newest final model of its family whose limits are known: previews are withdrawn at short notice. Ultra never had a successor: the best that Google has stands for it. */
+const PRO = 'gemini-2.5-pro';
 
 /**
  * Google's Gemini API. Takes its key from `GOOGLE_API_KEY` or `GEMINI_API_KEY`, or from the settings; sends it as
  * `x-goog-api-key`, never in the URL.
  *
- * The short names stand for the newest model of a family whose limits and capabilities are known.
+ * The short names stand for the newest final model of a family whose limits and capabilities are known.
  */
 export const google: ProviderDefinition = defineProvider({
   id: 'google',

@@ -10,6 +10,7 @@ import {
   type WireFormat,
 } from '@signalbox/core';
 import { readEndpoint } from './endpoint.ts';
+import { isOwnNetwork } from './own-network.ts';
 import { createTransport } from './transport.ts';
 
 /** What makes a provider: a format at an endpoint, a way to authenticate, and data. */
@@ -17,12 +18,15 @@ export interface ProviderDescription {
   readonly id: string;
   readonly displayName: string;
   readonly format: WireFormat;
+  /** Other formats that the endpoint takes as well; they must have the same stream framing. */
+  readonly alsoSpeaks?: readonly WireFormat[] | undefined;
   /** Variables that may hold the key, the usual one first. Empty: no key is needed. */
   readonly keyVariables: readonly string[];
   /** Base URL without the version path; `''`: there is none, and the settings must say it. */
   readonly defaultEndpoint: string;
   /** The path that a base URL may come with or without, e.g. `/v1`; `''`: none. */
   readonly versionPath: string;
+  /** A kind of server that people run themselves: it counts as theirs wherever in their own network it stands. */
   readonly local: boolean;
   /** The headers that carry a key. */
   readonly authenticate: (apiKey: string) => Readonly<Record<string, string>>;
@@ -91,10 +95,11 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       contract: 1,
       id: providerId,
       format,
+      alsoSpeaks: description.alsoSpeaks,
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
-      local: local || (typeof endpoint === 'string' && isLoopbackUrl(endpoint) && settings.simulated !== true),
+      local: isLocal(local, endpoint, settings.simulated === true),
       simulated: settings.simulated ?? false,
       send: transport.send,
       close: transport.close,
@@ -114,6 +119,12 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
     optionsSchema,
     create,
   };
+}
+
+/** A server of a local kind is local in the user's own network; any other only on this machine. */
+function isLocal(kind: boolean, endpoint: ProviderSettings['endpoint'], simulated: boolean): boolean {
+  if (typeof endpoint !== 'string') return kind;
+  return kind ? isOwnNetwork(endpoint) : isLoopbackUrl(endpoint) && !simulated;
 }
 
 /** A key without the line break that files and shells like to add; undefined when nothing is left. */

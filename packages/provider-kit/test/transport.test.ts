@@ -92,6 +92,27 @@ describe('an endpoint', () => {
     expect(anywhere.create({ endpoint: 'https://lab.example' }).local).toBe(false);
   });
 
+  it('of a kind of server that people run themselves is local in their own network, and only there', () => {
+    const box = defineProvider({
+      id: 'box',
+      displayName: 'A box',
+      format,
+      keyVariables: [],
+      defaultEndpoint: 'http://localhost:8000',
+      versionPath: '/v1',
+      local: true,
+      authenticate: () => ({}),
+      catalog,
+      shortNames: {},
+    });
+    const isLocal = (endpoint?: string) => box.create({ endpoint }).local;
+    expect(['http://gpu.lan:8000', 'http://10.0.0.7', 'http://[::1]:8000', undefined].map(isLocal)).not.toContain(
+      false,
+    );
+    expect(['https://gpu.example', 'http://8.8.8.8'].map(isLocal)).not.toContain(true);
+    expect(acme.create({ apiKey: 'k', endpoint: 'http://10.0.0.7' }).local).toBe(false);
+  });
+
   it('that is no URL, or holds a password, is a configuration error that does not repeat it', () => {
     expect(() => acme.create({ apiKey: 'k', endpoint: 'localhost' })).toThrow(
       /providers\.acme\.endpoint is not an http/,

@@ -3,7 +3,6 @@ import { ollamaChat } from '@signalbox/format-ollama';
 import { defineProvider } from '@signalbox/provider-kit';
 import slice from './catalog.json' with { type: 'json' };
 import { isTokenCount, optionsSchema } from './options-schema.ts';
-import { isOwnNetwork } from './own-network.ts';
 import { serverRoot } from './server-root.ts';
 
 const ID = 'local';
@@ -42,12 +41,10 @@ export const ollama: ProviderDefinition = { ...base, create: createOllama };
  * ```
  */
 export function createOllama(settings: ProviderSettings = {}): Provider {
-  const { endpoint } = settings;
-  const provider = base.create({ ...settings, endpoint: rootOf(endpoint) });
+  const provider = base.create({ ...settings, endpoint: rootOf(settings.endpoint) });
   const contextWindow = settings.options?.num_ctx;
   return {
     ...provider,
-    local: typeof endpoint === 'string' ? isOwnNetwork(endpoint) : provider.local,
     quirks: isTokenCount(contextWindow) ? { contextWindow } : provider.quirks,
   };
 }

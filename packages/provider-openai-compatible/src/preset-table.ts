@@ -13,18 +13,19 @@ const COMPATIBLE: Quirks = {
   promptCacheKey: false,
 };
 
+/** What most rows say alike; a row that says it again has its own. */
+const CLOUD = { versionPath: '/v1', authentication: 'bearer', local: false, shortNames: {} } as const;
+const LOCAL = { ...CLOUD, keyVariables: [], local: true } as const;
+
 /** For servers that nobody told us about. */
 export const ANY_SERVER: Preset = {
   id: 'openai-compatible',
   displayName: 'An OpenAI-compatible server',
+  ...CLOUD,
   endpoint: '',
-  versionPath: '/v1',
   keyVariables: [],
-  authentication: 'bearer',
-  local: false,
   forwards: true,
   quirks: COMPATIBLE,
-  shortNames: {},
 };
 
 /**
@@ -35,11 +36,9 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'mistral',
     displayName: 'Mistral AI',
+    ...CLOUD,
     endpoint: 'https://api.mistral.ai',
-    versionPath: '/v1',
     keyVariables: ['MISTRAL_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     // 422 "Extra inputs are not permitted" for whatever it does not know, max_completion_tokens included.
     forwards: false,
     quirks: {
@@ -66,12 +65,10 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'groq',
     displayName: 'Groq',
+    ...CLOUD,
     endpoint: 'https://api.groq.com/openai',
-    versionPath: '/v1',
     keyVariables: ['GROQ_API_KEY'],
-    authentication: 'bearer',
-    local: false,
-    forwards: true,
+    forwards: false,
     quirks: {
       ...COMPATIBLE,
       maxTokensField: 'max_completion_tokens',
@@ -85,12 +82,11 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'deepseek',
     displayName: 'DeepSeek',
+    ...CLOUD,
     endpoint: 'https://api.deepseek.com',
     // /v1 and /beta work as well: an endpoint is taken as it is written.
     versionPath: '',
     keyVariables: ['DEEPSEEK_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: false,
     quirks: {
       ...COMPATIBLE,
@@ -107,12 +103,10 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'xai',
     displayName: 'xAI (Grok)',
+    ...CLOUD,
     endpoint: 'https://api.x.ai',
-    versionPath: '/v1',
     keyVariables: ['XAI_API_KEY'],
-    authentication: 'bearer',
-    local: false,
-    forwards: true,
+    forwards: false,
     quirks: {
       ...COMPATIBLE,
       maxTokensField: 'max_completion_tokens',
@@ -124,11 +118,9 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'openrouter',
     displayName: 'OpenRouter',
+    ...CLOUD,
     endpoint: 'https://openrouter.ai/api',
-    versionPath: '/v1',
     keyVariables: ['OPENROUTER_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: true,
     quirks: {
       ...COMPATIBLE,
@@ -144,16 +136,13 @@ export const PRESETS: readonly Preset[] = [
       stopWithoutSampling: true,
     },
     // It serves other vendors' models under its own names, and they change daily: none is listed here.
-    shortNames: {},
   },
   {
     id: 'together',
     displayName: 'Together AI',
+    ...CLOUD,
     endpoint: 'https://api.together.xyz',
-    versionPath: '/v1',
     keyVariables: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: true,
     quirks: { ...COMPATIBLE, reasoningField: 'reasoning', topK: true, minP: true },
     shortNames: {
@@ -166,11 +155,9 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'cerebras',
     displayName: 'Cerebras',
+    ...CLOUD,
     endpoint: 'https://api.cerebras.ai',
-    versionPath: '/v1',
     keyVariables: ['CEREBRAS_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: false,
     quirks: {
       ...COMPATIBLE,
@@ -185,11 +172,10 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'perplexity',
     displayName: 'Perplexity',
+    ...CLOUD,
     endpoint: 'https://api.perplexity.ai',
     versionPath: '',
     keyVariables: ['PERPLEXITY_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: false,
     quirks: {
       ...COMPATIBLE,
@@ -202,11 +188,9 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'moonshot',
     displayName: 'Moonshot AI (Kimi)',
+    ...CLOUD,
     endpoint: 'https://api.moonshot.ai',
-    versionPath: '/v1',
     keyVariables: ['MOONSHOT_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: false,
     quirks: {
       ...COMPATIBLE,
@@ -222,11 +206,9 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'qwen',
     displayName: 'Alibaba Cloud (Qwen)',
+    ...CLOUD,
     endpoint: 'https://dashscope-intl.aliyuncs.com/compatible-mode',
-    versionPath: '/v1',
     keyVariables: ['DASHSCOPE_API_KEY', 'ALIBABA_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: false,
     quirks: {
       ...COMPATIBLE,
@@ -243,12 +225,11 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'zai',
     displayName: 'Z.ai (GLM)',
+    ...CLOUD,
     // Its coding plan is at https://api.z.ai/api/coding/paas/v4, China at https://open.bigmodel.cn/api/paas/v4.
     endpoint: 'https://api.z.ai/api',
     versionPath: '/paas/v4',
     keyVariables: ['ZAI_API_KEY', 'ZHIPU_API_KEY'],
-    authentication: 'bearer',
-    local: false,
     forwards: false,
     quirks: {
       ...COMPATIBLE,
@@ -270,51 +251,39 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'azure',
     displayName: 'Azure OpenAI',
+    ...CLOUD,
     // https://RESOURCE.openai.azure.com; a deployment's name is the model. An older API version is said in the endpoint:
     // https://RESOURCE.openai.azure.com/openai/deployments/DEPLOYMENT?api-version=2024-10-21
     endpoint: '',
     versionPath: '/openai/v1',
     keyVariables: ['AZURE_OPENAI_API_KEY', 'AZURE_API_KEY'],
     authentication: 'api-key',
-    local: false,
     forwards: true,
     quirks: { userField: 'user', promptCacheKey: false },
-    shortNames: {},
   },
   {
     id: 'vllm',
     displayName: 'vLLM',
+    ...LOCAL,
     endpoint: 'http://localhost:8000',
-    versionPath: '/v1',
-    keyVariables: [],
-    authentication: 'bearer',
-    local: true,
     forwards: true,
     quirks: { ...COMPATIBLE, reasoningField: 'reasoning', topK: true, minP: true, videoUrl: true },
-    shortNames: {},
   },
   {
     id: 'lmstudio',
     displayName: 'LM Studio',
+    ...LOCAL,
     endpoint: 'http://localhost:1234',
-    versionPath: '/v1',
-    keyVariables: [],
-    authentication: 'bearer',
-    local: true,
     // "'response_format.type' must be 'json_schema' or 'text'", "Invalid tool_choice type: 'object'".
     forwards: false,
     quirks: { ...COMPATIBLE, jsonObject: false, namedToolChoice: false, topK: true, minP: true },
-    shortNames: {},
   },
   {
     id: 'llamacpp',
     displayName: 'llama.cpp server',
+    ...LOCAL,
     endpoint: 'http://localhost:8080',
-    versionPath: '/v1',
-    keyVariables: [],
-    authentication: 'bearer',
-    local: true,
-    forwards: true,
+    forwards: false,
     quirks: {
       ...COMPATIBLE,
       // tool_choice is read as a word; an object would be taken for "auto".
@@ -323,6 +292,5 @@ export const PRESETS: readonly Preset[] = [
       topK: true,
       minP: true,
     },
-    shortNames: {},
   },
 ];

@@ -69,7 +69,8 @@ describe.each(definitions.map((one) => [one.id, one] as const))('%s', (_id, defi
       const response = await call(provider, ask('[[simulate: text="Lisbon."]] Capital of Portugal?'), stream);
       expect(responseText(response)).toBe('Lisbon.');
       expect(response.finish.reason).toBe('stop');
-      expect(response.usage?.outputTokens).toBeGreaterThan(0);
+      // Where a stream can't be asked for its usage, the vendor sends it unasked; the simulator doesn't.
+      if (!stream || provider.quirks.streamUsage !== false) expect(response.usage?.outputTokens).toBeGreaterThan(0);
     }),
   );
 

@@ -1,17 +1,18 @@
 // The public surface of @signalbox/provider-openai: what is not named here is not an API.
 import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } from '@signalbox/core';
-import { openaiChat } from '@signalbox/format-openai';
+import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import { defineProvider } from '@signalbox/provider-kit';
 import catalog from './catalog.json' with { type: 'json' };
 
 /**
- * OpenAI at https://api.openai.com/v1, through Chat Completions. The key is `OPENAI_API_KEY`; organisation and project go
+ * OpenAI at https://api.openai.com/v1, through Chat Completions, and through the Responses API for callers who speak that. The key is `OPENAI_API_KEY`; organisation and project go
  * into `headers` (`OpenAI-Organization`, `OpenAI-Project`).
  */
 export const openai: ProviderDefinition = defineProvider({
   id: 'openai',
   displayName: 'OpenAI (GPT)',
   format: openaiChat,
+  alsoSpeaks: [openaiResponses],
   keyVariables: ['OPENAI_API_KEY'],
   defaultEndpoint: 'https://api.openai.com',
   versionPath: '/v1',

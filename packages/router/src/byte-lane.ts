@@ -42,6 +42,9 @@ export const byteStreamLane: Lane<Uint8Array> = {
     call.begin({
       notes: [],
       outputText: () => (whole === undefined ? observer.text : responseText(whole)),
+      get id() {
+        return whole === undefined ? observer.id : whole.id;
+      },
       get usage() {
         return whole === undefined ? observer.usage : whole.usage;
       },
@@ -111,6 +114,7 @@ export const byteWholeLane: Lane<Uint8Array> = {
     text = responseText(response);
     progress.usage = response.usage;
     progress.finish = response.finish;
+    progress.id = response.id;
     progress.answeredBy = response.model;
     yield { value: raw, content: true };
   },

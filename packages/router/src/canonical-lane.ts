@@ -91,6 +91,7 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     text = responseText(response);
     progress.usage = response.usage;
     progress.finish = response.finish;
+    progress.id = response.id;
     progress.answeredBy = response.model;
     const state = stateKeeping(call);
     if (state !== undefined) await keepReasoning(response, state.issuer, call.tenant, state.vault);
@@ -153,6 +154,7 @@ function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress
 function note(event: StreamEvent, progress: Progress, pieces: string[]): void {
   switch (event.type) {
     case 'start':
+      progress.id = event.id;
       progress.answeredBy = event.model;
       break;
     case 'text-delta':

@@ -40,7 +40,8 @@ async function askProvider(
   signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
   const { provider, facts } = candidate;
-  const { tokenCounting } = provider.format;
+  const { tokenCounting } =
+    [provider.format, ...(provider.alsoSpeaks ?? [])].find((format) => format.tokenCounting) ?? {};
   if (tokenCounting === undefined) return undefined;
   const controller = new AbortController();
   const abort = () => controller.abort();

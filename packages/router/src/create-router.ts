@@ -8,18 +8,23 @@ import {
   ProviderError,
   RouterError,
   type ServerContext,
+  type ServerState,
   type StreamEvent,
 } from '@signalbox/core';
+import { type Affinity, createAffinity } from './affinity.ts';
+import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { candidatesOf, createNameResolver } from './candidates.ts';
+import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { countTokens } from './count-tokens.ts';
-import { DEFAULT_TIMEOUTS } from './deadline.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
 import type { Lane } from './lane.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { patienceFor } from './patience.ts';
+import { createRetryBudget } from './retry-budget.ts';
+import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
@@ -43,10 +48,14 @@ export function createRouter(options: RouterOptions): Router {
   const clock = options.clock ?? systemClock;
   const createId = options.createId ?? (() => crypto.randomUUID());
   const vault = options.vault ?? createMemoryVault({ clock });
+  const affinity = createAffinity();
+  const health = options.health ?? createBreaker();
+  const budget = createRetryBudget();
+  const random = options.random ?? Math.random;
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
-    const route = call.route ?? resolve(call.inbound.head.model);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
     return decide(
       {
         inbound: call.inbound,
@@ -62,7 +71,7 @@ export function createRouter(options: RouterOptions): Router {
         turn: () => turns,
         analyser: options.analyser,
         pricing: options.pricing,
-        health: options.health,
+        health,
         admission: options.admission,
       },
     );
@@ -90,18 +99,25 @@ export function createRouter(options: RouterOptions): Router {
         inbound: call.inbound,
         caller: call.caller ?? LOCAL_CALLER,
         stream,
-        timeouts: (one) => ({ ...DEFAULT_TIMEOUTS, ...options.timeouts?.(one) }),
+        timeouts: (one, othersLeft) => ({
+          ...patienceFor(one, call.inbound, othersLeft),
+          ...options.timeouts?.(one),
+        }),
         clock,
         pricing: options.pricing,
         ledger: options.ledger,
-        health: options.health,
+        health,
         vault,
+        affinity,
         strict: call.strict ?? options.strict ?? false,
+        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+        budget,
+        random,
+        admission: options.admission,
+        attempts,
         createEncoder: () => encoderOf(call, server),
         signal: call.signal,
       },
-      options.admission,
-      attempts,
     );
     return { decision: decided.decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane };
   }
@@ -182,6 +198,19 @@ export function createRouter(options: RouterOptions): Router {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
+}
+
+/** A route narrowed to the provider that keeps what the request goes on from, where that is known. */
+function keepToHolder(route: Route, state: ServerState | undefined, affinity: Affinity): Route {
+  const holder = state?.id === undefined ? undefined : affinity.providerOf(state.id);
+  if (holder === undefined) return route;
+  const candidates = route.candidates.filter((candidate) => candidate.provider.id === holder);
+  if (candidates.length > 0) return { ...route, candidates };
+  throw new RouterError({
+    kind: 'unsupported',
+    message: `${state?.parameter} refers to what ${holder} keeps, and the model asked for is not there: send the conversation itself.`,
+    parameter: state?.parameter,
+  });
 }
 
 function encoderOf(call: RouteCall, server: ServerContext | undefined) {

@@ -10,8 +10,6 @@ export interface Timeouts {
   readonly totalMs: number;
 }
 
-export const DEFAULT_TIMEOUTS: Timeouts = { firstContentMs: 60_000, idleMs: 60_000, totalMs: 600_000 };
-
 export interface Deadline {
   /** Content came: the idle time starts anew. */
   content(): void;

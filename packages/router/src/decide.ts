@@ -19,7 +19,7 @@ import {
   type Strategy,
   type TaskProfile,
 } from '@signalbox/core';
-import { removeIneligible } from './eligible.ts';
+import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { measureNeeds } from './measure-needs.ts';
 
 /** What a decision is made from. */
@@ -57,7 +57,7 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
   const looks = strategy.needs.length > 0 || candidates.length > 1;
   const needs = looks ? measureNeeds(inbound.request()) : undefined;
-  const { kept, removed } = removeIneligible(candidates, { ...input, needs, now, ...ports });
+  const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const ranking = strategy.rank(kept, snapshot);
   const decision: Decision = {
@@ -72,6 +72,13 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
+}
+
+/** The eligible; where only open breakers stand in the way, those behind them: better an attempt than a refusal. */
+function eligibleOrLastResort(candidates: readonly Candidate[], context: EligibilityContext) {
+  const first = removeIneligible(candidates, context);
+  if (first.kept.length > 0 || !first.removed.some((removal) => removal.kind === 'breaker')) return first;
+  return removeIneligible(candidates, { ...context, health: undefined });
 }
 
 /** The error for a decision that leaves nobody. */

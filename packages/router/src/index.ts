@@ -1,11 +1,14 @@
 // The public surface of @signalbox/router.
+
+export { type Breaker, type BreakerState, createBreaker } from './breaker.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
-export { DEFAULT_TIMEOUTS, type Timeouts } from './deadline.ts';
+export type { Timeouts } from './deadline.ts';
 export type { EmbedResult } from './embed.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
 export type {
   ForwardResult,
   GenerateResult,

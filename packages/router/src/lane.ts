@@ -14,6 +14,8 @@ import {
 
 /** What is known of an attempt while it runs; a lane writes, the runner reads. */
 export interface Progress {
+  /** The provider's id of the answer. */
+  id?: string | undefined;
   usage?: Usage | undefined;
   finish?: Finish | undefined;
   /** The model that answers, as the provider names it. */

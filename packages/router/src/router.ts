@@ -24,6 +24,7 @@ import type { Route } from './candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
+import type { RetryPolicy } from './retry-policy.ts';
 
 export interface RouterOptions {
   /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
@@ -35,7 +36,11 @@ export interface RouterOptions {
   readonly strategy?: Strategy | undefined;
   /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
   readonly resolve?: ((name: string | undefined) => Route) | undefined;
+  /** Instead of the default bounds, per candidate; milliseconds. */
   readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** 0 (inclusive) to 1 (exclusive), for jitter. Default Math.random. */
+  readonly random?: (() => number) | undefined;
   /** Local providers only. */
   readonly localOnly?: boolean | undefined;
   /** Refuse a request rather than lose a part of it in translation; a call may say otherwise. Default `false`. */
@@ -45,6 +50,7 @@ export interface RouterOptions {
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
   readonly ledger?: Ledger | undefined;
+  /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
   readonly admission?: Admission | undefined;
   readonly clock?: Clock | undefined;

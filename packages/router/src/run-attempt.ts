@@ -14,6 +14,7 @@ import {
   type TranslationNote,
   type Vault,
 } from '@signalbox/core';
+import type { Affinity } from './affinity.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { Lane, LaneBatch, Progress } from './lane.ts';
 import { book, describeAttempt } from './settle.ts';
@@ -24,13 +25,14 @@ export interface AttemptContext {
   readonly decision: Decision;
   readonly caller: Caller;
   readonly stream: boolean;
-  readonly timeouts: (candidate: Candidate) => Timeouts;
+  readonly timeouts: Timeouts;
   readonly clock: Clock;
   readonly pricing: Pricing | undefined;
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
   readonly reservation: Reservation | undefined;
   readonly vault: Vault | undefined;
+  readonly affinity: Affinity;
   readonly createEncoder: () => StreamEncoder;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
@@ -66,7 +68,7 @@ export async function runAttempt<Value>(
   const abortByCaller = () =>
     controller.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
   signal?.addEventListener('abort', abortByCaller, { once: true });
-  const deadline = startDeadline(clock, controller, context.timeouts(candidate), context.stream, provider);
+  const deadline = startDeadline(clock, controller, context.timeouts, context.stream, provider);
 
   function settle(error: ProviderError | undefined): void {
     if (settled) return;
@@ -88,8 +90,14 @@ export async function runAttempt<Value>(
       context.pricing,
     );
     context.reservation?.settle(attempt);
-    if (error === undefined) context.health?.succeeded(candidate, attempt);
-    else if (error.kind !== 'aborted') context.health?.failed(candidate, error, clock.now());
+    if (error === undefined) {
+      context.health?.succeeded(candidate, attempt);
+      // Only what the caller can name again is worth remembering: an id that went out in the provider's own format.
+      const named =
+        candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;
+      if (named && progress?.id !== undefined) context.affinity.remember(progress.id, provider);
+    }
+    if (error !== undefined && error.kind !== 'aborted') context.health?.failed(candidate, error, clock.now());
     context.record(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }

@@ -13,6 +13,7 @@ import {
   type Usage,
 } from '@signalbox/core';
 import type { Progress } from './lane.ts';
+import { measureNeeds } from './measure-needs.ts';
 
 /** What an attempt leaves behind when it is over. */
 export interface AttemptEnd {
@@ -71,10 +72,11 @@ function settledUsage(end: AttemptEnd): Usage | undefined {
   return { inputTokens: estimatedInput(end), outputTokens: output, provenance: 'estimated' };
 }
 
-function estimatedInput(end: AttemptEnd): number {
-  if (end.needs !== undefined) return end.needs.inputTokens;
-  const { wire } = end.inbound;
-  return wire === undefined ? 0 : estimateTokens(new TextDecoder().decode(wire.body));
+/** The input, estimated: as it was measured for the decision, else from the request, or from its bytes where nobody decoded it. */
+function estimatedInput({ needs, inbound, lane }: AttemptEnd): number {
+  if (needs !== undefined) return needs.inputTokens;
+  if (lane === 'canonical' || inbound.wire === undefined) return measureNeeds(inbound.request()).inputTokens;
+  return estimateTokens(new TextDecoder().decode(inbound.wire.body));
 }
 
 function settledCost(end: AttemptEnd, usage: Usage | undefined, pricing: Pricing | undefined): Cost | undefined {

@@ -11,9 +11,13 @@ import {
   RouterError,
 } from '@signalbox/core';
 import { encodeFor } from './canonical-lane.ts';
+import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
 import type { Lane } from './lane.ts';
+import type { RetryBudget } from './retry-budget.ts';
+import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
+import { inCallersFormat } from './spoken-format.ts';
 
 /** An answer and who gives it. */
 export interface Answered<Value> {
@@ -24,55 +28,121 @@ export interface Answered<Value> {
 /** Picks the lane for a candidate, knowing the limit that its reservation sets. */
 export type LaneChoice<Value> = (candidate: Candidate, reservation: Reservation | undefined) => Lane<Value>;
 
+/** What all attempts of one request share. */
+export interface TryContext extends Omit<AttemptContext, 'reservation' | 'decision' | 'record' | 'timeouts'> {
+  readonly strict: boolean;
+  readonly retry: RetryPolicy;
+  readonly budget: RetryBudget;
+  readonly random: () => number;
+  readonly timeouts: (candidate: Candidate, othersLeft: boolean) => Timeouts;
+  readonly admission: Admission | undefined;
+  /** Gets every attempt when it is over. */
+  readonly attempts: Attempt[];
+}
+
 /**
- * Tries the candidates of a decision in their order until one gives its first content. Throws RouterError `aborted` when the
- * caller gives up, `no-candidate` when nobody is left, and AllCandidatesFailed with every attempt otherwise.
+ * Tries the candidates of a decision in their order, each as often as the retry policy says, until one gives its first content. This is the
+ * only place where calls are repeated. Throws RouterError `aborted` when the caller gives up, `no-candidate` when nobody is left, and
+ * AllCandidatesFailed with every attempt otherwise.
  */
 export async function tryCandidates<Value>(
   decided: Decided,
   chooseLane: LaneChoice<Value>,
-  context: Omit<AttemptContext, 'reservation' | 'decision' | 'record'> & { readonly strict: boolean },
-  admission: Admission | undefined,
-  attempts: Attempt[],
+  context: TryContext,
 ): Promise<Answered<Value>> {
   const { decision, order } = decided;
   const refused: Removal[] = [];
   let last: ProviderError | undefined;
-  for (const candidate of order) {
-    const reservation = await reserve(candidate, decision.needs, context, admission);
-    if (reservation !== undefined && 'kind' in reservation) {
-      refused.push(reservation);
+  let tooSmall: number | undefined;
+  context.budget.deposit();
+  for (const [place, listed] of order.entries()) {
+    const candidate = inCallersFormat(listed, context.inbound);
+    // A request that was too long for one window is too long for every window that is no larger.
+    if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
+    const outcome = await tryCandidate(candidate, order.length > place + 1, decided, chooseLane, context);
+    if ('answer' in outcome) return { candidate, answer: outcome.answer };
+    if ('refusal' in outcome) {
+      refused.push(outcome.refusal);
       continue;
     }
+    last = outcome.error;
+    if (!last.failsOver) break;
+    if (last.kind === 'context-length') tooSmall = candidate.facts.contextWindow;
+  }
+  if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
+  throw new AllCandidatesFailed(decision, context.attempts, last);
+}
+
+type Outcome<Value> =
+  | { readonly answer: OpenAnswer<Value> }
+  | { readonly refusal: Removal }
+  | { readonly error: ProviderError };
+
+async function tryCandidate<Value>(
+  candidate: Candidate,
+  othersLeft: boolean,
+  { decision }: Decided,
+  chooseLane: LaneChoice<Value>,
+  context: TryContext,
+): Promise<Outcome<Value>> {
+  for (let made = 1; ; made += 1) {
+    const reservation = await reserve(candidate, decision.needs, context);
+    if (reservation !== undefined && 'kind' in reservation) return { refusal: reservation };
     const lane = chooseLane(candidate, reservation);
-    if (lane.name === 'canonical') {
-      // A bad request is the caller's error, known before any attempt; the byte lane leaves the judgement to the provider.
-      const request = context.inbound.request();
-      const refusal =
-        keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
-      if (refusal !== undefined) {
-        reservation?.release();
-        refused.push(refusal);
-        continue;
-      }
+    const refusal = whyNotCanonical(candidate, lane, context);
+    if (refusal !== undefined) {
+      reservation?.release();
+      return { refusal };
     }
     try {
       const answer = await runAttempt(candidate, lane, {
         ...context,
+        timeouts: context.timeouts(candidate, othersLeft),
         decision,
         reservation,
-        record: (attempt) => attempts.push(attempt),
+        record: (attempt) => context.attempts.push(attempt),
       });
-      return { candidate, answer };
+      return { answer };
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
       if (error.kind === 'aborted') throw callerAborted(error);
-      last = error;
-      if (!error.failsOver) break;
+      const wait = retryWait(context.retry, { error, made, othersLeft, random: context.random() });
+      const given = wait !== undefined && isAllowed(candidate, othersLeft, context) && context.budget.withdraw();
+      if (!given) return { error };
+      await sleep(wait, context);
     }
   }
-  if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
-  throw new AllCandidatesFailed(decision, attempts, last);
+}
+
+/** Whether the breaker lets the same candidate be asked again. Where nobody else is left it is asked whatever the breaker says. */
+function isAllowed(candidate: Candidate, othersLeft: boolean, { health, clock }: TryContext): boolean {
+  return !othersLeft || health?.unavailable(candidate, clock.now()) === undefined;
+}
+
+/** Waits, unless the caller gives up before. */
+function sleep(milliseconds: number, { clock, signal }: TryContext): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      cancel();
+      reject(callerAborted());
+    };
+    const cancel = clock.after(milliseconds, () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    });
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/**
+ * Why a request can't be translated for a candidate. Decoding it here makes a bad request the caller's error, known before any attempt; the
+ * byte lane leaves that judgement to the provider.
+ */
+function whyNotCanonical<Value>(candidate: Candidate, lane: Lane<Value>, context: TryContext): Removal | undefined {
+  if (lane.name === 'bytes') return undefined;
+  const request = context.inbound.request();
+  return keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
 }
 
 /** Why a candidate can't go on from state that another provider keeps. */
@@ -98,9 +168,8 @@ export function callerAborted(cause?: unknown): RouterError {
 async function reserve(
   candidate: Candidate,
   needs: Needs | undefined,
-  context: Pick<AttemptContext, 'caller'>,
-  admission: Admission | undefined,
+  { admission, caller }: TryContext,
 ): Promise<Reservation | Removal | undefined> {
   if (admission === undefined || needs === undefined) return undefined;
-  return admission.reserve(candidate, needs, context.caller);
+  return admission.reserve(candidate, needs, caller);
 }

@@ -25,7 +25,13 @@ const healthy = (words = 'hello') => streams(start('real-model'), text(words), f
 
 function router(providers: readonly FakeProvider[], options: Partial<RouterOptions> = {}) {
   const rows: LedgerRow[] = [];
-  const made = createRouter({ providers, ledger: { append: (row) => rows.push(row) }, ...options });
+  // One attempt a candidate: retries have a specification of their own.
+  const made = createRouter({
+    providers,
+    ledger: { append: (row) => rows.push(row) },
+    retry: { maxAttempts: 1 },
+    ...options,
+  });
   return { ...made, rows };
 }
 
@@ -130,6 +136,14 @@ describe('failover before the first content', () => {
   });
 });
 
+it('an answer without usage is booked with an estimate of both sides, also when the model was named', async () => {
+  const silent = streams(start('m'), text('some words'), { type: 'finish', reason: 'stop' });
+  const { stream, rows } = router([fakeProvider('one', silent)]);
+  await read((await stream({ ...userSays('a question of some length'), model: 'one-model' })).events);
+  expect(rows[0]?.attempt.usage).toMatchObject({ provenance: 'estimated' });
+  expect(rows[0]?.attempt.usage?.inputTokens).toBeGreaterThan(3);
+});
+
 describe('a failure after the first content', () => {
   it('is thrown, is not hidden, and what was generated is booked as an estimate', async () => {
     const cut = streams(start('x'), text('some words that were generated'));
@@ -140,6 +154,7 @@ describe('a failure after the first content', () => {
     expect(two.calls).toHaveLength(0);
     expect(rows[0]?.attempt).toMatchObject({ outcome: 'failure', usage: { provenance: 'estimated' } });
     expect(rows[0]?.attempt.usage?.outputTokens).toBeGreaterThan(3);
+    expect(rows[0]?.attempt.usage?.inputTokens).toBeGreaterThan(0);
   });
 });
 

@@ -36,7 +36,7 @@ export function makeCandidate(
 ): Candidate {
   const found = catalog.find(model.name, definition.id);
   const sent = found?.send ?? model.name;
-  const facts = withConfiguration(found?.facts ?? unknownModel(model.name, definition), model);
+  const facts = withConfiguration(found?.facts ?? unknownModel(model.name, definition, provider), model);
   // The built-in short names that mean this model mean it under the project's own names too.
   const builtIn = Object.keys(definition.shortNames).filter(
     (name) => name !== 'default' && definition.shortNames[name] === found?.facts.id,
@@ -50,9 +50,9 @@ export function makeCandidate(
   return { id: `${provider.id}/${sent}`, provider, model: sent, names: [...names], facts, warning: found?.warning };
 }
 
-function unknownModel(name: string, definition: ProviderDefinition): ModelFacts {
-  // A local model costs nothing whoever made it; another unknown one has an unknown price.
-  const prices: readonly PricePeriod[] = definition.local ? [{ input: 0, output: 0 }] : [];
+function unknownModel(name: string, definition: ProviderDefinition, provider: Provider): ModelFacts {
+  // A model on one's own server costs nothing whoever made it; another unknown one has an unknown price.
+  const prices: readonly PricePeriod[] = definition.local && provider.local ? [{ input: 0, output: 0 }] : [];
   return { id: name, provider: definition.id, name, type: 'chat', status: 'active', capabilities: {}, prices };
 }
 

@@ -13,7 +13,10 @@ export interface ConnectedProvider {
 export interface ConnectOptions {
   readonly configuration: Configuration;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Providers by the name under which a configuration uses them: without a configuration, all that are not local. */
   readonly definitions: Readonly<Record<string, ProviderDefinition>>;
+  /** Further providers, by name or `type`: without a configuration, those among them that have a key. */
+  readonly types?: Readonly<Record<string, ProviderDefinition>> | undefined;
   /** Where the simulator answers in a provider's place; absent: nothing is ever simulated. */
   readonly simulatedEndpoint?: ((definition: ProviderDefinition) => Promise<string>) | undefined;
   /** Whether somebody listens at a local endpoint. Asked only when no provider has a key. */
@@ -29,7 +32,7 @@ export interface Connected {
 }
 
 /**
- * Makes the providers that the configuration names (or, where it names none, all bundled ones that have a key). A provider
+ * Makes the providers that the configuration names (or, where it names none, all that have a key). A provider
  * without a key is left out with the variable to set; when that leaves nobody, all of them are simulated.
  */
 export async function connectProviders(options: ConnectOptions): Promise<Connected> {
@@ -67,28 +70,48 @@ interface Wanted {
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
-async function wantedProviders({ configuration, definitions, env }: ConnectOptions): Promise<Wanted[]> {
+async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
+  const { configuration, definitions, types = {}, env } = options;
   const keyFor = (definition: ProviderDefinition, written: string | undefined) =>
     written ?? definition.keyVariables.map((name) => env[name]).find((value) => value !== undefined && value !== '');
   if (!configuration.providersConfigured) {
-    return Object.entries(definitions)
-      .filter(([, definition]) => !definition.local)
-      .map(([id, definition]) => ({ id, definition, configuration: undefined, apiKey: keyFor(definition, undefined) }));
+    const all = Object.entries({ ...types, ...definitions }).map(([id, definition]) => {
+      return { id, definition, configuration: undefined, apiKey: keyFor(definition, undefined) };
+    });
+    const known = all.filter(({ id, definition }) => Object.hasOwn(definitions, id) && !definition.local);
+    const others = all.filter(({ id, definition, apiKey }) => {
+      return !Object.hasOwn(definitions, id) && apiKey !== undefined && definition.defaultEndpoint !== '';
+    });
+    return [...known, ...others];
   }
   return Promise.all(
     Object.entries(configuration.providers).map(async ([id, one]): Promise<Wanted> => {
       const definition =
-        one.package === undefined ? definitions[id] : await loadProviderPackage(one.package, one.definedIn);
+        one.package === undefined
+          ? definitionOf(id, one, options)
+          : await loadProviderPackage(one.package, one.definedIn);
       if (definition === undefined) {
+        const what = one.type === undefined ? 'no provider of this name' : `no provider of the type "${one.type}"`;
+        const names = Object.keys({ ...definitions, ...types }).join(', ');
         throw new RouterError({
           kind: 'configuration',
-          message: `providers.${id}: no provider of this name is installed; there are ${Object.keys(definitions).join(', ')}.`,
+          message: `providers.${id}: ${what} is installed; there are ${names}.`,
         });
       }
       const providerOptions = await checkedOptions(definition, one);
       return { id, definition, configuration: one, apiKey: keyFor(definition, one.apiKey), options: providerOptions };
     }),
   );
+}
+
+/** The definition of a configured provider: the one of its type, else of its name. */
+export function definitionOf(
+  id: string,
+  configuration: Pick<ProviderConfiguration, 'type'> | undefined,
+  { definitions, types = {} }: Pick<ConnectOptions, 'definitions' | 'types'>,
+): ProviderDefinition | undefined {
+  const name = configuration?.type ?? id;
+  return [definitions, types].find((map) => Object.hasOwn(map, name))?.[name];
 }
 
 /** Whether a provider has what it needs to be called: a key, or none to be had. */

@@ -1,4 +1,4 @@
 // The public surface of @signalbox/setup.
-export { type ConnectOptions, connectProviders } from './connect-providers.ts';
+export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 export type { Resolver } from './resolve-model.ts';
 export { type ReadyRouter, type SetupOptions, setupRouter } from './setup-router.ts';

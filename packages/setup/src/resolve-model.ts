@@ -61,8 +61,9 @@ export function createResolver(input: ResolverInput): Resolver {
         return makeCandidate(provider, definition, { name: shortName }, [bare], catalog);
       }
       const known = catalog.find(bare, definition.id);
-      // A provider on this machine serves whatever was pulled: a name behind its prefix is enough.
-      if (known !== undefined || (prefixed !== undefined && definition.local)) {
+      // A provider on this machine serves whatever was pulled, and of some nobody lists the models: a name behind the prefix will do.
+      const unlisted = definition.local || definition.catalog.models.length === 0;
+      if (known !== undefined || (prefixed !== undefined && unlisted)) {
         return makeCandidate(provider, definition, own?.models[bare] ?? { name: bare }, [], catalog);
       }
     }

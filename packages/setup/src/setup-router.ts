@@ -2,11 +2,11 @@ import type { Configuration } from '@signalbox/config';
 import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type Router, type Timeouts } from '@signalbox/router';
+import { createRouter, type RetryPolicy, type Router, type Timeouts } from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { configuredCandidates } from './configured-candidates.ts';
-import { type ConnectOptions, connectProviders } from './connect-providers.ts';
+import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
@@ -42,9 +42,9 @@ export interface ReadyRouter {
  * ```
  */
 export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
-  const { configuration, definitions } = options;
+  const { configuration, definitions, types = {} } = options;
   const { providers, unavailable, simulated } = await connectProviders(options);
-  const known = [...Object.values(definitions), ...providers.map((one) => one.definition)];
+  const known = [...Object.values(types), ...Object.values(definitions), ...providers.map((one) => one.definition)];
   const catalog = createModelCatalog(
     Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
   );
@@ -59,6 +59,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     unavailable,
     resolve: resolver.model,
     timeouts: (candidate) => timeoutsFor(candidate, configuration),
+    retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
     analyser: taskAnalyser,
@@ -73,7 +74,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     providers: providers.map((one) => one.provider),
     simulated,
-    keyVariable: (id) => configuration.providers[id]?.apiKeyVariable ?? definitions[id]?.keyVariables[0],
+    keyVariable(id) {
+      const own = configuration.providers[id];
+      return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
+    },
     close: () => router.close(),
   };
 }
@@ -99,6 +103,15 @@ function createStrategies(
       });
     }
     return create();
+  };
+}
+
+/** `retry` says how often a call is made; `fallback.max_retries` says the same as retries behind the first attempt. */
+function retryPolicy({ retry, fallback }: Configuration): Partial<RetryPolicy> {
+  const maxAttempts = retry.maxAttempts ?? (fallback.maxRetries === undefined ? undefined : fallback.maxRetries + 1);
+  return {
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
+    ...(retry.backoff === undefined ? {} : { backoff: retry.backoff }),
   };
 }
 

@@ -224,6 +224,54 @@ describe('without any key', () => {
   });
 });
 
+describe('a provider with a type', () => {
+  const gamma = () => fakeDefinition('gamma', { 'gamma-1': 5 });
+  const anyServer = () => fakeDefinition('any-server', {}, { keyVariables: [], defaultEndpoint: '', shortNames: {} });
+  const types = () => ({ gamma: gamma(), 'any-server': anyServer() });
+
+  it('has the models and the key variable of its type under its own name', async () => {
+    const made = await ready('providers:\n  eu: { type: gamma }\n', { types: types(), env: { GAMMA_API_KEY: 'g' } });
+    expect(made.candidates.map((one) => one.id)).toEqual(['eu/gamma-1']);
+    expect(made.candidates[0]?.facts).toMatchObject({ provider: 'gamma', contextWindow: 100_000 });
+    expect(made.keyVariable('eu')).toBe('GAMMA_API_KEY');
+    expect(order(chosen(made, 'eu.large'))).toEqual(['eu/gamma-1']);
+  });
+
+  it('may offer models that nobody knows: priced by the configuration, else unknown', async () => {
+    const yaml = `providers:
+  lab:
+    type: any-server
+    endpoint: https://lab.example
+    models: { one: { name: any-name, cost_per_1k_tokens: { input: 0.001, output: 0.002 } }, other: second }
+`;
+    const definitions = { alpha: alpha() };
+    const server = anyServer();
+    const made = await ready(yaml, { definitions, types: { 'any-server': server }, env: {} });
+    expect(made.simulated).toBe(false);
+    expect(server.made).toMatchObject([{ id: 'lab', endpoint: 'https://lab.example' }]);
+    const prices = Object.fromEntries(made.candidates.map((one) => [one.id, one.facts.prices]));
+    expect(prices['lab/any-name']).toMatchObject([{ input: 1_000_000_000, output: 2_000_000_000 }]);
+    expect(prices['lab/second']).toEqual([]);
+    // Where nobody lists a provider's models, a name behind its own is enough; without it, it is nobody's.
+    expect(order(chosen(made, 'lab/third'))).toEqual(['lab/third']);
+    expect(() => made.resolver.model('third')).toThrow(/"third" is unknown/);
+  });
+
+  it('that nobody has is refused with the ones that there are', async () => {
+    const made = ready('providers:\n  lab: { type: delta }\n', { types: types() });
+    await expect(made).rejects.toThrow(/no provider of the type "delta" is installed; there are alpha, beta, gamma/);
+  });
+
+  it('is there without a configuration only when its key is', async () => {
+    const ids = async (env: Record<string, string>) =>
+      (await ready('', { types: types(), env })).candidates.map((one) => one.provider.id);
+    expect(new Set(await ids({ ALPHA_API_KEY: 'a' }))).toEqual(new Set(['alpha']));
+    expect(new Set(await ids({ ALPHA_API_KEY: 'a', GAMMA_API_KEY: 'g' }))).toEqual(new Set(['alpha', 'gamma']));
+    const none = await ready('', { types: types(), env: {}, simulatedEndpoint: async () => 'http://127.0.0.1:1' });
+    expect(none.providers.map((one) => one.id)).toEqual(['alpha', 'beta']);
+  });
+});
+
 describe("a third party's provider package", () => {
   function project(source: string): string {
     const folder = mkdtempSync(join(tmpdir(), 'signalbox-setup-'));

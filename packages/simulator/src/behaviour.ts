@@ -12,6 +12,12 @@ export type SimulatedFinish =
   | 'content-filter'
   | 'pause';
 
+/** Ways to write server-sent events that the standard allows and some servers use. */
+export type EventLayout = 'crlf' | 'cr' | 'bom' | 'no-space' | 'multi-line';
+
+/** Counts that no provider should send: numbers below zero, or nothing where a number belongs. */
+export type BadUsage = 'negative' | 'null';
+
 /** A tool call that is wanted; absent arguments are made from the tool's schema. */
 export interface WantedToolCall {
   readonly name: string;
@@ -45,6 +51,8 @@ export interface Behaviour {
   readonly firstToken?: number | undefined;
   /** Tokens per second; absent: as fast as possible. */
   readonly rate?: number | undefined;
+  /** Milliseconds between two content events; takes the place of `rate`. */
+  readonly interval?: number | undefined;
   readonly finish?: SimulatedFinish | undefined;
   readonly toolCall?: readonly WantedToolCall[] | undefined;
   /** The first so many requests of one key for one model meet the faults below; absent: all of them. */
@@ -64,9 +72,13 @@ export interface Behaviour {
   readonly noPrefill?: boolean | undefined;
   /** TCP reset before the headers. */
   readonly reset?: boolean | undefined;
+  /** TCP reset before the headers, where the request came over a connection that had carried one before. */
+  readonly resetReused?: boolean | undefined;
   /** Never answers. */
   readonly silent?: boolean | undefined;
-  /** Milliseconds after which `silent` and `stall` close the connection; absent: never. */
+  /** Headers that never end: a byte every so many milliseconds. */
+  readonly slowHeaders?: number | undefined;
+  /** Milliseconds after which `silent`, `slowHeaders`, `stall` and `drip` close the connection; absent: never. */
   readonly hold?: number | undefined;
   /** Milliseconds between headers and the first event, as a fault. */
   readonly slowFirstToken?: number | undefined;
@@ -74,6 +86,16 @@ export interface Behaviour {
   readonly cut?: number | undefined;
   /** Falls silent after N content events; without streaming, in the middle of the body. */
   readonly stall?: number | undefined;
+  /** After N content events, an event that never ends: a byte a second. */
+  readonly drip?: number | undefined;
+  /** After N content events, a chunk whose size is no number: broken HTTP. */
+  readonly badChunk?: number | undefined;
+  /** Compresses, and after N content events sends bytes that can't be decompressed; without streaming, in the middle of the body. */
+  readonly corruptGzip?: number | undefined;
+  /** An event of so many MiB on one line before the content. */
+  readonly hugeEvent?: number | undefined;
+  /** Content event N has bytes that are not UTF-8 in a field that nobody reads. */
+  readonly invalidUtf8?: number | undefined;
   /** Sends an extra event of broken JSON before content event N; without streaming, a broken body. */
   readonly malformed?: number | undefined;
   /** Sends the format's own error after N content events, then ends. */
@@ -82,6 +104,11 @@ export interface Behaviour {
   readonly noDone?: boolean | undefined;
   readonly noFinish?: boolean | undefined;
   readonly noUsage?: boolean | undefined;
+  readonly badUsage?: BadUsage | undefined;
+  /** The chunk of counts comes twice, where the format has one. */
+  readonly duplicateUsage?: boolean | undefined;
+  /** What opens the answer (the role) comes twice. */
+  readonly duplicateOpening?: boolean | undefined;
   readonly duplicateFinish?: boolean | undefined;
   /** A 200 with an HTML page. */
   readonly html?: boolean | undefined;
@@ -91,7 +118,15 @@ export interface Behaviour {
   readonly errorBody200?: boolean | undefined;
   /** Overrides the answer's content type. */
   readonly contentType?: string | undefined;
-  /** Keep-alive comments between the events, and once a second while silent inside a stream. */
+  /** The header `content-encoding`, whatever the body's bytes are. */
+  readonly contentEncoding?: string | undefined;
+  /** The header `content-length`, whatever the body's length is; the connection closes after the body. */
+  readonly contentLength?: number | undefined;
+  /** No length and no chunks: the body ends with the connection. */
+  readonly closeDelimited?: boolean | undefined;
+  /** How server-sent events are written. */
+  readonly layout?: EventLayout | undefined;
+  /** Keep-alive comments (Anthropic: `ping` events) between the events, and once a second while silent inside a stream. */
   readonly comments?: boolean | undefined;
   readonly gzip?: boolean | undefined;
   /** Writes the body in pieces of so many bytes. */
@@ -108,21 +143,33 @@ const FAULTS: readonly (keyof Behaviour)[] = [
   'retryAfter',
   'location',
   'reset',
+  'resetReused',
   'silent',
+  'slowHeaders',
   'hold',
   'slowFirstToken',
   'cut',
   'stall',
+  'drip',
+  'badChunk',
+  'corruptGzip',
+  'hugeEvent',
+  'invalidUtf8',
   'malformed',
   'errorEvent',
   'noDone',
   'noFinish',
   'noUsage',
+  'badUsage',
+  'duplicateUsage',
+  'duplicateOpening',
   'duplicateFinish',
   'html',
   'emptyBody',
   'errorBody200',
   'contentType',
+  'contentEncoding',
+  'contentLength',
 ];
 
 /** The behaviour without its faults: what a request meets once `times` is used up. */

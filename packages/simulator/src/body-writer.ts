@@ -6,12 +6,20 @@ import { pause } from './clock.ts';
 
 /** Writes one response's body: compressed, in pieces, with the reader's pace. Everything resolves once the caller is gone. */
 export interface BodyWriter {
-  write(text: string): Promise<void>;
+  write(content: string | Uint8Array): Promise<void>;
+  /** Writes bytes past the compression. */
+  writeRaw(bytes: Uint8Array): Promise<void>;
   /** Ends the body as HTTP wants it. */
   end(): Promise<void>;
+  /** Sends a chunk whose size is no number, then FIN. */
+  breakChunks(): Promise<void>;
   /** Sends FIN after what was written, without the terminator. */
   cut(): Promise<void>;
 }
+
+/** Whether the body is sent compressed. */
+export const compresses = (behaviour: Behaviour): boolean =>
+  behaviour.gzip === true || behaviour.corruptGzip !== undefined;
 
 export function createBodyWriter(
   response: ServerResponse,
@@ -42,15 +50,24 @@ export function createBodyWriter(
       await pause(clock, behaviour.splitDelay ?? 0, signal);
     }
   };
-  const compress = behaviour.gzip ? createCompressor() : undefined;
+  const compress = compresses(behaviour) ? createCompressor() : undefined;
   return {
-    async write(text) {
-      const bytes = Buffer.from(text);
+    async write(content) {
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       await sendPieces(compress ? await compress.add(bytes) : bytes);
     },
+    writeRaw: send,
     async end() {
       if (compress) await sendPieces(await compress.end());
-      if (!signal.aborted) response.end();
+      if (signal.aborted) return;
+      response.end();
+      // Whoever was promised more bytes than came learns it now.
+      if (behaviour.contentLength !== undefined) response.socket?.destroySoon();
+    },
+    async breakChunks() {
+      response.flushHeaders();
+      await new Promise(setImmediate);
+      response.socket?.end('no-size\r\nno chunk\r\n');
     },
     async cut() {
       response.flushHeaders();

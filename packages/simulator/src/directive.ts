@@ -7,7 +7,7 @@ import {
   parseJson,
   RouterError,
 } from '@signalbox/core';
-import type { Behaviour, WantedToolCall } from './behaviour.ts';
+import type { BadUsage, Behaviour, EventLayout, WantedToolCall } from './behaviour.ts';
 import { ERROR_NAMES } from './error-answer.ts';
 
 type ValueKind = 'flag' | 'count' | 'positive' | 'text' | 'tools' | 'status' | 'retry-after' | readonly string[];
@@ -23,6 +23,9 @@ const FINISHES = [
   'pause',
 ] as const;
 
+const LAYOUTS = ['crlf', 'cr', 'bom', 'no-space', 'multi-line'] as const satisfies readonly EventLayout[];
+const BAD_USAGES = ['negative', 'null'] as const satisfies readonly BadUsage[];
+
 /** What each key takes. The one list of the directives: the README's table follows it. */
 const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   text: 'text',
@@ -36,6 +39,7 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   latency: 'count',
   firstToken: 'count',
   rate: 'positive',
+  interval: 'count',
   finish: FINISHES,
   toolCall: 'tools',
   times: 'count',
@@ -46,21 +50,35 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   location: 'text',
   noPrefill: 'flag',
   reset: 'flag',
+  resetReused: 'flag',
   silent: 'flag',
+  slowHeaders: 'positive',
   hold: 'count',
   slowFirstToken: 'count',
   cut: 'count',
   stall: 'count',
+  drip: 'count',
+  badChunk: 'count',
+  corruptGzip: 'count',
+  hugeEvent: 'positive',
+  invalidUtf8: 'positive',
   malformed: 'positive',
   errorEvent: 'count',
   noDone: 'flag',
   noFinish: 'flag',
   noUsage: 'flag',
+  badUsage: BAD_USAGES,
+  duplicateUsage: 'flag',
+  duplicateOpening: 'flag',
   duplicateFinish: 'flag',
   html: 'flag',
   emptyBody: 'flag',
   errorBody200: 'flag',
   contentType: 'text',
+  contentEncoding: 'text',
+  contentLength: 'count',
+  closeDelimited: 'flag',
+  layout: LAYOUTS,
   comments: 'flag',
   gzip: 'flag',
   splitBytes: 'positive',
@@ -71,6 +89,12 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
 const BARE: Readonly<Record<string, number>> = {
   cut: 0,
   stall: 0,
+  drip: 0,
+  badChunk: 0,
+  corruptGzip: 0,
+  slowHeaders: 2000,
+  hugeEvent: 32,
+  invalidUtf8: 1,
   malformed: 1,
   errorEvent: 0,
   slowFirstToken: 20_000,

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asObject, asString, type Clock, type JsonObject, parseJson, RouterError } from '@signalbox/core';
 import { requestIdOf, vendorHeaders } from './answer-headers.ts';
 import type { Behaviour } from './behaviour.ts';
-import { createBodyWriter } from './body-writer.ts';
+import { compresses, createBodyWriter } from './body-writer.ts';
 import { readKey } from './caller-key.ts';
 import { pause } from './clock.ts';
 import { extractPromptDirective } from './directive.ts';
 import { errorAnswer, type Vendor } from './error-answer.ts';
 import { type FaultContext, playFault, sendError } from './fault.ts';
+import { withLayout } from './framing.ts';
 import { playBody, playStream } from './playback.ts';
 import type { PromptCache } from './prompt-cache.ts';
 import { composeReply } from './reply.ts';
@@ -35,6 +36,8 @@ export interface ExchangeInput {
   readonly entry: OpenLogEntry;
   /** Which request of the simulator this is, from 1. */
   readonly position: number;
+  /** Whether the connection has carried a request before. */
+  readonly reused: boolean;
   readonly signal: AbortSignal;
   readonly onBreak: () => void;
 }
@@ -117,7 +120,8 @@ async function playAnswer(
     });
     context.response.flushHeaders();
     const createError = (sent: number) => route.format.writeStreamError(error(), reply, request, sent);
-    return playStream(route.format.writeStream(reply, request), route.framing, createError, playback);
+    const framing = withLayout(route.framing, behaviour.layout);
+    return playStream(route.format.writeStream(reply, request), framing, createError, playback);
   }
   // Without streaming the model's whole time passes before the headers.
   const writing = behaviour.rate === undefined ? 0 : ((reply.usage?.outputTokens ?? 0) * 1000) / behaviour.rate;
@@ -145,6 +149,7 @@ function createFaultContext(
     clock,
     signal,
     request,
+    reused: input.reused,
     playback: {
       behaviour,
       body: createBodyWriter(response, behaviour, clock, signal),
@@ -158,10 +163,23 @@ function createFaultContext(
     begin(status, headers) {
       if (signal.aborted) return;
       entry.status = status;
-      const encoding: Record<string, string> = behaviour.gzip ? { 'content-encoding': 'gzip' } : {};
-      response.writeHead(status, { ...vendorHeaders(vendor, requestId, clock.now()), ...headers, ...encoding });
+      if (behaviour.closeDelimited) {
+        response.useChunkedEncodingByDefault = false;
+        response.shouldKeepAlive = false;
+      }
+      const own = vendorHeaders(vendor, requestId, clock.now());
+      response.writeHead(status, { ...own, ...headers, ...bodyHeaders(behaviour) });
       if (behaviour.slowFirstToken !== undefined) response.flushHeaders();
     },
+  };
+}
+
+/** What the head says about the body: true, unless the behaviour wants a lie. */
+function bodyHeaders(behaviour: Behaviour): Record<string, string> {
+  const encoding = behaviour.contentEncoding ?? (compresses(behaviour) ? 'gzip' : undefined);
+  return {
+    ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+    ...(behaviour.contentLength === undefined ? {} : { 'content-length': String(behaviour.contentLength) }),
   };
 }
 

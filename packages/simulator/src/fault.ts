@@ -15,6 +15,8 @@ export interface FaultContext {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly playback: Playback;
+  /** Whether the connection has carried a request before. */
+  readonly reused: boolean;
   readonly request: SimulatedRequest | undefined;
   /** Begins the answer: status and headers, those of the vendor included. */
   begin(status: number, headers: Record<string, string>): void;
@@ -23,7 +25,7 @@ export interface FaultContext {
 /** Plays a fault that takes the place of the whole answer. False: there is none, the answer is due. */
 export async function playFault(context: FaultContext): Promise<boolean> {
   const { behaviour, playback, response } = context;
-  if (behaviour.reset) {
+  if (behaviour.reset || (behaviour.resetReused && context.reused)) {
     playback.onBreak();
     response.socket?.resetAndDestroy();
     return true;
@@ -34,6 +36,7 @@ export async function playFault(context: FaultContext): Promise<boolean> {
     response.socket?.destroySoon();
     return true;
   }
+  if (behaviour.slowHeaders !== undefined) return playSlowHeaders(context, behaviour.slowHeaders);
   if (behaviour.noPrefill && context.request?.prefill !== undefined) {
     await sendError(context, { name: 'invalid_prefill' }, undefined);
     return true;
@@ -56,6 +59,20 @@ export async function playFault(context: FaultContext): Promise<boolean> {
   const named = behaviour.error !== undefined && behaviour.errorEvent === undefined;
   if (!named && (status === undefined || status === 200)) return false;
   await sendError(context, { name: behaviour.error, status }, undefined);
+  return true;
+}
+
+/** A head that never ends: its last header grows by a byte at a time. */
+async function playSlowHeaders(context: FaultContext, interval: number): Promise<true> {
+  const { behaviour, clock, signal, response } = context;
+  const end = behaviour.hold === undefined ? Number.POSITIVE_INFINITY : clock.now() + behaviour.hold;
+  response.socket?.write('HTTP/1.1 200 OK\r\nx-slow: ');
+  while (!signal.aborted && clock.now() < end) {
+    response.socket?.write('z');
+    await pause(clock, interval, signal);
+  }
+  if (!signal.aborted) context.playback.onBreak();
+  response.socket?.destroySoon();
   return true;
 }
 

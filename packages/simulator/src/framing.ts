@@ -1,3 +1,5 @@
+import type { EventLayout } from './behaviour.ts';
+
 /** How the events of a stream are laid out in bytes. */
 export interface Framing {
   readonly contentType: string;
@@ -9,13 +11,16 @@ export interface Framing {
   readonly keepAlive: string;
 }
 
-/** Server-sent events as Anthropic and OpenAI write them; `event:` where the format names its events. */
+/** Server-sent events as OpenAI writes them; `event:` where the format names its events. */
 export const SSE: Framing = {
   contentType: 'text/event-stream; charset=utf-8',
   frame: (data, event) => `${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`,
   end: () => '',
   keepAlive: ': keep-alive\n\n',
 };
+
+/** Anthropic keeps a stream alive with events of its own. */
+export const SSE_PING: Framing = { ...SSE, keepAlive: 'event: ping\ndata: {"type": "ping"}\n\n' };
 
 /** Gemini with `alt=sse`: CRLF. */
 export const SSE_CRLF: Framing = {
@@ -40,3 +45,18 @@ export const NDJSON: Framing = {
   end: () => '',
   keepAlive: '\n',
 };
+
+const LAYOUTS: Readonly<Record<EventLayout, (frame: string, index: number) => string>> = {
+  crlf: (frame) => frame.replace(/\r?\n/g, '\r\n'),
+  cr: (frame) => frame.replace(/\r?\n/g, '\r'),
+  bom: (frame, index) => (index === 0 ? `\ufeff${frame}` : frame),
+  'no-space': (frame) => frame.replace(/^(event|data): /gm, '$1:'),
+  // JSON allows a line break behind its first brace.
+  'multi-line': (frame) => frame.replace(/^data: \{/m, 'data: {\ndata: '),
+};
+
+/** The same events written in another way; framings that are no server-sent events stay as they are. */
+export function withLayout(framing: Framing, layout: EventLayout | undefined): Framing {
+  if (layout === undefined || !framing.contentType.startsWith('text/event-stream')) return framing;
+  return { ...framing, frame: (data, event, index) => LAYOUTS[layout](framing.frame(data, event, index), index) };
+}

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Clock, parseJson } from '@signalbox/core';
 import type { Behaviour } from './behaviour.ts';
 import { systemClock } from './clock.ts';
@@ -48,6 +49,7 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
   const requests: LoggedRequest[] = [];
   let waiting: ((request: LoggedRequest) => void)[] = [];
   let received = 0;
+  const usedConnections = new WeakSet<Socket>();
   const stopped = new AbortController();
   const { requireKey } = options;
   const settings: ExchangeSettings = {
@@ -62,6 +64,8 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(message.url ?? '/', 'http://simulator');
     const entry = createLogEntry(message.method ?? 'GET', url, message.headers, settings.clock.now());
+    const reused = usedConnections.has(message.socket);
+    usedConnections.add(message.socket);
     const gone = watchCaller(response, entry, stopped.signal);
     try {
       const bodyText = await readText(message);
@@ -70,7 +74,7 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
       requests.push(entry);
       for (const tell of waiting.splice(0)) tell(entry);
       if (bodyText === undefined) return refuseSize(response, entry);
-      await runExchange(settings, { message, response, url, bodyText, entry, position: received, ...gone });
+      await runExchange(settings, { message, response, url, bodyText, entry, position: received, reused, ...gone });
     } catch (error) {
       // A body that breaks off belongs to a caller who is gone; anything else is a fault of the simulator and must be seen.
       if (gone.signal.aborted) return;

@@ -1,5 +1,5 @@
 // The public surface of @signalbox/simulator: what is not named here is not an API.
-export type { Behaviour, SimulatedFinish, WantedToolCall } from './behaviour.ts';
+export type { BadUsage, Behaviour, EventLayout, SimulatedFinish, WantedToolCall } from './behaviour.ts';
 export { parseDirective } from './directive.ts';
 export type { ErrorName } from './error-answer.ts';
 export { createSimulatorHandler, type SimulatorHandler, type SimulatorHandlerOptions } from './handler.ts';

@@ -1,6 +1,6 @@
 import { asObject, type JsonObject } from '@signalbox/core';
 import { numberedWords, plainAnswer, reasoningText, toolResultAnswer } from './answer-text.ts';
-import type { Behaviour, SimulatedFinish } from './behaviour.ts';
+import type { BadUsage, Behaviour, SimulatedFinish } from './behaviour.ts';
 import { sampleFromSchema } from './json-sample.ts';
 import { createRandom, hashParts, type SeededRandom } from './random.ts';
 import type { SimulatedReply, SimulatedToolCall, SimulatedUsage } from './simulated-reply.ts';
@@ -134,6 +134,20 @@ function mentions(text: string, name: string): boolean {
   return !wordCharacter.test(text[at - 1] ?? ' ') && !wordCharacter.test(text[at + name.length] ?? ' ');
 }
 
+const sameCount = (tokens: number): SimulatedUsage => ({
+  inputTokens: tokens,
+  cacheRead: tokens,
+  cacheWrite: tokens,
+  outputTokens: tokens,
+  reasoningTokens: tokens,
+});
+
+// JSON writes what is no number as null.
+const BAD_USAGES: Readonly<Record<BadUsage, SimulatedUsage>> = {
+  negative: sameCount(-7),
+  null: sameCount(Number.NaN),
+};
+
 function countUsage(
   request: SimulatedRequest,
   behaviour: Behaviour,
@@ -145,6 +159,7 @@ function countUsage(
   const calls = toolCalls.reduce((sum, call) => sum + countTokens(call.name + JSON.stringify(call.arguments)), 0);
   const cacheRead = behaviour.cacheRead ?? context.cache.cacheRead;
   const cacheWrite = behaviour.cacheWrite ?? context.cache.cacheWrite;
+  if (behaviour.badUsage !== undefined) return BAD_USAGES[behaviour.badUsage];
   return {
     inputTokens: Math.max(behaviour.inputTokens ?? countInput(request), cacheRead + cacheWrite),
     cacheRead,

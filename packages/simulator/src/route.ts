@@ -2,7 +2,7 @@ import type { JsonObject } from '@signalbox/core';
 import { anthropicMessages } from './anthropic-messages.ts';
 import { readAnthropicRequest } from './anthropic-request.ts';
 import type { Vendor } from './error-answer.ts';
-import { type Framing, JSON_ARRAY, NDJSON, SSE, SSE_CRLF } from './framing.ts';
+import { type Framing, JSON_ARRAY, NDJSON, SSE, SSE_CRLF, SSE_PING } from './framing.ts';
 import { gemini, readGemini } from './gemini.ts';
 import { ollamaChat, ollamaGenerate, readOllamaChat, readOllamaGenerate } from './ollama.ts';
 import { openaiChat, readOpenaiChat } from './openai-chat.ts';
@@ -85,7 +85,7 @@ const TABLE: readonly Entry[] = [
   {
     pattern: /\/messages$/,
     route: (_, { anthropicVersion }) =>
-      answer('anthropic', anthropicMessages, SSE, (body) => {
+      answer('anthropic', anthropicMessages, SSE_PING, (body) => {
         if (anthropicVersion === undefined)
           throw invalidRequest('anthropic-version', 'anthropic-version: header is required');
         return readAnthropicRequest(body, anthropicVersion, false);

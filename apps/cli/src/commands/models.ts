@@ -2,7 +2,7 @@ import { formatUsd, type ModelFacts } from '@signalbox/core';
 import { createModelCatalog } from '@signalbox/model-catalog';
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { bundledProviders } from '../bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { EXIT } from '../exit-code.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
@@ -11,7 +11,7 @@ export async function models(
   options: { provider?: string | undefined; all: boolean; json: boolean },
 ): Promise<number> {
   const catalog = createModelCatalog(
-    Object.fromEntries(Object.values(bundledProviders).map((one) => [one.id, one.catalog])),
+    Object.fromEntries(Object.values({ ...bundledProviders, ...providerTypes }).map((one) => [one.id, one.catalog])),
   );
   const now = Date.now();
   const found = catalog.search({

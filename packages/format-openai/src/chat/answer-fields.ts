@@ -17,11 +17,13 @@ export const MESSAGE_FIELDS = new Set([
   'audio',
 ]);
 
-/** Readable reasoning of a message or delta, whatever the endpoint calls it. `''` where there is none. */
+/** Readable reasoning of a message or delta under its two names. `''` where there is none. */
 export function reasoningText(message: JsonObject): string {
-  const text = asString(message.reasoning_content) ?? asString(message.reasoning);
-  if (text !== undefined && text !== '') return text;
-  // Snowflake has it in the details alone.
+  return asString(message.reasoning_content) || asString(message.reasoning) || '';
+}
+
+/** Readable reasoning in the details of a message or delta; Snowflake has it there alone, others say it twice. */
+export function reasoningInDetails(message: JsonObject): string {
   const details = message.reasoning_details;
   if (details === undefined || details === null) return '';
   return asArray(details)

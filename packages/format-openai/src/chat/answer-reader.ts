@@ -17,6 +17,7 @@ import {
   CHOICE_FIELDS,
   logprobFields,
   MESSAGE_FIELDS,
+  reasoningInDetails,
   reasoningText,
   saysSomething,
 } from './answer-fields.ts';
@@ -52,6 +53,8 @@ export function createAnswerReader(provider: string): AnswerReader {
   let started = false;
   let text: number | undefined;
   let reasoning: number | undefined;
+  // Whether reasoning came under its own name: what the details say then is the same once more.
+  let toldReasoning = false;
   let refusal: number | undefined;
   let lastKind: string | undefined;
   let rawReason: string | undefined;
@@ -111,7 +114,9 @@ export function createAnswerReader(provider: string): AnswerReader {
   }
 
   function addMessage(message: JsonObject, events: StreamEvent[]): void {
-    addReasoning(reasoningText(message), events);
+    const thought = reasoningText(message);
+    if (thought !== '') toldReasoning = true;
+    addReasoning(toldReasoning ? thought : reasoningInDetails(message), events);
     if (typeof message.content === 'string') addText(message.content, events);
     else addParts(asArray(message.content), events);
     if (typeof message.refusal === 'string' && message.refusal !== '') {

@@ -1,24 +1,12 @@
-import { asObject, asString, type CacheMark, type JsonObject, type Part, type TextPart } from '@signalbox/core';
+import { asObject, asString, type JsonObject, type Part, type TextPart } from '@signalbox/core';
+import { CACHE_FIELDS, decodeCache } from '../shared/cache-mark.ts';
 import { fieldName, invalidField, objectAt, requiredObject, requiredString } from '../shared/fields.ts';
 import { audioMediaType, sourceFromUrl } from '../shared/media.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
-const CACHE_TTLS = ['5m', '30m', '1h', '12h'] as const;
-const CACHE_FIELDS = ['cache_control', 'prompt_cache_breakpoint'] as const;
 const DETAILS = ['auto', 'low', 'high', 'original'] as const;
-
-/** A cache mark, in OpenAI's spelling or in Anthropic's (which OpenRouter takes in this format). */
-export function decodeCache(object: JsonObject): { cache?: CacheMark } {
-  for (const key of CACHE_FIELDS) {
-    const mark = asObject(object[key]);
-    if (mark === undefined) continue;
-    const ttl = CACHE_TTLS.find((known) => known === mark.ttl);
-    return { cache: ttl === undefined ? {} : { ttl } };
-  }
-  return {};
-}
 
 const CACHED = ['type', ...CACHE_FIELDS] as const;
 const known = (...keys: string[]): ReadonlySet<string> => new Set([...CACHED, ...keys]);

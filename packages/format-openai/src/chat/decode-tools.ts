@@ -7,6 +7,7 @@ import {
   type Tool,
   type ToolChoice,
 } from '@signalbox/core';
+import { decodeCache } from '../shared/cache-mark.ts';
 import {
   invalidField,
   objectAt,
@@ -16,7 +17,6 @@ import {
   requiredName,
 } from '../shared/fields.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
-import { decodeCache } from './decode-content.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 

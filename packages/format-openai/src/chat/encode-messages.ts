@@ -8,7 +8,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '@signalbox/core';
-import { contentValue, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
+import { contentValue, encodeCache, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -190,12 +190,13 @@ function encodeReasoningPart(encoding: Encoding, part: ReasoningPart, place: str
 
 function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): JsonObject {
   noteForeign(encoding, part.extensions, place);
+  if (part.cache !== undefined) encoding.note('dropped', `${place}.cache`, 'a tool call takes no cache mark');
   const { signature } = part;
   const own = signature !== undefined && signature.issuer === encoding.context.provider;
   if (signature !== undefined && !own) {
     encoding.note('dropped', `${place}.signature`, 'signed reasoning goes to its issuer alone');
   }
-  const id = encoding.callId(part.id);
+  const id = callId(encoding, part.id, `${place}.id`);
   const rest = {
     ...permittedFields(encoding, ownFields(part.extensions), place),
     // The spelling of Google's own endpoint for this format.
@@ -206,6 +207,13 @@ function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): Json
   // Endpoints parse the arguments: no text at all is not JSON.
   const text = part.arguments === '' ? '{}' : part.arguments;
   return { id, type: 'function', function: { name: part.name, arguments: text }, ...rest };
+}
+
+/** An id as the endpoint takes it. */
+function callId(encoding: Encoding, id: string, field: string): string {
+  const spelled = encoding.callId(id);
+  if (spelled !== id) encoding.note('mapped', field, `"${id}" became "${spelled}", which the endpoint takes`);
+  return spelled;
 }
 
 /** A tool message, and the media that it can't hold, for a user message after the last tool message. */
@@ -235,10 +243,14 @@ function encodeToolResult(
   if (texts.length === 0 && media.length > 0)
     texts.push({ type: 'text', text: '(see the attachment in the next message)' });
   if (part.isError === true) markAsError(encoding, texts, place);
+  // A mark on the result stands on its last text: a message itself takes none.
+  const mark = encodeCache(encoding, part.cache, place);
+  const last = texts.at(-1);
+  if (last !== undefined && last.type === 'text') texts[texts.length - 1] = { ...last, ...mark };
   return {
     message: {
       role: 'tool',
-      tool_call_id: encoding.callId(part.callId),
+      tool_call_id: callId(encoding, part.callId, `${place}.callId`),
       ...(part.name === undefined ? {} : { name: part.name }),
       content: texts.length === 0 ? '' : contentValue(encoding, texts, '\n'),
       ...ownFields(part.extensions),

@@ -17,6 +17,7 @@ const CODES: Readonly<Record<string, ProviderErrorKind>> = {
   API_KEY_INVALID: 'authentication',
   UNAUTHENTICATED: 'authentication',
   permission_error: 'permission',
+  permission_denied: 'permission',
   PERMISSION_DENIED: 'permission',
   insufficient_quota: 'quota',
   billing_hard_limit_reached: 'quota',
@@ -34,6 +35,16 @@ const CODES: Readonly<Record<string, ProviderErrorKind>> = {
   content_filter: 'content-filter',
   content_policy_violation: 'content-filter',
   ResponsibleAIPolicyViolation: 'content-filter',
+  image_content_policy_violation: 'content-filter',
+  misalignment_policy_violation: 'content-filter',
+  bio_policy: 'content-filter',
+  // Inside an answer there is no status to say that the request itself was at fault.
+  invalid_prompt: 'invalid-request',
+  invalid_image: 'invalid-request',
+  invalid_image_format: 'invalid-request',
+  invalid_image_url: 'invalid-request',
+  invalid_base64_image: 'invalid-request',
+  unsupported_image_media_type: 'invalid-request',
   // The model wrote a call that does not fit its schema: the request is fine, another try may work.
   tool_use_failed: 'invalid-response',
   overloaded: 'overloaded',
@@ -46,7 +57,11 @@ const CODES: Readonly<Record<string, ProviderErrorKind>> = {
   server_error: 'server',
   internal_error: 'server',
   INTERNAL: 'server',
+  server_is_overloaded: 'overloaded',
+  slow_down: 'overloaded',
+  timeout: 'timeout',
   timeout_error: 'timeout',
+  vector_store_timeout: 'timeout',
   DEADLINE_EXCEEDED: 'timeout',
 };
 

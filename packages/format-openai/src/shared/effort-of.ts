@@ -20,6 +20,7 @@ export function effortOf(encoding: NotedContext, reasoning: ReasoningRequest): R
     reasoningEfforts === undefined ? undefined : EFFORTS.filter((effort) => reasoningEfforts.includes(effort));
   if (reasoning.effort !== undefined) {
     if (reasoning.budgetTokens !== undefined) encoding.note('dropped', 'reasoning.budgetTokens', 'the effort says it');
+    if (reasoning.mode !== undefined) encoding.note('mapped', 'reasoning.mode', 'the effort says it');
     return nearest(encoding, reasoning.effort, supported, 'reasoning.effort');
   }
   if (reasoning.mode === 'off') {
@@ -29,6 +30,7 @@ export function effortOf(encoding: NotedContext, reasoning: ReasoningRequest): R
   }
   const { budgetTokens } = reasoning;
   if (budgetTokens !== undefined) {
+    if (reasoning.mode !== undefined) encoding.note('mapped', 'reasoning.mode', 'the effort says it');
     const effort = BUDGETS.find(([most]) => budgetTokens <= most)?.[1] ?? 'high';
     encoding.note(
       'approximated',

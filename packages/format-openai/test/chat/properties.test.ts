@@ -2,7 +2,7 @@ import { createResponseFold, type ModelRequest, type ModelResponse, type Part, r
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
-import { framesOf } from './recorded-exchanges.ts';
+import { framesOf } from '../recorded-exchanges.ts';
 
 const { client, server } = openaiChat;
 const context = { model: 'm', createId: () => 'id', now: () => 0, includeUsage: true };

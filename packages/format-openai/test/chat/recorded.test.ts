@@ -1,10 +1,10 @@
 import { ProviderError, RouterError, type StreamEvent, type Usage } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
+import { framesOf, type RecordedExchange, recordedExchanges } from '../recorded-exchanges.ts';
 import { comparable } from './comparable.ts';
-import { framesOf, type RecordedExchange, recordedExchanges } from './recorded-exchanges.ts';
 
-const exchanges = recordedExchanges();
+const exchanges = recordedExchanges('openai.chat');
 const { client, server } = openaiChat;
 const named = (list: readonly RecordedExchange[]) => list.map((exchange) => [exchange.id, exchange] as const);
 

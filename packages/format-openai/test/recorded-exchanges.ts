@@ -18,11 +18,10 @@ export interface RecordedExchange {
   };
 }
 
-const shared = process.env.SIGNALBOX_SHARED ?? fileURLToPath(new URL('../../../../../shared', import.meta.url));
-const folder = `${shared}/wire/exchanges/openai.chat`;
-
+const shared = process.env.SIGNALBOX_SHARED ?? fileURLToPath(new URL('../../../../shared', import.meta.url));
 /** All recorded exchanges of one endpoint; none where the recordings are absent. */
-export function recordedExchanges(): RecordedExchange[] {
+export function recordedExchanges(endpoint: 'openai.chat' | 'openai.responses'): RecordedExchange[] {
+  const folder = `${shared}/wire/exchanges/${endpoint}`;
   if (!existsSync(folder)) {
     console.info(`Skipped: no recorded exchanges at ${folder} (set SIGNALBOX_SHARED).`);
     return [];
@@ -30,6 +29,16 @@ export function recordedExchanges(): RecordedExchange[] {
   return readdirSync(folder)
     .toSorted()
     .map((name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as RecordedExchange);
+}
+
+/** Requests of real programs, by the name of their file; undefined where they are absent. */
+export function clientRequest(name: string): JsonObject | undefined {
+  const path = `${shared}/clients/${name}.json`;
+  if (!existsSync(path)) {
+    console.info(`Skipped: no recorded client at ${path} (set SIGNALBOX_SHARED).`);
+    return undefined;
+  }
+  return (JSON.parse(readFileSync(path, 'utf8')) as { body: JsonObject }).body;
 }
 
 /** The frames of SSE text, as a transport delivers them. */

@@ -1,0 +1,58 @@
+import { primaryExactly, required } from '../checks.ts';
+import type { ClientView } from '../client-view.ts';
+import type { Check, FailureCase, Stage } from '../failure-case.ts';
+import { waitSeconds } from '../scaled-clock.ts';
+
+/** Sends a request, hangs up after so many seconds, and waits for what may still come. */
+const hangUpAfter =
+  (seconds: number, thenWait: number) =>
+  async (stage: Stage): Promise<readonly ClientView[]> => {
+    const caller = new AbortController();
+    const answer = stage.send(caller.signal);
+    await waitSeconds(stage.clock, seconds);
+    caller.abort();
+    await waitSeconds(stage.clock, thenWait);
+    return [await answer];
+  };
+
+const noFallback: Check = required('the fallback is not called', ({ fallback }) => fallback.length === 0);
+const closedUpstream: Check = required('the upstream call is closed', ({ primary }) =>
+  primary.every((attempt) => attempt.aborted),
+);
+
+/** Callers who hang up: nothing goes on for nobody. */
+export const CALLER_LEAVES: readonly FailureCase[] = [
+  {
+    id: 'X18.early',
+    title: 'the caller leaves before the first token',
+    wall: 30,
+    ideal: 'error',
+    faults: { primary: { silent: true } },
+    play: hangUpAfter(2, 2),
+    probe: true,
+    checks: [primaryExactly(required, 1), closedUpstream, noFallback],
+  },
+  {
+    id: 'X18.mid',
+    title: 'the caller leaves in the middle',
+    wall: 60,
+    ideal: 'error',
+    faults: { primary: { interval: 500 } },
+    play: hangUpAfter(5, 2),
+    probe: true,
+    checks: [primaryExactly(required, 1), closedUpstream, noFallback],
+  },
+  {
+    id: 'X18.wait',
+    title: 'the caller leaves while a retry is due',
+    wall: 30,
+    ideal: 'error',
+    faults: {
+      primary: { error: 'rate_limit_exceeded', retryAfter: '4', times: 1 },
+      // Who fails over at once is left as well.
+      fallback: { silent: true },
+    },
+    play: hangUpAfter(2, 5),
+    checks: [primaryExactly(required, 1)],
+  },
+];

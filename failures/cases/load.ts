@@ -1,0 +1,29 @@
+import { advisory, primaryAtMost, required } from '../checks.ts';
+import type { FailureCase, Stage } from '../failure-case.ts';
+
+const STREAMS = 100;
+
+const sendAll = (stage: Stage) => Promise.all(Array.from({ length: STREAMS }, () => stage.send()));
+
+/** Many at once. */
+export const LOAD: readonly FailureCase[] = [
+  {
+    id: 'X25.storm',
+    title: `${STREAMS} streams at once, the primary always 503`,
+    wall: 60,
+    faults: { primary: { error: 'overloaded' } },
+    play: sendAll,
+    checks: [
+      primaryAtMost(advisory, STREAMS * 1.2),
+      required('the fallback is called once for each', ({ fallback }) => fallback.length === STREAMS),
+    ],
+  },
+  {
+    id: 'X25.cuts',
+    title: `${STREAMS} streams at once, each cut after 40 words`,
+    wall: 60,
+    faults: { primary: { cut: 40 } },
+    play: sendAll,
+    probe: true,
+  },
+];

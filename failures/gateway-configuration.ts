@@ -1,0 +1,64 @@
+/** Addresses that a configuration needs. */
+export interface Upstreams {
+  /** The fault server, without a slash at the end. */
+  readonly faults: string;
+  /** Accepts connections and never shakes hands. */
+  readonly silentTls: string;
+  /** Shakes hands with a certificate that nobody signed. */
+  readonly selfSignedTls: string;
+  /** Nobody listens. */
+  readonly refused: string;
+  /** Drops whoever wants to connect. */
+  readonly blackHole: string;
+}
+
+/** Providers that speak Chat Completions, by name: the endpoint and the models of each. */
+const chatProviders = (
+  upstreams: Upstreams,
+): readonly (readonly [name: string, endpoint: string, models: string])[] => [
+  ['primary', `${upstreams.faults}/primary/v1`, 'bench-primary'],
+  ['fallback', `${upstreams.faults}/fallback/v1`, 'fb-ok, fb-ok-noprefill'],
+  ['nowhere', 'http://nowhere.invalid/v1', 'unreachable'],
+  ['refused', `${upstreams.refused}/v1`, 'unreachable'],
+  ['blackhole', `${upstreams.blackHole}/v1`, 'unreachable'],
+  ['silenttls', `${upstreams.silentTls}/v1`, 'unreachable'],
+  ['selfsigned', `${upstreams.selfSignedTls}/v1`, 'unreachable'],
+];
+
+/** The names that a case may ask for, and who stands behind each. */
+const CHAINS = {
+  bench: 'primary/bench-primary, fallback/fb-ok',
+  'bench-noprefill': 'primary/bench-primary, fallback/fb-ok-noprefill',
+  'bench-alone': 'primary/bench-primary',
+  'bench-anthropic': 'anthropic/claude-sonnet-4-5, fallback/fb-ok',
+  'bench-gemini': 'google/gemini-2.5-flash, fallback/fb-ok',
+  'bench-ollama': 'local/llama3.2, fallback/fb-ok',
+  'bench-nowhere': 'nowhere/unreachable, fallback/fb-ok',
+  'bench-refused': 'refused/unreachable, fallback/fb-ok',
+  'bench-blackhole': 'blackhole/unreachable, fallback/fb-ok',
+  'bench-silenttls': 'silenttls/unreachable, fallback/fb-ok',
+  'bench-selfsigned': 'selfsigned/unreachable, fallback/fb-ok',
+} as const;
+
+export type BenchModel = keyof typeof CHAINS;
+
+/**
+ * The baseline: at most two retries, 30 s for an attempt, one fallback, no cache, and everything else as it is by default.
+ * `chatPackage`: the module of the Chat Completions provider, for a program that has none bundled.
+ */
+export function gatewayConfiguration(upstreams: Upstreams, chatPackage: string | undefined): string {
+  const from = chatPackage === undefined ? '' : `, package: ${JSON.stringify(chatPackage)}`;
+  return `providers:
+${chatProviders(upstreams)
+  .map(([name, endpoint, models]) => `  ${name}: { endpoint: "${endpoint}", api_key: k, models: [${models}]${from} }`)
+  .join('\n')}
+  anthropic: { endpoint: "${upstreams.faults}/anthropic", api_key: k, models: [claude-sonnet-4-5] }
+  google: { endpoint: "${upstreams.faults}/google", api_key: k, models: [gemini-2.5-flash] }
+  local: { endpoint: "${upstreams.faults}/local", models: [llama3.2] }
+models:
+${Object.entries(CHAINS)
+  .map(([name, chain]) => `  ${name}: { chain: [${chain}] }`)
+  .join('\n')}
+retry: { max_attempts: 3, timeout: 30s }
+`;
+}

@@ -1,0 +1,79 @@
+import type { Clock, JsonObject } from '../packages/core/src/index.ts';
+import { sendRequest } from './client.ts';
+import type { ClientView } from './client-view.ts';
+import type { FailureCase, Observation, Stage } from './failure-case.ts';
+import type { FaultServer } from './fault-server.ts';
+import { HEALTHY_TEXT } from './healthy-answer.ts';
+import { type Judgement, judge } from './verdict.ts';
+
+/** What a case is run with; the gateway is not started anew between cases. */
+export interface Bench {
+  readonly gatewayUrl: string;
+  readonly faultServer: FaultServer;
+  readonly clock: Clock;
+}
+
+export interface CaseResult extends Judgement {
+  readonly id: string;
+  readonly title: string;
+  readonly observation: Observation;
+  /** Of the case's clock, the probe not counted. */
+  readonly seconds: number;
+  /** Of the machine's. */
+  readonly realSeconds: number;
+}
+
+const PROMPT = 'Say the sixty words.';
+const PROBE_WALL = 30;
+
+/** Plays one case and judges it. */
+export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResult> {
+  const { clock, faultServer } = bench;
+  const realStart = performance.now();
+  const startedAt = clock.now();
+  const elapsed = () => (clock.now() - startedAt) / 1000;
+  faultServer.begin(typeof one.faults === 'function' ? one.faults({ elapsed, url: faultServer.url }) : one.faults);
+  const send = (wall: number, body: JsonObject, expected: string | undefined, signal?: AbortSignal) =>
+    sendRequest({ url: bench.gatewayUrl, body, expected, clock, startedAt, wall, signal });
+  const body = bodyOf(one);
+  const expected = one.expected === null ? undefined : (one.expected ?? HEALTHY_TEXT);
+  const stage: Stage = {
+    clock,
+    elapsed,
+    send: (signal) => send(one.wall, body, expected, signal),
+    behave: (faults) => faultServer.begin(faults),
+    attempts: () => faultServer.attempts(startedAt),
+  };
+  const answers = await (one.play?.(stage) ?? stage.send().then((answer) => [answer]));
+  const seconds = elapsed();
+  const attempts = faultServer.attempts(startedAt);
+  let probe: ClientView | undefined;
+  if (one.probe) {
+    faultServer.begin({});
+    probe = await send(PROBE_WALL, bodyOf({}), HEALTHY_TEXT);
+  }
+  const observation: Observation = {
+    answers,
+    primary: attempts.filter((attempt) => attempt.provider !== 'fallback'),
+    fallback: attempts.filter((attempt) => attempt.provider === 'fallback'),
+    probe,
+  };
+  return {
+    id: one.id,
+    title: one.title,
+    observation,
+    seconds,
+    realSeconds: (performance.now() - realStart) / 1000,
+    ...judge(one, observation),
+  };
+}
+
+function bodyOf({ model, request }: Pick<FailureCase, 'model' | 'request'>): JsonObject {
+  return {
+    model: model ?? 'bench',
+    stream: true,
+    stream_options: request?.stream === false ? undefined : { include_usage: true },
+    messages: [{ role: 'user', content: PROMPT }],
+    ...request,
+  };
+}

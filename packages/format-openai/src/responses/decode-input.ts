@@ -1,0 +1,168 @@
+import {
+  asString,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+  type Part,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
+} from '@signalbox/core';
+import { invalidField, objectAt, requiredName, requiredString } from '../shared/fields.ts';
+import { unknownFields } from '../shared/unknown-fields.ts';
+import { type ContentPart, decodeContent } from './decode-content.ts';
+import { asExtensions } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { callExtensions, decodeReasoning, messageFields } from './item-fields.ts';
+
+const RESULT = new Set(['type', 'call_id', 'output']);
+/** Items that the caller adds, not the model. All that end in `_output` are the caller's too. */
+const CALLERS = new Set([
+  'additional_tools',
+  'item_reference',
+  'configuration_update',
+  'compaction',
+  'compaction_trigger',
+  'mcp_approval_response',
+]);
+
+/** The input of a request: what stands before the first turn is `system`, the rest are turns. */
+export interface DecodedInput {
+  readonly system: readonly TextPart[];
+  readonly messages: readonly Message[];
+}
+
+/**
+ * Decodes `input`. Consecutive items of the model's become one assistant message, consecutive results one user message. Items
+ * without a canonical word are opaque parts. Those that stand among leading system messages say behind how many of them
+ * (`leading`), so that these can stay the system prompt.
+ */
+export function decodeInput(input: JsonValue | undefined): DecodedInput {
+  if (typeof input === 'string') {
+    return { system: [], messages: [{ role: 'user', parts: [{ type: 'text', text: input }] }] };
+  }
+  if (!Array.isArray(input)) throw invalidField('input', 'must be a string or an array of items');
+  const system: TextPart[] = [];
+  const messages: Message[] = [];
+  let turn: { readonly role: Message['role']; readonly parts: Part[] } | undefined;
+  let leadingSystem = 0;
+  let turned = false;
+  // Messages of nothing but opaque items before the first turn, and how many system messages stand before each.
+  let early: { readonly place: number; readonly before: number }[] = [];
+
+  function add(role: Message['role'], ...parts: readonly Part[]): void {
+    if (turn?.role === role) turn.parts.push(...parts);
+    else {
+      turn = { role, parts: [...parts] };
+      messages.push(turn);
+    }
+  }
+
+  function addOpaque(item: JsonObject, role: Message['role']): void {
+    const count = messages.length;
+    add(role, { type: 'opaque', format: FORMAT_ID, value: item });
+    if (!turned && messages.length > count) early.push({ place: count, before: leadingSystem });
+  }
+
+  function addSystem(item: JsonObject, parts: readonly ContentPart[]): void {
+    turn = undefined;
+    const role = item.role === 'developer' ? { role: 'developer' } : {};
+    const [first, ...rest] = parts.filter((part) => part.type === 'text');
+    if (turned || first === undefined || rest.length + 1 !== parts.length) {
+      turned = true;
+      messages.push({ role: 'system', parts, ...asExtensions({ ...role, ...messageFields(item) }) });
+      return;
+    }
+    for (const { place, before } of early) {
+      const message = messages[place];
+      if (message !== undefined) messages[place] = { ...message, ...asExtensions({ leading: before }) };
+    }
+    early = [];
+    leadingSystem += 1;
+    const own = { ...first.extensions?.[FORMAT_ID], message: { role: 'system', ...role, ...messageFields(item) } };
+    system.push({ ...first, extensions: { [FORMAT_ID]: own } }, ...rest);
+  }
+
+  function addMessage(item: JsonObject, place: string): void {
+    const role = item.role;
+    if (role !== 'user' && role !== 'assistant' && role !== 'system' && role !== 'developer') {
+      throw invalidField(`${place}.role`, 'must be "user", "assistant", "system" or "developer"');
+    }
+    const parts = decodeContent(item.content, `${place}.content`);
+    const [first, ...rest] = parts;
+    // A message without content, or with content that could be taken for an item of its own, stays as it came.
+    if (first === undefined || parts.some((part) => part.type === 'opaque' && !isContentType(part.value.type))) {
+      turned = true;
+      addOpaque(item, role === 'assistant' ? 'assistant' : 'user');
+    } else if (role === 'user') {
+      turned = true;
+      turn = undefined;
+      messages.push({ role, parts, ...asExtensions(messageFields(item)) });
+    } else if (role === 'assistant') {
+      turned = true;
+      add(role, markFirst(first, item), ...rest);
+    } else addSystem(item, parts);
+  }
+
+  for (const [index, entry] of input.entries()) {
+    const place = `input[${index}]`;
+    const item = objectAt(entry, place);
+    const type = asString(item.type) ?? (item.role === undefined ? requiredString(item, 'type', place) : 'message');
+    switch (type) {
+      case 'message':
+        addMessage(item, place);
+        break;
+      case 'reasoning':
+        turned = true;
+        add('assistant', decodeReasoning(item));
+        break;
+      case 'function_call':
+      case 'custom_tool_call':
+        turned = true;
+        add('assistant', decodeCall(item, type, place));
+        break;
+      case 'function_call_output':
+      case 'custom_tool_call_output':
+        turned = true;
+        add('user', decodeResult(item, type, place));
+        break;
+      default:
+        addOpaque(item, CALLERS.has(type) || type.endsWith('_output') ? 'user' : 'assistant');
+    }
+  }
+  return { system, messages };
+}
+
+/** Whether a type names a piece of content; all others are items. */
+export function isContentType(type: unknown): boolean {
+  return typeof type === 'string' && /^(input|output)_/.test(type);
+}
+
+/** The part that begins an item says so, with the item's own fields. */
+function markFirst(part: ContentPart, item: JsonObject): ContentPart {
+  if (part.type === 'opaque') return part;
+  const own = { ...part.extensions?.[FORMAT_ID], item: messageFields(item) };
+  return { ...part, extensions: { [FORMAT_ID]: own } };
+}
+
+function decodeCall(item: JsonObject, type: string, place: string): ToolCallPart {
+  const id = requiredName(item, 'call_id', place);
+  const name = requiredName(item, 'name', place);
+  if (type === 'custom_tool_call') {
+    const text = requiredString(item, 'input', place);
+    return { type: 'tool-call', id, name, arguments: text, kind: 'custom', ...callExtensions(item) };
+  }
+  const text = requiredString(item, 'arguments', place);
+  return { type: 'tool-call', id, name, arguments: text, ...callExtensions(item) };
+}
+
+function decodeResult(item: JsonObject, type: string, place: string): ToolResultPart {
+  const { status, ...fields } = unknownFields(item, RESULT) ?? {};
+  return {
+    type: 'tool-result',
+    callId: requiredName(item, 'call_id', place),
+    content: decodeContent(item.output ?? undefined, `${place}.output`),
+    ...(type === 'custom_tool_call_output' ? { kind: 'custom' } : {}),
+    ...asExtensions(status === 'incomplete' ? { ...fields, status } : fields),
+  };
+}

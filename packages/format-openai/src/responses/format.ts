@@ -1,0 +1,49 @@
+import type { WireFormat } from '@signalbox/core';
+import { decodeError } from '../shared/decode-error.ts';
+import { encodeError } from '../shared/encode-error.ts';
+import { decodeRequest } from './decode-request.ts';
+import { decodeResponse } from './decode-response.ts';
+import { encodeRequest } from './encode-request.ts';
+import { encodeResponse } from './encode-response.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { forwardRequest } from './forward-request.ts';
+import { createObserver } from './observer.ts';
+import { scanHead } from './request-head.ts';
+import { serverState } from './server-state.ts';
+import { createStreamDecoder } from './stream-decoder.ts';
+import { createStreamEncoder } from './stream-encoder.ts';
+import { tokenCounting } from './token-counting.ts';
+
+/**
+ * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning has the issuer `openai` and goes back to this
+ * format alone. What a request leaves with its provider is named by `serverState`.
+ *
+ * @example
+ * ```ts
+ * const { body, notes } = openaiResponses.client.encodeRequest(request, {
+ *   model: 'gpt-5.1', stream: true, provider: 'openai', quirks: {},
+ * });
+ * ```
+ */
+export const openaiResponses: WireFormat = {
+  id: FORMAT_ID,
+  streamFraming: 'sse',
+  reasoningIssuer: 'openai',
+  keepsState: true,
+  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  server: {
+    streamContentType: 'text/event-stream; charset=utf-8',
+    scanHead: (body) => scanHead(body),
+    decodeRequest(body) {
+      const request = decodeRequest(body);
+      const parameter = serverState(request);
+      return parameter === undefined ? request : { ...request, serverState: { format: FORMAT_ID, parameter } };
+    },
+    forwardRequest: (body, head, model) => forwardRequest(body, head, model),
+    encodeResponse,
+    createStreamEncoder,
+    encodeError,
+  },
+  tokenCounting,
+  observe: createObserver,
+};

@@ -1,0 +1,19 @@
+import { type ForwardedRequest, type RequestHead, spliceBytes } from '@signalbox/core';
+import { RESPONSES_PATH } from './format-id.ts';
+
+/** The caller's bytes for a provider, with another model in them. Usage needs no asking for in this format. */
+export function forwardRequest(body: Uint8Array, head: RequestHead, model: string): ForwardedRequest {
+  return { path: RESPONSES_PATH, body: withModel(body, head, model), hideUsage: false };
+}
+
+function withModel(body: Uint8Array, head: RequestHead, model: string): Uint8Array {
+  const name = JSON.stringify(model);
+  if (head.modelRange !== undefined) return head.model === model ? body : spliceBytes(body, head.modelRange, name);
+  // A request may leave the model to its prompt template: the name goes in front.
+  const after = body.indexOf(0x7b) + 1;
+  const empty = new TextDecoder()
+    .decode(body.subarray(after, after + 100))
+    .trimStart()
+    .startsWith('}');
+  return spliceBytes(body, [after, after], `"model":${name}${empty ? '' : ','}`);
+}

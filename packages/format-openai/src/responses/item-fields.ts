@@ -1,0 +1,90 @@
+import {
+  asArray,
+  asObject,
+  asString,
+  type JsonObject,
+  type JsonValue,
+  type ReasoningPart,
+  type ToolCallPart,
+} from '@signalbox/core';
+import { unknownFields } from '../shared/unknown-fields.ts';
+import { asExtensions, ownFields } from './extensions.ts';
+import { REASONING_ISSUER } from './format-id.ts';
+
+const MESSAGE = new Set(['type', 'role', 'content']);
+const CALL = new Set(['type', 'call_id', 'name', 'arguments', 'input']);
+const REASONING = new Set(['type', 'summary', 'content', 'encrypted_content']);
+
+/** Fields of an item beside its content. A status is worth a word only where the item is not whole. */
+function fieldsOf(item: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const { status, ...rest } = unknownFields(item, known) ?? {};
+  return status === 'incomplete' ? { ...rest, status } : rest;
+}
+
+/** Fields of a message item beside its role and content. */
+export function messageFields(item: JsonObject): JsonObject {
+  return fieldsOf(item, MESSAGE);
+}
+
+/** Extensions of a tool call from its item: the item's id, a namespace. */
+export function callExtensions(item: JsonObject): Pick<ToolCallPart, 'extensions'> {
+  return asExtensions(fieldsOf(item, CALL));
+}
+
+/**
+ * A reasoning item as a part. Its text is that of its summaries and contents, in order. Where one summary with that text (or
+ * one content, which `content: true` says) would not be the same item, the lists are kept as they came.
+ */
+export function decodeReasoning(item: JsonObject): ReasoningPart {
+  const summary = asArray(item.summary);
+  const content = asArray(item.content);
+  const texts = [...summary, ...content].map((entry) => asString(asObject(entry)?.text) ?? '');
+  const fields = fieldsOf(item, REASONING);
+  const encrypted = asString(item.encrypted_content);
+  return {
+    type: 'reasoning',
+    text: texts.join('\n\n'),
+    ...(encrypted === undefined ? {} : { encrypted: { issuer: REASONING_ISSUER, value: encrypted } }),
+    ...asExtensions({
+      ...(Object.keys(fields).length === 0 ? {} : { item: fields }),
+      ...reasoningLists(summary, content),
+    }),
+  };
+}
+
+function reasoningLists(summary: readonly JsonValue[], content: readonly JsonValue[]): JsonObject {
+  if (content.length === 0 && (summary.length === 0 || isPlain(summary, 'summary_text'))) return {};
+  if (summary.length === 0 && isPlain(content, 'reasoning_text')) return { content: true };
+  return { summary: [...summary], ...(content.length === 0 ? {} : { content: [...content] }) };
+}
+
+/** Whether a list is one entry of a type with a text and nothing else. */
+function isPlain(list: readonly JsonValue[], type: string): boolean {
+  const entry = asObject(list[0]);
+  return list.length === 1 && entry?.type === type && Boolean(entry.text) && Object.keys(entry).length === 2;
+}
+
+/** A reasoning part as an item. Encrypted reasoning goes into it only where OpenAI itself issued it. */
+export function reasoningItem(part: ReasoningPart): JsonObject {
+  const { item, summary, content } = ownFields(part.extensions);
+  const plain = part.text === '' ? undefined : part.text;
+  const encrypted = encryptedReasoning(part);
+  const inContent = content === true && plain !== undefined;
+  return {
+    type: 'reasoning',
+    ...asObject(item),
+    summary: Array.isArray(summary)
+      ? summary
+      : plain === undefined || inContent
+        ? []
+        : [{ type: 'summary_text', text: plain }],
+    ...(Array.isArray(content) ? { content } : inContent ? { content: [{ type: 'reasoning_text', text: plain }] } : {}),
+    ...(encrypted === undefined ? {} : { encrypted_content: encrypted }),
+  };
+}
+
+/** What OpenAI itself encrypted of its reasoning. */
+export function encryptedReasoning(part: Pick<ReasoningPart, 'encrypted' | 'signature'>): string | undefined {
+  for (const proof of [part.encrypted, part.signature]) if (proof?.issuer === REASONING_ISSUER) return proof.value;
+  return undefined;
+}

@@ -1,0 +1,31 @@
+import type { ModelRequest } from '@signalbox/core';
+import { ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
+
+const PARAMETERS = ['previous_response_id', 'conversation', 'prompt', 'background'] as const;
+
+/**
+ * The parameter of a Responses request that names what its provider keeps (an earlier response, a conversation, a prompt
+ * template, a stored item) or would have to keep (`background`); undefined where the request stands on its own. Such a
+ * request means nothing to a provider of another format, nor to another account: refuse it there instead of answering
+ * without its history.
+ *
+ * @example
+ * ```ts
+ * const parameter = serverState(request);
+ * if (parameter !== undefined && target.format.id !== 'openai-responses') {
+ *   throw new RouterError({ kind: 'unsupported', message: `${target.id} can't serve "${parameter}".`, parameter });
+ * }
+ * ```
+ */
+export function serverState(request: ModelRequest): string | undefined {
+  const fields = ownFields(request.extensions);
+  const parameter = PARAMETERS.find((name) => fields[name] !== undefined && fields[name] !== false);
+  return parameter ?? (holdsReference(request) ? 'input.item_reference' : undefined);
+}
+
+function holdsReference(request: ModelRequest): boolean {
+  return request.messages.some(({ parts }) =>
+    parts.some((part) => part.type === 'opaque' && part.format === FORMAT_ID && part.value.type === 'item_reference'),
+  );
+}

@@ -1,0 +1,14 @@
+import type { JsonObject } from '@signalbox/core';
+
+/** Writes the events of one stream, numbered from 0. */
+export type WriteEvent = (type: string, fields: JsonObject) => string;
+
+/** Starts the numbering of a stream's events. */
+export function createSseWriter(): WriteEvent {
+  let sequence = 0;
+  return (type, fields) => {
+    const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
+    sequence += 1;
+    return `event: ${type}\ndata: ${data}\n\n`;
+  };
+}

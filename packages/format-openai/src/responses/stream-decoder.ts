@@ -1,0 +1,48 @@
+import {
+  asString,
+  isJsonObject,
+  type JsonObject,
+  ProviderError,
+  parseJson,
+  type StreamDecoder,
+  type WireFrame,
+} from '@signalbox/core';
+import { createEventReader } from './event-reader.ts';
+
+/** The end mark of Chat Completions, which some endpoints send here too. It says nothing. */
+export const DONE = '[DONE]';
+
+/** The error for a stream that ended before its answer did. */
+export function streamCut(provider: string): ProviderError {
+  return new ProviderError({
+    kind: 'stream-cut',
+    message: 'The stream ended before the answer was complete: it brought no response.completed.',
+    provider,
+  });
+}
+
+/** The event in a frame; undefined where it is not JSON. Its type stands in the data, or in the frame's `event:`. */
+export function readFrame(frame: WireFrame, provider: string): { type: string; event: JsonObject } | undefined {
+  const event = parseJson(frame.data);
+  if (isJsonObject(event)) return { type: asString(event.type) ?? frame.event ?? '', event };
+  if (frame.event !== 'error') return undefined;
+  const message = frame.data.trim().slice(0, 500) || 'The provider ended the stream with an error.';
+  throw new ProviderError({ kind: 'server', message, provider });
+}
+
+/** Decodes one stream. What follows the event that ends the answer is passed over. */
+export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
+  const { provider } = context;
+  const reader = createEventReader(provider);
+  return {
+    decode(frame) {
+      if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return [];
+      const read = readFrame(frame, provider);
+      return read === undefined ? [] : reader.read(read.type, read.event);
+    },
+    end() {
+      if (!reader.finished) throw streamCut(provider);
+      return [];
+    },
+  };
+}

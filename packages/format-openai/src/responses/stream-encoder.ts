@@ -1,0 +1,98 @@
+import type {
+  FinishEvent,
+  JsonObject,
+  ProviderError,
+  RouterError,
+  ServerContext,
+  StartEvent,
+  StreamEncoder,
+  StreamEvent,
+} from '@signalbox/core';
+import { asObject } from '@signalbox/core';
+import { encodeError } from '../shared/encode-error.ts';
+import { responseObject } from './encode-response.ts';
+import { encodeFinish } from './finish.ts';
+import { createOutputWriter } from './output-writer.ts';
+import { createSseWriter } from './sse-writer.ts';
+
+/** Events that end a stream, by the status of its response. */
+const LAST_EVENTS: Readonly<Record<string, string>> = {
+  failed: 'response.failed',
+  incomplete: 'response.incomplete',
+};
+
+/** Writes one stream: every item and text with its beginning, its pieces and its whole, and the whole response at the end. */
+export function createStreamEncoder(context: ServerContext): StreamEncoder {
+  const write = createSseWriter();
+  const output = createOutputWriter(write, context.createId);
+  let head: Omit<StartEvent, 'type'> | undefined;
+  let over = false;
+
+  /** Id, model and time, which all events of the response share. */
+  function begin(start: Omit<StartEvent, 'type'> = {}): Omit<StartEvent, 'type'> {
+    head ??= {
+      id: start.id ?? `resp_${context.createId()}`,
+      model: start.model,
+      createdAt: start.createdAt ?? Math.floor(context.now() / 1000),
+    };
+    return head;
+  }
+
+  function created(start?: StartEvent): string {
+    const state = { status: 'in_progress', error: null, incomplete_details: null, output: [] };
+    const response = responseObject(begin(start), state, context);
+    return write('response.created', { response }) + write('response.in_progress', { response });
+  }
+
+  function finish({ type: _type, usage, extensions, ...reason }: FinishEvent): string {
+    over = true;
+    const rest = output.end();
+    const state: JsonObject = { ...encodeFinish(reason, output.refused), output: output.items() };
+    const response = responseObject({ ...begin(), usage, extensions }, state, context);
+    return rest + write(LAST_EVENTS[String(state.status)] ?? 'response.completed', { response });
+  }
+
+  function encodeEvent(event: Exclude<StreamEvent, StartEvent>): string {
+    switch (event.type) {
+      case 'text-delta':
+        return output.text(event);
+      case 'text-extension':
+        return output.extendText(event);
+      case 'reasoning-delta':
+        return output.reasoning(event);
+      case 'reasoning-signature':
+        return output.signReasoning(event);
+      case 'tool-call-start':
+        return output.startCall(event);
+      case 'tool-call-delta':
+        return output.addArguments(event.index, event.arguments);
+      case 'opaque-part':
+        return output.opaque(event);
+      case 'usage-update':
+        // Usage stands in the response at the end.
+        return '';
+      case 'finish':
+        return finish(event);
+    }
+  }
+
+  return {
+    encode(event) {
+      if (over) return '';
+      if (event.type === 'start') return head === undefined ? created(event) : '';
+      const first = head === undefined ? created() : '';
+      return first + encodeEvent(event);
+    },
+    error(error: ProviderError | RouterError) {
+      if (over) return '';
+      over = true;
+      const body = asObject(encodeError(error).body.error) ?? {};
+      const { message, param } = body;
+      const code = body.code ?? body.type;
+      // The documented event has its fields at the top, OpenAI's own stream has them inside: clients read the one or the other.
+      const event = write('error', { code, message, param, error: { ...body, code } });
+      const state = { status: 'failed', error: { code, message }, incomplete_details: null, output: output.items() };
+      return event + write('response.failed', { response: responseObject(begin(), state, context) });
+    },
+  };
+}

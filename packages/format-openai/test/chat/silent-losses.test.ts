@@ -1,0 +1,103 @@
+import {
+  createResponseFold,
+  type EncodeContext,
+  type ModelRequest,
+  type Quirks,
+  responseEvents,
+} from '@signalbox/core';
+import { describe, expect, test } from 'vitest';
+import { openaiChat } from '../../src/index.ts';
+
+const { client, server } = openaiChat;
+const served = { model: 'asked-for', createId: () => 'made-up', now: () => 5000, includeUsage: true };
+
+function encode(request: Partial<ModelRequest>, quirks: Quirks = {}) {
+  const context: EncodeContext = { model: 'm', stream: false, provider: 'acme', quirks };
+  return client.encodeRequest({ system: [], messages: [], ...request }, context);
+}
+
+describe('figures of usage that the canonical form has no place for', () => {
+  const usage = {
+    prompt_tokens: 5,
+    completion_tokens: 3,
+    total_tokens: 8,
+    cost: 0.25,
+    prompt_tokens_details: { cached_tokens: 1, audio_tokens: 0, video_tokens: 2 },
+    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, rejected_prediction_tokens: 1 },
+  };
+  const body = {
+    id: 'c',
+    model: 'm',
+    choices: [{ index: 0, message: { content: 'Hi' }, finish_reason: 'stop' }],
+    usage,
+  };
+
+  test('go back to a caller of the format', () => {
+    const response = client.decodeResponse(body, { provider: 'acme' });
+    expect(server.encodeResponse(response, served).usage).toEqual(usage);
+  });
+
+  test('go back in the last chunk of a stream', () => {
+    const encoder = server.createStreamEncoder(served);
+    const events = [...responseEvents(client.decodeResponse(body, { provider: 'acme' }))];
+    const text = events.map((event) => encoder.encode(event)).join('');
+    const chunks = text.split('\n\n').filter((chunk) => chunk.includes('"usage":{'));
+    expect(chunks.map((chunk) => JSON.parse(chunk.replace('data: ', '')).usage)).toEqual([usage]);
+  });
+});
+
+test('reasoning that comes under its name and again in details is read once', () => {
+  const decoder = client.createStreamDecoder({ provider: 'acme' });
+  const fold = createResponseFold();
+  const details = [{ type: 'reasoning.text', text: 'Hm.', signature: 's' }];
+  for (const delta of [{ reasoning_content: 'Hm.' }, { content: 'Yes' }, { reasoning_details: details }]) {
+    const data = JSON.stringify({ id: 'c', choices: [{ index: 0, delta }] });
+    for (const event of decoder.decode({ raw: new Uint8Array(), data })) fold.add(event);
+  }
+  const end = JSON.stringify({ id: 'c', choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+  for (const event of decoder.decode({ raw: new Uint8Array(), data: end })) fold.add(event);
+  expect(fold.response().parts).toEqual([
+    { type: 'reasoning', text: 'Hm.' },
+    { type: 'text', text: 'Yes' },
+  ]);
+});
+
+describe('notes', () => {
+  test('say that an id of a tool call is respelled', () => {
+    const id = 'x'.repeat(41);
+    const { notes } = encode({
+      messages: [
+        { role: 'assistant', parts: [{ type: 'tool-call', id, name: 'f', arguments: '{}' }] },
+        { role: 'user', parts: [{ type: 'tool-result', callId: id, content: [] }] },
+      ],
+    });
+    expect(notes.map(({ field, action }) => [field, action])).toEqual([
+      ['messages[0].parts[0].id', 'mapped'],
+      ['messages[1].parts[0].callId', 'mapped'],
+    ]);
+  });
+
+  test('say that an effort speaks for the mode', () => {
+    expect(encode({ reasoning: { mode: 'adaptive', effort: 'low' } }).notes).toEqual([
+      { field: 'reasoning.mode', action: 'mapped', reason: 'the effort says it' },
+    ]);
+    const fields = encode({ reasoning: { mode: 'on', budgetTokens: 2000 } }).notes.map((note) => note.field);
+    expect(fields).toEqual(['reasoning.mode', 'reasoning.budgetTokens']);
+  });
+
+  test('say that cache marks of tool calls and results stay behind, and marks go where they are taken', () => {
+    const messages: ModelRequest['messages'] = [
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'f', arguments: '{}', cache: {} }] },
+      {
+        role: 'user',
+        parts: [{ type: 'tool-result', callId: 'a', content: [{ type: 'text', text: '1' }], cache: { ttl: '5m' } }],
+      },
+    ];
+    expect(encode({ messages }).notes.map(({ field, action }) => [field, action])).toEqual([
+      ['messages[0].parts[0].cache', 'dropped'],
+      ['messages[1].parts[0].cache', 'dropped'],
+    ]);
+    const marked = encode({ messages }, { cacheMarks: 'cache_control' }).body.messages as { content: unknown }[];
+    expect(marked[1]?.content).toEqual([{ type: 'text', text: '1', cache_control: { type: 'ephemeral', ttl: '5m' } }]);
+  });
+});

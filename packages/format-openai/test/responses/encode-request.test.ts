@@ -1,0 +1,275 @@
+import type { EncodeContext, ModelRequest, Part } from '@signalbox/core';
+import { describe, expect, test } from 'vitest';
+import { openaiResponses } from '../../src/index.ts';
+
+const context: EncodeContext = { model: 'm', stream: false, provider: 'openai', quirks: {} };
+const base: ModelRequest = { system: [], messages: [{ role: 'user', parts: [{ type: 'text', text: 'x' }] }] };
+const encode = (request: Partial<ModelRequest>, more: Partial<EncodeContext> = {}) =>
+  openaiResponses.client.encodeRequest({ ...base, ...request }, { ...context, ...more });
+const inputOf = (...messages: ModelRequest['messages']) => encode({ messages }).body.input;
+const user = (...parts: Part[]) => ({ role: 'user' as const, parts });
+const assistant = (...parts: Part[]) => ({ role: 'assistant' as const, parts });
+
+describe('a request of another format', () => {
+  test('leaves nothing with the provider', () => {
+    expect(encode({})).toEqual({
+      path: '/responses',
+      headers: {},
+      body: { model: 'm', input: [{ role: 'user', content: [{ type: 'input_text', text: 'x' }] }], store: false },
+      notes: [],
+    });
+  });
+
+  test('asks for encrypted reasoning where the model reasons', () => {
+    const include = ['reasoning.encrypted_content'];
+    expect(encode({}, { capabilities: { reasoning: true } }).body.include).toEqual(include);
+    expect(encode({ reasoning: { effort: 'low' } }).body.include).toEqual(include);
+    expect(encode({ reasoning: { effort: 'low' } }, { capabilities: { reasoning: false } }).body.include).toBe(
+      undefined,
+    );
+    expect(encode({}, { capabilities: { reasoning: true }, quirks: { encryptedReasoning: false } }).body.include).toBe(
+      undefined,
+    );
+  });
+
+  test('says that its tools are not strict, and that a tool without a schema takes nothing', () => {
+    const { tools } = encode({ tools: [{ type: 'function', name: 'now', description: 'The time.' }] }).body;
+    const parameters = { type: 'object', properties: {} };
+    expect(tools).toEqual([{ type: 'function', name: 'now', description: 'The time.', parameters, strict: false }]);
+  });
+});
+
+describe('the conversation', () => {
+  test('has instructions, and later system messages as items', () => {
+    const request = {
+      system: [
+        { type: 'text' as const, text: 'Be brief.' },
+        { type: 'text' as const, text: 'Be kind.' },
+      ],
+      messages: [...base.messages, { role: 'system' as const, parts: [{ type: 'text' as const, text: 'Be quick.' }] }],
+    };
+    expect(encode(request).body).toMatchObject({
+      instructions: 'Be brief.\n\nBe kind.',
+      input: [{ role: 'user' }, { role: 'system', content: [{ type: 'input_text', text: 'Be quick.' }] }],
+    });
+  });
+
+  test('is a flat list of items in the order of its parts', () => {
+    expect(
+      inputOf(
+        user(
+          { type: 'text', text: 'Look.' },
+          { type: 'image', source: { kind: 'url', url: 'https://a.b/c.png' }, detail: 'low' },
+        ),
+        assistant(
+          { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai', value: 'c2Vj' } },
+          { type: 'text', text: 'I call.' },
+          { type: 'tool-call', id: 'call_1', name: 'f', arguments: '' },
+          { type: 'tool-call', id: 'call_2', name: 'exec', arguments: 'ls', kind: 'custom' },
+        ),
+        user(
+          { type: 'tool-result', callId: 'call_1', content: [{ type: 'text', text: 'one' }] },
+          { type: 'tool-result', callId: 'call_2', content: [{ type: 'text', text: 'two' }] },
+          { type: 'text', text: 'Go on.' },
+        ),
+      ),
+    ).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'Look.' },
+          { type: 'input_image', image_url: 'https://a.b/c.png', detail: 'low' },
+        ],
+      },
+      { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }], encrypted_content: 'c2Vj' },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'I call.' }] },
+      { type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{}' },
+      { type: 'custom_tool_call', call_id: 'call_2', name: 'exec', input: 'ls' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'one' },
+      { type: 'custom_tool_call_output', call_id: 'call_2', output: 'two' },
+      { role: 'user', content: [{ type: 'input_text', text: 'Go on.' }] },
+    ]);
+  });
+
+  test('holds results with pictures, files and failures', () => {
+    const { body, notes } = encode({
+      messages: [
+        user({
+          type: 'tool-result',
+          callId: 'c',
+          isError: true,
+          content: [
+            { type: 'text', text: 'It broke.' },
+            { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'aGk=' } },
+            { type: 'document', source: { kind: 'base64', mediaType: 'application/pdf', data: 'aGk=' } },
+          ],
+        }),
+      ],
+    });
+    expect(body.input).toEqual([
+      {
+        type: 'function_call_output',
+        call_id: 'c',
+        output: [
+          { type: 'input_text', text: 'Error: It broke.' },
+          { type: 'input_image', image_url: 'data:image/png;base64,aGk=' },
+          { type: 'input_file', file_data: 'data:application/pdf;base64,aGk=', filename: 'document.pdf' },
+        ],
+      },
+    ]);
+    expect(notes).toMatchObject([{ field: 'messages[0].parts[0].isError', action: 'approximated' }]);
+  });
+
+  test('spells ids that are too long the same way, in the call and in its result', () => {
+    const id = 'x'.repeat(100);
+    const input = inputOf(
+      assistant({ type: 'tool-call', id, name: 'f', arguments: '{}' }),
+      user({ type: 'tool-result', callId: id, content: [] }),
+    );
+    const [call, result] = input as { call_id: string }[];
+    expect(call?.call_id).toHaveLength(64);
+    expect(result?.call_id).toBe(call?.call_id);
+    expect(inputOf(assistant({ type: 'tool-call', id, name: 'f', arguments: '{}' }))).toEqual([call]);
+  });
+
+  test.each<[string, Part]>([
+    [
+      'reasoning that another signed',
+      { type: 'reasoning', text: 'Hm', signature: { issuer: 'anthropic', value: 'c2lnbmVk' } },
+    ],
+    [
+      'reasoning that another encrypted',
+      { type: 'reasoning', text: '', encrypted: { issuer: 'google', value: 'c2lnbmVk' } },
+    ],
+    ['reasoning that nobody signed', { type: 'reasoning', text: 'Hm' }],
+    ['a part of another format', { type: 'opaque', format: 'gemini', value: { executableCode: {} } }],
+    [
+      'a picture of the model’s own',
+      { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'aGk=' } },
+    ],
+  ])('does not hold %s', (_name, part) => {
+    const { body, notes } = encode({ messages: [...base.messages, assistant(part, { type: 'text', text: 'y' })] });
+    expect(body.input).toEqual([
+      { role: 'user', content: [{ type: 'input_text', text: 'x' }] },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'y' }] },
+    ]);
+    expect(notes).toMatchObject([{ field: 'messages[1].parts[0]', action: 'dropped' }]);
+  });
+
+  test.each<[string, Part]>([
+    ['sound', { type: 'audio', source: { kind: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }],
+    ['video', { type: 'video', source: { kind: 'url', url: 'https://a.b/c.mp4' } }],
+  ])('takes no %s', (_name, part) => {
+    expect(encode({ messages: [user(part, { type: 'text', text: 'x' })] }).notes).toMatchObject([
+      { field: 'messages[0].parts[0]', action: 'dropped' },
+    ]);
+  });
+
+  test('of a caller without a store loses reasoning that only the store had', () => {
+    const messages = [
+      assistant({ type: 'reasoning', text: '', extensions: { 'openai-responses': { item: { id: 'rs_1' } } } }),
+    ];
+    const kept = encode({ messages, extensions: { 'openai-responses': {} } });
+    expect(kept.body.input).toEqual([{ type: 'reasoning', id: 'rs_1', summary: [] }]);
+    const dropped = encode({ messages, extensions: { 'openai-responses': { store: false } } });
+    expect(dropped.body.input).toBe(undefined);
+    expect(dropped.notes).toMatchObject([{ field: 'messages[0].parts[0]', action: 'dropped' }]);
+  });
+});
+
+describe('the settings', () => {
+  test('are flat where Chat Completions nests them', () => {
+    const { body, notes } = encode(
+      {
+        tools: [{ type: 'function', name: 'f', parameters: { type: 'object' }, strict: true }],
+        toolChoice: { type: 'allowed', mode: 'auto', names: ['f'] },
+        parallelToolCalls: false,
+        output: { type: 'json-schema', schema: { type: 'object' }, strict: true },
+        reasoning: { effort: 'high', display: 'summary' },
+        sampling: { temperature: 0.2, topP: 0.9 },
+        maxOutputTokens: 50,
+        logprobs: { alternatives: 2 },
+        userId: 'u',
+        promptCacheKey: 'k',
+        serviceTier: 'standard',
+      },
+      { stream: true },
+    );
+    expect(body).toMatchObject({
+      tools: [{ type: 'function', name: 'f', parameters: { type: 'object' }, strict: true }],
+      tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] },
+      parallel_tool_calls: false,
+      text: { format: { type: 'json_schema', name: 'response', schema: { type: 'object' }, strict: true } },
+      reasoning: { effort: 'high', summary: 'auto' },
+      temperature: 0.2,
+      top_p: 0.9,
+      max_output_tokens: 50,
+      top_logprobs: 2,
+      include: ['message.output_text.logprobs', 'reasoning.encrypted_content'],
+      safety_identifier: 'u',
+      prompt_cache_key: 'k',
+      service_tier: 'default',
+      stream: true,
+    });
+    expect(notes).toEqual([{ field: 'serviceTier', action: 'mapped', reason: 'standard is default here' }]);
+  });
+
+  test.each<[Partial<ModelRequest>, string]>([
+    [{ sampling: { topK: 5 } }, 'sampling.topK'],
+    [{ sampling: { seed: 5 } }, 'sampling.seed'],
+    [{ sampling: { frequencyPenalty: 0.5 } }, 'sampling.frequencyPenalty'],
+    [{ stopSequences: ['END'] }, 'stopSequences'],
+    [{ candidateCount: 2 }, 'candidateCount'],
+    [{ userId: 'u'.repeat(65) }, 'userId'],
+    [{ toolChoice: { type: 'opaque', format: 'gemini', value: {} } }, 'toolChoice'],
+    [{ extensions: { gemini: { safetySettings: [] } } }, 'extensions.gemini.safetySettings'],
+  ])('%j has no place here, and that is said', (request, field) => {
+    const { body, notes } = encode(request);
+    expect(notes).toMatchObject([{ field, action: 'dropped' }]);
+    expect(Object.keys(body).toSorted()).toEqual(['input', 'model', 'store']);
+  });
+
+  test('values that change nothing go without a word', () => {
+    expect(encode({ candidateCount: 1, stopSequences: [], sampling: { presencePenalty: 0 } }).notes).toEqual([]);
+  });
+
+  test('a limit is raised to the least there is', () => {
+    const { body, notes } = encode({ maxOutputTokens: 5 });
+    expect(body.max_output_tokens).toBe(16);
+    expect(notes).toMatchObject([{ field: 'maxOutputTokens', action: 'approximated' }]);
+  });
+
+  test('sampling is dropped for models that refuse it', () => {
+    const request = { sampling: { temperature: 0.5, topP: 1 }, logprobs: { alternatives: 1 } };
+    const { body, notes } = encode(request, { capabilities: { temperature: false } });
+    expect(body).toEqual(encode({}).body);
+    expect(notes.map(({ field }) => field)).toEqual(['sampling.temperature', 'logprobs']);
+  });
+
+  test('an effort becomes the nearest that the model takes', () => {
+    const { body, notes } = encode({ reasoning: { effort: 'max' } }, { reasoningEfforts: ['low', 'high'] });
+    expect(body.reasoning).toEqual({ effort: 'high' });
+    expect(notes).toMatchObject([{ field: 'reasoning.effort', action: 'approximated' }]);
+  });
+
+  test('cache marks become breakpoints where the model knows them', () => {
+    const messages = [user({ type: 'text', text: 'x', cache: { ttl: '5m' } })];
+    const marked = encode({ messages }, { quirks: { cacheMarks: 'prompt_cache_breakpoint' } });
+    expect(marked.body.input).toMatchObject([
+      { content: [{ type: 'input_text', prompt_cache_breakpoint: { mode: 'explicit', ttl: '30m' } }] },
+    ]);
+    expect(encode({ messages }).notes).toMatchObject([{ field: 'messages[0].parts[0].cache', action: 'dropped' }]);
+    const system = [{ type: 'text' as const, text: 'Long.', cache: {} }];
+    const { body } = encode({ system }, { quirks: { cacheMarks: 'prompt_cache_breakpoint' } });
+    expect(body).toMatchObject({
+      input: [{ role: 'system', content: [{ text: 'Long.', prompt_cache_breakpoint: { mode: 'explicit' } }] }, {}],
+    });
+    expect(body.instructions).toBe(undefined);
+  });
+
+  test('a provider’s own options win', () => {
+    const providerOptions = { openai: { store: true, truncation: 'auto' }, other: { secret: 1 } };
+    expect(encode({ providerOptions }).body).toMatchObject({ store: true, truncation: 'auto' });
+    expect(encode({ providerOptions }).body.secret).toBe(undefined);
+  });
+});

@@ -1,0 +1,57 @@
+import type { ProviderError, ProviderErrorKind } from '@signalbox/core';
+
+/** How often and how long apart a call is repeated at the same place. */
+export interface RetryPolicy {
+  /** Attempts at one candidate at most, the first included. Default 3. */
+  readonly maxAttempts: number;
+  /** How waits grow. Default exponential. */
+  readonly backoff: 'exponential' | 'linear' | 'constant';
+  /** The longest wait that a provider may ask for and get, in milliseconds; a longer one means the next candidate. Default 10,000. */
+  readonly maxWaitMs: number;
+}
+
+export const DEFAULT_RETRY_POLICY: RetryPolicy = { maxAttempts: 3, backoff: 'exponential', maxWaitMs: 10_000 };
+
+/** Milliseconds of the first wait, before jitter; and the most that backoff alone grows to. */
+const FIRST_WAIT_MS = 400;
+const LONGEST_BACKOFF_MS = 8_000;
+
+/**
+ * Kinds of failure after which the same place is tried again, and how often at most. A timeout is not among them: whoever was silent
+ * once for as long as we wait is not asked to be silent again. `connect` is repeated only where nobody else is left.
+ */
+const RETRIES: Readonly<Partial<Record<ProviderErrorKind, number>>> = {
+  'rate-limit': Number.POSITIVE_INFINITY,
+  overloaded: Number.POSITIVE_INFINITY,
+  server: Number.POSITIVE_INFINITY,
+  'connection-lost': Number.POSITIVE_INFINITY,
+  'stream-cut': 1,
+  'invalid-response': 1,
+  connect: 1,
+};
+
+export interface RetryQuestion {
+  readonly error: ProviderError;
+  /** Attempts made at this candidate so far. */
+  readonly made: number;
+  /** Whether another candidate could be tried. */
+  readonly othersLeft: boolean;
+  /** 0 (inclusive) to 1 (exclusive). */
+  readonly random: number;
+}
+
+/**
+ * Milliseconds to wait before the same candidate is tried again; undefined: don't. Backoff has jitter, so that many callers do not come
+ * back at once; what a provider asks for is never undercut.
+ */
+export function retryWait(policy: RetryPolicy, { error, made, othersLeft, random }: RetryQuestion): number | undefined {
+  const retries = RETRIES[error.kind];
+  if (retries === undefined || made > retries || made >= policy.maxAttempts) return undefined;
+  if (error.kind === 'connect' && othersLeft) return undefined;
+  const growth = policy.backoff === 'exponential' ? 2 ** (made - 1) : policy.backoff === 'linear' ? made : 1;
+  const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_WAIT_MS * growth) * (0.5 + random / 2);
+  if (error.retryAfterMs === undefined) return backoff;
+  if (error.retryAfterMs > policy.maxWaitMs) return undefined;
+  // A little above what was asked: a clock that runs a millisecond fast must not count as a breach.
+  return error.retryAfterMs + Math.min(200, error.retryAfterMs * 0.05) * (0.5 + random / 2);
+}
