@@ -61,7 +61,16 @@ export interface FailureCase {
   readonly play?: ((stage: Stage) => Promise<readonly ClientView[]>) | undefined;
   /** Asks for a healthy answer afterwards; it must come. */
   readonly probe?: boolean | undefined;
+  /** Played against a gateway of its own, because what it teaches should be remembered: a bad key, a wait of an hour. */
+  readonly fresh?: boolean | undefined;
   /** Needs the machine's own time, so that the fast profile leaves it out. */
   readonly fullOnly?: string | undefined;
   readonly checks?: readonly Check[] | undefined;
+}
+
+/** Cases that one gateway meets one after the other, and remembers. */
+export interface Lane {
+  readonly cases: readonly FailureCase[];
+  /** Nothing else runs beside it. */
+  readonly alone?: boolean | undefined;
 }

@@ -23,6 +23,21 @@ export interface CaseResult extends Judgement {
   readonly realSeconds: number;
 }
 
+/** Has a gateway that was just started give one healthy answer. Throws when it can't. */
+export async function warmUp({ gatewayUrl, faultServer, clock }: Bench): Promise<void> {
+  faultServer.begin({});
+  const { outcome, error } = await sendRequest({
+    url: gatewayUrl,
+    body: bodyOf({}),
+    expected: HEALTHY_TEXT,
+    clock,
+    startedAt: clock.now(),
+    wall: PROBE_WALL,
+  });
+  if (outcome !== 'complete')
+    throw new Error(`The gateway does not answer a healthy request: ${outcome} ${error?.message ?? ''}`);
+}
+
 const PROMPT = 'Say the sixty words.';
 const PROBE_WALL = 30;
 

@@ -51,7 +51,7 @@ function run(words: readonly string[]): number {
   const readme = join(root, 'README.md');
   writeFileSync(readme, withRow(readFileSync(readme, 'utf8'), folder, request.name.display));
   if (values.root === undefined) {
-    const written = [...Object.keys(files), 'README.md'].filter((path) => !path.endsWith('catalog.json'));
+    const written = [...Object.keys(files), 'README.md'].filter((path) => !/catalog\.json$|^\.changeset/.test(path));
     const commands = [
       ['biome', 'check', '--write', ...written],
       ['pnpm', 'install', '--no-frozen-lockfile'],

@@ -26,7 +26,9 @@ export function requestLosses(before: ModelRequest, after: ModelRequest): readon
   for (const field of ['parallelToolCalls', 'candidateCount', 'serviceTier'] as const) {
     if (before[field] !== DEFAULTS[field]) compareValue(field, before[field], after[field], lose);
   }
-  if (before.toolChoice?.type !== 'auto') compareValue('toolChoice', before.toolChoice, after.toolChoice, lose);
+  if (before.toolChoice?.type !== 'auto') {
+    compareValue('toolChoice', choiceOf(before.toolChoice), choiceOf(after.toolChoice), lose);
+  }
   for (const field of ['output', 'reasoning', 'sampling'] as const) compareMembers(field, before, after, lose);
   for (const [index, sequence] of (before.stopSequences ?? []).entries()) {
     if (after.stopSequences?.includes(sequence) !== true) lose(`stopSequences[${index}]`, JSON.stringify(sequence));
@@ -151,6 +153,12 @@ function sameSchema(before: unknown, after: unknown, output: ModelRequest['outpu
     plain({ title: name, description, ...(before as object) }),
     plain({ title: name, description, ...(after as object) }),
   );
+}
+
+/** One of a list of one is that one. */
+function choiceOf(choice: ModelRequest['toolChoice']): unknown {
+  const [name, ...others] = choice?.type === 'allowed' && choice.mode === 'required' ? choice.names : [];
+  return name === undefined || others.length > 0 ? choice : { type: 'tool', name };
 }
 
 /** No reasoning is said as a mode or as an effort. */

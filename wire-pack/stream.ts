@@ -10,8 +10,12 @@ import {
 import { createFramer } from '../packages/provider-kit/src/index.ts';
 
 /** The frames of a stream that arrives in pieces of so many bytes. */
-export function framesOf(format: WireFormat, text: string, pieceBytes = Number.POSITIVE_INFINITY): WireFrame[] {
-  const bytes = new TextEncoder().encode(text);
+export function framesOf(
+  format: WireFormat,
+  received: string | Uint8Array,
+  pieceBytes = Number.POSITIVE_INFINITY,
+): WireFrame[] {
+  const bytes = typeof received === 'string' ? new TextEncoder().encode(received) : received;
   const framer = createFramer(format.streamFraming, 'recorded');
   const frames: WireFrame[] = [];
   const size = Math.min(pieceBytes, Math.max(bytes.length, 1));

@@ -64,6 +64,13 @@ export const CONNECTIONS: readonly FailureCase[] = [
     checks: [modelContains(advisory, 'bench-primary')],
   },
   {
+    id: 'X22.close',
+    title: 'a body that ends with the connection',
+    wall: 20,
+    faults: { primary: { closeDelimited: true } },
+    checks: [modelContains(advisory, 'bench-primary')],
+  },
+  {
     id: 'X19',
     title: '20 words, then the peer is gone without a sign',
     wall: 130,
@@ -108,15 +115,8 @@ export const CONNECTIONS: readonly FailureCase[] = [
     faults: { primary: { badChunk: 20 } },
   },
   {
-    id: 'X22.close',
-    title: 'a body that ends with the connection',
-    wall: 20,
-    faults: { primary: { closeDelimited: true } },
-    checks: [modelContains(advisory, 'bench-primary')],
-  },
-  {
     id: 'X22.closecut',
-    title: 'the same, cut after 40 words',
+    title: 'a body that ends with the connection, too soon',
     wall: 40,
     faults: { primary: { closeDelimited: true, cut: 40 } },
   },

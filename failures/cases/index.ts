@@ -1,4 +1,4 @@
-import type { FailureCase } from '../failure-case.ts';
+import type { FailureCase, Lane } from '../failure-case.ts';
 import { BROKEN_STREAMS, CUT, CUT_WITHOUT_PREFILL } from './broken-streams.ts';
 import { CALLER_LEAVES } from './caller-leaves.ts';
 import { CONNECTIONS } from './connections.ts';
@@ -15,24 +15,22 @@ import { SLOW_BYTES } from './slow-bytes.ts';
 import { TOOL_CALLS } from './tool-calls.ts';
 import { WHOLE_ANSWERS } from './whole-answers.ts';
 
-/** In the order in which they are played: one gateway meets them all, and remembers. */
-export const CASES: readonly FailureCase[] = [
-  ...RETRIES,
-  ...SILENCE,
-  CUT,
-  ...STALLS,
-  ...BROKEN_STREAMS,
-  ...REFUSALS,
-  CUT_WITHOUT_PREFILL,
-  ...OUTAGES,
-  ...PROVIDER_STREAMS,
-  ...SLOW_BYTES,
-  ...NOT_AN_ANSWER,
-  ...ODD_EVENTS,
-  ...CONNECTIONS,
-  ...LIMITS_AND_KEYS,
-  ...CALLER_LEAVES,
-  ...WHOLE_ANSWERS,
-  ...TOOL_CALLS,
-  ...LOAD,
+const SIXTEEN: Lane = {
+  cases: [...RETRIES, ...SILENCE, CUT, ...STALLS, ...BROKEN_STREAMS, ...REFUSALS, CUT_WITHOUT_PREFILL, ...OUTAGES],
+};
+
+const MORE: readonly (readonly FailureCase[])[] = [
+  PROVIDER_STREAMS,
+  SLOW_BYTES,
+  NOT_AN_ANSWER,
+  ODD_EVENTS,
+  CONNECTIONS,
+  LIMITS_AND_KEYS,
+  CALLER_LEAVES,
+  WHOLE_ANSWERS,
+  TOOL_CALLS,
 ];
+
+export const LANES: readonly Lane[] = [SIXTEEN, ...MORE.map((cases) => ({ cases })), { cases: LOAD, alone: true }];
+
+export const CASES: readonly FailureCase[] = LANES.flatMap((lane) => lane.cases);

@@ -1,7 +1,7 @@
 import { advisory, primaryAtMost, required } from '../checks.ts';
 import type { FailureCase, Stage } from '../failure-case.ts';
 
-const STREAMS = 100;
+const STREAMS = 50;
 
 const sendAll = (stage: Stage) => Promise.all(Array.from({ length: STREAMS }, () => stage.send()));
 
@@ -10,7 +10,7 @@ export const LOAD: readonly FailureCase[] = [
   {
     id: 'X25.storm',
     title: `${STREAMS} streams at once, the primary always 503`,
-    wall: 60,
+    wall: 120,
     faults: { primary: { error: 'overloaded' } },
     play: sendAll,
     checks: [
@@ -21,7 +21,7 @@ export const LOAD: readonly FailureCase[] = [
   {
     id: 'X25.cuts',
     title: `${STREAMS} streams at once, each cut after 40 words`,
-    wall: 60,
+    wall: 120,
     faults: { primary: { cut: 40 } },
     play: sendAll,
     probe: true,

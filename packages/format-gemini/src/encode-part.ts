@@ -45,6 +45,9 @@ function writePart(
 ): JsonObject | undefined {
   switch (part.type) {
     case 'text':
+      if (part.refusal === true) {
+        notes.approximated(fieldPath(field, 'refusal'), 'a refusal is plain text in a conversation');
+      }
       return { text: part.text };
     case 'reasoning':
       return writeReasoning(part, field, notes);
@@ -74,7 +77,7 @@ function writeCall(part: ToolCallPart, field: string, notes: NoteList): JsonObje
   const { args, exact } = callArguments(part);
   if (!exact) {
     notes.approximated(
-      fieldPath(field, 'arguments'),
+      part.kind === 'custom' ? field : fieldPath(field, 'arguments'),
       part.kind === 'custom'
         ? 'the text of a free-text tool is sent as the argument "input"'
         : 'arguments that are not a JSON object are sent as the argument "__raw"',

@@ -43,6 +43,7 @@ export function addPart(
   notes.foreign(field, part.extensions);
   switch (part.type) {
     case 'text':
+      if (part.refusal === true) notes.approximated(`${field}.refusal`, 'a refusal is plain text in a conversation');
       draft.texts.push(part.text);
       break;
     case 'reasoning': {
@@ -55,7 +56,8 @@ export function addPart(
     case 'tool-call': {
       const { input, exact } = callArguments(part);
       if (!exact) {
-        notes.approximated(`${field}.arguments`, 'arguments that are not a JSON object are sent wrapped in one');
+        const place = part.kind === 'custom' ? field : `${field}.arguments`;
+        notes.approximated(place, 'arguments that are not a JSON object are sent wrapped in one');
       }
       if (part.signature !== undefined) {
         notes.dropped(`${field}.signature`, `only ${part.signature.issuer} can read its signatures`);

@@ -46,3 +46,15 @@ test('fields of another format are reported under their own path', () => {
     ['messages[0].parts[0].extensions.gemini.thoughtSignature', 'dropped'],
   ]);
 });
+
+test('a refusal that becomes text and a free-text call that becomes JSON are reported', () => {
+  const turns: ModelRequest['messages'] = [
+    { role: 'assistant', parts: [{ type: 'text', text: 'I won’t.', refusal: true }] },
+    { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'shell', arguments: 'ls', kind: 'custom' }] },
+  ];
+  const fields = notesOf({ messages: turns }).filter(([field]) => field !== 'messages');
+  expect(fields).toEqual([
+    ['messages[0].parts[0].refusal', 'approximated'],
+    ['messages[1].parts[0]', 'approximated'],
+  ]);
+});

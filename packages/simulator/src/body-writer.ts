@@ -60,9 +60,11 @@ export function createBodyWriter(
     async end() {
       if (compress) await sendPieces(await compress.end());
       if (signal.aborted) return;
+      // A response lets go of its socket when it ends.
+      const { socket } = response;
       response.end();
       // Whoever was promised more bytes than came learns it now.
-      if (behaviour.contentLength !== undefined) response.socket?.destroySoon();
+      if (behaviour.contentLength !== undefined) socket?.destroySoon();
     },
     async breakChunks() {
       response.flushHeaders();

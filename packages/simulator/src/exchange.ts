@@ -168,7 +168,9 @@ function createFaultContext(
         response.shouldKeepAlive = false;
       }
       const own = vendorHeaders(vendor, requestId, clock.now());
-      response.writeHead(status, { ...own, ...headers, ...bodyHeaders(behaviour) });
+      // Node would write the machine's time, against which a date in `retry-after` would be read.
+      const date = new Date(clock.now()).toUTCString();
+      response.writeHead(status, { date, ...own, ...headers, ...bodyHeaders(behaviour) });
       if (behaviour.slowFirstToken !== undefined) response.flushHeaders();
     },
   };

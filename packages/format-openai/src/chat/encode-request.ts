@@ -134,7 +134,9 @@ function encodeStop(encoding: Encoding, stops: readonly string[]): string[] {
     return [];
   }
   const most = typeof quirks.maxStopSequences === 'number' ? quirks.maxStopSequences : 4;
-  if (stops.length > most) encoding.note('dropped', `stopSequences[${most}]`, `the endpoint takes ${most} at most`);
+  for (let index = most; index < stops.length; index += 1) {
+    encoding.note('dropped', `stopSequences[${index}]`, `the endpoint takes ${most} at most`);
+  }
   return stops.slice(0, most);
 }
 

@@ -77,6 +77,11 @@ describe('notes', () => {
     ]);
   });
 
+  test('name each stop sequence that is too many', () => {
+    const { notes } = encode({ stopSequences: ['a', 'b', 'c', 'd', 'e', 'f'] });
+    expect(notes.map((note) => note.field)).toEqual(['stopSequences[4]', 'stopSequences[5]']);
+  });
+
   test('say that an effort speaks for the mode', () => {
     expect(encode({ reasoning: { mode: 'adaptive', effort: 'low' } }).notes).toEqual([
       { field: 'reasoning.mode', action: 'mapped', reason: 'the effort says it' },
