@@ -34,7 +34,7 @@ export interface Stage {
 }
 
 /** What a case's faults may depend on. */
-export interface Scene {
+interface Scene {
   /** Seconds since the case began. */
   elapsed(): number;
   /** The fault server's address. */

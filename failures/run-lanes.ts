@@ -8,7 +8,7 @@ import { type GatewayUnderTest, startGatewayInProcess } from './gateway-under-te
 import { type CaseResult, runCase, warmUp } from './run-case.ts';
 import { createScaledClock } from './scaled-clock.ts';
 
-export type StartGateway = (upstreams: Upstreams, clock: Clock) => Promise<GatewayUnderTest>;
+type StartGateway = (upstreams: Upstreams, clock: Clock) => Promise<GatewayUnderTest>;
 
 interface ProfileSettings {
   /** How many times as fast as the machine's time all delays and timers run. */

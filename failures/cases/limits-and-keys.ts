@@ -29,6 +29,19 @@ export const LIMITS_AND_KEYS: readonly FailureCase[] = [
     checks: [primaryAtMost(required, 6)],
   },
   {
+    id: 'X16.reset',
+    title: '429, and limits that are full again at once',
+    wall: 20,
+    // The answer's x-ratelimit-reset-* headers say 12 ms and 0 s: no reason to storm.
+    faults: { primary: { error: 'rate_limit_exceeded' } },
+    checks: [
+      primaryAtMost(required, 6),
+      advisory('waits for 0.1 s at least before each attempt', ({ primary }) =>
+        primary.every((attempt, index) => index === 0 || attempt.at - (primary[index - 1]?.at ?? 0) >= 0.1),
+      ),
+    ],
+  },
+  {
     id: 'X16.hour',
     title: '503 with Retry-After: 3600',
     wall: 40,
