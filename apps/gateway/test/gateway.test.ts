@@ -225,6 +225,12 @@ describe('bad input', () => {
     const cases: [string, object | string, number, RegExp][] = [
       ['/v1/chat/completions', '{"model":', 400, /not a JSON object/],
       ['/v1/chat/completions', '[]', 400, /not a JSON object/],
+      [
+        '/v1/chat/completions',
+        '{"model":"gpt-4o-mini","stream":true,"stream_options":{},"stream_options":{}}',
+        400,
+        /"stream_options" twice/,
+      ],
       ['/v1/chat/completions', chat({ model: 'gpt-4o-mni' }), 404, /unknown\. Did you mean gpt-4o-mini/],
       ['/v1/chat/completions', chat({ model: 'claude-haiku-4-5', messages: 'hi' }), 400, /messages/],
       ['/v1/messages', messages({ model: 'gpt-4o-mini', messages: [{ role: 'nobody', content: 'x' }] }), 400, /role/],

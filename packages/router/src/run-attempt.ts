@@ -10,6 +10,7 @@ import {
   type Pricing,
   ProviderError,
   type Reservation,
+  RouterError,
   type StreamEncoder,
   type TranslationNote,
   type Vault,
@@ -104,20 +105,13 @@ export async function runAttempt<Value>(
     book(context.ledger, context.decision, attempt, context.caller);
   }
 
-  /** Any failure as the ProviderError that ends this attempt. What is not one already is a fault of ours: it is not hidden. */
+  /** Ends the attempt with any failure. What is no ProviderError is a fault of ours, and not hidden; a RouterError is the caller's. */
   function fail(error: unknown): never {
-    const failure = ProviderError.is(error)
-      ? error
-      : new ProviderError({
-          kind: 'unknown',
-          provider,
-          message: `${provider}: the answer could not be handled (${error instanceof Error ? error.message : String(error)}).`,
-          cause: error,
-        });
+    const failure = ProviderError.is(error) ? error : asProviderError(error, provider);
     settle(failure);
     // Frees the connection whatever the reason was.
     if (!controller.signal.aborted) controller.abort(failure);
-    throw failure;
+    throw RouterError.is(error) ? error : failure;
   }
 
   const batches = lane.open({
@@ -176,4 +170,16 @@ export async function runAttempt<Value>(
       }
     },
   };
+}
+
+function asProviderError(error: unknown, provider: string): ProviderError {
+  if (RouterError.is(error))
+    return new ProviderError({ kind: 'invalid-request', provider, message: error.message, cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ProviderError({
+    kind: 'unknown',
+    provider,
+    message: `${provider}: the answer could not be handled (${reason}).`,
+    cause: error,
+  });
 }
