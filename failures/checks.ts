@@ -7,12 +7,12 @@ export const advisory = (name: string, holds: Check['holds']): Check => ({ name,
 
 type Level = (name: string, holds: Check['holds']) => Check;
 
-export const within = (attempts: readonly UpstreamAttempt[], seconds: number) => {
+const within = (attempts: readonly UpstreamAttempt[], seconds: number) => {
   const first = attempts[0]?.at ?? 0;
   return attempts.filter((attempt) => attempt.at - first <= seconds);
 };
 
-export const onlyAnswer = ({ answers }: Observation): ClientView | undefined => answers.at(-1);
+const onlyAnswer = ({ answers }: Observation): ClientView | undefined => answers.at(-1);
 const answered = (seen: Observation) => onlyAnswer(seen)?.outcome === 'complete';
 
 /** At most so many calls to the primary. */
@@ -54,6 +54,3 @@ export const modelContains = (level: Level, part: string): Check =>
 export const noMalformedEvents: Check = advisory('every event is JSON', ({ answers }) =>
   answers.every((answer) => answer.malformedEvents === 0),
 );
-
-export const errorStatus = (level: Level, status: number): Check =>
-  level(`the error has status ${status}`, ({ answers }) => answers.every((answer) => answer.status === status));

@@ -10,6 +10,8 @@ export interface Observation {
   /** Calls to whoever stands first in the chain. */
   readonly primary: readonly UpstreamAttempt[];
   readonly fallback: readonly UpstreamAttempt[];
+  /** Whether the primary was told to fail. */
+  readonly primaryFails: boolean;
   /** A healthy request afterwards; absent where none was asked for. */
   readonly probe?: ClientView | undefined;
 }
@@ -34,7 +36,7 @@ export interface Stage {
 }
 
 /** What a case's faults may depend on. */
-export interface Scene {
+interface Scene {
   /** Seconds since the case began. */
   elapsed(): number;
   /** The fault server's address. */
@@ -61,16 +63,16 @@ export interface FailureCase {
   readonly play?: ((stage: Stage) => Promise<readonly ClientView[]>) | undefined;
   /** Asks for a healthy answer afterwards; it must come. */
   readonly probe?: boolean | undefined;
-  /** Played against a gateway of its own, because what it teaches should be remembered: a bad key, a wait of an hour. */
-  readonly fresh?: boolean | undefined;
   /** Needs the machine's own time, so that the fast profile leaves it out. */
   readonly fullOnly?: string | undefined;
   readonly checks?: readonly Check[] | undefined;
 }
 
-/** Cases that one gateway meets one after the other, and remembers. */
+/** Cases that are played one after the other. */
 export interface Lane {
   readonly cases: readonly FailureCase[];
+  /** One gateway meets them all and remembers. Otherwise each case meets a gateway of its own. */
+  readonly remembers?: boolean | undefined;
   /** Nothing else runs beside it. */
   readonly alone?: boolean | undefined;
 }

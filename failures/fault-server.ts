@@ -9,7 +9,7 @@ import {
 import { HEALTHY } from './healthy-answer.ts';
 
 /** How a provider behaves in a case; a function where it depends on the call. Laid over the healthy answer. */
-export type Fault = Behaviour | ((call: SimulatedCall) => Behaviour);
+type Fault = Behaviour | ((call: SimulatedCall) => Behaviour);
 
 export interface Faults {
   /** Of whatever provider stands first in the chain. Default: healthy. */

@@ -47,7 +47,8 @@ export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResul
   const realStart = performance.now();
   const startedAt = clock.now();
   const elapsed = () => (clock.now() - startedAt) / 1000;
-  faultServer.begin(typeof one.faults === 'function' ? one.faults({ elapsed, url: faultServer.url }) : one.faults);
+  const faults = typeof one.faults === 'function' ? one.faults({ elapsed, url: faultServer.url }) : one.faults;
+  faultServer.begin(faults);
   const send = (wall: number, body: JsonObject, expected: string | undefined, signal?: AbortSignal) =>
     sendRequest({ url: bench.gatewayUrl, body, expected, clock, startedAt, wall, signal });
   const body = bodyOf(one);
@@ -71,6 +72,7 @@ export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResul
     answers,
     primary: attempts.filter((attempt) => attempt.provider !== 'fallback'),
     fallback: attempts.filter((attempt) => attempt.provider === 'fallback'),
+    primaryFails: faults.primary !== undefined,
     probe,
   };
   return {

@@ -1,6 +1,6 @@
 import type { Clock } from '../packages/core/src/index.ts';
 import { startDeadEnds } from './dead-ends.ts';
-import type { FailureCase, Lane } from './failure-case.ts';
+import type { Lane } from './failure-case.ts';
 import { type FaultServer, startFaultServer } from './fault-server.ts';
 import type { Upstreams } from './gateway-configuration.ts';
 import { startGatewayProgram } from './gateway-program.ts';
@@ -8,7 +8,7 @@ import { type GatewayUnderTest, startGatewayInProcess } from './gateway-under-te
 import { type CaseResult, runCase, warmUp } from './run-case.ts';
 import { createScaledClock } from './scaled-clock.ts';
 
-export type StartGateway = (upstreams: Upstreams, clock: Clock) => Promise<GatewayUnderTest>;
+type StartGateway = (upstreams: Upstreams, clock: Clock) => Promise<GatewayUnderTest>;
 
 interface ProfileSettings {
   /** How many times as fast as the machine's time all delays and timers run. */
@@ -44,7 +44,7 @@ export async function runLanes(options: RunOptions): Promise<readonly CaseResult
   const deadEnds = await startDeadEnds();
   const results = new Map<string, CaseResult>();
   const play = (lane: Lane) =>
-    playLane(lane.cases, {
+    playLane(lane, {
       clock,
       profile,
       startGateway: async (faultServer) =>
@@ -73,30 +73,26 @@ interface LaneSettings {
   readonly onResult: (result: CaseResult) => void;
 }
 
-async function playLane(cases: readonly FailureCase[], settings: LaneSettings): Promise<void> {
+async function playLane(lane: Lane, settings: LaneSettings): Promise<void> {
   const { clock, profile, startGateway } = settings;
   const faultServer = await startFaultServer(clock);
-  // The first answer of a program takes longer: it is not part of any case.
-  const startWarm = async () => {
-    const gateway = await startGateway(faultServer);
-    await warmUp({ gatewayUrl: gateway.url, faultServer, clock });
-    return gateway;
-  };
-  let shared: GatewayUnderTest | undefined;
+  let gateway: GatewayUnderTest | undefined;
   try {
-    for (const one of cases) {
+    for (const one of lane.cases) {
       if (profile === 'fast' && one.fullOnly !== undefined) continue;
-      const own = one.fresh ? await startWarm() : undefined;
-      shared ??= own === undefined ? await startWarm() : undefined;
-      const gatewayUrl = (own ?? shared)?.url ?? '';
-      try {
-        settings.onResult(await runCase(one, { gatewayUrl, faultServer, clock }));
-      } finally {
-        await own?.close();
+      if (gateway === undefined) {
+        gateway = await startGateway(faultServer);
+        // The first answer of a program takes longer: it is not part of any case.
+        await warmUp({ gatewayUrl: gateway.url, faultServer, clock });
+      }
+      settings.onResult(await runCase(one, { gatewayUrl: gateway.url, faultServer, clock }));
+      if (!lane.remembers) {
+        await gateway.close();
+        gateway = undefined;
       }
     }
   } finally {
-    await shared?.close();
+    await gateway?.close();
     await faultServer.close();
   }
 }

@@ -10,7 +10,7 @@ import { PROFILES, type Profile, runLanes } from './run-lanes.ts';
 const HELP = `npm run failures [-- --fast] [--only S08,X01] [--json]
 
 Lets providers fail in every way that users meet, and looks at what a streaming client of the gateway sees.
-Full (the default): the built program, real time, some six minutes.
+Full (the default): the built program, real time, some three minutes.
 
 --fast   the gateway in this process, with all delays and timers ${PROFILES.fast.scale} times as fast
 --only   these cases; X01 means all of its variants
@@ -71,8 +71,9 @@ function chosen(only: string | undefined): readonly Lane[] {
   const names = only.split(',').map((name) => name.trim().toUpperCase());
   const isNamed = (id: string, name: string) => id.toUpperCase() === name || id.toUpperCase().startsWith(`${name}.`);
   const unknown = names.find((name) => !CASES.some((one) => isNamed(one.id, name)));
+  const known = new Set(CASES.map((one) => one.id.split('.')[0]));
   if (unknown !== undefined) {
-    throw new CommandLineError(`There is no case "${unknown}"; there are ${CASES.map((one) => one.id).join(', ')}.`);
+    throw new CommandLineError(`There is no case "${unknown}"; there are ${[...known].join(', ')}.`);
   }
   return LANES.map((lane) => ({
     ...lane,

@@ -13,6 +13,8 @@ export interface Judgement {
   readonly reasons: readonly string[];
 }
 
+const isMet = ({ primary, primaryFails }: Observation) => !primaryFails || primary.length > 0;
+
 const isError = (answer: ClientView) => answer.outcome === 'error' || answer.outcome === 'torn';
 
 /** Says what an observation is worth. */
@@ -30,7 +32,8 @@ export function judge(one: Pick<FailureCase, 'checks' | 'ideal' | 'probe'>, seen
     ...broken('required'),
   ];
   if (failures.length > 0) return { verdict: 'fail', reasons: failures };
-  const advisory = broken('advisory');
+  // Whoever has left the primary alone since an earlier case was not put to the test.
+  const advisory = [...(isMet(seen) ? [] : ['the failure was never met']), ...broken('advisory')];
   const errors = seen.answers.filter(isError).length;
   if (one.ideal === 'error' && errors < seen.answers.length) {
     return { verdict: 'partial', reasons: ['answered where an error was due', ...advisory] };

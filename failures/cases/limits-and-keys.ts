@@ -29,10 +29,22 @@ export const LIMITS_AND_KEYS: readonly FailureCase[] = [
     checks: [primaryAtMost(required, 6)],
   },
   {
+    id: 'X16.reset',
+    title: '429, and limits that are full again at once',
+    wall: 20,
+    // The answer's x-ratelimit-reset-* headers say 12 ms and 0 s: no reason to storm.
+    faults: { primary: { error: 'rate_limit_exceeded' } },
+    checks: [
+      primaryAtMost(required, 6),
+      advisory('waits for 0.1 s at least before each attempt', ({ primary }) =>
+        primary.every((attempt, index) => index === 0 || attempt.at - (primary[index - 1]?.at ?? 0) >= 0.1),
+      ),
+    ],
+  },
+  {
     id: 'X16.hour',
     title: '503 with Retry-After: 3600',
     wall: 40,
-    fresh: true,
     faults: { primary: { error: 'overloaded', retryAfter: '3600' } },
     checks: [primaryAtMost(required, 1), totalAtMost(required, 10)],
   },
@@ -40,7 +52,6 @@ export const LIMITS_AND_KEYS: readonly FailureCase[] = [
     id: 'X16.quota',
     title: '429 insufficient_quota',
     wall: 20,
-    fresh: true,
     faults: { primary: { error: 'insufficient_quota' } },
     checks: [primaryAtMost(required, 1)],
   },
@@ -48,7 +59,6 @@ export const LIMITS_AND_KEYS: readonly FailureCase[] = [
     id: 'X17.fallback',
     title: '401: the key is wrong',
     wall: 20,
-    fresh: true,
     faults: { primary: { error: 'invalid_api_key' } },
     checks: [primaryExactly(required, 1)],
   },
@@ -58,7 +68,6 @@ export const LIMITS_AND_KEYS: readonly FailureCase[] = [
     wall: 20,
     model: 'bench-alone',
     ideal: 'error',
-    fresh: true,
     faults: { primary: { error: 'invalid_api_key' } },
     checks: [
       primaryExactly(required, 1),

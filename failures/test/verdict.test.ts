@@ -12,7 +12,12 @@ const answer = (outcome: Outcome): ClientView => ({
   done: true,
   malformedEvents: 0,
 });
-const seen = (...outcomes: readonly Outcome[]) => ({ answers: outcomes.map(answer), primary: [], fallback: [] });
+const seen = (...outcomes: readonly Outcome[]) => ({
+  answers: outcomes.map(answer),
+  primary: [],
+  fallback: [],
+  primaryFails: false,
+});
 const never = () => false;
 
 describe('a verdict', () => {
@@ -42,6 +47,13 @@ describe('a verdict', () => {
     expect(judge({ checks: [advisory('never', never)] }, seen('complete'))).toEqual({
       verdict: 'partial',
       reasons: ['never'],
+    });
+  });
+
+  test('falls to partial where the failure was never met', () => {
+    expect(judge({}, { ...seen('complete'), primaryFails: true })).toEqual({
+      verdict: 'partial',
+      reasons: ['the failure was never met'],
     });
   });
 

@@ -133,8 +133,16 @@ describe('with a configuration', () => {
     });
   });
 
-  it('ends with an error after what had come when a stream is cut', async () => {
-    simulator.script([{ behave: { words: 40, cut: 10 } }]);
+  it('is continued when a stream is cut, and says that an attempt failed', async () => {
+    simulator.script([{ when: { nth: 1 }, behave: { words: 40, cut: 10 } }, { behave: { words: 40 } }]);
+    const { code, stdout, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'hi'], { env: keys });
+    expect(code).toBe(0);
+    expect(stdout.trim().split(/\s+/)).toHaveLength(40);
+    expect(stderr).toMatch(/1 failed attempt before/);
+  });
+
+  it('ends with an error after what had come when nobody can go on', async () => {
+    simulator.script([{ when: { nth: 1 }, behave: { words: 40, cut: 10 } }, { behave: { status: 500 } }]);
     const { code, stdout, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'hi'], { env: keys });
     expect(code).toBe(1);
     expect(stdout.trim().split(/\s+/)).toHaveLength(10);

@@ -153,6 +153,8 @@ export interface StreamObserver {
   readonly model: string | undefined;
   /** The text that has passed so far. */
   readonly text: string;
+  /** Whether all content so far was text: only such an answer can be continued after a break. Absent: unknown. */
+  readonly textOnly?: boolean | undefined;
 }
 
 /** One wire format, both directions. */

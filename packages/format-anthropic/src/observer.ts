@@ -14,13 +14,19 @@ export function createStreamObserver(context: { readonly provider: string }): St
   const message = createStreamMessage();
   const pieces: string[] = [];
   let calledTool = false;
+  let textOnly = true;
   let complete = false;
 
   function blockStart(data: JsonObject): FrameVerdict {
     const block = asObject(data.content_block);
     if (block?.type === 'tool_use') calledTool = true;
     if (block?.type === 'text') return text(block.text);
-    return SILENT_STARTS.has(block?.type) ? PASS : CONTENT;
+    return SILENT_STARTS.has(block?.type) ? PASS : otherContent();
+  }
+
+  function otherContent(): FrameVerdict {
+    textOnly = false;
+    return CONTENT;
   }
 
   function text(piece: unknown): FrameVerdict {
@@ -35,9 +41,9 @@ export function createStreamObserver(context: { readonly provider: string }): St
       case 'text_delta':
         return text(delta.text);
       case 'thinking_delta':
-        return delta.thinking === '' ? PASS : CONTENT;
+        return delta.thinking === '' ? PASS : otherContent();
       case 'input_json_delta':
-        return delta.partial_json === '' ? PASS : CONTENT;
+        return delta.partial_json === '' ? PASS : otherContent();
       default:
         return PASS;
     }
@@ -80,6 +86,9 @@ export function createStreamObserver(context: { readonly provider: string }): St
     },
     get model() {
       return message.model;
+    },
+    get textOnly() {
+      return textOnly && !calledTool;
     },
     get text() {
       return pieces.join('');

@@ -6,6 +6,7 @@ import { parseFrame } from './stream-decoder.ts';
 export function observe(context: { readonly provider: string }): StreamObserver {
   const chunks = createChunkDecoder(context.provider);
   const texts: string[] = [];
+  let textOnly = true;
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
@@ -14,7 +15,10 @@ export function observe(context: { readonly provider: string }): StreamObserver 
   function follow(events: readonly StreamEvent[]): boolean {
     let content = false;
     for (const event of events) {
-      if (isContentEvent(event)) content = true;
+      if (isContentEvent(event)) {
+        content = true;
+        if (event.type !== 'text-delta') textOnly = false;
+      }
       if (event.type === 'start') model = event.model;
       else if (event.type === 'text-delta') texts.push(event.text);
       else if (event.type === 'usage-update') usage = event.usage;
@@ -46,6 +50,9 @@ export function observe(context: { readonly provider: string }): StreamObserver 
     },
     get model() {
       return model;
+    },
+    get textOnly() {
+      return textOnly;
     },
     get text() {
       return texts.join('');

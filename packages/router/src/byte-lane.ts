@@ -42,6 +42,8 @@ export const byteStreamLane: Lane<Uint8Array> = {
     call.begin({
       notes: [],
       outputText: () => (whole === undefined ? observer.text : responseText(whole)),
+      brokenAnswer: () =>
+        whole === undefined && observer.textOnly === true ? { text: observer.text, index: 0 } : undefined,
       get id() {
         return whole === undefined ? observer.id : whole.id;
       },

@@ -10,6 +10,7 @@ import {
   type Vault,
 } from '@signalbox/core';
 import {
+  type BrokenAnswer,
   expectAnswer,
   type Lane,
   type LaneBatch,
@@ -28,7 +29,12 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const encoded = encodeFor(call.candidate, await requestOf(call), true);
     const watch = watchReasoning(call);
     const pieces: string[] = [];
-    const progress: Progress = { notes: encoded.notes, outputText: () => pieces.join('') };
+    const text = createTextRecord();
+    const progress: Progress = {
+      notes: encoded.notes,
+      outputText: () => pieces.join(''),
+      brokenAnswer: () => text.answer(),
+    };
     const reply = await send(call, encoded, true, progress);
     await expectAnswer(reply, call.candidate);
     if (streamReply(reply, call.candidate) === 'whole') {
@@ -52,6 +58,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
         try {
           for (const event of decoder.decode(frame)) {
             note(event, progress, pieces);
+            text.add(event);
             watch?.add(event);
             content ||= isContentEvent(event);
             events.push(event);
@@ -174,4 +181,22 @@ function note(event: StreamEvent, progress: Progress, pieces: string[]): void {
       break;
     }
   }
+}
+
+/** Remembers the text of an answer as long as it is one text, with nothing behind it that could not be continued. */
+function createTextRecord() {
+  const texts: string[] = [];
+  let index: number | undefined;
+  let plain = true;
+  return {
+    add(event: StreamEvent): void {
+      if (event.type === 'text-delta') {
+        if (event.refusal === true || (index !== undefined && index !== event.index)) plain = false;
+        index = event.index;
+        texts.push(event.text);
+      } else if (event.type === 'tool-call-start' || event.type === 'opaque-part') plain = false;
+    },
+    answer: (): BrokenAnswer | undefined =>
+      plain && index !== undefined ? { text: texts.join(''), index } : undefined,
+  };
 }

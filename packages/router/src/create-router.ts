@@ -9,6 +9,7 @@ import {
   RouterError,
   type ServerContext,
   type ServerState,
+  type StreamEncoder,
   type StreamEvent,
 } from '@signalbox/core';
 import { type Affinity, createAffinity } from './affinity.ts';
@@ -16,6 +17,8 @@ import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
+import { continueStream } from './continue-stream.ts';
+import { continuedAnswer, encodeRest, type Rest, withoutStart } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
@@ -52,6 +55,7 @@ export function createRouter(options: RouterOptions): Router {
   const health = options.health ?? createBreaker();
   const budget = createRetryBudget();
   const random = options.random ?? Math.random;
+  const refusesPrefill = new Set<string>();
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
@@ -88,6 +92,24 @@ export function createRouter(options: RouterOptions): Router {
     turns += 1;
     const attempts: Attempt[] = [];
     let lane: Lane<Value>['name'] = 'canonical';
+    const shared = {
+      inbound: call.inbound,
+      caller: call.caller ?? LOCAL_CALLER,
+      stream,
+      timeouts: (one: Candidate, othersLeft: boolean) => ({
+        ...patienceFor(one, call.inbound, othersLeft),
+        ...options.timeouts?.(one),
+      }),
+      clock,
+      pricing: options.pricing,
+      ledger: options.ledger,
+      health,
+      affinity,
+      admission: options.admission,
+      attempts,
+      createEncoder: () => encoderOf(call, server),
+      signal: call.signal,
+    };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => {
@@ -96,30 +118,29 @@ export function createRouter(options: RouterOptions): Router {
         return chosen;
       },
       {
-        inbound: call.inbound,
-        caller: call.caller ?? LOCAL_CALLER,
-        stream,
-        timeouts: (one, othersLeft) => ({
-          ...patienceFor(one, call.inbound, othersLeft),
-          ...options.timeouts?.(one),
-        }),
-        clock,
-        pricing: options.pricing,
-        ledger: options.ledger,
-        health,
+        ...shared,
         vault,
-        affinity,
         strict: call.strict ?? options.strict ?? false,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
         random,
-        admission: options.admission,
-        attempts,
-        createEncoder: () => encoderOf(call, server),
-        signal: call.signal,
       },
     );
-    return { decision: decided.decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane };
+
+    /** The rest of the answer from somebody else, where that can be had; undefined where what the caller has can't be continued. */
+    function resume(broken: ProviderError): Rest | undefined {
+      const had = answer.brokenAnswer();
+      if (had === undefined) return undefined;
+      const { decision, order } = decided;
+      const place = order.findIndex((one) => one.id === candidate.id);
+      // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
+      const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];
+      const record = (attempt: Attempt) => attempts.push(attempt);
+      return { had, events: continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record }) };
+    }
+
+    const { decision } = decided;
+    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume };
   }
 
   return {
@@ -128,13 +149,14 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
-      return { ...record, events: flatten(values) };
+      const { values, resume, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
+      const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
+      return { ...record, events: flatten(events) };
     },
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const { values, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
+      const { values, resume: _resume, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -159,13 +181,23 @@ export function createRouter(options: RouterOptions): Router {
           return call.inbound.request().streamUsage;
         },
       };
-      const { values, ...record } = await run<Uint8Array>(call, head.stream, server, (candidate, maxOutputTokens) => {
-        const bytes = canForward(call.inbound, candidate, maxOutputTokens);
-        if (head.stream) return bytes ? byteStreamLane : encodeStreamLane(canonicalStreamLane);
+      let encoder: StreamEncoder | undefined;
+      const encoded = encodeStreamLane(canonicalStreamLane, () => {
+        encoder = encoderOf(call, server);
+        return encoder;
+      });
+      const { values, resume, ...record } = await run<Uint8Array>(call, head.stream, server, (one, maxOutputTokens) => {
+        const bytes = canForward(call.inbound, one, maxOutputTokens);
+        if (head.stream) return bytes ? byteStreamLane : encoded;
         return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
       });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
-      const body = head.stream ? endInError(values, () => encoderOf(call, server)) : values;
+      const body = head.stream
+        ? endInError(
+            continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
+            () => encoderOf(call, server),
+          )
+        : values;
       return { ...record, contentType, body };
     },
 

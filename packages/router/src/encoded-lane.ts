@@ -1,12 +1,15 @@
-import type { ModelResponse, ServerContext, StreamEvent, WireFormat } from '@signalbox/core';
+import type { ModelResponse, ServerContext, StreamEncoder, StreamEvent, WireFormat } from '@signalbox/core';
 import type { Lane } from './lane.ts';
 
 /** A lane of stream events as a lane of the caller's bytes. */
-export function encodeStreamLane(lane: Lane<readonly StreamEvent[]>): Lane<Uint8Array> {
+export function encodeStreamLane(
+  lane: Lane<readonly StreamEvent[]>,
+  createEncoder: () => StreamEncoder,
+): Lane<Uint8Array> {
   return {
     name: lane.name,
     async *open(call) {
-      const encoder = call.createEncoder();
+      const encoder = createEncoder();
       const bytes = new TextEncoder();
       for await (const batch of lane.open(call)) {
         let text = '';

@@ -23,6 +23,15 @@ export interface Progress {
   readonly notes: readonly TranslationNote[];
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
+  /** What the caller has of a stream that can be continued; undefined where it holds more than text. */
+  readonly brokenAnswer?: (() => BrokenAnswer | undefined) | undefined;
+}
+
+/** What a caller has when an answer breaks off. */
+export interface BrokenAnswer {
+  readonly text: string;
+  /** The index of the text in the answer's events. */
+  readonly index: number;
 }
 
 /** One call, as a lane gets it. */

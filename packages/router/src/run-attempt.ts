@@ -16,7 +16,7 @@ import {
 } from '@signalbox/core';
 import type { Affinity } from './affinity.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
-import type { Lane, LaneBatch, Progress } from './lane.ts';
+import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
 import { book, describeAttempt } from './settle.ts';
 
 /** What an attempt needs beside its candidate and lane. */
@@ -44,6 +44,8 @@ export interface AttemptContext {
 export interface OpenAnswer<Value> {
   /** What could not be carried over into the provider's format as it was. */
   readonly notes: readonly TranslationNote[];
+  /** What the caller has of it, where an answer that broke off could be continued. */
+  brokenAnswer(): BrokenAnswer | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
   values(): AsyncGenerator<Value, void>;
 }
@@ -159,6 +161,7 @@ export async function runAttempt<Value>(
 
   return {
     notes: progress?.notes ?? [],
+    brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {
         yield* held;

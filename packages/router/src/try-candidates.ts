@@ -4,7 +4,6 @@ import {
   type Attempt,
   type Candidate,
   type ModelRequest,
-  type Needs,
   ProviderError,
   type Removal,
   type Reservation,
@@ -14,6 +13,7 @@ import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
 import type { Lane } from './lane.ts';
+import { reserve } from './reserve.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
@@ -163,13 +163,4 @@ function whatIsLost(candidate: Candidate, request: ModelRequest): Removal | unde
 /** The end of a request whose caller went away. */
 export function callerAborted(cause?: unknown): RouterError {
   return new RouterError({ kind: 'aborted', message: 'The request was given up by the caller.', cause });
-}
-
-async function reserve(
-  candidate: Candidate,
-  needs: Needs | undefined,
-  { admission, caller }: TryContext,
-): Promise<Reservation | Removal | undefined> {
-  if (admission === undefined || needs === undefined) return undefined;
-  return admission.reserve(candidate, needs, caller);
 }

@@ -81,15 +81,22 @@ export function tinyFormat(id = 'tiny'): WireFormat {
     observe({ provider }) {
       const decoder = tinyFormat(id).client.createStreamDecoder({ provider });
       const fold = createResponseFold();
+      let textOnly = true;
       return {
         observe(frame) {
           const events = decoder.decode(frame);
-          for (const event of events) fold.add(event);
+          for (const event of events) {
+            fold.add(event);
+            if (event.type === 'tool-call-start') textOnly = false;
+          }
           return { content: events.some((event) => event.type === 'text-delta'), forward: events.length > 0 };
         },
         end() {
           decoder.end();
           return '';
+        },
+        get textOnly() {
+          return textOnly;
         },
         get finish() {
           return fold.finished ? fold.response().finish : undefined;

@@ -145,8 +145,12 @@ it('an answer without usage is booked with an estimate of both sides, also when 
 });
 
 describe('a failure after the first content', () => {
-  it('is thrown, is not hidden, and what was generated is booked as an estimate', async () => {
-    const cut = streams(start('x'), text('some words that were generated'));
+  it('in a tool call is thrown, is not hidden, and what was generated is booked as an estimate', async () => {
+    const cut = streams(
+      start('x'),
+      { type: 'tool-call-start', index: 0, id: 'c1', name: 'look' },
+      { type: 'tool-call-delta', index: 0, arguments: '{"where": "some place that was generated' },
+    );
     const two = fakeProvider('two', healthy());
     const { stream, rows } = router([fakeProvider('one', cut), two]);
     const result = await stream(userSays('hi'));

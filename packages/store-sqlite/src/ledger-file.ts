@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerRow } from '@signalbox/core';
 import { openDatabase } from './open-database.ts';
@@ -10,7 +11,7 @@ const BRIEFLY = 20;
 const TRIES = 20;
 const EACH_TRY = 250;
 
-/** The file behind a ledger: opened when it is first needed, opened again after a failure. */
+/** The file behind a ledger: opened when it is first needed, opened again after a failure or when somebody removed it. */
 export interface LedgerFile {
   /** Writes rows in one transaction; answers how many could not be read. Throws what SQLite throws. */
   write(rows: readonly LedgerRow[], patience: 'brief' | 'long'): number;
@@ -19,14 +20,23 @@ export interface LedgerFile {
   close(): void;
 }
 
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly writer: RowWriter;
+  /** Which file the path led to when it was opened. */
+  readonly identity: string;
+}
+
 export function createLedgerFile(file: string): LedgerFile {
-  let open: { readonly database: DatabaseSync; readonly writer: RowWriter } | undefined;
+  let open: OpenFile | undefined;
   let waits = 0;
 
-  function opened(busyMs: number): { readonly database: DatabaseSync; readonly writer: RowWriter } {
+  function opened(busyMs: number): OpenFile {
+    // What is written to a removed file is gone when it is closed, and nothing says so.
+    if (open !== undefined && open.identity !== identityOf(file)) close();
     if (open === undefined) {
       const database = openDatabase(file, busyMs);
-      open = { database, writer: createRowWriter(database) };
+      open = { database, writer: createRowWriter(database), identity: identityOf(file) };
     } else if (waits !== busyMs) open.database.exec(`PRAGMA busy_timeout = ${busyMs}`);
     waits = busyMs;
     return open;
@@ -39,7 +49,7 @@ export function createLedgerFile(file: string): LedgerFile {
   }
 
   /** Tries, and closes a file that failed: the next try begins afresh, be the disk back or the file replaced. */
-  function attempt<Value>(busyMs: number, work: (one: NonNullable<typeof open>) => Value): Value {
+  function attempt<Value>(busyMs: number, work: (one: OpenFile) => Value): Value {
     try {
       return work(opened(busyMs));
     } catch (error) {
@@ -48,7 +58,7 @@ export function createLedgerFile(file: string): LedgerFile {
     }
   }
 
-  function patiently<Value>(work: (one: NonNullable<typeof open>) => Value): Value {
+  function patiently<Value>(work: (one: OpenFile) => Value): Value {
     for (let tries = 1; ; tries += 1) {
       try {
         return attempt(EACH_TRY, work);
@@ -62,7 +72,7 @@ export function createLedgerFile(file: string): LedgerFile {
 
   return {
     write(rows, patience) {
-      const work = ({ writer }: NonNullable<typeof open>) => writer.write(rows);
+      const work = ({ writer }: OpenFile) => writer.write(rows);
       return patience === 'long' ? patiently(work) : attempt(BRIEFLY, work);
     },
     use(work) {
@@ -74,4 +84,9 @@ export function createLedgerFile(file: string): LedgerFile {
     },
     close,
   };
+}
+
+function identityOf(file: string): string {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? '' : `${found.dev}:${found.ino}`;
 }

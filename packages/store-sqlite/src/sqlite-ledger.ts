@@ -100,7 +100,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     const written = writeBatch('brief');
     if (!written) schedule(Math.min(MAX_WAIT, flushMs * 2 ** Math.min(failures - 1, 20)));
     // One batch at a time: requests come in between.
-    else if (pending.length > 0) schedule(pending.length >= flushRows ? 0 : flushMs);
+    else if (pending.length > 0) schedule(0);
   }
 
   /** Writes the oldest rows. `false`: the file could not be used, and the rows are kept. */

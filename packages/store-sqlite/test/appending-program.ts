@@ -6,7 +6,10 @@ import { rowOf } from './rows.ts';
 
 const [file = '', name = '', count = '0', mode = ''] = process.argv.slice(2);
 const ROWS_AT_ONCE = 20;
+/** Rows between two writes at most: fewer than the ledger puts into one. */
+const MOST_WAITING = 1_500;
 let appended = 0;
+let told = 0;
 
 /** Real time; after each of the ledger's own writes it says how many rows were appended by then. */
 const tellingClock: Clock = {
@@ -15,6 +18,7 @@ const tellingClock: Clock = {
     const timer = setTimeout(() => {
       const before = appended;
       callback();
+      told = before;
       writeSync(1, `${before}\n`);
     }, milliseconds).unref();
     return () => clearTimeout(timer);
@@ -28,7 +32,8 @@ const ledger = createSqliteLedger({
 });
 
 function append(): void {
-  for (let row = 0; row < ROWS_AT_ONCE && (mode === 'endless' || appended < Number(count)); row += 1) {
+  const end = mode === 'endless' ? told + MOST_WAITING : Number(count);
+  for (let row = 0; row < ROWS_AT_ONCE && appended < end; row += 1) {
     appended += 1;
     ledger.append(rowOf(`${name}-${appended}`, { startedAt: appended, cost: { nanoUsd: 1, provenance: 'reported' } }));
   }

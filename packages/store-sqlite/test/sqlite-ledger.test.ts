@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RouterError } from '@signalbox/core';
@@ -283,6 +283,17 @@ describe('a file that cannot be used', () => {
     expect(ledger.faults).toEqual([expect.stringContaining('loses attempts')]);
     rmdirSync(file);
     expect(ledger.totals()[0]?.attempts).toBe(99_001);
+  });
+
+  test('is made anew when somebody removed it meanwhile', () => {
+    const ledger = openLedger();
+    ledger.append(rowOf('1'));
+    ledger.flush();
+    for (const ending of ['', '-wal', '-shm']) rmSync(ledger.file + ending);
+    ledger.append(rowOf('2'));
+    ledger.close();
+    expect(ask(ledger.file, 'SELECT decision FROM ledger')).toEqual([{ decision: '2' }]);
+    expect(ledger.faults).toEqual([]);
   });
 
   test('loses at close what it could not write', () => {

@@ -44,6 +44,7 @@ export function createObserver(context: { readonly provider: string; readonly hi
   let stopSequence: string | undefined;
   let calledTools = false;
   let refused = false;
+  let textOnly = true;
   let done = false;
   // With `n`, an answer is complete when each of its choices is.
   let highestChoice = 0;
@@ -66,7 +67,10 @@ export function createObserver(context: { readonly provider: string; readonly hi
       stopSequence = stopSequenceOf(choice) ?? stopSequence;
       if (delta !== undefined) observeDelta(delta);
     }
-    return delta !== undefined && CONTENT_FIELDS.some((key) => holdsContent(delta[key]));
+    if (delta === undefined) return false;
+    const filled = CONTENT_FIELDS.filter((key) => holdsContent(delta[key]));
+    if (filled.length > 0 && (index > 0 || filled.length > 1 || typeof delta.content !== 'string')) textOnly = false;
+    return filled.length > 0;
   }
 
   function observeDelta(delta: JsonObject): void {
@@ -117,6 +121,9 @@ export function createObserver(context: { readonly provider: string; readonly hi
     },
     get model() {
       return model;
+    },
+    get textOnly() {
+      return textOnly;
     },
     get text() {
       if (pieces.length > 1) pieces = [pieces.join('')];

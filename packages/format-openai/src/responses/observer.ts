@@ -23,10 +23,12 @@ export function createObserver(context: { readonly provider: string }): StreamOb
   let pieces: string[] = [];
   let id: string | undefined;
   let model: string | undefined;
+  let textOnly = true;
   let usage: Usage | undefined;
   let finish: Finish | undefined;
 
   function follow(event: StreamEvent): void {
+    if (isContentEvent(event) && (event.type !== 'text-delta' || event.refusal === true)) textOnly = false;
     if (event.type === 'text-delta') pieces.push(event.text);
     else if (event.type === 'start') {
       id = event.id;
@@ -55,6 +57,9 @@ export function createObserver(context: { readonly provider: string }): StreamOb
     },
     get id() {
       return id;
+    },
+    get textOnly() {
+      return textOnly;
     },
     get finish() {
       return finish;

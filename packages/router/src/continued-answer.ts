@@ -1,0 +1,78 @@
+import { ProviderError, type StreamEncoder, type StreamEvent } from '@signalbox/core';
+import type { BrokenAnswer } from './lane.ts';
+
+/** What comes behind an answer that broke off. */
+export interface Rest {
+  readonly had: BrokenAnswer;
+  readonly events: AsyncIterable<readonly StreamEvent[]>;
+}
+
+/** An answer and, where it breaks off and somebody can go on, the rest of it. */
+export async function* continuedAnswer<Value>(
+  values: AsyncIterable<Value>,
+  resume: (broken: ProviderError) => AsyncIterable<Value> | undefined,
+): AsyncGenerator<Value, void> {
+  let rest: AsyncIterable<Value> | undefined;
+  try {
+    yield* values;
+    return;
+  } catch (error) {
+    rest = ProviderError.is(error) && error.failsOver ? resume(error) : undefined;
+    if (rest === undefined) throw error;
+  }
+  yield* rest;
+}
+
+/** The rest for a reader of events, who has had a start. */
+export function withoutStart(
+  events: AsyncIterable<readonly StreamEvent[]> | undefined,
+): AsyncIterable<readonly StreamEvent[]> | undefined {
+  return events === undefined ? undefined : dropStarts(events);
+}
+
+async function* dropStarts(
+  events: AsyncIterable<readonly StreamEvent[]>,
+): AsyncGenerator<readonly StreamEvent[], void> {
+  for await (const batch of events) yield batch.filter((event) => event.type !== 'start');
+}
+
+/**
+ * The rest as bytes of the caller's stream. The encoder that wrote the beginning goes on; where the provider's own bytes were passed on, a new one is
+ * brought to the place by letting it write what was sent, and throwing that away. It then names the model that answers now.
+ */
+export function encodeRest(
+  rest: Rest | undefined,
+  encoder: StreamEncoder | undefined,
+  createEncoder: () => StreamEncoder,
+): AsyncIterable<Uint8Array> | undefined {
+  return rest === undefined ? undefined : encode(rest, encoder, createEncoder);
+}
+
+async function* encode(
+  { had, events }: Rest,
+  writing: StreamEncoder | undefined,
+  createEncoder: () => StreamEncoder,
+): AsyncGenerator<Uint8Array, void> {
+  const bytes = new TextEncoder();
+  let encoder = writing;
+  let sent = had.text;
+  for await (const batch of events) {
+    let text = '';
+    for (const event of batch) {
+      if (event.type === 'start') {
+        if (writing === undefined) encoder = atPlace(createEncoder(), event, { ...had, text: sent });
+        continue;
+      }
+      encoder ??= atPlace(createEncoder(), { type: 'start' }, { ...had, text: sent });
+      if (event.type === 'text-delta') sent += event.text;
+      text += encoder.encode(event);
+    }
+    if (text !== '') yield bytes.encode(text);
+  }
+}
+
+function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer): StreamEncoder {
+  encoder.encode(start);
+  encoder.encode({ type: 'text-delta', index: had.index, text: had.text });
+  return encoder;
+}
