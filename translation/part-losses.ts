@@ -68,7 +68,10 @@ function everything(parts: readonly Part[]): readonly Part[] {
 }
 
 function compareCall(part: ToolCallPart, field: string, after: readonly Part[], lose: Lose): void {
-  const call = after.find((one) => one.type === 'tool-call' && one.id === part.id);
+  // Where there is no id, the call is known by its name.
+  const call = after.find((one) => {
+    return one.type === 'tool-call' && (part.id === '' ? one.name === part.name : one.id === part.id);
+  });
   if (call?.type !== 'tool-call' || call.name !== part.name) {
     lose(field, `the call of ${part.name} (${part.id})`);
     return;
@@ -80,7 +83,10 @@ function compareCall(part: ToolCallPart, field: string, after: readonly Part[], 
 }
 
 function compareResult(part: ToolResultPart, field: string, after: readonly Part[], lose: Lose): void {
-  const result = after.find((one) => one.type === 'tool-result' && one.callId === part.callId);
+  const result = after.find((one) => {
+    if (one.type !== 'tool-result') return false;
+    return part.callId === '' ? textOf(one.content) === textOf(part.content) : one.callId === part.callId;
+  });
   if (result?.type !== 'tool-result') {
     lose(field, `the result of ${part.callId}`);
     return;

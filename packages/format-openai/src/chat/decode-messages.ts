@@ -9,7 +9,15 @@ import {
   type ToolCallPart,
   type ToolResultPart,
 } from '@signalbox/core';
-import { fieldName, invalidField, objectAt, optionalArray, optionalString, requiredName } from '../shared/fields.ts';
+import {
+  fieldName,
+  invalidField,
+  objectAt,
+  optionalArray,
+  optionalString,
+  requiredName,
+  requiredString,
+} from '../shared/fields.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeContent, decodeTextContent } from './decode-content.ts';
 import { asExtensions } from './extensions.ts';
@@ -137,7 +145,7 @@ function decodeAssistant(message: JsonObject, place: string, legacyCallId: strin
 }
 
 function decodeCall(call: JsonObject, place: string): ToolCallPart {
-  const id = requiredName(call, 'id', place);
+  const id = requiredString(call, 'id', place);
   const rest = asExtensions(unknownFields(call, CALL));
   const custom = asObject(call.custom);
   if (custom !== undefined) {
@@ -159,7 +167,7 @@ function callArguments(value: JsonValue | undefined, place: string): string {
 }
 
 function decodeToolMessage(message: JsonObject, place: string, legacyCallId: string | undefined): ToolResultPart {
-  const callId = legacyCallId ?? requiredName(message, 'tool_call_id', place);
+  const callId = legacyCallId ?? requiredString(message, 'tool_call_id', place);
   const name = optionalString(message, 'name', place);
   const content = decodeContent(message.content ?? '', `${place}.content`).map((part, index) => {
     if (part.type === 'text' || part.type === 'image' || part.type === 'document' || part.type === 'opaque')

@@ -21,7 +21,8 @@ export function encodeCall(encoding: Encoding, part: ToolCallPart, place: string
 
 /** An id as the endpoint takes it. */
 function callId(encoding: Encoding, id: string, field: string): string {
-  const spelled = encoding.callId(id);
+  // Some endpoints of other formats give calls no id; here they can not be without.
+  const spelled = encoding.callId(id === '' ? 'call_0' : id);
   if (spelled !== id) encoding.note('mapped', field, `"${id}" became "${spelled}", which the endpoint takes`);
   return spelled;
 }

@@ -76,6 +76,20 @@ test('a signature of Google’s on a call goes to the caller where Google’s ow
   expect(choice?.message.tool_calls).toEqual([call]);
 });
 
+test('calls and results without an id, as some endpoints make them, are taken from a caller and given back', () => {
+  const messages = [
+    { role: 'user', content: 'x' },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: '', type: 'function', function: { name: 'f', arguments: '{}' } }],
+    },
+    { role: 'tool', tool_call_id: '', content: '1' },
+  ];
+  const request = server.decodeRequest({ model: 'm', messages }, '/v1/chat/completions');
+  expect(encode(request).body.messages).toEqual(messages);
+});
+
 test('a text behind a part of another kind is a text of its own', () => {
   const decoder = client.createStreamDecoder({ provider: 'acme' });
   const fold = createResponseFold();
