@@ -5,21 +5,31 @@ import { type FaultServer, startFaultServer } from './fault-server.ts';
 import type { Upstreams } from './gateway-configuration.ts';
 import { startGatewayProgram } from './gateway-program.ts';
 import { type GatewayUnderTest, startGatewayInProcess } from './gateway-under-test.ts';
+import { createPatientClock } from './patient-clock.ts';
 import { type CaseResult, runCase, warmUp } from './run-case.ts';
-import { createScaledClock } from './scaled-clock.ts';
 
 type StartGateway = (upstreams: Upstreams, clock: Clock) => Promise<GatewayUnderTest>;
 
 interface ProfileSettings {
-  /** How many times as fast as the machine's time all delays and timers run. */
-  readonly scale: number;
+  readonly createClock: () => Clock;
   readonly startGateway: StartGateway;
 }
 
+/** How many times as fast as the machine's time the fast profile runs. */
+export const FAST_SCALE = 12;
+
+const realClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
 /** `full`: the built program in real time. `fast`: the gateway in this process, with time of its own. */
-export const PROFILES = {
-  full: { scale: 1, startGateway: startGatewayProgram },
-  fast: { scale: 8, startGateway: startGatewayInProcess },
+const PROFILES = {
+  full: { createClock: () => realClock, startGateway: startGatewayProgram },
+  fast: { createClock: () => createPatientClock(FAST_SCALE), startGateway: startGatewayInProcess },
 } as const satisfies Readonly<Record<string, ProfileSettings>>;
 
 export type Profile = keyof typeof PROFILES;
@@ -40,7 +50,7 @@ const SIDE_BY_SIDE = 4;
 export async function runLanes(options: RunOptions): Promise<readonly CaseResult[]> {
   const { profile, lanes } = options;
   const settings = PROFILES[profile];
-  const clock = createScaledClock(settings.scale);
+  const clock = settings.createClock();
   const deadEnds = await startDeadEnds();
   const results = new Map<string, CaseResult>();
   const play = (lane: Lane) =>

@@ -5,14 +5,14 @@ import type { FailureCase, Lane } from './failure-case.ts';
 import { NOT_COVERED } from './not-covered.ts';
 import { summary, tableHead, tableRow } from './report.ts';
 import type { CaseResult } from './run-case.ts';
-import { PROFILES, type Profile, runLanes } from './run-lanes.ts';
+import { FAST_SCALE, type Profile, runLanes } from './run-lanes.ts';
 
 const HELP = `npm run failures [-- --fast] [--only S08,X01] [--json]
 
 Lets providers fail in every way that users meet, and looks at what a streaming client of the gateway sees.
 Full (the default): the built program, real time, some three minutes.
 
---fast   the gateway in this process, with all delays and timers ${PROFILES.fast.scale} times as fast
+--fast   the gateway in this process, with all delays and timers ${FAST_SCALE} times as fast
 --only   these cases; X01 means all of its variants
 --json   the results as JSON
 

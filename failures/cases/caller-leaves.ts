@@ -1,7 +1,7 @@
 import { primaryExactly, required } from '../checks.ts';
 import type { ClientView } from '../client-view.ts';
 import type { Check, FailureCase, Stage } from '../failure-case.ts';
-import { waitSeconds } from '../scaled-clock.ts';
+import { waitSeconds } from '../wait-seconds.ts';
 
 /** Sends a request, hangs up after so many seconds, and waits for what may still come. */
 const hangUpAfter =

@@ -1,12 +1,20 @@
-import { advisory, primaryAtMost, required } from '../checks.ts';
+import { advisory, primaryAtMost, required, totalAtMost } from '../checks.ts';
 import type { FailureCase, Stage } from '../failure-case.ts';
 
 const STREAMS = 50;
 
 const sendAll = (stage: Stage) => Promise.all(Array.from({ length: STREAMS }, () => stage.send()));
 
-/** Many at once. */
+/** Many at once, and much at once: what keeps a machine busy. */
 export const LOAD: readonly FailureCase[] = [
+  {
+    id: 'X09.line',
+    title: 'one line of 64 MiB',
+    wall: 60,
+    faults: { primary: { hugeEvent: 64 } },
+    probe: true,
+    checks: [totalAtMost(required, 45)],
+  },
   {
     id: 'X25.storm',
     title: `${STREAMS} streams at once, the primary always 503`,

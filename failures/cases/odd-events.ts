@@ -1,4 +1,4 @@
-import { advisory, hasUsage, noMalformedEvents, required, saneUsage, totalAtMost } from '../checks.ts';
+import { advisory, hasUsage, noMalformedEvents, required, saneUsage } from '../checks.ts';
 import type { FailureCase } from '../failure-case.ts';
 
 const MANY_SCRIPTS = 'Weiche größer 日本語の駅 поезд 🚂🚃 नदी עברית e\u0301tage '.repeat(4).trim();
@@ -8,14 +8,6 @@ const LAYOUTS = ['crlf', 'cr', 'bom', 'no-space', 'multi-line'] as const;
 export const ODD_EVENTS: readonly FailureCase[] = [
   { id: 'X08.finish', title: 'the finish comes twice', wall: 20, faults: { primary: { duplicateFinish: true } } },
   { id: 'X08.role', title: 'the role comes twice', wall: 20, faults: { primary: { duplicateOpening: true } } },
-  {
-    id: 'X09.line',
-    title: 'one line of 64 MiB',
-    wall: 60,
-    faults: { primary: { hugeEvent: 64 } },
-    probe: true,
-    checks: [totalAtMost(required, 45)],
-  },
   {
     id: 'X10.split',
     title: 'characters split over packets',

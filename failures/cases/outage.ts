@@ -1,7 +1,7 @@
 import { advisory, hasUsage, modelContains, primaryAtMost, required } from '../checks.ts';
 import type { ClientView } from '../client-view.ts';
 import type { FailureCase, Stage } from '../failure-case.ts';
-import { waitSeconds } from '../scaled-clock.ts';
+import { waitSeconds } from '../wait-seconds.ts';
 
 const OUTAGE = 60;
 const REQUESTS = 20;
