@@ -2,7 +2,7 @@ import type { ProviderDefinition } from '@signalbox/core';
 import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { ollama } from '@signalbox/provider-ollama';
-import { openai } from '@signalbox/provider-openai';
+import { openai, openaiOverResponses } from '@signalbox/provider-openai';
 import { anyServer, presets } from '@signalbox/provider-openai-compatible';
 import { anthropicCompatible, geminiCompatible } from './compatible-types.ts';
 
@@ -18,6 +18,7 @@ export const bundledProviders: Readonly<Record<string, ProviderDefinition>> = {
 export const providerTypes: Readonly<Record<string, ProviderDefinition>> = {
   ...presets,
   ollama,
+  'openai-responses': openaiOverResponses,
   'openai-compatible': anyServer,
   'anthropic-compatible': anthropicCompatible,
   'gemini-compatible': geminiCompatible,

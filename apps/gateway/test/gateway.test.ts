@@ -322,6 +322,7 @@ describe('side endpoints', () => {
       'gpt-4-turbo',
       'gpt-4o-mini',
       'gemini-2.5-flash',
+      'gpt-5-mini',
       'mistral:7b',
     ]);
     const anthropicList = await (
@@ -330,7 +331,7 @@ describe('side endpoints', () => {
     expect(anthropicList).toMatchObject({
       has_more: false,
       first_id: 'claude-sonnet-4-5',
-      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}],
+      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}, {}],
     });
   });
 });

@@ -29,7 +29,7 @@ const weather = {
 };
 
 // Each SDK, in front of its own vendor's format and of all others.
-for (const model of ['gpt-4o-mini', 'claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b']) {
+for (const model of ['gpt-4o-mini', 'claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b', 'gpt-5-mini']) {
   describe(`the openai package, ${model} behind`, () => {
     it('streams text', async () => {
       const stream = await openai.chat.completions.create({

@@ -3,7 +3,7 @@ import type { LedgerRow } from '@signalbox/core';
 import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { ollama } from '@signalbox/provider-ollama';
-import { openai } from '@signalbox/provider-openai';
+import { openai, openaiOverResponses } from '@signalbox/provider-openai';
 import { type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { type RunningGateway, serveGateway } from '../src/index.ts';
@@ -26,6 +26,7 @@ export async function startGateway(extra = ''): Promise<GatewayUnderTest> {
   anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-sonnet-4-5, claude-haiku-4-5] }
   openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini] }
   google: { endpoint: "${simulator.url}/google", api_key: k, models: [gemini-2.5-flash] }
+  responses: { type: openai-responses, endpoint: "${simulator.url}/responses", api_key: k, models: [gpt-5-mini] }
   local: { endpoint: "${simulator.url}", models: ["mistral:7b"] }
 retry: { max_attempts: 1 }
 ${extra}`,
@@ -35,6 +36,7 @@ ${extra}`,
     configuration,
     env: {},
     definitions: { anthropic, openai, google, local: ollama },
+    types: { 'openai-responses': openaiOverResponses },
     ledger: { append: (row) => rows.push(row) },
   });
   const gateway = await serveGateway({ router: ready.router, port: 0 });

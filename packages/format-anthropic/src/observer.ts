@@ -1,4 +1,11 @@
-import { asObject, type Finish, type FrameVerdict, type JsonObject, type StreamObserver } from '@signalbox/core';
+import {
+  asObject,
+  createTextTemplate,
+  type Finish,
+  type FrameVerdict,
+  type JsonObject,
+  type StreamObserver,
+} from '@signalbox/core';
 import { readFrame, streamCut } from './stream-frame.ts';
 import { createStreamMessage } from './stream-message.ts';
 
@@ -14,6 +21,7 @@ export function createStreamObserver(context: { readonly provider: string }): St
   const message = createStreamMessage();
   const pieces: string[] = [];
   let calledTool = false;
+  const template = createTextTemplate();
   let textOnly = true;
   let complete = false;
 
@@ -54,11 +62,17 @@ export function createStreamObserver(context: { readonly provider: string }): St
       if (frame.data === '') return PASS;
       // What comes after the end (a `[DONE]` of a foreign server) is not the answer's.
       if (complete) return LEAVE_OUT;
+      // Most events differ from the one before in their text alone: they need no parser.
+      const known = frame.event === 'content_block_delta' ? template.match(frame.data) : undefined;
+      if (known !== undefined) return text(known);
       const event = readFrame(frame, provider);
       if (event === undefined) return LEAVE_OUT;
       switch (event.type) {
-        case 'content_block_delta':
+        case 'content_block_delta': {
+          const delta = asObject(event.data.delta);
+          if (delta?.type === 'text_delta' && typeof delta.text === 'string') template.learn(frame.data, delta.text);
           return blockDelta(event.data);
+        }
         case 'content_block_start':
           return blockStart(event.data);
         case 'message_start':

@@ -4,24 +4,36 @@ import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import { defineProvider } from '@signalbox/provider-kit';
 import catalog from './catalog.json' with { type: 'json' };
 
-/**
- * OpenAI at https://api.openai.com/v1, through Chat Completions, and through the Responses API for callers who speak that. The key is `OPENAI_API_KEY`; organisation and project go
- * into `headers` (`OpenAI-Organization`, `OpenAI-Project`).
- */
-export const openai: ProviderDefinition = defineProvider({
-  id: 'openai',
+const endpoint = {
   displayName: 'OpenAI (GPT)',
-  format: openaiChat,
-  alsoSpeaks: [openaiResponses],
   keyVariables: ['OPENAI_API_KEY'],
   defaultEndpoint: 'https://api.openai.com',
   versionPath: '/v1',
   local: false,
-  authenticate: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
-  // None: the format's defaults are OpenAI's own rules, and without quirks a caller's bytes can go through as they are.
+  authenticate: (apiKey: string) => ({ authorization: `Bearer ${apiKey}` }),
+  // None: the formats' defaults are OpenAI's own rules.
   quirks: {},
   catalog: catalog as CatalogSlice,
   shortNames: { gpt4: 'gpt-4-turbo', gpt35: 'gpt-3.5-turbo', default: 'gpt-5.4' },
+};
+
+/**
+ * OpenAI at https://api.openai.com/v1, through Chat Completions, and through the Responses API for callers who speak that. The key is
+ * `OPENAI_API_KEY`; organisation and project go into `headers` (`OpenAI-Organization`, `OpenAI-Project`).
+ */
+export const openai: ProviderDefinition = defineProvider({
+  ...endpoint,
+  id: 'openai',
+  format: openaiChat,
+  alsoSpeaks: [openaiResponses],
+});
+
+/** The same through the Responses API for everybody (`type: openai-responses` in a configuration). */
+export const openaiOverResponses: ProviderDefinition = defineProvider({
+  ...endpoint,
+  id: 'openai-responses',
+  format: openaiResponses,
+  alsoSpeaks: [openaiChat],
 });
 
 /**

@@ -30,6 +30,7 @@ import { createRetryBudget } from './retry-budget.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
+import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
 
 const LOCAL_CALLER: Caller = { tenant: 'local' };
@@ -49,7 +50,7 @@ export function createRouter(options: RouterOptions): Router {
   const candidates = options.candidates ?? candidatesOf(options.providers);
   const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
   const clock = options.clock ?? systemClock;
-  const createId = options.createId ?? (() => crypto.randomUUID());
+  const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();

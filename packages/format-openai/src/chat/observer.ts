@@ -3,6 +3,7 @@ import {
   asNumber,
   asObject,
   asString,
+  createTextTemplate,
   type Finish,
   type FrameVerdict,
   isJsonObject,
@@ -44,6 +45,7 @@ export function createObserver(context: { readonly provider: string; readonly hi
   let stopSequence: string | undefined;
   let calledTools = false;
   let refused = false;
+  const template = createTextTemplate();
   let textOnly = true;
   let done = false;
   // With `n`, an answer is complete when each of its choices is.
@@ -93,6 +95,13 @@ export function createObserver(context: { readonly provider: string; readonly hi
         done = true;
         return PASS;
       }
+      // Most events differ from the one before in their text alone: they need no parser.
+      const known = frame.event === undefined ? template.match(frame.data) : undefined;
+      if (known !== undefined) {
+        if (known === '') return PASS;
+        pieces.push(known);
+        return CONTENT;
+      }
       const value = readFrame(frame, provider);
       // Clients throw on an event that is not JSON; the stream around it is good.
       if (value === undefined) return LEAVE_OUT;
@@ -104,6 +113,8 @@ export function createObserver(context: { readonly provider: string; readonly hi
       if (choices.length === 0) return hideUsage && isJsonObject(value.usage) ? LEAVE_OUT : PASS;
       let content = false;
       for (const choice of choices) if (isJsonObject(choice) && observeChoice(choice)) content = true;
+      const plain = seen === undefined && choices.length === 1 ? plainText(choices[0]) : undefined;
+      if (plain !== undefined) template.learn(frame.data, plain);
       return content ? CONTENT : PASS;
     },
     end() {
@@ -136,4 +147,15 @@ function holdsContent(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (Array.isArray(value)) return value.length > 0;
   return !isJsonObject(value) || saysSomething(value);
+}
+
+/** The text of a choice that brings text and nothing else. */
+function plainText(choice: unknown): string | undefined {
+  const fields = asObject(choice);
+  const delta = asObject(fields?.delta);
+  if (delta === undefined || (asNumber(fields?.index) ?? 0) !== 0 || asString(fields?.finish_reason) !== undefined)
+    return undefined;
+  if (isJsonObject(fields?.error) || CONTENT_FIELDS.some((key) => key !== 'content' && holdsContent(delta[key])))
+    return undefined;
+  return asString(delta.content);
 }

@@ -5,6 +5,7 @@ import {
   parseJson,
   type StreamDecoder,
   type WireFrame,
+  withTextTemplate,
 } from '@signalbox/core';
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { createAnswerReader } from './answer-reader.ts';
@@ -61,7 +62,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     return reader.finish();
   }
 
-  return {
+  return withTextTemplate({
     decode(frame: WireFrame) {
       if (finished || frame.data === '') return [];
       if (frame.data.trim() === DONE) return finish(true);
@@ -69,5 +70,5 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
       return answer === undefined ? [] : reader.read(answer);
     },
     end: () => (finished ? [] : finish(false)),
-  };
+  });
 }
