@@ -22,6 +22,7 @@ export interface Caller {
   /** Separates caches and vaults; default `local`. */
   readonly tenant: string;
   readonly user?: string | undefined;
+  /** The name of the key that was used, never the key itself: it is written down. */
   readonly key?: string | undefined;
   readonly session?: string | undefined;
   readonly tags?: readonly string[] | undefined;
