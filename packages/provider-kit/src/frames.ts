@@ -31,12 +31,40 @@ function readLine(raw: Uint8Array): WireFrame {
 }
 
 function createEventReader(): (raw: Uint8Array, ending?: string) => WireFrame {
-  const decoder = new TextDecoder();
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => messages.push(event) });
+  let begun = false;
   return (raw, ending = '') => {
-    parser.feed(decoder.decode(raw) + ending);
+    // A frame is whole, so no character is split over two of them. Buffer's decoder is the quickest for short texts.
+    const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
+    // The first frame is the parser's: it knows of a byte order mark, which counts at the beginning of a stream only.
+    const plain = begun && ending === '' ? readPlain(raw, text) : undefined;
+    begun = true;
+    if (plain !== undefined) return plain;
+    parser.feed(text + ending);
     const message = messages.pop();
     return { raw, event: message?.event, data: message?.data ?? '' };
   };
+}
+
+const EVENT = 'event: ';
+const DATA = 'data: ';
+
+/**
+ * The event that nearly all streams consist of: one `data` line, at most one `event` line before it, LF for a line end. Anything else is left to
+ * the parser.
+ */
+function readPlain(raw: Uint8Array, text: string): WireFrame | undefined {
+  let start = 0;
+  let event: string | undefined;
+  if (text.startsWith(EVENT)) {
+    const end = text.indexOf('\n');
+    event = text.slice(EVENT.length, end);
+    start = end + 1;
+  }
+  if (event === '' || !text.startsWith(DATA, start)) return undefined;
+  const end = text.indexOf('\n', start);
+  // The blank line must follow at once, and no CR may hide a line end.
+  if (end !== text.length - 2 || text.includes('\r')) return undefined;
+  return { raw, event, data: text.slice(start + DATA.length, end) };
 }

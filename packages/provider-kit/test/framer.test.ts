@@ -1,4 +1,5 @@
 import type { ProviderError } from '@signalbox/core';
+import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFramer, MAX_FRAME_BYTES } from '../src/index.ts';
@@ -69,6 +70,34 @@ describe('server-sent events', () => {
         const cut = frame(text, 'sse', pieceSize).filter((one) => one.data !== '');
         expect(read(cut)).toEqual(read(whole));
         expect(Buffer.concat(frame(text, 'sse', pieceSize).map((one) => one.raw)).toString()).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('an event of the usual form', () => {
+  it('is read as the parser would', () => {
+    const field = fc.constantFrom(
+      'data: {"a":"ä"}',
+      'data: ',
+      'data:x',
+      'event: delta',
+      'event: ',
+      'event:x',
+      ': note',
+      'id: 7',
+      'data:  two blanks',
+      '\uFEFFdata: bom',
+    );
+    fc.assert(
+      fc.property(fc.array(field, { minLength: 1, maxLength: 4 }), fc.constantFrom('\n', '\r\n'), (lines, end) => {
+        const text = `${lines.join(end)}${end}${end}`;
+        const expected: { event: string | undefined; data: string }[] = [];
+        const parser = createParser({ onEvent: ({ event, data }) => expected.push({ event, data }) });
+        parser.feed('data: first\n\n');
+        parser.feed(text);
+        const [, ...frames] = read(frame(`data: first\n\n${text}`)).filter((one) => one.data !== '');
+        expect(frames).toEqual(expected.slice(1).filter((one) => one.data !== ''));
       }),
     );
   });
