@@ -200,6 +200,26 @@ describe('a stream that is cut after its first words', () => {
   });
 });
 
+describe('a stream that is continued by another model', () => {
+  it('names the model that really answers in its last chunks, in every lane', async () => {
+    under.simulator.script([
+      { when: { path: '/anthropic/v1/messages', nth: 1 }, behave: { words: 40, cut: 10 } },
+      { when: { path: '/anthropic/v1/messages' }, behave: { status: 500 } },
+      { behave: { words: 40 } },
+    ]);
+    const answer = await post(
+      '/v1/chat/completions',
+      chat({ model: 'auto', stream: true, messages: [{ role: 'user', content: 'What is the capital of Portugal?' }] }),
+    );
+    const chunks = dataOf(await answer.text());
+    expect(chunks[0].model).toContain('claude');
+    expect(chunks.at(-1).model).not.toContain('claude');
+    expect(chunks.at(-1).choices[0].finish_reason).toBe('stop');
+    const words = chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('');
+    expect(words.trim().split(/\s+/)).toHaveLength(40);
+  });
+});
+
 describe('a caller who hangs up', () => {
   it('ends the call to the provider, and what was used is booked', async () => {
     const controller = new AbortController();

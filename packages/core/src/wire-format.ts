@@ -97,6 +97,8 @@ export interface ForwardedRequest {
 export interface StreamEncoder {
   /** Text to send, framing included; `''` where an event has nothing to show. */
   encode(event: StreamEvent): string;
+  /** From here on another model answers: for formats that name the model in every event. Absent: it is named once. */
+  answeredBy?(model: string): void;
   /** The protocol's own error, after which nothing more is sent. */
   error(error: ProviderError | RouterError): string;
 }

@@ -116,6 +116,9 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           return finish(event);
       }
     },
+    answeredBy(name) {
+      model = name;
+    },
     error(error) {
       over = true;
       return frame(errorBody(error));

@@ -97,6 +97,9 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 
   return {
     encode: (event) => (closed ? '' : encodeEvent(event)),
+    answeredBy(name) {
+      model = name;
+    },
     error(error: ProviderError | RouterError) {
       if (closed) return '';
       closed = true;

@@ -61,6 +61,7 @@ async function* encode(
     for (const event of batch) {
       if (event.type === 'start') {
         if (writing === undefined) encoder = atPlace(createEncoder(), event, { ...had, text: sent });
+        else if (event.model !== undefined) writing.answeredBy?.(event.model);
         continue;
       }
       encoder ??= atPlace(createEncoder(), { type: 'start' }, { ...had, text: sent });

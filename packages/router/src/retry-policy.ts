@@ -42,7 +42,7 @@ export interface RetryQuestion {
 
 /**
  * Milliseconds to wait before the same candidate is tried again; undefined: don't. Backoff has jitter, so that many callers do not come
- * back at once; what a provider asks for is never undercut.
+ * back at once; what a provider asks for is never undercut, and neither is our own wait where it asks for less.
  */
 export function retryWait(policy: RetryPolicy, { error, made, othersLeft, random }: RetryQuestion): number | undefined {
   const retries = RETRIES[error.kind];
@@ -53,5 +53,5 @@ export function retryWait(policy: RetryPolicy, { error, made, othersLeft, random
   if (error.retryAfterMs === undefined) return backoff;
   if (error.retryAfterMs > policy.maxWaitMs) return undefined;
   // A little above what was asked: a clock that runs a millisecond fast must not count as a breach.
-  return error.retryAfterMs + Math.min(200, error.retryAfterMs * 0.05) * (0.5 + random / 2);
+  return Math.max(backoff, error.retryAfterMs + Math.min(200, error.retryAfterMs * 0.05) * (0.5 + random / 2));
 }

@@ -59,6 +59,10 @@ describe('how long to wait for the same place', () => {
     );
   });
 
+  it('is our own where the provider asks for less', () => {
+    expect(wait('rate-limit', 2, { retryAfterMs: 0 })).toBe(wait('rate-limit', 2));
+  });
+
   it('is never for timeouts, refusals, keys, filters and full windows', () => {
     const kinds: ProviderErrorKind[] = [
       'timeout',

@@ -24,6 +24,7 @@ interface OpenCall {
 /** Writes one stream of `chat.completion.chunk` events. */
 export function createStreamEncoder(context: ServerContext): StreamEncoder {
   const calls = new Map<number, OpenCall>();
+  let members: JsonObject = {};
   let prefix: string | undefined;
   let refused = false;
   let over = false;
@@ -31,13 +32,13 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 
   /** The members that every chunk has, and the first chunk, which tells the role. */
   function begin(id?: string, model?: string, createdAt?: number): string {
-    const head = JSON.stringify({
+    members = {
       id: id ?? context.createId(),
       object: 'chat.completion.chunk',
       created: createdAt ?? Math.floor(context.now() / 1000),
       model: model ?? context.model,
-    });
-    prefix = `data: ${head.slice(0, -1)},"choices":`;
+    };
+    prefix = prefixOf(members);
     return chunk({ role: 'assistant', content: '' });
   }
 
@@ -116,10 +117,19 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       const first = prefix === undefined ? begin() : '';
       return first + encodeEvent(event);
     },
+    answeredBy(model) {
+      members = { ...members, model };
+      if (prefix !== undefined) prefix = prefixOf(members);
+    },
     error(error: ProviderError | RouterError) {
       if (over) return '';
       over = true;
       return `data: ${JSON.stringify(encodeError(error).body)}\n\n`;
     },
   };
+}
+
+/** What every chunk begins with. */
+function prefixOf(members: JsonObject): string {
+  return `data: ${JSON.stringify(members).slice(0, -1)},"choices":`;
 }
