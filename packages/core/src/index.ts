@@ -113,7 +113,13 @@ export {
   type UsageUpdateEvent,
 } from './stream-event.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
-export { createTextTemplate, type TextTemplate, withTextTemplate } from './text-template.ts';
+export {
+  createTextTemplate,
+  type RepeatedEvents,
+  repeatedText,
+  type TextTemplate,
+  withTextTemplate,
+} from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
 export type {

@@ -40,6 +40,24 @@ describe('a text template', () => {
     );
   });
 
+  it('passes over fields that may be others each time, and over those alone', () => {
+    const numbered = (text: string, sequence: number, padding: string) =>
+      JSON.stringify({ type: 'delta', sequence_number: sequence, delta: text, obfuscation: padding });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.nat(),
+        fc.stringMatching(/^[A-Za-z0-9]{0,16}$/),
+        (text, sequence, padding) => {
+          const template = createTextTemplate(['sequence_number', 'obfuscation']);
+          template.learn(numbered(' hello', 1, 'abc'), ' hello');
+          expect(template.match(numbered(text, sequence, padding))).toBe(text);
+          expect(template.match(numbered(text, sequence, padding).replace('"delta"', '"done"'))).toBeUndefined();
+        },
+      ),
+    );
+  });
+
   it('leaves events of another shape to the parser', () => {
     expect(learned().match(event('x', { finish_reason: 'stop' }))).toBeUndefined();
     expect(learned().match('{"error":{}}')).toBeUndefined();

@@ -1,16 +1,22 @@
-import { type JsonValue, parseJson, type StreamDecoder } from '@signalbox/core';
+import { type JsonValue, parseJson, type StreamDecoder, withTextTemplate } from '@signalbox/core';
 import { createChunkDecoder } from './chunk-decoder.ts';
+
+/** The counts that grow from chunk to chunk; the last chunk has them all. */
+export const VARYING: readonly string[] = ['candidatesTokenCount', 'thoughtsTokenCount', 'totalTokenCount'];
 
 /** Turns the frames of `streamGenerateContent` into events. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const chunks = createChunkDecoder(context.provider);
-  return {
-    decode(frame) {
-      const chunk = parseFrame(frame.data);
-      return chunk === undefined ? [] : chunks.decode(chunk);
+  return withTextTemplate(
+    {
+      decode(frame) {
+        const chunk = parseFrame(frame.data);
+        return chunk === undefined ? [] : chunks.decode(chunk);
+      },
+      end: () => chunks.end(),
     },
-    end: () => chunks.end(),
-  };
+    { varying: VARYING, withUsage: true },
+  );
 }
 
 /**

@@ -1,10 +1,19 @@
-import { type Finish, isContentEvent, type StreamEvent, type StreamObserver, type Usage } from '@signalbox/core';
+import {
+  createTextTemplate,
+  type Finish,
+  isContentEvent,
+  repeatedText,
+  type StreamEvent,
+  type StreamObserver,
+  type Usage,
+} from '@signalbox/core';
 import { createChunkDecoder } from './chunk-decoder.ts';
-import { parseFrame } from './stream-decoder.ts';
+import { parseFrame, VARYING } from './stream-decoder.ts';
 
 /** Follows a stream that is passed on as it comes. */
 export function observe(context: { readonly provider: string }): StreamObserver {
   const chunks = createChunkDecoder(context.provider);
+  const template = createTextTemplate(VARYING);
   const texts: string[] = [];
   let textOnly = true;
   let finish: Finish | undefined;
@@ -34,9 +43,18 @@ export function observe(context: { readonly provider: string }): StreamObserver 
   return {
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
+      const known = template.match(frame.data);
+      if (known !== undefined) {
+        texts.push(known);
+        return { content: known !== '', forward: true };
+      }
       const chunk = parseFrame(frame.data);
       if (chunk === undefined) return { content: false, forward: false };
-      return { content: follow(chunks.decode(chunk)), forward: true };
+      const events = chunks.decode(chunk);
+      const repeated = repeatedText(events, true);
+      if (repeated !== undefined) template.learn(frame.data, repeated.text);
+      else if (events.length > 0) template.reset();
+      return { content: follow(events), forward: true };
     },
     end() {
       follow(chunks.end());

@@ -7,12 +7,16 @@ import {
   parseJson,
   type StreamDecoder,
   type StreamEvent,
+  withTextTemplate,
 } from '@signalbox/core';
 import { addOwnFields, ownExtensions, readCreatedAt } from './answer-fields.ts';
 import { type AnswerPart, readMessage } from './answer-message.ts';
 import { readCounts } from './counts.ts';
 import { answerError } from './decode-error.ts';
 import { readDoneReason } from './done-reason.ts';
+
+/** Each line has its own moment. */
+export const VARYING: readonly string[] = ['created_at'];
 
 /** Turns the lines of one answer, parsed, into events. */
 export interface LineDecoder {
@@ -102,11 +106,14 @@ export function createLineDecoder(provider: string): LineDecoder {
 /** Turns the lines of a stream into events; a line that is not JSON yields nothing. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const lines = createLineDecoder(context.provider);
-  return {
-    decode(frame) {
-      const line = parseJson(frame.data);
-      return line === undefined ? [] : lines.decode(line);
+  return withTextTemplate(
+    {
+      decode(frame) {
+        const line = parseJson(frame.data);
+        return line === undefined ? [] : lines.decode(line);
+      },
+      end: () => lines.end(),
     },
-    end: () => lines.end(),
-  };
+    { varying: VARYING },
+  );
 }

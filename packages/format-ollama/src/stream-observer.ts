@@ -1,17 +1,20 @@
 import {
+  createTextTemplate,
   type Finish,
   isContentEvent,
   isJsonObject,
   parseJson,
+  repeatedText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
 } from '@signalbox/core';
-import { createLineDecoder } from './stream-decoder.ts';
+import { createLineDecoder, VARYING } from './stream-decoder.ts';
 
 /** Follows a stream that is passed on as it comes. */
 export function observe(context: { readonly provider: string }): StreamObserver {
   const lines = createLineDecoder(context.provider);
+  const template = createTextTemplate(VARYING);
   const texts: string[] = [];
   let textOnly = true;
   let finish: Finish | undefined;
@@ -40,10 +43,19 @@ export function observe(context: { readonly provider: string }): StreamObserver 
   return {
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
+      const known = template.match(frame.data);
+      if (known !== undefined) {
+        texts.push(known);
+        return { content: known !== '', forward: true };
+      }
       const line = parseJson(frame.data);
       // Clients stop at a line that they can't read: it is left out.
       if (!isJsonObject(line)) return { content: false, forward: false };
-      return { content: follow(lines.decode(line)), forward: true };
+      const events = lines.decode(line);
+      const repeated = repeatedText(events, false);
+      if (repeated !== undefined) template.learn(frame.data, repeated.text);
+      else if (events.length > 0) template.reset();
+      return { content: follow(events), forward: true };
     },
     end() {
       lines.end();

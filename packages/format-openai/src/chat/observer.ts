@@ -15,7 +15,7 @@ import {
 import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { saysSomething } from './answer-fields.ts';
 import { decodeFinish, stopSequenceOf } from './finish.ts';
-import { DONE, isComplete, readFrame, streamCut } from './stream-decoder.ts';
+import { DONE, isComplete, readFrame, streamCut, VARYING } from './stream-decoder.ts';
 import { decodeUsage } from './usage.ts';
 
 const PASS: FrameVerdict = { content: false, forward: true };
@@ -45,7 +45,7 @@ export function createObserver(context: { readonly provider: string; readonly hi
   let stopSequence: string | undefined;
   let calledTools = false;
   let refused = false;
-  const template = createTextTemplate();
+  const template = createTextTemplate(VARYING);
   let textOnly = true;
   let done = false;
   // With `n`, an answer is complete when each of its choices is.

@@ -10,6 +10,9 @@ import {
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { createAnswerReader } from './answer-reader.ts';
 
+/** What differs from chunk to chunk and says nothing: padding against those who listen to lengths. */
+export const VARYING: readonly string[] = ['obfuscation'];
+
 /** The last frame of a stream. */
 export const DONE = '[DONE]';
 
@@ -62,13 +65,16 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     return reader.finish();
   }
 
-  return withTextTemplate({
-    decode(frame: WireFrame) {
-      if (finished || frame.data === '') return [];
-      if (frame.data.trim() === DONE) return finish(true);
-      const answer = readFrame(frame, provider);
-      return answer === undefined ? [] : reader.read(answer);
+  return withTextTemplate(
+    {
+      decode(frame: WireFrame) {
+        if (finished || frame.data === '') return [];
+        if (frame.data.trim() === DONE) return finish(true);
+        const answer = readFrame(frame, provider);
+        return answer === undefined ? [] : reader.read(answer);
+      },
+      end: () => (finished ? [] : finish(false)),
     },
-    end: () => (finished ? [] : finish(false)),
-  });
+    { varying: VARYING },
+  );
 }

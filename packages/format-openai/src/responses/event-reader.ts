@@ -43,6 +43,8 @@ const LAST_EVENTS: Readonly<Record<string, string>> = {
 export interface EventReader {
   /** Throws ProviderError where the event reports an error. Events of other kinds bring nothing. */
   read(type: string, event: JsonObject): StreamEvent[];
+  /** Another piece of the same text as the last one that was read. */
+  repeatText(text: string): StreamEvent[];
   /** Whether the event that ends the answer came. */
   readonly finished: boolean;
 }
@@ -52,6 +54,7 @@ export function createEventReader(provider: string): EventReader {
   const items = createItemReader(provider);
   let started = false;
   let finished = false;
+  let last = { key: '', position: 0 };
 
   function start(response: JsonObject): StreamEvent[] {
     if (started) return [];
@@ -98,12 +101,14 @@ export function createEventReader(provider: string): EventReader {
     get finished() {
       return finished;
     },
+    repeatText: (text) => content(items.delta(last.key, 'text', last.position, text)),
     read(type, event) {
       const delta = DELTAS[type];
       if (delta !== undefined) {
         const [kind, position] = delta;
         const text = asString(event.delta) ?? '';
-        return content(items.delta(keyOf(event), kind, asNumber(event[position]) ?? 0, text));
+        last = { key: keyOf(event), position: asNumber(event[position]) ?? 0 };
+        return content(items.delta(last.key, kind, last.position, text));
       }
       switch (type) {
         case 'response.created':

@@ -1,13 +1,15 @@
 import {
+  createTextTemplate,
   type Finish,
   type FrameVerdict,
   isContentEvent,
+  repeatedText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
-import { DONE, readFrame, streamCut } from './stream-decoder.ts';
+import { DONE, readFrame, streamCut, VARYING } from './stream-decoder.ts';
 
 const PASS: FrameVerdict = { content: false, forward: true };
 const CONTENT: FrameVerdict = { content: true, forward: true };
@@ -20,6 +22,7 @@ const LEAVE_OUT: FrameVerdict = { content: false, forward: false };
 export function createObserver(context: { readonly provider: string }): StreamObserver {
   const { provider } = context;
   const reader = createEventReader(provider);
+  const template = createTextTemplate(VARYING);
   let pieces: string[] = [];
   let id: string | undefined;
   let model: string | undefined;
@@ -44,11 +47,19 @@ export function createObserver(context: { readonly provider: string }): StreamOb
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
+      const known = template.match(frame.data);
+      if (known !== undefined) {
+        for (const event of reader.repeatText(known)) follow(event);
+        return known === '' ? PASS : CONTENT;
+      }
       const read = readFrame(frame, provider);
       // Clients throw on an event that is not JSON; the stream around it is good.
       if (read === undefined) return LEAVE_OUT;
       const events = reader.read(read.type, read.event);
       for (const event of events) follow(event);
+      const repeated = repeatedText(events, false);
+      if (repeated !== undefined) template.learn(frame.data, repeated.text);
+      else template.reset();
       return events.some(isContentEvent) ? CONTENT : PASS;
     },
     end() {

@@ -1,9 +1,11 @@
 import {
   asString,
+  createTextTemplate,
   isJsonObject,
   type JsonObject,
   ProviderError,
   parseJson,
+  repeatedText,
   type StreamDecoder,
   type WireFrame,
 } from '@signalbox/core';
@@ -30,15 +32,26 @@ export function readFrame(frame: WireFrame, provider: string): { type: string; e
   throw new ProviderError({ kind: 'server', message, provider });
 }
 
+/** What differs from event to event and says nothing of the text. */
+export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
+
 /** Decodes one stream. What follows the event that ends the answer is passed over. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const { provider } = context;
   const reader = createEventReader(provider);
+  const template = createTextTemplate(VARYING);
   return {
     decode(frame) {
       if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return [];
+      const known = template.match(frame.data);
+      if (known !== undefined) return reader.repeatText(known);
       const read = readFrame(frame, provider);
-      return read === undefined ? [] : reader.read(read.type, read.event);
+      if (read === undefined) return [];
+      const events = reader.read(read.type, read.event);
+      const repeated = repeatedText(events, false);
+      if (repeated !== undefined) template.learn(frame.data, repeated.text);
+      else template.reset();
+      return events;
     },
     end() {
       if (!reader.finished) throw streamCut(provider);
