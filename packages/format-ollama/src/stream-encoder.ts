@@ -26,14 +26,29 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   // Ollama sends a call in one piece: calls wait for the end of the answer, which is when all of them are whole.
   const pending = new Map<number, { readonly start: ToolCallStartEvent; readonly pieces: string[] }>();
 
+  // Many lines fall into one millisecond, and a date is dear to write.
+  let written = { at: Number.NaN, text: '' };
+  function moment(): string {
+    const now = context.now();
+    if (now !== written.at) written = { at: now, text: new Date(now).toISOString() };
+    return written.text;
+  }
+
   function line(message: JsonObject, more: JsonObject): string {
-    const created_at = new Date(context.now()).toISOString();
+    const created_at = moment();
     return `${JSON.stringify({ model, created_at, message, ...more })}\n`;
   }
 
   function content(parts: Parameters<typeof encodeAnswerMessage>[0]): string {
     firstContentAt ??= context.now();
     return line(encodeAnswerMessage(parts), { done: false });
+  }
+
+  /** The line that nearly all of a stream consists of: the same as `content` writes, put together by hand. */
+  function textLine(text: string): string {
+    firstContentAt ??= context.now();
+    const head = `{"model":${JSON.stringify(model)},"created_at":"${moment()}","message":`;
+    return `${head}{"role":"assistant","content":${JSON.stringify(text)}},"done":false}\n`;
   }
 
   function takeCalls(): string {
@@ -71,7 +86,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         model = event.model ?? model;
         return '';
       case 'text-delta':
-        return event.text === '' ? '' : content([{ type: 'text', text: event.text }]);
+        return event.text === '' ? '' : textLine(event.text);
       case 'reasoning-delta':
         return event.text === '' ? '' : content([{ type: 'reasoning', text: event.text }]);
       case 'tool-call-start':
