@@ -26,6 +26,7 @@ export {
   type JsonValue,
   parseJson,
 } from './json.ts';
+export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';

@@ -1,6 +1,8 @@
 import {
   asArray,
+  createJsonProgress,
   type JsonObject,
+  type JsonProgress,
   type OpaquePartEvent,
   type ReasoningDeltaEvent,
   type ReasoningSignatureEvent,
@@ -11,7 +13,7 @@ import {
 } from '@signalbox/core';
 import { ownFields } from './extensions.ts';
 import { REASONING_ISSUER } from './format-id.ts';
-import { createJsonProgress, type JsonProgress } from './json-progress.ts';
+
 import { answerCallId, opaqueBlock } from './response-block.ts';
 import { sseDelta, sseEvent } from './sse-event.ts';
 

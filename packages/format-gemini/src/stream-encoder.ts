@@ -1,7 +1,9 @@
 import {
+  createJsonProgress,
   type FinishEvent,
   isJsonObject,
   type JsonObject,
+  type JsonProgress,
   type ReasoningSignature,
   type ServerContext,
   type StreamEncoder,
@@ -14,7 +16,7 @@ import { encodeAnswerPart } from './encode-answer-part.ts';
 import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
-import { createJsonProgress, type JsonProgress } from './json-progress.ts';
+
 import { writeUsage } from './usage-metadata.ts';
 
 interface PendingCall {
