@@ -31,6 +31,7 @@ const CHAINS = {
   'bench-noprefill': 'primary/bench-primary, fallback/fb-ok-noprefill',
   'bench-alone': 'primary/bench-primary',
   'bench-anthropic': 'anthropic/claude-sonnet-4-5, fallback/fb-ok',
+  'bench-responses': 'responses/bench-primary, fallback/fb-ok',
   'bench-gemini': 'google/gemini-2.5-flash, fallback/fb-ok',
   'bench-ollama': 'local/llama3.2, fallback/fb-ok',
   'bench-nowhere': 'nowhere/unreachable, fallback/fb-ok',
@@ -53,6 +54,7 @@ ${chatProviders(upstreams)
   .map(([name, endpoint, models]) => `  ${name}: { endpoint: "${endpoint}", api_key: k, models: [${models}]${from} }`)
   .join('\n')}
   anthropic: { endpoint: "${upstreams.faults}/anthropic", api_key: k, models: [claude-sonnet-4-5] }
+  responses: { type: openai-responses, endpoint: "${upstreams.faults}/responses/v1", api_key: k, models: [bench-primary] }
   google: { endpoint: "${upstreams.faults}/google", api_key: k, models: [gemini-2.5-flash] }
   local: { endpoint: "${upstreams.faults}/local", models: [llama3.2] }
 models:

@@ -4,6 +4,7 @@ import type { Clock } from '../packages/core/src/index.ts';
 import { anthropic } from '../packages/provider-anthropic/src/index.ts';
 import { google } from '../packages/provider-google/src/index.ts';
 import { ollama } from '../packages/provider-ollama/src/index.ts';
+import { openaiOverResponses } from '../packages/provider-openai/src/index.ts';
 import { anyServer } from '../packages/provider-openai-compatible/src/index.ts';
 import { setupRouter } from '../packages/setup/src/index.ts';
 import { gatewayConfiguration, type Upstreams } from './gateway-configuration.ts';
@@ -25,6 +26,7 @@ export async function startGatewayInProcess(upstreams: Upstreams, clock: Clock):
     configuration,
     env: {},
     definitions: { ...BUNDLED, ...Object.fromEntries(chatNames.map((name) => [name, anyServer])) },
+    types: { 'openai-responses': openaiOverResponses },
     clock,
   });
   const gateway = await serveGateway({ router: ready.router, port: 0 });

@@ -90,4 +90,39 @@ export const PROVIDER_STREAMS: readonly FailureCase[] = [
     model: 'bench-ollama',
     faults: { primary: { cut: 40 } },
   },
+  {
+    id: 'X03.cut',
+    title: 'Responses: cut before response.completed',
+    wall: 40,
+    model: 'bench-responses',
+    faults: { primary: { cut: 40 } },
+  },
+  {
+    id: 'X03.failed',
+    title: 'Responses: response.failed after 20 words',
+    wall: 40,
+    model: 'bench-responses',
+    faults: { primary: { errorEvent: 20, error: 'overloaded' } },
+  },
+  {
+    id: 'X03.nofinish',
+    title: 'Responses: ends without response.completed',
+    wall: 40,
+    model: 'bench-responses',
+    faults: { primary: { noFinish: true } },
+  },
+  {
+    id: 'X03.incomplete',
+    title: 'Responses: response.incomplete, max_output_tokens',
+    wall: 20,
+    model: 'bench-responses',
+    faults: { primary: { text: 'signal1 track2', finish: 'length' } },
+    expected: 'signal1 track2',
+    checks: [
+      primaryExactly(required, 1),
+      required('the client learns of the limit', ({ answers }) =>
+        answers.every((answer) => answer.finishReason === 'length'),
+      ),
+    ],
+  },
 ];

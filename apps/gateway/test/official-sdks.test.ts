@@ -28,8 +28,17 @@ const weather = {
   required: ['city'],
 };
 
+/** One model of each wire format, and where a Chat Completions caller's request to it arrives. */
+const MODELS = {
+  'gpt-4o-mini': '/openai/v1/chat/completions',
+  'claude-haiku-4-5': '/anthropic/v1/messages',
+  'gemini-2.5-flash': '/google/v1beta/models/gemini-2.5-flash:streamGenerateContent',
+  'mistral:7b': '/api/chat',
+  'gpt-5-mini': '/responses/v1/responses',
+};
+
 // Each SDK, in front of its own vendor's format and of all others.
-for (const model of ['gpt-4o-mini', 'claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b', 'gpt-5-mini']) {
+for (const [model, path] of Object.entries(MODELS)) {
   describe(`the openai package, ${model} behind`, () => {
     it('streams text', async () => {
       const stream = await openai.chat.completions.create({
@@ -49,6 +58,7 @@ for (const model of ['gpt-4o-mini', 'claude-haiku-4-5', 'gemini-2.5-flash', 'mis
       expect(text.length).toBeGreaterThan(20);
       expect(finish).toBe('stop');
       expect(total).toBeGreaterThan(0);
+      expect(under.simulator.requests.at(-1)?.path.split('?')[0]).toBe(path);
     });
 
     it('calls a tool and takes its result', async () => {

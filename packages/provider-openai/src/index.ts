@@ -28,12 +28,11 @@ export const openai: ProviderDefinition = defineProvider({
   alsoSpeaks: [openaiResponses],
 });
 
-/** The same through the Responses API for everybody (`type: openai-responses` in a configuration). */
+/** The same through the Responses API alone, whatever the caller speaks (`type: openai-responses` in a configuration). */
 export const openaiOverResponses: ProviderDefinition = defineProvider({
   ...endpoint,
   id: 'openai-responses',
   format: openaiResponses,
-  alsoSpeaks: [openaiChat],
 });
 
 /**
