@@ -28,7 +28,7 @@ const weather = {
   required: ['city'],
 };
 
-/** One model of each wire format, and where a Chat Completions caller's request to it arrives. */
+/** One model of each wire format, and where a caller's request for a stream arrives. */
 const MODELS = {
   'gpt-4o-mini': '/openai/v1/chat/completions',
   'claude-haiku-4-5': '/anthropic/v1/messages',
@@ -36,6 +36,8 @@ const MODELS = {
   'mistral:7b': '/api/chat',
   'gpt-5-mini': '/responses/v1/responses',
 };
+
+const lastPath = () => under.simulator.requests.at(-1)?.path.split('?')[0];
 
 // Each SDK, in front of its own vendor's format and of all others.
 for (const [model, path] of Object.entries(MODELS)) {
@@ -58,7 +60,7 @@ for (const [model, path] of Object.entries(MODELS)) {
       expect(text.length).toBeGreaterThan(20);
       expect(finish).toBe('stop');
       expect(total).toBeGreaterThan(0);
-      expect(under.simulator.requests.at(-1)?.path.split('?')[0]).toBe(path);
+      expect(lastPath()).toBe(path);
     });
 
     it('calls a tool and takes its result', async () => {
@@ -117,6 +119,7 @@ for (const [model, path] of Object.entries(MODELS)) {
       expect(message.stop_reason).toBe('end_turn');
       expect(message.usage.output_tokens).toBeGreaterThan(0);
       expect(events[0]).toBe('message_start');
+      expect(lastPath()).toBe(path);
     });
 
     it('calls a tool and takes its result', async () => {
@@ -182,6 +185,7 @@ for (const [model, path] of Object.entries(MODELS)) {
       expect(text.length).toBeGreaterThan(20);
       expect(finish).toBe('STOP');
       expect(total).toBeGreaterThan(0);
+      expect(lastPath()).toBe(path);
     });
 
     it('calls a tool and takes its result', async () => {
@@ -235,6 +239,7 @@ for (const [model, path] of Object.entries(MODELS)) {
       }
       expect(text.length).toBeGreaterThan(20);
       expect(last).toMatchObject({ done: true, done_reason: 'stop', eval_count: expect.any(Number) });
+      expect(lastPath()).toBe(path);
     });
 
     it('calls a tool and takes its result', async () => {
@@ -294,6 +299,8 @@ for (const [model, path] of Object.entries(MODELS)) {
       expect([...types]).toEqual(
         expect.arrayContaining(['response.created', 'response.output_item.added', 'response.completed']),
       );
+      // OpenAI itself is spoken to in the caller's format, one of its two.
+      expect(lastPath()).toBe(model === 'gpt-4o-mini' ? '/openai/v1/responses' : path);
     });
 
     it('call a tool and take its result', async () => {
