@@ -117,6 +117,7 @@ describe('with a configuration', () => {
     });
     expect(code).toBe(1);
     expect(stderr).toMatch(/All 2 attempts failed/);
+    expect(stderr).not.toContain('.;');
     expect(stderr).toMatch(/1\. anthropic\/.*overloaded/);
     expect(stderr).toMatch(/2\. openai\/.*HTTP 503/);
   });

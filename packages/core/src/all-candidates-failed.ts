@@ -14,7 +14,7 @@ export class AllCandidatesFailed extends RouterError {
     const tried = attempts.map((attempt) => `${attempt.candidate}: ${attempt.error?.message ?? attempt.outcome}`);
     super({
       kind: 'all-candidates-failed',
-      message: tried.length === 1 ? `${tried[0]}` : `All ${tried.length} attempts failed: ${tried.join('; ')}`,
+      message: tried.length === 1 ? `${tried[0]}` : `All ${tried.length} attempts failed: ${tried.map(withoutFullStop).join('; ')}.`,
       retryAfterMs: last.retryAfterMs,
       cause: last,
     });
@@ -27,3 +27,5 @@ export class AllCandidatesFailed extends RouterError {
     return RouterError.is(error) && error.kind === 'all-candidates-failed';
   }
 }
+
+const withoutFullStop = (sentence: string): string => (sentence.endsWith('.') ? sentence.slice(0, -1) : sentence);
