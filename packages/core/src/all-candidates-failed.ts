@@ -14,7 +14,10 @@ export class AllCandidatesFailed extends RouterError {
     const tried = attempts.map((attempt) => `${attempt.candidate}: ${attempt.error?.message ?? attempt.outcome}`);
     super({
       kind: 'all-candidates-failed',
-      message: tried.length === 1 ? `${tried[0]}` : `All ${tried.length} attempts failed: ${tried.map(withoutFullStop).join('; ')}.`,
+      message:
+        tried.length === 1
+          ? `${tried[0]}`
+          : `All ${tried.length} attempts failed: ${tried.map(withoutFullStop).join('; ')}.`,
       retryAfterMs: last.retryAfterMs,
       cause: last,
     });
