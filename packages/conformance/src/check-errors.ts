@@ -102,6 +102,7 @@ export function checkErrors({ it, expect }: TestRunner, format: WireFormat, fixt
       candidate: 'sample/model',
       provider: 'sample',
       model: 'model',
+      cause: 'first',
       startedAt: 0,
       durationMs: 1,
       outcome: 'failure',

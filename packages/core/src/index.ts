@@ -1,6 +1,6 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
-export type { Attempt, AttemptError, Cost } from './attempt.ts';
+export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -79,9 +79,12 @@ export type {
 } from './part.ts';
 export type {
   Admission,
+  AdmissionRequest,
   Analyser,
+  AttemptRequest,
   Caller,
   Clock,
+  EndpointState,
   Health,
   Ledger,
   LedgerRow,

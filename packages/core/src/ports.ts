@@ -8,6 +8,7 @@ import type { ModelResponse } from './model-response.ts';
 import type { NanoUsd } from './money.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 import type { Usage } from './usage.ts';
+import type { WireHeaders } from './wire-format.ts';
 
 /** Time, so that tests need not wait. */
 export interface Clock {
@@ -52,17 +53,41 @@ export interface LedgerRow {
   readonly caller: Caller;
 }
 
+/** What asks for admission. */
+export interface AdmissionRequest {
+  readonly caller: Caller;
+  /** What the request needs. It is measured at the first call, so a limit that does not depend on it does not ask. */
+  needs(): Needs;
+  /** Present where the strategy had the task analysed. */
+  readonly task?: TaskProfile | undefined;
+}
+
+/** The same, for one attempt. */
+export interface AttemptRequest extends AdmissionRequest {
+  /** The name of the provider's key that the attempt will use, where it has several. */
+  readonly providerKey?: string | undefined;
+  /** Milliseconds that the attempt may wait for its turn; 0: it is admitted now or not at all. */
+  readonly patienceMs: number;
+  /** The caller's abort: whoever gives up leaves the queue. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Reserves what an attempt may use: budgets and rate limits. */
 export interface Admission {
   /** Whether a candidate could be admitted now, without reserving: for the list of the eligible. */
-  check(candidate: Candidate, needs: Needs, caller: Caller): Removal | undefined;
-  /** Reserves before an attempt; a removal refuses it. */
-  reserve(candidate: Candidate, needs: Needs, caller: Caller): Promise<Reservation | Removal>;
+  check(candidate: Candidate, request: AdmissionRequest): Removal | undefined;
+  /** Reserves before an attempt; a removal refuses it. A promise only where it has to wait. Throws RouterError `aborted`. */
+  reserve(
+    candidate: Candidate,
+    request: AttemptRequest,
+  ): Reservation | Removal | undefined | Promise<Reservation | Removal | undefined>;
 }
 
 export interface Reservation {
   /** Tokens of output that the reservation covers; absent: no limit. */
   readonly maxOutputTokens?: number | undefined;
+  /** The head of the provider's answer: what it says of its own limits. */
+  answered?(headers: WireHeaders): void;
   /** Gives back what was not used. Called exactly once, unless the reservation is released. */
   settle(attempt: Attempt): void;
   /** Gives all of it back: no attempt was made. */
@@ -71,10 +96,37 @@ export interface Reservation {
 
 /** What is known about the state of endpoints: open breakers, parked keys, measured latency. */
 export interface Health {
-  /** Why a candidate should not be tried now, or undefined. */
+  /** Why a candidate should not be tried now with any of its keys, or undefined. Looks only: nothing is taken. */
   unavailable(candidate: Candidate, now: number): Removal | undefined;
+  /**
+   * The key to call with: one that may be used now, in turns, where the provider has several; `undefined` where it has one or none.
+   * Takes the probe of a breaker that is half open: the call must be made.
+   */
+  chooseKey(candidate: Candidate, now: number): string | undefined;
   succeeded(candidate: Candidate, attempt: Attempt): void;
-  failed(candidate: Candidate, error: ProviderError, now: number): void;
+  /** `attempt.providerKey` says which key failed. */
+  failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;
+  /** A call ended without saying anything of the endpoint, e.g. given up by its caller: a probe it had taken is free again. */
+  neutral?(candidate: Candidate, attempt: Attempt): void;
+  /** The state of everything that was called so far, for people and monitors. */
+  states?(now: number): readonly EndpointState[];
+}
+
+/** What is known of one endpoint: a model at a provider, by one key. */
+export interface EndpointState {
+  /** `provider/model id`. */
+  readonly candidate: string;
+  readonly provider: string;
+  readonly model: string;
+  readonly providerKey?: string | undefined;
+  /** `parked`: the key was refused or is used up; the endpoint itself may be well. */
+  readonly state: 'closed' | 'open' | 'half-open' | 'parked';
+  /** Failures in a row. */
+  readonly failures: number;
+  /** Why it is not closed. */
+  readonly reason?: string | undefined;
+  /** Unix milliseconds; absent where it is closed. */
+  readonly until?: number | undefined;
 }
 
 /** Answers that were given before. */

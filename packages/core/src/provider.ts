@@ -9,6 +9,8 @@ export interface WireCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
   readonly stream: boolean;
+  /** The name of the key to use, one of the provider's `keys`; absent: the first. */
+  readonly key?: string | undefined;
   /** Aborting it closes the connection to the provider. */
   readonly signal: AbortSignal;
 }
@@ -38,6 +40,8 @@ export interface Provider {
   /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
   readonly forwards: boolean;
   readonly models: readonly ModelFacts[];
+  /** Names of its keys, in order, where it has more than one; the keys themselves are its secret. */
+  readonly keys?: readonly string[] | undefined;
   /** Runs on the user's own machine or network: allowed under `data_policy: local_only`. */
   readonly local: boolean;
   /** The answers come from the simulator: they are marked and cost nothing. */
@@ -52,11 +56,17 @@ export interface ProviderSettings {
   /** The id to run under; default: the definition's. */
   readonly id?: string | undefined;
   readonly apiKey?: string | undefined;
+  /** Several keys of the same rights, to be used in turns; each may be refused or used up by itself. Instead of `apiKey`. */
+  readonly apiKeys?: readonly string[] | undefined;
   /** Base URL, with or without the version path (`/v1`). A function is asked once, at the first call. */
   readonly endpoint?: string | (() => Promise<string>) | undefined;
   /** Headers for every call, e.g. an organisation. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly connectTimeoutMs?: number | undefined;
+  /** Connections to the endpoint at most; each carries one call at a time. Default: as many as are needed. */
+  readonly connections?: number | undefined;
+  /** Whether a connection is used again. Default `true`. */
+  readonly keepAlive?: boolean | undefined;
   readonly simulated?: boolean | undefined;
   /** The models to offer; default: the definition's catalogue slice. */
   readonly models?: readonly ModelFacts[] | undefined;

@@ -27,6 +27,7 @@ function rowOf(decision: string, attempt: Partial<Attempt> = {}): LedgerRow {
       candidate: `${provider}/claude-opus-4-0`,
       provider,
       model: 'claude-opus-4-20250514',
+      cause: 'first',
       startedAt: 0,
       durationMs: 1,
       outcome: 'success',

@@ -1,12 +1,12 @@
-import type { Candidate, Health, ProviderErrorKind } from '@signalbox/core';
+import type { Candidate, EndpointState, Health, ProviderErrorKind, Removal } from '@signalbox/core';
+import { type Circuit, createCircuit } from './circuit.ts';
 
-/** Failures in a row after which a candidate is left alone for a while. */
-const THRESHOLD = 5;
-const FIRST_OPEN_MS = 2_500;
-/** However bad it was: a provider that recovers is noticed this soon. */
-const LONGEST_OPEN_MS = 10_000;
+/** A wait that a provider asks for is sat out by the engine up to this; a longer one parks the key. */
+const LONGEST_WAIT_MS = 10_000;
 const PARK_MS = 30_000;
 const LONGEST_PARK_MS = 300_000;
+/** How long a key of several rests when its limit is reached and nobody said for how long. */
+const REST_MS = 2_000;
 
 /** Failures that say something about the endpoint. A caller's own mistakes, limits and aborts don't. */
 const COUNTS: ReadonlySet<ProviderErrorKind> = new Set([
@@ -19,82 +19,142 @@ const COUNTS: ReadonlySet<ProviderErrorKind> = new Set([
   'invalid-response',
 ]);
 
-/** Failures that will not go away by asking again soon: the key, not the endpoint. */
+/** Failures that will not go away by asking again soon: the key's, not the endpoint's. */
 const PARKS: ReadonlySet<ProviderErrorKind> = new Set(['quota', 'authentication', 'permission']);
 
-interface State {
-  failures: number;
-  /** How often it opened since the last success. */
-  openings: number;
-  /** Unix milliseconds; 0: closed. */
-  openUntil: number;
-  reason: string;
+interface Parked {
+  readonly until: number;
+  readonly kind: ProviderErrorKind;
 }
 
-/** What the breaker of one candidate says, for people. */
-export interface BreakerState {
-  readonly candidate: string;
-  readonly state: 'closed' | 'open' | 'half-open';
-  readonly failures: number;
-  /** Unix milliseconds; absent where it is closed. */
-  readonly openUntil?: number | undefined;
-}
-
-export interface Breaker extends Health {
-  states(now: number): readonly BreakerState[];
+interface Endpoint {
+  readonly candidate: Candidate;
+  readonly key: string | undefined;
+  readonly circuit: Circuit;
 }
 
 /**
- * A circuit breaker for each candidate (provider and model). It opens after five failures in a row, for 2.5 s at first and 10 s at most; then
- * one request at a time may try, and a success closes it. Keys that were refused and limits that last are parked likewise.
+ * A circuit breaker for each endpoint (a model at a provider, by one key), and a place to park keys that were refused or are used up: for this
+ * model, or for all of the provider's where the key itself is bad. Limits of a caller, refused requests and aborts say nothing and count nothing.
  */
-export function createBreaker(): Breaker {
-  const states = new Map<string, State>();
-  const stateOf = (candidate: Candidate): State => {
-    let state = states.get(candidate.id);
-    if (state === undefined) {
-      state = { failures: 0, openings: 0, openUntil: 0, reason: '' };
-      states.set(candidate.id, state);
+export function createBreaker(): Health {
+  const endpoints = new Map<string, Endpoint>();
+  const parked = new Map<string, Parked>();
+  const turns = new Map<string, number>();
+
+  const endpointOf = (candidate: Candidate, key: string | undefined): Endpoint => {
+    const id = name(candidate.id, key);
+    let endpoint = endpoints.get(id);
+    if (endpoint === undefined) {
+      endpoint = { candidate, key, circuit: createCircuit() };
+      endpoints.set(id, endpoint);
     }
-    return state;
+    return endpoint;
   };
 
+  function parkOf(candidate: Candidate, key: string | undefined, now: number): Parked | undefined {
+    const found = [parked.get(name(candidate.id, key)), parked.get(name(candidate.provider.id, key))].filter(
+      (one) => one !== undefined && one.until > now,
+    );
+    return found.sort((one, other) => (other?.until ?? 0) - (one?.until ?? 0))[0];
+  }
+
+  /** Why a key can't be used for a candidate now, and until when. */
+  function hindrance(candidate: Candidate, key: string | undefined, now: number) {
+    const park = parkOf(candidate, key, now);
+    if (park !== undefined) return { until: park.until, reason: `its last answer was "${park.kind}"` };
+    const circuit = endpoints.get(name(candidate.id, key))?.circuit;
+    if (circuit === undefined || circuit.admits(now)) return undefined;
+    return { until: Math.max(now, circuit.openUntil), reason: circuit.reason };
+  }
+
   return {
-    unavailable(candidate, now) {
-      const state = states.get(candidate.id);
-      if (state === undefined || state.openUntil === 0) return undefined;
-      if (now >= state.openUntil) {
-        // Half open: this one may try; the others wait for what becomes of it.
-        state.openUntil = now + FIRST_OPEN_MS;
-        return undefined;
+    unavailable(candidate, now): Removal | undefined {
+      const hindrances = [];
+      for (const key of keysOf(candidate)) {
+        const found = hindrance(candidate, key, now);
+        if (found === undefined) return undefined;
+        hindrances.push(found);
       }
-      const seconds = Math.ceil((state.openUntil - now) / 1_000);
-      return { candidate: candidate.id, kind: 'breaker', reason: `${state.reason}, left alone for ${seconds} s` };
+      const [first] = hindrances.sort((one, other) => one.until - other.until);
+      if (first === undefined) return undefined;
+      const seconds = Math.ceil((first.until - now) / 1_000);
+      const wait = seconds === 0 ? 'another request is trying it' : `left alone for ${seconds} s`;
+      const all = hindrances.length > 1 ? ` (all ${hindrances.length} keys)` : '';
+      return { candidate: candidate.id, kind: 'breaker', reason: `${first.reason}${all}, ${wait}` };
     },
-    succeeded(candidate) {
-      states.delete(candidate.id);
+
+    chooseKey(candidate, now) {
+      const keys = keysOf(candidate);
+      const turn = turns.get(candidate.provider.id) ?? 0;
+      turns.set(candidate.provider.id, turn + 1);
+      const inTurn = keys.map((_, index) => keys[(turn + index) % keys.length]);
+      // Where none may be used and the call is made all the same, the one that may be used soonest.
+      const ready = inTurn.find((key) => hindrance(candidate, key, now) === undefined);
+      const until = (key: string | undefined) => hindrance(candidate, key, now)?.until ?? 0;
+      const key =
+        keys.length > 1
+          ? (ready ?? inTurn.reduce((best, one) => (until(one) < until(best) ? one : best), inTurn[0]))
+          : keys[0];
+      endpoints.get(name(candidate.id, key))?.circuit.take(now);
+      return key;
     },
-    failed(candidate, error, now) {
-      if (PARKS.has(error.kind) || (error.kind === 'rate-limit' && (error.retryAfterMs ?? 0) > LONGEST_OPEN_MS)) {
-        const state = stateOf(candidate);
-        state.openUntil = now + Math.min(LONGEST_PARK_MS, error.retryAfterMs ?? PARK_MS);
-        state.reason = `its last answer was "${error.kind}"`;
-        return;
+
+    succeeded(candidate, attempt) {
+      // Only what has failed before has a circuit to tell.
+      const endpoint = endpoints.get(name(candidate.id, attempt.providerKey));
+      endpoint?.circuit.succeeded(attempt.startedAt + attempt.durationMs);
+    },
+
+    failed(candidate, error, now, { providerKey: key }) {
+      const several = (candidate.provider.keys?.length ?? 1) > 1;
+      const limited = error.kind === 'rate-limit' && (several || (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS);
+      if (PARKS.has(error.kind) || limited) {
+        const scope = error.kind === 'authentication' ? candidate.provider.id : candidate.id;
+        const wait = error.retryAfterMs ?? (error.kind === 'rate-limit' ? REST_MS : PARK_MS);
+        parked.set(name(scope, key), {
+          until: now + Math.min(LONGEST_PARK_MS, Math.max(REST_MS, wait)),
+          kind: error.kind,
+        });
       }
-      if (!COUNTS.has(error.kind)) return;
-      const state = stateOf(candidate);
-      state.failures += 1;
-      if (state.failures < THRESHOLD) return;
-      state.openUntil = now + Math.min(LONGEST_OPEN_MS, FIRST_OPEN_MS * 2 ** state.openings);
-      state.openings += 1;
-      state.reason = `failed ${state.failures} times in a row`;
+      const { circuit } = endpointOf(candidate, key);
+      if (COUNTS.has(error.kind)) circuit.failed(now);
+      else circuit.neutral();
     },
+
+    neutral(candidate, { providerKey }) {
+      endpoints.get(name(candidate.id, providerKey))?.circuit.neutral();
+    },
+
     states: (now) =>
-      [...states].map(([candidate, { failures, openUntil }]) => ({
-        candidate,
-        state: openUntil === 0 ? 'closed' : openUntil > now ? 'open' : 'half-open',
-        failures,
-        ...(openUntil === 0 ? {} : { openUntil }),
-      })),
+      [...endpoints.values()].map(({ candidate, key, circuit }): EndpointState => {
+        const park = parkOf(candidate, key, now);
+        const state =
+          park !== undefined
+            ? 'parked'
+            : circuit.openUntil === 0
+              ? 'closed'
+              : circuit.openUntil > now
+                ? 'open'
+                : 'half-open';
+        return {
+          candidate: candidate.id,
+          provider: candidate.provider.id,
+          model: candidate.model,
+          providerKey: key,
+          state,
+          failures: circuit.failures,
+          ...(state === 'closed' ? {} : { reason: park === undefined ? circuit.reason : `"${park.kind}"` }),
+          ...(state === 'closed' ? {} : { until: park?.until ?? circuit.openUntil }),
+        };
+      }),
   };
 }
+
+/** A provider of one key, or none, has one endpoint a model, which needs no name. */
+function keysOf({ provider }: Candidate): readonly (string | undefined)[] {
+  return provider.keys !== undefined && provider.keys.length > 1 ? provider.keys : ONE_KEY;
+}
+const ONE_KEY = [undefined];
+
+const name = (scope: string, key: string | undefined): string => (key === undefined ? scope : `${scope} ${key}`);

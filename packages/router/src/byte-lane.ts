@@ -9,7 +9,7 @@ import {
 } from '@signalbox/core';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import {
-  expectAnswer,
+  callProvider,
   type Lane,
   type LaneBatch,
   type LaneCall,
@@ -57,14 +57,8 @@ export const byteStreamLane: Lane<Uint8Array> = {
         return whole === undefined ? observer.model : whole.model;
       },
     });
-    const reply = await candidate.provider.send({
-      path: forwarded.path,
-      headers: forwarded.headers,
-      body: forwarded.body,
-      stream: true,
-      signal: call.signal,
-    });
-    await expectAnswer(reply, candidate);
+    const { path, headers, body: bytes } = forwarded;
+    const reply = await callProvider(call, { path, headers, body: bytes, stream: true });
     if (streamReply(reply, candidate) === 'whole') {
       const { body } = await readAnswer(reply, candidate);
       const response = format.client.decodeResponse(body, { provider: candidate.provider.id });
@@ -103,14 +97,8 @@ export const byteWholeLane: Lane<Uint8Array> = {
     let text = '';
     const progress: Progress = { notes: [], outputText: () => text };
     call.begin(progress);
-    const reply = await candidate.provider.send({
-      path: forwarded.path,
-      headers: forwarded.headers,
-      body: forwarded.body,
-      stream: false,
-      signal: call.signal,
-    });
-    await expectAnswer(reply, candidate);
+    const { path, headers, body: bytes } = forwarded;
+    const reply = await callProvider(call, { path, headers, body: bytes, stream: false });
     const { raw, body } = await readAnswer(reply, candidate);
     const response = candidate.provider.format.client.decodeResponse(body, { provider: candidate.provider.id });
     text = responseText(response);

@@ -11,7 +11,7 @@ import {
 } from '@signalbox/core';
 import {
   type BrokenAnswer,
-  expectAnswer,
+  callProvider,
   type Lane,
   type LaneBatch,
   type LaneCall,
@@ -36,7 +36,6 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       brokenAnswer: () => text.answer(),
     };
     const reply = await send(call, encoded, true, progress);
-    await expectAnswer(reply, call.candidate);
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
       const response = provider.format.client.decodeResponse(body, { provider: provider.id });
@@ -92,7 +91,6 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     let text = '';
     const progress: Progress = { notes: encoded.notes, outputText: () => text };
     const reply = await send(call, encoded, false, progress);
-    await expectAnswer(reply, call.candidate);
     const { body } = await readAnswer(reply, call.candidate);
     const response = provider.format.client.decodeResponse(body, { provider: provider.id });
     text = responseText(response);
@@ -149,13 +147,8 @@ function limited(request: ModelRequest, maxOutputTokens: number | undefined): Mo
 
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
   call.begin(progress);
-  return call.candidate.provider.send({
-    path: encoded.path,
-    headers: encoded.headers,
-    body: JSON.stringify(encoded.body),
-    stream,
-    signal: call.signal,
-  });
+  const { path, headers, body } = encoded;
+  return callProvider(call, { path, headers, body: JSON.stringify(body), stream });
 }
 
 function note(event: StreamEvent, progress: Progress, pieces: string[]): void {

@@ -12,11 +12,12 @@ import {
 import { canonicalStreamLane } from './canonical-lane.ts';
 import { createContinuationText } from './continuation-text.ts';
 import type { BrokenAnswer } from './lane.ts';
-import { reserve } from './reserve.ts';
+import { lazyNeeds, reserve } from './reserve.ts';
 import { type AttemptContext, runAttempt } from './run-attempt.ts';
 import { inCallersFormat } from './spoken-format.ts';
 
-export interface ContinuationContext extends Omit<AttemptContext, 'reservation' | 'timeouts' | 'vault'> {
+export interface ContinuationContext
+  extends Omit<AttemptContext, 'reservation' | 'timeouts' | 'vault' | 'cause' | 'providerKey'> {
   readonly timeouts: (candidate: Candidate, othersLeft: boolean) => AttemptContext['timeouts'];
   readonly attempts: readonly Attempt[];
   readonly admission: Admission | undefined;
@@ -93,12 +94,23 @@ async function* attempt(
   const messages: ModelRequest['messages'] = prefill
     ? [...request.messages, { role: 'assistant', parts: [{ type: 'text', text: given }] }]
     : request.messages;
-  const reservation = await reserve(candidate, context.decision.needs, context);
+  const inbound = inboundFromRequest({ ...request, messages, stream: true });
+  const providerKey = context.health?.chooseKey(candidate, context.clock.now());
+  const reservation = await reserve(context.admission, candidate, {
+    caller: context.caller,
+    needs: lazyNeeds(context.decision, inbound),
+    task: context.decision.task,
+    providerKey,
+    patienceMs: 0,
+    signal: context.signal,
+  });
   if (reservation !== undefined && 'kind' in reservation) throw differs(candidate);
   const { values } = await runAttempt(candidate, canonicalStreamLane, {
     ...context,
-    inbound: inboundFromRequest({ ...request, messages, stream: true }),
+    inbound,
     stream: true,
+    cause: 'continuation',
+    providerKey,
     timeouts: context.timeouts(candidate, true),
     vault: undefined,
     reservation,

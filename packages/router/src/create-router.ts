@@ -33,6 +33,9 @@ import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
 
+/** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
+const DEFAULT_QUEUE_MS = 30_000;
+
 const LOCAL_CALLER: Caller = { tenant: 'local' };
 
 /**
@@ -125,6 +128,7 @@ export function createRouter(options: RouterOptions): Router {
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
         random,
+        queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
     );
 

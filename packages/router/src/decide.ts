@@ -1,5 +1,6 @@
 import {
   type Admission,
+  type AdmissionRequest,
   type Analyser,
   type Caller,
   type Candidate,
@@ -13,6 +14,7 @@ import {
   type Pricing,
   type RankedCandidate,
   type Removal,
+  type RemovalKind,
   RouterError,
   type RouterErrorKind,
   type Snapshot,
@@ -57,7 +59,11 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
   const looks = strategy.needs.length > 0 || candidates.length > 1;
   const needs = looks ? measureNeeds(inbound.request()) : undefined;
-  const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, ...ports });
+  const admissionRequest: AdmissionRequest = {
+    caller: input.caller,
+    needs: () => needs ?? measureNeeds(inbound.request()),
+  };
+  const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const ranking = strategy.rank(kept, snapshot);
   const decision: Decision = {
@@ -74,12 +80,18 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
 }
 
-/** The eligible; where only open breakers stand in the way, those behind them: better an attempt than a refusal. */
+/**
+ * The eligible; where only open breakers and full rate limits stand in the way, those behind them: better an attempt, or a place in the
+ * queue, than a refusal.
+ */
 function eligibleOrLastResort(candidates: readonly Candidate[], context: EligibilityContext) {
   const first = removeIneligible(candidates, context);
-  if (first.kept.length > 0 || !first.removed.some((removal) => removal.kind === 'breaker')) return first;
-  return removeIneligible(candidates, { ...context, health: undefined });
+  if (first.kept.length > 0 || !first.removed.some((removal) => PASSES.has(removal.kind))) return first;
+  return removeIneligible(candidates, { ...context, overlook: PASSES });
 }
+
+/** Reasons that go away by themselves soon. */
+const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
 
 /** The error for a decision that leaves nobody. */
 export function noCandidate(decision: Decision): RouterError {

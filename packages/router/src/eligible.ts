@@ -1,14 +1,25 @@
-import type { Admission, Caller, Candidate, Capabilities, Health, Needs, Removal } from '@signalbox/core';
+import type {
+  Admission,
+  AdmissionRequest,
+  Candidate,
+  Capabilities,
+  Health,
+  Needs,
+  Removal,
+  RemovalKind,
+} from '@signalbox/core';
 
 /** What is asked about each candidate before it is ranked. */
 export interface EligibilityContext {
   /** Absent: what the request needs was not measured, so capabilities are not asked about. */
   readonly needs: Needs | undefined;
   readonly localOnly: boolean;
-  readonly caller: Caller;
   readonly now: number;
   readonly health: Health | undefined;
   readonly admission: Admission | undefined;
+  readonly admissionRequest: AdmissionRequest;
+  /** Reasons that don't count this time. */
+  readonly overlook?: ReadonlySet<RemovalKind> | undefined;
 }
 
 /** Tokens kept free for an answer when the caller set no limit. */
@@ -60,9 +71,11 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
       return out('output-limit', `gives ${maxOutput} tokens of output at most, ${needs.maxOutputTokens} are asked for`);
     }
   }
-  const unhealthy = health?.unavailable(candidate, context.now);
-  if (unhealthy !== undefined) return unhealthy;
-  return needs === undefined ? undefined : admission?.check(candidate, needs, context.caller);
+  const counts = (removal: Removal | undefined) =>
+    removal === undefined || context.overlook?.has(removal.kind) === true ? undefined : removal;
+  return (
+    counts(health?.unavailable(candidate, context.now)) ?? counts(admission?.check(candidate, context.admissionRequest))
+  );
 }
 
 /** The first thing a request needs and a model is known not to have. What is unknown is not held against it. */

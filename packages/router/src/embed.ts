@@ -104,6 +104,7 @@ function describe(
     candidate: candidate.id,
     provider: provider.id,
     model: candidate.model,
+    cause: 'first',
     answeredBy: response.model,
     startedAt,
     durationMs: clock.now() - startedAt,

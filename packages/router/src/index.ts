@@ -1,6 +1,5 @@
 // The public surface of @signalbox/router.
 
-export { type Breaker, type BreakerState, createBreaker } from './breaker.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';

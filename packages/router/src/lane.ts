@@ -9,6 +9,8 @@ import {
   type TranslationNote,
   type Usage,
   type Vault,
+  type WireCall,
+  type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
 
@@ -39,6 +41,10 @@ export interface LaneCall {
   readonly candidate: Candidate;
   readonly inbound: Inbound;
   readonly signal: AbortSignal;
+  /** The name of the provider's key to use. */
+  readonly key: string | undefined;
+  /** The head of the provider's answer is there. */
+  readonly answered: (headers: WireHeaders) => void;
   /** The limit that a reservation puts on the output, in tokens. */
   readonly maxOutputTokens: number | undefined;
   /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
@@ -65,9 +71,14 @@ export interface Lane<Value> {
   open(call: LaneCall): AsyncGenerator<LaneBatch<Value>, void>;
 }
 
-/** Throws the provider's error where the reply is one. */
-export async function expectAnswer(reply: WireReply, candidate: Candidate): Promise<void> {
-  if (reply.status >= 200 && reply.status < 300 && reply.status !== 204) return;
+/** Makes the call. Throws the provider's error where the reply is one. */
+export async function callProvider(
+  { candidate, signal, key, answered }: LaneCall,
+  call: Pick<WireCall, 'path' | 'headers' | 'body' | 'stream'>,
+): Promise<WireReply> {
+  const reply = await candidate.provider.send({ ...call, signal, key });
+  answered(reply.headers);
+  if (reply.status >= 200 && reply.status < 300 && reply.status !== 204) return reply;
   throw await replyError(reply, candidate, reply.status);
 }
 

@@ -1,11 +1,20 @@
-import type { Admission, Caller, Candidate, Needs, Removal, Reservation } from '@signalbox/core';
+import type { Admission, AttemptRequest, Candidate, Decision, Inbound, Removal, Reservation } from '@signalbox/core';
+import { measureNeeds } from './measure-needs.ts';
 
 /** Reserves what an attempt may use; a removal refuses it, undefined means that nothing is limited. */
-export async function reserve(
+export function reserve(
+  admission: Admission | undefined,
   candidate: Candidate,
-  needs: Needs | undefined,
-  { admission, caller }: { readonly admission: Admission | undefined; readonly caller: Caller },
-): Promise<Reservation | Removal | undefined> {
-  if (admission === undefined || needs === undefined) return undefined;
-  return admission.reserve(candidate, needs, caller);
+  request: AttemptRequest,
+): Reservation | Removal | undefined | Promise<Reservation | Removal | undefined> {
+  return admission?.reserve(candidate, request);
+}
+
+/** What a request needs: as it was measured for the decision, else measured when somebody first asks. */
+export function lazyNeeds(decision: Decision, inbound: Inbound): AttemptRequest['needs'] {
+  let { needs } = decision;
+  return () => {
+    needs ??= measureNeeds(inbound.request());
+    return needs;
+  };
 }

@@ -53,6 +53,8 @@ export interface RouterOptions {
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
   readonly admission?: Admission | undefined;
+  /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
+  readonly queueMs?: number | undefined;
   readonly clock?: Clock | undefined;
   readonly createId?: (() => string) | undefined;
 }

@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type AttemptCause,
   type Caller,
   type Candidate,
   type Clock,
@@ -32,6 +33,9 @@ export interface AttemptContext {
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
   readonly reservation: Reservation | undefined;
+  readonly cause: AttemptCause;
+  /** The name of the key to call with, where the provider has several. */
+  readonly providerKey: string | undefined;
   readonly vault: Vault | undefined;
   readonly affinity: Affinity;
   readonly createEncoder: () => StreamEncoder;
@@ -89,6 +93,8 @@ export async function runAttempt<Value>(
         error,
         inbound,
         needs: context.decision.needs,
+        cause: context.cause,
+        providerKey: context.providerKey,
       },
       context.pricing,
     );
@@ -100,7 +106,8 @@ export async function runAttempt<Value>(
         candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;
       if (named && progress?.id !== undefined) context.affinity.remember(progress.id, provider);
     }
-    if (error !== undefined && error.kind !== 'aborted') context.health?.failed(candidate, error, clock.now());
+    if (error?.kind === 'aborted') context.health?.neutral?.(candidate, attempt);
+    else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
     context.record(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }
@@ -118,6 +125,8 @@ export async function runAttempt<Value>(
     candidate,
     inbound,
     signal: controller.signal,
+    key: context.providerKey,
+    answered: (headers) => context.reservation?.answered?.(headers),
     maxOutputTokens: context.reservation?.maxOutputTokens,
     vault: context.vault,
     tenant: context.caller.tenant,

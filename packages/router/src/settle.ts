@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type AttemptCause,
   type Caller,
   type Candidate,
   type Cost,
@@ -27,6 +28,8 @@ export interface AttemptEnd {
   readonly error: ProviderError | undefined;
   readonly inbound: Inbound;
   readonly needs: Needs | undefined;
+  readonly cause: AttemptCause;
+  readonly providerKey: string | undefined;
 }
 
 /** The attempt as a value, with its usage and cost. */
@@ -37,6 +40,8 @@ export function describeAttempt(end: AttemptEnd, pricing: Pricing | undefined): 
     candidate: candidate.id,
     provider: candidate.provider.id,
     model: candidate.model,
+    cause: end.cause,
+    providerKey: end.providerKey,
     answeredBy: progress?.answeredBy,
     startedAt: end.startedAt,
     firstContentMs: end.firstContentAt === undefined ? undefined : end.firstContentAt - end.startedAt,

@@ -5,6 +5,7 @@ import {
   type Candidate,
   type ModelRequest,
   ProviderError,
+  type ProviderErrorKind,
   type Removal,
   type Reservation,
   RouterError,
@@ -13,7 +14,7 @@ import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
 import type { Lane } from './lane.ts';
-import { reserve } from './reserve.ts';
+import { lazyNeeds, reserve } from './reserve.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
@@ -29,13 +30,16 @@ export interface Answered<Value> {
 export type LaneChoice<Value> = (candidate: Candidate, reservation: Reservation | undefined) => Lane<Value>;
 
 /** What all attempts of one request share. */
-export interface TryContext extends Omit<AttemptContext, 'reservation' | 'decision' | 'record' | 'timeouts'> {
+export interface TryContext
+  extends Omit<AttemptContext, 'reservation' | 'decision' | 'record' | 'timeouts' | 'cause' | 'providerKey'> {
   readonly strict: boolean;
   readonly retry: RetryPolicy;
   readonly budget: RetryBudget;
   readonly random: () => number;
   readonly timeouts: (candidate: Candidate, othersLeft: boolean) => Timeouts;
   readonly admission: Admission | undefined;
+  /** Milliseconds that an attempt may wait for its turn at a rate limit where nobody else could answer. */
+  readonly queueMs: number;
   /** Gets every attempt when it is over. */
   readonly attempts: Attempt[];
 }
@@ -85,8 +89,21 @@ async function tryCandidate<Value>(
   chooseLane: LaneChoice<Value>,
   context: TryContext,
 ): Promise<Outcome<Value>> {
-  for (let made = 1; ; made += 1) {
-    const reservation = await reserve(candidate, decision.needs, context);
+  const needs = lazyNeeds(decision, context.inbound);
+  // Attempts that count: a call with another key because the first was refused is no retry.
+  let made = 1;
+  let keysTried = 0;
+  for (;;) {
+    const providerKey = context.health?.chooseKey(candidate, context.clock.now());
+    const admitted = reserve(context.admission, candidate, {
+      caller: context.caller,
+      needs,
+      task: decision.task,
+      providerKey,
+      patienceMs: othersLeft ? 0 : context.queueMs,
+      signal: context.signal,
+    });
+    const reservation = admitted instanceof Promise ? await admitted : admitted;
     if (reservation !== undefined && 'kind' in reservation) return { refusal: reservation };
     const lane = chooseLane(candidate, reservation);
     const refusal = whyNotCanonical(candidate, lane, context);
@@ -100,18 +117,37 @@ async function tryCandidate<Value>(
         timeouts: context.timeouts(candidate, othersLeft),
         decision,
         reservation,
+        providerKey,
+        cause: context.attempts.length === 0 ? 'first' : made > 1 || keysTried > 0 ? 'retry' : 'failover',
         record: (attempt) => context.attempts.push(attempt),
       });
       return { answer };
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
       if (error.kind === 'aborted') throw callerAborted(error);
+      keysTried += 1;
+      if (hasAnotherKey(candidate, keysTried, error, context)) continue;
       const wait = retryWait(context.retry, { error, made, othersLeft, random: context.random() });
       const given = wait !== undefined && isAllowed(candidate, othersLeft, context) && context.budget.withdraw();
       if (!given) return { error };
       await sleep(wait, context);
+      made += 1;
     }
   }
+}
+
+/** Failures of a key, not of the endpoint. */
+const OF_A_KEY: ReadonlySet<ProviderErrorKind> = new Set(['authentication', 'permission', 'quota', 'rate-limit']);
+
+/** Whether the call can be made at once with another key of the same provider. */
+function hasAnotherKey(
+  candidate: Candidate,
+  tried: number,
+  error: ProviderError,
+  { health, clock }: TryContext,
+): boolean {
+  if (tried >= (candidate.provider.keys?.length ?? 1) || !OF_A_KEY.has(error.kind)) return false;
+  return health?.unavailable(candidate, clock.now()) === undefined;
 }
 
 /** Whether the breaker lets the same candidate be asked again. Where nobody else is left it is asked whatever the breaker says. */

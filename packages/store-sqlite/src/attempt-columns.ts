@@ -49,6 +49,9 @@ export const ATTEMPT_COLUMNS: readonly (readonly [
   ['session', 'word', ({ caller }) => caller.session],
   ['tags', 'word', ({ caller }) => tagsJson(caller.tags)],
   ['notes', 'number!', ({ attempt }) => attempt.notes.length],
+  ['cause', 'word', ({ attempt }) => attempt.cause],
+  ['provider_key', 'word', ({ attempt }) => attempt.providerKey],
+  ['saved_nano_usd', 'number', ({ attempt }) => attempt.saved?.nanoUsd],
 ];
 
 /** Characters of one word at most: names come from callers and providers, and nobody bounds them. */

@@ -131,6 +131,59 @@ CREATE VIEW ledger AS SELECT
 FROM attempts a JOIN decisions d ON d.number = a.decision;
 `,
   },
+  {
+    to: 2,
+    sql: `
+ALTER TABLE attempts ADD COLUMN cause INTEGER;
+ALTER TABLE attempts ADD COLUMN provider_key INTEGER;
+ALTER TABLE attempts ADD COLUMN saved_nano_usd INTEGER;
+
+DROP VIEW ledger;
+CREATE VIEW ledger AS SELECT
+  d.id AS decision,
+  a.attempt,
+  a.started_at,
+  a.duration_ms,
+  a.first_content_ms,
+  (SELECT name FROM names WHERE id = a.strategy) AS strategy,
+  (SELECT name FROM names WHERE id = a.task_type) AS task_type,
+  (SELECT name FROM names WHERE id = a.complexity) AS complexity,
+  (SELECT name FROM names WHERE id = a.requested_model) AS requested_model,
+  (SELECT name FROM names WHERE id = a.candidate) AS candidate,
+  (SELECT name FROM names WHERE id = a.provider) AS provider,
+  (SELECT name FROM names WHERE id = a.model) AS model,
+  (SELECT name FROM names WHERE id = a.answered_by) AS answered_by,
+  (SELECT name FROM names WHERE id = a.outcome) AS outcome,
+  (SELECT name FROM names WHERE id = a.error_kind) AS error_kind,
+  a.error_status,
+  (SELECT name FROM names WHERE id = a.lane) AS lane,
+  a.simulated,
+  (SELECT name FROM names WHERE id = a.finish_reason) AS finish_reason,
+  a.input_tokens,
+  a.output_tokens,
+  a.cache_read_tokens,
+  a.cache_write_5m_tokens,
+  a.cache_write_1h_tokens,
+  a.reasoning_tokens,
+  a.input_audio_tokens,
+  a.output_audio_tokens,
+  a.web_searches,
+  (SELECT name FROM names WHERE id = a.service_tier) AS service_tier,
+  (SELECT name FROM names WHERE id = a.usage_provenance) AS usage_provenance,
+  a.cost_nano_usd,
+  (SELECT name FROM names WHERE id = a.cost_provenance) AS cost_provenance,
+  (SELECT name FROM names WHERE id = a.tenant) AS tenant,
+  (SELECT name FROM names WHERE id = a.user) AS user,
+  (SELECT name FROM names WHERE id = a.key) AS key,
+  (SELECT name FROM names WHERE id = a.session) AS session,
+  (SELECT name FROM names WHERE id = a.tags) AS tags,
+  a.notes,
+  (SELECT name FROM names WHERE id = a.cause) AS cause,
+  (SELECT name FROM names WHERE id = a.provider_key) AS provider_key,
+  a.saved_nano_usd
+FROM attempts a JOIN decisions d ON d.number = a.decision;
+`,
+  },
 ];
 
 /** The newest schema version that this program knows. */

@@ -1,5 +1,6 @@
 import type {
   Attempt,
+  AttemptCause,
   Complexity,
   FinishReason,
   NanoUsd,
@@ -58,6 +59,12 @@ export interface StoredAttempt {
   readonly tags: readonly string[];
   /** How many fields were mapped, approximated or dropped on the way to the provider. */
   readonly notes: number;
+  /** Absent in rows of the first schema. */
+  readonly cause?: AttemptCause | undefined;
+  /** The name of the provider's key, where it has several. */
+  readonly providerKey?: string | undefined;
+  /** What a kept answer saved. */
+  readonly savedNanoUsd?: NanoUsd | undefined;
 }
 
 const PROPERTIES: readonly (readonly [column: string, property: string])[] = [

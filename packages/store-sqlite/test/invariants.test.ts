@@ -59,10 +59,13 @@ const booked: fc.Arbitrary<LedgerRow> = fc
       durationMs: tokens,
       firstContentMs: optional(tokens),
       outcome: fc.constantFrom('success', 'failure', 'aborted'),
-      lane: fc.constantFrom('bytes', 'canonical'),
+      lane: fc.constantFrom('bytes', 'canonical', 'cache'),
+      cause: fc.constantFrom('first', 'retry', 'failover', 'hedge', 'continuation', 'cache'),
+      providerKey: optional(word),
       simulated: fc.boolean(),
       usage: optional(usage),
       cost: optional(fc.record({ nanoUsd: nano, provenance })),
+      saved: optional(fc.record({ nanoUsd: nano, provenance })),
     }),
     caller: fc.record({
       tenant: word,
@@ -111,6 +114,9 @@ const expectedOf = ({ decision, attempt, caller }: LedgerRow) => ({
   session: caller.session,
   tags: caller.tags,
   notes: 0,
+  cause: attempt.cause,
+  providerKey: attempt.providerKey,
+  savedNanoUsd: attempt.saved?.nanoUsd,
 });
 
 const sumOf = (rows: readonly LedgerRow[], figure: (row: LedgerRow) => number | undefined) =>

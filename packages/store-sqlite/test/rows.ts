@@ -38,6 +38,7 @@ export function rowOf(
       candidate: 'anthropic/claude-haiku-4-5',
       provider: 'anthropic',
       model: 'claude-haiku-4-5',
+      cause: 'first',
       startedAt: 1_000,
       durationMs: 250,
       outcome: 'success',

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RouterError } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { APPLICATION_ID, MIGRATIONS } from '../src/migrations.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
@@ -30,7 +31,7 @@ describe('the schema', () => {
     const file = temporaryFile();
     writeFileSync(file, '');
     openLedger({ file }).rows();
-    expect(ask(file, 'PRAGMA user_version')).toEqual([{ user_version: 1 }]);
+    expect(ask(file, 'PRAGMA user_version')).toEqual([{ user_version: 2 }]);
     expect(ask(file, 'PRAGMA application_id')).toEqual([{ application_id: 0x73676278 }]);
     expect(ask(file, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   });
@@ -43,6 +44,24 @@ describe('the schema', () => {
       ledger.close();
     }
     expect(openLedger({ file }).rows()).toHaveLength(2);
+  });
+
+  test('of the first version is brought up, with the rows that are in it', () => {
+    const file = temporaryFile();
+    const [first] = MIGRATIONS;
+    execute(file, `${first?.sql ?? ''}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1;`);
+    execute(
+      file,
+      `INSERT INTO names (id, name) VALUES (20, 'old');
+       INSERT INTO shapes VALUES (1, x'00', '{}');
+       INSERT INTO decisions VALUES (1, 'before', 5, NULL, 1, '[]');
+       INSERT INTO attempts (decision, attempt, started_at, duration_ms, strategy, candidate, provider, model, outcome, lane, simulated, tenant, notes)
+       VALUES (1, 1, 5, 1, 20, 20, 20, 20, 4, 20, 0, 20, 0);`,
+    );
+    const ledger = openLedger({ file });
+    ledger.append(rowOf('after', { startedAt: 9, cause: 'retry' }));
+    expect(ledger.rows()).toMatchObject([{ decision: 'after', cause: 'retry' }, { decision: 'before' }]);
+    expect(ask(file, 'PRAGMA user_version')).toEqual([{ user_version: 2 }]);
   });
 
   test('can be read by other programs: the view has the words, not their numbers', () => {
@@ -64,7 +83,7 @@ describe('the schema', () => {
     const fault = faultOf(file);
     expect(fault.kind).toBe('configuration');
     expect(fault.message).toBe(
-      `${file} has schema version 7, and this version of Signalbox knows 1: update Signalbox, or move the file away.`,
+      `${file} has schema version 7, and this version of Signalbox knows 2: update Signalbox, or move the file away.`,
     );
     expect(readFileSync(file).equals(before)).toBe(true);
   });

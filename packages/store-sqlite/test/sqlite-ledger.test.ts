@@ -63,6 +63,9 @@ describe('a row', () => {
         'd-1',
         {
           answeredBy: 'claude-haiku-4-5-20251001',
+          cause: 'failover',
+          providerKey: 'key-2',
+          saved: { nanoUsd: 12, provenance: 'estimated' },
           startedAt: 1_764_000_000_123,
           firstContentMs: 80,
           finish: { reason: 'tool-calls', rawReason: 'tool_use' },
@@ -123,6 +126,9 @@ describe('a row', () => {
         session: 's-1',
         tags: ['nightly', 'ci'],
         notes: 1,
+        cause: 'failover',
+        providerKey: 'key-2',
+        savedNanoUsd: 12,
       },
     ]);
   });
