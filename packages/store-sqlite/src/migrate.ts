@@ -15,8 +15,9 @@ export function refuseForeignFile(database: DatabaseSync, file: string): void {
       message: `${file} has schema version ${version}, and this version of Signalbox knows ${SCHEMA_VERSION}: update Signalbox, or move the file away.`,
     });
   }
-  const { application_id: application } = database.prepare('PRAGMA application_id').get() ?? {};
+  // In this order: another process may make the file's tables between the two looks, and then the mark is there as well.
   const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables);
+  const { application_id: application } = database.prepare('PRAGMA application_id').get() ?? {};
   if (application === APPLICATION_ID || (tables === 0 && application === 0)) return;
   throw new RouterError({
     kind: 'configuration',
