@@ -24,6 +24,7 @@ import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
 import type { Lane } from './lane.ts';
+import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -57,6 +58,7 @@ export function createRouter(options: RouterOptions): Router {
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
+  const measurements = options.measurements ?? createMeasurements(clock);
   const budget = createRetryBudget();
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
@@ -81,6 +83,7 @@ export function createRouter(options: RouterOptions): Router {
         pricing: options.pricing,
         health,
         admission: options.admission,
+        measurements,
       },
     );
   }
@@ -101,13 +104,14 @@ export function createRouter(options: RouterOptions): Router {
       caller: call.caller ?? LOCAL_CALLER,
       stream,
       timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft),
-        ...options.timeouts?.(one),
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
       }),
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
       health,
+      measurements,
       affinity,
       admission: options.admission,
       attempts,
@@ -150,6 +154,8 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     candidates,
+    endpoints: () => health.states?.(clock.now()) ?? [],
+    measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
 
     async stream(request, rest = {}) {

@@ -7,9 +7,12 @@ import type {
   Clock,
   Decision,
   EmbeddingRequest,
+  EndpointState,
   Health,
   Inbound,
   Ledger,
+  Measured,
+  Measurements,
   ModelRequest,
   ModelResponse,
   Pricing,
@@ -37,7 +40,7 @@ export interface RouterOptions {
   /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
   readonly resolve?: ((name: string | undefined) => Route) | undefined;
   /** Instead of the default bounds, per candidate; milliseconds. */
-  readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
+  readonly timeouts?: ((candidate: Candidate, stream: boolean) => Partial<Timeouts>) | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** 0 (inclusive) to 1 (exclusive), for jitter. Default Math.random. */
   readonly random?: (() => number) | undefined;
@@ -53,6 +56,8 @@ export interface RouterOptions {
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
   readonly admission?: Admission | undefined;
+  /** Default: of this process, in memory. */
+  readonly measurements?: Measurements | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
   readonly clock?: Clock | undefined;
@@ -115,5 +120,9 @@ export interface Router {
   /** Vectors for texts, from the model named. Never fails over. Throws RouterError and ProviderError. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
   readonly candidates: readonly Candidate[];
+  /** The state of each endpoint that was called and failed so far: breakers, parked keys. */
+  endpoints(): readonly EndpointState[];
+  /** What was measured of a candidate, by its id. */
+  measured(candidate: string): Measured | undefined;
   close(): Promise<void>;
 }
