@@ -23,11 +23,12 @@ import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
-import { createRetryBudget } from './retry-budget.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
@@ -59,7 +60,14 @@ export function createRouter(options: RouterOptions): Router {
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
-  const budget = createRetryBudget();
+  const budget = createExtraCalls(RETRIES);
+  const hedge =
+    options.hedge === undefined
+      ? undefined
+      : {
+          afterMs: options.hedge.afterMs,
+          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
+        };
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -131,7 +139,9 @@ export function createRouter(options: RouterOptions): Router {
         strict: call.strict ?? options.strict ?? false,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
+        hedge,
         random,
+        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
         queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
     );

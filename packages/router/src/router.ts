@@ -27,6 +27,7 @@ import type { Route } from './candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
+import type { HedgePolicy } from './hedge.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 export interface RouterOptions {
@@ -42,6 +43,8 @@ export interface RouterOptions {
   /** Instead of the default bounds, per candidate; milliseconds. */
   readonly timeouts?: ((candidate: Candidate, stream: boolean) => Partial<Timeouts>) | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Asks a second candidate where the first is slow. Default: never. */
+  readonly hedge?: HedgePolicy | undefined;
   /** 0 (inclusive) to 1 (exclusive), for jitter. Default Math.random. */
   readonly random?: (() => number) | undefined;
   /** Local providers only. */
@@ -72,6 +75,8 @@ export interface RouteCall {
   /** Overrides the router's `strict` for this call. */
   readonly strict?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** What is known of a request at any time. */

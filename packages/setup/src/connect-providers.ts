@@ -127,6 +127,7 @@ function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promi
     apiKey: instead === undefined ? one.apiKey : undefined,
     endpoint: instead?.endpoint ?? configuration?.endpoint,
     headers: configuration?.headers,
+    connectTimeoutMs: configuration?.connectTimeoutMs,
     options: one.options,
     simulated: instead?.simulated,
   });
