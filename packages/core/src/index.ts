@@ -92,6 +92,7 @@ export type {
   Measured,
   Measurements,
   Pricing,
+  QualityEstimate,
   Quantiles,
   Reservation,
   ResponseCache,

@@ -23,6 +23,7 @@ import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { tellingAll } from './explain.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
 import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
@@ -89,6 +90,8 @@ export function createRouter(options: RouterOptions): Router {
         turn: () => turns,
         analyser: options.analyser,
         pricing: options.pricing,
+        quality: options.quality,
+        ruleUses: options.ruleUses,
         health,
         admission: options.admission,
         measurements,
@@ -167,6 +170,8 @@ export function createRouter(options: RouterOptions): Router {
     endpoints: () => health.states?.(clock.now()) ?? [],
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
+    explain: (call) =>
+      decideFor({ ...call, route: tellingAll(call.route ?? resolve(call.inbound.head.model)) }).decision,
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };

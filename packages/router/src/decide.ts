@@ -13,6 +13,7 @@ import {
   type Measurements,
   type Needs,
   type Pricing,
+  type QualityEstimate,
   type RankedCandidate,
   type Removal,
   type RemovalKind,
@@ -46,6 +47,8 @@ export interface DecisionPorts {
   readonly health: Health | undefined;
   readonly admission: Admission | undefined;
   readonly measurements: Measurements;
+  readonly quality: QualityEstimate | undefined;
+  readonly ruleUses: ((now: number) => ReadonlyMap<string, number>) | undefined;
 }
 
 /** A decision, with the candidates in their order. */
@@ -74,9 +77,10 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     requestedModel: inbound.head.model,
     strategy: strategy.name,
     reason: ranking.reason,
+    rule: ranking.rule,
     needs,
     task: snapshot.task,
-    order: ranking.order.map((ranked) => entry(ranked, needs, snapshot.task, ports.pricing, now)),
+    order: ranking.order.map((ranked) => entry(ranked, needs, snapshot, ports.pricing)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
@@ -136,6 +140,8 @@ function takeSnapshot(
     prompt: request !== undefined && wants.has('prompt') ? lastUserText(request) : undefined,
     ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
+    quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
+    ruleUses: ports.ruleUses?.(now),
   };
 }
 
@@ -171,6 +177,20 @@ function expectedTimes(
   return { firstTokenMs, latencyMs };
 }
 
+function expectedQualities(
+  candidates: readonly Candidate[],
+  task: TaskProfile,
+  estimate: QualityEstimate | undefined,
+): ReadonlyMap<string, number> | undefined {
+  if (estimate === undefined) return undefined;
+  const qualities = new Map<string, number>();
+  for (const candidate of candidates) {
+    const quality = estimate.expect(candidate, task);
+    if (quality !== undefined) qualities.set(candidate.id, quality);
+  }
+  return qualities;
+}
+
 function predictCosts(
   candidates: readonly Candidate[],
   needs: Needs,
@@ -203,11 +223,11 @@ function predictedCost(
 function entry(
   ranked: RankedCandidate,
   needs: Needs | undefined,
-  task: TaskProfile | undefined,
+  snapshot: Snapshot,
   pricing: Pricing | undefined,
-  now: number,
 ): DecisionEntry {
   const { candidate } = ranked;
+  const { cost, task, now } = snapshot;
   return {
     candidate: candidate.id,
     provider: candidate.provider.id,
@@ -215,7 +235,9 @@ function entry(
     score: ranked.score,
     scoreParts: ranked.scoreParts,
     reason: ranked.reason,
-    predictedCost: predictedCost(candidate, needs, task, pricing, now),
+    predictedCost: cost?.get(candidate.id) ?? predictedCost(candidate, needs, task, pricing, now),
+    quality: snapshot.quality?.get(candidate.id),
+    latencyMs: ranked.latencyMs ?? snapshot.latencyMs?.get(candidate.id),
     warning: candidate.warning,
   };
 }

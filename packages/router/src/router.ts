@@ -17,6 +17,7 @@ import type {
   ModelResponse,
   Pricing,
   Provider,
+  QualityEstimate,
   Removal,
   Strategy,
   StreamEvent,
@@ -55,6 +56,10 @@ export interface RouterOptions {
   readonly vault?: Vault | undefined;
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
+  /** How good models are expected to be; absent: nothing is expected of anybody. */
+  readonly quality?: QualityEstimate | undefined;
+  /** How often each rule was followed on the day of a moment (Unix milliseconds), by the rule's name; absent: nobody counts. */
+  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
   readonly ledger?: Ledger | undefined;
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
@@ -112,6 +117,8 @@ export interface ForwardResult extends RouteRecord {
 
 /** The engine. */
 export interface Router {
+  /** The same as `decide`, with all that can be known of the request and its candidates, asked for or not. */
+  explain(call: RouteCall): Decision;
   /** What would be done, without doing it. Throws RouterError. */
   decide(call: RouteCall): Decision;
   /** Routes a request and resolves at the first content. Throws RouterError, AllCandidatesFailed among them. */
