@@ -3,16 +3,6 @@
  * below it, `*` for any name; `key: value` means this one value. Take a row out when its key begins to act.
  */
 export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
-  'routing.strategy: cost_optimized': 'The strategy is not built yet.',
-  'routing.strategy: performance_optimized': 'The strategy is not built yet.',
-  'routing.strategy: round_robin': 'The strategy is not built yet.',
-  'routing.strategy: custom_rules': 'The strategy is not built yet.',
-  'routing.rules': 'Rules are not evaluated.',
-  'routing.providers': 'It belongs to round_robin.',
-  'routing.apply_to': 'It belongs to the gateway.',
-  'routing.prefer_faster': '',
-  'routing.optimization': '',
-  'routing.cost_optimization': '',
   budget: 'Nothing is limited.',
   'router.cost_tracking.alert_threshold': 'No alert is given.',
   'router.monitoring.track_latency: false': 'What is written down has its times.',
@@ -22,12 +12,7 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'performance.cache_responses': 'Answers are not kept.',
   'performance.cache_ttl': 'Answers are not kept.',
   caching: 'Answers are not kept.',
-  speed_priority: '',
   throughput: '',
-  quality_mode: '',
-  balanced_mode: '',
-  speed_mode: '',
-  auto_detect_complexity: 'Complexity is always detected.',
 };
 
 const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {

@@ -1,9 +1,10 @@
-import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Removal, RouterError, type Strategy } from '@signalbox/core';
+import { type Configuration, canonicalStrategy } from '@signalbox/config';
+import { type Candidate, type Removal, RouterError } from '@signalbox/core';
 import type { ModelCatalog } from '@signalbox/model-catalog';
 import type { Route } from '@signalbox/router';
 import { fallbackChain, manual } from '@signalbox/strategies';
 import { makeCandidate } from './configured-candidates.ts';
+import type { StrategyFactory } from './configured-strategies.ts';
 import type { ConnectedProvider } from './connect-providers.ts';
 
 export interface ResolverInput {
@@ -12,14 +13,15 @@ export interface ResolverInput {
   readonly providers: readonly ConnectedProvider[];
   readonly candidates: readonly Candidate[];
   readonly unavailable: readonly Removal[];
-  /** Makes a strategy by its name. Throws RouterError `configuration`. */
-  readonly strategyNamed: (name: string) => Strategy;
+  readonly strategyNamed: StrategyFactory;
 }
 
 /** How model names, providers and chains become routes. */
 export interface Resolver {
   /** `auto`, `signalbox/<strategy>`, a name with a chain of its own, a model. Throws RouterError `unknown-model`, `missing-key`. */
   model(name: string | undefined): Route;
+  /** Routed whatever chat model is named: `routing.apply_to: all`. What else a name stands for (a strategy, an embedding) stays. */
+  anything(name: string | undefined): Route;
   /** A provider's default model. */
   provider(id: string): Route;
   /** A chain of the configuration by its name. */
@@ -127,6 +129,10 @@ export function createResolver(input: ResolverInput): Resolver {
       if (candidate === undefined) throw notFound(name);
       return exactly(candidate, 'the caller named the model');
     },
+    anything(name) {
+      const candidate = name === undefined ? undefined : find(name);
+      return candidate?.facts.type === 'chat' ? auto() : resolver.model(name);
+    },
     provider(id) {
       const connected = providers.find((one) => one.provider.id === id);
       if (connected === undefined) {
@@ -165,7 +171,8 @@ export function createResolver(input: ResolverInput): Resolver {
       return chainRoute(chain, name);
     },
     members: (names) => chainRoute(names, undefined),
-    strategy(name) {
+    strategy(written) {
+      const name = canonicalStrategy(written);
       if (name === 'fallback_chain') {
         const [first] = Object.keys(configuration.routing.chains);
         if (first !== undefined) return resolver.chain(first);
@@ -178,9 +185,24 @@ export function createResolver(input: ResolverInput): Resolver {
             'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
         });
       }
-      return { strategy: strategyNamed(name), candidates };
+      const named = onlyNamedByRules();
+      return {
+        strategy: strategyNamed(name, new Set(named.map((one) => one.id))),
+        candidates: [...candidates, ...named],
+      };
     },
   };
+
+  /** Models that rules name and the configuration does not list: a rule may choose them, nobody else does. */
+  function onlyNamedByRules(): readonly Candidate[] {
+    const found = new Map<string, Candidate>();
+    for (const name of configuration.routing.rules.flatMap((rule) => [rule.model, ...rule.fallback])) {
+      const candidate = find(name);
+      if (candidate !== undefined && !candidates.some((one) => one.id === candidate.id))
+        found.set(candidate.id, candidate);
+    }
+    return [...found.values()];
+  }
 
   /** A chain may name models that the configuration does not list: they become candidates for this route. */
   function chainRoute(chain: readonly string[], name: string | undefined): Route {

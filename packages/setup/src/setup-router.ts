@@ -1,11 +1,12 @@
 import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
+import type { Candidate, Clock, Ledger, Provider, Strategy } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
 import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
-import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
-import { taskAnalyser } from '@signalbox/task-analysis';
+import { createTaskAnalyser } from '@signalbox/task-analysis';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredQuality } from './configured-quality.ts';
+import { configuredStrategies } from './configured-strategies.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
@@ -52,19 +53,20 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
     configuredCandidates(provider, definition, own, catalog),
   );
-  const strategyNamed = createStrategies(configuration, options.strategies ?? {});
+  const strategyNamed = configuredStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
   const router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
-    resolve: resolver.model,
+    resolve: configuration.routing.applyTo === 'all' ? resolver.anything : resolver.model,
     timeouts: (candidate, stream) => configuredTimeouts(candidate, stream, configuration),
     hedge: hedgePolicy(configuration),
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
-    analyser: taskAnalyser,
+    analyser: createTaskAnalyser({ detectComplexity: configuration.autoDetectComplexity }),
+    quality: configuredQuality(configuration),
     pricing: createPricing(),
     ledger: options.ledger,
     clock: options.clock,
@@ -81,30 +83,6 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     close: () => router.close(),
-  };
-}
-
-function createStrategies(
-  configuration: Configuration,
-  others: Readonly<Record<string, () => Strategy>>,
-): (name: string) => Strategy {
-  const { fallbackOrder } = configuration.routing;
-  const known: Readonly<Record<string, () => Strategy>> = {
-    ...others,
-    manual: () => manual(),
-    best_for_task: () => withFallbackOrder(bestForTask({ providerOrder: fallbackOrder }), fallbackOrder),
-  };
-  return (name) => {
-    const canonical = name === 'intelligent' ? 'best_for_task' : name;
-    const create = known[canonical];
-    if (create === undefined) {
-      const names = [...Object.keys(known), 'fallback_chain'].join(', ');
-      throw new RouterError({
-        kind: 'configuration',
-        message: `The strategy "${name}" is not available; there are ${names}.`,
-      });
-    }
-    return create();
   };
 }
 
