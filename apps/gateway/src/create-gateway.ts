@@ -5,6 +5,7 @@ import type { Router } from '@signalbox/router';
 import { Hono } from 'hono';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayBindings } from './exchange.ts';
+import { explainApi } from './explain-api.ts';
 import { geminiApi } from './gemini-api.ts';
 import { healthApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
@@ -53,6 +54,7 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
   app.get('/v1/responses', (context) =>
     context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
   );
+  app.post('/v1/explain', explainApi(api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(router.candidates));
   // Google's own libraries say v1 or v1beta, by their age.

@@ -2,6 +2,7 @@ import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
+import { asksForExplanation, explanation } from './explain-api.ts';
 import { createInbound, pathOf } from './inbound.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
@@ -19,8 +20,10 @@ export function inboundApi(
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
       const body = await readBody(context, options.maxBodyBytes);
+      const inbound = createInbound(format, body, pathOf(context), context.req.header());
+      if (asksForExplanation(context)) return explanation(options.router, inbound);
       const result = await options.router.forward({
-        inbound: createInbound(format, body, pathOf(context), context.req.header()),
+        inbound,
         signal: callerSignal(context),
         strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
         patienceMs: patienceOf(context),

@@ -1,5 +1,6 @@
 // The public surface of @signalbox/gateway.
 
 export { createGateway, type GatewayOptions } from './create-gateway.ts';
+export type { Explanation } from './explain-api.ts';
 export type { EndpointHealth, ModelHealth, ProviderHealth } from './health-api.ts';
 export { DEFAULT_PORT, type RunningGateway, type ServeOptions, serveGateway } from './serve-gateway.ts';
