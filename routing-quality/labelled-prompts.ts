@@ -48,9 +48,3 @@ export function labelExamples(examples: readonly Example[]): LabelledPrompt[] {
 export function labelTyped(rows: readonly TypedRow[]): LabelledPrompt[] {
   return rows.map(({ prompt, task_type }) => ({ prompt, head: HEAD_OF_PACK[task_type] ?? 'simple_query', weight: 1 }));
 }
-
-/** The data's word for a head: code, math, reasoning, knowledge_qa and so on. */
-export function packType(head: HeadName): string {
-  if (head === 'code_review' || head === 'documentation') return 'code';
-  return Object.entries(HEAD_OF_PACK).find(([, name]) => name === head)?.[0] ?? head;
-}

@@ -114,6 +114,18 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   program
+    .command('analyze')
+    .alias('analyse')
+    .description('say what kind of task prompts are and how hard, without a call')
+    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
+    .option('--jsonl', 'read lines of {"id", "prompt"} and write one line of JSON for each', false)
+    .option('--models <names>', 'expect the quality of these models, separated by commas')
+    .addHelpText('after', '\nExamples:\n  signalbox analyze "Prove it"\n  signalbox analyze --jsonl < prompts.jsonl')
+    .action((prompt: string[], options: { jsonl: boolean; models?: string }) =>
+      run(async () => (await import('./commands/analyze.ts')).analyze(prompt, options))(),
+    );
+
+  program
     .command('trust')
     .description("let a project's configuration send your keys to other hosts or run code")
     .argument('[file]', 'the file; without one what the configuration of this folder uses')

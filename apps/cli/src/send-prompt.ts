@@ -19,6 +19,7 @@ import pc from 'picocolors';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { explanationTable } from './explanation-table.ts';
 import { type LoadedRouter, loadRouter } from './load-router.ts';
+import { readPrompt } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { requestTotals, statusLine } from './status-line.ts';
 
@@ -73,23 +74,6 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
     process.off('SIGTERM', interrupt);
     await ready.close();
   }
-}
-
-async function readPrompt(words: readonly string[]): Promise<string> {
-  if (words.length > 0) return words.join(' ');
-  if (process.stdin.isTTY) {
-    throw new RouterError({
-      kind: 'usage',
-      message: 'There is no prompt: write signalbox "your prompt", or pipe one in. See --help.',
-    });
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  const text = Buffer.concat(chunks).toString('utf8').trim();
-  if (text === '') {
-    throw new RouterError({ kind: 'usage', message: 'There is no prompt: the standard input was empty. See --help.' });
-  }
-  return text;
 }
 
 const IMAGE_TYPES: Readonly<Record<string, string>> = {

@@ -7,7 +7,7 @@ export {
   createTaskAnalyser,
   type TaskAnalysis,
 } from './analyse-task.ts';
+export { type AnalysisLine, analysisLine } from './analysis-line.ts';
 export { createExpectedQuality, DEMAND, type ExpectedQualityOptions, type OwnAbility } from './expected-quality.ts';
 export { HEAD_NAMES, type HeadName } from './heads.ts';
-export { shareRight } from './share-right.ts';
 export { TASK_LEXICON, type WordCue } from './task-lexicon.ts';
