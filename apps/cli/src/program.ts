@@ -155,6 +155,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
       );
   }
 
+  config
+    .command('init')
+    .description('write a configuration to begin with into .claude-code/router-config.yml')
+    .action(() => run(async () => (await import('./commands/config-init.ts')).configInit())());
+  config
+    .command('test-router')
+    .description("ask the project's router.js about a prompt, without a call")
+    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
+    .option('-c, --config <file>', 'use this configuration file')
+    .action((prompt: string[], options: { config?: string }) =>
+      run(async () => (await import('./commands/test-router.ts')).testRouter(prompt, options))(),
+    );
+
   try {
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;

@@ -47,12 +47,13 @@ export interface PromptOptions {
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
   const prompt = await readPrompt(words);
   const images = await Promise.all((options.image ?? []).map(readImage));
-  const onLedgerFault = (sentence: string) => {
+  const warning = (sentence: string) => {
     if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
   };
   const ready = await loadRouter({
     config: options.config,
-    onLedgerFault: options.explain === true ? undefined : onLedgerFault,
+    onLedgerFault: options.explain === true ? undefined : warning,
+    onWarning: warning,
   });
   const caller = new AbortController();
   const interrupt = () => caller.abort();
@@ -65,7 +66,7 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
     const mode = modeNamed(options.mode, ready);
     const request = buildRequest(prompt, images, mode, options);
     const route = chooseRoute(ready, mode, options);
-    if (options.explain === true) return explain(ready, request, route, options);
+    if (options.explain === true) return await explain(ready, request, route, options);
     const stream = options.stream && !options.json && ready.loaded.configuration.streaming.enabled;
     announceSimulation(ready, request, route, options);
     return await (stream ? streamAnswer : wholeAnswer)(ready, request, route, options, caller.signal);
@@ -156,8 +157,13 @@ function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void
 }
 
 /** Prints what would be done. No call is made, no token spent. */
-function explain(ready: LoadedRouter, request: ModelRequest, route: Route, options: PromptOptions): number {
-  const decision = ready.router.explain({ inbound: inboundFromRequest(request), route });
+async function explain(
+  ready: LoadedRouter,
+  request: ModelRequest,
+  route: Route,
+  options: PromptOptions,
+): Promise<number> {
+  const decision = await ready.router.explain({ inbound: inboundFromRequest(request), route });
   const winner = decision.order[0]?.candidate ?? null;
   if (options.json) process.stdout.write(`${JSON.stringify({ winner, ...decision }, null, 2)}\n`);
   else process.stdout.write(explanationTable(decision));

@@ -14,8 +14,8 @@ export function asksForExplanation(context: GatewayContext): boolean {
 }
 
 /** What would be done with a request. No call is made, no token spent. Throws RouterError. */
-export function explanation(router: Router, inbound: Inbound): Response {
-  const decision = router.explain({ inbound });
+export async function explanation(router: Router, inbound: Inbound): Promise<Response> {
+  const decision = await router.explain({ inbound });
   const explained: Explanation = { winner: decision.order[0]?.candidate ?? null, ...decision };
   return Response.json(explained);
 }
@@ -30,11 +30,14 @@ export function explainApi(options: ApiOptions) {
       const bytes = await readBody(context, options.maxBodyBytes);
       const body = asObject(parseBody(bytes));
       if (typeof body?.prompt !== 'string') {
-        return explanation(options.router, createInbound(openaiChat, bytes, pathOf(context), context.req.header()));
+        return await explanation(
+          options.router,
+          createInbound(openaiChat, bytes, pathOf(context), context.req.header()),
+        );
       }
       const model = typeof body.model === 'string' ? body.model : 'auto';
       const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: body.prompt }] }];
-      return explanation(options.router, inboundFromRequest({ model, system: [], messages, stream: false }));
+      return await explanation(options.router, inboundFromRequest({ model, system: [], messages, stream: false }));
     } catch (error) {
       return errorAnswer(error, openaiChat, options);
     }

@@ -21,7 +21,7 @@ export function inboundApi(
     try {
       const body = await readBody(context, options.maxBodyBytes);
       const inbound = createInbound(format, body, pathOf(context), context.req.header());
-      if (asksForExplanation(context)) return explanation(options.router, inbound);
+      if (asksForExplanation(context)) return await explanation(options.router, inbound);
       const result = await options.router.forward({
         inbound,
         signal: callerSignal(context),

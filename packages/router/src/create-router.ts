@@ -15,7 +15,7 @@ import {
 import { type Affinity, createAffinity } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
+import { candidatesOf, createNameResolver, type Route, selectRoute } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
 import { continuedAnswer, encodeRest, type Rest, withoutStart } from './continued-answer.ts';
@@ -106,7 +106,7 @@ export function createRouter(options: RouterOptions): Router {
     chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>,
   ) {
     if (call.signal?.aborted === true) throw callerAborted();
-    const decided = decideFor(call);
+    const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
     turns += 1;
     const attempts: Attempt[] = [];
     let lane: Lane<Value>['name'] = 'canonical';
@@ -170,8 +170,10 @@ export function createRouter(options: RouterOptions): Router {
     endpoints: () => health.states?.(clock.now()) ?? [],
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
-    explain: (call) =>
-      decideFor({ ...call, route: tellingAll(call.route ?? resolve(call.inbound.head.model)) }).decision,
+    explain: async (call) => {
+      const selected = await selectRoute(call, resolve, (other) => decideFor(other).decision);
+      return decideFor({ ...selected, route: tellingAll(selected.route ?? resolve(call.inbound.head.model)) }).decision;
+    },
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };

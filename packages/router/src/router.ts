@@ -118,7 +118,7 @@ export interface ForwardResult extends RouteRecord {
 /** The engine. */
 export interface Router {
   /** The same as `decide`, with all that can be known of the request and its candidates, asked for or not. */
-  explain(call: RouteCall): Decision;
+  explain(call: RouteCall): Promise<Decision>;
   /** What would be done, without doing it. Throws RouterError. */
   decide(call: RouteCall): Decision;
   /** Routes a request and resolves at the first content. Throws RouterError, AllCandidatesFailed among them. */

@@ -6,6 +6,7 @@ import { fallbackChain, manual } from '@signalbox/strategies';
 import { makeCandidate } from './configured-candidates.ts';
 import type { StrategyFactory } from './configured-strategies.ts';
 import type { ConnectedProvider } from './connect-providers.ts';
+import { type ScriptRouteOptions, withScript } from './script-route.ts';
 
 export interface ResolverInput {
   readonly configuration: Configuration;
@@ -14,6 +15,8 @@ export interface ResolverInput {
   readonly candidates: readonly Candidate[];
   readonly unavailable: readonly Removal[];
   readonly strategyNamed: StrategyFactory;
+  /** The user's script, which is asked before every routed choice. */
+  readonly script?: Omit<ScriptRouteOptions, 'resolve'> | undefined;
 }
 
 /** How model names, providers and chains become routes. */
@@ -32,7 +35,7 @@ export interface Resolver {
 }
 
 export function createResolver(input: ResolverInput): Resolver {
-  const { configuration, catalog, providers, candidates, unavailable, strategyNamed } = input;
+  const { configuration, catalog, providers, candidates, unavailable, strategyNamed, script } = input;
   const byName = new Map<string, Candidate>();
   for (const candidate of candidates) {
     for (const name of [candidate.id, ...candidate.names]) if (!byName.has(name)) byName.set(name, candidate);
@@ -49,6 +52,11 @@ export function createResolver(input: ResolverInput): Resolver {
 
   function exactly(candidate: Candidate, reason: string): Route {
     return { strategy: manual(reason), candidates: [candidate, ...configuredFallbacks(candidate)] };
+  }
+
+  /** A route that may be chosen by the user's script. */
+  function open(route: Route): Route {
+    return script === undefined ? route : withScript(route, { ...script, resolve: resolver.model });
   }
 
   /** A model by any of its names: configured ones first, then everything the catalogue knows of a connected provider. */
@@ -111,9 +119,9 @@ export function createResolver(input: ResolverInput): Resolver {
     }
     const { strategy } = configuration.routing;
     if (strategy === 'manual') {
-      if (configuration.defaultModel !== undefined) return resolver.model(configuration.defaultModel);
+      if (configuration.defaultModel !== undefined) return open(resolver.model(configuration.defaultModel));
       const first = candidates[0];
-      if (first !== undefined) return { strategy: manual('the first model configured'), candidates: [first] };
+      if (first !== undefined) return open({ strategy: manual('the first model configured'), candidates: [first] });
     }
     return resolver.strategy(strategy);
   }
@@ -175,10 +183,10 @@ export function createResolver(input: ResolverInput): Resolver {
       const name = canonicalStrategy(written);
       if (name === 'fallback_chain') {
         const [first] = Object.keys(configuration.routing.chains);
-        if (first !== undefined) return resolver.chain(first);
-        if (configuration.fallback.chain.length > 0) return chainRoute(configuration.fallback.chain, undefined);
-        if (configuration.routing.fallbackOrder.length > 0)
-          return chainRoute(configuration.routing.fallbackOrder, undefined);
+        if (first !== undefined) return open(resolver.chain(first));
+        const { fallback, routing } = configuration;
+        const chain = fallback.chain.length > 0 ? fallback.chain : routing.fallbackOrder;
+        if (chain.length > 0) return open(chainRoute(chain, undefined));
         throw new RouterError({
           kind: 'configuration',
           message:
@@ -186,10 +194,10 @@ export function createResolver(input: ResolverInput): Resolver {
         });
       }
       const named = onlyNamedByRules();
-      return {
+      return open({
         strategy: strategyNamed(name, new Set(named.map((one) => one.id))),
         candidates: [...candidates, ...named],
-      };
+      });
     },
   };
 

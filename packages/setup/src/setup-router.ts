@@ -9,11 +9,16 @@ import { configuredQuality } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+import { createModelScript, type ModelScriptOptions } from './model-script.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
   readonly clock?: Clock | undefined;
+  /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
+  readonly script?: ModelScriptOptions | undefined;
+  /** Dollars left of today's budget, for the script; absent: there is none. */
+  readonly remainingBudget?: (() => number | undefined) | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -54,7 +59,16 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     configuredCandidates(provider, definition, own, catalog),
   );
   const strategyNamed = configuredStrategies(configuration, options.strategies ?? {});
-  const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const script = options.script === undefined ? undefined : createModelScript(options.script);
+  const resolver = createResolver({
+    configuration,
+    catalog,
+    providers,
+    candidates,
+    unavailable,
+    strategyNamed,
+    script: script && { script, remainingBudget: options.remainingBudget },
+  });
   const router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
@@ -82,7 +96,9 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
-    close: () => router.close(),
+    async close() {
+      await Promise.all([router.close(), script?.close()]);
+    },
   };
 }
 

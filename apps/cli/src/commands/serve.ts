@@ -5,9 +5,11 @@ import { untilStopped } from './until-stopped.ts';
 
 /** `signalbox serve`: the gateway, until it is stopped. */
 export async function serve(options: { port: number; host: string; config?: string | undefined }): Promise<number> {
+  const warning = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
   const ready = await loadRouter({
     config: options.config,
-    onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
+    onLedgerFault: warning,
+    onWarning: warning,
   });
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
