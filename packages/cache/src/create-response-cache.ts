@@ -116,6 +116,7 @@ export function createResponseCache(options: ResponseCacheOptions = {}): Respons
         else turn?.dissolve();
       },
       giveUp() {
+        if (over) return;
         over = true;
         turn?.leave();
       },

@@ -77,3 +77,21 @@ function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer):
   encoder.encode({ type: 'text-delta', index: had.index, text: had.text });
   return encoder;
 }
+
+/** Batches of events as events. */
+export async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
+  for await (const events of batches) yield* events;
+}
+
+/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
+export async function* endInError(
+  values: AsyncIterable<Uint8Array>,
+  createEncoder: () => { error(error: ProviderError): string },
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!ProviderError.is(error)) throw error;
+    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
+  }
+}
