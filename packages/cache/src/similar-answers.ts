@@ -85,8 +85,10 @@ export function createSimilarAnswers(
         const near = index.nearest(scope, vector);
         if (near === undefined || near.similarity < threshold) return { answered };
         const answer = await ports.read(near.key);
-        if (answer !== undefined && isFresh(answer))
+        if (answer !== undefined && isFresh(answer)) {
+          index.used(near.key);
           return { found: { answer, similarity: near.similarity }, answered };
+        }
         // The answer is gone or too old: its question finds nothing any more.
         index.remove(near.key);
       }

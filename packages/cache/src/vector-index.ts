@@ -11,6 +11,8 @@ export interface VectorIndex {
   /** The nearest of a scope; undefined where the scope is empty. Takes 4 ms for 2,700 vectors of 1,536 numbers. */
   nearest(scope: string, vector: Float32Array): Neighbour | undefined;
   add(scope: string, vector: Float32Array, key: string): void;
+  /** It was of use: others go before it. */
+  used(key: string): void;
   /** The answer behind a key is gone. */
   remove(key: string): void;
 }
@@ -22,7 +24,7 @@ interface Entry {
 
 const OVERHEAD = 256;
 
-/** An index in memory, searched from one end to the other. `maxBytes` of vectors at most: those that were not met longest go first. */
+/** An index in memory, searched from one end to the other. `maxBytes` of vectors at most: those that were of no use for longest go first. */
 export function createVectorIndex(maxBytes: number): VectorIndex {
   const scopes = new Map<string, Set<string>>();
   const entries = new LRUCache<string, Entry>({
@@ -43,8 +45,6 @@ export function createVectorIndex(maxBytes: number): VectorIndex {
         const similarity = dot(vector, other);
         if (best === undefined || similarity > best.similarity) best = { key, similarity };
       }
-      // It was met: others go before it.
-      if (best !== undefined) entries.get(best.key);
       return best;
     },
     add(scope, vector, key) {
@@ -54,6 +54,7 @@ export function createVectorIndex(maxBytes: number): VectorIndex {
       keys.add(key);
       scopes.set(scope, keys);
     },
+    used: (key) => void entries.get(key),
     remove: (key) => void entries.delete(key),
   };
 }
