@@ -5,6 +5,7 @@ import {
   type KeptAnswer,
   type ModelResponse,
   ProviderError,
+  parseJson,
   type Reservation,
   type StreamDecoder,
   type StreamEvent,
@@ -16,6 +17,8 @@ export interface AnswerKeeper {
   /** Frames of the provider's that were passed on without being decoded. */
   frames(frames: readonly WireFrame[]): void;
   events(events: readonly StreamEvent[]): void;
+  /** A frame that made no event. */
+  skipped(frame: WireFrame): void;
   response(response: ModelResponse): void;
   /** The attempt is over, and its answer complete. */
   complete(attempt: Attempt): void;
@@ -26,6 +29,9 @@ export type KeepAnswer = (candidate: Candidate, answer: KeptAnswer) => void;
 
 /** Makes a keeper for an attempt. */
 export type KeeperFor = (candidate: Candidate, reservation: Reservation | undefined) => AnswerKeeper;
+
+/** The one thing in a stream that is no JSON and no fault (Chat Completions). */
+const END_MARK = '[DONE]';
 
 /** Makes keepers that hand complete answers to `keep`, and what can't be kept to nobody. */
 export function createKeepers(keep: KeepAnswer): KeeperFor {
@@ -53,6 +59,11 @@ export function createKeepers(keep: KeepAnswer): KeeperFor {
       return fold.finished && !unreadable ? fold.response() : undefined;
     }
 
+    /** Who reads the stream as it comes is better off without a garbled event; who gets it later should not have a gap in it. */
+    function skipped({ data }: WireFrame): void {
+      if (data !== '' && data !== END_MARK && parseJson(data) === undefined) unreadable = true;
+    }
+
     function add(events: readonly StreamEvent[]): void {
       for (const event of events) fold.add(event);
     }
@@ -60,9 +71,14 @@ export function createKeepers(keep: KeepAnswer): KeeperFor {
     return {
       frames: (frames) =>
         decode((one) => {
-          for (const frame of frames) add(one.decode(frame));
+          for (const frame of frames) {
+            const events = one.decode(frame);
+            if (events.length === 0) skipped(frame);
+            add(events);
+          }
         }),
       events: add,
+      skipped,
       response(response) {
         whole = response;
       },

@@ -56,7 +56,9 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       let failure: unknown;
       for (const frame of frames) {
         try {
-          for (const event of decoder.decode(frame)) {
+          const decoded = decoder.decode(frame);
+          if (decoded.length === 0) call.keeper?.skipped(frame);
+          for (const event of decoded) {
             note(event, progress, pieces);
             text.add(event);
             watch?.add(event);
