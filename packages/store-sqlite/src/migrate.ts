@@ -8,6 +8,13 @@ import { inTransaction } from './transaction.ts';
  * changed.
  */
 export function refuseForeignFile(database: DatabaseSync, file: string, schema: Schema): void {
+  const foreign = () =>
+    new RouterError({
+      kind: 'configuration',
+      message: `${file} is a database, but not ${schema.what} of Signalbox: name another file.`,
+    });
+  // Another kind of our own files counts its versions by itself.
+  if (![0, schema.applicationId].includes(applicationId(database))) throw foreign();
   const version = schemaVersion(database);
   if (version > newestVersion(schema)) {
     throw new RouterError({
@@ -17,12 +24,7 @@ export function refuseForeignFile(database: DatabaseSync, file: string, schema: 
   }
   // In this order: another process may make the file's tables between the two looks, and then the mark is there as well.
   const tables = Number(database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.tables);
-  const { application_id: application } = database.prepare('PRAGMA application_id').get() ?? {};
-  if (application === schema.applicationId || (tables === 0 && application === 0)) return;
-  throw new RouterError({
-    kind: 'configuration',
-    message: `${file} is a database, but not ${schema.what} of Signalbox: name another file.`,
-  });
+  if (applicationId(database) !== schema.applicationId && tables > 0) throw foreign();
 }
 
 /** Brings the file to the newest schema. Safe in several processes at once: the second one finds nothing left to do. */
@@ -40,4 +42,8 @@ export function migrate(database: DatabaseSync, schema: Schema): void {
 
 function schemaVersion(database: DatabaseSync): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version);
+}
+
+function applicationId(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA application_id').get()?.application_id);
 }
