@@ -61,7 +61,7 @@ export function createKeepers(keep: KeepAnswer): KeeperFor {
 
     /** Who reads the stream as it comes is better off without a garbled event; who gets it later should not have a gap in it. */
     function skipped({ data }: WireFrame): void {
-      if (data !== '' && data !== END_MARK && parseJson(data) === undefined) unreadable = true;
+      if (data !== '' && data.trim() !== END_MARK && parseJson(data) === undefined) unreadable = true;
     }
 
     function add(events: readonly StreamEvent[]): void {
