@@ -36,7 +36,7 @@ export interface CacheOutcome {
 }
 
 /** A kept answer that is given now, in the place of a call. */
-export interface CachedAnswer {
+interface CachedAnswer {
   readonly candidate: Candidate;
   readonly response: ModelResponse;
   /** Booked already. */
