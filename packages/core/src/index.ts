@@ -107,6 +107,7 @@ export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
+  type AnswerContinuedEvent,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,

@@ -215,7 +215,9 @@ export function createRouter(options: RouterOptions): Router {
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
-            continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
+            continuedAnswer(values, (broken) =>
+              encodeRest(resume(broken), format.streamFraming, encoder, () => encoderOf(call, server)),
+            ),
             () => encoderOf(call, server),
           )
         : values;
