@@ -23,6 +23,7 @@ export function inboundApi(
         inbound: createInbound(format, body, pathOf(context), context.req.header()),
         signal: callerSignal(context),
         strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
+        patienceMs: patienceOf(context),
       });
       const other = reframing?.(context);
       const headers = answerHeaders(result);
@@ -32,6 +33,12 @@ export function inboundApi(
       return errorAnswer(error, format, options);
     }
   };
+}
+
+/** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
+function patienceOf(context: GatewayContext): number | undefined {
+  const seconds = Number(context.req.header('x-stainless-timeout') ?? Number.NaN);
+  return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
 function answerHeaders(result: ForwardResult): Record<string, string> {

@@ -133,6 +133,7 @@ function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promi
     apiKeys: apiKeys.length > 1 ? apiKeys : undefined,
     endpoint: instead?.endpoint ?? configuration?.endpoint,
     headers: configuration?.headers,
+    connectTimeoutMs: configuration?.connectTimeoutMs,
     options: one.options,
     simulated: instead?.simulated,
   });
