@@ -49,7 +49,9 @@ export interface ProviderConfiguration {
   readonly id: string;
   /** Absent when none was written, or when its variable is empty or not set. */
   readonly apiKey?: string | undefined;
-  /** The variable that the key was written with (`${VAR}`), also when the variable is not set. */
+  /** Several keys to be used in turns, instead of `apiKey`: those that are there. Absent when none is. */
+  readonly apiKeys?: readonly string[] | undefined;
+  /** The variable that the key, or the first of several, was written with (`${VAR}`), also when the variable is not set. */
   readonly apiKeyVariable?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -62,6 +62,18 @@ const providerSection = z
       .transform((value) => (value.trim() === '' ? undefined : value.trim()))
       .optional()
       .describe(`The key; write \${VARIABLE} to take it from the environment or .env.`),
+    api_keys: z
+      // A variable that is not set leaves a hole.
+      .array(z.string({ error: 'expected text' }).optional())
+      .min(1, { error: 'expected at least one key' })
+      .transform((values) => {
+        const keys = new Set(
+          values.map((value) => value?.trim()).filter((value) => value !== undefined && value !== ''),
+        );
+        return keys.size === 0 ? undefined : ([...keys] as readonly string[]);
+      })
+      .optional()
+      .describe('Several keys of the same account rights, used in turns: a list of what api_key takes.'),
     endpoint: endpoint.optional().describe('Base address, with or without the version path.'),
     models: z
       .union([modelList, modelMap], { error: 'expected a list of models, or a map of short names to models' })

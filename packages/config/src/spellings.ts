@@ -7,6 +7,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['router.default_model', 'defaultModel'],
 
   ['providers.*.api_key', 'providers.*.apiKey'],
+  ['providers.*.api_keys', 'providers.*.apiKeys'],
   ['providers.*.endpoint', 'providers.*.endpoint'],
   ['providers.*.headers', 'providers.*.headers'],
   ['providers.*.type', 'providers.*.type'],

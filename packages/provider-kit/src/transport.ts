@@ -15,8 +15,8 @@ export interface TransportSettings {
   /** Named in errors. */
   readonly provider: string;
   readonly endpoint: () => Promise<Endpoint>;
-  /** Headers of every call: authentication and the user's own. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers of a call: the user's own, and authentication by the key of that name; without a name, by the first. */
+  readonly headers: (key: string | undefined) => Readonly<Record<string, string>>;
   readonly framing: 'sse' | 'ndjson';
   readonly connectTimeoutMs?: number | undefined;
 }
@@ -49,7 +49,7 @@ export function createTransport(settings: TransportSettings): Transport {
           origin: endpoint.origin,
           path: pathAt(endpoint, call.path),
           method: 'POST',
-          headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers },
+          headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers(call.key) },
           body: call.body,
           signal: call.signal,
         });
