@@ -221,7 +221,7 @@ export function createRouter(options: RouterOptions): Router {
             () => encoderOf(call, server),
           )
         : values;
-      return { ...record, contentType, body };
+      return { ...record, contentType, streamed: head.stream, body };
     },
 
     async countTokens(call) {
