@@ -20,15 +20,36 @@ export async function readBody(context: GatewayContext, maxBytes: number): Promi
       message: `The request body is larger than the ${Math.floor(maxBytes / 1024 / 1024)} MiB that this gateway takes.`,
     });
   if (Number(context.req.header('content-length') ?? 0) > maxBytes) throw tooLarge();
-  const source = context.env?.incoming ?? context.req.raw.body ?? [];
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+  const take = (chunk: Uint8Array) => {
     size += chunk.length;
     if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
-  }
+  };
+  const incoming = context.env?.incoming;
+  if (incoming === undefined) {
+    for await (const chunk of (context.req.raw.body ?? []) as AsyncIterable<Uint8Array>) take(chunk);
+  } else await readSocket(incoming, take);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** By events: an iterator over a request costs as much as all else that is done with a small one. */
+function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (chunk: Uint8Array) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        incoming.pause();
+        incoming.removeAllListeners('data');
+        reject(error);
+      }
+    });
+    incoming.on('end', resolve);
+    incoming.on('error', reject);
+    incoming.on('close', () => reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.' })));
+  });
 }
 
 /** A signal that is aborted when the caller hangs up before the answer is complete. */
