@@ -48,7 +48,10 @@ function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk
     });
     incoming.on('end', resolve);
     incoming.on('error', reject);
-    incoming.on('close', () => reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.' })));
+    incoming.on('close', () => {
+      // Every request is closed at some time: only one that is not complete was given up.
+      if (!incoming.complete) reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.' }));
+    });
   });
 }
 
