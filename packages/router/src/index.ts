@@ -1,5 +1,6 @@
 // The public surface of @signalbox/router.
 
+export type { CacheOutcome } from './cached-answer.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
