@@ -8,7 +8,6 @@ import {
   type ProviderError,
   RouterError,
   type ServerContext,
-  type StreamEncoder,
 } from '@signalbox/core';
 import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
@@ -22,11 +21,13 @@ import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
+import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
+import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
-import { createRetryBudget } from './retry-budget.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
@@ -67,7 +68,15 @@ export function createRouter(options: RouterOptions): Router {
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
-  const budget = createRetryBudget();
+  const measurements = options.measurements ?? createMeasurements(clock);
+  const budget = createExtraCalls(RETRIES);
+  const hedge =
+    options.hedge === undefined
+      ? undefined
+      : {
+          afterMs: options.hedge.afterMs,
+          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
+        };
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -91,6 +100,7 @@ export function createRouter(options: RouterOptions): Router {
         pricing: options.pricing,
         health,
         admission: options.admission,
+        measurements,
       },
     );
   }
@@ -114,19 +124,19 @@ export function createRouter(options: RouterOptions): Router {
       return { ...answering, ...ending, decision, attempts: [attempt], values };
     }
     const attempts: Attempt[] = [];
-    let lane: Lane<Value>['name'] = 'canonical';
     const shared = {
       inbound,
       caller,
       stream,
       timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft),
-        ...options.timeouts?.(one),
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
       }),
       clock,
       pricing: options.pricing,
       ledger,
       health,
+      measurements,
       affinity,
       admission: options.admission,
       attempts,
@@ -135,11 +145,7 @@ export function createRouter(options: RouterOptions): Router {
     };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => {
-        const chosen = chooseLane(one, reservation?.maxOutputTokens);
-        lane = chosen.name;
-        return chosen;
-      },
+      (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
       {
         ...shared,
         keeperFor: cached.keeperFor,
@@ -147,7 +153,9 @@ export function createRouter(options: RouterOptions): Router {
         strict,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
+        hedge,
         random,
+        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
         queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
     ).catch((error: unknown) => {
@@ -164,15 +172,19 @@ export function createRouter(options: RouterOptions): Router {
       // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
       const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];
       const record = (attempt: Attempt) => attempts.push(attempt);
-      return { had, events: continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record }) };
+      const events = continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record });
+      return { had, events, encoder: answer.encoder() };
     }
 
+    const { notes, lane } = answer;
     const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
-    return { decision, notes: answer.notes, candidate, attempts, values, lane, resume, cache: cached.outcome };
+    return { decision, notes, candidate, attempts, values, lane, resume, cache: cached.outcome };
   }
 
   return {
     candidates,
+    endpoints: () => health.states?.(clock.now()) ?? [],
+    measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
 
     async stream(request, rest = {}) {
@@ -221,11 +233,7 @@ export function createRouter(options: RouterOptions): Router {
           return call.inbound.request().streamUsage;
         },
       };
-      let encoder: StreamEncoder | undefined;
-      const encoded = encodeStreamLane(canonicalStreamLane, () => {
-        encoder = encoderOf(call, server);
-        return encoder;
-      });
+      const encoded = encodeStreamLane(canonicalStreamLane);
       const { values, resume, ...record } = await run<Uint8Array>(call, {
         stream: head.stream,
         server,
@@ -242,11 +250,13 @@ export function createRouter(options: RouterOptions): Router {
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
-            continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
+            continuedAnswer(values, (broken) =>
+              encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
+            ),
             () => encoderOf(call, server),
           )
         : values;
-      return { ...record, contentType, body };
+      return { ...record, contentType, streamed: head.stream, body };
     },
 
     async countTokens(call) {
