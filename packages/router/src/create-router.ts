@@ -268,7 +268,7 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
       const ports = { clock, pricing: options.pricing, signal: rest.signal };
       const result = await embed(candidate, codec, request, ports);
       const decision: Decision = {

@@ -22,18 +22,30 @@ export interface EmbedResult {
 
 const TIMEOUT_MS = 60_000;
 
-/** The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't. */
+/**
+ * The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, and `no-candidate` where only providers
+ * elsewhere could and texts must not leave the machine (`localOnly`).
+ */
 export function embeddingCandidate(
   candidates: readonly Candidate[],
   name: string | undefined,
+  localOnly = false,
 ): { readonly candidate: Candidate; readonly codec: EmbeddingCodec } {
+  let elsewhere: Candidate | undefined;
   for (const candidate of candidates) {
     const codec = candidate.provider.format.embedding;
     // A model that the catalogue doesn't know may be one; one that it knows to chat is none.
     const { facts } = candidate;
-    if (codec !== undefined && (facts.type === 'embedding' || facts.sources === undefined)) {
-      return { candidate, codec };
-    }
+    if (codec === undefined || (facts.type !== 'embedding' && facts.sources !== undefined)) continue;
+    if (candidate.provider.local || !localOnly) return { candidate, codec };
+    elsewhere ??= candidate;
+  }
+  if (elsewhere !== undefined) {
+    throw new RouterError({
+      kind: 'no-candidate',
+      message: `${elsewhere.id} can't make embeddings: the data policy allows local providers only.`,
+      parameter: 'model',
+    });
   }
   throw new RouterError({
     kind: 'unsupported',

@@ -340,7 +340,7 @@ describe('the cache is asked', () => {
     const { forward, cache } = routed([fakeProvider('one', healthyWhole)]);
     const result = await forward({ inbound: unreadable });
     expect(await received(result.body)).toContain('ab');
-    expect([cache.asked.length, result.cache]).toEqual([0, undefined]);
+    expect([cache.asked.length, result.cache]).toEqual([0, { status: 'bypass', reason: "it can't be read" }]);
   });
 
   it('and says why it has no part in a request', async () => {
