@@ -246,7 +246,7 @@ describe('a kept answer', () => {
   });
 
   it('comes in the caller’s format, in pieces where a stream was asked for', async () => {
-    const long = 'A sentence with 🧭 in it that is longer than one piece of a stream. '.repeat(40);
+    const long = `${'A sentence with 🧭 in it that is longer than one piece of a stream. '.repeat(40)}${'🧭🧭x'.repeat(40)}`;
     const { forward } = routed([fakeProvider('one', streams(start('real'), text(long), finish()))]);
     for (const format of [tinyFormat(), tinyFormat('other')]) {
       const call = (stream: boolean) => forward({ inbound: inbound(format, { model: 'one-model', stream }) });
