@@ -62,7 +62,7 @@ export function createGate(
 ): Gate | undefined {
   const { maxConcurrent, tokensPerMinute } = limits;
   const byRequests = (limits.requests ?? []).map(({ requests, perMs }) => ({
-    window: store.window(`${name} requests ${perMs}`, { limit: requests, perMs }, onFree),
+    window: store.window(`${name} requests ${requests}/${perMs}`, { limit: requests, perMs }, onFree),
     words: inWords(requests, 'requests', perMs),
   }));
   const byTokens: LimitWindow | undefined =

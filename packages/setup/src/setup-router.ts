@@ -1,11 +1,28 @@
 import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
+import {
+  type Admission,
+  type Candidate,
+  type Clock,
+  type Ledger,
+  type Provider,
+  RouterError,
+  type Strategy,
+} from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
+import { createRateLimiter } from '@signalbox/rate-limit';
+import {
+  combineAdmissions,
+  createRouter,
+  type HedgePolicy,
+  type RetryPolicy,
+  type Router,
+  systemClock,
+} from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredLimits } from './configured-limits.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
@@ -13,6 +30,8 @@ import { createResolver, type Resolver } from './resolve-model.ts';
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
   readonly clock?: Clock | undefined;
+  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
+  readonly admissions?: readonly Admission[] | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -54,6 +73,8 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   );
   const strategyNamed = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const { clock = systemClock } = options;
+  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
   const router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
@@ -67,7 +88,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     analyser: taskAnalyser,
     pricing: createPricing(),
     ledger: options.ledger,
-    clock: options.clock,
+    // Who may have to wait is asked last.
+    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    queueMs: configuration.throughput.queueMs,
+    clock,
   });
   return {
     router,
