@@ -1,7 +1,7 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
+import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
@@ -27,7 +27,7 @@ export function inboundApi(
       });
       const other = reframing?.(context);
       const headers = answerHeaders(result);
-      if (other === undefined) return await sendBody(context, headers, result.body);
+      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, headers, result.body);
       return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {
       return errorAnswer(error, format, options);

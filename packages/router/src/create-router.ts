@@ -9,7 +9,6 @@ import {
   RouterError,
   type ServerContext,
   type ServerState,
-  type StreamEncoder,
   type StreamEvent,
 } from '@signalbox/core';
 import { type Affinity, createAffinity } from './affinity.ts';
@@ -106,7 +105,6 @@ export function createRouter(options: RouterOptions): Router {
     const decided = decideFor(call);
     turns += 1;
     const attempts: Attempt[] = [];
-    let lane: Lane<Value>['name'] = 'canonical';
     const shared = {
       inbound: call.inbound,
       caller: call.caller ?? LOCAL_CALLER,
@@ -128,11 +126,7 @@ export function createRouter(options: RouterOptions): Router {
     };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => {
-        const chosen = chooseLane(one, reservation?.maxOutputTokens);
-        lane = chosen.name;
-        return chosen;
-      },
+      (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
       {
         ...shared,
         vault,
@@ -159,7 +153,8 @@ export function createRouter(options: RouterOptions): Router {
     }
 
     const { decision } = decided;
-    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume };
+    const { notes, lane, encoder } = answer;
+    return { decision, notes, candidate, attempts, values: answer.values(), lane, encoder, resume };
   }
 
   return {
@@ -170,14 +165,24 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
+      const {
+        values,
+        resume,
+        encoder: _encoder,
+        ...record
+      } = await run(call, true, undefined, () => canonicalStreamLane);
       const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
       return { ...record, events: flatten(events) };
     },
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const { values, resume: _resume, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
+      const {
+        values,
+        resume: _resume,
+        encoder: _encoder,
+        ...record
+      } = await run(call, false, undefined, () => canonicalWholeLane);
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -202,26 +207,27 @@ export function createRouter(options: RouterOptions): Router {
           return call.inbound.request().streamUsage;
         },
       };
-      let encoder: StreamEncoder | undefined;
-      const encoded = encodeStreamLane(canonicalStreamLane, () => {
-        encoder = encoderOf(call, server);
-        return encoder;
-      });
-      const { values, resume, ...record } = await run<Uint8Array>(call, head.stream, server, (one, maxOutputTokens) => {
-        const bytes = canForward(call.inbound, one, maxOutputTokens);
-        if (head.stream) return bytes ? byteStreamLane : encoded;
-        return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
-      });
+      const encoded = encodeStreamLane(canonicalStreamLane);
+      const { values, resume, encoder, ...record } = await run<Uint8Array>(
+        call,
+        head.stream,
+        server,
+        (one, maxOutputTokens) => {
+          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          if (head.stream) return bytes ? byteStreamLane : encoded;
+          return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+        },
+      );
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
             continuedAnswer(values, (broken) =>
-              encodeRest(resume(broken), format.streamFraming, encoder, () => encoderOf(call, server)),
+              encodeRest(resume(broken), format.streamFraming, encoder(), () => encoderOf(call, server)),
             ),
             () => encoderOf(call, server),
           )
         : values;
-      return { ...record, contentType, body };
+      return { ...record, contentType, streamed: head.stream, body };
     },
 
     async countTokens(call) {

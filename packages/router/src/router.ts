@@ -101,6 +101,8 @@ export interface GenerateResult extends RouteRecord {
 
 export interface ForwardResult extends RouteRecord {
   readonly contentType: string;
+  /** Whether the body comes as it is made, or at once. */
+  readonly streamed: boolean;
   /**
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.

@@ -51,6 +51,9 @@ export interface AttemptContext {
 export interface OpenAnswer<Value> {
   /** What could not be carried over into the provider's format as it was. */
   readonly notes: readonly TranslationNote[];
+  readonly lane: Lane<Value>['name'];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder(): StreamEncoder | undefined;
   /** What the caller has of it, where an answer that broke off could be continued. */
   brokenAnswer(): BrokenAnswer | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
@@ -167,6 +170,8 @@ export async function runAttempt<Value>(
 
   return {
     notes: progress?.notes ?? [],
+    lane: lane.name,
+    encoder: () => progress?.encoder,
     brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {
