@@ -99,6 +99,7 @@ export type {
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
