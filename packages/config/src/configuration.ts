@@ -30,7 +30,7 @@ export interface Configuration {
     /** The share of requests that may be asked twice. Default 0.05. */
     readonly hedgeShare?: number | undefined;
   };
-  readonly caching: { readonly enabled: boolean; readonly ttlMs?: number | undefined };
+  readonly caching: CachingConfiguration;
   readonly streaming: { readonly enabled: boolean };
   /** Models, fastest first. */
   readonly speedPriority: readonly string[];
@@ -177,6 +177,26 @@ export interface RetryConfiguration {
   readonly backoff?: 'exponential' | 'linear' | 'constant' | undefined;
   /** Of one attempt. */
   readonly timeoutMs?: number | undefined;
+}
+
+export interface CachingConfiguration {
+  /** Default `false`. */
+  readonly enabled: boolean;
+  readonly ttlMs?: number | undefined;
+  /** What all answers may take. */
+  readonly maxBytes?: number | undefined;
+  readonly storage?: 'memory' | 'disk' | undefined;
+  /** As written: what is not absolute is below the folder of `definedIn`; `~/` is the home. */
+  readonly file?: string | undefined;
+  /** Path of the file that names `file`. */
+  readonly definedIn?: string | undefined;
+  readonly semantic: {
+    /** Default `false`. */
+    readonly enabled: boolean;
+    readonly model?: string | undefined;
+    /** Cosine, 0 to 1. */
+    readonly threshold?: number | undefined;
+  };
 }
 
 export interface ThroughputConfiguration {

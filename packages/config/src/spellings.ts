@@ -79,6 +79,12 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['routing.optimization.parallel_requests', 'performance.parallelRequests'],
   ['caching.enabled', 'caching.enabled'],
   ['caching.ttl', 'caching.ttlMs'],
+  ['caching.max_size', 'caching.maxBytes'],
+  ['caching.storage', 'caching.storage'],
+  ['caching.file', 'caching.file'],
+  ['caching.semantic.enabled', 'caching.semantic.enabled'],
+  ['caching.semantic.model', 'caching.semantic.model'],
+  ['caching.semantic.threshold', 'caching.semantic.threshold'],
   ...inEach(['performance', 'routing.performance'], 'caching', [
     ['cache_responses', 'enabled'],
     ['cache_ttl', 'ttlMs'],

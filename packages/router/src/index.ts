@@ -1,5 +1,6 @@
 // The public surface of @signalbox/router.
 
+export type { CacheOutcome } from './cached-answer.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';

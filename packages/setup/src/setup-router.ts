@@ -1,6 +1,7 @@
 import type { Configuration } from '@signalbox/config';
 import {
   type Admission,
+  type AnswerStore,
   type Candidate,
   type Clock,
   type Ledger,
@@ -21,6 +22,7 @@ import {
 } from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
+import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
 import { configuredLimits } from './configured-limits.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
@@ -29,6 +31,10 @@ import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
+  readonly answerStore?: AnswerStore | undefined;
+  /** Gets a sentence when a part of the cache does not work; requests go on without it. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
   /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
   readonly admissions?: readonly Admission[] | undefined;
@@ -74,8 +80,16 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const strategyNamed = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
   const { clock = systemClock } = options;
+  const cache = configuredCache({
+    configuration,
+    resolver,
+    store: options.answerStore,
+    router: () => router,
+    onFault: options.onCacheFault,
+    clock: options.clock,
+  });
   const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
-  const router = createRouter({
+  const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
@@ -85,6 +99,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
+    cache,
     analyser: taskAnalyser,
     pricing: createPricing(),
     ledger: options.ledger,

@@ -5,10 +5,8 @@ import { untilStopped } from './until-stopped.ts';
 
 /** `signalbox serve`: the gateway, until it is stopped. */
 export async function serve(options: { port: number; host: string; config?: string | undefined }): Promise<number> {
-  const ready = await loadRouter({
-    config: options.config,
-    onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
-  });
+  const warn = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
+  const ready = await loadRouter({ config: options.config, onLedgerFault: warn, onCacheFault: warn });
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
     const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });
