@@ -227,6 +227,17 @@ describe('connections', () => {
   });
 });
 
+describe('an exact model without limits', () => {
+  it('is not looked into: no limit needs its request decoded', async () => {
+    const { router, resolver } = await ready(BOTH);
+    const request = () => {
+      throw new Error('decoded');
+    };
+    const inbound = { head: { model: 'alpha-big', stream: false }, request };
+    expect(order(router.decide({ inbound, route: resolver.model('alpha-big') }))).toEqual(['alpha/alpha-big']);
+  });
+});
+
 describe('what else has to admit an attempt', () => {
   it('is asked too, and its reason stands in the decision', async () => {
     const spent: Admission = {
