@@ -98,6 +98,11 @@ export interface FinishEvent extends Finish {
   readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
+/** Whether events bring pieces of tool calls and nothing else. */
+export function bringsCallsAlone(events: readonly StreamEvent[]): boolean {
+  return events.length > 0 && events.every(({ type }) => type === 'tool-call-start' || type === 'tool-call-delta');
+}
+
 /** Whether an event brings something that a person or a program would call content. */
 export function isContentEvent(event: StreamEvent): boolean {
   switch (event.type) {

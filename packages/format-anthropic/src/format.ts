@@ -11,6 +11,7 @@ import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage.ts';
 
 /**
  * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
@@ -42,4 +43,5 @@ export const anthropicMessages: WireFormat = {
   },
   tokenCounting,
   observe: createStreamObserver,
+  completeUsage,
 };

@@ -1,4 +1,5 @@
 import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import { completeUsage } from './counts.ts';
 import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -38,4 +39,5 @@ export const ollamaChat: WireFormat = {
   },
   embedding,
   observe,
+  completeUsage,
 };

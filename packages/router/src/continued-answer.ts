@@ -1,4 +1,4 @@
-import { ProviderError, type StreamEncoder, type StreamEvent } from '@signalbox/core';
+import { createAnswerRecord, ProviderError, type StreamEncoder, type StreamEvent } from '@signalbox/core';
 import type { BrokenAnswer } from './lane.ts';
 
 /** What comes behind an answer that broke off. */
@@ -55,17 +55,18 @@ async function* encode(
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder();
   let encoder = writing;
-  let sent = had.text;
+  const record = createAnswerRecord();
+  for (const event of eventsOf(had)) record.add(event);
   for await (const batch of events) {
     let text = '';
     for (const event of batch) {
       if (event.type === 'start') {
-        if (writing === undefined) encoder = atPlace(createEncoder(), event, { ...had, text: sent });
+        if (writing === undefined) encoder = atPlace(createEncoder(), event, record);
         else if (event.model !== undefined) writing.answeredBy?.(event.model);
         continue;
       }
-      encoder ??= atPlace(createEncoder(), { type: 'start' }, { ...had, text: sent });
-      if (event.type === 'text-delta') sent += event.text;
+      encoder ??= atPlace(createEncoder(), { type: 'start' }, record);
+      record.add(event);
       text += encoder.encode(event);
     }
     if (text !== '') yield bytes.encode(text);
@@ -74,6 +75,21 @@ async function* encode(
 
 function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer): StreamEncoder {
   encoder.encode(start);
-  encoder.encode({ type: 'text-delta', index: had.index, text: had.text });
+  for (const event of eventsOf(had)) encoder.encode(event);
   return encoder;
+}
+
+/** What the caller has, as the events that would have told it. */
+export function eventsOf({ text, textIndex, reasoning, reasoningIndex, calls }: BrokenAnswer): readonly StreamEvent[] {
+  return [
+    // Reasoning without a word has its place all the same.
+    ...(reasoningIndex === undefined
+      ? []
+      : [{ type: 'reasoning-delta', index: reasoningIndex, text: reasoning || ' ' } as const]),
+    ...(textIndex === undefined ? [] : [{ type: 'text-delta', index: textIndex, text } as const]),
+    ...calls.flatMap(({ arguments: written, ...call }) => [
+      { type: 'tool-call-start', ...call } as const,
+      { type: 'tool-call-delta', index: call.index, arguments: written } as const,
+    ]),
+  ];
 }

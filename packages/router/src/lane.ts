@@ -1,8 +1,10 @@
 import {
+  type AnswerSoFar,
   asObject,
   type Candidate,
   type Finish,
   type Inbound,
+  type Needs,
   ProviderError,
   parseJson,
   type StreamEncoder,
@@ -25,16 +27,12 @@ export interface Progress {
   readonly notes: readonly TranslationNote[];
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
-  /** What the caller has of a stream that can be continued; undefined where it holds more than text. */
+  /** What the caller has of a stream that can be continued; undefined where it holds more than text and calls. */
   readonly brokenAnswer?: (() => BrokenAnswer | undefined) | undefined;
 }
 
 /** What a caller has when an answer breaks off. */
-export interface BrokenAnswer {
-  readonly text: string;
-  /** The index of the text in the answer's events. */
-  readonly index: number;
-}
+export type BrokenAnswer = Pick<AnswerSoFar, 'text' | 'textIndex' | 'reasoning' | 'reasoningIndex' | 'calls'>;
 
 /** One call, as a lane gets it. */
 export interface LaneCall {
@@ -45,6 +43,8 @@ export interface LaneCall {
   readonly key: string | undefined;
   /** The head of the provider's answer is there. */
   readonly answered: (headers: WireHeaders) => void;
+  /** What the request needs, where that was measured for the decision. */
+  readonly needs: Needs | undefined;
   /** The limit that a reservation puts on the output, in tokens. */
   readonly maxOutputTokens: number | undefined;
   /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
@@ -60,6 +60,8 @@ export interface LaneCall {
 export interface LaneBatch<Value> {
   readonly value: Value;
   readonly content: boolean;
+  /** Content came although there is nothing to hand on yet. */
+  readonly progress?: boolean | undefined;
 }
 
 /**

@@ -127,6 +127,7 @@ export async function runAttempt<Value>(
     signal: controller.signal,
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
+    needs: context.decision.needs,
     maxOutputTokens: context.reservation?.maxOutputTokens,
     vault: context.vault,
     tenant: context.caller.tenant,
@@ -142,7 +143,7 @@ export async function runAttempt<Value>(
       settle(undefined);
       return undefined;
     }
-    if (result.value.content) {
+    if (result.value.content || result.value.progress === true) {
       firstContentAt ??= clock.now();
       deadline.content();
     }

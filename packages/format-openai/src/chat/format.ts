@@ -11,6 +11,7 @@ import { forwardRequest } from './forward-request.ts';
 import { createObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
+import { completeUsage } from './usage.ts';
 
 /**
  * OpenAI Chat Completions (`POST /chat/completions`), both directions, for OpenAI and for the many endpoints that speak the
@@ -39,4 +40,5 @@ export const openaiChat: WireFormat = {
   },
   embedding,
   observe: createObserver,
+  completeUsage,
 };
