@@ -64,7 +64,8 @@ function overHealthy(fault: Fault): Behaviour | ((call: SimulatedCall) => Behavi
 }
 
 function describe(request: LoggedRequest, startedAt: number): UpstreamAttempt {
-  const messages = asArray(asObject(request.body)?.messages);
+  const body = asObject(request.body);
+  const messages = asArray(body?.messages ?? body?.contents ?? body?.input);
   return {
     provider: request.path.split('/')[1] ?? '',
     at: (request.startedAt - startedAt) / 1000,

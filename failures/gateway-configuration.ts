@@ -32,6 +32,11 @@ const CHAINS = {
   'bench-alone': 'primary/bench-primary',
   'bench-anthropic': 'anthropic/claude-sonnet-4-5, fallback/fb-ok',
   'bench-responses': 'responses/bench-primary, fallback/fb-ok',
+  'bench-claude': 'anthropic/bench-primary, fallback/fb-ok',
+  'bench-claude-noprefill': 'anthropic/bench-primary, fallback/fb-ok-noprefill',
+  'bench-google': 'google/bench-primary, fallback/fb-ok',
+  'bench-google-noprefill': 'google/bench-primary, fallback/fb-ok-noprefill',
+  'bench-responses-noprefill': 'responses/bench-primary, fallback/fb-ok-noprefill',
   'bench-gemini': 'google/gemini-2.5-flash, fallback/fb-ok',
   'bench-ollama': 'local/llama3.2, fallback/fb-ok',
   'bench-nowhere': 'nowhere/unreachable, fallback/fb-ok',
@@ -53,9 +58,9 @@ export function gatewayConfiguration(upstreams: Upstreams, chatPackage: string |
 ${chatProviders(upstreams)
   .map(([name, endpoint, models]) => `  ${name}: { endpoint: "${endpoint}", api_key: k, models: [${models}]${from} }`)
   .join('\n')}
-  anthropic: { endpoint: "${upstreams.faults}/anthropic", api_key: k, models: [claude-sonnet-4-5] }
+  anthropic: { endpoint: "${upstreams.faults}/anthropic", api_key: k, models: [claude-sonnet-4-5, bench-primary] }
   responses: { type: openai-responses, endpoint: "${upstreams.faults}/responses/v1", api_key: k, models: [bench-primary] }
-  google: { endpoint: "${upstreams.faults}/google", api_key: k, models: [gemini-2.5-flash] }
+  google: { endpoint: "${upstreams.faults}/google", api_key: k, models: [gemini-2.5-flash, bench-primary] }
   local: { endpoint: "${upstreams.faults}/local", models: [llama3.2] }
 models:
 ${Object.entries(CHAINS)

@@ -11,6 +11,7 @@ const answer = (outcome: Outcome): ClientView => ({
   toolArguments: [],
   done: true,
   malformedEvents: 0,
+  violations: [],
 });
 const seen = (...outcomes: readonly Outcome[]) => ({
   answers: outcomes.map(answer),

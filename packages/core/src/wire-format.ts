@@ -98,6 +98,11 @@ export interface ForwardedRequest {
 export interface StreamEncoder {
   /** Text to send, framing included; `''` where an event has nothing to show. */
   encode(event: StreamEvent): string;
+  /**
+   * Brings a new encoder to where a stream stands that was not written by one: `events` are what the caller has, `place` is what the stream's
+   * observer says of it. Writes nothing. Absent: the events are encoded and the text is thrown away.
+   */
+  goOnFrom?(events: readonly StreamEvent[], place: JsonObject | undefined): void;
   /** From here on another model answers: for formats that name the model in every event. Absent: it is named once. */
   answeredBy?(model: string): void;
   /** The protocol's own error, after which nothing more is sent. */
@@ -158,6 +163,8 @@ export interface StreamObserver {
   readonly model: string | undefined;
   /** The text that has passed so far. */
   readonly text: string;
+  /** What an encoder of the format must know to go on with this stream, beside its content (ids, numbers). */
+  readonly place?: JsonObject | undefined;
   /** All that has passed so far. Absent: unknown, and an answer that breaks off is not continued. */
   readonly soFar?: AnswerSoFar | undefined;
 }

@@ -56,7 +56,10 @@ export const byteStreamLane: Lane<Uint8Array> = {
           : observer.soFar === undefined
             ? observer.text
             : outputSoFar(observer.soFar),
-      brokenAnswer: () => (whole === undefined ? hold.brokenAnswer() : undefined),
+      brokenAnswer: () => {
+        const had = whole === undefined ? hold.brokenAnswer() : undefined;
+        return had && { ...had, id: observer.id, place: observer.place };
+      },
       get id() {
         return whole === undefined ? observer.id : whole.id;
       },

@@ -1,4 +1,10 @@
-import { createAnswerRecord, ProviderError, type StreamEncoder, type StreamEvent } from '@signalbox/core';
+import {
+  createAnswerRecord,
+  ProviderError,
+  type StartEvent,
+  type StreamEncoder,
+  type StreamEvent,
+} from '@signalbox/core';
 import type { BrokenAnswer } from './lane.ts';
 
 /** What comes behind an answer that broke off. */
@@ -61,11 +67,11 @@ async function* encode(
     let text = '';
     for (const event of batch) {
       if (event.type === 'start') {
-        if (writing === undefined) encoder = atPlace(createEncoder(), event, record);
+        if (writing === undefined) encoder = atPlace(createEncoder(), event, record, had);
         else if (event.model !== undefined) writing.answeredBy?.(event.model);
         continue;
       }
-      encoder ??= atPlace(createEncoder(), { type: 'start' }, record);
+      encoder ??= atPlace(createEncoder(), { type: 'start' }, record, had);
       record.add(event);
       text += encoder.encode(event);
     }
@@ -73,9 +79,21 @@ async function* encode(
   }
 }
 
-function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer): StreamEncoder {
-  encoder.encode(start);
-  for (const event of eventsOf(had)) encoder.encode(event);
+/** An encoder for the error that ends a stream which was passed on as it came. */
+export function encoderAt(had: BrokenAnswer | undefined, encoder: StreamEncoder): StreamEncoder {
+  return had === undefined ? encoder : atPlace(encoder, { type: 'start' }, had, had);
+}
+
+/** A new encoder, where the stream stands. The answer keeps the id that it began with. */
+function atPlace(
+  encoder: StreamEncoder,
+  start: StartEvent,
+  had: BrokenAnswer,
+  { id, place }: BrokenAnswer,
+): StreamEncoder {
+  const events = [id === undefined ? start : { ...start, id }, ...eventsOf(had)];
+  if (encoder.goOnFrom !== undefined) encoder.goOnFrom(events, place);
+  else for (const event of events) encoder.encode(event);
   return encoder;
 }
 

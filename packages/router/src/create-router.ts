@@ -18,7 +18,7 @@ import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
-import { continuedAnswer, encodeRest, type Rest, withoutStart } from './continued-answer.ts';
+import { continuedAnswer, encodeRest, encoderAt, type Rest, withoutStart } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
@@ -145,7 +145,8 @@ export function createRouter(options: RouterOptions): Router {
     }
 
     const { decision } = decided;
-    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume };
+    const { brokenAnswer } = answer;
+    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume, brokenAnswer };
   }
 
   return {
@@ -154,14 +155,24 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
+      const {
+        values,
+        resume,
+        brokenAnswer: _brokenAnswer,
+        ...record
+      } = await run(call, true, undefined, () => canonicalStreamLane);
       const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
       return { ...record, events: flatten(events) };
     },
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const { values, resume: _resume, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
+      const {
+        values,
+        resume: _resume,
+        brokenAnswer: _brokenAnswer,
+        ...record
+      } = await run(call, false, undefined, () => canonicalWholeLane);
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -191,16 +202,21 @@ export function createRouter(options: RouterOptions): Router {
         encoder = encoderOf(call, server);
         return encoder;
       });
-      const { values, resume, ...record } = await run<Uint8Array>(call, head.stream, server, (one, maxOutputTokens) => {
-        const bytes = canForward(call.inbound, one, maxOutputTokens);
-        if (head.stream) return bytes ? byteStreamLane : encoded;
-        return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
-      });
+      const { values, resume, brokenAnswer, ...record } = await run<Uint8Array>(
+        call,
+        head.stream,
+        server,
+        (one, maxOutputTokens) => {
+          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          if (head.stream) return bytes ? byteStreamLane : encoded;
+          return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+        },
+      );
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
             continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
-            () => encoderOf(call, server),
+            () => encoder ?? encoderAt(brokenAnswer(), encoderOf(call, server)),
           )
         : values;
       return { ...record, contentType, body };

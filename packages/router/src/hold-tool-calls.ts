@@ -36,7 +36,8 @@ export function createCallHold(soFar: AnswerSoFar, isFinished: () => boolean): C
     },
     brokenAnswer() {
       if (before !== undefined && !over) return before;
-      return soFar.plain ? soFar : undefined;
+      const { text, textIndex, reasoning, reasoningIndex, calls, plain } = soFar;
+      return plain ? { text, textIndex, reasoning, reasoningIndex, calls } : undefined;
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   type Candidate,
   type Finish,
   type Inbound,
+  type JsonObject,
   type Needs,
   ProviderError,
   parseJson,
@@ -32,7 +33,12 @@ export interface Progress {
 }
 
 /** What a caller has when an answer breaks off. */
-export type BrokenAnswer = Pick<AnswerSoFar, 'text' | 'textIndex' | 'reasoning' | 'reasoningIndex' | 'calls'>;
+export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'plain'> {
+  /** The provider's id of the answer. */
+  readonly id?: string | undefined;
+  /** What an encoder must know to go on with the stream, where it did not write it. */
+  readonly place?: JsonObject | undefined;
+}
 
 /** One call, as a lane gets it. */
 export interface LaneCall {

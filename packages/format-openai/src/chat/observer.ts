@@ -165,6 +165,9 @@ export function createObserver(context: ObserveContext): StreamObserver {
       done = true;
       return `${usageChunk()}data: ${DONE}\n\n`;
     },
+    get id() {
+      return asString(head.id);
+    },
     get finish(): Finish | undefined {
       if (rawReason === undefined && !done) return undefined;
       return decodeFinish({ rawReason, calledTools, refused, stopSequence });

@@ -1,5 +1,7 @@
 import {
+  asNumber,
   asObject,
+  asString,
   bringsCallsAlone,
   createAnswerRecord,
   createTextTemplate,
@@ -44,6 +46,9 @@ export function createObserver(context: ObserveContext): StreamObserver {
   let model: string | undefined;
   let usage: Usage | undefined;
   let finish: Finish | undefined;
+  const ids: string[] = [];
+  let next = 0;
+  let beforeCalls: number | undefined;
 
   function follow(event: StreamEvent): void {
     record.add(event);
@@ -72,6 +77,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
       if (reader.finished) return LEAVE_OUT;
       const known = template.match(frame.data);
       if (known !== undefined) {
+        next += 1;
         for (const event of reader.repeatText(known)) follow(event);
         return known === '' ? PASS : CONTENT;
       }
@@ -83,7 +89,12 @@ export function createObserver(context: ObserveContext): StreamObserver {
       const repeated = repeatedText(events, false);
       if (repeated !== undefined) template.learn(frame.data, repeated.text);
       else template.reset();
+      const number = asNumber(read.event.sequence_number) ?? next;
+      const added = read.type === 'response.output_item.added' ? asString(asObject(read.event.item)?.id) : undefined;
+      if (added !== undefined) ids[asNumber(read.event.output_index) ?? ids.length] = added;
       const isCall = bringsCallsAlone(events) || CALL_EVENTS.has(read.type);
+      if (isCall) beforeCalls ??= number;
+      next = number + 1;
       const verdict = isCall ? CALL : events.some(isContentEvent) ? CONTENT : PASS;
       return reader.finished ? withCounts(read.type, read.event, verdict) : verdict;
     },
@@ -93,6 +104,9 @@ export function createObserver(context: ObserveContext): StreamObserver {
     },
     get id() {
       return id;
+    },
+    get place() {
+      return { ids, next, beforeCalls };
     },
     soFar: record,
     get finish() {
