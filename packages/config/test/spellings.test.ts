@@ -133,7 +133,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
-    api_key: 'k', package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
+    api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
   }; // biome-ignore format: a table
   type Schema = {
     properties?: Record<string, Schema>;

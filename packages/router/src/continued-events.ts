@@ -93,7 +93,10 @@ export function createContinuedEvents(
           return [...due, event];
         }
         case 'start':
-          return [event];
+          return [
+            event,
+            { type: 'answer-continued', candidate: candidate.id, model: event.model, afterCharacters: sent.length },
+          ];
         default:
           // Second thoughts: not what the caller was in the middle of.
           return [];

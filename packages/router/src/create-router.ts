@@ -23,10 +23,12 @@ import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
+import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
-import { createRetryBudget } from './retry-budget.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
@@ -57,7 +59,15 @@ export function createRouter(options: RouterOptions): Router {
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
-  const budget = createRetryBudget();
+  const measurements = options.measurements ?? createMeasurements(clock);
+  const budget = createExtraCalls(RETRIES);
+  const hedge =
+    options.hedge === undefined
+      ? undefined
+      : {
+          afterMs: options.hedge.afterMs,
+          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
+        };
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -81,6 +91,7 @@ export function createRouter(options: RouterOptions): Router {
         pricing: options.pricing,
         health,
         admission: options.admission,
+        measurements,
       },
     );
   }
@@ -101,13 +112,14 @@ export function createRouter(options: RouterOptions): Router {
       caller: call.caller ?? LOCAL_CALLER,
       stream,
       timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft),
-        ...options.timeouts?.(one),
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
       }),
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
       health,
+      measurements,
       affinity,
       admission: options.admission,
       attempts,
@@ -127,7 +139,9 @@ export function createRouter(options: RouterOptions): Router {
         strict: call.strict ?? options.strict ?? false,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
+        hedge,
         random,
+        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
         queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
     );
@@ -151,6 +165,8 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     candidates,
+    endpoints: () => health.states?.(clock.now()) ?? [],
+    measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
 
     async stream(request, rest = {}) {
@@ -215,11 +231,13 @@ export function createRouter(options: RouterOptions): Router {
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
-            continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
+            continuedAnswer(values, (broken) =>
+              encodeRest(resume(broken), format.streamFraming, encoder, () => encoderOf(call, server)),
+            ),
             () => encoder ?? encoderAt(brokenAnswer(), encoderOf(call, server)),
           )
         : values;
-      return { ...record, contentType, body };
+      return { ...record, contentType, streamed: head.stream, body };
     },
 
     async countTokens(call) {

@@ -8,6 +8,7 @@ import {
   type Health,
   type Inbound,
   type Ledger,
+  type Measurements,
   type Pricing,
   ProviderError,
   type Reservation,
@@ -32,6 +33,7 @@ export interface AttemptContext {
   readonly pricing: Pricing | undefined;
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
+  readonly measurements: Measurements;
   readonly reservation: Reservation | undefined;
   readonly cause: AttemptCause;
   /** The name of the key to call with, where the provider has several. */
@@ -108,6 +110,7 @@ export async function runAttempt<Value>(
     }
     if (error?.kind === 'aborted') context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
+    context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }

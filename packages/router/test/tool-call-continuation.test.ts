@@ -111,7 +111,7 @@ describe.each(['tiny', 'other'])('a stream that breaks off in a tool call (%s in
     for await (const chunk of body) received += new TextDecoder().decode(chunk);
     const events = received
       .split('\n\n')
-      .filter(Boolean)
+      .filter((frame) => frame.startsWith('data: '))
       .map((line) => JSON.parse(line.slice('data: '.length)) as StreamEvent & { error?: string });
     return { ...callEvents(events), error: events.find((event) => event.error !== undefined)?.error, attempts };
   }

@@ -2,10 +2,11 @@ import type { Configuration } from '@signalbox/config';
 import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type RetryPolicy, type Router, type Timeouts } from '@signalbox/router';
+import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
@@ -58,7 +59,8 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     unavailable,
     resolve: resolver.model,
-    timeouts: (candidate) => timeoutsFor(candidate, configuration),
+    timeouts: (candidate, stream) => configuredTimeouts(candidate, stream, configuration),
+    hedge: hedgePolicy(configuration),
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
@@ -115,12 +117,8 @@ function retryPolicy({ retry, fallback }: Configuration): Partial<RetryPolicy> {
   };
 }
 
-/** `providers.*.timeout` bounds the time to the first content and a whole answer; `retry.timeout` bounds one attempt. */
-function timeoutsFor(candidate: Candidate, configuration: Configuration): Partial<Timeouts> {
-  const provider = configuration.providers[candidate.provider.id]?.timeoutMs;
-  const attempt = configuration.retry.timeoutMs;
-  return {
-    ...(provider === undefined ? {} : { firstContentMs: provider }),
-    ...(attempt === undefined ? {} : { totalMs: attempt }),
-  };
+function hedgePolicy({ performance: { hedgeAfterMs, hedgeShare } }: Configuration): HedgePolicy | undefined {
+  return hedgeAfterMs === undefined
+    ? undefined
+    : { afterMs: hedgeAfterMs, ...(hedgeShare === undefined ? {} : { share: hedgeShare }) };
 }
