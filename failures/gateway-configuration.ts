@@ -1,3 +1,5 @@
+import { HTTP2_PROVIDERS } from './http2-upstream.ts';
+
 /** Addresses that a configuration needs. */
 export interface Upstreams {
   /** The fault server, without a slash at the end. */
@@ -10,6 +12,10 @@ export interface Upstreams {
   readonly refused: string;
   /** Drops whoever wants to connect. */
   readonly blackHole: string;
+  /** Speaks HTTP/2 and fails as only that can. */
+  readonly http2: string;
+  /** The certificate of `http2`, to be trusted. */
+  readonly http2Certificate: string;
 }
 
 /** Providers that speak Chat Completions, by name: the endpoint and the models of each. */
@@ -22,11 +28,18 @@ const chatProviders = (
   ['refused', `${upstreams.refused}/v1`, 'unreachable'],
   ['blackhole', `${upstreams.blackHole}/v1`, 'unreachable'],
   ['silenttls', `${upstreams.silentTls}/v1`, 'unreachable'],
+  ...HTTP2_PROVIDERS.map((name) => [name, `${upstreams.http2}/${name}/v1`, 'bench-h2'] as const),
   ['selfsigned', `${upstreams.selfSignedTls}/v1`, 'unreachable'],
 ];
 
 /** The names that a case may ask for, and who stands behind each. */
 const CHAINS = {
+  'bench-h2reset': 'h2reset/bench-h2, fallback/fb-ok',
+  'bench-h2refused': 'h2refused/bench-h2, fallback/fb-ok',
+  'bench-h2goaway': 'h2goaway/bench-h2, fallback/fb-ok',
+  'bench-h2drain': 'h2drain/bench-h2, fallback/fb-ok',
+  'bench-h2cut': 'h2cut/bench-h2, fallback/fb-ok',
+  'bench-h2silent': 'h2silent/bench-h2, fallback/fb-ok',
   bench: 'primary/bench-primary, fallback/fb-ok',
   'bench-noprefill': 'primary/bench-primary, fallback/fb-ok-noprefill',
   'bench-alone': 'primary/bench-primary',

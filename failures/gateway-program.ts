@@ -14,10 +14,12 @@ export async function startGatewayProgram(upstreams: Upstreams): Promise<Gateway
   if (!existsSync(PROGRAM)) throw new Error('The program is not built: run npm run build first.');
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-failures-'));
   const file = join(folder, 'router-config.yml');
+  const certificates = join(folder, 'certificates.pem');
+  writeFileSync(certificates, upstreams.http2Certificate);
   writeFileSync(file, gatewayConfiguration(upstreams, CHAT_PROVIDER));
   const child = spawn(process.execPath, [PROGRAM, 'serve', '--port', '0', '--config', file], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder },
+    env: { PATH: process.env.PATH, HOME: folder, NODE_EXTRA_CA_CERTS: certificates },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));

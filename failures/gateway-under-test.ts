@@ -1,3 +1,4 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { serveGateway } from '../apps/gateway/src/index.ts';
 import { parseConfiguration } from '../packages/config/src/index.ts';
 import type { Clock } from '../packages/core/src/index.ts';
@@ -17,6 +18,7 @@ export interface GatewayUnderTest {
 
 /** The gateway in this process, with its timers on a clock of ours. */
 export async function startGatewayInProcess(upstreams: Upstreams, clock: Clock): Promise<GatewayUnderTest> {
+  setDefaultCACertificates([...getCACertificates('default'), upstreams.http2Certificate]);
   const { configuration } = parseConfiguration(gatewayConfiguration(upstreams, undefined), {
     file: 'router-config.yml',
     env: {},

@@ -2,6 +2,7 @@ import type { FailureCase, Lane } from '../failure-case.ts';
 import { BROKEN_STREAMS, CUT, CUT_WITHOUT_PREFILL } from './broken-streams.ts';
 import { CALLER_LEAVES } from './caller-leaves.ts';
 import { CONNECTIONS } from './connections.ts';
+import { HTTP2 } from './http2.ts';
 import { LIMITS_AND_KEYS } from './limits-and-keys.ts';
 import { LOAD } from './load.ts';
 import { NOT_AN_ANSWER } from './not-an-answer.ts';
@@ -35,6 +36,7 @@ const MORE: readonly (readonly FailureCase[])[] = [
   ODD_EVENTS,
   COUNTS,
   CONNECTIONS,
+  HTTP2,
   LIMITS_AND_KEYS,
   CALLER_LEAVES,
   WHOLE_ANSWERS,
