@@ -42,6 +42,8 @@ const CHAINS = {
   'bench-h2silent': 'h2silent/bench-h2, fallback/fb-ok',
   bench: 'primary/bench-primary, fallback/fb-ok',
   'bench-noprefill': 'primary/bench-primary, fallback/fb-ok-noprefill',
+  'bench-pool': 'pool/bench-primary, fallback/fb-ok',
+  'bench-poolalone': 'pool/bench-primary',
   'bench-alone': 'primary/bench-primary',
   'bench-anthropic': 'anthropic/claude-sonnet-4-5, fallback/fb-ok',
   'bench-responses': 'responses/bench-primary, fallback/fb-ok',
@@ -71,6 +73,7 @@ export function gatewayConfiguration(upstreams: Upstreams, chatPackage: string |
 ${chatProviders(upstreams)
   .map(([name, endpoint, models]) => `  ${name}: { endpoint: "${endpoint}", api_key: k, models: [${models}]${from} }`)
   .join('\n')}
+  pool: { endpoint: "${upstreams.faults}/pool/v1", api_keys: [bad, good], models: [bench-primary]${from} }
   anthropic: { endpoint: "${upstreams.faults}/anthropic", api_key: k, models: [claude-sonnet-4-5, bench-primary] }
   responses: { type: openai-responses, endpoint: "${upstreams.faults}/responses/v1", api_key: k, models: [bench-primary] }
   google: { endpoint: "${upstreams.faults}/google", api_key: k, models: [gemini-2.5-flash, bench-primary] }

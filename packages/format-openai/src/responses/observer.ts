@@ -17,6 +17,7 @@ import {
   type Usage,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
+import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
 import { DONE, readFrame, streamCut, VARYING } from './stream-decoder.ts';
 import { completeUsage } from './usage.ts';
 
@@ -46,6 +47,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
   let model: string | undefined;
   let usage: Usage | undefined;
   let finish: Finish | undefined;
+  const hasLost = createSequenceWatch();
   const ids: string[] = [];
   let next = 0;
   let beforeCalls: number | undefined;
@@ -75,9 +77,11 @@ export function createObserver(context: ObserveContext): StreamObserver {
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
+      // A text with a hole in it can't be gone on from.
+      if (hasLost(frame.data)) record.addOther();
       const known = template.match(frame.data);
       if (known !== undefined) {
-        next += 1;
+        next = (sequenceOf(frame.data) ?? next) + 1;
         for (const event of reader.repeatText(known)) follow(event);
         return known === '' ? PASS : CONTENT;
       }
