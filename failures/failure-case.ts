@@ -11,6 +11,8 @@ export interface Observation {
   /** Calls to whoever stands first in the chain. */
   readonly primary: readonly UpstreamAttempt[];
   readonly fallback: readonly UpstreamAttempt[];
+  /** Connections to the fault server that were open when the case was over, idle ones included. */
+  readonly connections: number;
   /** Whether the primary was told to fail. */
   readonly primaryFails: boolean;
   /** A healthy request afterwards; absent where none was asked for. */

@@ -39,6 +39,8 @@ export interface FaultServer {
   /** Forgets what was, and behaves so from now on. Calls that are still under way go on as they began. */
   begin(faults: Faults): void;
   attempts(startedAt: number): readonly UpstreamAttempt[];
+  /** Connections that the gateway holds open, idle ones included. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startFaultServer(clock: Clock): Promise<FaultServer> {
       ]);
     },
     attempts: (startedAt) => simulator.requests.map((request) => describe(request, startedAt)),
+    connections: () => simulator.connections(),
     close: () => simulator.close(),
   };
 }

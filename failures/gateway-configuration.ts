@@ -18,6 +18,9 @@ export interface Upstreams {
   readonly http2Certificate: string;
 }
 
+/** Providers whose names resolve as `odd-resolver.mjs` has it. */
+const ODD_NAMES = ['slow', 'failing', 'moving', 'dead-ipv6'] as const;
+
 /** Providers that speak Chat Completions, by name: the endpoint and the models of each. */
 const chatProviders = (
   upstreams: Upstreams,
@@ -25,6 +28,10 @@ const chatProviders = (
   ['primary', `${upstreams.faults}/primary/v1`, 'bench-primary'],
   ['fallback', `${upstreams.faults}/fallback/v1`, 'fb-ok, fb-ok-noprefill'],
   ['nowhere', 'http://nowhere.invalid/v1', 'unreachable'],
+  ...ODD_NAMES.map(
+    (name) =>
+      [name, `${upstreams.faults.replace('127.0.0.1', `${name}.bench.test`)}/${name}/v1`, 'bench-primary'] as const,
+  ),
   ['refused', `${upstreams.refused}/v1`, 'unreachable'],
   ['blackhole', `${upstreams.blackHole}/v1`, 'unreachable'],
   ['silenttls', `${upstreams.silentTls}/v1`, 'unreachable'],
@@ -55,6 +62,10 @@ const CHAINS = {
   'bench-gemini': 'google/gemini-2.5-flash, fallback/fb-ok',
   'bench-ollama': 'local/llama3.2, fallback/fb-ok',
   'bench-nowhere': 'nowhere/unreachable, fallback/fb-ok',
+  'bench-slow': 'slow/bench-primary, fallback/fb-ok',
+  'bench-failing': 'failing/bench-primary, fallback/fb-ok',
+  'bench-moving': 'moving/bench-primary, fallback/fb-ok',
+  'bench-dead-ipv6': 'dead-ipv6/bench-primary, fallback/fb-ok',
   'bench-refused': 'refused/unreachable, fallback/fb-ok',
   'bench-blackhole': 'blackhole/unreachable, fallback/fb-ok',
   'bench-silenttls': 'silenttls/unreachable, fallback/fb-ok',

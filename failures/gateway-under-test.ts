@@ -8,6 +8,7 @@ import { ollama } from '../packages/provider-ollama/src/index.ts';
 import { openaiOverResponses } from '../packages/provider-openai/src/index.ts';
 import { anyServer } from '../packages/provider-openai-compatible/src/index.ts';
 import { setupRouter } from '../packages/setup/src/index.ts';
+import './odd-resolver.mjs';
 import { gatewayConfiguration, type Upstreams } from './gateway-configuration.ts';
 
 /** A gateway that cases are run against. */

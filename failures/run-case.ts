@@ -65,6 +65,7 @@ export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResul
   const answers = await (one.play?.(stage) ?? stage.send().then((answer) => [answer]));
   const seconds = elapsed();
   const attempts = faultServer.attempts(startedAt);
+  const connections = await faultServer.connections();
   let probe: ClientView | undefined;
   if (one.probe) {
     faultServer.begin({});
@@ -74,6 +75,7 @@ export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResul
     answers,
     primary: attempts.filter((attempt) => attempt.provider !== 'fallback'),
     fallback: attempts.filter((attempt) => attempt.provider === 'fallback'),
+    connections,
     primaryFails: faults.primary !== undefined,
     probe,
   };

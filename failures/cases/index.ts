@@ -3,6 +3,7 @@ import { BROKEN_STREAMS, CUT, CUT_WITHOUT_PREFILL } from './broken-streams.ts';
 import { CALLER_LEAVES } from './caller-leaves.ts';
 import { CONNECTIONS } from './connections.ts';
 import { HTTP2 } from './http2.ts';
+import { LATE_ANSWERS } from './late-answers.ts';
 import { LIMITS_AND_KEYS } from './limits-and-keys.ts';
 import { LOAD } from './load.ts';
 import { NOT_AN_ANSWER } from './not-an-answer.ts';
@@ -39,6 +40,7 @@ const MORE: readonly (readonly FailureCase[])[] = [
   HTTP2,
   LIMITS_AND_KEYS,
   CALLER_LEAVES,
+  LATE_ANSWERS,
   WHOLE_ANSWERS,
   CALLS_THAT_BREAK_OFF,
   TOOL_CALLS,

@@ -17,6 +17,7 @@ const seen = (...outcomes: readonly Outcome[]) => ({
   answers: outcomes.map(answer),
   primary: [],
   fallback: [],
+  connections: 0,
   primaryFails: false,
 });
 const never = () => false;
