@@ -171,8 +171,14 @@ export async function runAttempt<Value>(
     brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {
+        deadline.waiting(false);
         yield* held;
-        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch.value;
+        deadline.waiting(true);
+        for (let batch = await next(); batch !== undefined; batch = await next()) {
+          deadline.waiting(false);
+          yield batch.value;
+          deadline.waiting(true);
+        }
       } catch (error) {
         fail(error);
       } finally {
