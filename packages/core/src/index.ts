@@ -1,5 +1,12 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
+export {
+  type AnswerRecord,
+  type AnswerSoFar,
+  type CallSoFar,
+  createAnswerRecord,
+  outputSoFar,
+} from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
@@ -19,6 +26,7 @@ export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
+  asCount,
   asNumber,
   asObject,
   asString,
@@ -119,6 +127,7 @@ export type { StandardIssue, StandardResult, StandardSchema } from './standard-s
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
+  bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
@@ -149,6 +158,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  ObserveContext,
   Quirks,
   RequestHead,
   ServerCodec,
@@ -156,6 +166,7 @@ export type {
   StreamDecoder,
   StreamEncoder,
   StreamObserver,
+  UsageEstimate,
   WireFormat,
   WireFrame,
   WireHeaders,

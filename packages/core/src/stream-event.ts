@@ -113,6 +113,16 @@ export interface FinishEvent extends Finish {
   readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
+/** Whether events bring pieces of tool calls, and no other content. */
+export function bringsCallsAlone(events: readonly StreamEvent[]): boolean {
+  let calls = false;
+  for (const event of events) {
+    if (event.type === 'tool-call-start' || event.type === 'tool-call-delta') calls = true;
+    else if (isContentEvent(event)) return false;
+  }
+  return calls;
+}
+
 /** Whether an event brings something that a person or a program would call content. */
 export function isContentEvent(event: StreamEvent): boolean {
   switch (event.type) {

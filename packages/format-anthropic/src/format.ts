@@ -18,6 +18,7 @@ import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage.ts';
 
 const HEAD_FIELDS: HeadFields = {
   keys: ['thinking', 'output_config'],
@@ -62,4 +63,5 @@ export const anthropicMessages: WireFormat = {
   },
   tokenCounting,
   observe: createStreamObserver,
+  completeUsage,
 };
