@@ -13,6 +13,7 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export { type ForeignField, foreignFields, formKey } from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
@@ -61,6 +62,8 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namedSchema } from './named-schema.ts';
+export { createNoteList, type NoteList } from './note-list.ts';
 export type {
   AudioPart,
   CacheMark,

@@ -1,4 +1,4 @@
-import type { Extensions, JsonObject } from '@signalbox/core';
+import { type Extensions, formKey, type JsonObject } from '@signalbox/core';
 import { FORMAT_ID } from './format-id.ts';
 
 /** The members of an object that are not among `known`; nulls count as absent. `undefined` where none is left. */
@@ -21,4 +21,17 @@ export function asExtensions(fields: JsonObject | undefined): { extensions?: Ext
 /** This format's own fields. */
 export function ownFields(extensions: Extensions | undefined): JsonObject | undefined {
   return extensions?.[FORMAT_ID];
+}
+
+const FORM = formKey(FORMAT_ID);
+
+/** How this format's caller wrote it, where that says nothing to others. */
+export function formFields(extensions: Extensions | undefined): JsonObject | undefined {
+  return extensions?.[FORM];
+}
+
+/** Extensions with such fields; without a change where there are none. */
+export function withForm(extensions: Extensions | undefined, fields: JsonObject): { extensions?: Extensions } {
+  if (Object.keys(fields).length === 0) return extensions === undefined ? {} : { extensions };
+  return { extensions: { ...extensions, [FORM]: fields } };
 }

@@ -254,7 +254,7 @@ describe('parts', () => {
     expect(block).toMatchObject({ cache_control: { type: 'ephemeral', ttl: '1h' } });
     expect(notes.map((note) => [note.field, note.action])).toEqual([
       ['messages[0].parts[0].cache', 'approximated'],
-      ['messages[0].parts[0].extensions.openai-chat', 'dropped'],
+      ['messages[0].parts[0].extensions.openai-chat.annotations', 'dropped'],
     ]);
   });
 });
@@ -418,6 +418,7 @@ describe('sampling and output', () => {
         type: 'json_schema',
         schema: {
           type: 'object',
+          title: 'n',
           additionalProperties: false,
           properties: {
             a: { type: 'array', items: { type: 'object', properties: {}, additionalProperties: false } },
@@ -427,7 +428,7 @@ describe('sampling and output', () => {
       },
     });
     expect(note('output.schema')).toBe('approximated');
-    expect(note('output.name')).toBe('dropped');
+    expect(note('output.name')).toBe('mapped');
   });
 
   it('asks for JSON in words', () => {

@@ -1,6 +1,7 @@
 import {
   isJsonObject,
   type JsonObject,
+  type NoteList,
   type Part,
   parseJson,
   type ReasoningPart,
@@ -12,7 +13,6 @@ import { fieldPath } from './field-reader.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { writeMedia } from './media.ts';
-import type { NoteList } from './note-list.ts';
 
 /** Google's own word for "this step was not taken by Gemini: do not look for its signature". */
 export const SIGNATURE_SENTINEL = 'skip_thought_signature_validator';

@@ -1,10 +1,16 @@
-import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
+import {
+  createNoteList,
+  type EncodeContext,
+  type EncodedRequest,
+  type JsonObject,
+  type ModelRequest,
+  type NoteList,
+} from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
-import { createNoteList, type NoteList } from './note-list.ts';
 import { methodPath } from './request-path.ts';
 
 /** Google's service tiers, and the names that other formats have for the same. */
@@ -18,7 +24,7 @@ const TIERS: Readonly<Record<string, string>> = {
 
 /** Writes a request for `generateContent` or `streamGenerateContent`. The model stands in the path. */
 export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
-  const notes = createNoteList();
+  const notes = createNoteList(GEMINI);
   const body: JsonObject = {};
   const contents = encodeContents(request, context.model, notes);
   const system = systemText(request, notes);

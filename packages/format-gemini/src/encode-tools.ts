@@ -1,8 +1,7 @@
-import type { FunctionTool, JsonObject, ModelRequest, OpaqueTool, ToolChoice } from '@signalbox/core';
+import type { FunctionTool, JsonObject, ModelRequest, NoteList, OpaqueTool, ToolChoice } from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
-import type { NoteList } from './note-list.ts';
 
 /** Writes `tools`; undefined where none are left. */
 export function encodeTools(request: ModelRequest, model: string, notes: NoteList): JsonObject[] | undefined {

@@ -1,7 +1,6 @@
-import type { JsonObject, Message, ModelRequest, ToolResultPart } from '@signalbox/core';
+import type { JsonObject, Message, ModelRequest, NoteList, ToolResultPart } from '@signalbox/core';
 import { wireCallId } from './call-id.ts';
 import { addPart, createMessageDraft, type MessageContext } from './encode-part.ts';
-import type { NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Writes the conversation: the leading system text as one message, tool results as messages of their own. */

@@ -1,7 +1,6 @@
-import type { DocumentPart, ImagePart, JsonObject, Part, ToolResultPart } from '@signalbox/core';
+import type { DocumentPart, ImagePart, JsonObject, NoteList, Part, ToolResultPart } from '@signalbox/core';
 import { callArguments } from './call-arguments.ts';
 import { wireCallId } from './call-id.ts';
-import type { NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** What the encoding of one request's messages needs everywhere. */

@@ -1,6 +1,5 @@
-import type { FunctionTool, JsonObject, ModelRequest, ToolChoice } from '@signalbox/core';
+import type { FunctionTool, JsonObject, ModelRequest, NoteList, ToolChoice } from '@signalbox/core';
 import { mergeObjects } from './json-merge.ts';
-import type { NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Writes the tools that the choice leaves: Ollama has no tool choice, so tools that must not be called are not offered. */
