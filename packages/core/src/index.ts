@@ -13,7 +13,15 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
-export { type ForeignField, foreignFields, formKey } from './extensions.ts';
+export {
+  type ForeignField,
+  type FormRules,
+  foreignFields,
+  formKey,
+  isFormKey,
+  joinForm,
+  splitForm,
+} from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
@@ -33,6 +41,7 @@ export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
+  CustomTool,
   FunctionTool,
   Message,
   ModelRequest,
@@ -80,6 +89,13 @@ export type {
   ToolResultPart,
   VideoPart,
 } from './part.ts';
+export {
+  CUSTOM_TOOL_ARGUMENT,
+  type FunctionRequest,
+  plainTools,
+  spokenToolName,
+  type ToolKinds,
+} from './plain-tools.ts';
 export type {
   Admission,
   AdmissionRequest,

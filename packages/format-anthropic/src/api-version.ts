@@ -1,5 +1,5 @@
 import type { ModelRequest, Quirks, WireHeaders } from '@signalbox/core';
-import { formFields } from './extensions.ts';
+import { callersForm } from './extensions.ts';
 
 /** The versions of the API, by the header `anthropic-version`: 2026-10-21 is what the official SDKs send from 1.0 on. */
 export type ApiVersion = '2023-06-01' | '2026-10-21';
@@ -45,6 +45,6 @@ export function callersHeaders(headers: WireHeaders | undefined): { version?: st
 
 /** The version to speak to an endpoint: the one it wants (quirk `apiVersion`), else the caller's own, else the oldest. */
 export function chooseVersion(request: ModelRequest, quirks: Quirks): ApiVersion {
-  const wanted = quirks.apiVersion ?? formFields(request.extensions)?.version;
+  const wanted = quirks.apiVersion ?? callersForm(request.extensions)?.version;
   return versionFrom(typeof wanted === 'string' ? wanted : undefined) ?? DEFAULT_VERSION;
 }

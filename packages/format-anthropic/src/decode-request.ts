@@ -24,7 +24,8 @@ import {
 import { decodeBlock, decodeText } from './decode-block.ts';
 import { decodeOutputConfig, decodeThinking } from './decode-reasoning.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { asExtensions, leftovers, withForm } from './extensions.ts';
+import { asExtensions, leftovers, withCallersForm } from './extensions.ts';
+import { withForm } from './request-form.ts';
 import { invalid, validateBlock } from './validate.ts';
 
 const REQUEST = new Set([
@@ -84,8 +85,9 @@ export function decodeRequest(value: unknown, headers?: WireHeaders): ModelReque
   decodeMetadata(body.metadata, request, extensions);
   const callers = callersHeaders(headers);
   refuseWhatVersionRefuses(body, rulesOf(versionFrom(callers.version) ?? DEFAULT_VERSION));
-  const own = Object.keys(extensions).length === 0 ? undefined : asExtensions(extensions).extensions;
-  return { ...request, ...withForm(own, callers) };
+  const own = Object.keys(extensions).length === 0 ? {} : asExtensions(extensions);
+  const formed = withForm({ ...request, ...own });
+  return { ...formed, ...withCallersForm(formed.extensions, callers) };
 }
 
 function decodeSystem(value: JsonValue | undefined): TextPart[] {

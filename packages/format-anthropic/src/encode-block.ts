@@ -63,7 +63,7 @@ export function encodeBlock(part: Part, turn: BlockPlace, field: string, notes: 
       return encodeReasoningPart(part, field, notes);
     case 'opaque':
       if (part.format === FORMAT_ID) return part.value;
-      notes.dropped(field, `a part that only ${part.format} knows`);
+      if (part.restated !== true) notes.dropped(field, `a part that only ${part.format} knows`);
       return undefined;
   }
 }
@@ -101,7 +101,7 @@ function withoutRefusedCitations(
 function encodeToolCall(part: ToolCallPart, field: string, notes: NoteList): JsonObject {
   const id = requestId(part.id, `${field}.id`, notes);
   if (part.signature !== undefined) {
-    notes.dropped(`${field}.signature`, `only ${part.signature.issuer} can read it`);
+    notes.approximated(`${field}.signature`, `left out: only ${part.signature.issuer} can read it`);
   }
   if (part.kind === 'custom') {
     notes.approximated(field, 'a free-text tool call became one string argument "input"');

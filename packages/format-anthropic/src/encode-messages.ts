@@ -54,7 +54,8 @@ function encodeTurn(message: Message, field: string, target: MessageTarget, note
   const fields = ownFields(message.extensions);
   if (role === 'system' && !target.systemTurns) return asUserText(message.parts, blocks, fields, field, notes);
   if (blocks.length === 0 && fields === undefined) {
-    notes.dropped(field, 'nothing is left of this turn, and Anthropic refuses empty ones');
+    const isLoss = !message.parts.every((part) => part.type === 'opaque' && part.restated);
+    if (isLoss) notes.dropped(field, 'nothing is left of this turn, and Anthropic refuses empty ones');
     return undefined;
   }
   return { role, blocks, fields };

@@ -69,7 +69,8 @@ export function encodeReasoning(
   // `thinking: null` among the extensions: an Anthropic caller who asked for an effort and not for thinking.
   if (own === null) return effort;
   if (reasoning.mode === undefined && reasoning.effort === undefined && reasoning.budgetTokens === undefined) {
-    if (reasoning.display !== undefined) notes.dropped('reasoning.display', 'no reasoning was asked for');
+    if (reasoning.display !== undefined)
+      notes.approximated('reasoning.display', 'no reasoning was asked for, so there is none to show');
     return effort;
   }
   const thinking = encodeThinking(reasoning, context, limits, notes);

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type ModelRequest,
   type NoteList,
+  plainTools,
 } from '@signalbox/core';
 import { chooseVersion, rulesOf } from './api-version.ts';
 import { neededBetas } from './betas.ts';
@@ -16,15 +17,16 @@ import { encodeOutput } from './encode-output.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeTools } from './encode-tools.ts';
-import { formFields, ownFields } from './extensions.ts';
+import { callersForm, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 /** What is asked for where neither the caller nor the catalogue knows a limit: every Claude model can do it. */
 const DEFAULT_MAX_TOKENS = 4096;
 
 /** A canonical request as a call of `POST /messages`. Pure: the request is not changed. */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(FORMAT_ID);
+  const request = plainTools(wanted, { custom: false }, notes);
   const own = ownFields(request.extensions);
   const version = chooseVersion(request, context.quirks);
   const rules = rulesOf(version);
@@ -46,7 +48,13 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
   const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
   const output = encodeOutput(request.output, notes);
   const system = encodeSystem(request, output.instruction, notes);
-  const { thinking: _thinking, output_config: ownConfig, metadata: ownMetadata, ...ownRest } = own ?? {};
+  const {
+    headers: _headers,
+    thinking: _thinking,
+    output_config: ownConfig,
+    metadata: ownMetadata,
+    ...ownRest
+  } = own ?? {};
   const outputConfig = {
     ...(reasoning.effort === undefined ? {} : { effort: reasoning.effort }),
     ...(output.format === undefined ? {} : { format: output.format }),
@@ -87,7 +95,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
 
 /** The betas of a caller of this same format: some change an answer without a field in the body. */
 function callersBetas(request: ModelRequest): string[] {
-  return asArray(formFields(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
+  return asArray(callersForm(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
 }
 
 function encodeMaxTokens(request: ModelRequest, context: EncodeContext, notes: NoteList): number {
@@ -168,7 +176,8 @@ function noteUnsupported(request: ModelRequest, notes: NoteList): void {
   if (request.candidateCount !== undefined && request.candidateCount > 1) {
     notes.dropped('candidateCount', 'Anthropic gives one answer a request');
   }
+  if (request.verbosity !== undefined) notes.dropped('verbosity', 'Anthropic has no such setting');
   if (request.promptCacheKey !== undefined) {
-    notes.dropped('promptCacheKey', 'Anthropic caches by marks in the prompt, not by key');
+    notes.approximated('promptCacheKey', 'left out: Anthropic caches by marks in the prompt, not by key');
   }
 }

@@ -41,7 +41,10 @@ export function encodeSampling(
       topP = undefined;
     }
   }
-  if (temperature !== undefined && topP !== undefined) {
+  // 1 is what both are where nobody sets them.
+  if (temperature === 1 && topP !== undefined) temperature = undefined;
+  else if (temperature !== undefined && topP === 1) topP = undefined;
+  else if (temperature !== undefined && topP !== undefined) {
     drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
     topP = undefined;
   }

@@ -1,11 +1,11 @@
-import type { FunctionTool, JsonObject, ModelRequest, NoteList, ToolChoice } from '@signalbox/core';
+import type { FunctionRequest, FunctionTool, JsonObject, NoteList, ToolChoice } from '@signalbox/core';
 import { encodeCacheControl } from './cache-mark.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 /** The request's `tools` and `tool_choice`; absent where there are none. */
 export function encodeTools(
-  request: ModelRequest,
+  request: FunctionRequest,
   notes: NoteList,
 ): { tools?: JsonObject[]; tool_choice?: JsonObject } {
   const choice = request.toolChoice;

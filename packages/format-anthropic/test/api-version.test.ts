@@ -78,7 +78,7 @@ describe('a request for an endpoint of 2026-10-21', () => {
       { role: 'assistant', parts: [page, cited] },
       { role: 'user', parts: [page] },
     ],
-    sampling: { temperature: 1, topP: 1, topK: 5 },
+    sampling: { temperature: 0.5, topP: 0.9, topK: 5 },
   };
 
   it('leaves out what that version refuses, and says so', () => {
@@ -111,7 +111,7 @@ describe('a request for an endpoint of 2026-10-21', () => {
 
   it('keeps all of it under the older version', () => {
     const { body } = encode(request);
-    expect(JSON.stringify(body)).toContain('"temperature":1');
+    expect(JSON.stringify(body)).toContain('"temperature":0.5');
     expect(JSON.stringify(body).match(/citations/g)).toHaveLength(2);
   });
 });

@@ -26,7 +26,7 @@ export function encodeToolResult(
   field: string,
   notes: NoteList,
 ): EncodedToolResult {
-  if (part.cache !== undefined) notes.dropped(fieldPath(field, 'cache'), 'Gemini caches prompts by itself');
+  if (part.cache !== undefined) notes.approximated(fieldPath(field, 'cache'), 'Gemini caches prompts by itself');
   notes.foreign(field, part.extensions);
   const texts: string[] = [];
   const files: JsonObject[] = [];

@@ -6,6 +6,7 @@ import {
   type ModelRequest,
   type NoteList,
   namedSchema,
+  plainTools,
 } from '@signalbox/core';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
@@ -18,8 +19,9 @@ import { OLLAMA_CHAT } from './ollama-id.ts';
 export const CHAT_PATH = '/api/chat';
 
 /** Writes a request for `/api/chat`. */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(OLLAMA_CHAT);
+  const request = plainTools(wanted, { custom: false }, notes);
   const own = request.extensions?.[OLLAMA_CHAT];
   const body: JsonObject = {
     model: context.model,
@@ -66,8 +68,10 @@ function noteUncarried(request: ModelRequest, notes: NoteList): void {
   if (request.parallelToolCalls === false) {
     notes.dropped('parallelToolCalls', "Ollama can't be kept from calling several tools at once");
   }
-  if (request.userId !== undefined) notes.dropped('userId', 'Ollama takes no id of a user');
-  if (request.promptCacheKey !== undefined) notes.dropped('promptCacheKey', 'Ollama reuses prompts by itself');
+  if (request.userId !== undefined)
+    notes.approximated('userId', 'left out: Ollama takes no id of a user, and no answer depends on it');
+  if (request.promptCacheKey !== undefined) notes.approximated('promptCacheKey', 'Ollama reuses prompts by itself');
+  if (request.verbosity !== undefined) notes.dropped('verbosity', 'Ollama has no such setting');
   if (request.serviceTier !== undefined && request.serviceTier !== 'auto') {
     notes.dropped('serviceTier', 'Ollama has no service tiers');
   }

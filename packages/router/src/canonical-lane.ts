@@ -20,13 +20,16 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
+import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
 export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
   name: 'canonical',
   async *open(call) {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), true);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, true);
+    const restorer = createToolRestorer(request);
     const watch = watchReasoning(call);
     const pieces: string[] = [];
     const text = createTextRecord();
@@ -38,8 +41,8 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const reply = await send(call, encoded, true, progress);
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
-      const response = provider.format.client.decodeResponse(body, { provider: provider.id });
-      const events = [...responseEvents(response)];
+      const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
+      const events = [...responseEvents(restorer?.response(decoded) ?? decoded)];
       for (const event of events) {
         note(event, progress, pieces);
         watch?.add(event);
@@ -55,7 +58,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       let failure: unknown;
       for (const frame of frames) {
         try {
-          for (const event of decoder.decode(frame)) {
+          for (const event of restoredEvents(decoder.decode(frame), restorer)) {
             note(event, progress, pieces);
             text.add(event);
             watch?.add(event);
@@ -71,7 +74,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       if (events.length > 0) yield { value: events, content };
       if (failure !== undefined) throw failure;
     }
-    const last = decoder.end();
+    const last = restoredEvents(decoder.end(), restorer);
     for (const event of last) {
       note(event, progress, pieces);
       watch?.add(event);
@@ -87,12 +90,14 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
   name: 'canonical',
   async *open(call): AsyncGenerator<LaneBatch<ModelResponse>, void> {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), false);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, false);
     let text = '';
     const progress: Progress = { notes: encoded.notes, outputText: () => text };
     const reply = await send(call, encoded, false, progress);
     const { body } = await readAnswer(reply, call.candidate);
-    const response = provider.format.client.decodeResponse(body, { provider: provider.id });
+    const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
+    const response = createToolRestorer(request)?.response(decoded) ?? decoded;
     text = responseText(response);
     progress.usage = response.usage;
     progress.finish = response.finish;
@@ -143,6 +148,11 @@ export function encodeFor(candidate: Candidate, request: ModelRequest, stream: b
 function limited(request: ModelRequest, maxOutputTokens: number | undefined): ModelRequest {
   if (maxOutputTokens === undefined) return request;
   return { ...request, maxOutputTokens: Math.min(request.maxOutputTokens ?? maxOutputTokens, maxOutputTokens) };
+}
+
+/** Events with the caller's own tools in them; the very same where it offered nothing but functions. */
+function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer | undefined): readonly StreamEvent[] {
+  return restorer === undefined ? events : events.flatMap((event) => restorer.events(event));
 }
 
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
