@@ -21,6 +21,15 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export {
+  type ForeignField,
+  type FormRules,
+  foreignFields,
+  formKey,
+  isFormKey,
+  joinForm,
+  splitForm,
+} from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
@@ -41,6 +50,7 @@ export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
+  CustomTool,
   FunctionTool,
   Message,
   ModelRequest,
@@ -70,6 +80,8 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namedSchema } from './named-schema.ts';
+export { createNoteList, type NoteList } from './note-list.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -86,6 +98,13 @@ export type {
   ToolResultPart,
   VideoPart,
 } from './part.ts';
+export {
+  CUSTOM_TOOL_ARGUMENT,
+  type FunctionRequest,
+  plainTools,
+  spokenToolName,
+  type ToolKinds,
+} from './plain-tools.ts';
 export type {
   Admission,
   AdmissionRequest,

@@ -24,13 +24,16 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
+import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
 export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
   name: 'canonical',
   async *open(call) {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), true);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, true);
+    const restorer = createToolRestorer(request);
     const watch = watchReasoning(call);
     const record = createAnswerRecord();
     const hold = createCallHold(record, () => progress.finish !== undefined);
@@ -49,7 +52,8 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const reply = await send(call, encoded, true, progress);
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
-      const response = provider.format.client.decodeResponse(body, { provider: provider.id });
+      const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
+      const response = restorer?.response(decoded) ?? decoded;
       const events = [...responseEvents(response)].map(follow);
       await watch?.end();
       call.keeper?.response(response);
@@ -65,7 +69,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       let failure: unknown;
       for (const frame of frames) {
         try {
-          const decoded = decoder.decode(frame);
+          const decoded = restoredEvents(decoder.decode(frame), restorer);
           if (decoded.length === 0) call.keeper?.skipped(frame);
           for (const one of decoded) {
             const event = follow(one);
@@ -87,7 +91,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       else if (hold.active) yield { value: [], content: false, progress: true };
       if (failure !== undefined) throw failure;
     }
-    const ending = decoder.end().map(follow);
+    const ending = restoredEvents(decoder.end(), restorer).map(follow);
     call.keeper?.events(ending);
     const last = [...held, ...ending];
     // Before the caller can know that the answer is complete: the next request may follow at once.
@@ -101,14 +105,16 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
   name: 'canonical',
   async *open(call): AsyncGenerator<LaneBatch<ModelResponse>, void> {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), false);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, false);
     let text = '';
     const progress: Progress = { notes: encoded.notes, outputText: () => text };
     const reply = await send(call, encoded, false, progress);
     const { body } = await readAnswer(reply, call.candidate);
     const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
-    text = outputOf(decoded);
-    const response = withUsage(decoded, text, undefined, call);
+    const restored = createToolRestorer(request)?.response(decoded) ?? decoded;
+    text = outputOf(restored);
+    const response = withUsage(restored, text, undefined, call);
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
@@ -161,6 +167,11 @@ export function encodeFor(candidate: Candidate, request: ModelRequest, stream: b
 function limited(request: ModelRequest, maxOutputTokens: number | undefined): ModelRequest {
   if (maxOutputTokens === undefined) return request;
   return { ...request, maxOutputTokens: Math.min(request.maxOutputTokens ?? maxOutputTokens, maxOutputTokens) };
+}
+
+/** Events with the caller's own tools in them; the very same where it offered nothing but functions. */
+function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer | undefined): readonly StreamEvent[] {
+  return restorer === undefined ? events : events.flatMap((event) => restorer.events(event));
 }
 
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
