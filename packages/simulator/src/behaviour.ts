@@ -100,6 +100,8 @@ export interface Behaviour {
   readonly invalidUtf8?: number | undefined;
   /** Sends an extra event of broken JSON before content event N; without streaming, a broken body. */
   readonly malformed?: number | undefined;
+  /** Content event N is lost on the way; what counts the events counts it. */
+  readonly lostEvent?: number | undefined;
   /** Sends the format's own error after N content events, then ends. */
   readonly errorEvent?: number | undefined;
   /** Leaves out `[DONE]` (Chat Completions) or `message_stop` (Anthropic). */
@@ -158,6 +160,7 @@ const FAULTS: readonly (keyof Behaviour)[] = [
   'hugeEvent',
   'invalidUtf8',
   'malformed',
+  'lostEvent',
   'errorEvent',
   'noDone',
   'noFinish',

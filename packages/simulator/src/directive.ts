@@ -74,6 +74,7 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   hugeEvent: 'positive',
   invalidUtf8: 'positive',
   malformed: 'positive',
+  lostEvent: 'positive',
   errorEvent: 'count',
   noDone: 'flag',
   noFinish: 'flag',
@@ -107,6 +108,7 @@ const BARE: Readonly<Record<string, number>> = {
   hugeEvent: 32,
   invalidUtf8: 1,
   malformed: 1,
+  lostEvent: 1,
   errorEvent: 0,
   slowFirstToken: 20_000,
 };
