@@ -29,6 +29,11 @@ export const timeout = leaf(
   parseTimeout,
 );
 export const byteSize = leaf('a size such as 256MB or 268435456 (bytes)', [z.string(), z.number()], parseByteSize);
+export const wait = leaf(
+  'a time such as 30s, or 0 (a bare number is seconds, 3600 at most)',
+  [z.string(), z.number()],
+  (value) => (value === 0 || value === '0' ? 0 : parseTimeout(value)),
+);
 export const duration = leaf('a time such as 1h or 3600 (seconds)', [z.number(), z.string()], parseDuration);
 
 /** Dollars for 1,000 tokens: kept as written, since a price is rounded once, by whoever turns it into a rate. */

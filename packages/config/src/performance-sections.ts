@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSize, count, duration, flag, numberBetween, share, text, timeout } from './leaf-schemas.ts';
+import { byteSize, count, duration, flag, numberBetween, share, text, timeout, wait } from './leaf-schemas.ts';
 
 export const performanceSection = z
   .strictObject({
@@ -40,8 +40,11 @@ export const speedPriority = z.array(text).describe('Models, fastest first.');
 
 export const throughputSection = z
   .strictObject({
-    connection_pool: count.optional().describe('Connections to one provider at most.'),
-    keep_alive: flag.optional(),
+    connection_pool: count.optional().describe('Connections to one provider at most, each for one call at a time.'),
+    keep_alive: flag.optional().describe('Whether a connection is used again. Default true.'),
     max_rpm: z.record(z.string(), count).optional().describe('Requests a minute by provider.'),
+    queue_timeout: wait
+      .optional()
+      .describe('How long a request waits for its turn at a limit, e.g. 30s; 0: not at all.'),
   })
   .describe('Connections and rates.');

@@ -1,5 +1,12 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
+export {
+  type AnswerRecord,
+  type AnswerSoFar,
+  type CallSoFar,
+  createAnswerRecord,
+  outputSoFar,
+} from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
@@ -14,11 +21,21 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export {
+  type ForeignField,
+  type FormRules,
+  foreignFields,
+  formKey,
+  isFormKey,
+  joinForm,
+  splitForm,
+} from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
+  asCount,
   asNumber,
   asObject,
   asString,
@@ -33,6 +50,7 @@ export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
+  CustomTool,
   FunctionTool,
   Message,
   ModelRequest,
@@ -62,6 +80,8 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namedSchema } from './named-schema.ts';
+export { createNoteList, type NoteList } from './note-list.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -78,6 +98,13 @@ export type {
   ToolResultPart,
   VideoPart,
 } from './part.ts';
+export {
+  CUSTOM_TOOL_ARGUMENT,
+  type FunctionRequest,
+  plainTools,
+  spokenToolName,
+  type ToolKinds,
+} from './plain-tools.ts';
 export type {
   Admission,
   AdmissionRequest,
@@ -99,6 +126,7 @@ export type {
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
@@ -118,6 +146,7 @@ export type { StandardIssue, StandardResult, StandardSchema } from './standard-s
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
+  bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
@@ -148,6 +177,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  ObserveContext,
   Quirks,
   RequestHead,
   ServerCodec,
@@ -155,6 +185,7 @@ export type {
   StreamDecoder,
   StreamEncoder,
   StreamObserver,
+  UsageEstimate,
   WireFormat,
   WireFrame,
   WireHeaders,

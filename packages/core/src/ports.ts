@@ -106,7 +106,7 @@ export interface Health {
   /** `attempt.providerKey` says which key failed. */
   failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;
   /** A call ended without saying anything of the endpoint, e.g. given up by its caller: a probe it had taken is free again. */
-  neutral?(candidate: Candidate, attempt: Attempt): void;
+  neutral?(candidate: Candidate, attempt: Pick<Attempt, 'providerKey'>): void;
   /** The state of everything that was called so far, for people and monitors. */
   states?(now: number): readonly EndpointState[];
 }

@@ -16,7 +16,15 @@ import { askCache, untilDone } from './cached-answer.ts';
 import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
-import { continuedAnswer, encodeRest, endInError, flatten, type Rest, withoutStart } from './continued-answer.ts';
+import {
+  continuedAnswer,
+  encodeRest,
+  encoderAt,
+  endInError,
+  flatten,
+  type Rest,
+  withoutStart,
+} from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
@@ -118,10 +126,9 @@ export function createRouter(options: RouterOptions): Router {
     const cached = await askCache(options.cache, decided, cacheContext);
     if (cached.answer !== undefined) {
       const { response, attempt, ...answering } = cached.answer;
-      const values = untilDone(replay(response));
-      const nobody = () => undefined;
-      const ending = { lane: 'cache' as const, resume: nobody, cache: cached.outcome };
-      return { ...answering, ...ending, decision, attempts: [attempt], values };
+      const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
+      const lastEncoder = () => encoderOf(call, server);
+      return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
     const attempts: Attempt[] = [];
     const shared = {
@@ -178,7 +185,10 @@ export function createRouter(options: RouterOptions): Router {
 
     const { notes, lane } = answer;
     const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
-    return { decision, notes, candidate, attempts, values, lane, resume, cache: cached.outcome };
+    /** What writes the error that ends the stream, where nobody can go on. */
+    const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
+    const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
+    return { record, values, resume, lastEncoder };
   }
 
   return {
@@ -189,7 +199,7 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, {
+      const { values, resume, record } = await run(call, {
         stream: true,
         chooseLane: () => canonicalStreamLane,
         replay: replayEvents,
@@ -200,11 +210,7 @@ export function createRouter(options: RouterOptions): Router {
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const {
-        values,
-        resume: _resume,
-        ...record
-      } = await run(call, {
+      const { values, record } = await run(call, {
         stream: false,
         chooseLane: () => canonicalWholeLane,
         replay: (kept) => [kept],
@@ -234,7 +240,7 @@ export function createRouter(options: RouterOptions): Router {
         },
       };
       const encoded = encodeStreamLane(canonicalStreamLane);
-      const { values, resume, ...record } = await run<Uint8Array>(call, {
+      const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
@@ -253,7 +259,7 @@ export function createRouter(options: RouterOptions): Router {
             continuedAnswer(values, (broken) =>
               encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
             ),
-            () => encoderOf(call, server),
+            lastEncoder,
           )
         : values;
       return { ...record, contentType, streamed: head.stream, body };

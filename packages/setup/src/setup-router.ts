@@ -1,5 +1,6 @@
 import type { Configuration } from '@signalbox/config';
 import {
+  type Admission,
   type AnswerStore,
   type Candidate,
   type Clock,
@@ -10,11 +11,20 @@ import {
 } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
+import { createRateLimiter } from '@signalbox/rate-limit';
+import {
+  combineAdmissions,
+  createRouter,
+  type HedgePolicy,
+  type RetryPolicy,
+  type Router,
+  systemClock,
+} from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredLimits } from './configured-limits.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
@@ -26,6 +36,8 @@ export interface SetupOptions extends ConnectOptions {
   /** Gets a sentence when a part of the cache does not work; requests go on without it. */
   readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
+  readonly admissions?: readonly Admission[] | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -67,6 +79,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   );
   const strategyNamed = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const { clock = systemClock } = options;
   const cache = configuredCache({
     configuration,
     resolver,
@@ -75,6 +88,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     onFault: options.onCacheFault,
     clock: options.clock,
   });
+  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
@@ -89,7 +103,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     analyser: taskAnalyser,
     pricing: createPricing(),
     ledger: options.ledger,
-    clock: options.clock,
+    // Who may have to wait is asked last.
+    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    queueMs: configuration.throughput.queueMs,
+    clock,
   });
   return {
     router,
