@@ -2,6 +2,7 @@ import {
   type Attempt,
   type Candidate,
   type Clock,
+  type Decision,
   type EmbeddingCodec,
   type EmbeddingRequest,
   type EmbeddingResponse,
@@ -52,6 +53,23 @@ export function embeddingCandidate(
     message: `${name === undefined ? 'No model was named, and embeddings' : `"${name}" makes no embeddings, and they`} can't be routed: name an embedding model such as text-embedding-3-small.`,
     parameter: 'model',
   });
+}
+
+/** The record of a call that left nothing to decide. */
+export function embeddingDecision(
+  id: string,
+  model: string | undefined,
+  { candidate, attempt }: EmbedResult,
+): Decision {
+  return {
+    id,
+    decidedAt: attempt.startedAt,
+    requestedModel: model,
+    strategy: 'manual',
+    reason: 'embeddings go to the model named',
+    order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
+    removed: [],
+  };
 }
 
 /**
