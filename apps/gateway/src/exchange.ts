@@ -48,8 +48,11 @@ function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk
       }
     });
     incoming.on('end', resolve);
-    incoming.on('error', reject);
-    incoming.on('close', () => reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.' })));
+    // Whatever breaks a request off, it is the caller's connection that broke.
+    for (const event of ['error', 'close'])
+      incoming.on(event, (cause) =>
+        reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.', cause })),
+      );
   });
 }
 

@@ -1,4 +1,4 @@
-import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
+import { type EncodeContext, type EncodedRequest, entryOf, type JsonObject, type ModelRequest } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
@@ -57,7 +57,7 @@ function systemText(request: ModelRequest, notes: NoteList): string | undefined 
 
 function encodeTier(tier: string | undefined, notes: NoteList): JsonObject {
   if (tier === undefined || tier === 'auto') return {};
-  const known = TIERS[tier.toLowerCase()];
+  const known = entryOf(TIERS, tier.toLowerCase());
   if (known !== undefined && known !== tier) notes.mapped('serviceTier', `"${tier}" is "${known}" at Google`);
   if (known !== undefined) return { serviceTier: known };
   notes.dropped('serviceTier', `Gemini has no tier "${tier}"`);

@@ -1,12 +1,13 @@
-import type {
-  JsonObject,
-  Message,
-  ModelRequest,
-  Part,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  entryOf,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type Part,
+  type ReasoningPart,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '@signalbox/core';
 import { contentValue, encodeCache, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
@@ -82,7 +83,7 @@ function messageFields(encoding: Encoding, message: Message, place: string): Jso
 /** Own extension fields without those that only their issuer may see. */
 function permittedFields(encoding: Encoding, fields: JsonObject, place: string): JsonObject {
   const permitted = Object.entries(fields).filter(([key]) => {
-    const quirk = ISSUER_BOUND[key];
+    const quirk = entryOf(ISSUER_BOUND, key);
     if (quirk === undefined || encoding.context.quirks[quirk] === true) return true;
     encoding.note('dropped', `${place}.extensions.${FORMAT_ID}.${key}`, 'signed reasoning goes to its issuer alone');
     return false;

@@ -1,4 +1,12 @@
-import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest, OutputFormat, Sampling } from '@signalbox/core';
+import {
+  type EncodeContext,
+  type EncodedRequest,
+  entryOf,
+  type JsonObject,
+  type ModelRequest,
+  type OutputFormat,
+  type Sampling,
+} from '@signalbox/core';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -118,7 +126,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
     } else body.n = request.candidateCount;
   }
   if (request.serviceTier !== undefined) {
-    const tier = SERVICE_TIERS[request.serviceTier] ?? request.serviceTier;
+    const tier = entryOf(SERVICE_TIERS, request.serviceTier) ?? request.serviceTier;
     if (tier !== request.serviceTier) encoding.note('mapped', 'serviceTier', `${request.serviceTier} is ${tier} here`);
     body.service_tier = tier;
   }
