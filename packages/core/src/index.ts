@@ -22,6 +22,15 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export {
+  type ForeignField,
+  type FormRules,
+  foreignFields,
+  formKey,
+  isFormKey,
+  joinForm,
+  splitForm,
+} from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
@@ -42,6 +51,7 @@ export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
+  CustomTool,
   FunctionTool,
   Message,
   ModelRequest,
@@ -71,6 +81,8 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namedSchema } from './named-schema.ts';
+export { createNoteList, type NoteList } from './note-list.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -87,6 +99,13 @@ export type {
   ToolResultPart,
   VideoPart,
 } from './part.ts';
+export {
+  CUSTOM_TOOL_ARGUMENT,
+  type FunctionRequest,
+  plainTools,
+  spokenToolName,
+  type ToolKinds,
+} from './plain-tools.ts';
 export type {
   Admission,
   AdmissionRequest,
@@ -103,14 +122,25 @@ export type {
   Pricing,
   Quantiles,
   Reservation,
-  ResponseCache,
   Vault,
   VaultKey,
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
+export type {
+  AnswerStore,
+  CacheBypass,
+  CacheHit,
+  CacheLookup,
+  CacheMiss,
+  CacheQuestion,
+  CacheUse,
+  KeptAnswer,
+  ResponseCache,
+} from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';

@@ -67,6 +67,7 @@ export interface ToolCallStartEvent {
   readonly id: string;
   readonly name: string;
   readonly kind?: 'function' | 'custom' | undefined;
+  readonly namespace?: string | undefined;
   readonly signature?: ReasoningSignature | undefined;
   readonly extensions?: Extensions | undefined;
 }

@@ -133,8 +133,11 @@ export interface EncodedError {
 export interface ServerCodec {
   readonly streamContentType: string;
   scanHead(body: Uint8Array, path: string): RequestHead;
-  /** Throws RouterError `invalid-request` with the field's name on bad input. */
-  decodeRequest(body: unknown, path: string): ModelRequest;
+  /**
+   * `headers`: the caller's, names in lower case, for formats whose version stands there. Throws RouterError `invalid-request` with the
+   * field's name on bad input.
+   */
+  decodeRequest(body: unknown, path: string, headers?: WireHeaders): ModelRequest;
   /** The byte lane's request: the caller's bytes with the closed list of edits. */
   forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest;
   encodeResponse(response: ModelResponse, context: ServerContext): JsonObject;

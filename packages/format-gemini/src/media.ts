@@ -5,11 +5,11 @@ import {
   type ImagePart,
   type JsonObject,
   type MediaSource,
+  type NoteList,
   type VideoPart,
 } from '@signalbox/core';
 import { type FieldReader, fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import type { NoteList } from './note-list.ts';
 
 /** A part whose content is a file. */
 export type MediaPart = ImagePart | DocumentPart | AudioPart | VideoPart;

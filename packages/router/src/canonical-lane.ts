@@ -24,13 +24,16 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
+import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
 export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
   name: 'canonical',
   async *open(call) {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), true);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, true);
+    const restorer = createToolRestorer(request);
     const watch = watchReasoning(call);
     const record = createAnswerRecord();
     const hold = createCallHold(record, () => progress.finish !== undefined);
@@ -49,22 +52,28 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const reply = await send(call, encoded, true, progress);
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
-      const response = provider.format.client.decodeResponse(body, { provider: provider.id });
+      const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
+      const response = restorer?.response(decoded) ?? decoded;
       const events = [...responseEvents(response)].map(follow);
       await watch?.end();
+      call.keeper?.response(response);
       yield { value: events, content: true };
       return;
     }
     const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
     const held: StreamEvent[] = [];
     for await (const frames of reply.frames()) {
+      const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
       let failure: unknown;
       for (const frame of frames) {
         try {
-          for (const decoded of decoder.decode(frame)) {
-            const event = follow(decoded);
+          const decoded = restoredEvents(decoder.decode(frame), restorer);
+          if (decoded.length === 0) call.keeper?.skipped(frame);
+          for (const one of decoded) {
+            const event = follow(one);
+            read.push(event);
             if (hold.holds(bringsCallsAlone([event]))) held.push(event);
             else {
               content ||= isContentEvent(event) || held.length > 0;
@@ -76,12 +85,15 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
           break;
         }
       }
+      call.keeper?.events(read);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
       else if (hold.active) yield { value: [], content: false, progress: true };
       if (failure !== undefined) throw failure;
     }
-    const last = [...held, ...decoder.end().map(follow)];
+    const ending = restoredEvents(decoder.end(), restorer).map(follow);
+    call.keeper?.events(ending);
+    const last = [...held, ...ending];
     // Before the caller can know that the answer is complete: the next request may follow at once.
     await watch?.end();
     if (last.length > 0) yield { value: last, content: last.some(isContentEvent) };
@@ -93,18 +105,21 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
   name: 'canonical',
   async *open(call): AsyncGenerator<LaneBatch<ModelResponse>, void> {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), false);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, false);
     let text = '';
     const progress: Progress = { notes: encoded.notes, outputText: () => text };
     const reply = await send(call, encoded, false, progress);
     const { body } = await readAnswer(reply, call.candidate);
     const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
-    text = outputOf(decoded);
-    const response = withUsage(decoded, text, undefined, call);
+    const restored = createToolRestorer(request)?.response(decoded) ?? decoded;
+    text = outputOf(restored);
+    const response = withUsage(restored, text, undefined, call);
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
     progress.answeredBy = response.model;
+    call.keeper?.response(response);
     const state = stateKeeping(call);
     if (state !== undefined) await keepReasoning(response, state.issuer, call.tenant, state.vault);
     yield { value: response, content: true };
@@ -119,7 +134,9 @@ async function requestOf(call: LaneCall): Promise<ModelRequest> {
 }
 
 /** Who issues reasoning state at this provider, where the caller's own format can't carry it. */
-function stateKeeping(call: LaneCall): { readonly issuer: string; readonly vault: Vault } | undefined {
+export function stateKeeping(
+  call: Pick<LaneCall, 'candidate' | 'inbound' | 'vault'>,
+): { readonly issuer: string; readonly vault: Vault } | undefined {
   const issuer = call.candidate.provider.format.reasoningIssuer;
   const callers = call.inbound.wire?.format;
   if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;
@@ -150,6 +167,11 @@ export function encodeFor(candidate: Candidate, request: ModelRequest, stream: b
 function limited(request: ModelRequest, maxOutputTokens: number | undefined): ModelRequest {
   if (maxOutputTokens === undefined) return request;
   return { ...request, maxOutputTokens: Math.min(request.maxOutputTokens ?? maxOutputTokens, maxOutputTokens) };
+}
+
+/** Events with the caller's own tools in them; the very same where it offered nothing but functions. */
+function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer | undefined): readonly StreamEvent[] {
+  return restorer === undefined ? events : events.flatMap((event) => restorer.events(event));
 }
 
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {

@@ -98,18 +98,18 @@ async function* attempt(
     ? [...request.messages, { role: 'assistant', parts: [{ type: 'text', text: given }] }]
     : request.messages;
   const inbound = inboundFromRequest({ ...request, messages, stream: true });
-  const providerKey = context.health?.chooseKey(candidate, context.clock.now());
-  const reservation = await reserve(context.admission, candidate, {
+  const wanted = {
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,
-    providerKey,
     patienceMs: 0,
     signal: context.signal,
-  });
-  if (reservation !== undefined && 'kind' in reservation) {
-    throw new ProviderError({ kind: 'overloaded', provider: candidate.provider.id, message: reservation.reason });
+  };
+  const reserved = await reserve(candidate, wanted, context);
+  if ('kind' in reserved) {
+    throw new ProviderError({ kind: 'overloaded', provider: candidate.provider.id, message: reserved.reason });
   }
+  const { reservation, providerKey } = reserved;
   const { values } = await runAttempt(candidate, canonicalStreamLane, {
     ...context,
     inbound,

@@ -12,6 +12,8 @@ import type { BrokenAnswer } from './lane.ts';
 export interface Rest {
   readonly had: BrokenAnswer;
   readonly events: AsyncIterable<readonly StreamEvent[]>;
+  /** What wrote the caller's stream so far, where it was written anew. */
+  readonly encoder: StreamEncoder | undefined;
 }
 
 /** An answer and, where it breaks off and somebody can go on, the rest of it. */
@@ -51,16 +53,14 @@ async function* dropStarts(
 export function encodeRest(
   rest: Rest | undefined,
   framing: WireFormat['streamFraming'],
-  encoder: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncIterable<Uint8Array> | undefined {
-  return rest === undefined ? undefined : encode(rest, framing, encoder, createEncoder);
+  return rest === undefined ? undefined : encode(rest, framing, createEncoder);
 }
 
 async function* encode(
-  { had, events }: Rest,
+  { had, events, encoder: writing }: Rest,
   framing: WireFormat['streamFraming'],
-  writing: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder();
@@ -120,4 +120,22 @@ export function eventsOf({ text, textIndex, reasoning, reasoningIndex, calls }: 
       { type: 'tool-call-delta', index: call.index, arguments: written } as const,
     ]),
   ];
+}
+
+/** Batches of events as events. */
+export async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
+  for await (const events of batches) yield* events;
+}
+
+/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
+export async function* endInError(
+  values: AsyncIterable<Uint8Array>,
+  createEncoder: () => { error(error: ProviderError): string },
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!ProviderError.is(error)) throw error;
+    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
+  }
 }

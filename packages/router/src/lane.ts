@@ -16,6 +16,7 @@ import {
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
+import type { AnswerKeeper } from './answer-keeper.ts';
 
 /** What is known of an attempt while it runs; a lane writes, the runner reads. */
 export interface Progress {
@@ -26,6 +27,8 @@ export interface Progress {
   /** The model that answers, as the provider names it. */
   answeredBy?: string | undefined;
   readonly notes: readonly TranslationNote[];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder?: StreamEncoder | undefined;
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
   /** What the caller has of a stream that can be continued; undefined where it holds more than text and calls. */
@@ -56,6 +59,8 @@ export interface LaneCall {
   /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
   readonly vault: Vault | undefined;
   readonly tenant: string;
+  /** Reads along, where a complete answer is to be kept. */
+  readonly keeper: AnswerKeeper | undefined;
   /** An encoder for the caller's stream. */
   readonly createEncoder: () => StreamEncoder;
   /** Called once, as soon as the request is on its way. */
