@@ -53,6 +53,8 @@ export interface Behaviour {
   readonly rate?: number | undefined;
   /** Milliseconds between two content events; takes the place of `rate`. */
   readonly interval?: number | undefined;
+  /** `3/2s`: so many requests of one key for one model in so long; more are answered with 429. The vendor's headers say how it stands. */
+  readonly rateLimit?: string | undefined;
   readonly finish?: SimulatedFinish | undefined;
   readonly toolCall?: readonly WantedToolCall[] | undefined;
   /** The first so many requests of one key for one model meet the faults below; absent: all of them. */
