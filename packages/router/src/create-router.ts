@@ -2,7 +2,6 @@ import {
   type Attempt,
   type Caller,
   type Candidate,
-  type Decision,
   inboundFromRequest,
   type ModelResponse,
   type ProviderError,
@@ -27,7 +26,7 @@ import {
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
-import { embed, embeddingCandidate } from './embed.ts';
+import { embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
 import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
@@ -277,15 +276,7 @@ export function createRouter(options: RouterOptions): Router {
       const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
       const ports = { clock, pricing: options.pricing, signal: rest.signal };
       const result = await embed(candidate, codec, request, ports);
-      const decision: Decision = {
-        id: createId(),
-        decidedAt: result.attempt.startedAt,
-        requestedModel: request.model,
-        strategy: 'manual',
-        reason: 'embeddings go to the model named',
-        order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
-        removed: [],
-      };
+      const decision = embeddingDecision(result, request.model, createId());
       options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
       return result;
     },

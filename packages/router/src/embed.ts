@@ -2,6 +2,7 @@ import {
   type Attempt,
   type Candidate,
   type Clock,
+  type Decision,
   type EmbeddingCodec,
   type EmbeddingRequest,
   type EmbeddingResponse,
@@ -83,6 +84,23 @@ export async function embed(
     cancel();
     ports.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** The decision for the books: there was nothing to decide. */
+export function embeddingDecision(
+  { candidate, attempt }: EmbedResult,
+  requestedModel: string | undefined,
+  id: string,
+): Decision {
+  return {
+    id,
+    decidedAt: attempt.startedAt,
+    requestedModel,
+    strategy: 'manual',
+    reason: 'embeddings go to the model named',
+    order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
+    removed: [],
+  };
 }
 
 function describe(
