@@ -273,10 +273,10 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
       const ports = { clock, pricing: options.pricing, signal: rest.signal };
       const result = await embed(candidate, codec, request, ports);
-      const decision = embeddingDecision(result, request.model, createId());
+      const decision = embeddingDecision(createId(), request.model, result);
       options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
       return result;
     },

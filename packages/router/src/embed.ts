@@ -23,24 +23,53 @@ export interface EmbedResult {
 
 const TIMEOUT_MS = 60_000;
 
-/** The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't. */
+/**
+ * The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, and `no-candidate` where only providers
+ * elsewhere could and texts must not leave the machine (`localOnly`).
+ */
 export function embeddingCandidate(
   candidates: readonly Candidate[],
   name: string | undefined,
+  localOnly = false,
 ): { readonly candidate: Candidate; readonly codec: EmbeddingCodec } {
+  let elsewhere: Candidate | undefined;
   for (const candidate of candidates) {
     const codec = candidate.provider.format.embedding;
     // A model that the catalogue doesn't know may be one; one that it knows to chat is none.
     const { facts } = candidate;
-    if (codec !== undefined && (facts.type === 'embedding' || facts.sources === undefined)) {
-      return { candidate, codec };
-    }
+    if (codec === undefined || (facts.type !== 'embedding' && facts.sources !== undefined)) continue;
+    if (candidate.provider.local || !localOnly) return { candidate, codec };
+    elsewhere ??= candidate;
+  }
+  if (elsewhere !== undefined) {
+    throw new RouterError({
+      kind: 'no-candidate',
+      message: `${elsewhere.id} can't make embeddings: the data policy allows local providers only.`,
+      parameter: 'model',
+    });
   }
   throw new RouterError({
     kind: 'unsupported',
     message: `${name === undefined ? 'No model was named, and embeddings' : `"${name}" makes no embeddings, and they`} can't be routed: name an embedding model such as text-embedding-3-small.`,
     parameter: 'model',
   });
+}
+
+/** The record of a call that left nothing to decide. */
+export function embeddingDecision(
+  id: string,
+  model: string | undefined,
+  { candidate, attempt }: EmbedResult,
+): Decision {
+  return {
+    id,
+    decidedAt: attempt.startedAt,
+    requestedModel: model,
+    strategy: 'manual',
+    reason: 'embeddings go to the model named',
+    order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
+    removed: [],
+  };
 }
 
 /**
@@ -84,23 +113,6 @@ export async function embed(
     cancel();
     ports.signal?.removeEventListener('abort', abort);
   }
-}
-
-/** The decision for the books: there was nothing to decide. */
-export function embeddingDecision(
-  { candidate, attempt }: EmbedResult,
-  requestedModel: string | undefined,
-  id: string,
-): Decision {
-  return {
-    id,
-    decidedAt: attempt.startedAt,
-    requestedModel,
-    strategy: 'manual',
-    reason: 'embeddings go to the model named',
-    order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
-    removed: [],
-  };
 }
 
 function describe(
