@@ -65,7 +65,7 @@ export function fitHeads(labelled: readonly LabelledPrompt[], outcomes: readonly
 }
 
 /** A ridge head with its mean as bias. */
-export function fitCentred(
+function fitCentred(
   rows: ReturnType<typeof sparseRows>,
   members: readonly number[],
   target: (row: number) => number,

@@ -5,7 +5,7 @@ import { fitRidge } from './ridge.ts';
 import { sparseRows } from './sparse-rows.ts';
 
 /** What a stronger model is good for, by prompt. */
-export interface Usefulness {
+interface Usefulness {
   /** What the strongest third of the models of a source get right more often than its weakest third. */
   readonly gain: number;
   /** How often the weakest third fails. */
@@ -60,7 +60,7 @@ export function fitUsefulness(rows: readonly OutcomeRow[]): FittedHead {
 }
 
 /** The gain and the weak models' failures of each row, by thirds of its source's models. */
-export function usefulness(rows: readonly OutcomeRow[]): readonly Usefulness[] {
+function usefulness(rows: readonly OutcomeRow[]): readonly Usefulness[] {
   const means = new Map<string, Map<string, number>>();
   for (const row of rows) {
     const sums = means.get(row.source) ?? new Map<string, number>();

@@ -9,7 +9,7 @@ export interface PairRow {
  * PGR at each share of strong calls, 0 to 1 in `rows.length` steps: the quality gained of what there is to gain by always asking the strong
  * model. Rows of equal score stand in for each other.
  */
-export function gainCurve(rows: readonly PairRow[]): number[] {
+function gainCurve(rows: readonly PairRow[]): number[] {
   const sorted = [...rows].sort((one, other) => other.score - one.score);
   const total = rows.reduce((sum, row) => sum + row.strong - row.weak, 0);
   const curve = [0];

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import type { ModeConfiguration } from '@signalbox/config';
 import {
   type Attempt,
+  type CacheUse,
   type Decision,
   type ImagePart,
   inboundFromRequest,
@@ -37,6 +38,8 @@ export interface PromptOptions {
   /** Say what would be done instead of doing it. */
   readonly explain?: boolean | undefined;
   readonly stream: boolean;
+  /** `false`: ask anew, whatever is kept. */
+  readonly cache: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -47,13 +50,14 @@ export interface PromptOptions {
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
   const prompt = await readPrompt(words);
   const images = await Promise.all((options.image ?? []).map(readImage));
-  const warning = (sentence: string) => {
+  const onFault = (sentence: string) => {
     if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
   };
   const ready = await loadRouter({
     config: options.config,
-    onLedgerFault: options.explain === true ? undefined : warning,
-    onWarning: warning,
+    onLedgerFault: options.explain === true ? undefined : onFault,
+    onCacheFault: onFault,
+    onWarning: onFault,
   });
   const caller = new AbortController();
   const interrupt = () => caller.abort();
@@ -207,7 +211,7 @@ async function streamAnswer(
   options: PromptOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const result = await ready.router.stream(request, { route, signal });
+  const result = await ready.router.stream(request, { route, signal, cache: cacheUse(options) });
   let endsInLineBreak = true;
   let failure: unknown;
   try {
@@ -235,7 +239,8 @@ async function wholeAnswer(
   options: PromptOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { response, decision, attempts } = await ready.router.generate(request, { route, signal });
+  const call = { route, signal, cache: cacheUse(options) };
+  const { response, decision, attempts, cache } = await ready.router.generate(request, call);
   const answer = responseText(response);
   if (!options.json) {
     process.stdout.write(answer.endsWith('\n') ? answer : `${answer}\n`);
@@ -253,6 +258,8 @@ async function wholeAnswer(
     simulated: totals.simulated,
     usage: totals.usage ?? null,
     cost: totals.cost === undefined ? null : { usd: nanoToUsd(totals.cost), nanoUsd: totals.cost, exact: totals.exact },
+    cache: cache ?? null,
+    saved: totals.saved === undefined ? null : { usd: nanoToUsd(totals.saved), nanoUsd: totals.saved },
     durationMs: totals.durationMs,
     toolCalls: response.parts.filter((part) => part.type === 'tool-call'),
     decision,
@@ -260,6 +267,10 @@ async function wholeAnswer(
   };
   process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   return EXIT.success;
+}
+
+function cacheUse({ cache }: PromptOptions): CacheUse | undefined {
+  return cache ? undefined : { mode: 'refresh' };
 }
 
 function shownText(event: StreamEvent): string {

@@ -1,7 +1,8 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
+import { cacheHeaders, cacheUse } from './cache-control.ts';
+import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { createInbound, pathOf } from './inbound.ts';
 
@@ -25,12 +26,13 @@ export function inboundApi(
       const result = await options.router.forward({
         inbound,
         signal: callerSignal(context),
+        cache: cacheUse(context.req.header('cache-control')),
         strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
         patienceMs: patienceOf(context),
       });
       const other = reframing?.(context);
       const headers = answerHeaders(result);
-      if (other === undefined) return await sendBody(context, headers, result.body);
+      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, headers, result.body);
       return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {
       return errorAnswer(error, format, options);
@@ -56,8 +58,11 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
     'x-signalbox-model': candidate.model,
     'x-signalbox-strategy': decision.strategy,
     'x-signalbox-lane': lane,
-    // The attempt that answers is not over yet when the headers go out.
-    'x-signalbox-attempts': String(attempts.filter((attempt) => attempt.outcome !== 'success').length + 1),
+    // The attempt that answers is not over yet when the headers go out; a kept answer took none.
+    'x-signalbox-attempts': String(
+      attempts.filter((attempt) => attempt.outcome !== 'success').length + (lane === 'cache' ? 0 : 1),
+    ),
+    ...cacheHeaders(result.cache),
     ...lossHeader(result.notes),
     ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),
   };

@@ -7,12 +7,7 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'router.cost_tracking.alert_threshold': 'No alert is given.',
   'router.monitoring.track_latency: false': 'What is written down has its times.',
   'router.monitoring.track_token_usage: false': 'What is written down has its tokens.',
-  'providers.*.rate_limit': 'Nothing is limited.',
   'performance.parallel_requests': '',
-  'performance.cache_responses': 'Answers are not kept.',
-  'performance.cache_ttl': 'Answers are not kept.',
-  caching: 'Answers are not kept.',
-  throughput: '',
 };
 
 const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {

@@ -24,7 +24,7 @@ export async function selectRoute<Call extends { readonly inbound: Inbound; read
   call: Call,
   resolve: (name: string | undefined) => Route,
   decide: (call: Call) => Decision,
-): Promise<Call> {
+): Promise<Call & { readonly route: Route }> {
   const route = call.route ?? resolve(call.inbound.head.model);
   return {
     ...call,

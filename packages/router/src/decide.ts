@@ -42,13 +42,13 @@ export interface DecisionPorts {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly turn: () => number;
-  readonly analyser: Analyser | undefined;
-  readonly pricing: Pricing | undefined;
+  readonly analyser?: Analyser | undefined;
+  readonly pricing?: Pricing | undefined;
   readonly health: Health | undefined;
-  readonly admission: Admission | undefined;
+  readonly admission?: Admission | undefined;
   readonly measurements: Measurements;
-  readonly quality: QualityEstimate | undefined;
-  readonly ruleUses: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  readonly quality?: QualityEstimate | undefined;
+  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
 }
 
 /** A decision, with the candidates in their order. */
@@ -104,17 +104,25 @@ export function noCandidate(decision: Decision): RouterError {
   const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
+  const kind = refusalKind(decision.removed);
+  const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
+  const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   return new RouterError({
-    kind: refusalKind(decision.removed),
+    kind,
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
+        : `${what}. ${[...shown, ...more].join('; ')}.`,
+    ...(kind === 'rate-limit' && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
 }
 
-/** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
+/**
+ * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:
+ * the caller can change it. Missing keys are the configuration's.
+ */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
+  if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
 }

@@ -2,6 +2,7 @@ import type {
   Admission,
   Analyser,
   Attempt,
+  CacheUse,
   Caller,
   Candidate,
   Clock,
@@ -19,11 +20,13 @@ import type {
   Provider,
   QualityEstimate,
   Removal,
+  ResponseCache,
   Strategy,
   StreamEvent,
   TranslationNote,
   Vault,
 } from '@signalbox/core';
+import type { CacheOutcome } from './cached-answer.ts';
 import type { Route } from './candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
@@ -54,6 +57,8 @@ export interface RouterOptions {
   readonly strict?: boolean | undefined;
   /** Keeps reasoning state for callers whose format can't carry it. Default: a vault in memory. */
   readonly vault?: Vault | undefined;
+  /** Gives answers to identical requests again. Closed with the router. Default: none. */
+  readonly cache?: ResponseCache | undefined;
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
   /** How good models are expected to be; absent: nothing is expected of anybody. */
@@ -79,6 +84,8 @@ export interface RouteCall {
   readonly caller?: Caller | undefined;
   /** Overrides the router's `strict` for this call. */
   readonly strict?: boolean | undefined;
+  /** How this call uses the router's cache. */
+  readonly cache?: CacheUse | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
   readonly patienceMs?: number | undefined;
@@ -93,6 +100,8 @@ export interface RouteRecord {
   readonly candidate: Candidate;
   /** Attempts that are over; the answering one joins when its answer has been read to the end. */
   readonly attempts: readonly Attempt[];
+  /** Absent where the router has no cache. */
+  readonly cache?: CacheOutcome | undefined;
 }
 
 export interface StreamResult extends RouteRecord {
@@ -106,13 +115,15 @@ export interface GenerateResult extends RouteRecord {
 
 export interface ForwardResult extends RouteRecord {
   readonly contentType: string;
+  /** Whether the body comes as it is made, or at once. */
+  readonly streamed: boolean;
   /**
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.
    */
   readonly body: AsyncIterable<Uint8Array>;
   /** Which way the answer takes. */
-  readonly lane: 'bytes' | 'canonical';
+  readonly lane: 'bytes' | 'canonical' | 'cache';
 }
 
 /** The engine. */
@@ -129,7 +140,7 @@ export interface Router {
   forward(call: RouteCall): Promise<ForwardResult>;
   /** The tokens of a request: counted by the provider it would go to, or estimated. Throws RouterError. */
   countTokens(call: RouteCall): Promise<TokenCount>;
-  /** Vectors for texts, from the model named. Never fails over. Throws RouterError and ProviderError. */
+  /** Vectors for texts, from the model named. Never fails over. Throws RouterError, AllCandidatesFailed among them. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
   readonly candidates: readonly Candidate[];
   /** The state of each endpoint that was called and failed so far: breakers, parked keys. */

@@ -6,7 +6,7 @@ import { analyseTask } from '@signalbox/task-analysis';
 import { SCRIPT_PROGRAM } from './script-program.ts';
 
 /** What a script is told beside the prompt. Plain values: they go to another process. */
-export interface ScriptContext {
+interface ScriptContext {
   /** Dollars left of today's budget; absent: there is none, and the script sees Infinity. */
   readonly remainingBudget?: number | undefined;
   readonly task: unknown;
@@ -14,7 +14,7 @@ export interface ScriptContext {
 }
 
 /** A script's word: a model's name, nothing, or why there is none. */
-export interface ScriptAnswer {
+interface ScriptAnswer {
   readonly model?: string | undefined;
   readonly fault?: string | undefined;
 }

@@ -1,10 +1,20 @@
 import type { Configuration } from '@signalbox/config';
-import type { Candidate, Clock, Ledger, Provider, Strategy } from '@signalbox/core';
+import type { Admission, AnswerStore, Candidate, Clock, Ledger, Provider, Strategy } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
+import { createRateLimiter } from '@signalbox/rate-limit';
+import {
+  combineAdmissions,
+  createRouter,
+  type HedgePolicy,
+  type RetryPolicy,
+  type Router,
+  systemClock,
+} from '@signalbox/router';
 import { createTaskAnalyser } from '@signalbox/task-analysis';
+import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredLimits } from './configured-limits.ts';
 import { configuredQuality } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
@@ -14,7 +24,13 @@ import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
+  readonly answerStore?: AnswerStore | undefined;
+  /** Gets a sentence when a part of the cache does not work; requests go on without it. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
+  readonly admissions?: readonly Admission[] | undefined;
   /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
   readonly script?: ModelScriptOptions | undefined;
   /** Dollars left of today's budget, for the script; absent: there is none. */
@@ -69,7 +85,17 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     strategyNamed,
     script: script && { script, remainingBudget: options.remainingBudget },
   });
-  const router = createRouter({
+  const { clock = systemClock } = options;
+  const cache = configuredCache({
+    configuration,
+    resolver,
+    store: options.answerStore,
+    router: () => router,
+    onFault: options.onCacheFault,
+    clock: options.clock,
+  });
+  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
@@ -79,11 +105,15 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
+    cache,
     analyser: createTaskAnalyser({ detectComplexity: configuration.autoDetectComplexity }),
     quality: configuredQuality(configuration),
     pricing: createPricing(),
     ledger: options.ledger,
-    clock: options.clock,
+    // Who may have to wait is asked last.
+    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    queueMs: configuration.throughput.queueMs,
+    clock,
   });
   return {
     router,

@@ -13,6 +13,7 @@ import { CERTAIN_RULES } from './certain-rules.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
 import { sizeWords } from './size-words.ts';
+import { withoutCourtesy } from './without-courtesy.ts';
 import { withoutReminders } from './without-reminders.ts';
 
 /** What is known of a prompt. */
@@ -61,7 +62,7 @@ const TYPE_OF_HEAD: Readonly<Partial<Record<HeadName, TaskType>>> = {
  * ```
  */
 export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: AnalysisOptions = {}): TaskAnalysis {
-  const text = withoutReminders(prompt);
+  const text = withoutCourtesy(withoutReminders(prompt));
   const scores = (options.heads ?? builtInHeads())(extractFeatures(text));
   const { kind, type, because } = taskType(text, needs, scores);
   const tokens = estimateTokens(text);

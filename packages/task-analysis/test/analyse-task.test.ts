@@ -94,6 +94,18 @@ it('looks at what the user says, not at what an agent adds to the turn', () => {
   expect(analyseTask('What time is it? <system-reminder> never closed').complexity).toBe('low');
 });
 
+it('does not mind please and thanks', () => {
+  const bare = analyseTask('Refactor the payment module');
+  for (const polite of [
+    'Please Refactor the payment module',
+    'Hi, Refactor the payment module\nThanks!',
+    'Refactor the payment module. Thank you in advance.',
+  ]) {
+    expect(analyseTask(polite)).toMatchObject({ type: bare.type, complexity: bare.complexity });
+  }
+  expect(analyseTask('Thanks!').complexity).toBe('low');
+});
+
 it('finds the instruction behind what was pasted', () => {
   const pasted = 'Quarterly figures were in line with expectations. '.repeat(200);
   expect(analyseTask(`${pasted}\n\nGive me the gist of the text above in five bullets.`).type).toBe('summarization');
