@@ -28,6 +28,7 @@ export {
 } from './json.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { jsonText } from './json-text.ts';
 export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
@@ -97,6 +98,14 @@ export type {
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
+export {
+  createFrameRepeater,
+  type FrameRepeater,
+  type PieceEvent,
+  pieceText,
+  type RepeatedFrames,
+  withFrameRepeater,
+} from './repeated-events.ts';
 export { scanRequestHead } from './request-head.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
@@ -117,13 +126,7 @@ export {
   type UsageUpdateEvent,
 } from './stream-event.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
-export {
-  createTextTemplate,
-  type RepeatedEvents,
-  repeatedText,
-  type TextTemplate,
-  withTextTemplate,
-} from './text-template.ts';
+export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
 export type {

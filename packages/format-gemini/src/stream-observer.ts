@@ -1,8 +1,7 @@
 import {
-  createTextTemplate,
+  createFrameRepeater,
   type Finish,
   isContentEvent,
-  repeatedText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
@@ -13,7 +12,7 @@ import { parseFrame, VARYING } from './stream-decoder.ts';
 /** Follows a stream that is passed on as it comes. */
 export function observe(context: { readonly provider: string }): StreamObserver {
   const chunks = createChunkDecoder(context.provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING, withUsage: true });
   const texts: string[] = [];
   let textOnly = true;
   let finish: Finish | undefined;
@@ -43,17 +42,12 @@ export function observe(context: { readonly provider: string }): StreamObserver 
   return {
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
-      const known = template.match(frame.data);
-      if (known !== undefined) {
-        texts.push(known);
-        return { content: known !== '', forward: true };
-      }
+      const piece = repeater.next(frame);
+      if (piece !== undefined) return { content: follow([piece]), forward: true };
       const chunk = parseFrame(frame.data);
       if (chunk === undefined) return { content: false, forward: false };
       const events = chunks.decode(chunk);
-      const repeated = repeatedText(events, true);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else if (events.length > 0) template.reset();
+      repeater.learn(frame, events);
       return { content: follow(events), forward: true };
     },
     end() {

@@ -1,10 +1,9 @@
 import {
-  createTextTemplate,
+  createFrameRepeater,
   type Finish,
   isContentEvent,
   isJsonObject,
   parseJson,
-  repeatedText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
@@ -14,7 +13,7 @@ import { createLineDecoder, VARYING } from './stream-decoder.ts';
 /** Follows a stream that is passed on as it comes. */
 export function observe(context: { readonly provider: string }): StreamObserver {
   const lines = createLineDecoder(context.provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING });
   const texts: string[] = [];
   let textOnly = true;
   let finish: Finish | undefined;
@@ -43,18 +42,13 @@ export function observe(context: { readonly provider: string }): StreamObserver 
   return {
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
-      const known = template.match(frame.data);
-      if (known !== undefined) {
-        texts.push(known);
-        return { content: known !== '', forward: true };
-      }
+      const piece = repeater.next(frame);
+      if (piece !== undefined) return { content: follow([piece]), forward: true };
       const line = parseJson(frame.data);
       // Clients stop at a line that they can't read: it is left out.
       if (!isJsonObject(line)) return { content: false, forward: false };
       const events = lines.decode(line);
-      const repeated = repeatedText(events, false);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else if (events.length > 0) template.reset();
+      repeater.learn(frame, events);
       return { content: follow(events), forward: true };
     },
     end() {

@@ -1,5 +1,6 @@
 import type { ModelResponse, ServerContext, StreamEncoder, StreamEvent, WireFormat } from '@signalbox/core';
 import type { Lane } from './lane.ts';
+import { createUtf8Runs } from './utf8-runs.ts';
 
 /** A lane of stream events as a lane of the caller's bytes. */
 export function encodeStreamLane(
@@ -10,11 +11,13 @@ export function encodeStreamLane(
     name: lane.name,
     async *open(call) {
       const encoder = createEncoder();
-      const bytes = new TextEncoder();
       for await (const batch of lane.open(call)) {
-        let text = '';
-        for (const event of batch.value) text += encoder.encode(event);
-        if (text !== '' || batch.content) yield { value: bytes.encode(text), content: batch.content };
+        const text = createUtf8Runs();
+        for (const event of batch.value) {
+          const piece = encoder.encode(event);
+          text.add(piece, event.type === 'text-delta' ? event.text : piece);
+        }
+        if (!text.isEmpty || batch.content) yield { value: text.bytes(), content: batch.content };
       }
     },
   };

@@ -6,7 +6,9 @@ import {
   type FinishEvent,
   isJsonObject,
   type JsonObject,
+  type PieceEvent,
   ProviderError,
+  pieceText,
   type StreamEvent,
 } from '@signalbox/core';
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
@@ -43,8 +45,8 @@ const LAST_EVENTS: Readonly<Record<string, string>> = {
 export interface EventReader {
   /** Throws ProviderError where the event reports an error. Events of other kinds bring nothing. */
   read(type: string, event: JsonObject): StreamEvent[];
-  /** Another piece of the same text as the last one that was read. */
-  repeatText(text: string): StreamEvent[];
+  /** Takes note of another piece of what the last one that was read belongs to. */
+  repeat(piece: PieceEvent): void;
   /** Whether the event that ends the answer came. */
   readonly finished: boolean;
 }
@@ -54,7 +56,6 @@ export function createEventReader(provider: string): EventReader {
   const items = createItemReader(provider);
   let started = false;
   let finished = false;
-  let last = { key: '', position: 0 };
 
   function start(response: JsonObject): StreamEvent[] {
     if (started) return [];
@@ -101,14 +102,13 @@ export function createEventReader(provider: string): EventReader {
     get finished() {
       return finished;
     },
-    repeatText: (text) => content(items.delta(last.key, 'text', last.position, text)),
+    repeat: (piece) => items.grow(pieceText(piece).length),
     read(type, event) {
       const delta = DELTAS[type];
       if (delta !== undefined) {
         const [kind, position] = delta;
         const text = asString(event.delta) ?? '';
-        last = { key: keyOf(event), position: asNumber(event[position]) ?? 0 };
-        return content(items.delta(last.key, kind, last.position, text));
+        return content(items.delta(keyOf(event), kind, asNumber(event[position]) ?? 0, text));
       }
       switch (type) {
         case 'response.created':

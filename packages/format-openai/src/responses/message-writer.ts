@@ -9,6 +9,7 @@ import type { WriteEvent } from './sse-writer.ts';
 interface Content {
   readonly place: number;
   readonly refusal: boolean;
+  readonly writeDelta: (delta: string) => string;
   pieces: string[];
   extensions: Record<string, JsonObject>;
   whole: boolean;
@@ -45,11 +46,18 @@ export function createMessageWriter(
   let ended = false;
   const item = (): JsonObject => messageItem(id, mark, list().map(entryOf));
   const list = () => [...contents.values(), ...others].toSorted((one, other) => one.place - other.place);
-  const at = (content: Content) => ({ item_id: id, output_index: outputIndex, content_index: content.place });
+  const at = (content: Pick<Content, 'place'>) => ({
+    item_id: id,
+    output_index: outputIndex,
+    content_index: content.place,
+  });
 
   function begin(refusal: boolean, value?: JsonObject): { content: Content; text: string } {
     const before = endContent();
-    const content: Content = { place: count, refusal, pieces: [], extensions: {}, whole: false, value };
+    const writeDelta = refusal
+      ? write.deltas('response.refusal.delta', at({ place: count }))
+      : write.deltas('response.output_text.delta', at({ place: count }), { logprobs: [] });
+    const content: Content = { place: count, refusal, writeDelta, pieces: [], extensions: {}, whole: false, value };
     count += 1;
     return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
   }
@@ -91,8 +99,8 @@ export function createMessageWriter(
         }
         if (text === '') return head;
         content.pieces.push(text);
-        if (content.refusal) return head + write('response.refusal.delta', { ...at(content), delta: text });
-        return head + write('response.output_text.delta', { ...at(content), delta: text, logprobs: [] });
+        const delta = content.writeDelta(text);
+        return head === '' ? delta : head + delta;
       },
       extend({ index, extensions }) {
         mark = itemFields(extensions) ?? mark;

@@ -1,9 +1,9 @@
 import {
-  createTextTemplate,
+  createFrameRepeater,
   type Finish,
   type FrameVerdict,
   isContentEvent,
-  repeatedText,
+  pieceText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
@@ -22,7 +22,7 @@ const LEAVE_OUT: FrameVerdict = { content: false, forward: false };
 export function createObserver(context: { readonly provider: string }): StreamObserver {
   const { provider } = context;
   const reader = createEventReader(provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING });
   let pieces: string[] = [];
   let id: string | undefined;
   let model: string | undefined;
@@ -47,19 +47,18 @@ export function createObserver(context: { readonly provider: string }): StreamOb
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
-      const known = template.match(frame.data);
-      if (known !== undefined) {
-        for (const event of reader.repeatText(known)) follow(event);
-        return known === '' ? PASS : CONTENT;
+      const piece = repeater.next(frame);
+      if (piece !== undefined) {
+        reader.repeat(piece);
+        follow(piece);
+        return pieceText(piece) === '' ? PASS : CONTENT;
       }
       const read = readFrame(frame, provider);
       // Clients throw on an event that is not JSON; the stream around it is good.
       if (read === undefined) return LEAVE_OUT;
       const events = reader.read(read.type, read.event);
       for (const event of events) follow(event);
-      const repeated = repeatedText(events, false);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else template.reset();
+      repeater.learn(frame, events);
       return events.some(isContentEvent) ? CONTENT : PASS;
     },
     end() {

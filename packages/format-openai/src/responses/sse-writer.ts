@@ -1,14 +1,40 @@
-import type { JsonObject } from '@signalbox/core';
+import { type JsonObject, jsonText } from '@signalbox/core';
 
 /** Writes the events of one stream, numbered from 0. */
-export type WriteEvent = (type: string, fields: JsonObject) => string;
+export interface WriteEvent {
+  (type: string, fields: JsonObject): string;
+  /** A writer for events that differ in one text alone, `delta`, with other members before and behind it. */
+  deltas(type: string, before: JsonObject, behind?: JsonObject): (delta: string) => string;
+}
 
 /** Starts the numbering of a stream's events. */
 export function createSseWriter(): WriteEvent {
   let sequence = 0;
-  return (type, fields) => {
+
+  function write(type: string, fields: JsonObject): string {
     const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
     sequence += 1;
     return `event: ${type}\ndata: ${data}\n\n`;
-  };
+  }
+
+  /** Deltas are the most frequent events: what is the same in all of them is written once. */
+  function deltas(type: string, before: JsonObject, behind: JsonObject = {}): (delta: string) => string {
+    const head = `event: ${type}\ndata: {"type":"${type}","sequence_number":`;
+    const middle = `,${members(before)}"delta":`;
+    const rest = members(behind);
+    const tail = rest === '' ? '}\n\n' : `,${rest.slice(0, -1)}}\n\n`;
+    return (delta) => {
+      const text = `${head}${sequence}${middle}${jsonText(delta)}${tail}`;
+      sequence += 1;
+      return text;
+    };
+  }
+
+  return Object.assign(write, { deltas });
+}
+
+/** Members as they stand in an object, each with a comma behind it. */
+function members(fields: JsonObject): string {
+  const inside = JSON.stringify(fields).slice(1, -1);
+  return inside === '' ? '' : `${inside},`;
 }

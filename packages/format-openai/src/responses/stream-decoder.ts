@@ -1,12 +1,13 @@
 import {
   asString,
-  createTextTemplate,
+  createFrameRepeater,
   isJsonObject,
   type JsonObject,
   ProviderError,
   parseJson,
-  repeatedText,
+  pieceText,
   type StreamDecoder,
+  type StreamEvent,
   type WireFrame,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
@@ -32,6 +33,8 @@ export function readFrame(frame: WireFrame, provider: string): { type: string; e
   throw new ProviderError({ kind: 'server', message, provider });
 }
 
+const NOTHING: readonly StreamEvent[] = [];
+
 /** What differs from event to event and says nothing of the text. */
 export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
 
@@ -39,18 +42,19 @@ export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const { provider } = context;
   const reader = createEventReader(provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING });
   return {
     decode(frame) {
-      if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return [];
-      const known = template.match(frame.data);
-      if (known !== undefined) return reader.repeatText(known);
+      const piece = repeater.next(frame);
+      if (piece !== undefined) {
+        reader.repeat(piece);
+        return pieceText(piece) === '' ? NOTHING : [piece];
+      }
+      if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return NOTHING;
       const read = readFrame(frame, provider);
-      if (read === undefined) return [];
+      if (read === undefined) return NOTHING;
       const events = reader.read(read.type, read.event);
-      const repeated = repeatedText(events, false);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else template.reset();
+      repeater.learn(frame, events);
       return events;
     },
     end() {
