@@ -26,9 +26,9 @@ export {
   type JsonValue,
   parseJson,
 } from './json.ts';
+export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
-export { jsonText } from './json-text.ts';
 export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';

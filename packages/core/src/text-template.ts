@@ -105,13 +105,24 @@ function walk(data: string, from: number, { literals, holes }: Row): number {
   for (let index = 0; index < literals.length; index += 1) {
     const literal = literals[index] ?? '';
     const end = position + literal.length;
-    // Comparing a slice is several times quicker than startsWith.
-    if (data.slice(position, end) !== literal) return -1;
+    if (!standsAt(data, literal, position, end)) return -1;
     const hole = holes[index];
     position = hole === undefined ? end : endOfHole(data, end, hole);
     if (position === -1) return -1;
   }
   return position;
+}
+
+/** Literals of up to so many characters are compared one by one, which saves a copy. */
+const SHORT = 12;
+
+/** Whether a literal stands in an event at a place: a long one is compared as a slice, which is several times quicker than startsWith. */
+function standsAt(data: string, literal: string, from: number, end: number): boolean {
+  if (literal.length > SHORT) return data.slice(from, end) === literal;
+  for (let index = 0; index < literal.length; index += 1) {
+    if (data.charCodeAt(from + index) !== literal.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /** The position behind what fills a hole, or -1 where nothing fitting does. */

@@ -1,4 +1,4 @@
-import { type JsonObject, jsonText } from '@signalbox/core';
+import { type JsonObject, jsonInside } from '@signalbox/core';
 
 /** An event as text, its type in both places where clients look for it. */
 export function sseEvent(type: string, fields: JsonObject): string {
@@ -15,8 +15,8 @@ export function createDeltaWriter(): WriteDelta {
   return (index, type, field, text) => {
     if (index !== last.index || type !== last.type) {
       last = { index, type };
-      head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"${type}","${field}":`;
+      head = `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"${type}","${field}":"`;
     }
-    return `${head}${jsonText(text)}}}\n\n`;
+    return `${head}${jsonInside(text)}"}}\n\n`;
   };
 }

@@ -4,7 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonProgress,
-  jsonText,
+  jsonInside,
   type ReasoningSignature,
   type ServerContext,
   type StreamEncoder,
@@ -48,20 +48,22 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   }
 
   /** What stands behind the parts in every chunk, until the usage or the model changes. */
-  let tail: string | undefined;
+  let tail: { readonly text: string; readonly thought: string } | undefined;
 
-  /** The chunk that nearly all of a stream consists of, put together by hand: the same as `chunk` writes. */
-  function textChunk(text: string, behind: string): string {
-    if (pending.size > 0) return behindCalls({ text, ...(behind === '' ? {} : { thought: true }) });
+  /** The chunks that nearly all of a stream consists of, put together by hand: the same as `chunk` writes. */
+  function textChunk(text: string, kind: 'text' | 'thought'): string {
+    if (text === '') return '';
+    if (pending.size > 0) return behindCalls({ text, ...(kind === 'text' ? {} : { thought: true }) });
     tail ??= textTail();
-    return `data: {"candidates":[{"content":{"parts":[{"text":${jsonText(text)}${behind}${tail}`;
+    return `data: {"candidates":[{"content":{"parts":[{"text":"${jsonInside(text)}${tail[kind]}`;
   }
 
-  function textTail(): string {
+  function textTail() {
     id ??= context.createId();
     const metadata = usage === undefined ? '' : `"usageMetadata":${JSON.stringify(writeUsage(usage))},`;
     const names = `"modelVersion":${JSON.stringify(model)},"responseId":${JSON.stringify(id)}`;
-    return `}],"role":"model"},"index":0}],${metadata}${names}}\r\n\r\n`;
+    const end = `}],"role":"model"},"index":0}],${metadata}${names}}\r\n\r\n`;
+    return { text: `"${end}`, thought: `","thought":true${end}` };
   }
 
   /** Takes the calls out whose arguments are complete (all of them at the end). */
@@ -112,13 +114,13 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           tail = undefined;
           return '';
         case 'text-delta':
-          return event.text === '' ? '' : textChunk(event.text, '');
+          return textChunk(event.text, 'text');
         case 'text-extension': {
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
         }
         case 'reasoning-delta':
-          return event.text === '' ? '' : textChunk(event.text, ',"thought":true');
+          return textChunk(event.text, 'thought');
         case 'reasoning-signature':
           return behindCalls(signaturePart(event.signature));
         case 'tool-call-start':

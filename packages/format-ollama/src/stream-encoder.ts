@@ -1,7 +1,7 @@
 import {
   type FinishEvent,
   type JsonObject,
-  jsonText,
+  jsonInside,
   type ProviderError,
   type RouterError,
   type ServerContext,
@@ -54,9 +54,9 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const time = moment();
     if (time !== head.time || model !== head.model) {
       const names = `{"model":${JSON.stringify(model)},"created_at":"${time}"`;
-      head = { time, model, text: `${names},"message":{"role":"assistant","content":` };
+      head = { time, model, text: `${names},"message":{"role":"assistant","content":"` };
     }
-    return `${head.text}${before}${jsonText(text)}},"done":false}\n`;
+    return `${head.text}${before}${jsonInside(text)}"},"done":false}\n`;
   }
 
   function takeCalls(): string {
@@ -96,7 +96,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       case 'text-delta':
         return event.text === '' ? '' : textLine('', event.text);
       case 'reasoning-delta':
-        return event.text === '' ? '' : textLine('"","thinking":', event.text);
+        return event.text === '' ? '' : textLine('","thinking":"', event.text);
       case 'tool-call-start':
         pending.set(event.index, { start: event, pieces: [] });
         return '';

@@ -6,8 +6,10 @@ import {
   type ModelResponse,
   responseEvents,
   responseText,
+  type StreamDecoder,
   type StreamEvent,
   type Vault,
+  type WireFrame,
 } from '@signalbox/core';
 import {
   type BrokenAnswer,
@@ -35,6 +37,17 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       outputText: () => pieces.join(''),
       brokenAnswer: () => text.answer(),
     };
+    /** Takes note of events, in a function of its own: loops of generators are compiled less well. */
+    const follow = (events: readonly StreamEvent[]): boolean => {
+      let content = false;
+      for (const event of events) {
+        note(event, progress, pieces);
+        text.add(event);
+        watch?.add(event);
+        content ||= isContentEvent(event);
+      }
+      return content;
+    };
     const reply = await send(call, encoded, true, progress);
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
@@ -50,23 +63,8 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     }
     const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
     for await (const frames of reply.frames()) {
-      const events: StreamEvent[] = [];
-      let content = false;
-      let failure: unknown;
-      for (const frame of frames) {
-        try {
-          for (const event of decoder.decode(frame)) {
-            note(event, progress, pieces);
-            text.add(event);
-            watch?.add(event);
-            content ||= isContentEvent(event);
-            events.push(event);
-          }
-        } catch (error) {
-          failure = error;
-          break;
-        }
-      }
+      const { events, failure } = decodeRead(decoder, frames);
+      const content = follow(events);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
       if (failure !== undefined) throw failure;
@@ -149,6 +147,22 @@ function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress
   call.begin(progress);
   const { path, headers, body } = encoded;
   return callProvider(call, { path, headers, body: JSON.stringify(body), stream });
+}
+
+/** The events of one read of the socket, and the error that ended it where one did. */
+function decodeRead(
+  decoder: StreamDecoder,
+  frames: readonly WireFrame[],
+): { readonly events: readonly StreamEvent[]; readonly failure: unknown } {
+  const events: StreamEvent[] = [];
+  try {
+    for (const frame of frames) {
+      for (const event of decoder.decode(frame)) events.push(event);
+    }
+  } catch (failure) {
+    return { events, failure };
+  }
+  return { events, failure: undefined };
 }
 
 function note(event: StreamEvent, progress: Progress, pieces: string[]): void {

@@ -12,15 +12,21 @@ export function encodeStreamLane(
     async *open(call) {
       const encoder = createEncoder();
       for await (const batch of lane.open(call)) {
-        const text = createUtf8Runs();
-        for (const event of batch.value) {
-          const piece = encoder.encode(event);
-          text.add(piece, event.type === 'text-delta' ? event.text : piece);
-        }
-        if (!text.isEmpty || batch.content) yield { value: text.bytes(), content: batch.content };
+        const value = encodeBatch(encoder, batch.value);
+        if (value.length > 0 || batch.content) yield { value, content: batch.content };
       }
     },
   };
+}
+
+/** The bytes for the caller of some events. */
+function encodeBatch(encoder: StreamEncoder, events: readonly StreamEvent[]): Uint8Array {
+  const text = createUtf8Runs();
+  for (const event of events) {
+    const piece = encoder.encode(event);
+    text.add(piece, event.type === 'text-delta' ? event.text : piece);
+  }
+  return text.bytes();
 }
 
 /** A lane of whole responses as a lane of the caller's bytes. */

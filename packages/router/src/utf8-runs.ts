@@ -2,7 +2,7 @@
 const WIDE = /[^\0-\u00ff]/;
 
 /** Where texts are encoded before their bytes are copied out. Nothing stays in it: one for all streams. */
-let scratch = Buffer.allocUnsafe(0);
+let scratch = Buffer.alloc(0);
 const SCRATCH_BYTES = 1024 * 1024;
 /** UTF-8 needs at most three bytes for a unit of UTF-16. */
 const MOST_BYTES = 3;
@@ -11,7 +11,6 @@ const MOST_BYTES = 3;
 export interface Utf8Runs {
   /** `sample` stands for the piece: the part of it that may hold anything; the rest is expected to be Latin. */
   add(piece: string, sample: string): void;
-  readonly isEmpty: boolean;
   /** The bytes of all pieces. */
   bytes(): Uint8Array;
 }
@@ -36,17 +35,14 @@ export function createUtf8Runs(): Utf8Runs {
       run += piece;
       length += piece.length;
     },
-    get isEmpty() {
-      return length === 0;
-    },
     bytes() {
       runs.push(run);
       const most = length * MOST_BYTES;
       if (most > SCRATCH_BYTES) return Buffer.from(runs.join(''), 'utf8');
-      if (scratch.length < most) scratch = Buffer.allocUnsafe(most);
+      if (scratch.length < most) scratch = Buffer.alloc(most);
       let end = 0;
       for (const one of runs) end += scratch.write(one, end, 'utf8');
-      return Uint8Array.prototype.slice.call(scratch, 0, end);
+      return new Uint8Array(scratch.buffer, 0, end).slice();
     },
   };
 }

@@ -1,6 +1,6 @@
 import {
   type JsonObject,
-  jsonText,
+  jsonInside,
   type ProviderError,
   type RouterError,
   type ServerContext,
@@ -49,9 +49,16 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return `${prefix}[{"index":0,"delta":${JSON.stringify(delta)},${more},"finish_reason":${tail}}]${suffix}`;
   }
 
-  /** The chunks that nearly all of a stream consists of, put together by hand: the same as `chunk` writes. */
+  // What the last piece had around its text: the next one's is the same, as a rule.
+  let around = { before: '', prefix, head: '', tail: '' };
+
+  /** The chunks that nearly all of a stream consists of, put together by hand: the same as `chunk` writes for a delta with this text in it. */
   function pieceChunk(before: string, text: string, behind: string): string {
-    return `${prefix}[{"index":0,"delta":${before}${jsonText(text)}${behind},"logprobs":null,"finish_reason":null}]${suffix}`;
+    if (before !== around.before || prefix !== around.prefix) {
+      const head = `${prefix}[{"index":0,"delta":${before}"`;
+      around = { before, prefix, head, tail: `"${behind},"logprobs":null,"finish_reason":null}]${suffix}` };
+    }
+    return `${around.head}${jsonInside(text)}${around.tail}`;
   }
 
   function callStart(event: ToolCallStartEvent): string {

@@ -1,4 +1,4 @@
-import { type JsonObject, jsonText } from '@signalbox/core';
+import { type JsonObject, jsonInside } from '@signalbox/core';
 
 /** Writes the events of one stream, numbered from 0. */
 export interface WriteEvent {
@@ -20,11 +20,11 @@ export function createSseWriter(): WriteEvent {
   /** Deltas are the most frequent events: what is the same in all of them is written once. */
   function deltas(type: string, before: JsonObject, behind: JsonObject = {}): (delta: string) => string {
     const head = `event: ${type}\ndata: {"type":"${type}","sequence_number":`;
-    const middle = `,${members(before)}"delta":`;
+    const middle = `,${members(before)}"delta":"`;
     const rest = members(behind);
-    const tail = rest === '' ? '}\n\n' : `,${rest.slice(0, -1)}}\n\n`;
+    const tail = rest === '' ? '"}\n\n' : `",${rest.slice(0, -1)}}\n\n`;
     return (delta) => {
-      const text = `${head}${sequence}${middle}${jsonText(delta)}${tail}`;
+      const text = `${head}${sequence}${middle}${jsonInside(delta)}${tail}`;
       sequence += 1;
       return text;
     };
