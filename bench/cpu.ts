@@ -10,13 +10,16 @@ export interface Beside {
   readonly ratio: number;
 }
 
-/** Runs both so many times per round; the first round warms the compiler up and counts for nothing. */
+/** Rounds that warm the compiler up and count for nothing. */
+const WARM_UP = 3;
+
+/** Runs both so many times per round. */
 export async function measureBeside(run: Work, floor: Work, times: number, rounds: number): Promise<Beside> {
   const own: number[] = [];
   const bare: number[] = [];
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = 0; round < rounds + WARM_UP; round += 1) {
     const [one, other] = [await cpuMicroseconds(run, times), await cpuMicroseconds(floor, times)];
-    if (round === 0) continue;
+    if (round < WARM_UP) continue;
     own.push(one);
     bare.push(other);
   }

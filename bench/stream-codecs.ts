@@ -23,6 +23,10 @@ export interface StreamMeasure extends Beside {
 export async function streamMeasures(rounds: number): Promise<StreamMeasure[]> {
   const measures: StreamMeasure[] = [];
   for (const { format } of FORMATS) measures.push(...(await partsOf(format, rounds)));
+  // All pairs run before one is measured: which of them comes first must not matter.
+  for (const from of FORMATS) {
+    for (const to of FORMATS) await translations(from.format, to.format, 1);
+  }
   for (const from of FORMATS) {
     for (const to of FORMATS) measures.push(...(await translations(from.format, to.format, rounds)));
   }

@@ -21,13 +21,13 @@ export function createCallWriter(
   const at = { item_id: id, output_index: outputIndex };
   const kind = custom ? 'response.custom_tool_call_input' : 'response.function_call_arguments';
   const member = custom ? 'input' : 'arguments';
-  const writeDelta = write.deltas(`${kind}.delta`, at);
+  const deltas = write.deltas(`${kind}.delta`, at);
   let pieces: string[] = [];
 
   function add(text: string): string {
     if (text === '') return '';
     pieces.push(text);
-    return writeDelta(text);
+    return deltas.write(text);
   }
 
   function item(): JsonObject {

@@ -1,25 +1,29 @@
-import type { Extensions, JsonObject, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
+import type { JsonObject, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
 import { asArray } from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { messageItem, textEntry } from './output-items.ts';
-import type { WriteEvent } from './sse-writer.ts';
+import type { DeltaWriter, WriteEvent } from './sse-writer.ts';
 
 /** One text of a message item: its pieces until it is whole, then the text. */
 interface Content {
   readonly place: number;
   readonly refusal: boolean;
-  readonly writeDelta: (delta: string) => string;
-  pieces: string[];
+  readonly deltas: DeltaWriter;
   extensions: Record<string, JsonObject>;
   whole: boolean;
   /** Content of another kind, as it came. */
   readonly value?: JsonObject | undefined;
 }
 
+/** JSON that is there already, as a value of something that is written as JSON (TypeScript does not know `JSON.rawJSON` yet). */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): never };
+
 /** Writes one message item. */
 export interface MessageWriter {
   add(event: TextDeltaEvent): string;
+  /** Writes more of a text that was begun, until another one begins or the text ends. */
+  more(part: number): ((text: string) => string) | undefined;
   extend(event: TextExtensionEvent): string;
   /** Content that is no text. */
   addWhole(value: JsonObject): string;
@@ -54,10 +58,10 @@ export function createMessageWriter(
 
   function begin(refusal: boolean, value?: JsonObject): { content: Content; text: string } {
     const before = endContent();
-    const writeDelta = refusal
+    const deltas = refusal
       ? write.deltas('response.refusal.delta', at({ place: count }))
       : write.deltas('response.output_text.delta', at({ place: count }), { logprobs: [] });
-    const content: Content = { place: count, refusal, writeDelta, pieces: [], extensions: {}, whole: false, value };
+    const content: Content = { place: count, refusal, deltas, extensions: {}, whole: false, value };
     count += 1;
     return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
   }
@@ -98,10 +102,10 @@ export function createMessageWriter(
           contents.set(index, content);
         }
         if (text === '') return head;
-        content.pieces.push(text);
-        const delta = content.writeDelta(text);
+        const delta = content.deltas.write(text);
         return head === '' ? delta : head + delta;
       },
+      more: (part) => contents.get(part)?.deltas.write,
       extend({ index, extensions }) {
         mark = itemFields(extensions) ?? mark;
         const content = contents.get(index);
@@ -134,12 +138,10 @@ export function createMessageWriter(
   };
 }
 
-/** A text's entry in the item's content. Its pieces are joined once. */
-function entryOf(content: Content): JsonObject {
-  if (content.value !== undefined) return content.value;
-  if (content.pieces.length > 1) content.pieces = [content.pieces.join('')];
-  const extensions: Extensions = content.extensions;
-  return textEntry({ text: content.pieces[0] ?? '', refusal: content.refusal, extensions });
+/** A text's entry in the item's content, to be written as JSON: its text is there already, and a long one is said four times. */
+function entryOf({ value, deltas, refusal, extensions }: Content): JsonObject {
+  if (value !== undefined) return value;
+  return textEntry({ text: rawJSON(deltas.whole()), refusal, extensions });
 }
 
 /** Fields of both; lists (annotations, log probabilities) come piece by piece and are joined. */

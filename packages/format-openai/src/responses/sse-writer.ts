@@ -4,7 +4,14 @@ import { type JsonObject, jsonInside } from '@signalbox/core';
 export interface WriteEvent {
   (type: string, fields: JsonObject): string;
   /** A writer for events that differ in one text alone, `delta`, with other members before and behind it. */
-  deltas(type: string, before: JsonObject, behind?: JsonObject): (delta: string) => string;
+  deltas(type: string, before: JsonObject, behind?: JsonObject): DeltaWriter;
+}
+
+/** Writes the pieces of one text. */
+export interface DeltaWriter {
+  write(delta: string): string;
+  /** All pieces so far as one JSON string, quotes included: pieces that were escaped once are not escaped again. */
+  whole(): string;
 }
 
 /** Starts the numbering of a stream's events. */
@@ -18,15 +25,24 @@ export function createSseWriter(): WriteEvent {
   }
 
   /** Deltas are the most frequent events: what is the same in all of them is written once. */
-  function deltas(type: string, before: JsonObject, behind: JsonObject = {}): (delta: string) => string {
+  function deltas(type: string, before: JsonObject, behind: JsonObject = {}): DeltaWriter {
     const head = `event: ${type}\ndata: {"type":"${type}","sequence_number":`;
     const middle = `,${members(before)}"delta":"`;
     const rest = members(behind);
     const tail = rest === '' ? '"}\n\n' : `",${rest.slice(0, -1)}}\n\n`;
-    return (delta) => {
-      const text = `${head}${sequence}${middle}${jsonInside(delta)}${tail}`;
-      sequence += 1;
-      return text;
+    let pieces: string[] = [];
+    return {
+      write(delta) {
+        const piece = jsonInside(delta);
+        pieces.push(piece);
+        const text = `${head}${sequence}${middle}${piece}${tail}`;
+        sequence += 1;
+        return text;
+      },
+      whole() {
+        if (pieces.length > 1) pieces = [pieces.join('')];
+        return `"${pieces[0] ?? ''}"`;
+      },
     };
   }
 
