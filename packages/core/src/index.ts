@@ -129,6 +129,7 @@ export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export type {
   ClientCodec,
   EncodeContext,

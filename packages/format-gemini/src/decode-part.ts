@@ -25,6 +25,8 @@ export interface PartContext {
 /** Reads one part of a Content. What the canonical form has no word for becomes an opaque part, signature included. */
 export function decodePart(value: JsonValue, path: string, context: PartContext): Part {
   if (!isJsonObject(value)) throw context.fault(path, 'an object');
+  // Most parts of a long conversation are a text and nothing else.
+  if (typeof value.text === 'string' && Object.keys(value).length === 1) return { type: 'text', text: value.text };
   const fields = readFields(value, path, context.fault);
   const text = fields.string('text');
   if (value.thought === true && (text !== undefined || holdsOnly(value, SIGNED_THOUGHT))) {
