@@ -25,9 +25,15 @@ export interface PartContext {
 /** Reads one part of a Content. What the canonical form has no word for becomes an opaque part, signature included. */
 export function decodePart(value: JsonValue, path: string, context: PartContext): Part {
   if (!isJsonObject(value)) throw context.fault(path, 'an object');
-  // Most parts of a long conversation are a text and nothing else.
-  if (typeof value.text === 'string' && Object.keys(value).length === 1) return { type: 'text', text: value.text };
   const fields = readFields(value, path, context.fault);
+  // Most parts of a long conversation are a text, a call or a response and nothing else: no other name has to be looked for.
+  if (Object.keys(value).length === 1) {
+    if (typeof value.text === 'string') return { type: 'text', text: value.text };
+    const call = value.functionCall === undefined ? undefined : fields.object('functionCall');
+    if (call !== undefined) return readCall(call, fields, context);
+    const { functionResponse } = value;
+    if (isJsonObject(functionResponse)) return readResponse(functionResponse, `${path}.functionResponse`, context);
+  }
   const text = fields.string('text');
   if (value.thought === true && (text !== undefined || holdsOnly(value, SIGNED_THOUGHT))) {
     fields.value('thought');
