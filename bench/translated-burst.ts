@@ -39,7 +39,10 @@ export function translateBurst(
     provider,
     model: 'm',
     names: [],
-    facts: { id: 'm', provider: 'some-provider', name: 'm', type: 'chat', status: 'active' },
+    facts: {
+      ...{ id: 'm', provider: 'some-provider', name: 'm', type: 'chat', status: 'active' },
+      ...{ capabilities: {}, prices: [] },
+    },
   };
   const call: LaneCall = {
     candidate,

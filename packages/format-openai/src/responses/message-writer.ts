@@ -1,4 +1,4 @@
-import type { JsonObject, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
+import type { JsonObject, JsonValue, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
 import { asArray } from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -10,8 +10,8 @@ interface Content {
   readonly place: number;
   readonly refusal: boolean;
   readonly deltas: DeltaWriter;
-  extensions: Record<string, JsonObject>;
-  whole: boolean;
+  /** Its own fields beside the text. */
+  readonly fields: JsonObject;
   /** Content of another kind, as it came. */
   readonly value?: JsonObject | undefined;
 }
@@ -45,6 +45,7 @@ export function createMessageWriter(
 ): { readonly writer: MessageWriter; readonly text: string } {
   const contents = new Map<number, Content>();
   const others: Content[] = [];
+  let unfinished: Content[] = [];
   let mark = firstMark;
   let count = 0;
   let ended = false;
@@ -61,19 +62,20 @@ export function createMessageWriter(
     const deltas = refusal
       ? write.deltas('response.refusal.delta', at({ place: count }))
       : write.deltas('response.output_text.delta', at({ place: count }), { logprobs: [] });
-    const content: Content = { place: count, refusal, deltas, extensions: {}, whole: false, value };
+    const content: Content = { place: count, refusal, deltas, fields: {}, value };
     count += 1;
+    if (value === undefined) unfinished.push(content);
     return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
   }
 
   function endContent(): string {
     let text = '';
-    for (const content of contents.values()) if (!content.whole) text += endOne(content);
+    for (const content of unfinished) text += endOne(content);
+    unfinished = [];
     return text;
   }
 
   function endOne(content: Content): string {
-    content.whole = true;
     const part = entryOf(content);
     const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
     const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
@@ -111,9 +113,8 @@ export function createMessageWriter(
         const content = contents.get(index);
         const { item: _item, ...fields } = ownFields(extensions);
         if (content === undefined || Object.keys(fields).length === 0) return '';
-        const before = ownFields(content.extensions);
-        const offset = asArray(before.annotations).length;
-        content.extensions = { [FORMAT_ID]: joinLists(before, fields) };
+        const offset = asArray(content.fields.annotations).length;
+        addFields(content.fields, fields);
         return asArray(fields.annotations)
           .map((annotation, place) =>
             write('response.output_text.annotation.added', {
@@ -126,7 +127,6 @@ export function createMessageWriter(
       },
       addWhole(value) {
         const { content, text } = begin(false, value);
-        content.whole = true;
         others.push(content);
         return text + write('response.content_part.done', { ...at(content), part: value });
       },
@@ -139,17 +139,16 @@ export function createMessageWriter(
 }
 
 /** A text's entry in the item's content, to be written as JSON: its text is there already, and a long one is said four times. */
-function entryOf({ value, deltas, refusal, extensions }: Content): JsonObject {
+function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
   if (value !== undefined) return value;
-  return textEntry({ text: rawJSON(deltas.whole()), refusal, extensions });
+  return textEntry({ text: rawJSON(deltas.whole()), refusal, extensions: { [FORMAT_ID]: fields } });
 }
 
-/** Fields of both; lists (annotations, log probabilities) come piece by piece and are joined. */
-function joinLists(before: JsonObject, more: JsonObject): JsonObject {
-  const joined: JsonObject = { ...before };
+/** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */
+function addFields(gathered: JsonObject, more: Readonly<Record<string, JsonValue | undefined>>): void {
   for (const [key, value] of Object.entries(more)) {
-    const list = joined[key];
-    joined[key] = Array.isArray(list) && Array.isArray(value) ? [...list, ...value] : value;
+    const list = gathered[key];
+    if (Array.isArray(list) && Array.isArray(value)) for (const entry of value) list.push(entry);
+    else gathered[key] = Array.isArray(value) ? [...value] : value;
   }
-  return joined;
 }
