@@ -54,13 +54,15 @@ export function translateBurst(
     signal: new AbortController().signal,
     key: undefined,
     answered: () => undefined,
+    needs: undefined,
     maxOutputTokens: undefined,
+    keeper: undefined,
     vault: { get: () => undefined, put: () => undefined },
     tenant: 'local',
     createEncoder: () => to.server.createStreamEncoder(serverContext()),
     begin: () => undefined,
   };
-  const lane = encodeStreamLane(canonicalStreamLane, call.createEncoder);
+  const lane = encodeStreamLane(canonicalStreamLane);
   return async () => {
     let bytes = 0;
     for await (const { value } of lane.open(call)) bytes += value.length;

@@ -1,9 +1,17 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
+export {
+  type AnswerRecord,
+  type AnswerSoFar,
+  type CallSoFar,
+  createAnswerRecord,
+  outputSoFar,
+} from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
+export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
 export {
   ProviderError,
   type ProviderErrorInit,
@@ -13,11 +21,21 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export {
+  type ForeignField,
+  type FormRules,
+  foreignFields,
+  formKey,
+  isFormKey,
+  joinForm,
+  splitForm,
+} from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
+  asCount,
   asNumber,
   asObject,
   asString,
@@ -33,6 +51,7 @@ export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
+  CustomTool,
   FunctionTool,
   Message,
   ModelRequest,
@@ -62,6 +81,8 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namedSchema } from './named-schema.ts';
+export { createNoteList, type NoteList } from './note-list.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -78,6 +99,13 @@ export type {
   ToolResultPart,
   VideoPart,
 } from './part.ts';
+export {
+  CUSTOM_TOOL_ARGUMENT,
+  type FunctionRequest,
+  plainTools,
+  spokenToolName,
+  type ToolKinds,
+} from './plain-tools.ts';
 export type {
   Admission,
   AdmissionRequest,
@@ -89,14 +117,17 @@ export type {
   Health,
   Ledger,
   LedgerRow,
+  Measured,
+  Measurements,
   Pricing,
+  Quantiles,
   Reservation,
-  ResponseCache,
   Vault,
   VaultKey,
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export {
   createFrameRepeater,
@@ -106,12 +137,25 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
-export { scanRequestHead } from './request-head.ts';
+export { type HeadFields, scanRequestHead } from './request-head.ts';
+export type {
+  AnswerStore,
+  CacheBypass,
+  CacheHit,
+  CacheLookup,
+  CacheMiss,
+  CacheQuestion,
+  CacheUse,
+  KeptAnswer,
+  ResponseCache,
+} from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
+  type AnswerContinuedEvent,
+  bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
@@ -137,6 +181,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  ObserveContext,
   Quirks,
   RequestHead,
   ServerCodec,
@@ -144,6 +189,7 @@ export type {
   StreamDecoder,
   StreamEncoder,
   StreamObserver,
+  UsageEstimate,
   WireFormat,
   WireFrame,
   WireHeaders,

@@ -3,17 +3,18 @@ import type { Lane } from './lane.ts';
 import { createUtf8Runs } from './utf8-runs.ts';
 
 /** A lane of stream events as a lane of the caller's bytes. */
-export function encodeStreamLane(
-  lane: Lane<readonly StreamEvent[]>,
-  createEncoder: () => StreamEncoder,
-): Lane<Uint8Array> {
+export function encodeStreamLane(lane: Lane<readonly StreamEvent[]>): Lane<Uint8Array> {
   return {
     name: lane.name,
     async *open(call) {
-      const encoder = createEncoder();
-      for await (const batch of lane.open(call)) {
+      const encoder = call.createEncoder();
+      const begin: typeof call.begin = (progress) => {
+        progress.encoder = encoder;
+        call.begin(progress);
+      };
+      for await (const batch of lane.open({ ...call, begin })) {
         const value = encodeBatch(encoder, batch.value);
-        if (value.length > 0 || batch.content) yield { value, content: batch.content };
+        if (value.length > 0 || batch.content || batch.progress === true) yield { ...batch, value };
       }
     },
   };
@@ -39,9 +40,24 @@ export function encodeWholeLane(
     name: lane.name,
     async *open(call) {
       for await (const batch of lane.open(call)) {
-        const body = JSON.stringify(format.server.encodeResponse(batch.value, context));
-        yield { value: new TextEncoder().encode(body), content: batch.content };
+        yield { value: encodeWhole(batch.value, format, context), content: batch.content };
       }
     },
   };
+}
+
+/** A whole response as the caller's bytes. */
+export function encodeWhole(response: ModelResponse, format: WireFormat, context: ServerContext): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(format.server.encodeResponse(response, context)));
+}
+
+/** Batches of events that are there already as the caller's bytes. */
+export function* encodeBatches(
+  batches: Iterable<readonly StreamEvent[]>,
+  encoder: StreamEncoder,
+): Generator<Uint8Array, void> {
+  for (const batch of batches) {
+    const bytes = encodeBatch(encoder, batch);
+    if (bytes.length > 0) yield bytes;
+  }
 }

@@ -47,6 +47,8 @@ export interface EventReader {
   read(type: string, event: JsonObject): StreamEvent[];
   /** Takes note of another piece of what the last one that was read belongs to. */
   repeat(piece: PieceEvent): void;
+  /** From here on pieces bring nothing: what they would have said comes when their items are whole. */
+  waitForWholes(): void;
   /** Whether the event that ends the answer came. */
   readonly finished: boolean;
 }
@@ -56,6 +58,7 @@ export function createEventReader(provider: string): EventReader {
   const items = createItemReader(provider);
   let started = false;
   let finished = false;
+  let waiting = false;
 
   function start(response: JsonObject): StreamEvent[] {
     if (started) return [];
@@ -103,9 +106,13 @@ export function createEventReader(provider: string): EventReader {
       return finished;
     },
     repeat: (piece) => items.grow(pieceText(piece).length),
+    waitForWholes() {
+      waiting = true;
+    },
     read(type, event) {
       const delta = DELTAS[type];
       if (delta !== undefined) {
+        if (waiting) return [];
         const [kind, position] = delta;
         const text = asString(event.delta) ?? '';
         return content(items.delta(keyOf(event), kind, asNumber(event[position]) ?? 0, text));

@@ -15,7 +15,7 @@ export interface DeltaWriter {
 }
 
 /** Starts the numbering of a stream's events. */
-export function createSseWriter(): WriteEvent {
+export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt: (sequence: number) => void } {
   let sequence = 0;
 
   function write(type: string, fields: JsonObject): string {
@@ -46,7 +46,12 @@ export function createSseWriter(): WriteEvent {
     };
   }
 
-  return Object.assign(write, { deltas });
+  return {
+    write: Object.assign(write, { deltas }),
+    goOnAt(next) {
+      sequence = next;
+    },
+  };
 }
 
 /** Members as they stand in an object, each with a comma behind it. */

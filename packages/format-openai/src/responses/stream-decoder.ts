@@ -11,6 +11,7 @@ import {
   type WireFrame,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
+import { createSequenceWatch } from './sequence-watch.ts';
 
 /** The end mark of Chat Completions, which some endpoints send here too. It says nothing. */
 export const DONE = '[DONE]';
@@ -43,14 +44,19 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
   const { provider } = context;
   const reader = createEventReader(provider);
   const repeater = createFrameRepeater({ varying: VARYING });
+  const hasLost = createSequenceWatch();
   return {
     decode(frame) {
-      const piece = repeater.next(frame);
+      if (reader.finished) return NOTHING;
+      // What comes behind a lost event would be put together wrong: the item tells all of it when it ends.
+      const lost = hasLost(frame.data);
+      if (lost) reader.waitForWholes();
+      const piece = lost ? undefined : repeater.next(frame);
       if (piece !== undefined) {
         reader.repeat(piece);
         return pieceText(piece) === '' ? NOTHING : [piece];
       }
-      if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return NOTHING;
+      if (frame.data === '' || frame.data.trim() === DONE) return NOTHING;
       const read = readFrame(frame, provider);
       if (read === undefined) return NOTHING;
       const events = reader.read(read.type, read.event);
