@@ -58,9 +58,12 @@ function told(frames: readonly WireFrame[]): WireFrame[] {
   }));
 }
 
-/** Frames with noise between them: the last one again, a number or a name changed, blanks at the end, a comment. */
+/** Frames with noise between them: one again or lost, a number or a name changed, blanks at the end, a comment. */
 const noise = fc.array(
-  fc.tuple(fc.nat(), fc.constantFrom('again', 'number', 'name', 'blanks', 'comment', 'escapes', 'broken', 'control')),
+  fc.tuple(
+    fc.nat(),
+    fc.constantFrom('again', 'number', 'name', 'blanks', 'comment', 'escapes', 'broken', 'control', 'lost'),
+  ),
   { maxLength: 6 },
 );
 
@@ -76,6 +79,7 @@ function disturbed(frames: readonly WireFrame[], changes: readonly (readonly [nu
     else if (change === 'name') changed(frame.data.replace('"delta"', '"other"'));
     else if (change === 'blanks') changed(frame.data.replace(/\}$/, '     }'));
     else if (change === 'comment') changed('');
+    else if (change === 'lost') result.splice(at, 1);
     else if (change === 'escapes') changed(frame.data.replace(/[a-z]"/, '\\u0041\\/"'));
     else if (change === 'control') changed(frame.data.replace(/[a-z]"/, '\u0001"'));
     else changed(frame.data.slice(0, -1));

@@ -9,6 +9,8 @@ export type PieceEvent = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEve
 export interface RepeatedFrames {
   /** Fields whose values may be others each time. */
   readonly varying?: readonly string[] | undefined;
+  /** What stands in the frames that bring pieces, where others may bring a text and mean more by it (that a part begins, or is whole). */
+  readonly only?: string | undefined;
   /** Each frame brings the usage so far as well: only the last one's counts, and that one is parsed. */
   readonly withUsage?: boolean | undefined;
 }
@@ -22,7 +24,7 @@ export interface FrameRepeater {
 }
 
 /** Starts without a pattern: the first frame has to be parsed. Whatever is parsed ends a repetition. */
-export function createFrameRepeater({ varying, withUsage }: RepeatedFrames = {}): FrameRepeater {
+export function createFrameRepeater({ varying, only, withUsage }: RepeatedFrames = {}): FrameRepeater {
   const template = createTextTemplate(varying);
   let last: PieceEvent | undefined;
   let event: string | undefined;
@@ -33,7 +35,10 @@ export function createFrameRepeater({ varying, withUsage }: RepeatedFrames = {})
       return text === undefined ? undefined : anotherPiece(last, text);
     },
     learn(frame, events) {
-      last = onlyPiece(events, withUsage ?? false);
+      const piece = onlyPiece(events, withUsage ?? false);
+      const repeats =
+        piece !== undefined && pieceText(piece) !== '' && (only === undefined || frame.data.includes(only));
+      last = repeats ? piece : undefined;
       if (last === undefined) return;
       event = frame.event;
       template.learn(frame.data, pieceText(last));

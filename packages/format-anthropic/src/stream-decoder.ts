@@ -45,7 +45,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     return due;
   }
 
-  return withFrameRepeater({
+  const decoder: StreamDecoder = {
     decode(frame) {
       if (finished) return NOTHING;
       const event = readFrame(frame, provider);
@@ -87,5 +87,6 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
       if (!message.stopped) throw streamCut(provider);
       return finish();
     },
-  });
+  };
+  return withFrameRepeater(decoder, { only: '"content_block_delta"' });
 }

@@ -41,7 +41,7 @@ const CALL_EVENTS: ReadonlySet<string> = new Set([
 export function createObserver(context: ObserveContext): StreamObserver {
   const { provider, estimateUsage } = context;
   const reader = createEventReader(provider);
-  const repeater = createFrameRepeater({ varying: VARYING });
+  const repeater = createFrameRepeater({ varying: VARYING, only: '.delta"' });
   const record = createAnswerRecord();
   let id: string | undefined;
   let model: string | undefined;

@@ -43,7 +43,7 @@ export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const { provider } = context;
   const reader = createEventReader(provider);
-  const repeater = createFrameRepeater({ varying: VARYING });
+  const repeater = createFrameRepeater({ varying: VARYING, only: '.delta"' });
   const hasLost = createSequenceWatch();
   return {
     decode(frame) {
