@@ -12,6 +12,7 @@ export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
 export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
+export { entryOf } from './entry-of.ts';
 export {
   ProviderError,
   type ProviderErrorInit,

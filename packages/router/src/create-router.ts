@@ -2,7 +2,6 @@ import {
   type Attempt,
   type Caller,
   type Candidate,
-  type Decision,
   inboundFromRequest,
   type ModelResponse,
   type ProviderError,
@@ -27,10 +26,10 @@ import {
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
-import { embed, embeddingCandidate } from './embed.ts';
+import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
-import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
+import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
@@ -40,7 +39,7 @@ import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
-import { callerAborted, tryCandidates } from './try-candidates.ts';
+import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
@@ -78,13 +77,7 @@ export function createRouter(options: RouterOptions): Router {
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
   const budget = createExtraCalls(RETRIES);
-  const hedge =
-    options.hedge === undefined
-      ? undefined
-      : {
-          afterMs: options.hedge.afterMs,
-          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
-        };
+  const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -113,6 +106,42 @@ export function createRouter(options: RouterOptions): Router {
     );
   }
 
+  /** What all attempts of a request share. */
+  function contextOf(
+    call: RouteCall,
+    stream: boolean,
+    attempts: Attempt[],
+    createEncoder: TryContext['createEncoder'],
+  ): TryContext {
+    return {
+      inbound: call.inbound,
+      caller: call.caller ?? LOCAL_CALLER,
+      stream,
+      timeouts: (one, othersLeft) => ({
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
+      }),
+      clock,
+      pricing: options.pricing,
+      ledger: options.ledger,
+      health,
+      measurements,
+      affinity,
+      vault,
+      admission: options.admission,
+      attempts,
+      createEncoder,
+      signal: call.signal,
+      strict: call.strict ?? options.strict ?? false,
+      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      budget,
+      hedge,
+      random,
+      waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
+      queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
+    };
+  }
+
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(call);
@@ -131,40 +160,11 @@ export function createRouter(options: RouterOptions): Router {
       return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
     const attempts: Attempt[] = [];
-    const shared = {
-      inbound,
-      caller,
-      stream,
-      timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
-        ...options.timeouts?.(one, stream),
-      }),
-      clock,
-      pricing: options.pricing,
-      ledger,
-      health,
-      measurements,
-      affinity,
-      admission: options.admission,
-      attempts,
-      createEncoder: () => encoderOf(call, server),
-      signal,
-    };
+    const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
-      {
-        ...shared,
-        keeperFor: cached.keeperFor,
-        vault,
-        strict,
-        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
-        budget,
-        hedge,
-        random,
-        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
-        queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
-      },
+      { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -274,20 +274,14 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
-      const ports = { clock, pricing: options.pricing, signal: rest.signal };
-      const result = await embed(candidate, codec, request, ports);
-      const decision: Decision = {
-        id: createId(),
-        decidedAt: result.attempt.startedAt,
-        requestedModel: request.model,
-        strategy: 'manual',
-        reason: 'embeddings go to the model named',
-        order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
-        removed: [],
-      };
-      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
-      return result;
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
+      const decision = embeddingDecision(createId(), clock.now(), request, candidate);
+      const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
+      const context = contextOf(call, false, [], () => encoderOf(call, undefined));
+      return embed(decision, candidate, codec, request, {
+        ...context,
+        timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...options.timeouts?.(one, false) }),
+      });
     },
 
     async close() {

@@ -3,6 +3,7 @@ import {
   asNumber,
   asObject,
   asString,
+  entryOf,
   type FinishEvent,
   isJsonObject,
   type JsonObject,
@@ -110,7 +111,7 @@ export function createEventReader(provider: string): EventReader {
       waiting = true;
     },
     read(type, event) {
-      const delta = DELTAS[type];
+      const delta = entryOf(DELTAS, type);
       if (delta !== undefined) {
         if (waiting) return [];
         const [kind, position] = delta;
