@@ -14,6 +14,7 @@ import {
 } from '@signalbox/core';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { createCallHold } from './hold-tool-calls.ts';
+import { joinDeltas } from './join-deltas.ts';
 import {
   callProvider,
   type Lane,
@@ -62,30 +63,36 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     }
     const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
     const held: StreamEvent[] = [];
+    // A program that asks for events gets each as it came; over the wire those of one read would go out in one write anyway.
+    const joins = call.inbound.wire !== undefined;
     /** What one read brings; in a function of its own, because the loops of a generator are compiled less well. */
     const decodeRead = (frames: readonly WireFrame[]) => {
+      const decoded: StreamEvent[] = [];
+      let failure: unknown;
+      try {
+        for (const frame of frames) {
+          const some = decoder.decode(frame);
+          if (some.length === 0) call.keeper?.skipped(frame);
+          for (const event of some) decoded.push(event);
+        }
+      } catch (error) {
+        failure = error;
+      }
       const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
-      try {
-        for (const frame of frames) {
-          const decoded = restoredEvents(decoder.decode(frame), restorer);
-          if (decoded.length === 0) call.keeper?.skipped(frame);
-          for (const one of decoded) {
-            const event = follow(one);
-            read.push(event);
-            if (hold.holds(event.type === 'tool-call-start' || event.type === 'tool-call-delta')) held.push(event);
-            else {
-              content ||= isContentEvent(event) || held.length > 0;
-              if (held.length > 0) events.push(...held.splice(0));
-              events.push(event);
-            }
-          }
+      for (const one of restoredEvents(joins ? joinDeltas(decoded) : decoded, restorer)) {
+        // One by one: what is held back depends on what was there before it.
+        const event = follow(one);
+        read.push(event);
+        if (hold.holds(event.type === 'tool-call-start' || event.type === 'tool-call-delta')) held.push(event);
+        else {
+          content ||= isContentEvent(event) || held.length > 0;
+          if (held.length > 0) events.push(...held.splice(0));
+          events.push(event);
         }
-      } catch (failure) {
-        return { read, events, content, failure };
       }
-      return { read, events, content, failure: undefined };
+      return { read, events, content, failure };
     };
     for await (const frames of reply.frames()) {
       const { read, events, content, failure } = decodeRead(frames);
