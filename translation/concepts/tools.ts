@@ -110,6 +110,20 @@ export const TOOLS: readonly Section<RequestConcept>[] = [
         name: 'long id',
         request: loop([{ ...call, id: 'x'.repeat(80) }], [{ ...result, callId: 'x'.repeat(80) }]),
       },
+      { name: 'call without a result', request: loop([call, { ...call, id: 'call_2' }], [result]) },
+      { name: 'result without a call', request: loop([call], [result, { ...result, callId: 'call_2' }]) },
+      {
+        name: 'late result',
+        request: {
+          tools,
+          messages: [
+            { role: 'assistant', parts: [call] },
+            { role: 'user', parts: [{ type: 'text', text: 'Is it raining?' }] },
+            { role: 'assistant', parts: [{ type: 'text', text: 'I look.' }] },
+            { role: 'user', parts: [result] },
+          ],
+        },
+      },
       { name: 'failed tool', request: loop([call], [{ ...result, isError: true }]) },
       {
         name: 'image in a result',

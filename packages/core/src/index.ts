@@ -73,6 +73,7 @@ export {
 } from './money.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
   CacheMark,

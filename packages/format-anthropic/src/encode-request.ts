@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type ModelRequest,
   type NoteList,
+  pairToolResults,
   plainTools,
 } from '@signalbox/core';
 import { chooseVersion, rulesOf } from './api-version.ts';
@@ -26,7 +27,7 @@ const DEFAULT_MAX_TOKENS = 4096;
 /** A canonical request as a call of `POST /messages`. Pure: the request is not changed. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(FORMAT_ID);
-  const request = plainTools(wanted, { custom: false }, notes);
+  const request = plainTools(pairToolResults(wanted, FORMAT_ID, notes), { custom: false }, notes);
   const own = ownFields(request.extensions);
   const version = chooseVersion(request, context.quirks);
   const rules = rulesOf(version);

@@ -19,7 +19,9 @@ function notesOf(request: Partial<ModelRequest>) {
 test('a name that the title of the schema says is mapped, another one is left out', () => {
   const schema = { type: 'object', title: 'Book' };
   expect(notesOf({ output: { type: 'json-schema', schema, name: 'Book' } })).toEqual([['output.name', 'mapped']]);
-  expect(notesOf({ output: { type: 'json-schema', schema, name: 'Novel' } })).toEqual([['output.name', 'approximated']]);
+  expect(notesOf({ output: { type: 'json-schema', schema, name: 'Novel' } })).toEqual([
+    ['output.name', 'approximated'],
+  ]);
 });
 
 test('how much of the reasoning is to be shown is reported', () => {
@@ -51,6 +53,7 @@ test('a refusal that becomes text and a free-text call that becomes JSON are rep
   const turns: ModelRequest['messages'] = [
     { role: 'assistant', parts: [{ type: 'text', text: 'I won’t.', refusal: true }] },
     { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'shell', arguments: 'ls', kind: 'custom' }] },
+    { role: 'user', parts: [{ type: 'tool-result', callId: 'a', content: [] }] },
   ];
   const fields = notesOf({ messages: turns }).filter(([field]) => field !== 'messages');
   expect(fields).toEqual([
