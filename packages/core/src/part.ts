@@ -22,8 +22,16 @@ interface PartBase {
 export type MediaSource =
   | { readonly kind: 'base64'; readonly mediaType: string; readonly data: string }
   | { readonly kind: 'url'; readonly url: string; readonly mediaType?: string | undefined }
-  /** A file that was uploaded to one provider; the id means nothing to another. */
-  | { readonly kind: 'file'; readonly fileId: string; readonly mediaType?: string | undefined }
+  /**
+   * A file that was uploaded to one provider; the id means nothing to another and is sent to no other. `owner` is the wire format of the
+   * caller who named it; absent: the id's own spelling has to tell.
+   */
+  | {
+      readonly kind: 'file';
+      readonly fileId: string;
+      readonly owner?: string | undefined;
+      readonly mediaType?: string | undefined;
+    }
   | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string | undefined };
 
 export interface TextPart extends PartBase {

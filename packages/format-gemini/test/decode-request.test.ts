@@ -166,6 +166,7 @@ describe('parts', () => {
         type: 'video',
         source: {
           kind: 'file',
+          owner: 'gemini',
           mediaType: 'video/mp4',
           fileId: 'https://generativelanguage.googleapis.com/v1beta/files/x',
         },

@@ -118,10 +118,12 @@ async function requestOf(call: LaneCall): Promise<ModelRequest> {
 
 /** Who issues reasoning state at this provider, where the caller's own format can't carry it. */
 function stateKeeping(call: LaneCall): { readonly issuer: string; readonly vault: Vault } | undefined {
-  const issuer = call.candidate.provider.format.reasoningIssuer;
+  const { provider } = call.candidate;
+  const named = provider.format.reasoningIssuer;
+  const issuer = typeof named === 'function' ? named(provider.id) : named;
   const callers = call.inbound.wire?.format;
   if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;
-  return callers.reasoningIssuer === issuer ? undefined : { issuer, vault: call.vault };
+  return callers.reasoningIssuer === named ? undefined : { issuer, vault: call.vault };
 }
 
 function watchReasoning(call: LaneCall) {

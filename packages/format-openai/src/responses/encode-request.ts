@@ -17,8 +17,8 @@ import { encodeInput } from './encode-input.ts';
 import { encodeTools } from './encode-tools.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID, RESPONSES_PATH } from './format-id.ts';
-import { encryptedReasoning } from './item-fields.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
+import { encryptedFor } from './reasoning-issuer.ts';
 
 /** Sampling fields: the name on the wire (none: there is no such parameter) and the value that changes nothing. */
 const SAMPLING: readonly { readonly name: keyof Sampling; readonly field?: string; readonly neutral?: number }[] = [
@@ -188,6 +188,6 @@ function wantsEncryptedReasoning(encoding: Encoding, request: ModelRequest): boo
   if (capabilities?.reasoning !== undefined) return capabilities.reasoning;
   if (request.reasoning !== undefined) return true;
   return request.messages.some(({ parts }) =>
-    parts.some((part) => part.type === 'reasoning' && encryptedReasoning(part) !== undefined),
+    parts.some((part) => part.type === 'reasoning' && encryptedFor(part, encoding.context.provider) !== undefined),
   );
 }

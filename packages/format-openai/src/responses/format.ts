@@ -8,6 +8,7 @@ import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { createObserver } from './observer.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 import { scanHead } from './request-head.ts';
 import { serverState } from './server-state.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
@@ -15,8 +16,8 @@ import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
 
 /**
- * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning has the issuer `openai` and goes back to this
- * format alone. What a request leaves with its provider is named by `serverState`.
+ * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning goes back to the endpoint that
+ * issued it alone (`openai-responses:<provider>`). What a request leaves with its provider is named by `serverState`.
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ import { tokenCounting } from './token-counting.ts';
 export const openaiResponses: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
-  reasoningIssuer: 'openai',
+  reasoningIssuer: responsesIssuer,
   keepsState: true,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {

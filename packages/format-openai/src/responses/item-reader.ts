@@ -11,6 +11,7 @@ import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { callFields, decodeReasoning, messageFields, reasoningFields } from './item-fields.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 
 /** Which piece of an item a delta belongs to. */
 export type DeltaKind = 'text' | 'refusal' | 'reasoning' | 'summary' | 'arguments';
@@ -155,7 +156,7 @@ export function createItemReader(provider: string): ItemReader {
   }
 
   function endReasoning(opened: OpenItem, item: JsonObject): StreamEvent[] {
-    const { text, encrypted, extensions } = decodeReasoning(item);
+    const { text, encrypted, extensions } = decodeReasoning(item, responsesIssuer(provider));
     const part = partOf(opened, 0);
     const missing = text.slice(part.length);
     const { index } = part;

@@ -12,7 +12,8 @@ import {
 } from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { encryptedReasoning, reasoningItem } from './item-fields.ts';
+import { reasoningItem } from './item-fields.ts';
+import { encryptedForCaller } from './reasoning-issuer.ts';
 
 /** A message item of the model's. */
 export function messageItem(id: string, mark: JsonObject | undefined, content: readonly JsonObject[]): JsonObject {
@@ -49,13 +50,13 @@ export function callItem(id: string, part: Omit<ToolCallPart, 'type'>): JsonObje
 
 /** A reasoning item for a caller. */
 export function answerReasoning(id: string, part: ReasoningPart): JsonObject {
-  return { ...reasoningItem(part), id };
+  return { ...reasoningItem(part, encryptedForCaller(part)), id };
 }
 
 /** Whether reasoning has anything that a caller of this format can read or send back. */
 export function showsReasoning(part: Pick<ReasoningPart, 'text' | 'encrypted' | 'signature' | 'extensions'>): boolean {
   return (
-    part.text !== '' || encryptedReasoning(part) !== undefined || Object.keys(ownFields(part.extensions)).length > 0
+    part.text !== '' || encryptedForCaller(part) !== undefined || Object.keys(ownFields(part.extensions)).length > 0
   );
 }
 

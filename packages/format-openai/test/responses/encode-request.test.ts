@@ -62,7 +62,7 @@ describe('the conversation', () => {
           { type: 'image', source: { kind: 'url', url: 'https://a.b/c.png' }, detail: 'low' },
         ),
         assistant(
-          { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai', value: 'c2Vj' } },
+          { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai-responses', value: 'c2Vj' } },
           { type: 'text', text: 'I call.' },
           { type: 'tool-call', id: 'call_1', name: 'f', arguments: '' },
           { type: 'tool-call', id: 'call_2', name: 'exec', arguments: 'ls', kind: 'custom' },
@@ -131,6 +131,18 @@ describe('the conversation', () => {
     expect(call?.call_id).toHaveLength(64);
     expect(result?.call_id).toBe(call?.call_id);
     expect(asArray(inputOf(assistant({ type: 'tool-call', id, name: 'f', arguments: '{}' })))[0]).toEqual(call);
+  });
+
+  test('holds reasoning that the same endpoint encrypted, or that a caller brings, and none of another endpoint', () => {
+    const from = (issuer: string) => assistant({ type: 'reasoning', text: '', encrypted: { issuer, value: 'c2Vj' } });
+    const sent = (issuer: string) => encode({ messages: [from(issuer)] }, { provider: 'azure' });
+    for (const issuer of ['openai-responses', 'openai-responses:azure']) {
+      expect(sent(issuer).body.input).toEqual([{ type: 'reasoning', summary: [], encrypted_content: 'c2Vj' }]);
+      expect(sent(issuer).notes).toEqual([]);
+    }
+    const foreign = sent('openai-responses:openai');
+    expect(JSON.stringify(foreign.body)).not.toContain('c2Vj');
+    expect(foreign.notes).toMatchObject([{ field: 'messages[0].parts[0]', action: 'dropped' }]);
   });
 
   test.each<[string, Part]>([

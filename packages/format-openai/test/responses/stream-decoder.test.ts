@@ -155,7 +155,7 @@ describe('a stream', () => {
       {
         type: 'reasoning',
         text: 'First.\n\nSecond.',
-        encrypted: { issuer: 'openai', value: 'c2Vj' },
+        encrypted: { issuer: 'openai-responses:acme', value: 'c2Vj' },
         extensions: { 'openai-responses/form': { item: { id: 'rs_1' }, summary } },
       },
     ]);
