@@ -53,6 +53,7 @@ export type {
   ServerState,
   Tool,
   ToolChoice,
+  WebSearch,
 } from './model-request.ts';
 export {
   collectResponse,
@@ -77,6 +78,7 @@ export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
   CacheMark,
+  Citation,
   DocumentPart,
   Extensions,
   ImagePart,
@@ -146,6 +148,7 @@ export {
 } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
   ClientCodec,
   EncodeContext,

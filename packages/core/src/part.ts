@@ -34,11 +34,24 @@ export type MediaSource =
     }
   | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string | undefined };
 
+/** A page that a model found and that bears out what it says. */
+export interface Citation {
+  readonly url: string;
+  readonly title?: string | undefined;
+  /** The words of the page. */
+  readonly citedText?: string | undefined;
+  /** What is borne out, as a range of the part's text in UTF-16 code units; absent: all of the part, or nobody says. */
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+}
+
 export interface TextPart extends PartBase {
   readonly type: 'text';
   readonly text: string;
   /** The model's own words of refusal (Chat Completions keeps them apart from content). */
   readonly refusal?: boolean | undefined;
+  /** Pages that a search found for it; the format's own form of them is among the extensions. */
+  readonly citations?: readonly Citation[] | undefined;
 }
 
 export interface ImagePart extends PartBase {

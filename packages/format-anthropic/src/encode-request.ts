@@ -34,7 +34,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   notes.foreign('', request.extensions);
   const maxTokens = encodeMaxTokens(request, context, notes);
   const messages = encodeMessages(request, { systemTurns: systemTurnsAllowed(context), rules }, notes);
-  const tools = encodeTools(request, notes);
+  const tools = encodeTools(request, context.capabilities, notes);
   const choice = tools.tool_choice?.type;
   const reasoning = encodeReasoning(
     request,

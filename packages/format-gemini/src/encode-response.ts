@@ -2,6 +2,7 @@ import { asArray, asObject, type JsonObject, type ModelResponse, type ServerCont
 import { encodeAnswerPart } from './encode-answer-part.ts';
 import { blockReasonName, writeFinishReason } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
+import { encodeGrounding } from './grounding.ts';
 import { writeUsage } from './usage-metadata.ts';
 
 /** Writes a whole answer as a GenerateContentResponse. */
@@ -17,6 +18,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     finishReason: writeFinishReason(finish),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: 0,
+    ...encodeGrounding(response.parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []))),
     ...asObject(candidate),
   };
   return {

@@ -417,12 +417,15 @@ describe('tools', () => {
       type: 'opaque',
       format: 'anthropic-messages',
       value: { type: 'web_search_20260318', name: 'web_search' },
+      webSearch: { maxUses: 2, blockedDomains: ['example.org'] },
     } as const;
     const code = { type: 'opaque', format: 'anthropic-messages', value: { type: 'code_execution_20260521' } } as const;
     const { body, notes } = encode({ tools: [search, code] });
     expect(body.tools).toEqual([{ googleSearch: {} }]);
     expect(notes).toMatchObject([
-      { field: 'tools[0]', action: 'approximated' },
+      { field: 'tools[0]', action: 'mapped' },
+      { field: 'tools[0].webSearch.maxUses', action: 'approximated' },
+      { field: 'tools[0].webSearch.blockedDomains', action: 'dropped' },
       { field: 'tools[1]', action: 'dropped' },
     ]);
     expect(encode({ tools: [FUNCTION, search] }, FLASH_2).body.tools).toHaveLength(1);

@@ -1,4 +1,12 @@
-import { asArray, type JsonObject, type JsonValue, type ModelResponse, type ServerContext } from '@signalbox/core';
+import {
+  asArray,
+  type JsonObject,
+  type JsonValue,
+  type ModelResponse,
+  type ServerContext,
+  type TextPart,
+} from '@signalbox/core';
+import { citationFields } from '../shared/citations.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
@@ -39,15 +47,19 @@ function encodeMessage(response: ModelResponse) {
   const logprobs: JsonObject = {};
   const media: JsonObject = {};
   let mixed = false;
+  // Of the texts so far: annotations count from the beginning of the message.
+  let length = 0;
   for (const part of response.parts) {
     if (part.type === 'text') {
       const fields = ownFields(part.extensions);
-      annotations.push(...asArray(fields.annotations));
+      if (fields.annotations !== undefined) annotations.push(...asArray(fields.annotations));
+      else annotations.push(...urlCitations(part, length));
       for (const key of ['logprobs', 'refusalLogprobs']) {
         if (fields[key] !== undefined) logprobs[key] = [...asArray(logprobs[key]), ...asArray(fields[key])];
       }
       if (part.refusal === true) refusals.push(part.text);
       else {
+        length += part.text.length;
         texts.push(part.text);
         content.push({ type: 'text', text: part.text });
       }
@@ -81,4 +93,8 @@ function encodeMessage(response: ModelResponse) {
       ...media,
     },
   };
+}
+
+function urlCitations({ citations = [], text }: TextPart, offset: number): JsonObject[] {
+  return citations.map((one) => ({ type: 'url_citation', url_citation: citationFields(one, text.length, offset) }));
 }

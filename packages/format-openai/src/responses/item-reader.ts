@@ -7,6 +7,7 @@ import {
   type StreamEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
+import { decodeCitations } from '../shared/citations.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -238,7 +239,8 @@ export function createItemReader(provider: string): ItemReader {
 
 function textExtension(index: number, fields: JsonObject): StreamEvent[] {
   const { extensions } = asExtensions(fields);
-  return extensions === undefined ? [] : [{ type: 'text-extension', index, extensions }];
+  if (extensions === undefined) return [];
+  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations) }];
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {

@@ -1,8 +1,14 @@
-import type { Extensions, JsonObject, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
-import { asArray } from '@signalbox/core';
+import {
+  asArray,
+  type Citation,
+  type Extensions,
+  type JsonObject,
+  type TextDeltaEvent,
+  type TextExtensionEvent,
+} from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { messageItem, textEntry } from './output-items.ts';
+import { messageItem, textEntry, urlCitations } from './output-items.ts';
 import type { WriteEvent } from './sse-writer.ts';
 
 /** One text of a message item: its pieces until it is whole, then the text. */
@@ -11,6 +17,8 @@ interface Content {
   readonly refusal: boolean;
   pieces: string[];
   extensions: Record<string, JsonObject>;
+  /** Of another format, until the text is whole. */
+  readonly citations: Citation[];
   whole: boolean;
   /** Content of another kind, as it came. */
   readonly value?: JsonObject | undefined;
@@ -49,7 +57,7 @@ export function createMessageWriter(
 
   function begin(refusal: boolean, value?: JsonObject): { content: Content; text: string } {
     const before = endContent();
-    const content: Content = { place: count, refusal, pieces: [], extensions: {}, whole: false, value };
+    const content: Content = { place: count, refusal, pieces: [], extensions: {}, citations: [], whole: false, value };
     count += 1;
     return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
   }
@@ -60,12 +68,30 @@ export function createMessageWriter(
     return text;
   }
 
+  function addFields(content: Content, fields: JsonObject): string {
+    if (Object.keys(fields).length === 0) return '';
+    const before = ownFields(content.extensions);
+    const offset = asArray(before.annotations).length;
+    content.extensions = { [FORMAT_ID]: joinLists(before, fields) };
+    const added = asArray(fields.annotations).map((annotation, place) => {
+      const annotated = { ...at(content), annotation_index: offset + place, annotation };
+      return write('response.output_text.annotation.added', annotated);
+    });
+    return added.join('');
+  }
+
   function endOne(content: Content): string {
     content.whole = true;
+    const cited =
+      content.citations.length === 0
+        ? ''
+        : addFields(content, { annotations: urlCitations(content.citations, lengthOf(content)) });
     const part = entryOf(content);
     const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
     const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
-    return write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part });
+    return (
+      cited + write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part })
+    );
   }
 
   return {
@@ -94,23 +120,16 @@ export function createMessageWriter(
         if (content.refusal) return head + write('response.refusal.delta', { ...at(content), delta: text });
         return head + write('response.output_text.delta', { ...at(content), delta: text, logprobs: [] });
       },
-      extend({ index, extensions }) {
+      extend({ index, extensions, citations }) {
         mark = itemFields(extensions) ?? mark;
         const content = contents.get(index);
-        const { item: _item, ...fields } = ownFields(extensions);
-        if (content === undefined || Object.keys(fields).length === 0) return '';
-        const before = ownFields(content.extensions);
-        const offset = asArray(before.annotations).length;
-        content.extensions = { [FORMAT_ID]: joinLists(before, fields) };
-        return asArray(fields.annotations)
-          .map((annotation, place) =>
-            write('response.output_text.annotation.added', {
-              ...at(content),
-              annotation_index: offset + place,
-              annotation,
-            }),
-          )
-          .join('');
+        const { item: _item, ...own } = ownFields(extensions);
+        if (content === undefined) return '';
+        const isOther = citations !== undefined && own.annotations === undefined;
+        // What they bear out is known when the text is: some providers name the pages first.
+        if (isOther && !content.whole) content.citations.push(...citations);
+        const others = isOther && content.whole ? { annotations: urlCitations(citations, lengthOf(content)) } : {};
+        return addFields(content, { ...own, ...others });
       },
       addWhole(value) {
         const { content, text } = begin(false, value);
@@ -132,6 +151,10 @@ function entryOf(content: Content): JsonObject {
   if (content.pieces.length > 1) content.pieces = [content.pieces.join('')];
   const extensions: Extensions = content.extensions;
   return textEntry({ text: content.pieces[0] ?? '', refusal: content.refusal, extensions });
+}
+
+function lengthOf({ pieces }: Content): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 /** Fields of both; lists (annotations, log probabilities) come piece by piece and are joined. */

@@ -2,6 +2,7 @@ import {
   asArray,
   asObject,
   asString,
+  type Citation,
   type Extensions,
   type ImagePart,
   type JsonObject,
@@ -10,6 +11,7 @@ import {
   type TextPart,
   type ToolCallPart,
 } from '@signalbox/core';
+import { citationFields } from '../shared/citations.ts';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { reasoningItem } from './item-fields.ts';
@@ -21,16 +23,21 @@ export function messageItem(id: string, mark: JsonObject | undefined, content: r
 }
 
 /** A text as an entry of a message item's content. */
-export function textEntry(part: Pick<TextPart, 'text' | 'refusal' | 'extensions'>): JsonObject {
+export function textEntry(part: Pick<TextPart, 'text' | 'refusal' | 'extensions' | 'citations'>): JsonObject {
   const { item: _item, message: _message, annotations, logprobs, ...own } = ownFields(part.extensions);
   if (part.refusal === true) return { type: 'refusal', refusal: part.text, ...own };
   return {
     type: 'output_text',
     text: part.text,
-    annotations: [...asArray(annotations)],
+    annotations: annotations === undefined ? urlCitations(part.citations, part.text.length) : [...asArray(annotations)],
     logprobs: [...asArray(logprobs)],
     ...own,
   };
+}
+
+/** Citations of another format as annotations of a text of so many characters. */
+export function urlCitations(citations: readonly Citation[] | undefined, length: number): JsonObject[] {
+  return (citations ?? []).map((one) => ({ type: 'url_citation', ...citationFields(one, length) }));
 }
 
 /** The id of a tool call's item: the one it had, or a new one in OpenAI's spelling. */

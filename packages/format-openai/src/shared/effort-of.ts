@@ -14,10 +14,11 @@ export interface NotedContext {
 }
 
 /** An encoding as core's functions report to it. */
-export function reportOf(encoding: NotedContext): Pick<NoteList, 'mapped' | 'approximated'> {
+export function reportOf(encoding: NotedContext): Pick<NoteList, 'mapped' | 'approximated' | 'dropped'> {
   return {
     mapped: (field, reason) => encoding.note('mapped', field, reason),
     approximated: (field, reason) => encoding.note('approximated', field, reason),
+    dropped: (field, reason) => encoding.note('dropped', field, reason),
   };
 }
 

@@ -202,6 +202,7 @@ describe('a stream', () => {
       {
         type: 'text',
         text: 'Hi',
+        citations: [{ url: 'https://a.b', title: 't', start: 0, end: 2 }],
         extensions: { 'openai-responses': { annotations }, 'openai-responses/form': { item: { id: 'msg_1' } } },
       },
       { type: 'text', text: 'No.', refusal: true, extensions: { 'openai-responses/form': { item: { id: 'msg_2' } } } },
