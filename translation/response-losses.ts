@@ -4,7 +4,14 @@ import { sameArguments } from './arguments.ts';
 
 /** Something that callers of one format are not told. Answers carry no notes: what a format has no word for is listed here. */
 export interface AnswerLimit {
-  readonly what: 'citations' | 'reasoning usage' | 'cache usage' | 'cache write usage' | 'call ids' | FinishReason;
+  readonly what:
+    | 'several answers'
+    | 'citations'
+    | 'reasoning usage'
+    | 'cache usage'
+    | 'cache write usage'
+    | 'call ids'
+    | FinishReason;
   readonly because: string;
 }
 
@@ -35,6 +42,9 @@ export function responseLosses(
   const limited = new Set<string>(limits.map((limit) => limit.what));
   return [
     ...textLosses(before, after),
+    ...(limited.has('several answers') || (before.others?.length ?? 0) === (after.others?.length ?? 0)
+      ? []
+      : ['the further answers are gone']),
     ...(limited.has('citations') ? [] : citationLosses(before, after)),
     ...callLosses(before, after, limited.has('call ids') ? () => false : mustSurvive),
     ...finishLosses(before, after, limited),

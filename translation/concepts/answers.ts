@@ -52,6 +52,11 @@ export const ANSWERS: readonly Section<AnswerConcept>[] = [
         said: (response) => response.parts.flatMap((part) => (part.type === 'text' ? pagesOf(part) : [])),
       },
       {
+        name: 'several answers',
+        response: { others: [{ parts: [{ type: 'text', text: 'Yes.' }], finish: { reason: 'length' } }] },
+        said: ({ others }) => others?.map(({ parts, finish }) => [joined('text')({ parts, finish }), finish.reason]),
+      },
+      {
         name: 'tool call',
         response: { parts: [text, call('call_1')], finish: { reason: 'tool-calls' } },
         said: calls,

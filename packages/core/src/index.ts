@@ -59,6 +59,7 @@ export {
   collectResponse,
   createResponseFold,
   type ModelResponse,
+  type OtherAnswer,
   type ResponseFold,
   responseEvents,
   responseText,

@@ -3,6 +3,12 @@ import type { Citation, Extensions, Part } from './part.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { Usage } from './usage.ts';
 
+/** One of several answers to a request, beside the first. */
+export interface OtherAnswer {
+  readonly parts: readonly Part[];
+  readonly finish: Finish;
+}
+
 /** A whole answer: the fold of its stream. */
 export interface ModelResponse {
   readonly id?: string | undefined;
@@ -12,6 +18,8 @@ export interface ModelResponse {
   readonly createdAt?: number | undefined;
   readonly parts: readonly Part[];
   readonly finish: Finish;
+  /** Further answers to the same request, where several were wanted; streams carry one. */
+  readonly others?: readonly OtherAnswer[] | undefined;
   readonly usage?: Usage | undefined;
   readonly extensions?: Extensions | undefined;
 }

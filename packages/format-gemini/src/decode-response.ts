@@ -5,6 +5,7 @@ import {
   isJsonObject,
   type JsonValue,
   type ModelResponse,
+  type OtherAnswer,
   type Part,
 } from '@signalbox/core';
 import { answerError, callScope, invalidAnswer } from './answer-fault.ts';
@@ -40,10 +41,21 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     ...(state.model === undefined ? {} : { model: state.model }),
     ...(state.createdAt === undefined ? {} : { createdAt: state.createdAt }),
     parts: withPages(parts, state.candidate.groundingMetadata),
+    ...otherAnswers(others, context),
     finish: answerFinish(state) ?? { reason: state.hasCalls ? 'tool-calls' : 'other' },
     ...optional('usage', answerUsage(state)),
     ...optional('extensions', answerExtensions(state)),
   };
+}
+
+/** The candidates beside the first, where several were wanted. */
+function otherAnswers(candidates: readonly JsonValue[], context: { readonly provider: string }) {
+  if (candidates.length === 0) return {};
+  const others = candidates.filter(isJsonObject).map((candidate): OtherAnswer => {
+    const { parts, finish } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
+    return { parts, finish };
+  });
+  return { others };
 }
 
 /** The pages of a search hang on the first text. */

@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type JsonValue,
   type ModelResponse,
+  type OtherAnswer,
   type ServerContext,
   type TextPart,
 } from '@signalbox/core';
@@ -15,7 +16,8 @@ import { encodeUsage } from './usage.ts';
 /** A response as a `chat.completion`. Reasoning becomes `reasoning_content`, which most clients know. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const extensions = splitExtensions(response.extensions);
-  const { message, logprobs, refused } = encodeMessage(response);
+  const { message, logprobs, refused } = encodeMessage(response.parts);
+  const others = extensions.choices.length > 0 ? extensions.choices : (response.others ?? []).map(encodeOther);
   return {
     id: response.id ?? context.createId(),
     object: 'chat.completion',
@@ -30,14 +32,21 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
         ...logprobsField(logprobs),
         finish_reason: encodeFinish(response.finish, refused),
       },
-      ...extensions.choices,
+      ...others,
     ],
     ...(response.usage === undefined ? {} : { usage: encodeUsage(response.usage, extensions.usage) }),
     ...extensions.top,
   };
 }
 
-function encodeMessage(response: ModelResponse) {
+/** A further answer of another format's, behind the first. */
+function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
+  const { message, logprobs, refused } = encodeMessage(parts);
+  const reason = encodeFinish(finish, refused);
+  return { index: place + 1, message, logprobs: null, ...logprobsField(logprobs), finish_reason: reason };
+}
+
+function encodeMessage(parts: ModelResponse['parts']) {
   const texts: string[] = [];
   const content: JsonValue[] = [];
   const refusals: string[] = [];
@@ -49,7 +58,7 @@ function encodeMessage(response: ModelResponse) {
   let mixed = false;
   // Of the texts so far: annotations count from the beginning of the message.
   let length = 0;
-  for (const part of response.parts) {
+  for (const part of parts) {
     if (part.type === 'text') {
       const fields = ownFields(part.extensions);
       if (fields.annotations !== undefined) annotations.push(...asArray(fields.annotations));
