@@ -11,6 +11,7 @@ import {
 import { RouterError } from '@signalbox/core';
 import { definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
+import { openAnswerStore } from './open-answer-store.ts';
 import { openLedger } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
@@ -23,6 +24,8 @@ export interface LoadRouterOptions {
   readonly overrides?: ConfigurationOverrides | undefined;
   /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
   readonly onLedgerFault?: ((sentence: string) => void) | undefined;
+  /** Is told in a sentence when the cache does not work. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
@@ -55,7 +58,7 @@ function ownHosts({ configuration }: LoadedConfiguration): Record<string, readon
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
   await requireTrust(loaded);
-  const { onLedgerFault } = options;
+  const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
   const ready = await setupRouter({
@@ -64,6 +67,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     definitions: bundledProviders,
     types: providerTypes,
     ledger,
+    answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
+    onCacheFault,
     isListening,
     simulatedEndpoint: async () => {
       simulator ??= import('@signalbox/simulator').then(({ startSimulator }) => startSimulator());
@@ -82,7 +87,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
 }
 
 /** Throws RouterError `untrusted` where a project's file does what only a trusted one may. */
-async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
+export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
   const store = createTrustStore({ home: homedir() });
   for (const use of projectUses(loaded)) {
     if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import type { Configuration } from '@signalbox/config';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
+import { withoutExperimentalWarning } from './without-experimental-warning.ts';
+
+/** Path of the user's ledger. */
+export const ledgerFile = (home: string) => join(home, '.claude-code', 'signalbox.db');
 
 /**
  * The user's ledger, `~/.claude-code/signalbox.db`; `undefined` where the configuration switches the booking off. The file is
@@ -14,20 +18,7 @@ export async function openLedger(
   if (!costTracking.enabled || !monitoring.enabled) return undefined;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
   return createSqliteLedger({
-    file: join(home, '.claude-code', 'signalbox.db'),
+    file: ledgerFile(home),
     onFault: (fault) => onFault(`${fault.message} What this costs is not written down.`),
   });
-}
-
-/** Node 22 warns on stderr when `node:sqlite` is loaded; our users can't do anything about it. */
-async function withoutExperimentalWarning<Value>(load: () => Promise<Value>): Promise<Value> {
-  const { emitWarning } = process;
-  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
-    if (rest[0] !== 'ExperimentalWarning') Reflect.apply(emitWarning, process, [warning, ...rest]);
-  };
-  try {
-    return await load();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

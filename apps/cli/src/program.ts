@@ -1,5 +1,6 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ServeCommand } from './commands/serve.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
@@ -38,6 +39,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
     .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], [])
     .option('--no-stream', 'wait for the whole answer')
+    .option('--no-cache', 'ask anew, whatever is kept; the new answer is kept in its place')
     .option('--json', 'print one JSON object: answer, decision, usage, cost, attempts', false)
     .option('-q, --quiet', 'nothing on stderr but errors', false)
     .option('-v, --verbose', 'show each attempt when a request fails', false)
@@ -59,13 +61,29 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
     .option('--host <address>', 'address to listen on; only this machine is served', '127.0.0.1')
+    .addOption(
+      new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
+        .argParser(integer)
+        .default(30),
+    )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
       '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude',
     )
-    .action((options: { port: number; host: string; config?: string }) =>
-      run(async () => (await import('./commands/serve.ts')).serve(options))(),
+    .action((options: ServeCommand) => run(async () => (await import('./commands/serve.ts')).serve(options))());
+
+  program
+    .command('health')
+    .description('ask a running gateway which providers are well, which are left alone and how fast they are')
+    .option('--url <url>', 'the gateway', 'http://127.0.0.1:4141')
+    .option('--json', 'print JSON', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nExit code 1: a provider is down.',
+    )
+    .action((options: { url: string; json: boolean }) =>
+      run(async () => (await import('./commands/health.ts')).health(options))(),
     );
 
   program
@@ -107,6 +125,21 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
+
+  const cache = program.command('cache').description('look at the answers that are kept');
+  for (const [name, description] of [
+    ['stats', 'how many answers are kept on the disk, and what they saved'],
+    ['clear', 'forget them'],
+  ] as const) {
+    const command = cache
+      .command(name)
+      .description(description)
+      .option('-c, --config <file>', 'use this configuration file');
+    if (name === 'stats') command.option('--json', 'print JSON', false);
+    command.action((options: { config?: string; json?: boolean }) =>
+      run(async () => (await import('./commands/cache.ts')).cache(name, options))(),
+    );
+  }
 
   const config = program.command('config').description('look at the configuration');
   for (const [name, description] of [

@@ -20,15 +20,43 @@ export async function readBody(context: GatewayContext, maxBytes: number): Promi
       message: `The request body is larger than the ${Math.floor(maxBytes / 1024 / 1024)} MiB that this gateway takes.`,
     });
   if (Number(context.req.header('content-length') ?? 0) > maxBytes) throw tooLarge();
-  const source = context.env?.incoming ?? context.req.raw.body ?? [];
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+  const take = (chunk: Uint8Array) => {
     size += chunk.length;
     if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
-  }
+  };
+  const incoming = context.env?.incoming;
+  if (incoming === undefined) {
+    for await (const chunk of (context.req.raw.body ?? []) as AsyncIterable<Uint8Array>) take(chunk);
+  } else await readSocket(incoming, take);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** By events: an iterator over a request costs as much as all else that is done with a small one. */
+function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (chunk: Uint8Array) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        // The rest is let through and dropped: who is still writing would not look for an answer.
+        incoming.removeAllListeners('data');
+        incoming.resume();
+        reject(error);
+      }
+    });
+    incoming.on('end', resolve);
+    // Whatever breaks a request off, it is the caller's connection that broke.
+    const hungUp = (cause?: unknown) =>
+      reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.', cause }));
+    incoming.on('error', hungUp);
+    incoming.on('close', () => {
+      // Every request is closed at some time: only one that is not complete was given up.
+      if (!incoming.complete) hungUp();
+    });
+  });
 }
 
 /** A signal that is aborted when the caller hangs up before the answer is complete. */
@@ -64,14 +92,36 @@ export async function sendBody(
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Waits until a slow reader has taken what was written, or is gone. */
+/** Sends a body that is there as a whole: its length is known, and head and body go out in one write. */
+export async function sendWhole(
+  context: GatewayContext,
+  headers: Record<string, string>,
+  body: AsyncIterable<Uint8Array>,
+): Promise<Response> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  const outgoing = context.env?.outgoing as ServerResponse | undefined;
+  if (outgoing === undefined) return new Response(whole as Uint8Array<ArrayBuffer>, { headers });
+  if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
+  outgoing.writeHead(200, { ...headers, 'content-length': String(whole.length) });
+  outgoing.end(whole);
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Milliseconds that a reader may take nothing at all while something waits for it. */
+const SLOWEST_READER_MS = 120_000;
+
+/** Waits until a slow reader has taken what was written, or is gone. One that takes nothing for too long is hung up on. */
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
+      clearTimeout(late);
       outgoing.off('drain', done);
       outgoing.off('close', done);
       resolve();
     };
+    const late = setTimeout(() => outgoing.destroy(), SLOWEST_READER_MS);
     outgoing.on('drain', done);
     outgoing.on('close', done);
   });

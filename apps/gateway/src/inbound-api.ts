@@ -1,7 +1,8 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
+import { cacheHeaders, cacheUse } from './cache-control.ts';
+import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
@@ -22,16 +23,24 @@ export function inboundApi(
       const result = await options.router.forward({
         inbound: createInbound(format, body, pathOf(context), context.req.header()),
         signal: callerSignal(context),
+        cache: cacheUse(context.req.header('cache-control')),
         strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
+        patienceMs: patienceOf(context),
       });
       const other = reframing?.(context);
       const headers = answerHeaders(result);
-      if (other === undefined) return await sendBody(context, headers, result.body);
+      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, headers, result.body);
       return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {
       return errorAnswer(error, format, options);
     }
   };
+}
+
+/** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
+function patienceOf(context: GatewayContext): number | undefined {
+  const seconds = Number(context.req.header('x-stainless-timeout') ?? Number.NaN);
+  return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
 function answerHeaders(result: ForwardResult): Record<string, string> {
@@ -46,8 +55,11 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
     'x-signalbox-model': candidate.model,
     'x-signalbox-strategy': decision.strategy,
     'x-signalbox-lane': lane,
-    // The attempt that answers is not over yet when the headers go out.
-    'x-signalbox-attempts': String(attempts.filter((attempt) => attempt.outcome !== 'success').length + 1),
+    // The attempt that answers is not over yet when the headers go out; a kept answer took none.
+    'x-signalbox-attempts': String(
+      attempts.filter((attempt) => attempt.outcome !== 'success').length + (lane === 'cache' ? 0 : 1),
+    ),
+    ...cacheHeaders(result.cache),
     ...lossHeader(result.notes),
     ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),
   };

@@ -25,8 +25,12 @@ export interface Configuration {
   readonly performance: {
     /** Concurrency of jobs of many requests. */
     readonly parallelRequests?: number | undefined;
+    /** Silence of a first model after which the next is asked too. Absent: never. */
+    readonly hedgeAfterMs?: number | undefined;
+    /** The share of requests that may be asked twice. Default 0.05. */
+    readonly hedgeShare?: number | undefined;
   };
-  readonly caching: { readonly enabled: boolean; readonly ttlMs?: number | undefined };
+  readonly caching: CachingConfiguration;
   readonly streaming: { readonly enabled: boolean };
   /** Models, fastest first. */
   readonly speedPriority: readonly string[];
@@ -45,7 +49,9 @@ export interface ProviderConfiguration {
   readonly id: string;
   /** Absent when none was written, or when its variable is empty or not set. */
   readonly apiKey?: string | undefined;
-  /** The variable that the key was written with (`${VAR}`), also when the variable is not set. */
+  /** Several keys to be used in turns, instead of `apiKey`: those that are there. Absent when none is. */
+  readonly apiKeys?: readonly string[] | undefined;
+  /** The variable that the key, or the first of several, was written with (`${VAR}`), also when the variable is not set. */
   readonly apiKeyVariable?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -55,7 +61,14 @@ export interface ProviderConfiguration {
   readonly package?: string | undefined;
   /** Time to the first content, and the whole of an answer that isn't streamed. */
   readonly timeoutMs?: number | undefined;
+  /** Time between two pieces of an answer. */
+  readonly idleTimeoutMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  /** Tokens of input and output together. */
+  readonly tokensPerMinute?: number | undefined;
+  /** Calls under way at once. */
+  readonly maxConcurrent?: number | undefined;
   /** Short name or name of the model to use when only the provider is named. */
   readonly default?: string | undefined;
   /** By short name; a model from a list has its own name as short name. */
@@ -75,8 +88,15 @@ export interface ModelConfiguration {
   readonly contextWindow?: number | undefined;
   /** Tokens of output at most (`max_output_tokens`). */
   readonly maxOutputTokens?: number | undefined;
+  /** Instead of the provider's. */
+  readonly timeoutMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
   /** Dollars for 1,000 tokens, as written. */
   readonly ratesPer1k?: { readonly input: number; readonly output: number } | undefined;
+  /** This model's own, beside the provider's. */
+  readonly rateLimit?: RateLimit | undefined;
+  readonly tokensPerMinute?: number | undefined;
+  readonly maxConcurrent?: number | undefined;
 }
 
 /** So many requests in so many milliseconds. */
@@ -159,10 +179,32 @@ export interface RetryConfiguration {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface CachingConfiguration {
+  /** Default `false`. */
+  readonly enabled: boolean;
+  readonly ttlMs?: number | undefined;
+  /** What all answers may take. */
+  readonly maxBytes?: number | undefined;
+  readonly storage?: 'memory' | 'disk' | undefined;
+  /** As written: what is not absolute is below the folder of `definedIn`; `~/` is the home. */
+  readonly file?: string | undefined;
+  /** Path of the file that names `file`. */
+  readonly definedIn?: string | undefined;
+  readonly semantic: {
+    /** Default `false`. */
+    readonly enabled: boolean;
+    readonly model?: string | undefined;
+    /** Cosine, 0 to 1. */
+    readonly threshold?: number | undefined;
+  };
+}
+
 export interface ThroughputConfiguration {
   /** Connections to one provider at most. */
   readonly connectionPool?: number | undefined;
   readonly keepAlive?: boolean | undefined;
+  /** How long a request may wait for its turn at a limit where nobody else can answer; 0: not at all. */
+  readonly queueMs?: number | undefined;
   /** Requests a minute by provider id. Holds beside `providers.*.rate_limit`: both are limits. */
   readonly maxRpm: Readonly<Record<string, number>>;
 }

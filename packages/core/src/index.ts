@@ -1,9 +1,18 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
+export {
+  type AnswerRecord,
+  type AnswerSoFar,
+  type CallSoFar,
+  createAnswerRecord,
+  outputSoFar,
+} from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
+export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
+export { entryOf } from './entry-of.ts';
 export {
   ProviderError,
   type ProviderErrorInit,
@@ -27,6 +36,7 @@ export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
+  asCount,
   asNumber,
   asObject,
   asString,
@@ -111,21 +121,37 @@ export type {
   Health,
   Ledger,
   LedgerRow,
+  Measured,
+  Measurements,
   Pricing,
+  Quantiles,
   Reservation,
-  ResponseCache,
   Vault,
   VaultKey,
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
-export { scanRequestHead } from './request-head.ts';
+export { type HeadFields, scanRequestHead } from './request-head.ts';
+export type {
+  AnswerStore,
+  CacheBypass,
+  CacheHit,
+  CacheLookup,
+  CacheMiss,
+  CacheQuestion,
+  CacheUse,
+  KeptAnswer,
+  ResponseCache,
+} from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
+  type AnswerContinuedEvent,
+  bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
@@ -157,6 +183,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  ObserveContext,
   Quirks,
   RequestHead,
   ServerCodec,
@@ -164,6 +191,7 @@ export type {
   StreamDecoder,
   StreamEncoder,
   StreamObserver,
+  UsageEstimate,
   WireFormat,
   WireFrame,
   WireHeaders,

@@ -4,7 +4,6 @@ import type { Decision } from './decision.ts';
 import type { ProviderError } from './errors.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelRequest } from './model-request.ts';
-import type { ModelResponse } from './model-response.ts';
 import type { NanoUsd } from './money.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 import type { Usage } from './usage.ts';
@@ -107,9 +106,39 @@ export interface Health {
   /** `attempt.providerKey` says which key failed. */
   failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;
   /** A call ended without saying anything of the endpoint, e.g. given up by its caller: a probe it had taken is free again. */
-  neutral?(candidate: Candidate, attempt: Attempt): void;
+  neutral?(candidate: Candidate, attempt: Pick<Attempt, 'providerKey'>): void;
   /** The state of everything that was called so far, for people and monitors. */
   states?(now: number): readonly EndpointState[];
+}
+
+/** What was measured of a model. */
+export interface Measured {
+  /** Calls that these figures are of. */
+  readonly calls: number;
+  /** The share of them that failed, 0 to 1. */
+  readonly failureShare: number;
+  /** Calls that brought content: what the times are of. */
+  readonly answers: number;
+  /** Milliseconds from the call to the first content. */
+  readonly firstContentMs: Quantiles;
+  /** Milliseconds of the longest silence within an answer. */
+  readonly longestGapMs: Quantiles;
+  /** Tokens of output a second, from the first content on: the median. */
+  readonly tokensPerSecond?: number | undefined;
+}
+
+/** Half of the values, and 99 of 100, are no larger. */
+export interface Quantiles {
+  readonly p50: number | undefined;
+  readonly p99: number | undefined;
+}
+
+/** Measures calls as they end. In memory: nothing waits for it. */
+export interface Measurements {
+  /** `longestGapMs`: the longest silence between two pieces of its content. */
+  record(attempt: Attempt, longestGapMs?: number): void;
+  /** What is known of a candidate, by its id. */
+  of(candidate: string): Measured | undefined;
 }
 
 /** What is known of one endpoint: a model at a provider, by one key. */
@@ -127,12 +156,6 @@ export interface EndpointState {
   readonly reason?: string | undefined;
   /** Unix milliseconds; absent where it is closed. */
   readonly until?: number | undefined;
-}
-
-/** Answers that were given before. */
-export interface ResponseCache {
-  get(key: string): Promise<ModelResponse | undefined>;
-  set(key: string, response: ModelResponse): Promise<void>;
 }
 
 /**

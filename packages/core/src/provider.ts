@@ -56,14 +56,17 @@ export interface ProviderSettings {
   /** The id to run under; default: the definition's. */
   readonly id?: string | undefined;
   readonly apiKey?: string | undefined;
-  /** Several keys of the same rights, to be used in turns; each may be refused or used up by itself. Instead of `apiKey`. */
+  /** Several keys of the same rights, to be used in turns; each may be refused or used up by itself. Takes the place of `apiKey`. */
   readonly apiKeys?: readonly string[] | undefined;
   /** Base URL, with or without the version path (`/v1`). A function is asked once, at the first call. */
   readonly endpoint?: string | (() => Promise<string>) | undefined;
   /** Headers for every call, e.g. an organisation. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly connectTimeoutMs?: number | undefined;
-  /** Connections to the endpoint at most; each carries one call at a time. Default: as many as are needed. */
+  /**
+   * Connections to the endpoint at most; each carries one call at a time. Calls beyond it wait for one, and an attempt's timers run meanwhile: who sets it should
+   * admit no more calls than that at once. Default: as many as are needed.
+   */
   readonly connections?: number | undefined;
   /** Whether a connection is used again. Default `true`. */
   readonly keepAlive?: boolean | undefined;

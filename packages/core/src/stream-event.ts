@@ -18,6 +18,7 @@ export type StreamEvent =
   | ToolCallDeltaEvent
   | OpaquePartEvent
   | UsageUpdateEvent
+  | AnswerContinuedEvent
   | FinishEvent;
 
 export interface StartEvent {
@@ -92,12 +93,36 @@ export interface UsageUpdateEvent {
   readonly usage: Usage;
 }
 
+/**
+ * The seam in an answer that broke off: from here on another call gives it, and perhaps another model. Made by the engine, never by a codec; formats
+ * that have no place for it leave it out.
+ */
+export interface AnswerContinuedEvent {
+  readonly type: 'answer-continued';
+  /** Who goes on: `provider/model id`. */
+  readonly candidate: string;
+  /** The model, as its provider names it. */
+  readonly model?: string | undefined;
+  /** Characters of text (UTF-16 units) before the seam. */
+  readonly afterCharacters: number;
+}
+
 export interface FinishEvent extends Finish {
   readonly type: 'finish';
   /** Absent where the provider sent none. */
   readonly usage?: Usage | undefined;
   /** Answer-level fields of one format that the canonical form has no word for. */
   readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
+}
+
+/** Whether events bring pieces of tool calls, and no other content. */
+export function bringsCallsAlone(events: readonly StreamEvent[]): boolean {
+  let calls = false;
+  for (const event of events) {
+    if (event.type === 'tool-call-start' || event.type === 'tool-call-delta') calls = true;
+    else if (isContentEvent(event)) return false;
+  }
+  return calls;
 }
 
 /** Whether an event brings something that a person or a program would call content. */

@@ -1,8 +1,9 @@
+import type { AnswerSoFar } from './answer-so-far.ts';
 import type { ProviderError, ProviderErrorInit, RouterError } from './errors.ts';
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
 import type { Capabilities } from './model-facts.ts';
-import type { ModelRequest, ServerState } from './model-request.ts';
+import type { ModelRequest, ReasoningEffort, ServerState } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
@@ -79,6 +80,8 @@ export interface RequestHead {
   readonly modelRange?: readonly [start: number, end: number] | undefined;
   /** The caller's own id of the conversation or user, where the format has one. */
   readonly session?: string | undefined;
+  /** How hard the caller asks the model to think; `none`: not at all. Absent: nothing is said. */
+  readonly effort?: ReasoningEffort | undefined;
   /** What the request goes on from at the provider that keeps it. */
   readonly serverState?: ServerState | undefined;
 }
@@ -97,6 +100,11 @@ export interface ForwardedRequest {
 export interface StreamEncoder {
   /** Text to send, framing included; `''` where an event has nothing to show. */
   encode(event: StreamEvent): string;
+  /**
+   * Brings a new encoder to where a stream stands that was not written by one: `events` are what the caller has, `place` is what the stream's
+   * observer says of it. Writes nothing. Absent: the events are encoded and the text is thrown away.
+   */
+  goOnFrom?(events: readonly StreamEvent[], place: JsonObject | undefined): void;
   /** From here on another model answers: for formats that name the model in every event. Absent: it is named once. */
   answeredBy?(model: string): void;
   /** The protocol's own error, after which nothing more is sent. */
@@ -143,6 +151,8 @@ export interface FrameVerdict {
   readonly content: boolean;
   /** The frame goes on as it is, is left out, or is replaced by this text. */
   readonly forward: true | false | string;
+  /** The frame brings a piece of a tool call and nothing else: nobody can act on it before the call is whole. */
+  readonly call?: boolean | undefined;
 }
 
 /** The byte lane's reader: follows a stream that is passed on. Throws ProviderError on an error event. Made per stream. */
@@ -158,8 +168,24 @@ export interface StreamObserver {
   readonly model: string | undefined;
   /** The text that has passed so far. */
   readonly text: string;
-  /** Whether all content so far was text: only such an answer can be continued after a break. Absent: unknown. */
-  readonly textOnly?: boolean | undefined;
+  /** What an encoder of the format must know to go on with this stream, beside its content (ids, numbers). */
+  readonly place?: JsonObject | undefined;
+  /** All that has passed so far. Absent: unknown, and an answer that breaks off is not continued. */
+  readonly soFar?: AnswerSoFar | undefined;
+}
+
+/** Completes the usage that a provider reported: what is missing of it is estimated, and marked so. */
+export type UsageEstimate = (known: Usage | undefined) => Usage;
+
+/** What the byte lane knows beside the frames. */
+export interface ObserveContext {
+  readonly provider: string;
+  readonly hideUsage: boolean;
+  /**
+   * Counts for a caller who was to get some and would get none, or some that are no counts (null, below zero). `output` is what has been
+   * generated. Absent: frames pass with the counts they have.
+   */
+  readonly estimateUsage?: ((known: Usage | undefined, output: string) => Usage) | undefined;
 }
 
 /** One wire format, both directions. */
@@ -172,6 +198,8 @@ export interface WireFormat {
    * nobody.
    */
   readonly reasoningIssuer?: string | ((provider: string) => string) | undefined;
+  /** Whether models that can think do so when nobody asked them to. Default `true`. */
+  readonly thinksUnasked?: boolean | undefined;
   /** Whether providers of this format keep answers that later requests go on from. */
   readonly keepsState?: boolean | undefined;
   readonly client: ClientCodec;
@@ -180,5 +208,7 @@ export interface WireFormat {
   readonly tokenCounting?: TokenCounting | undefined;
   /** Absent where the format has no embeddings. */
   readonly embedding?: EmbeddingCodec | undefined;
-  observe(context: { readonly provider: string; readonly hideUsage: boolean }): StreamObserver;
+  observe(context: ObserveContext): StreamObserver;
+  /** A whole answer with the counts that it lacks; undefined where it lacks none. Absent: answers pass as they are. */
+  completeUsage?(answer: JsonObject, estimate: UsageEstimate): JsonObject | undefined;
 }

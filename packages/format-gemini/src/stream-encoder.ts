@@ -89,7 +89,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return frame(last);
   }
 
-  return {
+  const encoder: StreamEncoder = {
     encode(event: StreamEvent) {
       if (over) return '';
       switch (event.type) {
@@ -119,10 +119,17 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'usage-update':
           usage = event.usage;
           return '';
+        case 'answer-continued':
+          return '';
         case 'finish':
           over = true;
           return finish(event);
       }
+    },
+    goOnFrom(events) {
+      for (const event of events) encoder.encode(event);
+      // Whoever has a call has all of it.
+      pending.clear();
     },
     answeredBy(name) {
       model = name;
@@ -132,6 +139,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       return frame(errorBody(error));
     },
   };
+  return encoder;
 }
 
 function signaturePart(signature: ReasoningSignature | undefined): JsonObject | undefined {

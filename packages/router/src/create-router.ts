@@ -2,41 +2,59 @@ import {
   type Attempt,
   type Caller,
   type Candidate,
-  type Decision,
   inboundFromRequest,
   type ModelResponse,
-  ProviderError,
+  type ProviderError,
   RouterError,
   type ServerContext,
-  type ServerState,
-  type StreamEncoder,
-  type StreamEvent,
 } from '@signalbox/core';
-import { type Affinity, createAffinity } from './affinity.ts';
+import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
+import { askCache, untilDone } from './cached-answer.ts';
+import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
-import { continuedAnswer, encodeRest, type Rest, withoutStart } from './continued-answer.ts';
+import {
+  continuedAnswer,
+  encodeRest,
+  encoderAt,
+  endInError,
+  flatten,
+  type Rest,
+  withoutStart,
+} from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
-import { embed, embeddingCandidate } from './embed.ts';
-import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
+import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
+import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
+import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
-import { createRetryBudget } from './retry-budget.ts';
+import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
-import { callerAborted, tryCandidates } from './try-candidates.ts';
+import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
 
 const LOCAL_CALLER: Caller = { tenant: 'local' };
+
+/** How an answer is carried to one kind of caller. */
+interface Ways<Value> {
+  readonly stream: boolean;
+  /** Present where the request came over the wire. */
+  readonly server?: ServerContext | undefined;
+  readonly chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>;
+  /** A kept answer in the form of a new one. */
+  readonly replay: (kept: ModelResponse) => Iterable<Value>;
+}
 
 /**
  * Makes a router.
@@ -57,7 +75,9 @@ export function createRouter(options: RouterOptions): Router {
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
-  const budget = createRetryBudget();
+  const measurements = options.measurements ?? createMeasurements(clock);
+  const budget = createExtraCalls(RETRIES);
+  const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -81,87 +101,120 @@ export function createRouter(options: RouterOptions): Router {
         pricing: options.pricing,
         health,
         admission: options.admission,
+        measurements,
       },
     );
   }
 
-  async function run<Value>(
+  /** What all attempts of a request share. */
+  function contextOf(
     call: RouteCall,
     stream: boolean,
-    server: ServerContext | undefined,
-    chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>,
-  ) {
-    if (call.signal?.aborted === true) throw callerAborted();
-    const decided = decideFor(call);
-    turns += 1;
-    const attempts: Attempt[] = [];
-    let lane: Lane<Value>['name'] = 'canonical';
-    const shared = {
+    attempts: Attempt[],
+    createEncoder: TryContext['createEncoder'],
+  ): TryContext {
+    return {
       inbound: call.inbound,
       caller: call.caller ?? LOCAL_CALLER,
       stream,
-      timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft),
-        ...options.timeouts?.(one),
+      timeouts: (one, othersLeft) => ({
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
       }),
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
       health,
+      measurements,
       affinity,
+      vault,
       admission: options.admission,
       attempts,
-      createEncoder: () => encoderOf(call, server),
+      createEncoder,
       signal: call.signal,
+      strict: call.strict ?? options.strict ?? false,
+      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      budget,
+      hedge,
+      random,
+      waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
+      queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
     };
+  }
+
+  async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
+    if (call.signal?.aborted === true) throw callerAborted();
+    const decided = decideFor(call);
+    turns += 1;
+    const { decision } = decided;
+    const strict = call.strict ?? options.strict ?? false;
+    const caller = call.caller ?? LOCAL_CALLER;
+    const { inbound, signal } = call;
+    const { ledger } = options;
+    const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
+    const cached = await askCache(options.cache, decided, cacheContext);
+    if (cached.answer !== undefined) {
+      const { response, attempt, ...answering } = cached.answer;
+      const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
+      const lastEncoder = () => encoderOf(call, server);
+      return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
+    }
+    const attempts: Attempt[] = [];
+    const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => {
-        const chosen = chooseLane(one, reservation?.maxOutputTokens);
-        lane = chosen.name;
-        return chosen;
-      },
-      {
-        ...shared,
-        vault,
-        strict: call.strict ?? options.strict ?? false,
-        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
-        budget,
-        random,
-        queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
-      },
-    );
+      (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
+      { ...shared, keeperFor: cached.keeperFor },
+    ).catch((error: unknown) => {
+      cached.done();
+      throw error;
+    });
 
     /** The rest of the answer from somebody else, where that can be had; undefined where what the caller has can't be continued. */
     function resume(broken: ProviderError): Rest | undefined {
       const had = answer.brokenAnswer();
       if (had === undefined) return undefined;
-      const { decision, order } = decided;
+      const { order } = decided;
       const place = order.findIndex((one) => one.id === candidate.id);
       // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
       const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];
       const record = (attempt: Attempt) => attempts.push(attempt);
-      return { had, events: continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record }) };
+      const events = continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record });
+      return { had, events, encoder: answer.encoder() };
     }
 
-    const { decision } = decided;
-    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume };
+    const { notes, lane } = answer;
+    const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
+    /** What writes the error that ends the stream, where nobody can go on. */
+    const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
+    const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
+    return { record, values, resume, lastEncoder };
   }
 
   return {
     candidates,
+    endpoints: () => health.states?.(clock.now()) ?? [],
+    measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
+      const { values, resume, record } = await run(call, {
+        stream: true,
+        chooseLane: () => canonicalStreamLane,
+        replay: replayEvents,
+      });
       const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
       return { ...record, events: flatten(events) };
     },
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const { values, resume: _resume, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
+      const { values, record } = await run(call, {
+        stream: false,
+        chooseLane: () => canonicalWholeLane,
+        replay: (kept) => [kept],
+      });
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -186,24 +239,30 @@ export function createRouter(options: RouterOptions): Router {
           return call.inbound.request().streamUsage;
         },
       };
-      let encoder: StreamEncoder | undefined;
-      const encoded = encodeStreamLane(canonicalStreamLane, () => {
-        encoder = encoderOf(call, server);
-        return encoder;
-      });
-      const { values, resume, ...record } = await run<Uint8Array>(call, head.stream, server, (one, maxOutputTokens) => {
-        const bytes = canForward(call.inbound, one, maxOutputTokens);
-        if (head.stream) return bytes ? byteStreamLane : encoded;
-        return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+      const encoded = encodeStreamLane(canonicalStreamLane);
+      const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
+        stream: head.stream,
+        server,
+        chooseLane: (one, maxOutputTokens) => {
+          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          if (head.stream) return bytes ? byteStreamLane : encoded;
+          return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+        },
+        replay: (kept) =>
+          head.stream
+            ? encodeBatches(replayEvents(kept), encoderOf(call, server))
+            : [encodeWhole(kept, format, server)],
       });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
-            continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
-            () => encoderOf(call, server),
+            continuedAnswer(values, (broken) =>
+              encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
+            ),
+            lastEncoder,
           )
         : values;
-      return { ...record, contentType, body };
+      return { ...record, contentType, streamed: head.stream, body };
     },
 
     async countTokens(call) {
@@ -215,39 +274,21 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
-      const ports = { clock, pricing: options.pricing, signal: rest.signal };
-      const result = await embed(candidate, codec, request, ports);
-      const decision: Decision = {
-        id: createId(),
-        decidedAt: result.attempt.startedAt,
-        requestedModel: request.model,
-        strategy: 'manual',
-        reason: 'embeddings go to the model named',
-        order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
-        removed: [],
-      };
-      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
-      return result;
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
+      const decision = embeddingDecision(createId(), clock.now(), request, candidate);
+      const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
+      const context = contextOf(call, false, [], () => encoderOf(call, undefined));
+      return embed(decision, candidate, codec, request, {
+        ...context,
+        timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...options.timeouts?.(one, false) }),
+      });
     },
 
     async close() {
+      options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-}
-
-/** A route narrowed to the provider that keeps what the request goes on from, where that is known. */
-function keepToHolder(route: Route, state: ServerState | undefined, affinity: Affinity): Route {
-  const holder = state?.id === undefined ? undefined : affinity.providerOf(state.id);
-  if (holder === undefined) return route;
-  const candidates = route.candidates.filter((candidate) => candidate.provider.id === holder);
-  if (candidates.length > 0) return { ...route, candidates };
-  throw new RouterError({
-    kind: 'unsupported',
-    message: `${state?.parameter} refers to what ${holder} keeps, and the model asked for is not there: send the conversation itself.`,
-    parameter: state?.parameter,
-  });
 }
 
 function encoderOf(call: RouteCall, server: ServerContext | undefined) {
@@ -255,21 +296,4 @@ function encoderOf(call: RouteCall, server: ServerContext | undefined) {
     throw new Error('an encoder needs a request that came over the wire');
   }
   return call.inbound.wire.format.server.createStreamEncoder(server);
-}
-
-async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
-  for await (const events of batches) yield* events;
-}
-
-/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
-async function* endInError(
-  values: AsyncIterable<Uint8Array>,
-  createEncoder: () => { error(error: ProviderError): string },
-): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* values;
-  } catch (error) {
-    if (!ProviderError.is(error)) throw error;
-    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
-  }
 }

@@ -10,6 +10,7 @@ import {
   type Health,
   type Inbound,
   lastUserText,
+  type Measurements,
   type Needs,
   type Pricing,
   type RankedCandidate,
@@ -44,6 +45,7 @@ export interface DecisionPorts {
   readonly pricing: Pricing | undefined;
   readonly health: Health | undefined;
   readonly admission: Admission | undefined;
+  readonly measurements: Measurements;
 }
 
 /** A decision, with the candidates in their order. */
@@ -98,17 +100,25 @@ export function noCandidate(decision: Decision): RouterError {
   const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
+  const kind = refusalKind(decision.removed);
+  const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
+  const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   return new RouterError({
-    kind: refusalKind(decision.removed),
+    kind,
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
+        : `${what}. ${[...shown, ...more].join('; ')}.`,
+    ...(kind === 'rate-limit' && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
 }
 
-/** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
+/**
+ * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:
+ * the caller can change it. Missing keys are the configuration's.
+ */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
+  if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
 }
@@ -132,6 +142,7 @@ function takeSnapshot(
     needs: needs ?? NO_NEEDS,
     task,
     prompt: request !== undefined && wants.has('prompt') ? lastUserText(request) : undefined,
+    ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
   };
 }
@@ -145,6 +156,28 @@ const NO_NEEDS: Needs = {
   inputTokens: 0,
   maxOutputTokens: undefined,
 };
+
+/** Tokens of an answer of which nobody knows how long it will be. */
+const USUAL_OUTPUT = 400;
+
+function expectedTimes(
+  candidates: readonly Candidate[],
+  task: TaskProfile | undefined,
+  measurements: Measurements,
+): Pick<Snapshot, 'firstTokenMs' | 'latencyMs'> {
+  const firstTokenMs = new Map<string, number>();
+  const latencyMs = new Map<string, number>();
+  for (const { id } of candidates) {
+    const measured = measurements.of(id);
+    const first = measured?.firstContentMs.p50;
+    if (first === undefined) continue;
+    firstTokenMs.set(id, first);
+    const speed = measured?.tokensPerSecond;
+    const output = task?.expectedOutputTokens ?? USUAL_OUTPUT;
+    if (speed !== undefined) latencyMs.set(id, first + (output / speed) * 1_000);
+  }
+  return { firstTokenMs, latencyMs };
+}
 
 function predictCosts(
   candidates: readonly Candidate[],

@@ -1,10 +1,13 @@
 // The public surface of @signalbox/router.
 
+export type { CacheOutcome } from './cached-answer.ts';
 export { candidatesOf, type Route } from './candidates.ts';
+export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
 export type { Timeouts } from './deadline.ts';
 export type { EmbedResult } from './embed.ts';
+export type { HedgePolicy } from './hedge.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';

@@ -2,28 +2,35 @@ import type {
   Admission,
   Analyser,
   Attempt,
+  CacheUse,
   Caller,
   Candidate,
   Clock,
   Decision,
   EmbeddingRequest,
+  EndpointState,
   Health,
   Inbound,
   Ledger,
+  Measured,
+  Measurements,
   ModelRequest,
   ModelResponse,
   Pricing,
   Provider,
   Removal,
+  ResponseCache,
   Strategy,
   StreamEvent,
   TranslationNote,
   Vault,
 } from '@signalbox/core';
+import type { CacheOutcome } from './cached-answer.ts';
 import type { Route } from './candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
+import type { HedgePolicy } from './hedge.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 export interface RouterOptions {
@@ -37,8 +44,10 @@ export interface RouterOptions {
   /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
   readonly resolve?: ((name: string | undefined) => Route) | undefined;
   /** Instead of the default bounds, per candidate; milliseconds. */
-  readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
+  readonly timeouts?: ((candidate: Candidate, stream: boolean) => Partial<Timeouts>) | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Asks a second candidate where the first is slow. Default: never. */
+  readonly hedge?: HedgePolicy | undefined;
   /** 0 (inclusive) to 1 (exclusive), for jitter. Default Math.random. */
   readonly random?: (() => number) | undefined;
   /** Local providers only. */
@@ -47,12 +56,16 @@ export interface RouterOptions {
   readonly strict?: boolean | undefined;
   /** Keeps reasoning state for callers whose format can't carry it. Default: a vault in memory. */
   readonly vault?: Vault | undefined;
+  /** Gives answers to identical requests again. Closed with the router. Default: none. */
+  readonly cache?: ResponseCache | undefined;
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
   readonly ledger?: Ledger | undefined;
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
   readonly admission?: Admission | undefined;
+  /** Default: of this process, in memory. */
+  readonly measurements?: Measurements | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
   readonly clock?: Clock | undefined;
@@ -66,7 +79,11 @@ export interface RouteCall {
   readonly caller?: Caller | undefined;
   /** Overrides the router's `strict` for this call. */
   readonly strict?: boolean | undefined;
+  /** How this call uses the router's cache. */
+  readonly cache?: CacheUse | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** What is known of a request at any time. */
@@ -78,6 +95,8 @@ export interface RouteRecord {
   readonly candidate: Candidate;
   /** Attempts that are over; the answering one joins when its answer has been read to the end. */
   readonly attempts: readonly Attempt[];
+  /** Absent where the router has no cache. */
+  readonly cache?: CacheOutcome | undefined;
 }
 
 export interface StreamResult extends RouteRecord {
@@ -91,13 +110,15 @@ export interface GenerateResult extends RouteRecord {
 
 export interface ForwardResult extends RouteRecord {
   readonly contentType: string;
+  /** Whether the body comes as it is made, or at once. */
+  readonly streamed: boolean;
   /**
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.
    */
   readonly body: AsyncIterable<Uint8Array>;
   /** Which way the answer takes. */
-  readonly lane: 'bytes' | 'canonical';
+  readonly lane: 'bytes' | 'canonical' | 'cache';
 }
 
 /** The engine. */
@@ -112,8 +133,12 @@ export interface Router {
   forward(call: RouteCall): Promise<ForwardResult>;
   /** The tokens of a request: counted by the provider it would go to, or estimated. Throws RouterError. */
   countTokens(call: RouteCall): Promise<TokenCount>;
-  /** Vectors for texts, from the model named. Never fails over. Throws RouterError and ProviderError. */
+  /** Vectors for texts, from the model named. Never fails over. Throws RouterError, AllCandidatesFailed among them. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
   readonly candidates: readonly Candidate[];
+  /** The state of each endpoint that was called and failed so far: breakers, parked keys. */
+  endpoints(): readonly EndpointState[];
+  /** What was measured of a candidate, by its id. */
+  measured(candidate: string): Measured | undefined;
   close(): Promise<void>;
 }

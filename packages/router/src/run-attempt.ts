@@ -8,6 +8,7 @@ import {
   type Health,
   type Inbound,
   type Ledger,
+  type Measurements,
   type Pricing,
   ProviderError,
   type Reservation,
@@ -17,6 +18,7 @@ import {
   type Vault,
 } from '@signalbox/core';
 import type { Affinity } from './affinity.ts';
+import type { KeeperFor } from './answer-keeper.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
 import { book, describeAttempt } from './settle.ts';
@@ -32,12 +34,15 @@ export interface AttemptContext {
   readonly pricing: Pricing | undefined;
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
+  readonly measurements: Measurements;
   readonly reservation: Reservation | undefined;
   readonly cause: AttemptCause;
   /** The name of the key to call with, where the provider has several. */
   readonly providerKey: string | undefined;
   readonly vault: Vault | undefined;
   readonly affinity: Affinity;
+  /** Makes what reads along, where a complete answer is to be kept. */
+  readonly keeperFor?: KeeperFor | undefined;
   readonly createEncoder: () => StreamEncoder;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
@@ -49,6 +54,9 @@ export interface AttemptContext {
 export interface OpenAnswer<Value> {
   /** What could not be carried over into the provider's format as it was. */
   readonly notes: readonly TranslationNote[];
+  readonly lane: Lane<Value>['name'];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder(): StreamEncoder | undefined;
   /** What the caller has of it, where an answer that broke off could be continued. */
   brokenAnswer(): BrokenAnswer | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
@@ -68,6 +76,7 @@ export async function runAttempt<Value>(
   const provider = candidate.provider.id;
   const controller = new AbortController();
   const startedAt = clock.now();
+  const keeper = context.keeperFor?.(candidate, context.reservation);
   let firstContentAt: number | undefined;
   let progress: Progress | undefined;
   let settled = false;
@@ -108,7 +117,9 @@ export async function runAttempt<Value>(
     }
     if (error?.kind === 'aborted') context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
+    context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
+    if (error === undefined) keeper?.complete(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }
 
@@ -127,9 +138,11 @@ export async function runAttempt<Value>(
     signal: controller.signal,
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
+    needs: context.decision.needs,
     maxOutputTokens: context.reservation?.maxOutputTokens,
     vault: context.vault,
     tenant: context.caller.tenant,
+    keeper,
     createEncoder: context.createEncoder,
     begin: (started) => {
       progress = started;
@@ -142,7 +155,7 @@ export async function runAttempt<Value>(
       settle(undefined);
       return undefined;
     }
-    if (result.value.content) {
+    if (result.value.content || result.value.progress === true) {
       firstContentAt ??= clock.now();
       deadline.content();
     }
@@ -164,11 +177,19 @@ export async function runAttempt<Value>(
 
   return {
     notes: progress?.notes ?? [],
+    lane: lane.name,
+    encoder: () => progress?.encoder,
     brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {
+        deadline.waiting(false);
         yield* held;
-        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch.value;
+        deadline.waiting(true);
+        for (let batch = await next(); batch !== undefined; batch = await next()) {
+          deadline.waiting(false);
+          yield batch.value;
+          deadline.waiting(true);
+        }
       } catch (error) {
         fail(error);
       } finally {

@@ -2,6 +2,7 @@ import {
   type Admission,
   AllCandidatesFailed,
   type Attempt,
+  type AttemptCause,
   type Candidate,
   type ModelRequest,
   ProviderError,
@@ -13,9 +14,10 @@ import {
 import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
+import type { ExtraCalls } from './extra-calls.ts';
+import { type Hedging, race } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { lazyNeeds, reserve } from './reserve.ts';
-import type { RetryBudget } from './retry-budget.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
 import { inCallersFormat } from './spoken-format.ts';
@@ -34,8 +36,13 @@ export interface TryContext
   extends Omit<AttemptContext, 'reservation' | 'decision' | 'record' | 'timeouts' | 'cause' | 'providerKey'> {
   readonly strict: boolean;
   readonly retry: RetryPolicy;
-  readonly budget: RetryBudget;
+  /** What is left for retries. */
+  readonly budget: ExtraCalls;
+  /** Asks the next candidate too where one is silent for so long; absent: never. */
+  readonly hedge?: Hedging | undefined;
   readonly random: () => number;
+  /** Unix milliseconds: when the caller will have given up. */
+  readonly waitsUntil: number | undefined;
   readonly timeouts: (candidate: Candidate, othersLeft: boolean) => Timeouts;
   readonly admission: Admission | undefined;
   /** Milliseconds that an attempt may wait for its turn at a rate limit where nobody else could answer. */
@@ -55,15 +62,37 @@ export async function tryCandidates<Value>(
   context: TryContext,
 ): Promise<Answered<Value>> {
   const { decision, order } = decided;
-  const refused: Removal[] = [];
+  let refused: Removal[] = [];
   let last: ProviderError | undefined;
   let tooSmall: number | undefined;
   context.budget.deposit();
-  for (const [place, listed] of order.entries()) {
-    const candidate = inCallersFormat(listed, context.inbound);
+  context.hedge?.calls.deposit();
+  const all = order.map((listed) => inCallersFormat(listed, context.inbound));
+  const left = [...all];
+  // Nobody waits at a limit before everybody has been asked.
+  const queueMs = all.length > 1 ? 0 : context.queueMs;
+  for (let candidate = left.shift(); candidate !== undefined; candidate = left.shift()) {
     // A request that was too long for one window is too long for every window that is no larger.
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
-    const outcome = await tryCandidate(candidate, order.length > place + 1, decided, chooseLane, context);
+    const [next] = left;
+    const turn = (one: Candidate, others: boolean, cause: AttemptCause, signal: AbortSignal | undefined) =>
+      tryCandidate(one, others, cause, decided, chooseLane, { ...context, queueMs, signal });
+    const cause = context.attempts.length === 0 ? 'first' : 'failover';
+    let outcome: Outcome<Value>;
+    if (context.hedge === undefined || next === undefined) {
+      outcome = await turn(candidate, next !== undefined, cause, context.signal);
+    } else {
+      const { afterMs, calls } = context.hedge;
+      const one = candidate;
+      const { winner, secondStarted, ...raced } = await race<Outcome<Value>>(
+        { run: (signal) => turn(one, true, cause, signal) },
+        { run: (signal) => turn(next, left.length > 1, 'hedge', signal) },
+        { clock: context.clock, afterMs, mayStart: calls.withdraw, wins: hasAnswer, signal: context.signal },
+      );
+      if (secondStarted) left.shift();
+      if (winner === 'second') candidate = next;
+      outcome = raced.outcome;
+    }
     if ('answer' in outcome) return { candidate, answer: outcome.answer };
     if ('refusal' in outcome) {
       refused.push(outcome.refusal);
@@ -72,6 +101,15 @@ export async function tryCandidates<Value>(
     last = outcome.error;
     if (!last.failsOver) break;
     if (last.kind === 'context-length') tooSmall = candidate.facts.contextWindow;
+  }
+  const limited = last?.failsOver === false || all.length < 2 ? undefined : soonestFree(all, refused);
+  if (limited !== undefined) {
+    const cause = context.attempts.length === 0 ? 'first' : 'failover';
+    const outcome = await tryCandidate(limited, false, cause, decided, chooseLane, context);
+    if ('answer' in outcome) return { candidate: limited, answer: outcome.answer };
+    refused = refused.filter((one) => one.candidate !== limited.id);
+    if ('refusal' in outcome) refused.push(outcome.refusal);
+    else last = outcome.error;
   }
   if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
   throw new AllCandidatesFailed(decision, context.attempts, last);
@@ -82,9 +120,20 @@ type Outcome<Value> =
   | { readonly refusal: Removal }
   | { readonly error: ProviderError };
 
+/** Of those who are at a limit the one that is free again first. */
+function soonestFree(candidates: readonly Candidate[], refused: readonly Removal[]): Candidate | undefined {
+  const [soonest] = refused
+    .filter((one) => one.kind === 'rate-limit')
+    .sort((one, other) => (one.retryAfterMs ?? 0) - (other.retryAfterMs ?? 0));
+  return candidates.find((one) => one.id === soonest?.candidate);
+}
+
+const hasAnswer = (outcome: Outcome<unknown>): boolean => 'answer' in outcome;
+
 async function tryCandidate<Value>(
   candidate: Candidate,
   othersLeft: boolean,
+  cause: AttemptCause,
   { decision }: Decided,
   chooseLane: LaneChoice<Value>,
   context: TryContext,
@@ -93,18 +142,20 @@ async function tryCandidate<Value>(
   // Attempts that count: a call with another key because the first was refused is no retry.
   let made = 1;
   let keysTried = 0;
+  let failed: ProviderError | undefined;
   for (;;) {
-    const providerKey = context.health?.chooseKey(candidate, context.clock.now());
-    const admitted = reserve(context.admission, candidate, {
+    const wanted = {
       caller: context.caller,
       needs,
       task: decision.task,
-      providerKey,
-      patienceMs: othersLeft ? 0 : context.queueMs,
+      patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
-    });
-    const reservation = admitted instanceof Promise ? await admitted : admitted;
-    if (reservation !== undefined && 'kind' in reservation) return { refusal: reservation };
+    };
+    const given = reserve(candidate, wanted, context);
+    const reserved = given instanceof Promise ? await given : given;
+    // What the provider said of an attempt that was made says more than why there is no second one.
+    if ('kind' in reserved) return failed === undefined ? { refusal: reserved } : { error: failed };
+    const { reservation, providerKey } = reserved;
     const lane = chooseLane(candidate, reservation);
     const refusal = whyNotCanonical(candidate, lane, context);
     if (refusal !== undefined) {
@@ -118,16 +169,23 @@ async function tryCandidate<Value>(
         decision,
         reservation,
         providerKey,
-        cause: context.attempts.length === 0 ? 'first' : made > 1 || keysTried > 0 ? 'retry' : 'failover',
+        cause: made > 1 || keysTried > 0 ? 'retry' : cause,
         record: (attempt) => context.attempts.push(attempt),
       });
       return { answer };
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
       if (error.kind === 'aborted') throw callerAborted(error);
+      failed = error;
       keysTried += 1;
       if (hasAnotherKey(candidate, keysTried, error, context)) continue;
-      const wait = retryWait(context.retry, { error, made, othersLeft, random: context.random() });
+      const wait = retryWait(context.retry, {
+        error,
+        made,
+        othersLeft,
+        random: context.random(),
+        patienceMs: patienceLeft(context),
+      });
       const given = wait !== undefined && isAllowed(candidate, othersLeft, context) && context.budget.withdraw();
       if (!given) return { error };
       await sleep(wait, context);
@@ -153,6 +211,11 @@ function hasAnotherKey(
 /** Whether the breaker lets the same candidate be asked again. Where nobody else is left it is asked whatever the breaker says. */
 function isAllowed(candidate: Candidate, othersLeft: boolean, { health, clock }: TryContext): boolean {
   return !othersLeft || health?.unavailable(candidate, clock.now()) === undefined;
+}
+
+/** Milliseconds that the caller still waits, where that is known. */
+function patienceLeft({ waitsUntil, clock }: TryContext): number | undefined {
+  return waitsUntil === undefined ? undefined : Math.max(0, waitsUntil - clock.now());
 }
 
 /** Waits, unless the caller gives up before. */

@@ -1,17 +1,43 @@
 import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
+import {
+  type Admission,
+  type AnswerStore,
+  type Candidate,
+  type Clock,
+  type Ledger,
+  type Provider,
+  RouterError,
+  type Strategy,
+} from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type RetryPolicy, type Router, type Timeouts } from '@signalbox/router';
+import { createRateLimiter } from '@signalbox/rate-limit';
+import {
+  combineAdmissions,
+  createRouter,
+  type HedgePolicy,
+  type RetryPolicy,
+  type Router,
+  systemClock,
+} from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
+import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredLimits } from './configured-limits.ts';
+import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
+  readonly answerStore?: AnswerStore | undefined;
+  /** Gets a sentence when a part of the cache does not work; requests go on without it. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
+  readonly admissions?: readonly Admission[] | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -53,19 +79,34 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   );
   const strategyNamed = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
-  const router = createRouter({
+  const { clock = systemClock } = options;
+  const cache = configuredCache({
+    configuration,
+    resolver,
+    store: options.answerStore,
+    router: () => router,
+    onFault: options.onCacheFault,
+    clock: options.clock,
+  });
+  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
     resolve: resolver.model,
-    timeouts: (candidate) => timeoutsFor(candidate, configuration),
+    timeouts: (candidate, stream) => configuredTimeouts(candidate, stream, configuration),
+    hedge: hedgePolicy(configuration),
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
+    cache,
     analyser: taskAnalyser,
     pricing: createPricing(),
     ledger: options.ledger,
-    clock: options.clock,
+    // Who may have to wait is asked last.
+    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    queueMs: configuration.throughput.queueMs,
+    clock,
   });
   return {
     router,
@@ -115,12 +156,8 @@ function retryPolicy({ retry, fallback }: Configuration): Partial<RetryPolicy> {
   };
 }
 
-/** `providers.*.timeout` bounds the time to the first content and a whole answer; `retry.timeout` bounds one attempt. */
-function timeoutsFor(candidate: Candidate, configuration: Configuration): Partial<Timeouts> {
-  const provider = configuration.providers[candidate.provider.id]?.timeoutMs;
-  const attempt = configuration.retry.timeoutMs;
-  return {
-    ...(provider === undefined ? {} : { firstContentMs: provider }),
-    ...(attempt === undefined ? {} : { totalMs: attempt }),
-  };
+function hedgePolicy({ performance: { hedgeAfterMs, hedgeShare } }: Configuration): HedgePolicy | undefined {
+  return hedgeAfterMs === undefined
+    ? undefined
+    : { afterMs: hedgeAfterMs, ...(hedgeShare === undefined ? {} : { share: hedgeShare }) };
 }

@@ -14,6 +14,7 @@ import { serverState } from './server-state.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage.ts';
 
 /**
  * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning goes back to the endpoint that
@@ -47,4 +48,5 @@ export const openaiResponses: WireFormat = {
   },
   tokenCounting,
   observe: createObserver,
+  completeUsage,
 };
