@@ -64,11 +64,13 @@ export type {
   ServerState,
   Tool,
   ToolChoice,
+  WebSearch,
 } from './model-request.ts';
 export {
   collectResponse,
   createResponseFold,
   type ModelResponse,
+  type OtherAnswer,
   type ResponseFold,
   responseEvents,
   responseText,
@@ -84,9 +86,11 @@ export {
 } from './money.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
   CacheMark,
+  Citation,
   DocumentPart,
   Extensions,
   ImagePart,
@@ -175,6 +179,7 @@ export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
+export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
   ClientCodec,
   EncodeContext,

@@ -92,14 +92,15 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
           events.push(event);
         }
       }
-      return { read, events, content, failure };
+      return { came: decoded.length > 0, read, events, content, failure };
     };
     for await (const frames of reply.frames()) {
-      const { read, events, content, failure } = decodeRead(frames);
+      const { came, read, events, content, failure } = decodeRead(frames);
       call.keeper?.events(read);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
-      else if (hold.active) yield { value: [], content: false, progress: true };
+      // The text of a free-text tool waits until it is whole.
+      else if (hold.active || (came && restorer !== undefined)) yield { value: [], content: false, progress: true };
       if (failure !== undefined) throw failure;
     }
     const ending = restoredEvents(decoder.end(), restorer).map(follow);
@@ -148,10 +149,12 @@ async function requestOf(call: LaneCall): Promise<ModelRequest> {
 export function stateKeeping(
   call: Pick<LaneCall, 'candidate' | 'inbound' | 'vault'>,
 ): { readonly issuer: string; readonly vault: Vault } | undefined {
-  const issuer = call.candidate.provider.format.reasoningIssuer;
+  const { provider } = call.candidate;
+  const named = provider.format.reasoningIssuer;
+  const issuer = typeof named === 'function' ? named(provider.id) : named;
   const callers = call.inbound.wire?.format;
   if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;
-  return callers.reasoningIssuer === issuer ? undefined : { issuer, vault: call.vault };
+  return callers.reasoningIssuer === named ? undefined : { issuer, vault: call.vault };
 }
 
 function watchReasoning(call: LaneCall) {
