@@ -150,7 +150,7 @@ describe('usage', () => {
         completion_tokens_details: { reasoning_tokens: 11 },
         prompt_tokens_details: { cached_tokens: 2 },
       },
-      { reasoningTokens: 10, cacheReadTokens: 1 },
+      { reasoningTokens: 10, cacheReadTokens: 0 },
     ],
     ['with a negative figure', { prompt_tokens: -1, completion_tokens: 2 }, { inputTokens: 0, outputTokens: 2 }],
     ['with nothing that is a figure', { prompt_tokens: null, completion_tokens: 'NaN' }, undefined],
