@@ -18,6 +18,8 @@ describe('totals', () => {
         cacheReadTokens: 0,
         nanoUsd: 0,
         unknownPrices: 0,
+        cacheHits: 0,
+        savedNanoUsd: 0,
       },
     ]);
     expect(openLedger().totals({ by: ['provider'] })).toEqual([]);
@@ -42,6 +44,8 @@ describe('totals', () => {
         nanoUsd: 1200,
         provenance: 'counted',
         unknownPrices: 1,
+        cacheHits: 0,
+        savedNanoUsd: 0,
       },
     ]);
   });
