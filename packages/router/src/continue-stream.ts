@@ -100,6 +100,7 @@ async function* attempt(
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,
+    stream: true,
     providerKey,
     patienceMs: 0,
     signal: context.signal,

@@ -68,6 +68,7 @@ export function createRouter(options: RouterOptions): Router {
       {
         inbound: call.inbound,
         strategy: route.strategy,
+        cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
         caller: call.caller ?? LOCAL_CALLER,
@@ -261,15 +262,15 @@ async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGe
   for await (const events of batches) yield* events;
 }
 
-/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
+/** A stream that breaks off, or that we stop, ends in the caller's own protocol's error: never silently, never as if it were complete. */
 async function* endInError(
   values: AsyncIterable<Uint8Array>,
-  createEncoder: () => { error(error: ProviderError): string },
+  createEncoder: () => { error(error: ProviderError | RouterError): string },
 ): AsyncGenerator<Uint8Array, void> {
   try {
     yield* values;
   } catch (error) {
-    if (!ProviderError.is(error)) throw error;
+    if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) throw error;
     if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
   }
 }

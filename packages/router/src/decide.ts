@@ -23,11 +23,14 @@ import {
 } from '@signalbox/core';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { measureNeeds } from './measure-needs.ts';
+import { rankUnder } from './rank-under.ts';
 
 /** What a decision is made from. */
 export interface DecisionInput {
   readonly inbound: Inbound;
   readonly strategy: Strategy;
+  /** Instead of it where a budget asks for what is cheaper. */
+  readonly cheaper?: Strategy | undefined;
   readonly candidates: readonly Candidate[];
   /** What could not become a candidate, for the record. */
   readonly unavailable: readonly Removal[];
@@ -62,10 +65,12 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const admissionRequest: AdmissionRequest = {
     caller: input.caller,
     needs: () => needs ?? measureNeeds(inbound.request()),
+    bytes: inbound.wire?.body.length,
   };
   const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
-  const ranking = strategy.rank(kept, snapshot);
+  const standing = ports.admission?.standing?.(admissionRequest);
+  const ranking = rankUnder(standing, kept, input, snapshot, ports.pricing);
   const decision: Decision = {
     id: ports.createId(),
     decidedAt: now,
@@ -76,6 +81,7 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     task: snapshot.task,
     order: ranking.order.map((ranked) => entry(ranked, needs, snapshot.task, ports.pricing, now)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
+    ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
 }
@@ -100,6 +106,7 @@ export function noCandidate(decision: Decision): RouterError {
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   return new RouterError({
     kind: refusalKind(decision.removed),
+    retryAfterMs: soonest(decision.removed),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
@@ -110,7 +117,15 @@ export function noCandidate(decision: Decision): RouterError {
 /** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
+  // Whoever is out for good does not matter: with more money, the others would have answered.
+  if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
   return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
+}
+
+/** When the first of the reasons may be gone. */
+function soonest(removed: readonly Removal[]): number | undefined {
+  const waits = removed.map((one) => one.retryAfterMs).filter((wait) => wait !== undefined);
+  return waits.length === 0 ? undefined : Math.min(...waits);
 }
 
 function takeSnapshot(

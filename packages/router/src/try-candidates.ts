@@ -99,6 +99,8 @@ async function tryCandidate<Value>(
       caller: context.caller,
       needs,
       task: decision.task,
+      bytes: context.inbound.wire?.body.length,
+      stream: context.stream,
       providerKey,
       patienceMs: othersLeft ? 0 : context.queueMs,
       signal: context.signal,

@@ -1,3 +1,4 @@
+import { CREATE_BUDGETS } from './budget-schema.ts';
 import { CREATE_SUMS, fillSums } from './sums-schema.ts';
 
 /** One step of the schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
@@ -21,7 +22,7 @@ export const LAST_FIXED_NAME = 16;
 /**
  * The schema, step by step. Words that repeat (models, providers, users, outcomes) stand once, in `names`; the text of decisions
  * that differ in figures alone stands once, in `shapes`. The view `ledger` puts the words back: it is what people and other
- * programs should read. The third step is written in `sums-schema.ts`, which is not changed either.
+ * programs should read. The third step is written in `sums-schema.ts` and `budget-schema.ts`, which are not changed either.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -186,8 +187,8 @@ CREATE VIEW ledger AS SELECT
 FROM attempts a JOIN decisions d ON d.number = a.decision;
 `,
   },
-  // Sums by quarters of an hour: what a day or a month cost is known without reading its attempts.
-  { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}` },
+  // Sums by quarters of an hour: what a day or a month cost is known without reading its attempts. And what processes hold of budgets.
+  { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
 ];
 
 /** The newest schema version that this program knows. */

@@ -1,4 +1,5 @@
-import { type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import { type BudgetStore, type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import { createBudgetStore } from './budget-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { moment } from './ledger-query.ts';
 import { pruneBefore } from './prune.ts';
@@ -32,6 +33,8 @@ export interface SqliteLedger extends Ledger {
   decision(id: string): Decision | undefined;
   /** Forgets attempts that started longer ago; answers how many. Throws RouterError where the file can't be used. */
   prune(options: { readonly olderThanMs: number }): number;
+  /** A store for budgets over what this ledger books: shared by all processes that book into the file. */
+  budgets(): BudgetStore;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -165,6 +168,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));
     },
+    budgets: () => createBudgetStore(ask, clock),
     lost: () => lost,
     close() {
       flush();
