@@ -13,8 +13,6 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'routing.prefer_faster': '',
   'routing.optimization': '',
   'routing.cost_optimization': '',
-  budget: 'Nothing is limited.',
-  'router.cost_tracking.alert_threshold': 'No alert is given.',
   'router.monitoring.track_latency: false': 'What is written down has its times.',
   'router.monitoring.track_token_usage: false': 'What is written down has its tokens.',
   'providers.*.rate_limit': 'Nothing is limited.',

@@ -121,3 +121,29 @@ test('whatever callers do at once, the budget holds to one look and the hidden t
   // Budgets that are never reached would prove nothing.
   expect(reached).toBeGreaterThan(30);
 });
+
+test('streams that all grow far beyond what is usual stop together where the money ends', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: LOOK }), (callers, by) => {
+      const clock = createManualClock();
+      const budgets = createBudgets({ plan: { daily: usdToNano(0.1), timeZone: 'UTC' }, pricing, clock });
+      const [model] = models;
+      const calls = Array.from({ length: callers }, () => {
+        const request = requestOf({ inputTokens: 100 });
+        return { reservation: granted(budgets.reserve(model, request)), output: 0, stopped: false };
+      });
+      while (calls.some((call) => !call.stopped && call.output < 20_000)) {
+        for (const call of calls) {
+          if (call.stopped) continue;
+          call.output += by;
+          call.stopped = call.reservation.mustStop?.(call.output) !== undefined;
+        }
+      }
+      for (const { reservation, output } of calls) reservation.settle(attemptOf(model, 100, output));
+      const spent = budgets.standings({ tenant: 'local' })[0]?.spent ?? 0;
+      expect(spent - usdToNano(0.1)).toBeLessThanOrEqual(callers * by * PER_TOKEN);
+      // And not long before: what stays unspent is less than the tokens that each stream is paid ahead.
+      expect(usdToNano(0.1) - spent).toBeLessThanOrEqual((callers + 1) * 256 * PER_TOKEN);
+    }),
+  );
+});
