@@ -69,6 +69,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   program
+    .command('health')
+    .description('ask a running gateway which providers are well, which are left alone and how fast they are')
+    .option('--url <url>', 'the gateway', 'http://127.0.0.1:4141')
+    .option('--json', 'print JSON', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nExit code 1: a provider is down.',
+    )
+    .action((options: { url: string; json: boolean }) =>
+      run(async () => (await import('./commands/health.ts')).health(options))(),
+    );
+
+  program
     .command('simulate')
     .description('serve a fake of five LLM APIs, for tests and demonstrations')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4142))

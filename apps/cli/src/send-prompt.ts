@@ -45,6 +45,9 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
     onLedgerFault: (sentence) => {
       if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
     },
+    say: (sentence) => {
+      if (!options.quiet) process.stderr.write(`budget: ${sentence}\n`);
+    },
   });
   const caller = new AbortController();
   const interrupt = () => caller.abort();

@@ -38,6 +38,36 @@ describe('simulate', () => {
   });
 });
 
+describe('health', () => {
+  it('tells what a running gateway knows of its providers', async () => {
+    const child = sandbox.start(['serve', '--port', '0']);
+    const end = finished(child);
+    const [, url] = await firstMatch(child.stderr, /serves on (http:\S+) /);
+    const { code, stdout } = await sandbox.run(['health', '--url', String(url)]);
+    expect([code, stdout]).toEqual([0, 'anthropic  ok\nopenai  ok\ngoogle  ok\n']);
+    const json = await sandbox.run(['health', '--url', String(url), '--json']);
+    expect(JSON.parse(json.stdout).providers).toHaveLength(3);
+    child.kill('SIGINT');
+    await end;
+  });
+
+  it('says what to do where nobody or somebody else answers', async () => {
+    const stranger = createServer((_, response) => response.end('hello'));
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    const { port } = stranger.address() as AddressInfo;
+    const other = await sandbox.run(['health', '--url', `http://127.0.0.1:${port}`]);
+    expect([other.code, other.stderr]).toEqual([
+      2,
+      `signalbox: What answers at http://127.0.0.1:${port} is no Signalbox gateway.\n`,
+    ]);
+    await new Promise((resolve) => stranger.close(resolve));
+    const nobody = await sandbox.run(['health', '--url', `http://127.0.0.1:${port}`]);
+    expect(nobody.code).toBe(2);
+    expect(nobody.stderr).toMatch(/No gateway answers at http:\S+: start one with "signalbox serve"/);
+    expect((await sandbox.run(['health', '--url', 'nonsense'])).stderr).toMatch(/"nonsense" is no URL/);
+  });
+});
+
 describe('serve', () => {
   it('answers over HTTP until it is stopped, simulated where there is no key', async () => {
     const child = sandbox.start(['serve', '--port', '0']);

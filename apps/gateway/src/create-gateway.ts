@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayBindings } from './exchange.ts';
 import { geminiApi } from './gemini-api.ts';
+import { healthApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
 import { localOnly } from './local-only.ts';
 import { geminiModelsApi, modelsApi } from './models-api.ts';
@@ -41,6 +42,7 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
   const app = new Hono<{ Bindings: GatewayBindings | undefined }>();
   app.use(localOnly());
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/health/providers', healthApi(router));
   app.get('/v1/models', modelsApi(router.candidates));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));

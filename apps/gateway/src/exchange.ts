@@ -20,15 +20,39 @@ export async function readBody(context: GatewayContext, maxBytes: number): Promi
       message: `The request body is larger than the ${Math.floor(maxBytes / 1024 / 1024)} MiB that this gateway takes.`,
     });
   if (Number(context.req.header('content-length') ?? 0) > maxBytes) throw tooLarge();
-  const source = context.env?.incoming ?? context.req.raw.body ?? [];
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of source as AsyncIterable<Uint8Array>) {
+  const take = (chunk: Uint8Array) => {
     size += chunk.length;
     if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
-  }
+  };
+  const incoming = context.env?.incoming;
+  if (incoming === undefined) {
+    for await (const chunk of (context.req.raw.body ?? []) as AsyncIterable<Uint8Array>) take(chunk);
+  } else await readSocket(incoming, take);
   return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+}
+
+/** By events: an iterator over a request costs as much as all else that is done with a small one. */
+function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk: Uint8Array) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (chunk: Uint8Array) => {
+      try {
+        take(chunk);
+      } catch (error) {
+        incoming.pause();
+        incoming.removeAllListeners('data');
+        reject(error);
+      }
+    });
+    incoming.on('end', resolve);
+    incoming.on('error', reject);
+    incoming.on('close', () => {
+      // Every request is closed at some time: only one that is not complete was given up.
+      if (!incoming.complete) reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.' }));
+    });
+  });
 }
 
 /** A signal that is aborted when the caller hangs up before the answer is complete. */
@@ -61,6 +85,23 @@ export async function sendBody(
     if (!outgoing.write(chunk)) await drained(outgoing);
   }
   outgoing.end();
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** Sends a body that is there as a whole: its length is known, and head and body go out in one write. */
+export async function sendWhole(
+  context: GatewayContext,
+  headers: Record<string, string>,
+  body: AsyncIterable<Uint8Array>,
+): Promise<Response> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  const outgoing = context.env?.outgoing as ServerResponse | undefined;
+  if (outgoing === undefined) return new Response(whole as Uint8Array<ArrayBuffer>, { headers });
+  if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
+  outgoing.writeHead(200, { ...headers, 'content-length': String(whole.length) });
+  outgoing.end(whole);
   return RESPONSE_ALREADY_SENT;
 }
 

@@ -1,7 +1,7 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { callerSignal, type GatewayContext, readBody, sendBody } from './exchange.ts';
+import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
@@ -23,15 +23,22 @@ export function inboundApi(
         inbound: createInbound(format, body, pathOf(context), context.req.header()),
         signal: callerSignal(context),
         strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
+        patienceMs: patienceOf(context),
       });
       const other = reframing?.(context);
       const headers = answerHeaders(result);
-      if (other === undefined) return await sendBody(context, headers, result.body);
+      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, headers, result.body);
       return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {
       return errorAnswer(error, format, options);
     }
   };
+}
+
+/** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
+function patienceOf(context: GatewayContext): number | undefined {
+  const seconds = Number(context.req.header('x-stainless-timeout') ?? Number.NaN);
+  return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
 function answerHeaders(result: ForwardResult): Record<string, string> {

@@ -1,3 +1,5 @@
 // The public surface of @signalbox/gateway.
+
 export { createGateway, type GatewayOptions } from './create-gateway.ts';
+export type { EndpointHealth, ModelHealth, ProviderHealth } from './health-api.ts';
 export { DEFAULT_PORT, type RunningGateway, type ServeOptions, serveGateway } from './serve-gateway.ts';

@@ -17,19 +17,15 @@ export interface GatewayUnderTest {
   close(): Promise<void>;
 }
 
-/** A gateway on a socket, with the simulator in the place of both vendors. */
-export async function startGateway(extra = ''): Promise<GatewayUnderTest> {
+/** A gateway on a socket, with the simulator in the place of the vendors; `providers` takes the place of those configured here. */
+export async function startGateway(
+  extra = '',
+  providers: (simulator: string) => string = everyProvider,
+): Promise<GatewayUnderTest> {
   const simulator = await startSimulator();
   const rows: LedgerRow[] = [];
   const { configuration } = parseConfiguration(
-    `providers:
-  anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-sonnet-4-5, claude-haiku-4-5] }
-  openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini] }
-  google: { endpoint: "${simulator.url}/google", api_key: k, models: [gemini-2.5-flash] }
-  responses: { type: openai-responses, endpoint: "${simulator.url}/responses", api_key: k, models: [gpt-5-mini] }
-  local: { endpoint: "${simulator.url}", models: ["mistral:7b"] }
-retry: { max_attempts: 1 }
-${extra}`,
+    `providers:\n${providers(simulator.url)}\nretry: { max_attempts: 1 }\n${extra}`,
     { file: 'router-config.yml', env: {} },
   );
   const ready = await setupRouter({
@@ -52,3 +48,10 @@ ${extra}`,
     },
   };
 }
+
+const everyProvider = (simulator: string) => `
+  anthropic: { endpoint: "${simulator}/anthropic", api_key: k, models: [claude-sonnet-4-5, claude-haiku-4-5] }
+  openai: { endpoint: "${simulator}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini] }
+  google: { endpoint: "${simulator}/google", api_key: k, models: [gemini-2.5-flash] }
+  responses: { type: openai-responses, endpoint: "${simulator}/responses", api_key: k, models: [gpt-5-mini] }
+  local: { endpoint: "${simulator}", models: ["mistral:7b"] }`;

@@ -25,6 +25,10 @@ export interface Configuration {
   readonly performance: {
     /** Concurrency of jobs of many requests. */
     readonly parallelRequests?: number | undefined;
+    /** Silence of a first model after which the next is asked too. Absent: never. */
+    readonly hedgeAfterMs?: number | undefined;
+    /** The share of requests that may be asked twice. Default 0.05. */
+    readonly hedgeShare?: number | undefined;
   };
   readonly caching: { readonly enabled: boolean; readonly ttlMs?: number | undefined };
   readonly streaming: { readonly enabled: boolean };
@@ -45,7 +49,9 @@ export interface ProviderConfiguration {
   readonly id: string;
   /** Absent when none was written, or when its variable is empty or not set. */
   readonly apiKey?: string | undefined;
-  /** The variable that the key was written with (`${VAR}`), also when the variable is not set. */
+  /** Several keys to be used in turns, instead of `apiKey`: those that are there. Absent when none is. */
+  readonly apiKeys?: readonly string[] | undefined;
+  /** The variable that the key, or the first of several, was written with (`${VAR}`), also when the variable is not set. */
   readonly apiKeyVariable?: string | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -55,6 +61,9 @@ export interface ProviderConfiguration {
   readonly package?: string | undefined;
   /** Time to the first content, and the whole of an answer that isn't streamed. */
   readonly timeoutMs?: number | undefined;
+  /** Time between two pieces of an answer. */
+  readonly idleTimeoutMs?: number | undefined;
+  readonly connectTimeoutMs?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
   /** Short name or name of the model to use when only the provider is named. */
   readonly default?: string | undefined;
@@ -75,6 +84,9 @@ export interface ModelConfiguration {
   readonly contextWindow?: number | undefined;
   /** Tokens of output at most (`max_output_tokens`). */
   readonly maxOutputTokens?: number | undefined;
+  /** Instead of the provider's. */
+  readonly timeoutMs?: number | undefined;
+  readonly idleTimeoutMs?: number | undefined;
   /** Dollars for 1,000 tokens, as written. */
   readonly ratesPer1k?: { readonly input: number; readonly output: number } | undefined;
 }

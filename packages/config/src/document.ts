@@ -136,7 +136,7 @@ export function readDocument(text: string, options: ReadDocumentOptions): Config
     }
     if (missing.length === 0) return value;
     // A key whose variable is not set is a provider without a key, which is no mistake of the file.
-    if (path.at(-1) !== 'api_key') {
+    if (path.at(-1) !== 'api_key' && path.at(-2) !== 'api_keys') {
       for (const name of missing) {
         report(path, `the variable ${name} is not set: set it, or write \${${name}:-default}`);
       }

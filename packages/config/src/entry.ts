@@ -15,6 +15,8 @@ export interface FileSource {
   readonly written?: string | undefined;
   /** The variables in it. */
   readonly variables?: readonly string[] | undefined;
+  /** Of a list of keys: the text of each item as written, where variables were put into it. */
+  readonly items?: readonly (string | undefined)[] | undefined;
 }
 
 export interface OtherSource {

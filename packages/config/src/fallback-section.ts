@@ -14,6 +14,8 @@ export const fallbackSection = z
   .strictObject({
     enabled: flag.optional(),
     chain: z.array(link).optional().describe('Models to try, in order.'),
-    max_retries: count.optional().describe('Failovers at most.'),
+    max_retries: count
+      .optional()
+      .describe('Attempts at one model behind the first, where retry.max_attempts says nothing.'),
   })
   .describe('What happens when a model fails.');

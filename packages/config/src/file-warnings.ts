@@ -2,15 +2,11 @@ import type { ModelConfiguration, RoutingRule } from './configuration.ts';
 import { dotted } from './document.ts';
 import type { ConfigurationEntry } from './entry.ts';
 import { type FilePlace, pathInFile } from './file-place.ts';
-import { interpolate } from './interpolation.ts';
+import { keyWarnings } from './key-warnings.ts';
 import { withoutEffect, withoutEffectSentence } from './keys-not-in-effect.ts';
-import { isPlaceholder, isSecretName, maskSecrets } from './secrets.ts';
+import { maskSecrets } from './secrets.ts';
 import { closest } from './suggestion.ts';
-
-interface Warning {
-  readonly line: number;
-  readonly text: string;
-}
+import { type Warning, warning } from './warning.ts';
 
 /** What should be known about a file that can be used: one sentence each, with its place, in the order of the file. */
 export function fileWarnings(
@@ -26,32 +22,6 @@ export function fileWarnings(
   ]);
   const texts = warnings.toSorted((one, other) => one.line - other.line).map((one) => one.text);
   return [...new Set(texts)];
-}
-
-function warning(path: readonly (string | number)[], text: string, place: FilePlace): Warning {
-  const here = pathInFile(path, place);
-  const { line, column } = place.document.positionOf(here);
-  return { line, text: `${place.label}:${line}:${column} ${maskSecrets(dotted(here))}: ${text}` };
-}
-
-function keyWarnings(entry: ConfigurationEntry, place: FilePlace, plainTextKeys: boolean): readonly Warning[] {
-  const [section, id = '', field] = entry.goal;
-  if (section !== 'providers') return [];
-  if (field === 'apiKey') {
-    const variable = `\${${variableFor(id)}}`;
-    if (isPlaceholder(String(entry.value))) {
-      return [warning(entry.written, `the key is a placeholder; write ${variable} or a key.`, place)];
-    }
-    const text = `a key in plain text in a git repository; write ${variable} and put the key into the environment or .env.`;
-    return plainTextKeys && holdsPlainText(entry) ? [warning(entry.written, text, place)] : [];
-  }
-  if (field !== 'headers' || !plainTextKeys) return [];
-  const text = `a secret in plain text in a git repository; write a \${VARIABLE}.`;
-  return Object.keys(entry.value as object)
-    .filter(
-      (name) => isSecretName(name) && !place.document.interpolationOf(pathInFile([...entry.written, name], place)),
-    )
-    .map((name) => warning([...entry.written, name], text, place));
 }
 
 function defaultModelWarnings(
@@ -88,14 +58,4 @@ function effectWarnings(entry: ConfigurationEntry, place: FilePlace): readonly W
   const { line } = place.document.keyPositionOf(path);
   const key = idle.value === undefined ? dotted(path) : `${dotted(path)}: ${idle.value}`;
   return [{ line, text: `${place.label}:${line}: ${withoutEffectSentence(`"${maskSecrets(key)}"`, idle.note)}` }];
-}
-
-/** Whether anything of a key stands in the file itself, the default behind a variable included. */
-function holdsPlainText(entry: ConfigurationEntry): boolean {
-  if (entry.source.kind !== 'file' || entry.source.written === undefined) return true;
-  return interpolate(entry.source.written, {}).text !== '';
-}
-
-function variableFor(provider: string): string {
-  return `${provider.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_API_KEY`;
 }

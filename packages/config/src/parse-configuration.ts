@@ -9,9 +9,11 @@ import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts'
 import { type FilePlace, pathInFile } from './file-place.ts';
 import { fileWarnings } from './file-warnings.ts';
 import type { ParseOptions } from './parse-options.ts';
+import { keyEntries } from './provider-keys.ts';
 import { PROVIDER_KEYS } from './provider-section.ts';
 import { describeSchemaIssues, UNKNOWN_KEY, valueAt } from './schema-issues.ts';
 import { maskSecrets } from './secrets.ts';
+import { sourced, sourcedList } from './sourced.ts';
 import { settingsOf } from './spellings.ts';
 
 /** One file's configuration, over the defaults. */
@@ -73,32 +75,13 @@ function toEntries(checked: unknown, place: FilePlace, issues: ConfigurationIssu
   for (const id of typeof providers === 'object' && providers !== null ? Object.keys(providers) : []) {
     const written = ['providers', id];
     add({ ...sourced(written, place, true), goal: [...written, 'id'], main: written, value: id, raw: id });
-    const keyPath = [...written, 'api_key'];
-    const [variable] = place.document.interpolationOf(pathInFile(keyPath, place))?.variables ?? [];
-    // A key in plain text says "no variable", so that a weaker file's variable does not stand beside it.
-    if (valueAt(place.value, keyPath) !== undefined || variable !== undefined) {
-      add({ ...sourced(keyPath, place), goal: [...written, 'apiKeyVariable'], main: keyPath, value: variable });
-    }
+    for (const entry of keyEntries(id, place, issues)) add(entry);
   }
   for (const { written, goal, main, value } of settingsOf(checked)) {
-    add({ ...sourced(written, place), goal, main, value });
+    const isKeyList = goal[0] === 'providers' && goal[2] === 'apiKeys';
+    add({ ...(isKeyList ? sourcedList : sourced)(written, place), goal, main, value });
   }
   return [...byGoal.values()];
-}
-
-function sourced(
-  written: readonly string[],
-  place: FilePlace,
-  atKey = false,
-): Pick<ConfigurationEntry, 'written' | 'raw' | 'source'> {
-  const { document, file, label, scope } = place;
-  const path = pathInFile(written, place);
-  const position = atKey ? document.keyPositionOf(path) : document.positionOf(path);
-  return {
-    written,
-    raw: valueAt(place.value, written),
-    source: { kind: 'file', scope, file, label, ...position, ...document.interpolationOf(path) },
-  };
 }
 
 function disagreement(one: ConfigurationEntry, other: ConfigurationEntry, place: FilePlace): ConfigurationIssue {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { count, duration, flag, text } from './leaf-schemas.ts';
+import { count, duration, flag, share, text, timeout } from './leaf-schemas.ts';
 
 export const performanceSection = z
   .strictObject({
     parallel_requests: count.optional().describe('Concurrency of jobs of many requests.'),
+    hedge_after: timeout
+      .optional()
+      .describe('Ask the next model too where the first has said nothing for this long, e.g. 3s. Default: never.'),
+    hedge_share: share.optional().describe('Of all requests, the share that may be asked twice like this. Default 5%.'),
     cache_responses: flag.optional().describe('The same as caching.enabled.'),
     cache_ttl: duration.optional().describe('The same as caching.ttl.'),
   })

@@ -9,6 +9,10 @@ const modelFields = {
     .describe('Dollars for 1,000 tokens; takes the place of the catalogue price.'),
   max_tokens: count.optional().describe('Context window: tokens of input and output together.'),
   max_output_tokens: count.optional().describe('Tokens of output at most.'),
+  timeout: timeout.optional().describe("Time to this model's first content, e.g. 90s; instead of the provider's."),
+  idle_timeout: timeout
+    .optional()
+    .describe("Time between two pieces of this model's answer; instead of the provider's."),
 };
 
 function toModel(fields: z.output<z.ZodObject<typeof modelFields>>, name: string): ModelConfiguration {
@@ -17,6 +21,8 @@ function toModel(fields: z.output<z.ZodObject<typeof modelFields>>, name: string
     contextWindow: fields.max_tokens,
     maxOutputTokens: fields.max_output_tokens,
     ratesPer1k: fields.cost_per_1k_tokens,
+    timeoutMs: fields.timeout,
+    idleTimeoutMs: fields.idle_timeout,
   };
 }
 
@@ -56,13 +62,31 @@ const providerSection = z
       .transform((value) => (value.trim() === '' ? undefined : value.trim()))
       .optional()
       .describe(`The key; write \${VARIABLE} to take it from the environment or .env.`),
+    api_keys: z
+      // A variable that is not set leaves a hole.
+      .array(z.string({ error: 'expected text' }).optional())
+      .min(1, { error: 'expected at least one key' })
+      .transform((values) => {
+        const keys = new Set(
+          values.map((value) => value?.trim()).filter((value) => value !== undefined && value !== ''),
+        );
+        return keys.size === 0 ? undefined : ([...keys] as readonly string[]);
+      })
+      .optional()
+      .describe('Several keys of the same account rights, used in turns: a list of what api_key takes.'),
     endpoint: endpoint.optional().describe('Base address, with or without the version path.'),
     models: z
       .union([modelList, modelMap], { error: 'expected a list of models, or a map of short names to models' })
       .optional()
       .describe('The models to offer: a list of names, or short names with names or settings.'),
     default: text.optional().describe('The model to use when only the provider is named.'),
-    timeout: timeout.optional().describe('Time to the first content, e.g. 60s.'),
+    timeout: timeout
+      .optional()
+      .describe(
+        'Time to the first content of a stream, and for the whole of an answer that is not streamed, e.g. 60s.',
+      ),
+    idle_timeout: timeout.optional().describe('Time between two pieces of an answer, e.g. 15s.'),
+    connect_timeout: timeout.optional().describe('Time to connect. Default 5s.'),
     rate_limit: rateLimit.optional().describe('Requests in a time, e.g. 50/minute.'),
     headers: z.record(z.string(), headerValue).optional().describe('Headers for every call.'),
     type: text

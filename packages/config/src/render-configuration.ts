@@ -1,4 +1,5 @@
 import { type ConfigurationEntry, describeSource } from './entry.ts';
+import { interpolate } from './interpolation.ts';
 import type { LoadedConfiguration } from './load-configuration.ts';
 import { HIDDEN, isSecretName, isSecretPath, maskSecrets, maskUrl } from './secrets.ts';
 import { SPELLINGS } from './spellings.ts';
@@ -16,6 +17,7 @@ export function renderConfiguration(loaded: Pick<LoadedConfiguration, 'entries'>
     const field = entry.goal[0] === 'providers' ? entry.goal[2] : undefined;
     if (field === 'id') place(tree, entry.main, new Map());
     else if (field === 'apiKeyVariable') placeVariable(tree, entry);
+    else if (isReplacedKey(entry)) continue;
     else place(tree, entry.main, { value: shownValue(entry), comment: describeSource(entry.source) });
   }
   return `${writeMap(tree, 0).join('\n')}\n`;
@@ -44,12 +46,28 @@ function place(tree: Tree, path: readonly string[], value: Tree | Leaf): void {
 /** A key that is only a variable without value: the variable's name is the news. */
 function placeVariable(tree: Tree, entry: ConfigurationEntry): void {
   if (entry.value === undefined) return;
-  const variable = { value: `\${${String(entry.value)}}`, comment: `${describeSource(entry.source)}, not set` };
-  place(tree, entry.main, variable);
+  const value = shownKeys(entry) ?? `\${${String(entry.value)}}`;
+  place(tree, entry.main, { value, comment: `${describeSource(entry.source)}, not set` });
+}
+
+/** Whether an entry only says that a weaker file's key or keys don't hold. */
+function isReplacedKey({ goal, value }: ConfigurationEntry): boolean {
+  return goal[0] === 'providers' && (goal[2] === 'apiKey' || goal[2] === 'apiKeys') && value === undefined;
+}
+
+/** A list of keys: what was written as a variable is shown as that. */
+function shownKeys({ source, raw }: ConfigurationEntry): readonly string[] | undefined {
+  if (source.kind !== 'file' || source.items === undefined || !Array.isArray(raw)) return undefined;
+  return source.items.map((written) => {
+    const { variables } = interpolate(written ?? '', {});
+    return variables.length === 0 ? HIDDEN : variables.map((name) => `\${${name}}`).join(' ');
+  });
 }
 
 function shownValue(entry: ConfigurationEntry): unknown {
   const { source, raw, main } = entry;
+  const keys = shownKeys(entry);
+  if (keys !== undefined) return keys;
   if (source.kind === 'file' && source.variables && source.variables.length > 0) {
     const secret = isSecretPath(main) || source.variables.some(isSecretName);
     // A default behind a variable may be a secret itself, so only the names are shown.

@@ -7,11 +7,14 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['router.default_model', 'defaultModel'],
 
   ['providers.*.api_key', 'providers.*.apiKey'],
+  ['providers.*.api_keys', 'providers.*.apiKeys'],
   ['providers.*.endpoint', 'providers.*.endpoint'],
   ['providers.*.headers', 'providers.*.headers'],
   ['providers.*.type', 'providers.*.type'],
   ['providers.*.package', 'providers.*.package'],
   ['providers.*.timeout', 'providers.*.timeoutMs'],
+  ['providers.*.idle_timeout', 'providers.*.idleTimeoutMs'],
+  ['providers.*.connect_timeout', 'providers.*.connectTimeoutMs'],
   ['providers.*.rate_limit', 'providers.*.rateLimit'],
   ['providers.*.default', 'providers.*.default'],
   ['providers.*.models', 'providers.*.models'],
@@ -78,6 +81,10 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
     ['timeout', 'timeoutMs'],
   ]),
 
+  ...inEach(['performance', 'routing.performance'], 'performance', [
+    ['hedge_after', 'hedgeAfterMs'],
+    ['hedge_share', 'hedgeShare'],
+  ]),
   ['performance.parallel_requests', 'performance.parallelRequests'],
   ['routing.performance.parallel_requests', 'performance.parallelRequests'],
   ['routing.optimization.parallel_requests', 'performance.parallelRequests'],

@@ -66,10 +66,12 @@ function judgeAlertTarget(field: string | undefined, value: unknown): string | u
 /** Whether a key or headers of a provider come from elsewhere than the project's files. */
 function hasForeignSecret(entries: readonly ConfigurationEntry[], id: string): boolean {
   return entries.some(({ goal, value, source }) => {
-    const secret = goal[0] === 'providers' && goal[1] === id && (goal[2] === 'apiKey' || goal[2] === 'headers');
+    const secret = goal[0] === 'providers' && goal[1] === id && SECRETS.has(goal[2] ?? '');
     return secret && value !== undefined && !(source.kind === 'file' && source.scope === 'project');
   });
 }
+
+const SECRETS: ReadonlySet<string> = new Set(['apiKey', 'apiKeys', 'headers']);
 
 function judgeEndpoint(id: string, endpoint: string, knownHosts: readonly string[]): string | undefined {
   const url = new URL(endpoint);

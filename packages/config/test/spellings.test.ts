@@ -135,7 +135,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
     webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
-    api_key: 'k', package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
+    api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
   }; // biome-ignore format: a table
   type Schema = {
     properties?: Record<string, Schema>;

@@ -7,7 +7,7 @@ import {
   responseEvents,
   type WireCall,
 } from '@signalbox/core';
-import { freePort, SAMPLE_KEY, withServer } from './provider-server.ts';
+import { freePort, SAMPLE_KEY, SAMPLE_KEYS, withServer } from './provider-server.ts';
 import { SAMPLE_REQUESTS } from './sample-requests.ts';
 import { sampleResponses } from './sample-responses.ts';
 import { decodeFrames, providerErrorKind, serverContext, thrownBy } from './stream-drive.ts';
@@ -69,6 +69,27 @@ export function describeProvider(
         expect(headers[header.toLowerCase()]).toBe(value(SAMPLE_KEY));
         expect(seen[0]?.url?.includes(SAMPLE_KEY), 'no key in the URL').toBe(false);
       }));
+
+    if (fixtures.authentication !== undefined) {
+      const { header, value } = fixtures.authentication;
+      it('has several keys under names, and calls with the one that is named', () =>
+        withServer(
+          definition,
+          answer,
+          '',
+          async (provider, seen) => {
+            expect(provider.keys?.length).toBe(SAMPLE_KEYS.length);
+            for (const key of [...(provider.keys ?? []), undefined]) {
+              await (await provider.send({ ...sampleCall(provider, false), key })).bytes();
+            }
+            const [first = ''] = SAMPLE_KEYS;
+            const sent = seen.map((request) => request.headers[header.toLowerCase()]);
+            expect(sent).toEqual([...SAMPLE_KEYS, first].map(value));
+            for (const name of provider.keys ?? []) expect(SAMPLE_KEYS.includes(name), 'a name is no key').toBe(false);
+          },
+          { apiKeys: SAMPLE_KEYS },
+        ));
+    }
 
     it('reads a whole answer', () =>
       withServer(definition, answer, '', async (provider) => {

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Provider, ProviderDefinition, WireHeaders } from '@signalbox/core';
+import type { Provider, ProviderDefinition, ProviderSettings, WireHeaders } from '@signalbox/core';
 
 /** The key that the suite uses; it must never be seen again. */
 export const SAMPLE_KEY = 'sample-key-0123456789abcdef';
+
+/** Several, where a provider has a pool of them. */
+export const SAMPLE_KEYS: readonly string[] = [SAMPLE_KEY, 'sample-key-fedcba9876543210'];
 
 /** A request as a server saw it. */
 export interface SeenRequest {
@@ -18,6 +21,7 @@ export async function withServer(
   listener: RequestListener,
   suffix: string,
   body: (provider: Provider, seen: readonly SeenRequest[]) => Promise<void>,
+  keys: Pick<ProviderSettings, 'apiKey' | 'apiKeys'> = { apiKey: SAMPLE_KEY },
 ): Promise<void> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
@@ -30,7 +34,7 @@ export async function withServer(
     socket.on('close', () => sockets.delete(socket));
   });
   const port = await listen(server);
-  const provider = definition.create({ apiKey: SAMPLE_KEY, endpoint: `http://127.0.0.1:${port}${suffix}` });
+  const provider = definition.create({ ...keys, endpoint: `http://127.0.0.1:${port}${suffix}` });
   try {
     await body(provider, seen);
   } finally {

@@ -5,6 +5,7 @@ export type { BudgetStore, Lease, LeaseWish, SpendAccount, SpendScope } from './
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
+export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
 export {
   ProviderError,
   type ProviderErrorInit,
@@ -90,7 +91,10 @@ export type {
   Health,
   Ledger,
   LedgerRow,
+  Measured,
+  Measurements,
   Pricing,
+  Quantiles,
   Reservation,
   ResponseCache,
   Vault,
@@ -99,12 +103,13 @@ export type {
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
-export { scanRequestHead } from './request-head.ts';
+export { type HeadFields, scanRequestHead } from './request-head.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
+  type AnswerContinuedEvent,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,

@@ -131,6 +131,36 @@ export interface Health {
   states?(now: number): readonly EndpointState[];
 }
 
+/** What was measured of a model. */
+export interface Measured {
+  /** Calls that these figures are of. */
+  readonly calls: number;
+  /** The share of them that failed, 0 to 1. */
+  readonly failureShare: number;
+  /** Calls that brought content: what the times are of. */
+  readonly answers: number;
+  /** Milliseconds from the call to the first content. */
+  readonly firstContentMs: Quantiles;
+  /** Milliseconds of the longest silence within an answer. */
+  readonly longestGapMs: Quantiles;
+  /** Tokens of output a second, from the first content on: the median. */
+  readonly tokensPerSecond?: number | undefined;
+}
+
+/** Half of the values, and 99 of 100, are no larger. */
+export interface Quantiles {
+  readonly p50: number | undefined;
+  readonly p99: number | undefined;
+}
+
+/** Measures calls as they end. In memory: nothing waits for it. */
+export interface Measurements {
+  /** `longestGapMs`: the longest silence between two pieces of its content. */
+  record(attempt: Attempt, longestGapMs?: number): void;
+  /** What is known of a candidate, by its id. */
+  of(candidate: string): Measured | undefined;
+}
+
 /** What is known of one endpoint: a model at a provider, by one key. */
 export interface EndpointState {
   /** `provider/model id`. */

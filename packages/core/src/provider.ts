@@ -56,7 +56,7 @@ export interface ProviderSettings {
   /** The id to run under; default: the definition's. */
   readonly id?: string | undefined;
   readonly apiKey?: string | undefined;
-  /** Several keys of the same rights, to be used in turns; each may be refused or used up by itself. Instead of `apiKey`. */
+  /** Several keys of the same rights, to be used in turns; each may be refused or used up by itself. Takes the place of `apiKey`. */
   readonly apiKeys?: readonly string[] | undefined;
   /** Base URL, with or without the version path (`/v1`). A function is asked once, at the first call. */
   readonly endpoint?: string | (() => Promise<string>) | undefined;

@@ -19,7 +19,9 @@ export interface Snapshot {
   readonly prompt?: string | undefined;
   /** Predicted cost by candidate id, where the strategy needs `cost`; unknown prices are absent. */
   readonly cost?: ReadonlyMap<string, NanoUsd> | undefined;
-  /** Expected milliseconds to the first token by candidate id. */
+  /** Expected milliseconds to the first token by candidate id, where the strategy needs `latency` and it was measured. */
+  readonly firstTokenMs?: ReadonlyMap<string, number> | undefined;
+  /** The same to the end of the answer, as long as it is expected to be. */
   readonly latencyMs?: ReadonlyMap<string, number> | undefined;
   /** Expected quality, 0 to 1, by candidate id. */
   readonly quality?: ReadonlyMap<string, number> | undefined;

@@ -18,6 +18,7 @@ export type StreamEvent =
   | ToolCallDeltaEvent
   | OpaquePartEvent
   | UsageUpdateEvent
+  | AnswerContinuedEvent
   | FinishEvent;
 
 export interface StartEvent {
@@ -88,6 +89,20 @@ export interface OpaquePartEvent {
 export interface UsageUpdateEvent {
   readonly type: 'usage-update';
   readonly usage: Usage;
+}
+
+/**
+ * The seam in an answer that broke off: from here on another call gives it, and perhaps another model. Made by the engine, never by a codec; formats
+ * that have no place for it leave it out.
+ */
+export interface AnswerContinuedEvent {
+  readonly type: 'answer-continued';
+  /** Who goes on: `provider/model id`. */
+  readonly candidate: string;
+  /** The model, as its provider names it. */
+  readonly model?: string | undefined;
+  /** Characters of text (UTF-16 units) before the seam. */
+  readonly afterCharacters: number;
 }
 
 export interface FinishEvent extends Finish {

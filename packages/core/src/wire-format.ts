@@ -2,7 +2,7 @@ import type { ProviderError, ProviderErrorInit, RouterError } from './errors.ts'
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
 import type { Capabilities } from './model-facts.ts';
-import type { ModelRequest, ServerState } from './model-request.ts';
+import type { ModelRequest, ReasoningEffort, ServerState } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
@@ -79,6 +79,8 @@ export interface RequestHead {
   readonly modelRange?: readonly [start: number, end: number] | undefined;
   /** The caller's own id of the conversation or user, where the format has one. */
   readonly session?: string | undefined;
+  /** How hard the caller asks the model to think; `none`: not at all. Absent: nothing is said. */
+  readonly effort?: ReasoningEffort | undefined;
   /** What the request goes on from at the provider that keeps it. */
   readonly serverState?: ServerState | undefined;
 }
@@ -166,6 +168,8 @@ export interface WireFormat {
   readonly streamFraming: 'sse' | 'ndjson';
   /** Who signs or encrypts reasoning in this format (`anthropic`, `google`, `openai`); absent: nobody. */
   readonly reasoningIssuer?: string | undefined;
+  /** Whether models that can think do so when nobody asked them to. Default `true`. */
+  readonly thinksUnasked?: boolean | undefined;
   /** Whether providers of this format keep answers that later requests go on from. */
   readonly keepsState?: boolean | undefined;
   readonly client: ClientCodec;

@@ -1,4 +1,11 @@
-import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import {
+  effortOfBudget,
+  fieldOf,
+  type HeadFields,
+  readEffort,
+  scanRequestHead,
+  type WireFormat,
+} from '@signalbox/core';
 import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -11,6 +18,18 @@ import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+
+const HEAD_FIELDS: HeadFields = {
+  keys: ['thinking', 'output_config'],
+  read(value) {
+    const thinking = value('thinking');
+    const mode = fieldOf(thinking, 'type');
+    if (thinking === undefined || mode === 'disabled') return { effort: 'none' };
+    const effort =
+      readEffort(fieldOf(value('output_config'), 'effort')) ?? effortOfBudget(fieldOf(thinking, 'budget_tokens'));
+    return { effort: effort ?? 'medium' };
+  },
+};
 
 /**
  * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
@@ -30,10 +49,11 @@ export const anthropicMessages: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
   reasoningIssuer: REASONING_ISSUER,
+  thinksUnasked: false,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
-    scanHead: (body) => scanRequestHead(body),
+    scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
     decodeRequest: (body) => decodeRequest(body),
     forwardRequest,
     encodeResponse,

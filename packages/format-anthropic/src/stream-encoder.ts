@@ -66,6 +66,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'usage-update':
           usage = event.usage;
           return start === undefined ? '' : begin();
+        case 'answer-continued':
+          return '';
         case 'finish':
           usage = event.usage ?? usage;
           return begin() + finish(event);

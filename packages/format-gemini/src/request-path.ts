@@ -1,7 +1,11 @@
 import {
+  effortOfBudget,
   type ForwardedRequest,
+  fieldOf,
+  type ReasoningEffort,
   type RequestHead,
   RouterError,
+  readEffort,
   readRange,
   scanTopLevel,
   spliceBytes,
@@ -48,11 +52,11 @@ function decode(text: string): string {
  * is kept, so that it can be replaced there too. Throws RouterError `invalid-request`.
  */
 export function scanHead(body: Uint8Array, path: string): RequestHead {
-  const scan = scanTopLevel(body, ['model']);
+  const scan = scanTopLevel(body, ['model', 'generationConfig', 'generation_config']);
   if (scan === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
   }
-  if (scan.duplicate !== undefined) {
+  if (scan.duplicate === 'model') {
     throw new RouterError({
       kind: 'invalid-request',
       message: 'The request body has the field "model" twice: send it once.',
@@ -63,7 +67,18 @@ export function scanHead(body: Uint8Array, path: string): RequestHead {
   const inBody = modelRange === undefined ? undefined : readRange(body, modelRange);
   const inPath = readPath(path);
   const model = inPath?.model ?? (typeof inBody === 'string' ? inBody.replace(/^models\//, '') : undefined);
-  return { model, stream: inPath?.stream ?? false, modelRange };
+  const settings = scan.ranges.get('generationConfig') ?? scan.ranges.get('generation_config');
+  const effort = settings === undefined ? undefined : thinkingEffort(readRange(body, settings));
+  return { model, stream: inPath?.stream ?? false, modelRange, effort };
+}
+
+/** JSON of Google's may have either spelling: its own libraries write both. */
+function thinkingEffort(settings: unknown): ReasoningEffort | undefined {
+  const thinking = fieldOf(settings, 'thinkingConfig', 'thinking_config');
+  return (
+    readEffort(fieldOf(thinking, 'thinkingLevel', 'thinking_level')) ??
+    effortOfBudget(fieldOf(thinking, 'thinkingBudget', 'thinking_budget'))
+  );
 }
 
 /** The caller's bytes for another model: the name changes in the path, and in the body where it stands there too. */

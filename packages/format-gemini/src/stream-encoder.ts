@@ -113,6 +113,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'usage-update':
           usage = event.usage;
           return '';
+        case 'answer-continued':
+          return '';
         case 'finish':
           over = true;
           return finish(event);

@@ -1,4 +1,4 @@
-import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import { type HeadFields, readEffort, scanRequestHead, type WireFormat } from '@signalbox/core';
 import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -11,6 +11,15 @@ import { OLLAMA_CHAT } from './ollama-id.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { observe } from './stream-observer.ts';
+
+const HEAD_FIELDS: HeadFields = {
+  streamDefault: true,
+  keys: ['think'],
+  read(value) {
+    const think = value('think');
+    return { effort: think === false ? 'none' : think === true ? 'medium' : readEffort(think) };
+  },
+};
 
 /**
  * Ollama's own chat API: `POST /api/chat`, streams in NDJSON, which is what it does unless told otherwise. Paths are
@@ -29,7 +38,7 @@ export const ollamaChat: WireFormat = {
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'application/x-ndjson',
-    scanHead: (body) => scanRequestHead(body, true),
+    scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
     decodeRequest,
     forwardRequest,
     encodeResponse,

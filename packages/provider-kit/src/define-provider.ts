@@ -10,6 +10,7 @@ import {
   type WireFormat,
 } from '@signalbox/core';
 import { readEndpoint } from './endpoint.ts';
+import { keyRing } from './key-ring.ts';
 import { isOwnNetwork } from './own-network.ts';
 import { createTransport } from './transport.ts';
 
@@ -75,8 +76,8 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       keyVariables.length > 0 &&
       settings.simulated !== true &&
       !(typeof endpoint === 'string' && isLoopbackUrl(endpoint));
-    const apiKey = readKey(settings.apiKey, providerId);
-    if (keyIsNeeded && apiKey === undefined) {
+    const ring = keyRing(settings, providerId, description.authenticate);
+    if (keyIsNeeded && ring.names.length === 0) {
       throw new RouterError({
         kind: 'missing-key',
         message: `${displayName} needs an API key: set ${keyVariables[0]}, or providers.${providerId}.api_key in the configuration.`,
@@ -87,7 +88,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       endpoint: async () =>
         ready ??
         readEndpoint(typeof endpoint === 'string' ? endpoint : await endpoint(), description.versionPath, providerId),
-      headers: { ...settings.headers, ...(apiKey === undefined ? {} : description.authenticate(apiKey)) },
+      headers: ring.headers,
       framing: format.streamFraming,
       connectTimeoutMs: settings.connectTimeoutMs,
     });
@@ -99,6 +100,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
+      ...(ring.names.length > 1 ? { keys: ring.names } : {}),
       local: isLocal(local, endpoint, settings.simulated === true),
       simulated: settings.simulated ?? false,
       send: transport.send,
@@ -125,17 +127,4 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
 function isLocal(kind: boolean, endpoint: ProviderSettings['endpoint'], simulated: boolean): boolean {
   if (typeof endpoint !== 'string') return kind;
   return kind ? isOwnNetwork(endpoint) : isLoopbackUrl(endpoint) && !simulated;
-}
-
-/** A key without the line break that files and shells like to add; undefined when nothing is left. */
-function readKey(text: string | undefined, providerId: string): string | undefined {
-  const key = text?.trim();
-  if (key === undefined || key === '') return undefined;
-  if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new RouterError({
-      kind: 'configuration',
-      message: `The API key of ${providerId} has a blank or a special character in it: copy it again.`,
-    });
-  }
-  return key;
 }

@@ -1,7 +1,8 @@
-import type { Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { ProviderError, type WireCall, type WireFrame, type WireHeaders, type WireReply } from '@signalbox/core';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
+import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
 import { createFramer } from './frames.ts';
 import { transportError } from './transport-error.ts';
@@ -15,8 +16,8 @@ export interface TransportSettings {
   /** Named in errors. */
   readonly provider: string;
   readonly endpoint: () => Promise<Endpoint>;
-  /** Headers of every call: authentication and the user's own. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Headers of a call: the user's own, and authentication by the key of that name; without a name, by the first. */
+  readonly headers: (key: string | undefined) => Readonly<Record<string, string>>;
   readonly framing: 'sse' | 'ndjson';
   readonly connectTimeoutMs?: number | undefined;
 }
@@ -43,60 +44,64 @@ export function createTransport(settings: TransportSettings): Transport {
     async send(call) {
       known ??= settings.endpoint();
       const endpoint = await known;
-      let answer: Dispatcher.ResponseData;
       try {
-        answer = await agent.request({
-          origin: endpoint.origin,
-          path: pathAt(endpoint, call.path),
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers },
-          body: call.body,
-          signal: call.signal,
-        });
+        const incoming = await dispatchCall(
+          agent,
+          {
+            origin: endpoint.origin,
+            path: pathAt(endpoint, call.path),
+            method: 'POST',
+            headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers(call.key) },
+            body: call.body,
+          },
+          call.signal,
+        );
+        return createReply(incoming, call, settings, endpoint.host);
       } catch (error) {
         throw transportError(error, settings.provider, endpoint.host, call.signal);
       }
-      return createReply(answer, call, settings, endpoint.host);
     },
     close: () => agent.destroy(),
   };
 }
 
-function createReply(
-  answer: Dispatcher.ResponseData,
-  call: WireCall,
-  settings: TransportSettings,
-  host: string,
-): WireReply {
-  const headers = plainHeaders(answer.headers);
+function createReply(incoming: Incoming, call: WireCall, settings: TransportSettings, host: string): WireReply {
+  const headers = plainHeaders(incoming.headers);
   const fail = (error: unknown) => transportError(error, settings.provider, host, call.signal);
 
   /** The body, decompressed: some endpoints compress without having been asked to. */
-  function body(): AsyncIterable<Uint8Array> {
+  function body(): AsyncIterable<readonly Uint8Array[]> {
     const encoding = headers['content-encoding'];
-    if (encoding === undefined || encoding === '' || encoding === 'identity') return answer.body;
+    if (encoding === undefined || encoding === '' || encoding === 'identity') return incoming.pieces();
     const decompress = DECOMPRESSORS[encoding.trim().toLowerCase()];
     if (decompress === undefined) {
+      incoming.discard();
       throw new ProviderError({
         kind: 'invalid-response',
         provider: settings.provider,
         message: `${settings.provider} answered with the unknown content encoding "${encoding.slice(0, 40)}".`,
       });
     }
-    const decompressed = decompress();
-    answer.body.on('error', (error) => decompressed.destroy(error));
-    return answer.body.pipe(decompressed);
+    return decompressed(incoming, decompress());
   }
 
   return {
-    status: answer.statusCode,
+    status: incoming.status,
     headers,
     async *frames(): AsyncGenerator<readonly WireFrame[]> {
       const framer = createFramer(settings.framing, settings.provider);
       try {
-        for await (const chunk of body()) {
-          const frames = framer.push(chunk);
+        for await (const pieces of body()) {
+          const frames: WireFrame[] = [];
+          let broken: { readonly error: unknown } | undefined;
+          try {
+            for (const piece of pieces) for (const frame of framer.push(piece)) frames.push(frame);
+          } catch (error) {
+            broken = { error };
+          }
+          // What came before a frame that can't be read is an answer all the same.
           if (frames.length > 0) yield frames;
+          if (broken !== undefined) throw broken.error;
         }
       } catch (error) {
         throw fail(error);
@@ -108,8 +113,11 @@ function createReply(
       const chunks: Uint8Array[] = [];
       let size = 0;
       try {
-        for await (const chunk of body()) {
-          size += chunk.length;
+        for await (const pieces of body()) {
+          for (const piece of pieces) {
+            size += piece.length;
+            chunks.push(piece);
+          }
           if (size > MAX_BODY_BYTES) {
             throw new ProviderError({
               kind: 'invalid-response',
@@ -117,19 +125,29 @@ function createReply(
               message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
             });
           }
-          chunks.push(chunk);
         }
       } catch (error) {
         throw fail(error);
       }
       return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
     },
-    discard() {
-      // Without a listener the abort of an unread body would surface as an unhandled error.
-      answer.body.on('error', () => undefined);
-      answer.body.destroy();
-    },
+    discard: incoming.discard,
   };
+}
+
+async function* decompressed(incoming: Incoming, stream: Transform): AsyncGenerator<readonly Uint8Array[]> {
+  const source = Readable.from(flatten(incoming.pieces()));
+  // A connection that broke is the reason, not the stream that could not go on.
+  source.on('error', (error) => stream.destroy(error));
+  try {
+    for await (const piece of source.pipe(stream)) yield [piece as Uint8Array];
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* flatten(batches: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
+  for await (const batch of batches) yield* batch;
 }
 
 const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
@@ -140,7 +158,7 @@ const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
-function plainHeaders(headers: Record<string, string | string[] | undefined>): WireHeaders {
+function plainHeaders(headers: Incoming['headers']): WireHeaders {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;

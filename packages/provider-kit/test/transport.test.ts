@@ -137,6 +137,32 @@ describe('a key', () => {
   });
 });
 
+describe('several keys', () => {
+  it('have names, and each call says which to use; without a name it is the first', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      seen.push(`${request.headers.authorization} ${request.headers['x-org']}`);
+      response.end('ok');
+    });
+    const provider = acme.create({ endpoint: url, apiKeys: ['one', 'two'], headers: { 'x-org': 'acme' } });
+    expect(provider.keys).toEqual(['key-1', 'key-2']);
+    for (const key of ['key-2', 'key-1', undefined]) await (await provider.send({ ...call(), key })).bytes();
+    expect(seen).toEqual(['Bearer two acme', 'Bearer one acme', 'Bearer one acme']);
+    await provider.close();
+  });
+
+  it('are counted once each, without empty ones; one that is left needs no name', () => {
+    expect(acme.create({ apiKeys: ['a', ' ', 'b', 'a\n'] }).keys).toEqual(['key-1', 'key-2']);
+    expect(acme.create({ apiKeys: ['a', '', 'a'] })).not.toHaveProperty('keys');
+    expect(acme.create({ apiKey: 'a' })).not.toHaveProperty('keys');
+    expect(() => acme.create({ apiKeys: ['', ' '] })).toThrow(/set ACME_API_KEY/);
+  });
+
+  it('take the place of a single one', () => {
+    expect(acme.create({ apiKey: 'a', apiKeys: ['b', 'c'] }).keys).toHaveLength(2);
+  });
+});
+
 describe('a failure of the transport', () => {
   it('is "connect" where nobody listens', async () => {
     const url = await serve(() => undefined);

@@ -149,6 +149,12 @@ async function* attempt(
         return;
       case 'start':
         yield event;
+        yield {
+          type: 'answer-continued',
+          candidate: candidate.id,
+          model: event.model,
+          afterCharacters: sent.length,
+        };
         return;
       default:
         // Second thoughts: not what the caller was in the middle of.

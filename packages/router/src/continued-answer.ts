@@ -1,4 +1,4 @@
-import { ProviderError, type StreamEncoder, type StreamEvent } from '@signalbox/core';
+import { ProviderError, type StreamEncoder, type StreamEvent, type WireFormat } from '@signalbox/core';
 import type { BrokenAnswer } from './lane.ts';
 
 /** What comes behind an answer that broke off. */
@@ -38,18 +38,21 @@ async function* dropStarts(
 
 /**
  * The rest as bytes of the caller's stream. The encoder that wrote the beginning goes on; where the provider's own bytes were passed on, a new one is
- * brought to the place by letting it write what was sent, and throwing that away. It then names the model that answers now.
+ * brought to the place by letting it write what was sent, and throwing that away. It then names the model that answers now, and a comment of the stream
+ * marks the seam.
  */
 export function encodeRest(
   rest: Rest | undefined,
+  framing: WireFormat['streamFraming'],
   encoder: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncIterable<Uint8Array> | undefined {
-  return rest === undefined ? undefined : encode(rest, encoder, createEncoder);
+  return rest === undefined ? undefined : encode(rest, framing, encoder, createEncoder);
 }
 
 async function* encode(
   { had, events }: Rest,
+  framing: WireFormat['streamFraming'],
   writing: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncGenerator<Uint8Array, void> {
@@ -62,6 +65,12 @@ async function* encode(
       if (event.type === 'start') {
         if (writing === undefined) encoder = atPlace(createEncoder(), event, { ...had, text: sent });
         else if (event.model !== undefined) writing.answeredBy?.(event.model);
+        continue;
+      }
+      if (event.type === 'answer-continued') {
+        // A comment: whoever looks at the stream sees the seam, and no reader stumbles over it.
+        if (framing === 'sse')
+          text += `: continued by ${event.candidate} after ${event.afterCharacters} characters\n\n`;
         continue;
       }
       encoder ??= atPlace(createEncoder(), { type: 'start' }, { ...had, text: sent });

@@ -9,7 +9,6 @@ import {
   RouterError,
   type ServerContext,
   type ServerState,
-  type StreamEncoder,
   type StreamEvent,
 } from '@signalbox/core';
 import { type Affinity, createAffinity } from './affinity.ts';
@@ -23,10 +22,12 @@ import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
 import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
+import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
-import { createRetryBudget } from './retry-budget.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
@@ -53,11 +54,20 @@ export function createRouter(options: RouterOptions): Router {
   const candidates = options.candidates ?? candidatesOf(options.providers);
   const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
   const clock = options.clock ?? systemClock;
+  const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
-  const budget = createRetryBudget();
+  const measurements = options.measurements ?? createMeasurements(clock);
+  const budget = createExtraCalls(RETRIES);
+  const hedge =
+    options.hedge === undefined
+      ? undefined
+      : {
+          afterMs: options.hedge.afterMs,
+          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
+        };
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -71,7 +81,7 @@ export function createRouter(options: RouterOptions): Router {
         cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
-        caller: call.caller ?? LOCAL_CALLER,
+        caller: call.caller ?? local,
         localOnly: options.localOnly ?? false,
       },
       {
@@ -82,6 +92,7 @@ export function createRouter(options: RouterOptions): Router {
         pricing: options.pricing,
         health,
         admission: options.admission,
+        measurements,
       },
     );
   }
@@ -96,19 +107,19 @@ export function createRouter(options: RouterOptions): Router {
     const decided = decideFor(call);
     turns += 1;
     const attempts: Attempt[] = [];
-    let lane: Lane<Value>['name'] = 'canonical';
     const shared = {
       inbound: call.inbound,
-      caller: call.caller ?? LOCAL_CALLER,
+      caller: call.caller ?? local,
       stream,
       timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft),
-        ...options.timeouts?.(one),
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
       }),
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
       health,
+      measurements,
       affinity,
       admission: options.admission,
       attempts,
@@ -117,18 +128,16 @@ export function createRouter(options: RouterOptions): Router {
     };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => {
-        const chosen = chooseLane(one, reservation?.maxOutputTokens);
-        lane = chosen.name;
-        return chosen;
-      },
+      (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
       {
         ...shared,
         vault,
         strict: call.strict ?? options.strict ?? false,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
+        hedge,
         random,
+        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
         queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
     );
@@ -146,23 +155,36 @@ export function createRouter(options: RouterOptions): Router {
     }
 
     const { decision } = decided;
-    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume };
+    const { notes, lane, encoder } = answer;
+    return { decision, notes, candidate, attempts, values: answer.values(), lane, encoder, resume };
   }
 
   return {
     candidates,
+    endpoints: () => health.states?.(clock.now()) ?? [],
+    measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
+      const {
+        values,
+        resume,
+        encoder: _encoder,
+        ...record
+      } = await run(call, true, undefined, () => canonicalStreamLane);
       const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
       return { ...record, events: flatten(events) };
     },
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const { values, resume: _resume, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
+      const {
+        values,
+        resume: _resume,
+        encoder: _encoder,
+        ...record
+      } = await run(call, false, undefined, () => canonicalWholeLane);
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -187,24 +209,27 @@ export function createRouter(options: RouterOptions): Router {
           return call.inbound.request().streamUsage;
         },
       };
-      let encoder: StreamEncoder | undefined;
-      const encoded = encodeStreamLane(canonicalStreamLane, () => {
-        encoder = encoderOf(call, server);
-        return encoder;
-      });
-      const { values, resume, ...record } = await run<Uint8Array>(call, head.stream, server, (one, maxOutputTokens) => {
-        const bytes = canForward(call.inbound, one, maxOutputTokens);
-        if (head.stream) return bytes ? byteStreamLane : encoded;
-        return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
-      });
+      const encoded = encodeStreamLane(canonicalStreamLane);
+      const { values, resume, encoder, ...record } = await run<Uint8Array>(
+        call,
+        head.stream,
+        server,
+        (one, maxOutputTokens) => {
+          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          if (head.stream) return bytes ? byteStreamLane : encoded;
+          return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+        },
+      );
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
-            continuedAnswer(values, (broken) => encodeRest(resume(broken), encoder, () => encoderOf(call, server))),
+            continuedAnswer(values, (broken) =>
+              encodeRest(resume(broken), format.streamFraming, encoder(), () => encoderOf(call, server)),
+            ),
             () => encoderOf(call, server),
           )
         : values;
-      return { ...record, contentType, body };
+      return { ...record, contentType, streamed: head.stream, body };
     },
 
     async countTokens(call) {
@@ -228,7 +253,7 @@ export function createRouter(options: RouterOptions): Router {
         order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
         removed: [],
       };
-      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
+      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? local });
       return result;
     },
 

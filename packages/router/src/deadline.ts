@@ -13,6 +13,8 @@ export interface Timeouts {
 export interface Deadline {
   /** Content came: the idle time starts anew. */
   content(): void;
+  /** Milliseconds of the longest silence between two pieces of content so far; undefined before the second. */
+  longestGapMs(): number | undefined;
   /** The attempt is over. */
   stop(): void;
 }
@@ -26,6 +28,7 @@ export function startDeadline(
   provider: string,
 ): Deadline {
   let lastContentAt: number | undefined;
+  let longestGap: number | undefined;
   let cancelIdle: (() => void) | undefined;
 
   const expire = (what: string, milliseconds: number) => {
@@ -53,12 +56,15 @@ export function startDeadline(
 
   return {
     content() {
-      lastContentAt = clock.now();
+      const now = clock.now();
+      if (lastContentAt !== undefined) longestGap = Math.max(longestGap ?? 0, now - lastContentAt);
+      lastContentAt = now;
       if (!stream || cancelIdle !== undefined) return;
       cancelFirst?.();
       cancelFirst = undefined;
       watchIdle(timeouts.idleMs);
     },
+    longestGapMs: () => longestGap,
     stop() {
       cancelTotal();
       cancelFirst?.();

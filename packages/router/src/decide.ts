@@ -10,6 +10,7 @@ import {
   type Health,
   type Inbound,
   lastUserText,
+  type Measurements,
   type Needs,
   type Pricing,
   type RankedCandidate,
@@ -47,6 +48,7 @@ export interface DecisionPorts {
   readonly pricing: Pricing | undefined;
   readonly health: Health | undefined;
   readonly admission: Admission | undefined;
+  readonly measurements: Measurements;
 }
 
 /** A decision, with the candidates in their order. */
@@ -147,6 +149,7 @@ function takeSnapshot(
     needs: needs ?? NO_NEEDS,
     task,
     prompt: request !== undefined && wants.has('prompt') ? lastUserText(request) : undefined,
+    ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
   };
 }
@@ -160,6 +163,28 @@ const NO_NEEDS: Needs = {
   inputTokens: 0,
   maxOutputTokens: undefined,
 };
+
+/** Tokens of an answer of which nobody knows how long it will be. */
+const USUAL_OUTPUT = 400;
+
+function expectedTimes(
+  candidates: readonly Candidate[],
+  task: TaskProfile | undefined,
+  measurements: Measurements,
+): Pick<Snapshot, 'firstTokenMs' | 'latencyMs'> {
+  const firstTokenMs = new Map<string, number>();
+  const latencyMs = new Map<string, number>();
+  for (const { id } of candidates) {
+    const measured = measurements.of(id);
+    const first = measured?.firstContentMs.p50;
+    if (first === undefined) continue;
+    firstTokenMs.set(id, first);
+    const speed = measured?.tokensPerSecond;
+    const output = task?.expectedOutputTokens ?? USUAL_OUTPUT;
+    if (speed !== undefined) latencyMs.set(id, first + (output / speed) * 1_000);
+  }
+  return { firstTokenMs, latencyMs };
+}
 
 function predictCosts(
   candidates: readonly Candidate[],

@@ -5,6 +5,7 @@ export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
 export type { Timeouts } from './deadline.ts';
 export type { EmbedResult } from './embed.ts';
+export type { HedgePolicy } from './hedge.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';

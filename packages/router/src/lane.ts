@@ -23,6 +23,8 @@ export interface Progress {
   /** The model that answers, as the provider names it. */
   answeredBy?: string | undefined;
   readonly notes: readonly TranslationNote[];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder?: StreamEncoder | undefined;
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
   /** What the caller has of a stream that can be continued; undefined where it holds more than text. */

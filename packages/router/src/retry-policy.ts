@@ -12,8 +12,9 @@ export interface RetryPolicy {
 
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { maxAttempts: 3, backoff: 'exponential', maxWaitMs: 10_000 };
 
-/** Milliseconds of the first wait, before jitter; and the most that backoff alone grows to. */
-const FIRST_WAIT_MS = 400;
+/** Milliseconds: the first wait at most, what no wait is shorter than, and the most that backoff alone grows to. */
+const FIRST_WAIT_MS = 500;
+const SHORTEST_WAIT_MS = 100;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /**
@@ -38,18 +39,27 @@ export interface RetryQuestion {
   readonly othersLeft: boolean;
   /** 0 (inclusive) to 1 (exclusive). */
   readonly random: number;
+  /** Milliseconds that the caller is known to wait for an answer at most, from now on. */
+  readonly patienceMs?: number | undefined;
 }
 
 /**
- * Milliseconds to wait before the same candidate is tried again; undefined: don't. Backoff has jitter, so that many callers do not come
- * back at once; what a provider asks for is never undercut, and neither is our own wait where it asks for less.
+ * Milliseconds to wait before the same candidate is tried again; undefined: don't. Backoff has full jitter, so that many callers do not come
+ * back at once; what a provider asks for is never undercut, and neither is our own wait where it asks for less. Nobody waits for longer
+ * than the caller does.
  */
-export function retryWait(policy: RetryPolicy, { error, made, othersLeft, random }: RetryQuestion): number | undefined {
+export function retryWait(policy: RetryPolicy, question: RetryQuestion): number | undefined {
+  const wait = waitAsked(policy, question);
+  return wait === undefined || wait >= (question.patienceMs ?? Number.POSITIVE_INFINITY) ? undefined : wait;
+}
+
+function waitAsked(policy: RetryPolicy, { error, made, othersLeft, random }: RetryQuestion): number | undefined {
   const retries = RETRIES[error.kind];
   if (retries === undefined || made > retries || made >= policy.maxAttempts) return undefined;
   if (error.kind === 'connect' && othersLeft) return undefined;
   const growth = policy.backoff === 'exponential' ? 2 ** (made - 1) : policy.backoff === 'linear' ? made : 1;
-  const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_WAIT_MS * growth) * (0.5 + random / 2);
+  const longest = Math.min(LONGEST_BACKOFF_MS, FIRST_WAIT_MS * growth);
+  const backoff = SHORTEST_WAIT_MS + (longest - SHORTEST_WAIT_MS) * random;
   if (error.retryAfterMs === undefined) return backoff;
   if (error.retryAfterMs > policy.maxWaitMs) return undefined;
   // A little above what was asked: a clock that runs a millisecond fast must not count as a breach.

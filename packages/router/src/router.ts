@@ -7,9 +7,12 @@ import type {
   Clock,
   Decision,
   EmbeddingRequest,
+  EndpointState,
   Health,
   Inbound,
   Ledger,
+  Measured,
+  Measurements,
   ModelRequest,
   ModelResponse,
   Pricing,
@@ -24,6 +27,7 @@ import type { Route } from './candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
+import type { HedgePolicy } from './hedge.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 export interface RouterOptions {
@@ -37,8 +41,10 @@ export interface RouterOptions {
   /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
   readonly resolve?: ((name: string | undefined) => Route) | undefined;
   /** Instead of the default bounds, per candidate; milliseconds. */
-  readonly timeouts?: ((candidate: Candidate) => Partial<Timeouts>) | undefined;
+  readonly timeouts?: ((candidate: Candidate, stream: boolean) => Partial<Timeouts>) | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Asks a second candidate where the first is slow. Default: never. */
+  readonly hedge?: HedgePolicy | undefined;
   /** 0 (inclusive) to 1 (exclusive), for jitter. Default Math.random. */
   readonly random?: (() => number) | undefined;
   /** Local providers only. */
@@ -53,6 +59,10 @@ export interface RouterOptions {
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
   readonly admission?: Admission | undefined;
+  /** Who asks where a call does not say. Default: nobody in particular, of the tenant `local`. */
+  readonly caller?: Caller | undefined;
+  /** Default: of this process, in memory. */
+  readonly measurements?: Measurements | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
   readonly clock?: Clock | undefined;
@@ -67,6 +77,8 @@ export interface RouteCall {
   /** Overrides the router's `strict` for this call. */
   readonly strict?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
+  readonly patienceMs?: number | undefined;
 }
 
 /** What is known of a request at any time. */
@@ -91,6 +103,8 @@ export interface GenerateResult extends RouteRecord {
 
 export interface ForwardResult extends RouteRecord {
   readonly contentType: string;
+  /** Whether the body comes as it is made, or at once. */
+  readonly streamed: boolean;
   /**
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.
@@ -115,5 +129,9 @@ export interface Router {
   /** Vectors for texts, from the model named. Never fails over. Throws RouterError and ProviderError. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
   readonly candidates: readonly Candidate[];
+  /** The state of each endpoint that was called and failed so far: breakers, parked keys. */
+  endpoints(): readonly EndpointState[];
+  /** What was measured of a candidate, by its id. */
+  measured(candidate: string): Measured | undefined;
   close(): Promise<void>;
 }

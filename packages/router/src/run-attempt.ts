@@ -8,6 +8,7 @@ import {
   type Health,
   type Inbound,
   type Ledger,
+  type Measurements,
   type Pricing,
   ProviderError,
   type Reservation,
@@ -33,6 +34,7 @@ export interface AttemptContext {
   readonly pricing: Pricing | undefined;
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
+  readonly measurements: Measurements;
   readonly reservation: Reservation | undefined;
   readonly cause: AttemptCause;
   /** The name of the key to call with, where the provider has several. */
@@ -50,6 +52,9 @@ export interface AttemptContext {
 export interface OpenAnswer<Value> {
   /** What could not be carried over into the provider's format as it was. */
   readonly notes: readonly TranslationNote[];
+  readonly lane: Lane<Value>['name'];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder(): StreamEncoder | undefined;
   /** What the caller has of it, where an answer that broke off could be continued. */
   brokenAnswer(): BrokenAnswer | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
@@ -109,6 +114,7 @@ export async function runAttempt<Value>(
     }
     if (error?.kind === 'aborted') context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
+    context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }
@@ -168,6 +174,8 @@ export async function runAttempt<Value>(
 
   return {
     notes: progress?.notes ?? [],
+    lane: lane.name,
+    encoder: () => progress?.encoder,
     brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {

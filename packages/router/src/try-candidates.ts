@@ -2,6 +2,7 @@ import {
   type Admission,
   AllCandidatesFailed,
   type Attempt,
+  type AttemptCause,
   type Candidate,
   type ModelRequest,
   ProviderError,
@@ -13,9 +14,10 @@ import {
 import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
+import type { ExtraCalls } from './extra-calls.ts';
+import { race } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { lazyNeeds, reserve } from './reserve.ts';
-import type { RetryBudget } from './retry-budget.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
 import { inCallersFormat } from './spoken-format.ts';
@@ -34,8 +36,13 @@ export interface TryContext
   extends Omit<AttemptContext, 'reservation' | 'decision' | 'record' | 'timeouts' | 'cause' | 'providerKey'> {
   readonly strict: boolean;
   readonly retry: RetryPolicy;
-  readonly budget: RetryBudget;
+  /** What is left for retries. */
+  readonly budget: ExtraCalls;
+  /** Asks the next candidate too where one is silent for so long; absent: never. */
+  readonly hedge?: { readonly afterMs: number; readonly calls: ExtraCalls } | undefined;
   readonly random: () => number;
+  /** Unix milliseconds: when the caller will have given up. */
+  readonly waitsUntil: number | undefined;
   readonly timeouts: (candidate: Candidate, othersLeft: boolean) => Timeouts;
   readonly admission: Admission | undefined;
   /** Milliseconds that an attempt may wait for its turn at a rate limit where nobody else could answer. */
@@ -59,11 +66,30 @@ export async function tryCandidates<Value>(
   let last: ProviderError | undefined;
   let tooSmall: number | undefined;
   context.budget.deposit();
-  for (const [place, listed] of order.entries()) {
-    const candidate = inCallersFormat(listed, context.inbound);
+  context.hedge?.calls.deposit();
+  const left = order.map((listed) => inCallersFormat(listed, context.inbound));
+  for (let candidate = left.shift(); candidate !== undefined; candidate = left.shift()) {
     // A request that was too long for one window is too long for every window that is no larger.
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
-    const outcome = await tryCandidate(candidate, order.length > place + 1, decided, chooseLane, context);
+    const [next] = left;
+    const turn = (one: Candidate, others: boolean, cause: AttemptCause, signal: AbortSignal | undefined) =>
+      tryCandidate(one, others, cause, decided, chooseLane, { ...context, signal });
+    const cause = context.attempts.length === 0 ? 'first' : 'failover';
+    let outcome: Outcome<Value>;
+    if (context.hedge === undefined || next === undefined) {
+      outcome = await turn(candidate, next !== undefined, cause, context.signal);
+    } else {
+      const { afterMs, calls } = context.hedge;
+      const one = candidate;
+      const { winner, secondStarted, ...raced } = await race<Outcome<Value>>(
+        { run: (signal) => turn(one, true, cause, signal) },
+        { run: (signal) => turn(next, left.length > 1, 'hedge', signal) },
+        { clock: context.clock, afterMs, mayStart: calls.withdraw, wins: hasAnswer, signal: context.signal },
+      );
+      if (secondStarted) left.shift();
+      if (winner === 'second') candidate = next;
+      outcome = raced.outcome;
+    }
     if ('answer' in outcome) return { candidate, answer: outcome.answer };
     if ('refusal' in outcome) {
       refused.push(outcome.refusal);
@@ -82,9 +108,12 @@ type Outcome<Value> =
   | { readonly refusal: Removal }
   | { readonly error: ProviderError };
 
+const hasAnswer = (outcome: Outcome<unknown>): boolean => 'answer' in outcome;
+
 async function tryCandidate<Value>(
   candidate: Candidate,
   othersLeft: boolean,
+  cause: AttemptCause,
   { decision }: Decided,
   chooseLane: LaneChoice<Value>,
   context: TryContext,
@@ -102,7 +131,7 @@ async function tryCandidate<Value>(
       bytes: context.inbound.wire?.body.length,
       stream: context.stream,
       providerKey,
-      patienceMs: othersLeft ? 0 : context.queueMs,
+      patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
     });
     const reservation = admitted instanceof Promise ? await admitted : admitted;
@@ -120,7 +149,7 @@ async function tryCandidate<Value>(
         decision,
         reservation,
         providerKey,
-        cause: context.attempts.length === 0 ? 'first' : made > 1 || keysTried > 0 ? 'retry' : 'failover',
+        cause: made > 1 || keysTried > 0 ? 'retry' : cause,
         record: (attempt) => context.attempts.push(attempt),
       });
       return { answer };
@@ -129,7 +158,13 @@ async function tryCandidate<Value>(
       if (error.kind === 'aborted') throw callerAborted(error);
       keysTried += 1;
       if (hasAnotherKey(candidate, keysTried, error, context)) continue;
-      const wait = retryWait(context.retry, { error, made, othersLeft, random: context.random() });
+      const wait = retryWait(context.retry, {
+        error,
+        made,
+        othersLeft,
+        random: context.random(),
+        patienceMs: patienceLeft(context),
+      });
       const given = wait !== undefined && isAllowed(candidate, othersLeft, context) && context.budget.withdraw();
       if (!given) return { error };
       await sleep(wait, context);
@@ -155,6 +190,11 @@ function hasAnotherKey(
 /** Whether the breaker lets the same candidate be asked again. Where nobody else is left it is asked whatever the breaker says. */
 function isAllowed(candidate: Candidate, othersLeft: boolean, { health, clock }: TryContext): boolean {
   return !othersLeft || health?.unavailable(candidate, clock.now()) === undefined;
+}
+
+/** Milliseconds that the caller still waits, where that is known. */
+function patienceLeft({ waitsUntil, clock }: TryContext): number | undefined {
+  return waitsUntil === undefined ? undefined : Math.max(0, waitsUntil - clock.now());
 }
 
 /** Waits, unless the caller gives up before. */

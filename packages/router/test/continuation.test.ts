@@ -93,6 +93,12 @@ describe('a stream that breaks off after its first words', () => {
     const { seen, words } = await read(result.events);
     expect(words).toBe(BEGINNING + REST);
     expect(seen.filter((event) => event.type === 'start')).toHaveLength(1);
+    expect(seen).toContainEqual({
+      type: 'answer-continued',
+      candidate: 'two/two-model',
+      model: 'second',
+      afterCharacters: BEGINNING.length,
+    });
     expect(seen.filter((event) => event.type === 'finish')).toHaveLength(1);
     expect(promptOf(two, 0).prompt).toBe(`Explain: ${BEGINNING.trimEnd()}`);
     const last = seen.at(-1);
@@ -148,11 +154,12 @@ describe('over the wire', () => {
       for await (const chunk of result.body) received += new TextDecoder().decode(chunk);
       const events = received
         .split('\n\n')
-        .filter(Boolean)
+        .filter((frame) => frame.startsWith('data: '))
         .map((line) => JSON.parse(line.slice('data: '.length)) as StreamEvent);
       expect(events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('')).toBe(BEGINNING + REST);
       expect(events.filter((event) => event.type === 'finish')).toHaveLength(1);
       expect(received).not.toContain('"error"');
+      expect(received).toContain(`: continued by two/two-model after ${BEGINNING.length} characters\n\n`);
     });
   }
 });

@@ -1,8 +1,8 @@
 import { ProviderError, type ProviderErrorKind, type StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createExtraCalls, RETRIES } from '../src/extra-calls.ts';
 import { createRouter, DEFAULT_RETRY_POLICY, type RouterOptions } from '../src/index.ts';
-import { createRetryBudget } from '../src/retry-budget.ts';
 import { retryWait } from '../src/retry-policy.ts';
 import {
   answers,
@@ -27,20 +27,26 @@ const fails =
 const wait = (
   kind: ProviderErrorKind,
   made: number,
-  rest: { retryAfterMs?: number; othersLeft?: boolean; random?: number } = {},
+  rest: { retryAfterMs?: number; othersLeft?: boolean; random?: number; patienceMs?: number } = {},
 ) =>
   retryWait(DEFAULT_RETRY_POLICY, {
     error: new ProviderError({ kind, message: kind, retryAfterMs: rest.retryAfterMs }),
     made,
     othersLeft: rest.othersLeft ?? true,
     random: rest.random ?? 0,
+    patienceMs: rest.patienceMs,
   });
 
 describe('how long to wait for the same place', () => {
-  it('grows and has jitter', () => {
-    expect(wait('server', 1)).toBe(200);
-    expect(wait('server', 2)).toBe(400);
-    expect(wait('server', 1, { random: 0.999 })).toBeCloseTo(400, 0);
+  it('grows, and may be anything up to that', () => {
+    expect(wait('server', 1)).toBe(100);
+    expect(wait('server', 1, { random: 0.999 })).toBeCloseTo(500, 0);
+    expect(wait('server', 2, { random: 0.999 })).toBeCloseTo(999, 0);
+  });
+
+  it('is not longer than the caller waits', () => {
+    expect(wait('rate-limit', 1, { retryAfterMs: 5_000, patienceMs: 8_000 })).toBeGreaterThanOrEqual(5_000);
+    expect(wait('rate-limit', 1, { retryAfterMs: 5_000, patienceMs: 4_000 })).toBeUndefined();
   });
 
   it('ends after three attempts', () => expect(wait('server', 3)).toBeUndefined());
@@ -85,7 +91,7 @@ describe('how long to wait for the same place', () => {
 
 describe('the retry budget', () => {
   it('lets at most a fifth more through in the long run', () => {
-    const budget = createRetryBudget();
+    const budget = createExtraCalls(RETRIES);
     let retries = 0;
     for (let request = 0; request < 10_000; request += 1) {
       budget.deposit();
@@ -134,7 +140,7 @@ describe('a request whose first answer fails', () => {
     const { stream, waits } = router([one, two]);
     const result = await stream(userSays('hi'));
     expect(await read(result.events)).toBe('hello');
-    expect([one.calls.length, two.calls.length, waits]).toEqual([2, 0, [200]]);
+    expect([one.calls.length, two.calls.length, waits]).toEqual([2, 0, [100]]);
     expect(result.attempts.map((attempt) => attempt.outcome)).toEqual(['failure', 'success']);
   });
 

@@ -66,21 +66,22 @@ interface Wanted {
   readonly id: string;
   readonly definition: ProviderDefinition;
   readonly configuration: ProviderConfiguration | undefined;
-  readonly apiKey: string | undefined;
+  /** Empty: there is none. */
+  readonly apiKeys: readonly string[];
   readonly options?: Readonly<Record<string, unknown>> | undefined;
 }
 
 async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
   const { configuration, definitions, types = {}, env } = options;
-  const keyFor = (definition: ProviderDefinition, written: string | undefined) =>
-    written ?? definition.keyVariables.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  const keyFromEnvironment = ({ keyVariables }: ProviderDefinition): readonly string[] =>
+    keyVariables.flatMap((name) => (env[name] ? [env[name]] : [])).slice(0, 1);
   if (!configuration.providersConfigured) {
     const all = Object.entries({ ...types, ...definitions }).map(([id, definition]) => {
-      return { id, definition, configuration: undefined, apiKey: keyFor(definition, undefined) };
+      return { id, definition, configuration: undefined, apiKeys: keyFromEnvironment(definition) };
     });
     const known = all.filter(({ id, definition }) => Object.hasOwn(definitions, id) && !definition.local);
-    const others = all.filter(({ id, definition, apiKey }) => {
-      return !Object.hasOwn(definitions, id) && apiKey !== undefined && definition.defaultEndpoint !== '';
+    const others = all.filter(({ id, definition, apiKeys }) => {
+      return !Object.hasOwn(definitions, id) && apiKeys.length > 0 && definition.defaultEndpoint !== '';
     });
     return [...known, ...others];
   }
@@ -99,7 +100,9 @@ async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
         });
       }
       const providerOptions = await checkedOptions(definition, one);
-      return { id, definition, configuration: one, apiKey: keyFor(definition, one.apiKey), options: providerOptions };
+      const written = one.apiKeys ?? (one.apiKey === undefined ? undefined : [one.apiKey]);
+      const apiKeys = written ?? keyFromEnvironment(definition);
+      return { id, definition, configuration: one, apiKeys, options: providerOptions };
     }),
   );
 }
@@ -115,18 +118,22 @@ export function definitionOf(
 }
 
 /** Whether a provider has what it needs to be called: a key, or none to be had. */
-function isReady({ definition, configuration, apiKey }: Wanted): boolean {
-  if (definition.keyVariables.length === 0 || apiKey !== undefined) return true;
+function isReady({ definition, configuration, apiKeys }: Wanted): boolean {
+  if (definition.keyVariables.length === 0 || apiKeys.length > 0) return true;
   return configuration?.endpoint !== undefined && isLoopbackUrl(configuration.endpoint);
 }
 
 function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promise<string> }): ConnectedProvider {
   const { configuration, definition } = one;
+  const apiKeys = instead === undefined ? one.apiKeys : [];
   const provider = definition.create({
     id: one.id,
-    apiKey: instead === undefined ? one.apiKey : undefined,
+    apiKey: apiKeys[0],
+    // A provider that knows nothing of several keys uses the first.
+    apiKeys: apiKeys.length > 1 ? apiKeys : undefined,
     endpoint: instead?.endpoint ?? configuration?.endpoint,
     headers: configuration?.headers,
+    connectTimeoutMs: configuration?.connectTimeoutMs,
     options: one.options,
     simulated: instead?.simulated,
   });

@@ -1,16 +1,32 @@
 import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
-import { createPricing } from '@signalbox/cost-tracker';
+import {
+  type BudgetStore,
+  type Candidate,
+  type Clock,
+  type Ledger,
+  type Provider,
+  RouterError,
+  type Strategy,
+} from '@signalbox/core';
+import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type RetryPolicy, type Router, type Timeouts } from '@signalbox/router';
+import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
+import { budgetPlan } from './configured-budgets.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */
+  readonly budgetStore?: BudgetStore | undefined;
+  /** Told when a budget passes a threshold of the configuration. */
+  readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
+  readonly user?: string | undefined;
   readonly clock?: Clock | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
@@ -25,6 +41,8 @@ export interface ReadyRouter {
   readonly providers: readonly Provider[];
   /** Whether no provider had a key, so that the simulator answers in their place. */
   readonly simulated: boolean;
+  /** Absent where the configuration limits nothing. */
+  readonly budgets?: Budgets | undefined;
   /** The variable that a provider's key is read from. */
   keyVariable(providerId: string): string | undefined;
   close(): Promise<void>;
@@ -53,18 +71,33 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   );
   const strategyNamed = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const pricing = createPricing();
+  const plan = budgetPlan(configuration);
+  const budgets =
+    plan &&
+    createBudgets({
+      plan,
+      pricing,
+      store: options.budgetStore,
+      candidates: () => candidates,
+      onAlert: options.onBudgetAlert,
+      clock: options.clock,
+    });
   const router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
     resolve: resolver.model,
-    timeouts: (candidate) => timeoutsFor(candidate, configuration),
+    timeouts: (candidate, stream) => configuredTimeouts(candidate, stream, configuration),
+    hedge: hedgePolicy(configuration),
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
     analyser: taskAnalyser,
-    pricing: createPricing(),
+    pricing,
     ledger: options.ledger,
+    admission: budgets,
+    caller: { tenant: 'local', user: options.user },
     clock: options.clock,
   });
   return {
@@ -74,11 +107,15 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     providers: providers.map((one) => one.provider),
     simulated,
+    budgets,
     keyVariable(id) {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
-    close: () => router.close(),
+    async close() {
+      await router.close();
+      budgets?.close();
+    },
   };
 }
 
@@ -115,12 +152,8 @@ function retryPolicy({ retry, fallback }: Configuration): Partial<RetryPolicy> {
   };
 }
 
-/** `providers.*.timeout` bounds the time to the first content and a whole answer; `retry.timeout` bounds one attempt. */
-function timeoutsFor(candidate: Candidate, configuration: Configuration): Partial<Timeouts> {
-  const provider = configuration.providers[candidate.provider.id]?.timeoutMs;
-  const attempt = configuration.retry.timeoutMs;
-  return {
-    ...(provider === undefined ? {} : { firstContentMs: provider }),
-    ...(attempt === undefined ? {} : { totalMs: attempt }),
-  };
+function hedgePolicy({ performance: { hedgeAfterMs, hedgeShare } }: Configuration): HedgePolicy | undefined {
+  return hedgeAfterMs === undefined
+    ? undefined
+    : { afterMs: hedgeAfterMs, ...(hedgeShare === undefined ? {} : { share: hedgeShare }) };
 }

@@ -182,6 +182,24 @@ describe('keys', () => {
     expect(definition.made.map((one) => one.apiKey)).toEqual(['m', 'a']);
   });
 
+  it('may be several; those that are not set are left out, and the usual variable stands in for none at all', async () => {
+    const definition = alpha();
+    const yaml = 'providers:\n  alpha: { api_keys: ["${A}", "${B}", "${C}"] }\n';
+    const envs = [{ A: 'a', C: 'c' }, { B: 'b' }, { ALPHA_API_KEY: 'usual' }];
+    for (const env of envs) await ready(yaml, { definitions: { alpha: definition }, env });
+    expect(definition.made.map(({ apiKey, apiKeys }) => ({ apiKey, apiKeys }))).toEqual([
+      { apiKey: 'a', apiKeys: ['a', 'c'] },
+      { apiKey: 'b', apiKeys: undefined },
+      { apiKey: 'usual', apiKeys: undefined },
+    ]);
+    const none = await ready(`${yaml}  beta: {}\n`, { env: { BETA_API_KEY: 'b' } });
+    expect(chosen(none, undefined).removed).toContainEqual({
+      candidate: 'alpha',
+      kind: 'missing-key',
+      reason: 'no API key: set A',
+    });
+  });
+
   it('that are missing take a provider out of the decision, with the variable to set', async () => {
     const made = await ready(BOTH, { env: { ALPHA_API_KEY: 'a' } });
     expect(chosen(made, undefined).removed).toEqual([

@@ -8,6 +8,7 @@ export async function serve(options: { port: number; host: string; config?: stri
   const ready = await loadRouter({
     config: options.config,
     onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
+    say: (sentence) => process.stderr.write(`budget: ${sentence}\n`),
   });
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);

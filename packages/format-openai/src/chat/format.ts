@@ -1,4 +1,4 @@
-import { scanRequestHead, type WireFormat } from '@signalbox/core';
+import { fieldOf, type HeadFields, readEffort, scanRequestHead, type WireFormat } from '@signalbox/core';
 import { embedding } from '../embeddings/embedding.ts';
 import { decodeError } from '../shared/decode-error.ts';
 import { encodeError } from '../shared/encode-error.ts';
@@ -11,6 +11,12 @@ import { forwardRequest } from './forward-request.ts';
 import { createObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
+
+/** `reasoning` is how OpenRouter's callers write it. */
+const HEAD_FIELDS: HeadFields = {
+  keys: ['reasoning_effort', 'reasoning'],
+  read: (value) => ({ effort: readEffort(value('reasoning_effort') ?? fieldOf(value('reasoning'), 'effort')) }),
+};
 
 /**
  * OpenAI Chat Completions (`POST /chat/completions`), both directions, for OpenAI and for the many endpoints that speak the
@@ -30,7 +36,7 @@ export const openaiChat: WireFormat = {
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
-    scanHead: (body) => scanRequestHead(body),
+    scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
     decodeRequest: (body) => decodeRequest(body),
     forwardRequest: (body, head, model) => forwardRequest(body, head, model),
     encodeResponse,

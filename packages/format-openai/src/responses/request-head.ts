@@ -1,28 +1,32 @@
 import {
   asString,
+  fieldOf,
+  type HeadFields,
   type RequestHead,
-  readRange,
+  readEffort,
   type ServerState,
   scanRequestHead,
-  scanTopLevel,
 } from '@signalbox/core';
 import { FORMAT_ID } from './format-id.ts';
 
 /** What a request may lean on by an id that its provider gave out. */
 const STORED = ['previous_response_id', 'conversation'] as const;
 
+const HEAD_FIELDS: HeadFields = {
+  keys: ['reasoning', ...STORED],
+  read: (value) => ({ effort: readEffort(fieldOf(value('reasoning'), 'effort')), serverState: storedState(value) }),
+};
+
 /** The head of a Responses request: model, stream, and the id of what it goes on from. Throws RouterError `invalid-request`. */
 export function scanHead(body: Uint8Array): RequestHead {
-  return { ...scanRequestHead(body), serverState: storedState(body) };
+  return scanRequestHead(body, HEAD_FIELDS);
 }
 
-function storedState(body: Uint8Array): ServerState | undefined {
-  const scan = scanTopLevel(body, STORED);
+function storedState(read: (key: string) => unknown): ServerState | undefined {
   for (const parameter of STORED) {
-    const range = scan?.ranges.get(parameter);
-    const value = range === undefined ? undefined : readRange(body, range);
+    const value = read(parameter);
     if (value === undefined || value === null) continue;
-    const id = asString(value) ?? asString((value as { id?: unknown }).id);
+    const id = asString(value) ?? asString(fieldOf(value, 'id'));
     return { format: FORMAT_ID, parameter, id };
   }
   return undefined;

@@ -71,6 +71,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       case 'usage-update':
         // Usage stands in the response at the end.
         return '';
+      case 'answer-continued':
+        return '';
       case 'finish':
         return finish(event);
     }

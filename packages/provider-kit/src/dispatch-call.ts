@@ -1,0 +1,109 @@
+import type { Dispatcher } from 'undici';
+
+/** The head of an answer, and its body as it arrives. */
+export interface Incoming {
+  readonly status: number;
+  /** As undici gives them. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What has arrived since the last look, piece by piece as it came. To be read once; throws what broke the connection. */
+  pieces(): AsyncGenerator<readonly Uint8Array[], void>;
+  /** Gives the rest up and closes the connection. */
+  discard(): void;
+}
+
+/** Bytes that wait for a slow reader before the connection is told to wait too. */
+const MOST_WAITING = 256 * 1024;
+
+/**
+ * Makes one call with undici's `dispatch`: no stream stands between the socket and the reader, which costs a third less than `request` for a
+ * burst of events. Rejects with the signal's reason as soon as it is aborted, also while the call waits for a connection.
+ */
+export function dispatchCall(
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let waiting: Uint8Array[] = [];
+    let waitingBytes = 0;
+    let over = false;
+    let failure: { readonly error: unknown } | undefined;
+    let wake: (() => void) | undefined;
+
+    const notify = () => {
+      wake?.();
+      wake = undefined;
+    };
+    const end = (error?: { readonly error: unknown }) => {
+      if (over) return;
+      over = true;
+      failure = error;
+      signal.removeEventListener('abort', abort);
+      if (error !== undefined) reject(error.error);
+      notify();
+    };
+    function abort(): void {
+      // Before the connection knows: what it says of the abort is not the reason for it.
+      end({ error: signal.reason });
+      controller?.abort(asError(signal.reason));
+    }
+
+    async function* pieces(): AsyncGenerator<readonly Uint8Array[], void> {
+      try {
+        for (;;) {
+          if (waiting.length > 0) {
+            const batch = waiting;
+            waiting = [];
+            waitingBytes = 0;
+            if (controller?.paused === true) controller.resume();
+            yield batch;
+          } else if (failure !== undefined) throw failure.error;
+          else if (over) return;
+          else {
+            await new Promise<void>((ready) => {
+              wake = ready;
+            });
+          }
+        }
+      } finally {
+        discard();
+      }
+    }
+
+    function discard(): void {
+      if (over) return;
+      end();
+      waiting = [];
+      controller?.abort(new Error('the rest of the answer is not wanted'));
+    }
+
+    if (signal.aborted) {
+      end({ error: signal.reason });
+      return;
+    }
+    signal.addEventListener('abort', abort, { once: true });
+    dispatcher.dispatch(options, {
+      onRequestStart(started) {
+        controller = started;
+        // Given up while it waited for a connection.
+        if (over) started.abort(asError(signal.reason));
+      },
+      onResponseStart(_, status, headers) {
+        // 1xx: the answer is still to come.
+        if (status >= 200) resolve({ status, headers, pieces, discard });
+      },
+      onResponseData(current, chunk) {
+        if (over) return;
+        waiting.push(chunk);
+        waitingBytes += chunk.length;
+        if (waitingBytes > MOST_WAITING) current.pause();
+        notify();
+      },
+      onResponseEnd: () => end(),
+      onResponseError: (_, error) => end({ error }),
+    });
+  });
+}
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

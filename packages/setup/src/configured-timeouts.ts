@@ -1,0 +1,25 @@
+import type { Configuration } from '@signalbox/config';
+import type { Candidate } from '@signalbox/core';
+import type { Timeouts } from '@signalbox/router';
+
+/**
+ * The bounds of an attempt that a configuration sets: `providers.*.timeout` (or a model's own) for the time to the first content, and for the whole of an
+ * answer that isn't streamed; `idle_timeout` for silence within an answer; `retry.timeout` for one attempt altogether. What a person wrote holds
+ * as it is written: nothing raises it.
+ */
+export function configuredTimeouts(
+  { provider, names }: Pick<Candidate, 'provider' | 'names'>,
+  stream: boolean,
+  { providers, retry }: Pick<Configuration, 'providers' | 'retry'>,
+): Partial<Timeouts> {
+  const own = providers[provider.id];
+  const model = Object.entries(own?.models ?? {}).find(([short]) => names.includes(`${provider.id}.${short}`))?.[1];
+  const firstContentMs = model?.timeoutMs ?? own?.timeoutMs;
+  const idleMs = model?.idleTimeoutMs ?? own?.idleTimeoutMs;
+  const wholes = [retry.timeoutMs, stream ? undefined : firstContentMs].filter((one) => one !== undefined);
+  return {
+    ...(firstContentMs === undefined ? {} : { firstContentMs }),
+    ...(idleMs === undefined ? {} : { idleMs }),
+    ...(wholes.length === 0 ? {} : { totalMs: Math.min(...wholes) }),
+  };
+}
