@@ -35,6 +35,14 @@ export interface Lease {
   readonly granted: number;
 }
 
+/** The output of an answer that was complete. */
+export interface PastOutput {
+  /** `provider/model id`. */
+  readonly candidate: string;
+  readonly task?: string | undefined;
+  readonly outputTokens: number;
+}
+
 /** Where budgets are shared: by the processes of a machine, or of a fleet. */
 export interface BudgetStore {
   /**
@@ -42,6 +50,8 @@ export interface BudgetStore {
    * `expiresAt` (Unix milliseconds), so that a process that dies does not keep it. Throws RouterError where the store can't be used.
    */
   lease(wishes: readonly LeaseWish[], expiresAt: number): readonly Lease[];
+  /** What the newest answers had of output, so many at most: what is usual is learned from them. */
+  recentOutputs?(limit: number): readonly PastOutput[];
   /** Whether this is the first time that an alert is given, in any process; it is forgotten at `until` (Unix milliseconds). */
   claimAlert(id: string, until: number): boolean;
   /** Gives back everything that this process holds. */

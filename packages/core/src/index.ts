@@ -1,7 +1,7 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
-export type { BudgetStore, Lease, LeaseWish, SpendAccount, SpendScope } from './budget-store.ts';
+export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';

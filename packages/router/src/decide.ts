@@ -103,7 +103,13 @@ const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
 
 /** The error for a decision that leaves nobody. */
 export function noCandidate(decision: Decision): RouterError {
-  const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
+  const byReason = new Map<string, string[]>();
+  for (const { candidate, reason } of decision.removed) {
+    const same = byReason.get(reason);
+    if (same === undefined) byReason.set(reason, [candidate]);
+    else same.push(candidate);
+  }
+  const reasons = [...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   return new RouterError({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { BudgetStore, Clock, Lease, LeaseWish, SpendAccount } from '@signalbox/core';
+import { FIXED_NAMES } from './migrations.ts';
 import { DIMENSIONS, QUARTER } from './sums-schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -41,6 +42,23 @@ export function createBudgetStore(ask: AskFile, clock: Clock): BudgetStore {
           return wishes.map((wish) => leaseOne(run, wish, now, expiresAt));
         });
       });
+    },
+    recentOutputs(limit) {
+      return ask((database) =>
+        database
+          .prepare(
+            `SELECT n.name AS candidate, t.name AS task, a.output_tokens AS outputTokens
+             FROM (SELECT * FROM attempts ORDER BY started_at DESC LIMIT ?) a
+             JOIN names n ON n.id = a.candidate LEFT JOIN names t ON t.id = a.task_type
+             WHERE a.simulated = 0 AND a.outcome = ${FIXED_NAMES.success} AND a.output_tokens IS NOT NULL`,
+          )
+          .all(limit)
+          .map(({ candidate, task, outputTokens }) => ({
+            candidate: String(candidate),
+            ...(task === null ? {} : { task: String(task) }),
+            outputTokens: Number(outputTokens),
+          })),
+      );
     },
     claimAlert(id, until) {
       return ask((database) => {

@@ -36,6 +36,9 @@ export interface BudgetsOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Answers of the past that are looked at to begin with. */
+const HISTORY = 500;
+
 /** A budget has passed a threshold. */
 export interface BudgetAlert extends BudgetStanding {
   readonly rule: AlertRule;
@@ -82,6 +85,17 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   const isExpensive = createExpensive(options.candidates ?? (() => []), pricing);
   const rules = [...(plan.alerts ?? [])].sort((one, other) => one.threshold - other.threshold);
   const hard = plan.hard ?? true;
+
+  let hasHistory = false;
+
+  /** What was usual before this process began, looked up when it is first needed. */
+  function learnFromHistory(): void {
+    if (hasHistory) return;
+    hasHistory = true;
+    for (const { candidate, task, outputTokens } of store.recentOutputs?.(HISTORY) ?? []) {
+      forecast.learn(candidate, task, outputTokens);
+    }
+  }
 
   function accountsOf(caller: Caller, candidate: Candidate | undefined, now: number): readonly Account[] {
     const accounts = linesFor(caller, candidate).map((line) => book.account(line, now));
@@ -142,6 +156,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     const now = clock.now();
     const accounts = accountsOf(request.caller, candidate, now);
     if (accounts.length === 0 && plan.perRequest === undefined) return undefined;
+    learnFromHistory();
     const out = blocked(candidate, accounts, now);
     if (out !== undefined) return out;
     const call = planCall({ plan, pricing, forecast, candidate, request, accounts, now });

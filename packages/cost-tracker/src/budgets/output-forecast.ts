@@ -13,8 +13,8 @@ const ENOUGH = 8;
 const MEMORY = 512;
 /** Four steps for a doubling: the quantile is at most a fifth above the truth. */
 const STEPS = 4;
-/** Without any knowledge: a page or two. */
-const UNKNOWN = 1_000;
+/** Without any knowledge: half a page. Too little is no harm where a stream gets more as it grows; too much refuses what could be paid. */
+const UNKNOWN = 400;
 /** What is usual for a task is exceeded by half of its answers. */
 const MARGIN = 2;
 

@@ -70,6 +70,8 @@ export function requestOf({
   };
   return {
     caller: { tenant: 'local', ...caller },
+    // An answer that usually has 500 tokens: a thousand are reserved for it.
+    task: { type: 'simple_query', complexity: 'low', difficulty: 0, expectedOutputTokens: 500, reason: '' },
     needs() {
       measured += 1;
       return needs;
