@@ -11,6 +11,7 @@ import {
 import { RouterError } from '@signalbox/core';
 import { budgetPlan, createAlertDelivery, definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
+import { openAnswerStore } from './open-answer-store.ts';
 import { openLedger } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
@@ -25,6 +26,8 @@ export interface LoadRouterOptions {
   readonly onLedgerFault?: ((sentence: string) => void) | undefined;
   /** Gets what people should know of their budgets, a sentence each. */
   readonly say?: ((sentence: string) => void) | undefined;
+  /** Is told in a sentence when the cache does not work. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
@@ -57,7 +60,7 @@ function ownHosts({ configuration }: LoadedConfiguration): Record<string, readon
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
   await requireTrust(loaded);
-  const { onLedgerFault } = options;
+  const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   const say = options.say ?? (() => undefined);
   const { budget } = loaded.configuration;
@@ -75,6 +78,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     budgetStore: ledger?.budgets(),
     onBudgetAlert: alerts.tell,
     user: loginName(),
+    answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
+    onCacheFault,
     isListening,
     simulatedEndpoint: async () => {
       simulator ??= import('@signalbox/simulator').then(({ startSimulator }) => startSimulator());

@@ -38,6 +38,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
     .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], [])
     .option('--no-stream', 'wait for the whole answer')
+    .option('--no-cache', 'ask anew, whatever is kept; the new answer is kept in its place')
     .option('--json', 'print one JSON object: answer, decision, usage, cost, attempts', false)
     .option('-q, --quiet', 'nothing on stderr but errors', false)
     .option('-v, --verbose', 'show each attempt when a request fails', false)

@@ -16,7 +16,7 @@ export interface UntrustedUse {
 /**
  * What the project's files do that needs trust, whether or not they have it: endpoints that are neither one of the provider's own
  * hosts (`knownHosts`, by provider id) nor loopback, a type that takes another file's key to another provider, third parties'
- * provider packages, commands and hosts that are told of alerts, and `router.js`. Only values that are in
+ * provider packages, a file of its choice for kept answers, commands and hosts that are told of alerts, and `router.js`. Only values that are in
  * effect count. An endpoint counts without a key, too: the prompts go there.
  *
  * A value from a project's `.env` is judged like one in its configuration. The home's files and a `--config` outside of the project are
@@ -31,8 +31,14 @@ export function untrustedUses(
   for (const entry of loaded.entries) {
     const [section, id = '', field] = entry.goal;
     const told = section === 'budget' && id === 'notify' ? judgeAlertTarget(field, entry.value) : undefined;
-    if (told === undefined && (section !== 'providers' || typeof entry.value !== 'string')) continue;
+    if (told === undefined && typeof entry.value !== 'string') continue;
     const value = String(entry.value);
+    if (section === 'caching' && id === 'file') {
+      const reason = `writes the answers that you get into ${value}`;
+      for (const file of projectFiles(entry, loaded.projectVariables))
+        uses.push({ file, path: 'caching.file', reason });
+    }
+    if (told === undefined && section !== 'providers') continue;
     const reason =
       told !== undefined
         ? told

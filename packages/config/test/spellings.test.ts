@@ -11,6 +11,7 @@ describe('one thing said in several ways', () => {
     ['a strategy', 'router: {strategy: intelligent}', 'routing: {strategy: best-for-task}'],
     ['a time', 'retry: {timeout: 90}', 'router: {retry: {timeout: 1m30s}}'],
     ['a time to live', 'caching: {ttl: 1h}', 'performance: {cache_ttl: 3600}'],
+    ['a size', 'caching: {max_size: 1.5 MB}', 'caching: {max_size: 1500000}'],
     ['caching', 'caching: {enabled: true}', 'routing: {performance: {cache_responses: true}}'],
     ['parallel requests', 'performance: {parallel_requests: 5}', 'routing: {optimization: {parallel_requests: 5}}'],
     ['a preference', 'routing: {prefer_faster: true}', 'routing: {optimization: {prefer_faster: true}}'],
@@ -90,11 +91,11 @@ test('names that JavaScript objects have by nature are names like others', () =>
 describe('keys that have no effect yet', () => {
   test('are named, once each, with their line', () => {
     const text =
-      'routing:\n  strategy: round_robin\n  rules:\n    - {default: x}\nthroughput:\n  connection_pool: 5\n  keep_alive: true\n';
+      'routing:\n  strategy: round_robin\n  rules:\n    - {default: x}\nquality_mode:\n  model: m\n  temperature: 1\n';
     expect(parse(text).warnings).toEqual([
       'router-config.yml:2: "routing.strategy: round_robin" is read but has no effect in this version. The strategy is not built yet.',
       'router-config.yml:3: "routing.rules" is read but has no effect in this version. Rules are not evaluated.',
-      'router-config.yml:5: "throughput" is read but has no effect in this version.',
+      'router-config.yml:5: "quality_mode" is read but has no effect in this version.',
     ]);
   });
 
@@ -133,7 +134,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
-    fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
     webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
   }; // biome-ignore format: a table

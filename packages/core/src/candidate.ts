@@ -40,6 +40,6 @@ export interface Removal {
   readonly kind: RemovalKind;
   /** One clause for people: `has no vision`, `no API key: set OPENAI_API_KEY`. */
   readonly reason: string;
-  /** Milliseconds until the reason may be gone, where that is known. */
+  /** Milliseconds after which it may be different, where that is known. */
   readonly retryAfterMs?: number | undefined;
 }

@@ -96,14 +96,25 @@ export type {
   Pricing,
   Quantiles,
   Reservation,
-  ResponseCache,
   Vault,
   VaultKey,
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
+export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
+export type {
+  AnswerStore,
+  CacheBypass,
+  CacheHit,
+  CacheLookup,
+  CacheMiss,
+  CacheQuestion,
+  CacheUse,
+  KeptAnswer,
+  ResponseCache,
+} from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';

@@ -63,12 +63,14 @@ export const byteStreamLane: Lane<Uint8Array> = {
       const { body } = await readAnswer(reply, candidate);
       const response = format.client.decodeResponse(body, { provider: candidate.provider.id });
       whole = response;
+      call.keeper?.response(response);
       const encoder = call.createEncoder();
       const text = [...responseEvents(response)].map((event) => encoder.encode(event)).join('');
       yield { value: new TextEncoder().encode(text), content: true };
       return;
     }
     for await (const frames of reply.frames()) {
+      call.keeper?.frames(frames);
       const pieces: Uint8Array[] = [];
       let content = false;
       let failure: unknown;
@@ -101,6 +103,7 @@ export const byteWholeLane: Lane<Uint8Array> = {
     const reply = await callProvider(call, { path, headers, body: bytes, stream: false });
     const { raw, body } = await readAnswer(reply, candidate);
     const response = candidate.provider.format.client.decodeResponse(body, { provider: candidate.provider.id });
+    call.keeper?.response(response);
     text = responseText(response);
     progress.usage = response.usage;
     progress.finish = response.finish;

@@ -45,6 +45,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
         watch?.add(event);
       }
       await watch?.end();
+      call.keeper?.response(response);
       yield { value: events, content: true };
       return;
     }
@@ -55,7 +56,9 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       let failure: unknown;
       for (const frame of frames) {
         try {
-          for (const event of decoder.decode(frame)) {
+          const decoded = decoder.decode(frame);
+          if (decoded.length === 0) call.keeper?.skipped(frame);
+          for (const event of decoded) {
             note(event, progress, pieces);
             text.add(event);
             watch?.add(event);
@@ -67,6 +70,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
           break;
         }
       }
+      call.keeper?.events(events);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
       if (failure !== undefined) throw failure;
@@ -76,6 +80,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       note(event, progress, pieces);
       watch?.add(event);
     }
+    call.keeper?.events(last);
     // Before the caller can know that the answer is complete: the next request may follow at once.
     await watch?.end();
     if (last.length > 0) yield { value: last, content: last.some(isContentEvent) };
@@ -98,6 +103,7 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     progress.finish = response.finish;
     progress.id = response.id;
     progress.answeredBy = response.model;
+    call.keeper?.response(response);
     const state = stateKeeping(call);
     if (state !== undefined) await keepReasoning(response, state.issuer, call.tenant, state.vault);
     yield { value: response, content: true };
@@ -112,7 +118,9 @@ async function requestOf(call: LaneCall): Promise<ModelRequest> {
 }
 
 /** Who issues reasoning state at this provider, where the caller's own format can't carry it. */
-function stateKeeping(call: LaneCall): { readonly issuer: string; readonly vault: Vault } | undefined {
+export function stateKeeping(
+  call: Pick<LaneCall, 'candidate' | 'inbound' | 'vault'>,
+): { readonly issuer: string; readonly vault: Vault } | undefined {
   const issuer = call.candidate.provider.format.reasoningIssuer;
   const callers = call.inbound.wire?.format;
   if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;

@@ -95,17 +95,17 @@ async function* attempt(
     ? [...request.messages, { role: 'assistant', parts: [{ type: 'text', text: given }] }]
     : request.messages;
   const inbound = inboundFromRequest({ ...request, messages, stream: true });
-  const providerKey = context.health?.chooseKey(candidate, context.clock.now());
-  const reservation = await reserve(context.admission, candidate, {
+  const wanted = {
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,
     stream: true,
-    providerKey,
     patienceMs: 0,
     signal: context.signal,
-  });
-  if (reservation !== undefined && 'kind' in reservation) throw differs(candidate);
+  };
+  const reserved = await reserve(candidate, wanted, context);
+  if ('kind' in reserved) throw differs(candidate);
+  const { reservation, providerKey } = reserved;
   const { values } = await runAttempt(candidate, canonicalStreamLane, {
     ...context,
     inbound,

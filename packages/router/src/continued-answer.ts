@@ -1,10 +1,12 @@
-import { ProviderError, type StreamEncoder, type StreamEvent, type WireFormat } from '@signalbox/core';
+import { ProviderError, RouterError, type StreamEncoder, type StreamEvent, type WireFormat } from '@signalbox/core';
 import type { BrokenAnswer } from './lane.ts';
 
 /** What comes behind an answer that broke off. */
 export interface Rest {
   readonly had: BrokenAnswer;
   readonly events: AsyncIterable<readonly StreamEvent[]>;
+  /** What wrote the caller's stream so far, where it was written anew. */
+  readonly encoder: StreamEncoder | undefined;
 }
 
 /** An answer and, where it breaks off and somebody can go on, the rest of it. */
@@ -44,16 +46,14 @@ async function* dropStarts(
 export function encodeRest(
   rest: Rest | undefined,
   framing: WireFormat['streamFraming'],
-  encoder: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncIterable<Uint8Array> | undefined {
-  return rest === undefined ? undefined : encode(rest, framing, encoder, createEncoder);
+  return rest === undefined ? undefined : encode(rest, framing, createEncoder);
 }
 
 async function* encode(
-  { had, events }: Rest,
+  { had, events, encoder: writing }: Rest,
   framing: WireFormat['streamFraming'],
-  writing: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder();
@@ -85,4 +85,22 @@ function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer):
   encoder.encode(start);
   encoder.encode({ type: 'text-delta', index: had.index, text: had.text });
   return encoder;
+}
+
+/** Batches of events as events. */
+export async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
+  for await (const events of batches) yield* events;
+}
+
+/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
+export async function* endInError(
+  values: AsyncIterable<Uint8Array>,
+  createEncoder: () => { error(error: ProviderError | RouterError): string },
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) throw error;
+    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
+  }
 }

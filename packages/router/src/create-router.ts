@@ -5,29 +5,29 @@ import {
   type Decision,
   inboundFromRequest,
   type ModelResponse,
-  ProviderError,
+  type ProviderError,
   RouterError,
   type ServerContext,
-  type ServerState,
-  type StreamEvent,
 } from '@signalbox/core';
-import { type Affinity, createAffinity } from './affinity.ts';
+import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
+import { askCache, untilDone } from './cached-answer.ts';
+import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
-import { continuedAnswer, encodeRest, type Rest, withoutStart } from './continued-answer.ts';
+import { continuedAnswer, encodeRest, endInError, flatten, type Rest, withoutStart } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { embed, embeddingCandidate } from './embed.ts';
-import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
 import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { patienceFor } from './patience.ts';
+import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
@@ -38,6 +38,16 @@ import { callerAborted, tryCandidates } from './try-candidates.ts';
 const DEFAULT_QUEUE_MS = 30_000;
 
 const LOCAL_CALLER: Caller = { tenant: 'local' };
+
+/** How an answer is carried to one kind of caller. */
+interface Ways<Value> {
+  readonly stream: boolean;
+  /** Present where the request came over the wire. */
+  readonly server?: ServerContext | undefined;
+  readonly chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>;
+  /** A kept answer in the form of a new one. */
+  readonly replay: (kept: ModelResponse) => Iterable<Value>;
+}
 
 /**
  * Makes a router.
@@ -97,19 +107,28 @@ export function createRouter(options: RouterOptions): Router {
     );
   }
 
-  async function run<Value>(
-    call: RouteCall,
-    stream: boolean,
-    server: ServerContext | undefined,
-    chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>,
-  ) {
+  async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(call);
     turns += 1;
+    const { decision, order } = decided;
+    const strict = call.strict ?? options.strict ?? false;
+    const caller = call.caller ?? local;
+    const { inbound, signal } = call;
+    const { ledger } = options;
+    const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
+    const cached = await askCache(options.cache, decided, cacheContext);
+    if (cached.answer !== undefined) {
+      const { response, attempt, ...answering } = cached.answer;
+      const values = untilDone(replay(response));
+      const nobody = () => undefined;
+      const ending = { lane: 'cache' as const, resume: nobody, cache: cached.outcome };
+      return { ...answering, ...ending, decision, attempts: [attempt], values };
+    }
     const attempts: Attempt[] = [];
     const shared = {
-      inbound: call.inbound,
-      caller: call.caller ?? local,
+      inbound,
+      caller,
       stream,
       timeouts: (one: Candidate, othersLeft: boolean) => ({
         ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
@@ -117,22 +136,23 @@ export function createRouter(options: RouterOptions): Router {
       }),
       clock,
       pricing: options.pricing,
-      ledger: options.ledger,
+      ledger,
       health,
       measurements,
       affinity,
       admission: options.admission,
       attempts,
       createEncoder: () => encoderOf(call, server),
-      signal: call.signal,
+      signal,
     };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
       {
         ...shared,
+        keeperFor: cached.keeperFor,
         vault,
-        strict: call.strict ?? options.strict ?? false,
+        strict,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
         hedge,
@@ -140,23 +160,26 @@ export function createRouter(options: RouterOptions): Router {
         waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
         queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
-    );
+    ).catch((error: unknown) => {
+      cached.done();
+      throw error;
+    });
 
     /** The rest of the answer from somebody else, where that can be had; undefined where what the caller has can't be continued. */
     function resume(broken: ProviderError): Rest | undefined {
       const had = answer.brokenAnswer();
       if (had === undefined) return undefined;
-      const { decision, order } = decided;
       const place = order.findIndex((one) => one.id === candidate.id);
       // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
       const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];
       const record = (attempt: Attempt) => attempts.push(attempt);
-      return { had, events: continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record }) };
+      const events = continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record });
+      return { had, events, encoder: answer.encoder() };
     }
 
-    const { decision } = decided;
-    const { notes, lane, encoder } = answer;
-    return { decision, notes, candidate, attempts, values: answer.values(), lane, encoder, resume };
+    const { notes, lane } = answer;
+    const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
+    return { decision, notes, candidate, attempts, values, lane, resume, cache: cached.outcome };
   }
 
   return {
@@ -167,12 +190,11 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const {
-        values,
-        resume,
-        encoder: _encoder,
-        ...record
-      } = await run(call, true, undefined, () => canonicalStreamLane);
+      const { values, resume, ...record } = await run(call, {
+        stream: true,
+        chooseLane: () => canonicalStreamLane,
+        replay: replayEvents,
+      });
       const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
       return { ...record, events: flatten(events) };
     },
@@ -182,9 +204,12 @@ export function createRouter(options: RouterOptions): Router {
       const {
         values,
         resume: _resume,
-        encoder: _encoder,
         ...record
-      } = await run(call, false, undefined, () => canonicalWholeLane);
+      } = await run(call, {
+        stream: false,
+        chooseLane: () => canonicalWholeLane,
+        replay: (kept) => [kept],
+      });
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -210,21 +235,24 @@ export function createRouter(options: RouterOptions): Router {
         },
       };
       const encoded = encodeStreamLane(canonicalStreamLane);
-      const { values, resume, encoder, ...record } = await run<Uint8Array>(
-        call,
-        head.stream,
+      const { values, resume, ...record } = await run<Uint8Array>(call, {
+        stream: head.stream,
         server,
-        (one, maxOutputTokens) => {
+        chooseLane: (one, maxOutputTokens) => {
           const bytes = canForward(call.inbound, one, maxOutputTokens);
           if (head.stream) return bytes ? byteStreamLane : encoded;
           return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
         },
-      );
+        replay: (kept) =>
+          head.stream
+            ? encodeBatches(replayEvents(kept), encoderOf(call, server))
+            : [encodeWhole(kept, format, server)],
+      });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
             continuedAnswer(values, (broken) =>
-              encodeRest(resume(broken), format.streamFraming, encoder(), () => encoderOf(call, server)),
+              encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
             ),
             () => encoderOf(call, server),
           )
@@ -258,22 +286,10 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async close() {
+      options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-}
-
-/** A route narrowed to the provider that keeps what the request goes on from, where that is known. */
-function keepToHolder(route: Route, state: ServerState | undefined, affinity: Affinity): Route {
-  const holder = state?.id === undefined ? undefined : affinity.providerOf(state.id);
-  if (holder === undefined) return route;
-  const candidates = route.candidates.filter((candidate) => candidate.provider.id === holder);
-  if (candidates.length > 0) return { ...route, candidates };
-  throw new RouterError({
-    kind: 'unsupported',
-    message: `${state?.parameter} refers to what ${holder} keeps, and the model asked for is not there: send the conversation itself.`,
-    parameter: state?.parameter,
-  });
 }
 
 function encoderOf(call: RouteCall, server: ServerContext | undefined) {
@@ -281,21 +297,4 @@ function encoderOf(call: RouteCall, server: ServerContext | undefined) {
     throw new Error('an encoder needs a request that came over the wire');
   }
   return call.inbound.wire.format.server.createStreamEncoder(server);
-}
-
-async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
-  for await (const events of batches) yield* events;
-}
-
-/** A stream that breaks off, or that we stop, ends in the caller's own protocol's error: never silently, never as if it were complete. */
-async function* endInError(
-  values: AsyncIterable<Uint8Array>,
-  createEncoder: () => { error(error: ProviderError | RouterError): string },
-): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* values;
-  } catch (error) {
-    if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) throw error;
-    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
-  }
 }

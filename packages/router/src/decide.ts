@@ -112,28 +112,29 @@ export function noCandidate(decision: Decision): RouterError {
   const reasons = [...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
+  const kind = refusalKind(decision.removed);
+  const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
+  const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   return new RouterError({
-    kind: refusalKind(decision.removed),
-    retryAfterMs: soonest(decision.removed),
+    kind,
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
+        : `${what}. ${[...shown, ...more].join('; ')}.`,
+    ...((kind === 'rate-limit' || kind === 'budget') && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
 }
 
-/** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
+/**
+ * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:
+ * the caller can change it. Missing keys are the configuration's.
+ */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
+  if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   // Whoever is out for good does not matter: with more money, the others would have answered.
   if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
   return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
-}
-
-/** When the first of the reasons may be gone. */
-function soonest(removed: readonly Removal[]): number | undefined {
-  const waits = removed.map((one) => one.retryAfterMs).filter((wait) => wait !== undefined);
-  return waits.length === 0 ? undefined : Math.min(...waits);
 }
 
 function takeSnapshot(

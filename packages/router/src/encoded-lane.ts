@@ -1,4 +1,4 @@
-import type { ModelResponse, ServerContext, StreamEvent, WireFormat } from '@signalbox/core';
+import type { ModelResponse, ServerContext, StreamEncoder, StreamEvent, WireFormat } from '@signalbox/core';
 import type { Lane } from './lane.ts';
 
 /** A lane of stream events as a lane of the caller's bytes. */
@@ -31,9 +31,25 @@ export function encodeWholeLane(
     name: lane.name,
     async *open(call) {
       for await (const batch of lane.open(call)) {
-        const body = JSON.stringify(format.server.encodeResponse(batch.value, context));
-        yield { value: new TextEncoder().encode(body), content: batch.content };
+        yield { value: encodeWhole(batch.value, format, context), content: batch.content };
       }
     },
   };
+}
+
+/** A whole response as the caller's bytes. */
+export function encodeWhole(response: ModelResponse, format: WireFormat, context: ServerContext): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(format.server.encodeResponse(response, context)));
+}
+
+/** Batches of events that are there already as the caller's bytes. */
+export function* encodeBatches(
+  batches: Iterable<readonly StreamEvent[]>,
+  encoder: StreamEncoder,
+): Generator<Uint8Array, void> {
+  const bytes = new TextEncoder();
+  for (const batch of batches) {
+    const text = batch.map((event) => encoder.encode(event)).join('');
+    if (text !== '') yield bytes.encode(text);
+  }
 }

@@ -13,6 +13,7 @@ import {
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
+import type { AnswerKeeper } from './answer-keeper.ts';
 
 /** What is known of an attempt while it runs; a lane writes, the runner reads. */
 export interface Progress {
@@ -52,6 +53,8 @@ export interface LaneCall {
   /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
   readonly vault: Vault | undefined;
   readonly tenant: string;
+  /** Reads along, where a complete answer is to be kept. */
+  readonly keeper: AnswerKeeper | undefined;
   /** An encoder for the caller's stream. */
   readonly createEncoder: () => StreamEncoder;
   /** Called once, as soon as the request is on its way. */

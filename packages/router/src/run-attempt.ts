@@ -18,6 +18,7 @@ import {
   type Vault,
 } from '@signalbox/core';
 import type { Affinity } from './affinity.ts';
+import type { KeeperFor } from './answer-keeper.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
 import { createMeter } from './meter.ts';
@@ -41,6 +42,8 @@ export interface AttemptContext {
   readonly providerKey: string | undefined;
   readonly vault: Vault | undefined;
   readonly affinity: Affinity;
+  /** Makes what reads along, where a complete answer is to be kept. */
+  readonly keeperFor?: KeeperFor | undefined;
   readonly createEncoder: () => StreamEncoder;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
@@ -74,6 +77,7 @@ export async function runAttempt<Value>(
   const provider = candidate.provider.id;
   const controller = new AbortController();
   const startedAt = clock.now();
+  const keeper = context.keeperFor?.(candidate, context.reservation);
   let firstContentAt: number | undefined;
   let progress: Progress | undefined;
   let settled = false;
@@ -116,6 +120,7 @@ export async function runAttempt<Value>(
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
     context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
+    if (error === undefined) keeper?.complete(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }
 
@@ -137,6 +142,7 @@ export async function runAttempt<Value>(
     maxOutputTokens: context.reservation?.maxOutputTokens,
     vault: context.vault,
     tenant: context.caller.tenant,
+    keeper,
     createEncoder: context.createEncoder,
     begin: (started) => {
       progress = started;

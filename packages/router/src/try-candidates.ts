@@ -122,20 +122,22 @@ async function tryCandidate<Value>(
   // Attempts that count: a call with another key because the first was refused is no retry.
   let made = 1;
   let keysTried = 0;
+  let failed: ProviderError | undefined;
   for (;;) {
-    const providerKey = context.health?.chooseKey(candidate, context.clock.now());
-    const admitted = reserve(context.admission, candidate, {
+    const wanted = {
       caller: context.caller,
       needs,
       task: decision.task,
       bytes: context.inbound.wire?.body.length,
       stream: context.stream,
-      providerKey,
       patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
-    });
-    const reservation = admitted instanceof Promise ? await admitted : admitted;
-    if (reservation !== undefined && 'kind' in reservation) return { refusal: reservation };
+    };
+    const given = reserve(candidate, wanted, context);
+    const reserved = given instanceof Promise ? await given : given;
+    // What the provider said of an attempt that was made says more than why there is no second one.
+    if ('kind' in reserved) return failed === undefined ? { refusal: reserved } : { error: failed };
+    const { reservation, providerKey } = reserved;
     const lane = chooseLane(candidate, reservation);
     const refusal = whyNotCanonical(candidate, lane, context);
     if (refusal !== undefined) {
@@ -156,6 +158,7 @@ async function tryCandidate<Value>(
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
       if (error.kind === 'aborted') throw callerAborted(error);
+      failed = error;
       keysTried += 1;
       if (hasAnotherKey(candidate, keysTried, error, context)) continue;
       const wait = retryWait(context.retry, {

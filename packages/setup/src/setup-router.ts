@@ -1,5 +1,7 @@
 import type { Configuration } from '@signalbox/config';
 import {
+  type Admission,
+  type AnswerStore,
   type BudgetStore,
   type Candidate,
   type Clock,
@@ -10,11 +12,21 @@ import {
 } from '@signalbox/core';
 import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
+import { createRateLimiter } from '@signalbox/rate-limit';
+import {
+  combineAdmissions,
+  createRouter,
+  type HedgePolicy,
+  type RetryPolicy,
+  type Router,
+  systemClock,
+} from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
 import { budgetPlan } from './configured-budgets.ts';
+import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredLimits } from './configured-limits.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
@@ -27,7 +39,13 @@ export interface SetupOptions extends ConnectOptions {
   readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
   /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
   readonly user?: string | undefined;
+  /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
+  readonly answerStore?: AnswerStore | undefined;
+  /** Gets a sentence when a part of the cache does not work; requests go on without it. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
+  readonly admissions?: readonly Admission[] | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -71,6 +89,15 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   );
   const strategyNamed = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const { clock = systemClock } = options;
+  const cache = configuredCache({
+    configuration,
+    resolver,
+    store: options.answerStore,
+    router: () => router,
+    onFault: options.onCacheFault,
+    clock: options.clock,
+  });
   const pricing = createPricing();
   const plan = budgetPlan(configuration);
   const budgets =
@@ -81,9 +108,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       store: options.budgetStore,
       candidates: () => candidates,
       onAlert: options.onBudgetAlert,
-      clock: options.clock,
+      clock,
     });
-  const router = createRouter({
+  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
@@ -93,12 +121,18 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
+    cache,
     analyser: taskAnalyser,
     pricing,
     ledger: options.ledger,
-    admission: budgets,
+    // Who may have to wait is asked last.
+    admission: combineAdmissions(
+      [...(options.admissions ?? []), ...(budgets === undefined ? [] : [budgets]), limiter],
+      clock,
+    ),
     caller: { tenant: 'local', user: options.user },
-    clock: options.clock,
+    queueMs: configuration.throughput.queueMs,
+    clock,
   });
   return {
     router,

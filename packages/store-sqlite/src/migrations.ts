@@ -1,7 +1,8 @@
 import { CREATE_BUDGETS } from './budget-schema.ts';
+import type { Schema } from './schema.ts';
 import { CREATE_SUMS, fillSums } from './sums-schema.ts';
 
-/** One step of the schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
+/** One step of a schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
 export interface Migration {
   readonly to: number;
   readonly sql: string;
@@ -191,5 +192,5 @@ FROM attempts a JOIN decisions d ON d.number = a.decision;
   { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
 ];
 
-/** The newest schema version that this program knows. */
-export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 0;
+/** The ledger's file. */
+export const LEDGER_SCHEMA: Schema = { what: 'a ledger', applicationId: APPLICATION_ID, migrations: MIGRATIONS };

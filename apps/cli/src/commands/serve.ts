@@ -5,11 +5,9 @@ import { untilStopped } from './until-stopped.ts';
 
 /** `signalbox serve`: the gateway, until it is stopped. */
 export async function serve(options: { port: number; host: string; config?: string | undefined }): Promise<number> {
-  const ready = await loadRouter({
-    config: options.config,
-    onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
-    say: (sentence) => process.stderr.write(`budget: ${sentence}\n`),
-  });
+  const warn = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
+  const say = (sentence: string) => process.stderr.write(`budget: ${sentence}\n`);
+  const ready = await loadRouter({ config: options.config, onLedgerFault: warn, onCacheFault: warn, say });
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
     const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });
