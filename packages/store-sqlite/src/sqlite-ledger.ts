@@ -1,9 +1,10 @@
 import { type BudgetStore, type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
-import { moment } from './ledger-query.ts';
+import { type LedgerQuery, moment } from './ledger-query.ts';
+import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
-import { type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
+import { eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
 import type { StoredAttempt } from './stored-attempt.ts';
 import { systemClock } from './system-clock.ts';
@@ -27,6 +28,10 @@ export interface SqliteLedger extends Ledger {
   flush(): void;
   /** The newest attempts that fit, newest first. Throws RouterError where the file can't be used. */
   rows(query?: RowsQuery): readonly StoredAttempt[];
+  /** All attempts that fit, oldest first, one after the other: for more than memory holds. Throws RouterError where the file can't be used. */
+  each(query: LedgerQuery, use: (attempt: StoredAttempt) => void): void;
+  /** How long and how well calls went, by model. Throws RouterError where the file can't be used. */
+  performance(query?: LedgerQuery): readonly ModelPerformance[];
   /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
   totals(query?: TotalsQuery): readonly LedgerTotals[];
   /** A decision as it was booked: what `explain` shows. Throws RouterError where the file can't be used. */
@@ -162,6 +167,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     },
     flush,
     rows: (query = {}) => ask((database) => selectRows(database, query)),
+    each: (query, use) => ask((database) => eachRow(database, query, use)),
+    performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),
     prune({ olderThanMs }) {

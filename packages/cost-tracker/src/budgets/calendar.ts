@@ -10,6 +10,8 @@ export interface Span {
 export interface Calendar {
   day(at: number): Span;
   month(at: number): Span;
+  /** The beginning of a date, `2026-11-25`; `undefined` where there is no such date. */
+  beginOf(date: string): number | undefined;
 }
 
 const QUARTER = 900_000;
@@ -22,12 +24,9 @@ const DAY = 86_400_000;
  * @example createCalendar('Europe/Lisbon').day(Date.now()) // from midnight to midnight there
  */
 export function createCalendar(timeZone?: string): Calendar {
-  const format = dateFormat(timeZone);
+  const dateAt = dateReader(timeZone);
   let day: Span = { from: 0, to: 0 };
   let month: Span = { from: 0, to: 0 };
-
-  /** The date there, as a number that grows with it: 20261125. */
-  const dateAt = (at: number): number => Number(format.format(at).replaceAll('-', ''));
 
   /** The first quarter of an hour of a date: offsets are whole quarters, and no zone is a day and a half from UTC. */
   function begin(year: number, monthIndex: number, date: number): number {
@@ -63,13 +62,29 @@ export function createCalendar(timeZone?: string): Calendar {
       }
       return month;
     },
+    beginOf(date) {
+      const at = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : undefined;
+      // A 30th of February becomes a 2nd of March.
+      if (at === undefined || Number.isNaN(at.getTime()) || !at.toISOString().startsWith(date)) return undefined;
+      return begin(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
+    },
   };
 }
 
-function dateFormat(timeZone: string | undefined): Intl.DateTimeFormat {
+/** Reads the date at a moment, as a number that grows with it: 20261125. Throws RouterError `configuration`. */
+function dateReader(timeZone: string | undefined): (at: number) => number {
+  // What `Intl` needs to get ready is longer than a whole report takes: the usual zones go without.
+  if (timeZone === undefined) {
+    return (at) => {
+      const date = new Date(at);
+      return date.getFullYear() * 10_000 + (date.getMonth() + 1) * 100 + date.getDate();
+    };
+  }
+  if (timeZone === 'UTC') return (at) => Number(new Date(at).toISOString().slice(0, 10).replaceAll('-', ''));
   try {
     // Canadian English writes dates as ISO 8601 does.
-    return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    const format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    return (at) => Number(format.format(at).replaceAll('-', ''));
   } catch {
     throw new RouterError({
       kind: 'configuration',
