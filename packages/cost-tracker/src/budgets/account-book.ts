@@ -32,7 +32,10 @@ function worthHolding(account: Account): number {
 
 /** Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. */
 export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Calendar): AccountBook {
-  const accounts = new Map<string, Account>();
+  /** The account of the present day or month, by the line's id. */
+  const current = new Map<string, Account>();
+  /** All that need upkeep, those of the day before with calls still under way among them. */
+  const accounts = new Set<Account>();
   let cancelUpkeep: (() => void) | undefined;
 
   function renew(some: readonly Account[], wanted: (account: Account) => number): void {
@@ -70,14 +73,16 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   function upkeep(): void {
     const now = clock.now();
-    const open = [...accounts.values()].filter(
+    const open = [...accounts].filter(
       (account) => account.reserved !== 0 || account.held !== 0 || account.settled !== 0,
     );
     renew(open, (account) => (account.place.to <= now ? 0 : worthHolding(account)));
-    for (const [id, account] of accounts) {
+    for (const account of accounts) {
       account.demand = 0;
       // A thousand users who ask once a day need no memory in between.
-      if (account.reserved === 0 && account.held === 0) accounts.delete(id);
+      if (account.reserved !== 0 || account.held !== 0) continue;
+      accounts.delete(account);
+      if (current.get(account.line.id) === account) current.delete(account.line.id);
     }
     if (accounts.size > 0) scheduleUpkeep();
   }
@@ -86,16 +91,16 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   return {
     account(line, now) {
+      const known = current.get(line.id);
+      if (known !== undefined && now < known.place.to && now >= known.place.from) return known;
       const span = calendar[line.period](now);
-      const id = `${line.scope} ${line.unit} ${span.from} ${span.to} ${line.name}`;
-      let account = accounts.get(id);
-      if (account === undefined) {
-        account = createAccount(line, { scope: line.scope, name: line.name, ...span, unit: line.unit });
-        accounts.set(id, account);
-      }
+      const account = createAccount(line, { scope: line.scope, name: line.name, ...span, unit: line.unit });
+      current.set(line.id, account);
+      accounts.add(account);
       return account;
     },
     known(some) {
+      if (some.every((account) => account.known)) return;
       renew(
         some.filter((account) => !account.known),
         () => 0,
@@ -103,8 +108,8 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       scheduleUpkeep();
     },
     lacking(some, amounts) {
+      if (!some.some((account, index) => isShort(account, amounts[index] ?? 0))) return undefined;
       const short = some.filter((account, index) => isShort(account, amounts[index] ?? 0));
-      if (short.length === 0) return undefined;
       // What is used up stays used up: only the next upkeep looks again.
       const spent = short.find((account) => account.known && account.spent >= account.line.limit);
       if (spent !== undefined) return spent;
@@ -131,6 +136,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       cancelUpkeep?.();
       cancelUpkeep = undefined;
       accounts.clear();
+      current.clear();
       store.close();
     },
   };

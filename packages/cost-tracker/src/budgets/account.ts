@@ -46,6 +46,12 @@ export function left(account: Account): number {
 /** How far an alert must be left behind before it ends: a reservation that comes and goes does not make it flicker. */
 const HYSTERESIS = 0.05;
 
+/** Whether nothing acts and nothing begins to: the usual case, in few steps. */
+export function isLevel({ level, line, spent, reserved }: Account, rules: readonly AlertRule[]): boolean {
+  const [first] = rules;
+  return level === 0 && (first === undefined || spent + reserved < first.threshold * line.limit);
+}
+
 /** Brings the account's alert level up to date; answers the rules that begin to act. `rules`: the lowest threshold first. */
 export function raiseLevel(account: Account, rules: readonly AlertRule[]): readonly AlertRule[] {
   const { limit } = account.line;

@@ -43,6 +43,8 @@ export interface AlertRule {
 
 /** One limit that a request falls under. */
 export interface BudgetLine {
+  /** One for each line, whenever it is asked for. */
+  readonly id: string;
   readonly scope: SpendScope;
   readonly name: string;
   readonly period: 'day' | 'month';
@@ -72,7 +74,15 @@ export function compilePlan(plan: BudgetPlan): LinesFor {
     const users = perUser?.users ?? {};
     const limit = Object.hasOwn(users, user) ? users[user] : perUser?.default;
     if (limit === undefined) return undefined;
-    return { scope: 'user', name: user, period: 'day', unit: 'nano-usd', limit, title: `daily budget of user ${user}` };
+    return {
+      id: `user ${user}`,
+      scope: 'user',
+      name: user,
+      period: 'day',
+      unit: 'nano-usd',
+      limit,
+      title: `daily budget of user ${user}`,
+    };
   }
 
   function modelLines(candidate: Candidate): readonly BudgetLine[] {
@@ -85,13 +95,15 @@ export function compilePlan(plan: BudgetPlan): LinesFor {
       const { maxDailyUses } = limits;
       if (maxDailyUses === undefined) continue;
       const place = { scope: 'candidate', name: candidate.id, period: 'day', unit: 'requests' } as const;
-      lines.push({ ...place, limit: maxDailyUses, title: `daily uses of ${name}` });
+      lines.push({ id: `uses ${candidate.id} ${name}`, ...place, limit: maxDailyUses, title: `daily uses of ${name}` });
     }
     models.set(candidate, lines);
     return lines;
   }
 
+  const onlyGeneral = perUser === undefined && keys.size === 0 && tags.size === 0 && Object.keys(perModel).length === 0;
   return (caller, candidate) => {
+    if (onlyGeneral) return general;
     const lines = [...general];
     const user = caller.user === undefined ? undefined : userLine(caller.user);
     if (user !== undefined) lines.push(user);
@@ -116,6 +128,16 @@ function periodLines(limits: PeriodLimits, scope: SpendScope, name: string, whos
     const limit = limits[key];
     return limit === undefined
       ? []
-      : [{ scope, name, period, unit: 'nano-usd', limit, title: `${word} budget${whose}` } as const];
+      : [
+          {
+            id: `${period} ${scope} ${name}${whose}`,
+            scope,
+            name,
+            period,
+            unit: 'nano-usd',
+            limit,
+            title: `${word} budget${whose}`,
+          } as const,
+        ];
   });
 }

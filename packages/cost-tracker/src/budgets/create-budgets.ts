@@ -12,7 +12,7 @@ import {
   RouterError,
 } from '@signalbox/core';
 import { systemClock } from '../system-clock.ts';
-import { type Account, left, raiseLevel } from './account.ts';
+import { type Account, isLevel, left, raiseLevel } from './account.ts';
 import { createAccountBook } from './account-book.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
 import { compilePlan } from './budget-plan.ts';
@@ -100,13 +100,14 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   function accountsOf(caller: Caller, candidate: Candidate | undefined, now: number): readonly Account[] {
     const accounts = linesFor(caller, candidate).map((line) => book.account(line, now));
     book.known(accounts);
-    for (const account of accounts) watch(account);
+    if (rules.length > 0) for (const account of accounts) watch(account);
     return accounts;
   }
 
   /** Brings the alerts of an account up to date, and tells of those that are new. */
   function watch(account: Account): void {
     if (rules.length === 0 || account.line.unit !== 'nano-usd') return;
+    if (isLevel(account, rules)) return;
     for (const rule of raiseLevel(account, rules)) {
       const { scope, name, from, to } = account.place;
       const id = [scope, name, from, to, account.line.limit, rule.threshold, rule.action].join('\0');
@@ -116,6 +117,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
 
   function acting(accounts: readonly Account[], action: AlertRule['action']): string | undefined {
     for (const account of accounts) {
+      if (account.level === 0) continue;
       const rule = rules.slice(0, account.level).find((one) => one.action === action);
       if (rule !== undefined) return `${shareWords(rule.threshold)} of the ${account.line.title} is spent`;
     }
@@ -213,13 +215,13 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       if (rules.length === 0) return undefined;
       try {
         const accounts = accountsOf(request.caller, undefined, clock.now());
+        if (accounts.every(({ level }) => level === 0)) return undefined;
         const notices = accounts.flatMap((account) => {
           const rule = rules[account.level - 1];
           return rule === undefined
             ? []
             : [`${shareWords(rule.threshold)} of the ${account.line.title} is spent (${rule.action})`];
         });
-        if (notices.length === 0) return undefined;
         return { cheaperFirst: acting(accounts, 'switch_to_cheaper'), notices };
       } catch (error) {
         if (RouterError.is(error)) return undefined;
