@@ -16,7 +16,8 @@ const FIGURES = [
   'saved_nano_usd',
 ] as const;
 
-type Figures = Record<(typeof FIGURES)[number], number>;
+/** One number for each of `FIGURES`. */
+type Figures = number[];
 
 interface Sum {
   readonly place: readonly [dimension: number, name: number, quarter: number, simulated: number];
@@ -62,6 +63,9 @@ const COLUMN = {
   saved: placeOf('saved_nano_usd'),
 };
 
+/** More quarters of an hour than any clock shows before the year 2448; some hundred million names times this are exact numbers. */
+const QUARTERS_AHEAD = 2 ** 24;
+
 export function createSumsWriter(database: DatabaseSync, nameOfCache: () => number): SumsWriter {
   const upsert = database.prepare(
     `INSERT INTO sums (dimension, name, quarter, simulated, provider, model, cost_provenance, ${FIGURES.join(', ')})
@@ -73,35 +77,38 @@ export function createSumsWriter(database: DatabaseSync, nameOfCache: () => numb
   const earlierAt = (column: string) =>
     database.prepare(`SELECT 1 FROM attempts WHERE decision = ? AND attempt < ? AND ${column} = ? LIMIT 1`);
   const earlier = { provider: earlierAt('provider'), candidate: earlierAt('candidate') };
-  const sums = new Map<string, Sum>();
+  /** By dimension, then by name, quarter and whether it was simulated: all of them small numbers, put into one. */
+  const sums = Object.values(DIMENSIONS).map(() => new Map<number, Sum>());
 
   function addTo(
     dimension: Dimension,
     name: number,
     repeats: boolean,
     values: StoredValues,
-    row: Omit<Figures, 'requests'>,
+    row: readonly number[],
+    provenance: number | null,
   ): void {
     const [number] = DIMENSIONS[dimension];
     const quarter = Math.floor((values[COLUMN.startedAt] ?? 0) / QUARTER);
     const simulated = values[COLUMN.simulated] ?? 0;
-    const id = `${number} ${name} ${quarter} ${simulated}`;
-    const ofCandidate = dimension === 'candidate';
-    let sum = sums.get(id);
+    const id = (name * QUARTERS_AHEAD + quarter) * 2 + simulated;
+    const ofDimension = sums[number];
+    let sum = ofDimension?.get(id);
     if (sum === undefined) {
+      const ofCandidate = dimension === 'candidate';
       sum = {
         place: [number, name, quarter, simulated],
         provider: ofCandidate ? (values[COLUMN.provider] ?? null) : null,
         model: ofCandidate ? (values[COLUMN.model] ?? null) : null,
-        figures: Object.fromEntries(FIGURES.map((figure) => [figure, 0])) as Figures,
+        figures: row.map(() => 0),
         provenance: null,
       };
-      sums.set(id, sum);
+      ofDimension?.set(id, sum);
     }
     const { figures } = sum;
-    if (!repeats) figures.requests += 1;
-    for (const [figure, value] of Object.entries(row)) figures[figure as keyof typeof row] += value;
-    const provenance = values[COLUMN.cost] === null ? null : (values[COLUMN.provenance] ?? null);
+    for (let index = repeats ? 1 : 0; index < row.length; index += 1) {
+      figures[index] = (figures[index] ?? 0) + (row[index] ?? 0);
+    }
     if (provenance !== null) sum.provenance = Math.min(sum.provenance ?? provenance, provenance);
   }
 
@@ -111,35 +118,42 @@ export function createSumsWriter(database: DatabaseSync, nameOfCache: () => numb
       const failed = value('outcome') !== FIXED_NAMES.success;
       const tokens = value('input') + value('output');
       const unknown = values[COLUMN.cost] === null && value('simulated') === 0 && (!failed || tokens > 0);
-      const row = {
-        attempts: 1,
-        failures: failed ? 1 : 0,
-        input_tokens: value('input'),
-        output_tokens: value('output'),
-        cache_read_tokens: value('cacheRead'),
-        cost_nano_usd: value('cost'),
-        unknown_prices: unknown ? 1 : 0,
-        cache_hits: values[COLUMN.cause] === nameOfCache() ? 1 : 0,
-        saved_nano_usd: value('saved'),
-      };
+      // In the order of FIGURES; the first counts the request, unless it was counted before.
+      const row = [
+        1,
+        1,
+        failed ? 1 : 0,
+        value('input'),
+        value('output'),
+        value('cacheRead'),
+        value('cost'),
+        unknown ? 1 : 0,
+        values[COLUMN.cause] === nameOfCache() ? 1 : 0,
+        value('saved'),
+      ];
+      const provenance = values[COLUMN.cost] === null ? null : (values[COLUMN.provenance] ?? null);
       const later = attempt > 1;
       const repeats = (column: 'provider' | 'candidate') =>
         later && earlier[column].get(decision, attempt, value(column)) !== undefined;
-      addTo('all', 0, later, values, row);
-      addTo('provider', value('provider'), repeats('provider'), values, row);
-      addTo('candidate', value('candidate'), repeats('candidate'), values, row);
-      addTo('user', value('user'), later, values, row);
-      addTo('key', value('key'), later, values, row);
-      addTo('strategy', value('strategy'), later, values, row);
-      addTo('taskType', value('taskType'), later, values, row);
-      for (const tag of tags.length === 0 ? [0] : tags) addTo('tag', tag, later, values, row);
+      addTo('all', 0, later, values, row, provenance);
+      addTo('provider', value('provider'), repeats('provider'), values, row, provenance);
+      addTo('candidate', value('candidate'), repeats('candidate'), values, row, provenance);
+      addTo('user', value('user'), later, values, row, provenance);
+      addTo('key', value('key'), later, values, row, provenance);
+      addTo('strategy', value('strategy'), later, values, row, provenance);
+      addTo('taskType', value('taskType'), later, values, row, provenance);
+      for (const tag of tags.length === 0 ? [0] : tags) addTo('tag', tag, later, values, row, provenance);
     },
     write() {
-      for (const { place, provider, model, provenance, figures } of sums.values()) {
-        upsert.run(...place, provider, model, provenance, ...FIGURES.map((figure) => figures[figure]));
+      for (const ofDimension of sums) {
+        for (const { place, provider, model, provenance, figures } of ofDimension.values()) {
+          upsert.run(...place, provider, model, provenance, ...figures);
+        }
+        ofDimension.clear();
       }
-      sums.clear();
     },
-    forget: () => sums.clear(),
+    forget() {
+      for (const ofDimension of sums) ofDimension.clear();
+    },
   };
 }
