@@ -1,5 +1,6 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ServeCommand } from './commands/serve.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { reportError } from './report-error.ts';
@@ -62,14 +63,17 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
     .option('--host <address>', 'address to listen on; only this machine is served', '127.0.0.1')
+    .addOption(
+      new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
+        .argParser(integer)
+        .default(30),
+    )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
       '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude',
     )
-    .action((options: { port: number; host: string; config?: string }) =>
-      run(async () => (await import('./commands/serve.ts')).serve(options))(),
-    );
+    .action((options: ServeCommand) => run(async () => (await import('./commands/serve.ts')).serve(options))());
 
   program
     .command('health')
@@ -125,6 +129,21 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   addCostCommands(program, run);
+
+  const cache = program.command('cache').description('look at the answers that are kept');
+  for (const [name, description] of [
+    ['stats', 'how many answers are kept on the disk, and what they saved'],
+    ['clear', 'forget them'],
+  ] as const) {
+    const command = cache
+      .command(name)
+      .description(description)
+      .option('-c, --config <file>', 'use this configuration file');
+    if (name === 'stats') command.option('--json', 'print JSON', false);
+    command.action((options: { config?: string; json?: boolean }) =>
+      run(async () => (await import('./commands/cache.ts')).cache(name, options))(),
+    );
+  }
 
   const config = program.command('config').description('look at the configuration');
   for (const [name, description] of [

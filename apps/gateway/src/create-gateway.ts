@@ -3,6 +3,7 @@ import { ollamaChat } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
 import { Hono } from 'hono';
+import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayBindings } from './exchange.ts';
 import { geminiApi } from './gemini-api.ts';
@@ -33,6 +34,14 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * ```
  */
 export function createGateway(options: GatewayOptions): Hono<{ Bindings: GatewayBindings | undefined }> {
+  return createDrainableGateway(options, createDrain());
+}
+
+/** The same, with the end of its life in the hands of whoever serves it. */
+export function createDrainableGateway(
+  options: GatewayOptions,
+  drain: Drain,
+): Hono<{ Bindings: GatewayBindings | undefined }> {
   const { router } = options;
   const api = {
     router,
@@ -40,8 +49,11 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
     onFault: options.onFault ?? ((error: unknown) => console.error('signalbox gateway:', error)),
   };
   const app = new Hono<{ Bindings: GatewayBindings | undefined }>();
+  app.use(drain.middleware);
   app.use(localOnly());
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/healthz', (context) =>
+    drain.draining ? context.json({ status: 'draining', running: drain.running }, 503) : context.json({ status: 'ok' }),
+  );
   app.get('/health/providers', healthApi(router));
   app.get('/v1/models', modelsApi(router.candidates));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));

@@ -1,11 +1,19 @@
 // The public surface of @signalbox/core: what is not named here is not an API.
 export { AllCandidatesFailed } from './all-candidates-failed.ts';
+export {
+  type AnswerRecord,
+  type AnswerSoFar,
+  type CallSoFar,
+  createAnswerRecord,
+  outputSoFar,
+} from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
 export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
+export { entryOf } from './entry-of.ts';
 export {
   ProviderError,
   type ProviderErrorInit,
@@ -15,11 +23,21 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export {
+  type ForeignField,
+  type FormRules,
+  foreignFields,
+  formKey,
+  isFormKey,
+  joinForm,
+  splitForm,
+} from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
   asArray,
+  asCount,
   asNumber,
   asObject,
   asString,
@@ -34,6 +52,7 @@ export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
+  CustomTool,
   FunctionTool,
   Message,
   ModelRequest,
@@ -63,6 +82,8 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namedSchema } from './named-schema.ts';
+export { createNoteList, type NoteList } from './note-list.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -79,6 +100,13 @@ export type {
   ToolResultPart,
   VideoPart,
 } from './part.ts';
+export {
+  CUSTOM_TOOL_ARGUMENT,
+  type FunctionRequest,
+  plainTools,
+  spokenToolName,
+  type ToolKinds,
+} from './plain-tools.ts';
 export type {
   Admission,
   AdmissionRequest,
@@ -121,6 +149,7 @@ export type { StandardIssue, StandardResult, StandardSchema } from './standard-s
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
+  bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
@@ -151,6 +180,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  ObserveContext,
   Quirks,
   RequestHead,
   ServerCodec,
@@ -158,6 +188,7 @@ export type {
   StreamDecoder,
   StreamEncoder,
   StreamObserver,
+  UsageEstimate,
   WireFormat,
   WireFrame,
   WireHeaders,

@@ -18,6 +18,7 @@ import { createStreamObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage.ts';
 
 const HEAD_FIELDS: HeadFields = {
   keys: ['thinking', 'output_config'],
@@ -32,11 +33,11 @@ const HEAD_FIELDS: HeadFields = {
 };
 
 /**
- * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
+ * The Anthropic Messages format (`POST /v1/messages`, API versions 2023-06-01 and 2026-10-21), both directions.
  *
  * Reasoning signatures have the issuer `anthropic`; fields and blocks that the canonical form has no word for travel under
- * the extension `anthropic-messages`. One quirk is looked up: `midConversationSystem` (`true`, or a regular expression of
- * model ids): whether system messages may stand in the middle of a conversation.
+ * the extension `anthropic-messages`. Quirks: `midConversationSystem` (`true`, or a regular expression of model ids), whether system
+ * messages may stand in the middle of a conversation; `apiVersion`, the version to send, whatever the caller's own is.
  *
  * @example
  * ```ts
@@ -54,7 +55,7 @@ export const anthropicMessages: WireFormat = {
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
     scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
-    decodeRequest: (body) => decodeRequest(body),
+    decodeRequest: (body, _path, headers) => decodeRequest(body, headers),
     forwardRequest,
     encodeResponse,
     createStreamEncoder,
@@ -62,4 +63,5 @@ export const anthropicMessages: WireFormat = {
   },
   tokenCounting,
   observe: createStreamObserver,
+  completeUsage,
 };

@@ -2,8 +2,6 @@ import type { Attempt, AttemptRequest, Candidate, Provider, Removal, Reservation
 import { createRateLimiter, type RateLimiterOptions } from '../src/index.ts';
 import { manualClock } from './manual-clock.ts';
 
-export interface LimiterUnderTest extends ReturnType<typeof limiter> {}
-
 /** A limiter for one provider, in few words. */
 export function limiter(
   limits: NonNullable<RateLimiterOptions['limits']>[string] = {},

@@ -1,4 +1,12 @@
-import { ProviderError, RouterError, type StreamEncoder, type StreamEvent, type WireFormat } from '@signalbox/core';
+import {
+  createAnswerRecord,
+  ProviderError,
+  RouterError,
+  type StartEvent,
+  type StreamEncoder,
+  type StreamEvent,
+  type WireFormat,
+} from '@signalbox/core';
 import type { BrokenAnswer } from './lane.ts';
 
 /** What comes behind an answer that broke off. */
@@ -58,12 +66,13 @@ async function* encode(
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder();
   let encoder = writing;
-  let sent = had.text;
+  const record = createAnswerRecord();
+  for (const event of eventsOf(had)) record.add(event);
   for await (const batch of events) {
     let text = '';
     for (const event of batch) {
       if (event.type === 'start') {
-        if (writing === undefined) encoder = atPlace(createEncoder(), event, { ...had, text: sent });
+        if (writing === undefined) encoder = atPlace(createEncoder(), event, record, had);
         else if (event.model !== undefined) writing.answeredBy?.(event.model);
         continue;
       }
@@ -73,18 +82,45 @@ async function* encode(
           text += `: continued by ${event.candidate} after ${event.afterCharacters} characters\n\n`;
         continue;
       }
-      encoder ??= atPlace(createEncoder(), { type: 'start' }, { ...had, text: sent });
-      if (event.type === 'text-delta') sent += event.text;
+      encoder ??= atPlace(createEncoder(), { type: 'start' }, record, had);
+      record.add(event);
       text += encoder.encode(event);
     }
     if (text !== '') yield bytes.encode(text);
   }
 }
 
-function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer): StreamEncoder {
-  encoder.encode(start);
-  encoder.encode({ type: 'text-delta', index: had.index, text: had.text });
+/** An encoder for the error that ends a stream which was passed on as it came. */
+export function encoderAt(had: BrokenAnswer | undefined, encoder: StreamEncoder): StreamEncoder {
+  return had === undefined ? encoder : atPlace(encoder, { type: 'start' }, had, had);
+}
+
+/** A new encoder, where the stream stands. The answer keeps the id that it began with. */
+function atPlace(
+  encoder: StreamEncoder,
+  start: StartEvent,
+  had: BrokenAnswer,
+  { id, place }: BrokenAnswer,
+): StreamEncoder {
+  const events = [id === undefined ? start : { ...start, id }, ...eventsOf(had)];
+  if (encoder.goOnFrom !== undefined) encoder.goOnFrom(events, place);
+  else for (const event of events) encoder.encode(event);
   return encoder;
+}
+
+/** What the caller has, as the events that would have told it. */
+export function eventsOf({ text, textIndex, reasoning, reasoningIndex, calls }: BrokenAnswer): readonly StreamEvent[] {
+  return [
+    // Reasoning without a word has its place all the same.
+    ...(reasoningIndex === undefined
+      ? []
+      : [{ type: 'reasoning-delta', index: reasoningIndex, text: reasoning || ' ' } as const]),
+    ...(textIndex === undefined ? [] : [{ type: 'text-delta', index: textIndex, text } as const]),
+    ...calls.flatMap(({ arguments: written, ...call }) => [
+      { type: 'tool-call-start', ...call } as const,
+      { type: 'tool-call-delta', index: call.index, arguments: written } as const,
+    ]),
+  ];
 }
 
 /** Batches of events as events. */

@@ -2,7 +2,6 @@ import {
   type Attempt,
   type Caller,
   type Candidate,
-  type Decision,
   inboundFromRequest,
   type ModelResponse,
   type ProviderError,
@@ -16,13 +15,21 @@ import { askCache, untilDone } from './cached-answer.ts';
 import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
-import { continuedAnswer, encodeRest, endInError, flatten, type Rest, withoutStart } from './continued-answer.ts';
+import {
+  continuedAnswer,
+  encodeRest,
+  encoderAt,
+  endInError,
+  flatten,
+  type Rest,
+  withoutStart,
+} from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
-import { embed, embeddingCandidate } from './embed.ts';
+import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
-import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
+import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
@@ -32,7 +39,7 @@ import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
-import { callerAborted, tryCandidates } from './try-candidates.ts';
+import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
@@ -71,13 +78,7 @@ export function createRouter(options: RouterOptions): Router {
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
   const budget = createExtraCalls(RETRIES);
-  const hedge =
-    options.hedge === undefined
-      ? undefined
-      : {
-          afterMs: options.hedge.afterMs,
-          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
-        };
+  const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -107,6 +108,42 @@ export function createRouter(options: RouterOptions): Router {
     );
   }
 
+  /** What all attempts of a request share. */
+  function contextOf(
+    call: RouteCall,
+    stream: boolean,
+    attempts: Attempt[],
+    createEncoder: TryContext['createEncoder'],
+  ): TryContext {
+    return {
+      inbound: call.inbound,
+      caller: call.caller ?? local,
+      stream,
+      timeouts: (one, othersLeft) => ({
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
+      }),
+      clock,
+      pricing: options.pricing,
+      ledger: options.ledger,
+      health,
+      measurements,
+      affinity,
+      vault,
+      admission: options.admission,
+      attempts,
+      createEncoder,
+      signal: call.signal,
+      strict: call.strict ?? options.strict ?? false,
+      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      budget,
+      hedge,
+      random,
+      waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
+      queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
+    };
+  }
+
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(call);
@@ -120,46 +157,16 @@ export function createRouter(options: RouterOptions): Router {
     const cached = await askCache(options.cache, decided, cacheContext);
     if (cached.answer !== undefined) {
       const { response, attempt, ...answering } = cached.answer;
-      const values = untilDone(replay(response));
-      const nobody = () => undefined;
-      const ending = { lane: 'cache' as const, resume: nobody, cache: cached.outcome };
-      return { ...answering, ...ending, decision, attempts: [attempt], values };
+      const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
+      const lastEncoder = () => encoderOf(call, server);
+      return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
     const attempts: Attempt[] = [];
-    const shared = {
-      inbound,
-      caller,
-      stream,
-      timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
-        ...options.timeouts?.(one, stream),
-      }),
-      clock,
-      pricing: options.pricing,
-      ledger,
-      health,
-      measurements,
-      affinity,
-      admission: options.admission,
-      attempts,
-      createEncoder: () => encoderOf(call, server),
-      signal,
-    };
+    const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
-      {
-        ...shared,
-        keeperFor: cached.keeperFor,
-        vault,
-        strict,
-        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
-        budget,
-        hedge,
-        random,
-        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
-        queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
-      },
+      { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -179,7 +186,10 @@ export function createRouter(options: RouterOptions): Router {
 
     const { notes, lane } = answer;
     const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
-    return { decision, notes, candidate, attempts, values, lane, resume, cache: cached.outcome };
+    /** What writes the error that ends the stream, where nobody can go on. */
+    const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
+    const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
+    return { record, values, resume, lastEncoder };
   }
 
   return {
@@ -190,7 +200,7 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, {
+      const { values, resume, record } = await run(call, {
         stream: true,
         chooseLane: () => canonicalStreamLane,
         replay: replayEvents,
@@ -201,11 +211,7 @@ export function createRouter(options: RouterOptions): Router {
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const {
-        values,
-        resume: _resume,
-        ...record
-      } = await run(call, {
+      const { values, record } = await run(call, {
         stream: false,
         chooseLane: () => canonicalWholeLane,
         replay: (kept) => [kept],
@@ -235,7 +241,7 @@ export function createRouter(options: RouterOptions): Router {
         },
       };
       const encoded = encodeStreamLane(canonicalStreamLane);
-      const { values, resume, ...record } = await run<Uint8Array>(call, {
+      const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
@@ -254,7 +260,7 @@ export function createRouter(options: RouterOptions): Router {
             continuedAnswer(values, (broken) =>
               encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
             ),
-            () => encoderOf(call, server),
+            lastEncoder,
           )
         : values;
       return { ...record, contentType, streamed: head.stream, body };
@@ -269,20 +275,14 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
-      const ports = { clock, pricing: options.pricing, signal: rest.signal };
-      const result = await embed(candidate, codec, request, ports);
-      const decision: Decision = {
-        id: createId(),
-        decidedAt: result.attempt.startedAt,
-        requestedModel: request.model,
-        strategy: 'manual',
-        reason: 'embeddings go to the model named',
-        order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
-        removed: [],
-      };
-      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? local });
-      return result;
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
+      const decision = embeddingDecision(createId(), clock.now(), request, candidate);
+      const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
+      const context = contextOf(call, false, [], () => encoderOf(call, undefined));
+      return embed(decision, candidate, codec, request, {
+        ...context,
+        timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...options.timeouts?.(one, false) }),
+      });
     },
 
     async close() {

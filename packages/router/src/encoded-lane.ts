@@ -15,7 +15,7 @@ export function encodeStreamLane(lane: Lane<readonly StreamEvent[]>): Lane<Uint8
       for await (const batch of lane.open({ ...call, begin })) {
         let text = '';
         for (const event of batch.value) text += encoder.encode(event);
-        if (text !== '' || batch.content) yield { value: bytes.encode(text), content: batch.content };
+        if (text !== '' || batch.content || batch.progress === true) yield { ...batch, value: bytes.encode(text) };
       }
     },
   };

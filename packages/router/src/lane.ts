@@ -1,8 +1,11 @@
 import {
+  type AnswerSoFar,
   asObject,
   type Candidate,
   type Finish,
   type Inbound,
+  type JsonObject,
+  type Needs,
   ProviderError,
   parseJson,
   type StreamEncoder,
@@ -28,15 +31,16 @@ export interface Progress {
   encoder?: StreamEncoder | undefined;
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
-  /** What the caller has of a stream that can be continued; undefined where it holds more than text. */
+  /** What the caller has of a stream that can be continued; undefined where it holds more than text and calls. */
   readonly brokenAnswer?: (() => BrokenAnswer | undefined) | undefined;
 }
 
 /** What a caller has when an answer breaks off. */
-export interface BrokenAnswer {
-  readonly text: string;
-  /** The index of the text in the answer's events. */
-  readonly index: number;
+export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'plain'> {
+  /** The provider's id of the answer. */
+  readonly id?: string | undefined;
+  /** What an encoder must know to go on with the stream, where it did not write it. */
+  readonly place?: JsonObject | undefined;
 }
 
 /** One call, as a lane gets it. */
@@ -48,6 +52,8 @@ export interface LaneCall {
   readonly key: string | undefined;
   /** The head of the provider's answer is there. */
   readonly answered: (headers: WireHeaders) => void;
+  /** What the request needs, where that was measured for the decision. */
+  readonly needs: Needs | undefined;
   /** The limit that a reservation puts on the output, in tokens. */
   readonly maxOutputTokens: number | undefined;
   /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
@@ -65,6 +71,8 @@ export interface LaneCall {
 export interface LaneBatch<Value> {
   readonly value: Value;
   readonly content: boolean;
+  /** Content came although there is nothing to hand on yet. */
+  readonly progress?: boolean | undefined;
 }
 
 /**

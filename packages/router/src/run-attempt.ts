@@ -139,6 +139,7 @@ export async function runAttempt<Value>(
     signal: controller.signal,
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
+    needs: context.decision.needs,
     maxOutputTokens: context.reservation?.maxOutputTokens,
     vault: context.vault,
     tenant: context.caller.tenant,
@@ -157,7 +158,7 @@ export async function runAttempt<Value>(
       settle(undefined);
       return undefined;
     }
-    if (result.value.content) {
+    if (result.value.content || result.value.progress === true) {
       firstContentAt ??= clock.now();
       deadline.content();
       meter?.content();
@@ -185,8 +186,14 @@ export async function runAttempt<Value>(
     brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {
+        deadline.waiting(false);
         yield* held;
-        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch.value;
+        deadline.waiting(true);
+        for (let batch = await next(); batch !== undefined; batch = await next()) {
+          deadline.waiting(false);
+          yield batch.value;
+          deadline.waiting(true);
+        }
       } catch (error) {
         fail(error);
       } finally {

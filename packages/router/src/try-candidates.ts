@@ -15,7 +15,7 @@ import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
 import type { ExtraCalls } from './extra-calls.ts';
-import { race } from './hedge.ts';
+import { type Hedging, race } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { lazyNeeds, reserve } from './reserve.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
@@ -39,7 +39,7 @@ export interface TryContext
   /** What is left for retries. */
   readonly budget: ExtraCalls;
   /** Asks the next candidate too where one is silent for so long; absent: never. */
-  readonly hedge?: { readonly afterMs: number; readonly calls: ExtraCalls } | undefined;
+  readonly hedge?: Hedging | undefined;
   readonly random: () => number;
   /** Unix milliseconds: when the caller will have given up. */
   readonly waitsUntil: number | undefined;
@@ -62,18 +62,21 @@ export async function tryCandidates<Value>(
   context: TryContext,
 ): Promise<Answered<Value>> {
   const { decision, order } = decided;
-  const refused: Removal[] = [];
+  let refused: Removal[] = [];
   let last: ProviderError | undefined;
   let tooSmall: number | undefined;
   context.budget.deposit();
   context.hedge?.calls.deposit();
-  const left = order.map((listed) => inCallersFormat(listed, context.inbound));
+  const all = order.map((listed) => inCallersFormat(listed, context.inbound));
+  const left = [...all];
+  // Nobody waits at a limit before everybody has been asked.
+  const queueMs = all.length > 1 ? 0 : context.queueMs;
   for (let candidate = left.shift(); candidate !== undefined; candidate = left.shift()) {
     // A request that was too long for one window is too long for every window that is no larger.
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
     const [next] = left;
     const turn = (one: Candidate, others: boolean, cause: AttemptCause, signal: AbortSignal | undefined) =>
-      tryCandidate(one, others, cause, decided, chooseLane, { ...context, signal });
+      tryCandidate(one, others, cause, decided, chooseLane, { ...context, queueMs, signal });
     const cause = context.attempts.length === 0 ? 'first' : 'failover';
     let outcome: Outcome<Value>;
     if (context.hedge === undefined || next === undefined) {
@@ -99,6 +102,15 @@ export async function tryCandidates<Value>(
     if (!last.failsOver) break;
     if (last.kind === 'context-length') tooSmall = candidate.facts.contextWindow;
   }
+  const limited = last?.failsOver === false || all.length < 2 ? undefined : soonestFree(all, refused);
+  if (limited !== undefined) {
+    const cause = context.attempts.length === 0 ? 'first' : 'failover';
+    const outcome = await tryCandidate(limited, false, cause, decided, chooseLane, context);
+    if ('answer' in outcome) return { candidate: limited, answer: outcome.answer };
+    refused = refused.filter((one) => one.candidate !== limited.id);
+    if ('refusal' in outcome) refused.push(outcome.refusal);
+    else last = outcome.error;
+  }
   if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
   throw new AllCandidatesFailed(decision, context.attempts, last);
 }
@@ -107,6 +119,14 @@ type Outcome<Value> =
   | { readonly answer: OpenAnswer<Value> }
   | { readonly refusal: Removal }
   | { readonly error: ProviderError };
+
+/** Of those who are at a limit the one that is free again first. */
+function soonestFree(candidates: readonly Candidate[], refused: readonly Removal[]): Candidate | undefined {
+  const [soonest] = refused
+    .filter((one) => one.kind === 'rate-limit')
+    .sort((one, other) => (one.retryAfterMs ?? 0) - (other.retryAfterMs ?? 0));
+  return candidates.find((one) => one.id === soonest?.candidate);
+}
 
 const hasAnswer = (outcome: Outcome<unknown>): boolean => 'answer' in outcome;
 

@@ -131,8 +131,33 @@ describe('an attempt that is refused', () => {
     const router = createRouter({ providers: [one, two], admission: told, queueMs: 1_000 });
     const { attempts } = await ask(router);
     expect(attempts.map((attempt) => attempt.provider)).toEqual(['two']);
-    expect(told.log.slice(0, 2)).toEqual(['asked 0', 'asked 1000']);
+    expect(told.log.slice(0, 2)).toEqual(['asked 0', 'asked 0']);
     expect(one.calls).toHaveLength(0);
+  });
+
+  it('waits for the one that is free again first where all are at a limit', async () => {
+    const waits = [900, 300, 600];
+    const told = admission(
+      'limit',
+      ...['one', 'two', 'three'].map((id, index): Removal => {
+        return { candidate: `${id}/${id}-model`, kind: 'rate-limit', reason: 'full', retryAfterMs: waits[index] };
+      }),
+      'admits',
+    );
+    const providers = ['one', 'two', 'three'].map((id) => fakeProvider(id, whole));
+    const { attempts } = await ask(createRouter({ providers, admission: told, queueMs: 1_000 }));
+    expect(told.log.slice(0, 4)).toEqual(['asked 0', 'asked 0', 'asked 0', 'asked 1000']);
+    expect(attempts.map((attempt) => attempt.provider)).toEqual(['two']);
+  });
+
+  it('waits, too, where another one was tried in vain', async () => {
+    const told = admission('limit', 'refuses', 'admits', 'admits');
+    const [one, two] = [fakeProvider('one', whole), fakeProvider('two', answers(401, { error: { message: 'no' } }))];
+    const { attempts } = await ask(createRouter({ providers: [one, two], admission: told, queueMs: 1_000 }));
+    expect(attempts.map((attempt) => [attempt.provider, attempt.cause])).toEqual([
+      ['two', 'first'],
+      ['one', 'failover'],
+    ]);
   });
 
   it('for the second time leaves the first one’s error as the answer', async () => {

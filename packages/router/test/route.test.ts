@@ -145,17 +145,17 @@ it('an answer without usage is booked with an estimate of both sides, also when 
 });
 
 describe('a failure after the first content', () => {
-  it('in a tool call is thrown, is not hidden, and what was generated is booked as an estimate', async () => {
+  it('in a long tool call that nobody makes again is thrown, and what was generated is booked as an estimate', async () => {
     const cut = streams(
       start('x'),
       { type: 'tool-call-start', index: 0, id: 'c1', name: 'look' },
-      { type: 'tool-call-delta', index: 0, arguments: '{"where": "some place that was generated' },
+      { type: 'tool-call-delta', index: 0, arguments: `{"where": "${'some place that was generated '.repeat(40)}` },
     );
     const two = fakeProvider('two', healthy());
     const { stream, rows } = router([fakeProvider('one', cut), two]);
     const result = await stream(userSays('hi'));
     await expect(read(result.events)).rejects.toMatchObject({ kind: 'stream-cut' });
-    expect(two.calls).toHaveLength(0);
+    expect(two.calls).toHaveLength(1);
     expect(rows[0]?.attempt).toMatchObject({ outcome: 'failure', usage: { provenance: 'estimated' } });
     expect(rows[0]?.attempt.usage?.outputTokens).toBeGreaterThan(3);
     expect(rows[0]?.attempt.usage?.inputTokens).toBeGreaterThan(0);
@@ -164,6 +164,23 @@ describe('a failure after the first content', () => {
 
 describe('timeouts', () => {
   const timeouts = () => ({ firstContentMs: 1_000, idleMs: 500, totalMs: 10_000 });
+
+  it('a caller who reads slowly is not taken for a provider that stalls', async () => {
+    const clock = manualClock();
+    const { stream, rows } = router([fakeProvider('one', streams(start('x'), text('a'), text('b'), finish()))], {
+      clock,
+      timeouts,
+    });
+    const events = (await stream(userSays('hi'))).events[Symbol.asyncIterator]();
+    expect((await events.next()).value).toMatchObject({ type: 'start' });
+    expect((await events.next()).value).toMatchObject({ text: 'a' });
+    clock.advance(5_000);
+    expect((await events.next()).value).toMatchObject({ text: 'b' });
+    clock.advance(4_000);
+    expect((await events.next()).value).toMatchObject({ type: 'finish' });
+    expect((await events.next()).done).toBe(true);
+    expect(rows[0]?.attempt.outcome).toBe('success');
+  });
 
   it('a stream without its first content in time is given up for the next candidate', async () => {
     const clock = manualClock();
@@ -182,7 +199,8 @@ describe('timeouts', () => {
     const { stream } = router([fakeProvider('one', streams(text('a'), silence))], { clock, timeouts });
     const result = await stream(userSays('hi'));
     const reading = failure(read(result.events));
-    await Promise.resolve();
+    // Only who waits for more can be kept waiting.
+    await new Promise(setImmediate);
     clock.advance(500);
     expect(await reading).toMatchObject({ kind: 'timeout', message: expect.stringContaining('stalled') });
   });

@@ -60,7 +60,7 @@ INSERT INTO sums SELECT ${number}, ${name} AS name, a.started_at / ${QUARTER} AS
   coalesce(sum(a.cost_nano_usd), 0), min(a.cost_provenance) FILTER (WHERE a.cost_nano_usd IS NOT NULL),
   count(*) FILTER (WHERE a.cost_nano_usd IS NULL AND a.simulated = 0 AND
     (a.outcome = 4 OR coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) > 0)),
-  count(*) FILTER (WHERE a.cause = (SELECT id FROM names WHERE name = 'cache')),
+  count(*) FILTER (WHERE a.lane = (SELECT id FROM names WHERE name = 'cache')),
   coalesce(sum(a.saved_nano_usd), 0)
 FROM attempts a ${dimension === 'tag' ? TAG_ROWS : ''} WHERE ${condition} GROUP BY name, quarter, a.simulated;`,
   );

@@ -59,7 +59,7 @@ const COLUMN = {
   cacheRead: placeOf('cache_read_tokens'),
   cost: placeOf('cost_nano_usd'),
   provenance: placeOf('cost_provenance'),
-  cause: placeOf('cause'),
+  lane: placeOf('lane'),
   saved: placeOf('saved_nano_usd'),
 };
 
@@ -128,7 +128,7 @@ export function createSumsWriter(database: DatabaseSync, nameOfCache: () => numb
         value('cacheRead'),
         value('cost'),
         unknown ? 1 : 0,
-        values[COLUMN.cause] === nameOfCache() ? 1 : 0,
+        values[COLUMN.lane] === nameOfCache() ? 1 : 0,
         value('saved'),
       ];
       const provenance = values[COLUMN.cost] === null ? null : (values[COLUMN.provenance] ?? null);

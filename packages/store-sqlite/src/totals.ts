@@ -49,8 +49,9 @@ export interface LedgerTotals {
   readonly provenance?: Provenance | undefined;
   /** Attempts that used tokens at a price that is unknown: they are not in `nanoUsd`. */
   readonly unknownPrices: number;
-  /** Answers that were kept from an earlier call, and what the calls would have cost that they made needless. */
+  /** Attempts that made no call, since the answer was kept. */
   readonly cacheHits: number;
+  /** What these would have cost, as far as it is known. */
   readonly savedNanoUsd: NanoUsd;
 }
 
@@ -93,7 +94,7 @@ const OF_ATTEMPTS = `
   min(a.cost_provenance) FILTER (WHERE a.cost_nano_usd IS NOT NULL) AS provenance,
   count(*) FILTER (WHERE a.cost_nano_usd IS NULL AND a.simulated = 0 AND
     (a.outcome = ${FIXED_NAMES.success} OR coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) > 0)) AS unknownPrices,
-  count(*) FILTER (WHERE a.cause = (SELECT id FROM names WHERE name = 'cache')) AS cacheHits,
+  count(*) FILTER (WHERE a.lane = (SELECT id FROM names WHERE name = 'cache')) AS cacheHits,
   coalesce(sum(a.saved_nano_usd), 0) AS savedNanoUsd`;
 
 function attemptsSource(query: TotalsQuery): SumsSource {

@@ -13,7 +13,7 @@ const stopped = { now: () => 40 * HOUR, after: () => () => {} };
 const attempt = fc.record({
   candidate: fc.constantFrom('anthropic/opus', 'anthropic/haiku', 'openai/gpt', 'openai/opus'),
   outcome: fc.constantFrom('success', 'failure', 'aborted'),
-  cause: fc.constantFrom('first', 'retry', 'failover', 'cache'),
+  lane: fc.constantFrom('bytes', 'canonical', 'cache'),
   tokens: fc.nat(1000),
   cost: fc.option(fc.nat(1_000_000), { nil: undefined }),
   saved: fc.option(fc.nat(1_000_000), { nil: undefined }),
@@ -33,7 +33,7 @@ const request = fc.record({
 /** All attempts of a request begin in one quarter of an hour, as nearly all do: there both ways of counting requests agree. */
 const rows = fc.array(request, { maxLength: 12 }).map((requests) =>
   requests.flatMap(({ quarter, offset, simulated, attempts, user, key, tags, strategy }, index): LedgerRow[] =>
-    attempts.map(({ candidate, outcome, cause, tokens, cost, saved, provenance }) => {
+    attempts.map(({ candidate, outcome, lane, tokens, cost, saved, provenance }) => {
       const [provider = '', model = ''] = candidate.split('/');
       const money = (nanoUsd: number | undefined) => (nanoUsd === undefined ? undefined : { nanoUsd, provenance });
       return rowOf(
@@ -43,7 +43,7 @@ const rows = fc.array(request, { maxLength: 12 }).map((requests) =>
           provider,
           model,
           outcome,
-          cause,
+          lane,
           simulated,
           startedAt: quarter * QUARTER + offset,
           usage:

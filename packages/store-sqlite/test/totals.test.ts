@@ -50,6 +50,16 @@ describe('totals', () => {
     ]);
   });
 
+  test('count what kept answers saved', () => {
+    const ledger = openLedger();
+    const free = { nanoUsd: 0, provenance: 'counted' } as const;
+    const hit = { cause: 'cache', lane: 'cache', cost: free, usage: undefined } as const;
+    ledger.append(rowOf('1', { cost: { nanoUsd: 700, provenance: 'reported' } }));
+    ledger.append(rowOf('2', { ...hit, saved: { nanoUsd: 700, provenance: 'reported' } }));
+    ledger.append(rowOf('3', hit));
+    expect(ledger.totals()).toMatchObject([{ nanoUsd: 700, cacheHits: 2, savedNanoUsd: 700, unknownPrices: 0 }]);
+  });
+
   test('by provider and model put the dearest first', () => {
     const ledger = openLedger();
     const gpt = { provider: 'openai', model: 'gpt-5.5', candidate: 'openai/gpt-5.5' };
