@@ -17,6 +17,7 @@ import { createAccountBook } from './account-book.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
 import { compilePlan } from './budget-plan.ts';
 import { createCalendar } from './calendar.ts';
+import { createRoughPrices } from './call-price.ts';
 import { createExpensive } from './expensive.ts';
 import { createMemoryBudgetStore } from './memory-budget-store.ts';
 import { createOutputForecast } from './output-forecast.ts';
@@ -82,6 +83,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   const linesFor = compilePlan(plan);
   const book = createAccountBook(store, clock, createCalendar(plan.timeZone));
   const forecast = createOutputForecast();
+  const roughPrices = createRoughPrices(pricing);
   const isExpensive = createExpensive(options.candidates ?? (() => []), pricing);
   const rules = [...(plan.alerts ?? [])].sort((one, other) => one.threshold - other.threshold);
   const hard = plan.hard ?? true;
@@ -161,7 +163,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     learnFromHistory();
     const out = blocked(candidate, accounts, now);
     if (out !== undefined) return out;
-    const call = planCall({ plan, pricing, forecast, candidate, request, accounts, now });
+    const call = planCall({ plan, pricing, roughPrices, forecast, candidate, request, accounts, now });
     if (call === undefined) {
       if (!hard || plan.unknownPrice === 'allow' || !limitsMoney(accounts)) return { accounts, call };
       const reason =

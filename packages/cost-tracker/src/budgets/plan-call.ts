@@ -1,7 +1,7 @@
 import type { AdmissionRequest, AttemptRequest, Candidate, NanoUsd, Pricing } from '@signalbox/core';
 import { type Account, left } from './account.ts';
 import type { BudgetPlan } from './budget-plan.ts';
-import { type CallPrice, callPrice } from './call-price.ts';
+import { type CallPrice, callPrice, type createRoughPrices } from './call-price.ts';
 import type { OutputForecast } from './output-forecast.ts';
 
 /** What a call will cost, as far as it can be said before it. */
@@ -16,6 +16,7 @@ export interface CallPlan {
 export interface PlanInput {
   readonly plan: BudgetPlan;
   readonly pricing: Pricing;
+  readonly roughPrices: ReturnType<typeof createRoughPrices>;
   readonly forecast: OutputForecast;
   readonly candidate: Candidate;
   readonly request: AdmissionRequest & Partial<AttemptRequest>;
@@ -44,7 +45,7 @@ export function planCall(input: PlanInput): CallPlan | undefined {
 function roughPlan(input: PlanInput): CallPlan | undefined {
   const { bytes } = input.request;
   if (bytes === undefined || input.plan.perRequest !== undefined) return undefined;
-  const price = callPrice(input.pricing, input.candidate, Math.ceil(bytes / BYTES_PER_TOKEN), input.now);
+  const price = input.roughPrices(input.candidate, bytes / BYTES_PER_TOKEN, input.now);
   if (price === undefined) return undefined;
   const expected = price.cost(Math.min(expectedOutput(input), mostOutput(input, false)));
   const isPlenty = input.accounts.every(

@@ -204,6 +204,17 @@ describe('a price that nobody knows', () => {
   });
 });
 
+test('an embedding, which has no output and no price for it, is paid by its input', () => {
+  const { budgets } = budgetsOf({ daily: usdToNano(0.001) });
+  const facts = { type: 'embedding', prices: [{ input: 1_000_000_000 }] } as const;
+  const embedding = candidateOf('acme/embedding', undefined, facts);
+  const shape = { maxOutputTokens: 0, stream: false };
+  granted(budgets.reserve(embedding, requestOf({ ...shape, inputTokens: 800 })));
+  expect(refusal(budgets.reserve(embedding, requestOf({ ...shape, inputTokens: 800 })))).toContain(
+    'has $0.000040 left',
+  );
+});
+
 describe('a soft budget', () => {
   test('refuses, caps and stops nobody, and counts all the same', () => {
     const { budgets } = budgetsOf({ daily: usdToNano(0.001), perRequest: usdToNano(0.001), hard: false });
