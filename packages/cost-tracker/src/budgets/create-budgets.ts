@@ -128,10 +128,10 @@ export function createBudgets(options: BudgetsOptions): Budgets {
 
   /** What alerts take away, whatever the request is. */
   function blocked(candidate: Candidate, accounts: readonly Account[], now: number): Removal | undefined {
-    if (rules.length === 0) return undefined;
+    if (accounts.every(({ level }) => level === 0)) return undefined;
     const denied = acting(accounts, 'deny');
-    const free = pricing.predict(candidate.facts, 1_000, 1_000, now) === 0;
-    if (denied !== undefined && !free) return removal(candidate, denied, accounts, now);
+    const isFree = () => pricing.predict(candidate.facts, 1_000, 1_000, now) === 0;
+    if (denied !== undefined && !isFree()) return removal(candidate, denied, accounts, now);
     const dear = acting(accounts, 'block_expensive_models');
     if (dear === undefined || !isExpensive(candidate, now)) return undefined;
     return removal(candidate, `is one of the expensive models, and ${dear}`, accounts, now);
