@@ -47,6 +47,18 @@ export function addCostCommands(program: Command, run: Run): void {
     );
 
   costs
+    .command('savings')
+    .description('what routing saved, beside always taking the dearest, the default or the cheapest model')
+    .option('--today', 'today (the default)')
+    .option('--week', 'the last seven days')
+    .option('--month', 'this month')
+    .option('--since <when>', 'since 7d, 12h, 2026-11-01 ...')
+    .option('--json', 'print JSON', false)
+    .option(...CONFIG)
+    .addHelpText('after', '\nExample:\n  signalbox costs savings --month')
+    .action((options) => run(async () => (await import('./commands/costs-savings.ts')).costsSavings(options))());
+
+  costs
     .command('export')
     .description('every attempt that was booked, oldest first')
     .addOption(new Option('--format <name>', 'how to write it').choices(['csv', 'jsonl']).default('csv'))

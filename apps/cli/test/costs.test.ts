@@ -201,6 +201,37 @@ providers:
   });
 });
 
+describe('costs savings', () => {
+  const order = ['anthropic/claude-opus-4-1', 'anthropic/claude-sonnet-4-5', 'anthropic/claude-haiku-4-5'].map(
+    (candidate) => {
+      const [provider = '', model = ''] = candidate.split('/');
+      return { candidate, provider, model };
+    },
+  );
+  const million = { inputTokens: 100_000, outputTokens: 10_000, provenance: 'reported' } as const;
+
+  it('compares what was routed with always the dearest, the default and the cheapest that could have answered', async () => {
+    configure('router: { default_model: claude-sonnet-4-5 }\n');
+    const routed = rowOf('anthropic/claude-haiku-4-5', { usage: million, cost: usd(0.15) });
+    const byHand = rowOf('anthropic/claude-opus-4-1', { usage: million, cost: usd(2.25) });
+    book([
+      { ...routed, decision: { ...routed.decision, order } },
+      { ...byHand, decision: { ...byHand.decision, strategy: 'manual', order } },
+    ]);
+    const { code, stdout } = await sandbox.run(['costs', 'savings']);
+    expect(code).toBe(0);
+    // $15 and $75, $3 and $15, $1 and $5 for a million tokens.
+    expect(stdout).toMatch(/1 routed answer:\n {2}as routed +\$0\.15\n/);
+    expect(stdout).toMatch(/always the dearest that could +\$2\.25 {3}\$2\.10 saved\n/);
+    expect(stdout).toMatch(/always claude-sonnet-4-5 +\$0\.45 {3}\$0\.30 saved\n/);
+    expect(stdout).toMatch(/always the cheapest that could +\$0\.15 {3}\$0\.00 saved\n/);
+    expect(JSON.parse((await sandbox.run(['costs', 'savings', '--json'])).stdout)).toMatchObject({
+      answers: 1,
+      dearestUsd: 2.25,
+    });
+  });
+});
+
 describe('costs export and prune', () => {
   it('gives every attempt, and forgets what is old', async () => {
     book([

@@ -187,12 +187,12 @@ export interface BudgetConfiguration {
   readonly unknownPrice?: 'refuse' | 'allow' | undefined;
 }
 
-export interface PeriodAmounts {
+interface PeriodAmounts {
   readonly daily?: NanoUsd | undefined;
   readonly monthly?: NanoUsd | undefined;
 }
 
-export interface ModelAmounts extends PeriodAmounts {
+interface ModelAmounts extends PeriodAmounts {
   readonly maxDailyUses?: number | undefined;
 }
 

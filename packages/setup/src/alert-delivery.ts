@@ -81,7 +81,7 @@ export function createAlertDelivery(options: AlertDeliveryOptions): AlertDeliver
 }
 
 /** `80 % of the daily budget of $50.00 is spent: from now on cheaper models come first.` */
-export function alertSentence({ title, limit, rule }: BudgetAlert): string {
+function alertSentence({ title, limit, rule }: BudgetAlert): string {
   return `${shareWords(rule.threshold)} of the ${title} of $${nanoToUsd(limit).toFixed(2)} is spent${CONSEQUENCE[rule.action]}.`;
 }
 

@@ -77,7 +77,7 @@ function createCollection() {
 }
 
 /** Nearest rank: a value that was really measured. */
-export function percentiles(values: readonly number[]): Percentiles | undefined {
+function percentiles(values: readonly number[]): Percentiles | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
   const at = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

@@ -45,6 +45,19 @@ export function eachRow(database: DatabaseSync, query: LedgerQuery, use: (attemp
   }
 }
 
+/** The same with the decision that each attempt served. */
+export function eachDecided(
+  database: DatabaseSync,
+  query: LedgerQuery,
+  use: (attempt: StoredAttempt, decision: Decision) => void,
+): void {
+  let last: Decision | undefined;
+  eachRow(database, query, (attempt) => {
+    if (last?.id !== attempt.decision) last = selectDecision(database, attempt.decision);
+    if (last !== undefined) use(attempt, last);
+  });
+}
+
 /** A decision as it was booked; `undefined` where there is none of that id. */
 export function selectDecision(database: DatabaseSync, id: string): Decision | undefined {
   const found = database

@@ -4,7 +4,7 @@ import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
 import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
-import { eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
+import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
 import type { StoredAttempt } from './stored-attempt.ts';
 import { systemClock } from './system-clock.ts';
@@ -30,6 +30,8 @@ export interface SqliteLedger extends Ledger {
   rows(query?: RowsQuery): readonly StoredAttempt[];
   /** All attempts that fit, oldest first, one after the other: for more than memory holds. Throws RouterError where the file can't be used. */
   each(query: LedgerQuery, use: (attempt: StoredAttempt) => void): void;
+  /** The same with the decisions: who else could have answered. Throws RouterError where the file can't be used. */
+  eachDecided(query: LedgerQuery, use: (attempt: StoredAttempt, decision: Decision) => void): void;
   /** How long and how well calls went, by model. Throws RouterError where the file can't be used. */
   performance(query?: LedgerQuery): readonly ModelPerformance[];
   /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
@@ -168,6 +170,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     flush,
     rows: (query = {}) => ask((database) => selectRows(database, query)),
     each: (query, use) => ask((database) => eachRow(database, query, use)),
+    eachDecided: (query, use) => ask((database) => eachDecided(database, query, use)),
     performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),

@@ -29,7 +29,7 @@ interface Sum {
 }
 
 /** What is stored of an attempt: the value of a column. */
-export type StoredValues = readonly (number | null)[];
+type StoredValues = readonly (number | null)[];
 
 /** Keeps the sums up to date with the attempts, in the transaction that writes them. */
 export interface SumsWriter {

@@ -6,7 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import { withoutExperimentalWarning } from '../without-experimental-warning.ts';
 
 /** Where the user's ledger is. */
-export const ledgerFile = (): string => join(homedir(), '.claude-code', 'signalbox.db');
+const ledgerFile = (): string => join(homedir(), '.claude-code', 'signalbox.db');
 
 /** Gives the user's ledger to somebody who reads it; a friendly sentence where there is none yet. Throws RouterError. */
 export async function readLedger(work: (ledger: SqliteLedger) => number | Promise<number>): Promise<number> {
