@@ -18,8 +18,11 @@ export interface Configuration {
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
-  readonly costTracking: { readonly enabled: boolean };
-  /** `enabled: false`: attempts are not written down. All default to `true`. */
+  readonly costTracking: {
+    readonly enabled: boolean /** What is older is forgotten. */;
+    readonly keepMs?: number | undefined;
+  };
+  /** `enabled: false`: attempts are not written down; or without their times or their tokens. All default to `true`. */
   readonly monitoring: { readonly enabled: boolean; readonly trackLatency: boolean; readonly trackTokenUsage: boolean };
   readonly retry: RetryConfiguration;
   readonly performance: {

@@ -16,8 +16,6 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'routing.optimization.max_latency': '',
   'routing.cost_optimization.enabled': '',
   'routing.cost_optimization.prefer_cheaper_when_quality_acceptable': '',
-  'router.monitoring.track_latency: false': 'What is written down has its times.',
-  'router.monitoring.track_token_usage: false': 'What is written down has its tokens.',
   'performance.parallel_requests': '',
   speed_priority: '',
   quality_mode: '',

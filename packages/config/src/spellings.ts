@@ -71,7 +71,10 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
     ['budget_daily', 'daily'],
     ['alert_threshold', 'alertThreshold'],
   ]),
-  ...inEach(['router.cost_tracking', 'cost_tracking'], 'costTracking', [['enabled', 'enabled']]),
+  ...inEach(['router.cost_tracking', 'cost_tracking'], 'costTracking', [
+    ['enabled', 'enabled'],
+    ['keep', 'keepMs'],
+  ]),
   ...inEach(['router.monitoring', 'monitoring'], 'monitoring', [
     ['enabled', 'enabled'],
     ['track_latency', 'trackLatency'],

@@ -30,7 +30,12 @@ export function untrustedUses(
   const uses: UntrustedUse[] = [];
   for (const entry of loaded.entries) {
     const [section, id = '', field] = entry.goal;
-    const told = section === 'budget' && id === 'notify' ? judgeAlertTarget(field, entry.value) : undefined;
+    const told =
+      section === 'budget' && id === 'notify'
+        ? judgeAlertTarget(field, entry.value)
+        : section === 'costTracking' && id === 'keepMs'
+          ? 'forgets what your ledger holds of all projects'
+          : undefined;
     if (told === undefined && typeof entry.value !== 'string') continue;
     const value = String(entry.value);
     if (section === 'caching' && id === 'file') {

@@ -105,13 +105,6 @@ describe('keys that have no effect yet', () => {
     ]);
   });
 
-  test('are named where only one value has none', () => {
-    const text = 'monitoring:\n  enabled: true\n  track_latency: true\n  track_token_usage: false\n';
-    expect(parse(text).warnings).toEqual([
-      'router-config.yml:4: "monitoring.track_token_usage: false" is read but has no effect in this version. What is written down has its tokens.',
-    ]);
-  });
-
   test('what acts brings no warning', () => {
     const text = `
 router: {enabled: true, default_model: x, retry: {timeout: 30s}, cost_tracking: {enabled: false}}
@@ -130,7 +123,7 @@ providers:
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples: Readonly<Record<string, unknown>> = {
-    enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],

@@ -54,7 +54,8 @@ export function selectPerformance(database: DatabaseSync, query: LedgerQuery): r
       const kind = row.error_kind === null ? 'unknown' : nameOf(row.error_kind);
       model.errors[kind] = (model.errors[kind] ?? 0) + 1;
     } else if (cause !== 'cache') {
-      model.durations.push(Number(row.duration_ms));
+      // Zero: times are not written down.
+      if (row.duration_ms !== 0) model.durations.push(Number(row.duration_ms));
       if (row.first_content_ms !== null) model.firsts.push(Number(row.first_content_ms));
     }
   }
