@@ -63,7 +63,9 @@ export async function openConnection(url: string): Promise<RawConnection> {
       }),
     async answer() {
       for (;;) {
-        const answer = parse(Buffer.concat(pieces).toString('latin1'), over);
+        // A long answer is looked at when it can be whole, not at each piece.
+        const mayBeWhole = over || pieces.length < 50 || pieces.at(-1)?.subarray(-5).toString() === '0\r\n\r\n';
+        const answer = mayBeWhole ? parse(Buffer.concat(pieces).toString('latin1'), over) : undefined;
         if (answer !== undefined) return answer;
         if (over) throw new Error(`the connection was closed after: ${Buffer.concat(pieces).toString('latin1')}`);
         await new Promise<void>((resolve) => waiting.push(resolve));
