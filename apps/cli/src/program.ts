@@ -1,6 +1,7 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ServeCommand } from './commands/serve.ts';
+import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
@@ -13,6 +14,7 @@ Examples:
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox serve                                    the gateway, for other programs
+  signalbox costs show                               what was spent today
 
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
@@ -125,6 +127,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
+
+  addCostCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');
   for (const [name, description] of [

@@ -8,6 +8,7 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
+export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -114,6 +115,7 @@ export {
 export type {
   Admission,
   AdmissionRequest,
+  AdmissionStanding,
   Analyser,
   AttemptRequest,
   Caller,

@@ -4,6 +4,8 @@ import { type Candidate, givenOrder, type Provider, RouterError, type Strategy }
 export interface Route {
   readonly strategy: Strategy;
   readonly candidates: readonly Candidate[];
+  /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
+  readonly cheaper?: Strategy | undefined;
 }
 
 /** All models of some providers as candidates, in the order given. */

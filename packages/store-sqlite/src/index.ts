@@ -1,5 +1,6 @@
 // The public surface of @signalbox/store-sqlite: what is not named here is not an API.
 export type { LedgerQuery } from './ledger-query.ts';
+export type { ModelPerformance, Percentiles } from './performance.ts';
 export type { RowsQuery } from './select-rows.ts';
 export {
   type AnswerStoreSize,

@@ -19,7 +19,8 @@ export async function serve(options: ServeCommand): Promise<number> {
   // Before anybody can know that it runs: who stops it at once must not find it unprepared.
   const stopped = untilStopped();
   const warn = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
-  const ready = await loadRouter({ config: options.config, onLedgerFault: warn, onCacheFault: warn });
+  const say = (sentence: string) => process.stderr.write(`budget: ${sentence}\n`);
+  const ready = await loadRouter({ config: options.config, onLedgerFault: warn, onCacheFault: warn, say });
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
     const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });
