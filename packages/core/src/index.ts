@@ -15,6 +15,7 @@ export {
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
 export type { Finish, FinishReason } from './finish.ts';
+export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
@@ -62,6 +63,7 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namePatterns } from './name-pattern.ts';
 export type {
   AudioPart,
   CacheMark,

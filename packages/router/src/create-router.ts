@@ -233,7 +233,8 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model);
+      const caller = rest.caller ?? LOCAL_CALLER;
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, caller);
       const ports = { clock, pricing: options.pricing, signal: rest.signal };
       const result = await embed(candidate, codec, request, ports);
       const decision: Decision = {
@@ -245,7 +246,7 @@ export function createRouter(options: RouterOptions): Router {
         order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
         removed: [],
       };
-      options.ledger?.append({ decision, attempt: result.attempt, caller: rest.caller ?? LOCAL_CALLER });
+      options.ledger?.append({ decision, attempt: result.attempt, caller });
       return result;
     },
 

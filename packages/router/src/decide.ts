@@ -112,7 +112,10 @@ export function noCandidate(decision: Decision): RouterError {
 /** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
-  return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
+  if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
+  // Providers that nobody has configured say nothing of the caller's rights.
+  const able = removed.filter((one) => one.kind !== 'missing-key' && one.kind !== 'not-configured');
+  return able.length > 0 && able.every((one) => one.kind === 'permission') ? 'permission' : 'no-candidate';
 }
 
 function takeSnapshot(

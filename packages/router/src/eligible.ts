@@ -8,6 +8,7 @@ import type {
   Removal,
   RemovalKind,
 } from '@signalbox/core';
+import { mayUse, notPermitted } from './permitted-models.ts';
 
 /** What is asked about each candidate before it is ranked. */
 export interface EligibilityContext {
@@ -52,6 +53,8 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
   const { needs, localOnly, health, admission } = context;
   const out = (kind: Removal['kind'], reason: string): Removal => ({ candidate: candidate.id, kind, reason });
   if (localOnly && !candidate.provider.local) return out('data-policy', 'the data policy allows local providers only');
+  const { caller } = context.admissionRequest;
+  if (!mayUse(caller, candidate)) return out('permission', notPermitted(caller));
   if (candidate.facts.type !== 'chat') return out('capability', `is no chat model (${candidate.facts.type})`);
   if (needs !== undefined) {
     const lacking = missingCapability(candidate.facts.capabilities, needs);

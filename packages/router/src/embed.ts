@@ -1,5 +1,6 @@
 import {
   type Attempt,
+  type Caller,
   type Candidate,
   type Clock,
   type EmbeddingCodec,
@@ -12,6 +13,7 @@ import {
   RouterError,
   type Usage,
 } from '@signalbox/core';
+import { mayUse, notPermitted } from './permitted-models.ts';
 
 /** Vectors, who made them, and what the call took. */
 export interface EmbedResult {
@@ -22,18 +24,23 @@ export interface EmbedResult {
 
 const TIMEOUT_MS = 60_000;
 
-/** The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't. */
+/** The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, `permission` where the caller may not use it. */
 export function embeddingCandidate(
   candidates: readonly Candidate[],
   name: string | undefined,
+  caller: Caller,
 ): { readonly candidate: Candidate; readonly codec: EmbeddingCodec } {
   for (const candidate of candidates) {
     const codec = candidate.provider.format.embedding;
     // A model that the catalogue doesn't know may be one; one that it knows to chat is none.
     const { facts } = candidate;
-    if (codec !== undefined && (facts.type === 'embedding' || facts.sources === undefined)) {
-      return { candidate, codec };
-    }
+    if (codec === undefined || (facts.type !== 'embedding' && facts.sources !== undefined)) continue;
+    if (mayUse(caller, candidate)) return { candidate, codec };
+    throw new RouterError({
+      kind: 'permission',
+      message: `${candidate.id}: ${notPermitted(caller)}.`,
+      parameter: 'model',
+    });
   }
   throw new RouterError({
     kind: 'unsupported',

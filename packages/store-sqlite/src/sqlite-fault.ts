@@ -20,11 +20,11 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** Any failure of the file as a RouterError: `configuration` where it says what to change, else `internal`. */
-export function fileFault(error: unknown, file: string): RouterError {
+export function fileFault(error: unknown, file: string, what = 'ledger'): RouterError {
   if (RouterError.is(error)) return error;
   return new RouterError({
     kind: 'internal',
-    message: `The ledger ${file} can't be used: ${reasonOf(error)}.`,
+    message: `The ${what} ${file} can't be used: ${reasonOf(error)}.`,
     cause: error,
   });
 }
