@@ -3,17 +3,19 @@ import { ollamaChat } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
 import { Hono } from 'hono';
+import { errorAnswer } from './api-options.ts';
 import { embeddingApi } from './embedding-api.ts';
-import type { GatewayBindings } from './exchange.ts';
+import type { GatewayEnvironment } from './exchange.ts';
+import { formatOfPath } from './format-of-path.ts';
+import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
 import { healthApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
-import { localOnly } from './local-only.ts';
 import { geminiModelsApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
   /** Bytes of a request body at most; default 32 MiB. */
   readonly maxBodyBytes?: number | undefined;
@@ -32,16 +34,27 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * const answer = await app.request('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'auto', messages }) });
  * ```
  */
-export function createGateway(options: GatewayOptions): Hono<{ Bindings: GatewayBindings | undefined }> {
+export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
   const { router } = options;
   const api = {
     router,
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     onFault: options.onFault ?? ((error: unknown) => console.error('signalbox gateway:', error)),
   };
-  const app = new Hono<{ Bindings: GatewayBindings | undefined }>();
-  app.use(localOnly());
+  const gatekeeper = createGatekeeper(options);
+  const app = new Hono<GatewayEnvironment>();
+  app.use(async (context, next) => {
+    try {
+      context.set('caller', gatekeeper(context));
+    } catch (error) {
+      return errorAnswer(error, formatOfPath(context), api);
+    }
+    await next();
+  });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
+  app.get('/', (context) => context.text('Signalbox is running'));
+  app.get('/api/hello', (context) => context.json({ status: 'ok' }));
   app.get('/health/providers', healthApi(router));
   app.get('/v1/models', modelsApi(router.candidates));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
@@ -63,9 +76,6 @@ export function createGateway(options: GatewayOptions): Hono<{ Bindings: Gateway
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(router.candidates));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
-  // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
-  app.get('/', (context) => context.text('Signalbox is running'));
-  app.get('/api/hello', (context) => context.json({ status: 'ok' }));
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);

@@ -1,7 +1,9 @@
 import type { WireFormat } from '@signalbox/core';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
 import { parseBody, pathOf } from './inbound.ts';
+import { requestHeaders } from './request-headers.ts';
 
 /** Answers with vectors, from the model named and no other. */
 export function embeddingApi(format: WireFormat, options: ApiOptions) {
@@ -11,7 +13,10 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
     try {
       const body = await readBody(context, options.maxBodyBytes);
       const request = embedding.decodeRequest(parseBody(body), pathOf(context));
-      const { response, candidate } = await options.router.embed(request, { signal: callerSignal(context) });
+      const { response, candidate } = await options.router.embed(request, {
+        caller: callerOfRequest(context.get('caller'), requestHeaders(context), {}),
+        signal: callerSignal(context),
+      });
       const headers = { 'x-signalbox-provider': candidate.provider.id, 'x-signalbox-model': candidate.model };
       return Response.json(embedding.encodeResponse(response, request, candidate.model), { headers });
     } catch (error) {

@@ -1,8 +1,10 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
+import { requestHeaders } from './request-headers.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
 export interface Reframing {
@@ -19,16 +21,19 @@ export function inboundApi(
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
       const body = await readBody(context, options.maxBodyBytes);
+      const headers = requestHeaders(context);
+      const inbound = createInbound(format, body, pathOf(context), headers);
       const result = await options.router.forward({
-        inbound: createInbound(format, body, pathOf(context), context.req.header()),
+        inbound,
+        caller: callerOfRequest(context.get('caller'), headers, inbound.head),
         signal: callerSignal(context),
-        strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
-        patienceMs: patienceOf(context),
+        strict: headers['x-signalbox-strict'] === 'true' || undefined,
+        patienceMs: patienceOf(headers),
       });
       const other = reframing?.(context);
-      const headers = answerHeaders(result);
-      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, headers, result.body);
-      return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
+      const answer = answerHeaders(result);
+      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, answer, result.body);
+      return await sendBody(context, { ...answer, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {
       return errorAnswer(error, format, options);
     }
@@ -36,8 +41,8 @@ export function inboundApi(
 }
 
 /** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
-function patienceOf(context: GatewayContext): number | undefined {
-  const seconds = Number(context.req.header('x-stainless-timeout') ?? Number.NaN);
+function patienceOf(headers: Readonly<Record<string, string>>): number | undefined {
+  const seconds = Number(headers['x-stainless-timeout'] ?? Number.NaN);
   return seconds > 0 ? seconds * 1_000 : undefined;
 }
 

@@ -3,6 +3,9 @@ import type { GatewayContext } from './exchange.ts';
 
 /** Path and query of a request. */
 export function pathOf(context: GatewayContext): string {
+  const written = context.env?.incoming?.url;
+  // A proxy's form of a request names the whole address.
+  if (written?.startsWith('/') === true) return written;
   const { pathname, search } = new URL(context.req.url);
   return `${pathname}${search}`;
 }

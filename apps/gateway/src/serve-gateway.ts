@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
 import { createGateway, type GatewayOptions } from './create-gateway.ts';
+import { requireKeysFor } from './gatekeeper.ts';
 
 export interface ServeOptions extends GatewayOptions {
   /** Default 4141; 0 takes a free one. */
   readonly port?: number | undefined;
-  /** Default 127.0.0.1. Only this machine's own addresses are allowed as long as the gateway has no keys. */
+  /** Default 127.0.0.1. As long as the gateway has no keys, only this machine's own addresses are allowed. */
   readonly host?: string | undefined;
 }
 
@@ -21,14 +22,9 @@ export const DEFAULT_PORT = 4141;
 /** Serves the gateway over HTTP. Throws RouterError `configuration` for an address that others can reach, or a port in use. */
 export async function serveGateway(options: ServeOptions): Promise<RunningGateway> {
   const hostname = options.host ?? '127.0.0.1';
-  if (!isLoopbackHost(hostname)) {
-    throw new RouterError({
-      kind: 'configuration',
-      message: `The gateway has no keys, so it serves this machine only: ${hostname} would open it to others. Use 127.0.0.1.`,
-    });
-  }
+  requireKeysFor(hostname, options.keys);
   const port = options.port ?? DEFAULT_PORT;
-  const app = createGateway(options);
+  const app = createGateway({ ...options, keysRequired: options.keysRequired === true || !isLoopbackHost(hostname) });
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname, port, overrideGlobalObjects: false }, (address: AddressInfo) => {
       const host = hostname.includes(':') ? `[${hostname}]` : hostname;

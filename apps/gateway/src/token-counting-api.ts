@@ -1,7 +1,9 @@
 import type { WireFormat } from '@signalbox/core';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
+import { requestHeaders } from './request-headers.ts';
 
 /**
  * Answers how many tokens a request has: exactly where the provider it would go to counts, else estimated, biased high and marked
@@ -13,10 +15,12 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
       const body = await readBody(context, options.maxBodyBytes);
-      const inbound = createInbound(format, body, pathOf(context), context.req.header());
-      const count = await options.router.countTokens({ inbound, signal: callerSignal(context) });
-      const headers = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
-      return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers });
+      const headers = requestHeaders(context);
+      const inbound = createInbound(format, body, pathOf(context), headers);
+      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+      const count = await options.router.countTokens({ inbound, caller, signal: callerSignal(context) });
+      const answer = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
+      return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers: answer });
     } catch (error) {
       return errorAnswer(error, format, options);
     }

@@ -6,7 +6,7 @@ import { ollama } from '@signalbox/provider-ollama';
 import { openai, openaiOverResponses } from '@signalbox/provider-openai';
 import { type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
-import { type RunningGateway, serveGateway } from '../src/index.ts';
+import { type RunningGateway, type ServeOptions, serveGateway } from '../src/index.ts';
 
 export interface GatewayUnderTest {
   readonly simulator: Simulator;
@@ -21,6 +21,7 @@ export interface GatewayUnderTest {
 export async function startGateway(
   extra = '',
   providers: (simulator: string) => string = everyProvider,
+  options: Partial<ServeOptions> = {},
 ): Promise<GatewayUnderTest> {
   const simulator = await startSimulator();
   const rows: LedgerRow[] = [];
@@ -35,7 +36,7 @@ export async function startGateway(
     types: { 'openai-responses': openaiOverResponses },
     ledger: { append: (row) => rows.push(row) },
   });
-  const gateway = await serveGateway({ router: ready.router, port: 0 });
+  const gateway = await serveGateway({ router: ready.router, port: 0, ...options });
   return {
     simulator,
     ready,
