@@ -1,6 +1,7 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, exitCodeFor } from './exit-code.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 
@@ -58,7 +59,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .command('serve')
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
-    .option('--host <address>', 'address to listen on; only this machine is served', '127.0.0.1')
+    .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
@@ -68,6 +69,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
       run(async () => (await import('./commands/serve.ts')).serve(options))(),
     );
 
+  addKeysCommand(program, run);
+
   program
     .command('health')
     .description('ask a running gateway which providers are well, which are left alone and how fast they are')
@@ -75,7 +78,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nExit code 1: a provider is down.',
+      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nA gateway with keys wants one in SIGNALBOX_KEY. Exit code 1: a provider is down.',
     )
     .action((options: { url: string; json: boolean }) =>
       run(async () => (await import('./commands/health.ts')).health(options))(),

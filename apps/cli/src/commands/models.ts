@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { EXIT } from '../exit-code.ts';
+import { PLAIN_TABLE } from '../plain-table.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
 export async function models(
@@ -63,25 +64,6 @@ export async function models(
   );
   return EXIT.success;
 }
-
-/** Columns apart by blanks: readable in a pipe and by a screen reader. */
-const PLAIN_TABLE = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: ' ',
-};
 
 function tokens(count: number | undefined): string {
   if (count === undefined) return '?';

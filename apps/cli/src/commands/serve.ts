@@ -1,6 +1,7 @@
 import { serveGateway } from '@signalbox/gateway';
 import { EXIT } from '../exit-code.ts';
 import { loadRouter } from '../load-router.ts';
+import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** `signalbox serve`: the gateway, until it is stopped. */
@@ -9,9 +10,10 @@ export async function serve(options: { port: number; host: string; config?: stri
     config: options.config,
     onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
   });
+  const keys = await openGatewayKeys();
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
-    const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });
+    const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host, keys });
     process.stderr.write(
       `signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)\n`,
     );
@@ -26,5 +28,6 @@ export async function serve(options: { port: number; host: string; config?: stri
     return EXIT.success;
   } finally {
     await ready.close();
+    keys.close();
   }
 }
