@@ -1,9 +1,12 @@
 import { AllCandidatesFailed, ProviderError, RouterError, type WireFormat } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
+import type { GatewayRoutes } from '@signalbox/setup';
 
 /** What every inbound API needs. */
 export interface ApiOptions {
   readonly router: Router;
+  /** What model names mean; absent: as the router reads them. */
+  readonly routes?: GatewayRoutes | undefined;
   /** Bytes of a request body at most. */
   readonly maxBodyBytes: number;
   /** Gets faults of the gateway itself: everything that is no answer to the caller. */

@@ -2,6 +2,7 @@ import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
+import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
 import { errorAnswer } from './api-options.ts';
 import { embeddingApi } from './embedding-api.ts';
@@ -11,12 +12,14 @@ import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
 import { healthApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
-import { geminiModelsApi, modelsApi } from './models-api.ts';
+import { geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
 
 export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
+  /** What model names mean; default: as the router reads them. */
+  readonly routes?: GatewayRoutes | undefined;
   /** Bytes of a request body at most; default 32 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Gets faults of the gateway itself, for a log. Default: stderr. */
@@ -35,9 +38,10 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * ```
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
-  const { router } = options;
+  const { router, routes } = options;
   const api = {
     router,
+    routes,
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     onFault: options.onFault ?? ((error: unknown) => console.error('signalbox gateway:', error)),
   };
@@ -56,7 +60,8 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));
   app.get('/health/providers', healthApi(router));
-  app.get('/v1/models', modelsApi(router.candidates));
+  app.get('/v1/models', modelsApi(api));
+  app.get('/v1/models/*', modelApi(api));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/chat/completions', inboundApi(openaiChat, api));
@@ -67,14 +72,14 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
     context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
   );
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
-  app.get('/v1beta/models', geminiModelsApi(router.candidates));
+  app.get('/v1beta/models', geminiModelsApi(api));
   // Google's own libraries say v1 or v1beta, by their age.
   app.post('/v1beta/models/*', geminiApi(api));
   app.post('/v1/models/*', geminiApi(api));
   app.post('/api/chat', inboundApi(ollamaChat, api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
-  app.get('/api/tags', ollamaTagsApi(router.candidates));
+  app.get('/api/tags', ollamaTagsApi(api));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;

@@ -5,6 +5,7 @@ import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 import { requestHeaders } from './request-headers.ts';
+import { routeOf } from './route-of.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
 export interface Reframing {
@@ -25,6 +26,7 @@ export function inboundApi(
       const inbound = createInbound(format, body, pathOf(context), headers);
       const result = await options.router.forward({
         inbound,
+        route: routeOf(inbound, options),
         caller: callerOfRequest(context.get('caller'), headers, inbound.head),
         signal: callerSignal(context),
         strict: headers['x-signalbox-strict'] === 'true' || undefined,

@@ -4,6 +4,7 @@ import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 import { requestHeaders } from './request-headers.ts';
+import { routeOf } from './route-of.ts';
 
 /**
  * Answers how many tokens a request has: exactly where the provider it would go to counts, else estimated, biased high and marked
@@ -18,7 +19,12 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
       const headers = requestHeaders(context);
       const inbound = createInbound(format, body, pathOf(context), headers);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
-      const count = await options.router.countTokens({ inbound, caller, signal: callerSignal(context) });
+      const count = await options.router.countTokens({
+        inbound,
+        route: routeOf(inbound, options),
+        caller,
+        signal: callerSignal(context),
+      });
       const answer = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
       return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers: answer });
     } catch (error) {

@@ -36,7 +36,7 @@ export async function startGateway(
     types: { 'openai-responses': openaiOverResponses },
     ledger: { append: (row) => rows.push(row) },
   });
-  const gateway = await serveGateway({ router: ready.router, port: 0, ...options });
+  const gateway = await serveGateway({ router: ready.router, routes: ready.routes, port: 0, ...options });
   return {
     simulator,
     ready,

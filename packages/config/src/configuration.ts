@@ -37,7 +37,7 @@ export interface Configuration {
   readonly throughput: ThroughputConfiguration;
   /** `quality`, `balanced` and `speed`, those that were written. */
   readonly modes: Readonly<Record<string, ModeConfiguration>>;
-  /** Settings for requests that name this model. */
+  /** What names of models mean, in file order; `*` in a name stands for any text. */
   readonly models: Readonly<Record<string, NamedModelConfiguration>>;
   readonly dataPolicy?: 'local_only' | undefined;
   /** Refuse a request instead of losing a part of it in translation. Default `false`. */
@@ -109,6 +109,8 @@ export interface RoutingConfiguration {
   readonly providers: readonly string[];
   /** Which requests a gateway routes: those that name `auto` or a strategy, or all. Default `auto`. */
   readonly applyTo: 'auto' | 'all';
+  /** Who answers the small calls that agents make beside a conversation, where they are routed: `cheapest`, `off` (nobody else than the rest) or a model. Default `cheapest`. */
+  readonly background: string;
   readonly optimization: {
     readonly preferCheaper?: boolean | undefined;
     /** Of one request. */

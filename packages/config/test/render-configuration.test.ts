@@ -67,6 +67,7 @@ routing:
     - pattern: ".*\\\\.ts: #"
       model: anthropic.sonnet
   apply_to: auto # default
+  background: cheapest # default
 fallback:
   enabled: true # default
 caching:

@@ -4,6 +4,11 @@ import { type Candidate, givenOrder, type Provider, RouterError, type Strategy }
 export interface Route {
   readonly strategy: Strategy;
   readonly candidates: readonly Candidate[];
+  /**
+   * Whether a limit on the output that is higher than a candidate's own is lowered to it, instead of leaving the candidate out: for callers who had another model in
+   * mind. A model loses nothing by it that it could have given.
+   */
+  readonly capsOutput?: boolean | undefined;
 }
 
 /** All models of some providers as candidates, in the order given. */

@@ -28,6 +28,7 @@ import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
@@ -82,6 +83,7 @@ export function createRouter(options: RouterOptions): Router {
         unavailable: options.unavailable ?? [],
         caller: call.caller ?? LOCAL_CALLER,
         localOnly: options.localOnly ?? false,
+        capsOutput: route.capsOutput ?? false,
       },
       {
         clock,
@@ -124,12 +126,13 @@ export function createRouter(options: RouterOptions): Router {
       admission: options.admission,
       attempts,
       createEncoder: () => encoderOf(call, server),
+      outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
       signal: call.signal,
     };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => {
-        const chosen = chooseLane(one, reservation?.maxOutputTokens);
+        const chosen = chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one)));
         lane = chosen.name;
         return chosen;
       },

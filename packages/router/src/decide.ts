@@ -34,6 +34,8 @@ export interface DecisionInput {
   readonly unavailable: readonly Removal[];
   readonly caller: Caller;
   readonly localOnly: boolean;
+  /** As in `Route`. */
+  readonly capsOutput: boolean;
 }
 
 /** The ports that a decision asks. */

@@ -15,6 +15,7 @@ export interface EligibilityContext {
   /** Absent: what the request needs was not measured, so capabilities are not asked about. */
   readonly needs: Needs | undefined;
   readonly localOnly: boolean;
+  readonly capsOutput: boolean;
   readonly now: number;
   readonly health: Health | undefined;
   readonly admission: Admission | undefined;
@@ -70,8 +71,9 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
     if (maxInput !== undefined && needs.inputTokens > maxInput) {
       return out('context-window', `about ${needs.inputTokens} tokens of input are more than its ${maxInput}`);
     }
-    if (maxOutput !== undefined && needs.maxOutputTokens !== undefined && needs.maxOutputTokens > maxOutput) {
-      return out('output-limit', `gives ${maxOutput} tokens of output at most, ${needs.maxOutputTokens} are asked for`);
+    const wanted = context.capsOutput ? undefined : needs.maxOutputTokens;
+    if (maxOutput !== undefined && wanted !== undefined && wanted > maxOutput) {
+      return out('output-limit', `gives ${maxOutput} tokens of output at most, ${wanted} are asked for`);
     }
   }
   const counts = (removal: Removal | undefined) =>

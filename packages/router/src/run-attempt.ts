@@ -20,6 +20,7 @@ import {
 import type { Affinity } from './affinity.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
+import { lowest } from './output-cap.ts';
 import { book, describeAttempt } from './settle.ts';
 
 /** What an attempt needs beside its candidate and lane. */
@@ -41,6 +42,8 @@ export interface AttemptContext {
   readonly vault: Vault | undefined;
   readonly affinity: Affinity;
   readonly createEncoder: () => StreamEncoder;
+  /** What a candidate's output is to be limited to, where the request asks for more than it can give. */
+  readonly outputCap?: ((candidate: Candidate) => number | undefined) | undefined;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
   /** Gets every attempt when it is over. */
@@ -130,7 +133,7 @@ export async function runAttempt<Value>(
     signal: controller.signal,
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
-    maxOutputTokens: context.reservation?.maxOutputTokens,
+    maxOutputTokens: lowest(context.reservation?.maxOutputTokens, context.outputCap?.(candidate)),
     vault: context.vault,
     tenant: context.caller.tenant,
     createEncoder: context.createEncoder,

@@ -1,4 +1,5 @@
 // The public surface of @signalbox/setup.
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';
 export type { Resolver } from './resolve-model.ts';
 export { type ReadyRouter, type SetupOptions, setupRouter } from './setup-router.ts';

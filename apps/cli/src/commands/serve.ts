@@ -13,7 +13,13 @@ export async function serve(options: { port: number; host: string; config?: stri
   const keys = await openGatewayKeys();
   try {
     for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
-    const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host, keys });
+    const gateway = await serveGateway({
+      router: ready.router,
+      routes: ready.routes,
+      keys,
+      port: options.port,
+      host: options.host,
+    });
     process.stderr.write(
       `signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)\n`,
     );
