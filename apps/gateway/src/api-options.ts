@@ -7,6 +7,10 @@ export interface ApiOptions {
   readonly router: Router;
   /** What model names mean; absent: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
+  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). */
+  readonly countTokens: 'estimate' | 'exact';
+  /** Origins of web pages that may call. */
+  readonly corsOrigins: readonly string[];
   /** Bytes of a request body at most. */
   readonly maxBodyBytes: number;
   /** Gets faults of the gateway itself: everything that is no answer to the caller. */

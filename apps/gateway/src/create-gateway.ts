@@ -1,5 +1,5 @@
 import { anthropicMessages } from '@signalbox/format-anthropic';
-import { ollamaChat } from '@signalbox/format-ollama';
+import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
@@ -12,14 +12,17 @@ import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
 import { healthApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
-import { geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
+import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
+import { allowWebPages } from './web-pages.ts';
 
 export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
   /** What model names mean; default: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
+  /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
+  readonly countTokens?: 'estimate' | 'exact' | undefined;
   /** Bytes of a request body at most; default 32 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Gets faults of the gateway itself, for a log. Default: stderr. */
@@ -42,11 +45,14 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
   const api = {
     router,
     routes,
+    countTokens: options.countTokens ?? 'estimate',
+    corsOrigins: options.corsOrigins ?? [],
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     onFault: options.onFault ?? ((error: unknown) => console.error('signalbox gateway:', error)),
   };
   const gatekeeper = createGatekeeper(options);
   const app = new Hono<GatewayEnvironment>();
+  allowWebPages(app, api.corsOrigins);
   app.use(async (context, next) => {
     try {
       context.set('caller', gatekeeper(context));
@@ -73,16 +79,18 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
   );
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
+  app.get('/v1beta/models/*', geminiModelApi(api));
   // Google's own libraries say v1 or v1beta, by their age.
   app.post('/v1beta/models/*', geminiApi(api));
   app.post('/v1/models/*', geminiApi(api));
   app.post('/api/chat', inboundApi(ollamaChat, api));
+  app.post('/api/generate', inboundApi(ollamaGenerate, api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.notFound((context) => {
-    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;
+    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);
   });
   return app;

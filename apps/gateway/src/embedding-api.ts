@@ -1,8 +1,9 @@
 import type { WireFormat } from '@signalbox/core';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
-import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
+import { callerSignal, type GatewayContext } from './exchange.ts';
 import { parseBody, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
 
 /** Answers with vectors, from the model named and no other. */
@@ -11,7 +12,7 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
   if (embedding === undefined) throw new Error(`${format.id} has no embeddings to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
-      const body = await readBody(context, options.maxBodyBytes);
+      const body = await requestBody(context, options.maxBodyBytes);
       const request = embedding.decodeRequest(parseBody(body), pathOf(context));
       const { response, candidate } = await options.router.embed(request, {
         caller: callerOfRequest(context.get('caller'), requestHeaders(context), {}),

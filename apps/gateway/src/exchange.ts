@@ -5,7 +5,7 @@ import { type Caller, RouterError } from '@signalbox/core';
 import type { Context } from 'hono';
 
 /** What the node server puts beside a request; absent when a request is made in process. */
-export interface GatewayBindings {
+interface GatewayBindings {
   readonly incoming?: IncomingMessage | Http2ServerRequest;
   readonly outgoing?: ServerResponse | Http2ServerResponse;
 }

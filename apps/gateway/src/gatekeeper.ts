@@ -17,6 +17,8 @@ export interface GatekeeperOptions {
   readonly keys?: GatewayKeys | undefined;
   /** Whether nobody gets in without a key even while there is none. Default `false`: one is needed as soon as one exists. */
   readonly keysRequired?: boolean | undefined;
+  /** Origins of web pages that may call. Default: none. */
+  readonly corsOrigins?: readonly string[] | undefined;
   /** Unix milliseconds. */
   readonly now?: (() => number) | undefined;
 }
@@ -33,7 +35,12 @@ export type Gatekeeper = (context: GatewayContext) => Caller;
  *
  * Keys are looked up by their SHA-256: how long that takes depends on the hash of what was shown, which nobody can steer towards a hash that is stored.
  */
-export function createGatekeeper({ keys, keysRequired = false, now = Date.now }: GatekeeperOptions): Gatekeeper {
+export function createGatekeeper({
+  keys,
+  keysRequired = false,
+  corsOrigins = [],
+  now = Date.now,
+}: GatekeeperOptions): Gatekeeper {
   const callers = new WeakMap<GatewayKey, Caller>();
   let needed = keysRequired;
 
@@ -42,7 +49,7 @@ export function createGatekeeper({ keys, keysRequired = false, now = Date.now }:
     needed ||= keys?.exist() === true;
     const headers = requestHeaders(context);
     if (!needed) {
-      refuseWebPages(headers);
+      refuseWebPages(headers, corsOrigins);
       return LOCAL_CALLER;
     }
     if (OPEN_PATHS.has(context.req.path)) return LOCAL_CALLER;
@@ -71,9 +78,9 @@ function refuseEnded({ name, revokedAt, expiresAt }: GatewayKey, now: number): v
   if (expiresAt !== undefined && expiresAt <= now) throw refuse(`expired at ${new Date(expiresAt).toISOString()}`);
 }
 
-function refuseWebPages({ host, origin }: Readonly<Record<string, string>>): void {
-  if ((host === undefined || isLoopbackUrl(`http://${host}`)) && (origin === undefined || isLoopbackUrl(origin)))
-    return;
+function refuseWebPages({ host, origin }: Readonly<Record<string, string>>, allowed: readonly string[]): void {
+  const pageIsOurs = origin === undefined || isLoopbackUrl(origin) || allowed.includes(origin);
+  if (pageIsOurs && (host === undefined || isLoopbackUrl(`http://${host}`))) return;
   throw new RouterError({
     kind: 'permission',
     message: 'This gateway has no keys, so it answers programs on this machine only, not web pages.',

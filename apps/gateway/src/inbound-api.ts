@@ -2,10 +2,12 @@ import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
-import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
+import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
 import { routeOf } from './route-of.ts';
+import { pageHeaders } from './web-pages.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
 export interface Reframing {
@@ -21,7 +23,7 @@ export function inboundApi(
 ) {
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
-      const body = await readBody(context, options.maxBodyBytes);
+      const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
       const inbound = createInbound(format, body, pathOf(context), headers);
       const result = await options.router.forward({
@@ -33,7 +35,7 @@ export function inboundApi(
         patienceMs: patienceOf(headers),
       });
       const other = reframing?.(context);
-      const answer = answerHeaders(result);
+      const answer = { ...answerHeaders(result), ...pageHeaders(headers.origin, options.corsOrigins) };
       if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, answer, result.body);
       return await sendBody(context, { ...answer, 'content-type': other.contentType }, other.reframe(result.body));
     } catch (error) {

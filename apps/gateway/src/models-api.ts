@@ -1,5 +1,6 @@
 import { type Candidate, RouterError } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
+import { gemini } from '@signalbox/format-gemini';
 import { openaiChat } from '@signalbox/format-openai';
 import { mayUse } from '@signalbox/router';
 import { CLAUDE_NAME_PREFIX } from '@signalbox/setup';
@@ -34,10 +35,13 @@ export function modelApi(options: ApiOptions): (context: GatewayContext) => Resp
     const found = listedFor(context, options).find((one) => one.id === id);
     const anthropic = speaksAnthropic(context);
     if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
-    const message = `The model "${id}" is unknown: see GET /v1/models.`;
-    const error = new RouterError({ kind: 'unknown-model', message, parameter: 'model' });
-    return errorAnswer(error, anthropic ? anthropicMessages : openaiChat, options);
+    return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
   };
+}
+
+function unknownModel(id: string): RouterError {
+  const message = `The model "${id}" is unknown: see the list of models.`;
+  return new RouterError({ kind: 'unknown-model', message, parameter: 'model' });
 }
 
 const speaksAnthropic = ({ req }: GatewayContext) => req.header('anthropic-version') !== undefined;
@@ -85,18 +89,26 @@ const openaiModel = ({ id, owner, released }: ListedModel) => ({
 
 /** `GET /v1beta/models`: the same in Google's shape. */
 export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => Response.json({ models: modelsFor(context, options).map(geminiModel) });
+}
+
+/** `GET /v1beta/models/{id}`. */
+export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
-    const models = modelsFor(context, options).map(({ model, facts }) => ({
-      name: `models/${model}`,
-      baseModelId: model,
-      displayName: facts.name,
-      inputTokenLimit: facts.maxInput ?? facts.contextWindow,
-      outputTokenLimit: facts.maxOutput,
-      supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
-    }));
-    return Response.json({ models });
+    const id = decodeURIComponent(context.req.path.slice('/v1beta/models/'.length));
+    const found = modelsFor(context, options).find(({ model }) => model === id);
+    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(geminiModel(found));
   };
 }
+
+const geminiModel = ({ model, facts }: Candidate) => ({
+  name: `models/${model}`,
+  baseModelId: model,
+  displayName: facts.name,
+  inputTokenLimit: facts.maxInput ?? facts.contextWindow,
+  outputTokenLimit: facts.maxOutput,
+  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
+});
 
 /** The models that a caller may use, one candidate for each id: the first, as a name alone would choose it. */
 export function modelsFor(context: GatewayContext, { router }: ApiOptions): readonly Candidate[] {

@@ -1,9 +1,10 @@
 import { type Candidate, RouterError } from '@signalbox/core';
 import { ollamaChat } from '@signalbox/format-ollama';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { type GatewayContext, readBody } from './exchange.ts';
+import type { GatewayContext } from './exchange.ts';
 import { parseBody } from './inbound.ts';
 import { modelsFor } from './models-api.ts';
+import { requestBody } from './request-body.ts';
 
 /** Ollama's clients ask for the server's version first; this is the one whose API we speak. */
 export const OLLAMA_VERSION = '0.12.0';
@@ -26,7 +27,7 @@ const pulledModel = (candidate: Candidate) => ({
 export function ollamaShowApi(options: ApiOptions) {
   return async function show(context: GatewayContext): Promise<Response> {
     try {
-      const body = parseBody(await readBody(context, options.maxBodyBytes)) as {
+      const body = parseBody(await requestBody(context, options.maxBodyBytes)) as {
         model?: unknown;
         name?: unknown;
       } | null;

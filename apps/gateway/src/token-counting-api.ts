@@ -1,8 +1,9 @@
-import type { WireFormat } from '@signalbox/core';
+import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
-import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
+import { callerSignal, type GatewayContext } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
 import { routeOf } from './route-of.ts';
 
@@ -15,7 +16,7 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
   if (tokenCounting === undefined) throw new Error(`${format.id} has no token counting to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
-      const body = await readBody(context, options.maxBodyBytes);
+      const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
       const inbound = createInbound(format, body, pathOf(context), headers);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
@@ -25,10 +26,16 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
         caller,
         signal: callerSignal(context),
       });
+      if (options.countTokens === 'exact' && count.provenance === 'estimated') throw notCounted(count.candidate);
       const answer = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
       return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers: answer });
     } catch (error) {
       return errorAnswer(error, format, options);
     }
   };
+}
+
+function notCounted({ id }: Candidate): RouterError {
+  const message = `${id} counts no tokens, and this gateway is set to answer with exact counts only.`;
+  return new RouterError({ kind: 'unsupported', message });
 }

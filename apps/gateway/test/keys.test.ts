@@ -254,3 +254,47 @@ describe('a gateway without keys', () => {
     expect((await app.request('/v1/models')).status).toBe(401);
   });
 });
+
+describe('web pages', () => {
+  const page = { origin: 'https://app.example' };
+
+  it('of a configured origin may call with a key, and browsers are told so', async () => {
+    const app = createGateway({ router: under.ready.router, keys, now: () => NOW, corsOrigins: [page.origin] });
+    const preflight = await app.request('/v1/chat/completions', {
+      method: 'OPTIONS',
+      headers: { ...page, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(page.origin);
+    expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect((await app.request('/v1/models', { headers: page })).status).toBe(401);
+    const answer = await app.request('/v1/models', { headers: { ...page, ...bearer('sk-ada') } });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, page.origin]);
+    const open = await serveGateway({
+      router: under.ready.router,
+      port: 0,
+      keys,
+      now: () => NOW,
+      corsOrigins: [page.origin],
+    });
+    const streamed = await fetch(`${open.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { ...page, ...bearer('sk-ada'), 'content-type': 'application/json' },
+      body: JSON.stringify(chat({ stream: true })),
+    });
+    expect([streamed.status, streamed.headers.get('access-control-allow-origin')]).toEqual([200, page.origin]);
+    await streamed.arrayBuffer();
+    await open.close(0);
+    const elsewhere = await app.request('/v1/models', {
+      headers: { origin: 'https://evil.example', ...bearer('sk-ada') },
+    });
+    expect(elsewhere.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('get no such word where no origin is configured', async () => {
+    const app = createGateway({ router: under.ready.router, keys, now: () => NOW });
+    const answer = await app.request('/v1/models', { headers: { ...page, ...bearer('sk-ada') } });
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await app.request('/v1/models', { method: 'OPTIONS', headers: page })).status).toBe(401);
+  });
+});

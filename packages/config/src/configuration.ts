@@ -15,6 +15,7 @@ export interface Configuration {
   /** `false` when no file names a provider: then whatever has a key in the environment may be used. */
   readonly providersConfigured: boolean;
   readonly routing: RoutingConfiguration;
+  readonly gateway: GatewayConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
@@ -140,6 +141,13 @@ export interface RoutingRule {
   readonly maxDailyUses?: number | undefined;
   /** Holds when no other rule does. */
   readonly isDefault: boolean;
+}
+
+export interface GatewayConfiguration {
+  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
+  readonly countTokens: 'estimate' | 'exact';
+  /** Origins of web pages that may call the gateway. */
+  readonly corsOrigins: readonly string[];
 }
 
 export interface FallbackConfiguration {

@@ -5,6 +5,7 @@ export type {
   BudgetConfiguration,
   Configuration,
   FallbackConfiguration,
+  GatewayConfiguration,
   ModeConfiguration,
   ModelConfiguration,
   NamedModelConfiguration,

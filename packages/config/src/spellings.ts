@@ -41,6 +41,9 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
     'routing.costOptimization.preferCheaperWhenQualityAcceptable',
   ],
 
+  ['gateway.count_tokens', 'gateway.countTokens'],
+  ['gateway.cors_origins', 'gateway.corsOrigins'],
+
   ['fallback.enabled', 'fallback.enabled'],
   ['fallback.chain', 'fallback.chain'],
   ['fallback.max_retries', 'fallback.maxRetries'],

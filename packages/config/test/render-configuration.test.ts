@@ -68,6 +68,8 @@ routing:
       model: anthropic.sonnet
   apply_to: auto # default
   background: cheapest # default
+gateway:
+  count_tokens: estimate # default
 fallback:
   enabled: true # default
 caching:

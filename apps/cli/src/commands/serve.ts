@@ -17,6 +17,7 @@ export async function serve(options: { port: number; host: string; config?: stri
       router: ready.router,
       routes: ready.routes,
       keys,
+      ...ready.loaded.configuration.gateway,
       port: options.port,
       host: options.host,
     });
