@@ -32,6 +32,7 @@ import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, tryCandidates } from './try-candidates.ts';
@@ -231,7 +232,7 @@ export function createRouter(options: RouterOptions): Router {
       const { order, decision } = decideFor(call);
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);
-      return countTokens(candidate, call.inbound.request(), clock, call.signal);
+      return countTokens(inCallersFormat(candidate, call.inbound), call.inbound, clock, call.signal);
     },
 
     async embed(request, rest = {}) {
