@@ -1,5 +1,6 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addCodeCommand } from './code-command.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
@@ -13,6 +14,7 @@ Examples:
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox serve                                    the gateway, for other programs
+  signalbox code                                     Claude Code, with its requests routed
 
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
@@ -70,6 +72,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   addKeysCommand(program, run);
+  addCodeCommand(program, run);
 
   program
     .command('health')
