@@ -4,16 +4,18 @@ import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
-import { errorAnswer } from './api-options.ts';
+import { errorAnswer, watch } from './api-options.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayEnvironment } from './exchange.ts';
 import { formatOfPath } from './format-of-path.ts';
 import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
-import { healthApi } from './health-api.ts';
+import { healthApi, readyApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
+import type { GatewayMetrics } from './metrics.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
+import type { RequestRecord } from './request-record.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
 import { allowWebPages } from './web-pages.ts';
 
@@ -27,6 +29,10 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly maxBodyBytes?: number | undefined;
   /** Gets faults of the gateway itself, for a log. Default: stderr. */
   readonly onFault?: ((error: unknown) => void) | undefined;
+  /** Hears of every request when it is over, for a log. Must not throw. */
+  readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+  /** Counts requests, and is served as `GET /metrics`. */
+  readonly metrics?: GatewayMetrics | undefined;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -49,6 +55,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
     corsOrigins: options.corsOrigins ?? [],
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     onFault: options.onFault ?? ((error: unknown) => console.error('signalbox gateway:', error)),
+    onRequest: listenersOf(options),
   };
   const gatekeeper = createGatekeeper(options);
   const app = new Hono<GatewayEnvironment>();
@@ -57,7 +64,8 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
     try {
       context.set('caller', gatekeeper(context));
     } catch (error) {
-      return errorAnswer(error, formatOfPath(context), api);
+      const format = formatOfPath(context);
+      return errorAnswer(error, format, api, watch(format.id, api));
     }
     await next();
   });
@@ -65,7 +73,15 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
   // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', readyApi(router));
   app.get('/health/providers', healthApi(router));
+  const { metrics } = options;
+  if (metrics !== undefined) {
+    metrics.watch(router);
+    app.get('/metrics', async (context) =>
+      context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+    );
+  }
   app.get('/v1/models', modelsApi(api));
   app.get('/v1/models/*', modelApi(api));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
@@ -94,4 +110,12 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);
   });
   return app;
+}
+
+function listenersOf({ metrics, onRequest }: GatewayOptions): ((record: RequestRecord) => void) | undefined {
+  if (metrics === undefined || onRequest === undefined) return metrics?.request ?? onRequest;
+  return (record) => {
+    metrics.request(record);
+    onRequest(record);
+  };
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { WireFormat } from '@signalbox/core';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext } from './exchange.ts';
 import { parseBody, pathOf } from './inbound.ts';
@@ -11,17 +12,23 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
   const { embedding } = format;
   if (embedding === undefined) throw new Error(`${format.id} has no embeddings to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(`${format.id}-embeddings`, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const request = embedding.decodeRequest(parseBody(body), pathOf(context));
-      const { response, candidate } = await options.router.embed(request, {
-        caller: callerOfRequest(context.get('caller'), requestHeaders(context), {}),
-        signal: callerSignal(context),
-      });
-      const headers = { 'x-signalbox-provider': candidate.provider.id, 'x-signalbox-model': candidate.model };
+      const caller = callerOfRequest(context.get('caller'), requestHeaders(context), {});
+      watched?.known({ caller, requestedModel: request.model });
+      const { response, candidate } = await options.router.embed(request, { caller, signal: callerSignal(context) });
+      const id = randomUUID();
+      watched?.ended({ id, provider: candidate.provider.id, model: candidate.model });
+      const headers = {
+        ...idHeaders(id),
+        'x-signalbox-provider': candidate.provider.id,
+        'x-signalbox-model': candidate.model,
+      };
       return Response.json(embedding.encodeResponse(response, request, candidate.model), { headers });
     } catch (error) {
-      return errorAnswer(error, format, options);
+      return errorAnswer(error, format, options, watched);
     }
   };
 }

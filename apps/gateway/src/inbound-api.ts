@@ -1,6 +1,6 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
@@ -22,26 +22,39 @@ export function inboundApi(
   reframing?: (context: GatewayContext) => Reframing | undefined,
 ) {
   return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(format.id, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
       const inbound = createInbound(format, body, pathOf(context), headers);
+      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+      watched?.known({ caller, requestedModel: inbound.head.model });
       const result = await options.router.forward({
         inbound,
         route: routeOf(inbound, options),
-        caller: callerOfRequest(context.get('caller'), headers, inbound.head),
+        caller,
         signal: callerSignal(context),
         strict: headers['x-signalbox-strict'] === 'true' || undefined,
         patienceMs: patienceOf(headers),
       });
-      const other = reframing?.(context);
       const answer = { ...answerHeaders(result), ...pageHeaders(headers.origin, options.corsOrigins) };
-      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, answer, result.body);
-      return await sendBody(context, { ...answer, 'content-type': other.contentType }, other.reframe(result.body));
+      const sent = await sendAnswer(context, answer, result, reframing?.(context));
+      watched?.answered(result);
+      return sent;
     } catch (error) {
-      return errorAnswer(error, format, options);
+      return errorAnswer(error, format, options, watched);
     }
   };
+}
+
+function sendAnswer(
+  context: GatewayContext,
+  headers: Record<string, string>,
+  { streamed, body }: ForwardResult,
+  other: Reframing | undefined,
+): Promise<Response> {
+  if (other === undefined) return (streamed ? sendBody : sendWhole)(context, headers, body);
+  return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
 }
 
 /** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
@@ -54,9 +67,7 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
   const { decision, candidate, attempts, lane } = result;
   return {
     'content-type': result.contentType,
-    'cache-control': 'no-cache',
-    'request-id': decision.id,
-    'x-request-id': decision.id,
+    ...idHeaders(decision.id),
     'x-signalbox-decision': decision.id,
     'x-signalbox-provider': candidate.provider.id,
     'x-signalbox-model': candidate.model,

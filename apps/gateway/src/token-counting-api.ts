@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
@@ -15,11 +16,13 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
   const { tokenCounting } = format;
   if (tokenCounting === undefined) throw new Error(`${format.id} has no token counting to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(`${format.id}-tokens`, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
       const inbound = createInbound(format, body, pathOf(context), headers);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+      watched?.known({ caller, requestedModel: inbound.head.model });
       const count = await options.router.countTokens({
         inbound,
         route: routeOf(inbound, options),
@@ -27,10 +30,13 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
         signal: callerSignal(context),
       });
       if (options.countTokens === 'exact' && count.provenance === 'estimated') throw notCounted(count.candidate);
-      const answer = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
+      const id = randomUUID();
+      const { provider, model } = count.candidate;
+      watched?.ended({ id, provider: provider.id, model });
+      const answer = { ...idHeaders(id), 'x-signalbox-count': count.provenance, 'x-signalbox-model': model };
       return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers: answer });
     } catch (error) {
-      return errorAnswer(error, format, options);
+      return errorAnswer(error, format, options, watched);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { parseConfiguration } from '@signalbox/config';
-import type { LedgerRow } from '@signalbox/core';
+import type { Ledger, LedgerRow } from '@signalbox/core';
 import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { ollama } from '@signalbox/provider-ollama';
@@ -25,6 +25,7 @@ export async function startGateway(
 ): Promise<GatewayUnderTest> {
   const simulator = await startSimulator();
   const rows: LedgerRow[] = [];
+  const ledger: Ledger = { append: (row) => rows.push(row) };
   const { configuration } = parseConfiguration(
     `providers:\n${providers(simulator.url)}\nretry: { max_attempts: 1 }\n${extra}`,
     { file: 'router-config.yml', env: {} },
@@ -34,7 +35,7 @@ export async function startGateway(
     env: {},
     definitions: { anthropic, openai, google, local: ollama },
     types: { 'openai-responses': openaiOverResponses },
-    ledger: { append: (row) => rows.push(row) },
+    ledger: options.metrics?.ledger(ledger) ?? ledger,
   });
   const gateway = await serveGateway({ router: ready.router, routes: ready.routes, port: 0, ...options });
   return {
