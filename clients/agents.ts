@@ -17,6 +17,10 @@ export interface Agent {
 export const TOOL_RESULT = 'ran-42';
 const COMMAND = "printf 'ran-%s' 42";
 
+/** A prompt to which the simulator is told to answer with the call of a shell. */
+export const SHELL_TEST = 'Run the shell test and say what it printed.';
+export const SHELL_CALL = { name: 'bash', arguments: { command: COMMAND, description: 'print' } };
+
 const ask = (tool: string, args: object) =>
   `[[simulate: toolCall=${tool} ${JSON.stringify(args)}]] Run the command and say what it printed.`;
 
@@ -135,7 +139,8 @@ const opencodes = OPENCODE_APIS.map(
       writeFileSync(join(project, 'opencode.json'), JSON.stringify(content));
       return {
         command: join(bin, 'opencode'),
-        args: ['run', '-m', `gw/${model}`, ask('bash', { command: COMMAND, description: 'print' })],
+        // It quotes its prompt in the call for a title: a directive in it could not be read there.
+        args: ['run', '-m', `gw/${model}`, SHELL_TEST],
         cwd: project,
         env: { ...env, OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1' },
       };

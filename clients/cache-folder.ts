@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** What is installed, in the versions that were looked at: the coding agents, the SDKs, and what LangChain and the AI SDK want beside them. */
-export const PACKAGES: Readonly<Record<string, string>> = {
+const PACKAGES: Readonly<Record<string, string>> = {
   '@anthropic-ai/claude-code': '2.1.330',
   '@openai/codex': '0.169.0',
   '@google/gemini-cli': '0.61.0',

@@ -1,7 +1,7 @@
 // npm run clients: the real clients and SDKs against the gateway, through providers of every format.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { AGENTS, TOOL_RESULT } from './agents.ts';
+import { AGENTS, SHELL_CALL, SHELL_TEST, TOOL_RESULT } from './agents.ts';
 import { CACHE_FOLDER, installClients, installedVersion } from './cache-folder.ts';
 import { type ClientRun, type RunEnd, runToEnd } from './client-run.ts';
 import { PROVIDERS, startScene } from './gateway-with-providers.ts';
@@ -52,6 +52,7 @@ async function main(): Promise<number> {
   const clients = allClients(folder).filter((one) => isNamed(one.name, values.only));
   const providers = PROVIDERS.filter(([format]) => isNamed(format, values.behind));
   const scene = await startScene();
+  scene.simulator.script([{ when: { prompt: new RegExp(`^${SHELL_TEST}`) }, behave: { toolCall: [SHELL_CALL] } }]);
   let failed = 0;
   console.log(
     row(

@@ -43,7 +43,7 @@ export const hasUsage = (level: Level): Check =>
 export const saneUsage: Check = advisory('counts are numbers of zero or more', (seen) => {
   const usage = onlyAnswer(seen)?.usage;
   if (usage === undefined) return true;
-  const counts = [usage.prompt_tokens, usage.completion_tokens, usage.total_tokens];
+  const counts = [usage.input, usage.output, ...('total' in usage ? [usage.total] : [])];
   return counts.every((count) => typeof count === 'number' && count >= 0);
 });
 

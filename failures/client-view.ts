@@ -10,6 +10,13 @@ export interface ClientError {
   readonly code?: string | undefined;
 }
 
+/** Counts as they stood in the answer, whatever they were. `total` where the protocol has one. */
+export interface ClientUsage {
+  readonly input: unknown;
+  readonly output: unknown;
+  readonly total?: unknown;
+}
+
 /** What a client saw of one request. Times are seconds of the case's clock. */
 export interface ClientView {
   readonly outcome: Outcome;
@@ -25,8 +32,10 @@ export interface ClientView {
   readonly model?: string | undefined;
   readonly finishReason?: string | undefined;
   readonly done: boolean;
-  readonly usage?: Readonly<Record<string, unknown>> | undefined;
+  readonly usage?: ClientUsage | undefined;
   readonly error?: ClientError | undefined;
   /** Events whose data was no JSON. */
   readonly malformedEvents: number;
+  /** Events that break the protocol's own rules: a clean end after any of them is `wrong`. */
+  readonly violations: readonly string[];
 }

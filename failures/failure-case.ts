@@ -1,4 +1,5 @@
 import type { Clock, JsonObject } from '../packages/core/src/index.ts';
+import type { CallerProtocol } from './callers/index.ts';
 import type { ClientView } from './client-view.ts';
 import type { Faults, UpstreamAttempt } from './fault-server.ts';
 import type { BenchModel } from './gateway-configuration.ts';
@@ -10,6 +11,8 @@ export interface Observation {
   /** Calls to whoever stands first in the chain. */
   readonly primary: readonly UpstreamAttempt[];
   readonly fallback: readonly UpstreamAttempt[];
+  /** Connections to the fault server that were open when the case was over, idle ones included. */
+  readonly connections: number;
   /** Whether the primary was told to fail. */
   readonly primaryFails: boolean;
   /** A healthy request afterwards; absent where none was asked for. */
@@ -50,6 +53,8 @@ export interface FailureCase {
   readonly title: string;
   /** Seconds after which a request hangs. */
   readonly wall: number;
+  /** The protocol in which the gateway is asked. Default `chat`. */
+  readonly caller?: CallerProtocol | undefined;
   /** Default `bench`: the primary, then the fallback. */
   readonly model?: BenchModel | undefined;
   readonly faults: Faults | ((scene: Scene) => Faults);

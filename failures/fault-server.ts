@@ -39,6 +39,8 @@ export interface FaultServer {
   /** Forgets what was, and behaves so from now on. Calls that are still under way go on as they began. */
   begin(faults: Faults): void;
   attempts(startedAt: number): readonly UpstreamAttempt[];
+  /** Connections that the gateway holds open, idle ones included. */
+  connections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startFaultServer(clock: Clock): Promise<FaultServer> {
       ]);
     },
     attempts: (startedAt) => simulator.requests.map((request) => describe(request, startedAt)),
+    connections: () => simulator.connections(),
     close: () => simulator.close(),
   };
 }
@@ -64,7 +67,8 @@ function overHealthy(fault: Fault): Behaviour | ((call: SimulatedCall) => Behavi
 }
 
 function describe(request: LoggedRequest, startedAt: number): UpstreamAttempt {
-  const messages = asArray(asObject(request.body)?.messages);
+  const body = asObject(request.body);
+  const messages = asArray(body?.messages ?? body?.contents ?? body?.input);
   return {
     provider: request.path.split('/')[1] ?? '',
     at: (request.startedAt - startedAt) / 1000,

@@ -1,3 +1,4 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { serveGateway } from '../apps/gateway/src/index.ts';
 import { parseConfiguration } from '../packages/config/src/index.ts';
 import type { Clock } from '../packages/core/src/index.ts';
@@ -7,6 +8,7 @@ import { ollama } from '../packages/provider-ollama/src/index.ts';
 import { openaiOverResponses } from '../packages/provider-openai/src/index.ts';
 import { anyServer } from '../packages/provider-openai-compatible/src/index.ts';
 import { setupRouter } from '../packages/setup/src/index.ts';
+import './odd-resolver.mjs';
 import { gatewayConfiguration, type Upstreams } from './gateway-configuration.ts';
 
 /** A gateway that cases are run against. */
@@ -17,6 +19,7 @@ export interface GatewayUnderTest {
 
 /** The gateway in this process, with its timers on a clock of ours. */
 export async function startGatewayInProcess(upstreams: Upstreams, clock: Clock): Promise<GatewayUnderTest> {
+  setDefaultCACertificates([...getCACertificates('default'), upstreams.http2Certificate]);
   const { configuration } = parseConfiguration(gatewayConfiguration(upstreams, undefined), {
     file: 'router-config.yml',
     env: {},

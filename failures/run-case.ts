@@ -28,7 +28,9 @@ export async function warmUp({ gatewayUrl, faultServer, clock }: Bench): Promise
   faultServer.begin({});
   const { outcome, error } = await sendRequest({
     url: gatewayUrl,
-    body: bodyOf({}),
+    caller: 'chat',
+    model: 'bench',
+    fields: {},
     expected: HEALTHY_TEXT,
     clock,
     startedAt: clock.now(),
@@ -38,7 +40,6 @@ export async function warmUp({ gatewayUrl, faultServer, clock }: Bench): Promise
     throw new Error(`The gateway does not answer a healthy request: ${outcome} ${error?.message ?? ''}`);
 }
 
-const PROMPT = 'Say the sixty words.';
 const PROBE_WALL = 30;
 
 /** Plays one case and judges it. */
@@ -49,29 +50,32 @@ export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResul
   const elapsed = () => (clock.now() - startedAt) / 1000;
   const faults = typeof one.faults === 'function' ? one.faults({ elapsed, url: faultServer.url }) : one.faults;
   faultServer.begin(faults);
-  const send = (wall: number, body: JsonObject, expected: string | undefined, signal?: AbortSignal) =>
-    sendRequest({ url: bench.gatewayUrl, body, expected, clock, startedAt, wall, signal });
-  const body = bodyOf(one);
+  const caller = one.caller ?? 'chat';
+  const model = one.model ?? 'bench';
+  const send = (wall: number, fields: JsonObject, expected: string | undefined, signal?: AbortSignal) =>
+    sendRequest({ url: bench.gatewayUrl, caller, model, fields, expected, clock, startedAt, wall, signal });
   const expected = one.expected === null ? undefined : (one.expected ?? HEALTHY_TEXT);
   const stage: Stage = {
     clock,
     elapsed,
-    send: (signal) => send(one.wall, body, expected, signal),
+    send: (signal) => send(one.wall, one.request ?? {}, expected, signal),
     behave: (faults) => faultServer.begin(faults),
     attempts: () => faultServer.attempts(startedAt),
   };
   const answers = await (one.play?.(stage) ?? stage.send().then((answer) => [answer]));
   const seconds = elapsed();
   const attempts = faultServer.attempts(startedAt);
+  const connections = await faultServer.connections();
   let probe: ClientView | undefined;
   if (one.probe) {
     faultServer.begin({});
-    probe = await send(PROBE_WALL, bodyOf({}), HEALTHY_TEXT);
+    probe = await send(PROBE_WALL, {}, HEALTHY_TEXT);
   }
   const observation: Observation = {
     answers,
     primary: attempts.filter((attempt) => attempt.provider !== 'fallback'),
     fallback: attempts.filter((attempt) => attempt.provider === 'fallback'),
+    connections,
     primaryFails: faults.primary !== undefined,
     probe,
   };
@@ -82,15 +86,5 @@ export async function runCase(one: FailureCase, bench: Bench): Promise<CaseResul
     seconds,
     realSeconds: (performance.now() - realStart) / 1000,
     ...judge(one, observation),
-  };
-}
-
-function bodyOf({ model, request }: Pick<FailureCase, 'model' | 'request'>): JsonObject {
-  return {
-    model: model ?? 'bench',
-    stream: true,
-    stream_options: request?.stream === false ? undefined : { include_usage: true },
-    messages: [{ role: 'user', content: PROMPT }],
-    ...request,
   };
 }

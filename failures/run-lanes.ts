@@ -44,7 +44,7 @@ export interface RunOptions {
 }
 
 /** Lanes that run side by side: waiting is most of what they do. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 6;
 
 /** Plays all lanes. Results come in the order of the cases. */
 export async function runLanes(options: RunOptions): Promise<readonly CaseResult[]> {

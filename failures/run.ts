@@ -2,7 +2,6 @@
 import { parseArgs } from 'node:util';
 import { CASES, LANES } from './cases/index.ts';
 import type { FailureCase, Lane } from './failure-case.ts';
-import { NOT_COVERED } from './not-covered.ts';
 import { summary, tableHead, tableRow } from './report.ts';
 import type { CaseResult } from './run-case.ts';
 import { FAST_SCALE, type Profile, runLanes } from './run-lanes.ts';
@@ -41,7 +40,6 @@ async function main(): Promise<number> {
   else {
     for (const one of lanes.flatMap((lane) => lane.cases).filter((one) => isLeftOut(one, profile)))
       console.log(`${one.id} is left out of the fast profile: ${one.fullOnly}`);
-    for (const [id, reason] of Object.entries(NOT_COVERED)) console.log(`${id} is not played: ${reason}`);
     console.log(`\n${summary(results)}`);
   }
   return results.every((result) => result.verdict === 'pass') ? 0 : 1;

@@ -50,6 +50,9 @@ where the page says something else than the codecs do, and where anything is los
 - **approximated**: the nearest that the format can say; the note tells what changed.
 - **dropped**: the format has no word for it. With \`strict\` such a request is refused instead.
 
+How a format writes the same thing is no loss and not reported: ids of items and their phases, which of two words an instruction came
+under, what a client notes for itself.
+
 The notes of a request come back with each attempt. They hold for an endpoint without quirks and a model that nothing is known of:
 what the catalogue knows of a model can only make more of it possible, or say more precisely why not. Answers carry no notes; what a
 caller's format has no word for is on this page.

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  Message,
-  ModelRequest,
-  Part,
-  ReasoningPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  type Message,
+  type ModelRequest,
+  type Part,
+  type ReasoningPart,
+  spokenToolName,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '../packages/core/src/index.ts';
 import { sameArguments } from './arguments.ts';
 import { compareExtensions, compareValue, type Lose, shown } from './loss.ts';
@@ -54,7 +55,7 @@ export function comparePart(part: Carrier, field: string, after: readonly Part[]
       return;
     case 'opaque': {
       const kept = everything(after).some((one) => one.type === 'opaque' && isDeepStrictEqual(one.value, part.value));
-      if (!kept) lose(field, `a part of ${part.format}`);
+      if (!kept && part.restated !== true) lose(field, `a part of ${part.format}`);
       return;
     }
     default:
@@ -69,10 +70,11 @@ function everything(parts: readonly Part[]): readonly Part[] {
 
 function compareCall(part: ToolCallPart, field: string, after: readonly Part[], lose: Lose): void {
   // Where there is no id, the call is known by its name.
+  const sameName = (one: ToolCallPart) => spokenToolName(one) === spokenToolName(part);
   const call = after.find((one) => {
-    return one.type === 'tool-call' && (part.id === '' ? one.name === part.name : one.id === part.id);
+    return one.type === 'tool-call' && (part.id === '' ? sameName(one) : one.id === part.id);
   });
-  if (call?.type !== 'tool-call' || call.name !== part.name) {
+  if (call?.type !== 'tool-call' || !sameName(call)) {
     lose(field, `the call of ${part.name} (${part.id})`);
     return;
   }

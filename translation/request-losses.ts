@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ModelRequest, Tool, TranslationNote } from '../packages/core/src/index.ts';
+import { type ModelRequest, spokenToolName, type Tool, type TranslationNote } from '../packages/core/src/index.ts';
 import { compareExtensions, compareValue, type Lose, type Loss, plain, shown } from './loss.ts';
 import { comparePart, comparePartFields, compareText } from './part-losses.ts';
 
@@ -20,7 +20,7 @@ export function requestLosses(before: ModelRequest, after: ModelRequest): readon
   compareSystem(before, after, lose);
   compareMessages(before, after, lose);
   compareTools(before, after, lose);
-  for (const field of ['maxOutputTokens', 'logprobs', 'userId', 'promptCacheKey'] as const) {
+  for (const field of ['maxOutputTokens', 'logprobs', 'userId', 'promptCacheKey', 'verbosity'] as const) {
     compareValue(field, before[field], after[field], lose);
   }
   for (const field of ['parallelToolCalls', 'candidateCount', 'serviceTier'] as const) {
@@ -96,14 +96,20 @@ function compareTool(tool: Tool, field: string, after: ModelRequest, lose: Lose)
     if (!kept) lose(field, `a tool of ${tool.format}`);
     return;
   }
-  const same = tools.find((one) => one.type === 'function' && one.name === tool.name);
-  if (same?.type !== 'function') {
+  // A group of tools may stand in the names. What was lost with another kind of tool, a note on the tool must say.
+  const named = tools.find((one) => one.type !== 'opaque' && spokenToolName(one) === spokenToolName(tool));
+  const same = named?.type === tool.type ? named : undefined;
+  if (same === undefined) {
     lose(field, `the tool ${tool.name}`);
     return;
   }
   compareValue(`${field}.description`, tool.description || undefined, same.description, lose);
-  compareValue(`${field}.parameters`, schemaOf(tool.parameters), schemaOf(same.parameters), lose);
-  compareValue(`${field}.strict`, tool.strict || undefined, same.strict, lose);
+  if (tool.type === 'custom' && same.type === 'custom')
+    compareValue(`${field}.grammar`, tool.grammar, same.grammar, lose);
+  if (tool.type === 'function' && same.type === 'function') {
+    compareValue(`${field}.parameters`, schemaOf(tool.parameters), schemaOf(same.parameters), lose);
+    compareValue(`${field}.strict`, tool.strict || undefined, same.strict, lose);
+  }
   if (tool.cache !== undefined) compareValue(`${field}.cache`, tool.cache, same.cache, lose);
   compareExtensions(field, tool.extensions, same.extensions, lose);
 }
@@ -138,6 +144,8 @@ function compareMembers(
   const kept: Record<string, unknown> = { ...after[field] };
   if (field === 'reasoning' && isOff(before.reasoning) && isOff(after.reasoning)) return;
   for (const [key, value] of Object.entries(before[field] ?? {})) {
+    // 1 is what these are where nobody sets them.
+    if (field === 'sampling' && (key === 'temperature' || key === 'topP') && value === 1) continue;
     // Reasoning that is not to be shown is not shown where nobody asks for it.
     if (field === 'reasoning' && key === 'display' && value === 'omitted' && kept.display === undefined) continue;
     if (key.endsWith('Penalty') && value === 0) continue;

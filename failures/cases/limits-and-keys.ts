@@ -1,8 +1,21 @@
 import { advisory, primaryAtMost, primaryExactly, required, totalAtMost } from '../checks.ts';
-import type { FailureCase, Observation } from '../failure-case.ts';
+import type { ClientView } from '../client-view.ts';
+import type { FailureCase, Observation, Stage } from '../failure-case.ts';
 
 const gap = ({ primary: [first, second] }: Observation) =>
   first === undefined || second === undefined ? undefined : second.at - first.at;
+
+async function sendFourTimes(stage: Stage): Promise<readonly ClientView[]> {
+  const answers: ClientView[] = [];
+  while (answers.length < 4) answers.push(await stage.send());
+  return answers;
+}
+
+const refusedAtMostOnce = required(
+  'the key is tried once, then left alone',
+  ({ primary }) => primary.filter((attempt) => attempt.status !== 200).length === 1,
+);
+const noFallback = required('the provider goes on', ({ fallback }) => fallback.length === 0);
 
 /** Limits in all their spellings, and keys that are not let in. */
 export const LIMITS_AND_KEYS: readonly FailureCase[] = [
@@ -54,6 +67,36 @@ export const LIMITS_AND_KEYS: readonly FailureCase[] = [
     wall: 20,
     faults: { primary: { error: 'insufficient_quota' } },
     checks: [primaryAtMost(required, 1)],
+  },
+  {
+    id: 'X17.pool',
+    title: 'one of two keys is wrong; four requests',
+    wall: 20,
+    model: 'bench-pool',
+    faults: { primary: ({ key }) => (key === 'bad' ? { error: 'invalid_api_key' } : {}) },
+    play: sendFourTimes,
+    checks: [refusedAtMostOnce, noFallback],
+  },
+  {
+    id: 'X17.limited',
+    title: 'one of two keys has no quota left for an hour; four requests',
+    wall: 20,
+    model: 'bench-pool',
+    faults: { primary: ({ key }) => (key === 'bad' ? { error: 'rate_limit_exceeded', retryAfter: '3600' } : {}) },
+    play: sendFourTimes,
+    checks: [refusedAtMostOnce, noFallback],
+  },
+  {
+    id: 'X17.allbad',
+    title: 'both keys are wrong, and there is no fallback',
+    wall: 20,
+    model: 'bench-poolalone',
+    ideal: 'error',
+    faults: { primary: { error: 'invalid_api_key' } },
+    checks: [
+      primaryExactly(required, 2),
+      required('it is returned as it is', ({ answers }) => answers.every((answer) => answer.status === 401)),
+    ],
   },
   {
     id: 'X17.fallback',

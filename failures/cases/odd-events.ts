@@ -35,6 +35,10 @@ export const ODD_EVENTS: readonly FailureCase[] = [
       ],
     }),
   ),
+];
+
+/** Counts that no client should have to add up. */
+export const COUNTS: readonly FailureCase[] = [
   {
     id: 'X11.missing',
     title: 'no counts',
@@ -47,14 +51,14 @@ export const ODD_EVENTS: readonly FailureCase[] = [
     title: 'counts below zero',
     wall: 20,
     faults: { primary: { badUsage: 'negative' } },
-    checks: [saneUsage],
+    checks: [hasUsage(advisory), saneUsage],
   },
   {
     id: 'X11.null',
     title: 'counts that are null',
     wall: 20,
     faults: { primary: { badUsage: 'null' } },
-    checks: [saneUsage],
+    checks: [hasUsage(advisory), saneUsage],
   },
   {
     id: 'X11.twice',

@@ -112,6 +112,13 @@ export const PROVIDER_STREAMS: readonly FailureCase[] = [
     faults: { primary: { noFinish: true } },
   },
   {
+    id: 'X03.gap',
+    title: 'Responses: an event is lost, sequence_number has a gap',
+    wall: 20,
+    model: 'bench-responses',
+    faults: { primary: { lostEvent: 20 } },
+  },
+  {
     id: 'X03.incomplete',
     title: 'Responses: response.incomplete, max_output_tokens',
     wall: 20,

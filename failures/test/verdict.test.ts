@@ -11,11 +11,13 @@ const answer = (outcome: Outcome): ClientView => ({
   toolArguments: [],
   done: true,
   malformedEvents: 0,
+  violations: [],
 });
 const seen = (...outcomes: readonly Outcome[]) => ({
   answers: outcomes.map(answer),
   primary: [],
   fallback: [],
+  connections: 0,
   primaryFails: false,
 });
 const never = () => false;

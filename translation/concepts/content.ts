@@ -35,7 +35,7 @@ export const CONTENT: readonly Section<RequestConcept>[] = [
         name: 'role developer (Chat Completions)',
         request: {
           system: [
-            { type: 'text', text: 'Be brief.', extensions: { 'openai-chat': { message: { role: 'developer' } } } },
+            { type: 'text', text: 'Be brief.', extensions: { 'openai-chat/form': { message: { role: 'developer' } } } },
           ],
         },
       },

@@ -38,6 +38,7 @@ export const SETTINGS: readonly Section<RequestConcept>[] = [
       { name: 'stop sequences', request: { stopSequences: ['END'] } },
       { name: 'six stop sequences', request: { stopSequences: ['a', 'b', 'c', 'd', 'e', 'f'] } },
       { name: 'several answers', request: { candidateCount: 2 } },
+      { name: 'verbosity', request: { verbosity: 'low' } },
       { name: 'log probabilities', request: { logprobs: { alternatives: 2 } } },
     ],
   },

@@ -36,6 +36,20 @@ export const TOOLS: readonly Section<RequestConcept>[] = [
     title: 'Tools and their choice',
     concepts: [
       { name: 'functions', request: { tools } },
+      {
+        name: 'free-text tool with a grammar',
+        request: {
+          tools: [
+            {
+              type: 'custom',
+              name: 'sql',
+              description: 'Runs SQL.',
+              grammar: { syntax: 'lark', definition: 'start: /.+/' },
+            },
+          ],
+        },
+      },
+      { name: 'tools in a group (Responses)', request: { tools: [{ ...weather, namespace: 'sky' }, now] } },
       { name: 'strict parameters', request: { tools: [{ ...weather, strict: true }] } },
       {
         name: 'tool that a provider runs',

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where a client is to find the gateway. */
-export interface GatewayAccess {
+interface GatewayAccess {
   readonly url: string;
   /** Opens the gateway. */
   readonly key: string;
@@ -13,7 +13,7 @@ export interface GatewayAccess {
 }
 
 /** How a client is started so that it asks the gateway: nothing of the user's own settings is changed. */
-export interface Launch {
+interface Launch {
   /** Before the user's own arguments. */
   readonly args: readonly string[];
   /** Over the user's own environment; `undefined` takes a variable out. */

@@ -1,16 +1,13 @@
 import type { RequestRecord } from '@signalbox/gateway';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** The gateway's log: lines of JSON, without prompts, answers, keys and providers' words. */
 export interface GatewayLog {
   /** `info`: every request that was answered; `warn`: those that were not, by a fault of ours or of the providers. */
   request(record: RequestRecord): void;
   fault(error: unknown): void;
-  warn(sentence: string): void;
-  info(sentence: string): void;
 }
 
 /** A log on stderr, or wherever `destination` leads. */
@@ -27,8 +24,6 @@ export function createGatewayLog(level: LogLevel, destination: DestinationStream
   return {
     request: (record) => logRequest(log, record),
     fault: (error) => log.error(describeFault(error), 'a fault of the gateway'),
-    warn: (sentence) => log.warn(sentence),
-    info: (sentence) => log.info(sentence),
   };
 }
 

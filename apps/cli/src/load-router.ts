@@ -8,9 +8,10 @@ import {
   type UntrustedUse,
   untrustedUses,
 } from '@signalbox/config';
-import { RouterError } from '@signalbox/core';
+import { type Ledger, RouterError } from '@signalbox/core';
 import { definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
+import { openAnswerStore } from './open-answer-store.ts';
 import { openLedger } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
@@ -21,8 +22,12 @@ export interface LoadedRouter extends ReadyRouter {
 export interface LoadRouterOptions {
   readonly config?: string | undefined;
   readonly overrides?: ConfigurationOverrides | undefined;
+  /** Stands before the ledger and sees each attempt, also where nothing is written. */
+  readonly countedLedger?: ((ledger: Ledger | undefined) => Ledger) | undefined;
   /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
   readonly onLedgerFault?: ((sentence: string) => void) | undefined;
+  /** Is told in a sentence when the cache does not work. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
@@ -55,7 +60,7 @@ function ownHosts({ configuration }: LoadedConfiguration): Record<string, readon
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
   await requireTrust(loaded);
-  const { onLedgerFault } = options;
+  const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
   const ready = await setupRouter({
@@ -63,7 +68,9 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     env: loaded.env,
     definitions: bundledProviders,
     types: providerTypes,
-    ledger,
+    ledger: options.countedLedger?.(ledger) ?? ledger,
+    answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
+    onCacheFault,
     isListening,
     simulatedEndpoint: async () => {
       simulator ??= import('@signalbox/simulator').then(({ startSimulator }) => startSimulator());

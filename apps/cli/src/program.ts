@@ -1,6 +1,7 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addCodeCommand } from './code-command.ts';
+import type { ServeCommand } from './commands/serve.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
@@ -41,6 +42,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
     .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], [])
     .option('--no-stream', 'wait for the whole answer')
+    .option('--no-cache', 'ask anew, whatever is kept; the new answer is kept in its place')
     .option('--json', 'print one JSON object: answer, decision, usage, cost, attempts', false)
     .option('-q, --quiet', 'nothing on stderr but errors', false)
     .option('-v, --verbose', 'show each attempt when a request fails', false)
@@ -62,14 +64,22 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
     .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
+    .addOption(
+      new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
+        .argParser(integer)
+        .default(30),
+    )
+    .addOption(
+      new Option('--log <level>', 'lines of JSON on stderr: info is every request, warn those that failed')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('warn'),
+    )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
       '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude',
     )
-    .action((options: { port: number; host: string; config?: string }) =>
-      run(async () => (await import('./commands/serve.ts')).serve(options))(),
-    );
+    .action((options: ServeCommand) => run(async () => (await import('./commands/serve.ts')).serve(options))());
 
   addKeysCommand(program, run);
   addCodeCommand(program, run);

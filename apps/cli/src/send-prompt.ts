@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import {
   type Attempt,
+  type CacheUse,
   type Decision,
   type ImagePart,
   type ModelRequest,
@@ -30,6 +31,8 @@ export interface PromptOptions {
   readonly temperature?: number | undefined;
   readonly image?: readonly string[] | undefined;
   readonly stream: boolean;
+  /** `false`: ask anew, whatever is kept. */
+  readonly cache: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -40,12 +43,10 @@ export interface PromptOptions {
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
   const prompt = await readPrompt(words);
   const images = await Promise.all((options.image ?? []).map(readImage));
-  const ready = await loadRouter({
-    config: options.config,
-    onLedgerFault: (sentence) => {
-      if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
-    },
-  });
+  const onFault = (sentence: string) => {
+    if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
+  };
+  const ready = await loadRouter({ config: options.config, onLedgerFault: onFault, onCacheFault: onFault });
   const caller = new AbortController();
   const interrupt = () => caller.abort();
   process.once('SIGINT', interrupt);
@@ -179,7 +180,7 @@ async function streamAnswer(
   options: PromptOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const result = await ready.router.stream(request, { route, signal });
+  const result = await ready.router.stream(request, { route, signal, cache: cacheUse(options) });
   let endsInLineBreak = true;
   let failure: unknown;
   try {
@@ -207,7 +208,8 @@ async function wholeAnswer(
   options: PromptOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { response, decision, attempts } = await ready.router.generate(request, { route, signal });
+  const call = { route, signal, cache: cacheUse(options) };
+  const { response, decision, attempts, cache } = await ready.router.generate(request, call);
   const answer = responseText(response);
   if (!options.json) {
     process.stdout.write(answer.endsWith('\n') ? answer : `${answer}\n`);
@@ -225,6 +227,8 @@ async function wholeAnswer(
     simulated: totals.simulated,
     usage: totals.usage ?? null,
     cost: totals.cost === undefined ? null : { usd: nanoToUsd(totals.cost), nanoUsd: totals.cost, exact: totals.exact },
+    cache: cache ?? null,
+    saved: totals.saved === undefined ? null : { usd: nanoToUsd(totals.saved), nanoUsd: totals.saved },
     durationMs: totals.durationMs,
     toolCalls: response.parts.filter((part) => part.type === 'tool-call'),
     decision,
@@ -232,6 +236,10 @@ async function wholeAnswer(
   };
   process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
   return EXIT.success;
+}
+
+function cacheUse({ cache }: PromptOptions): CacheUse | undefined {
+  return cache ? undefined : { mode: 'refresh' };
 }
 
 function shownText(event: StreamEvent): string {

@@ -7,6 +7,8 @@ export interface RequestTotals {
   readonly cost: NanoUsd | undefined;
   /** Whether some attempt's cost is unknown or estimated. */
   readonly exact: boolean;
+  /** What kept answers made needless; undefined where there was none, or its price is unknown. */
+  readonly saved: NanoUsd | undefined;
   readonly durationMs: number;
   readonly simulated: boolean;
 }
@@ -15,12 +17,14 @@ export interface RequestTotals {
 export function requestTotals(attempts: readonly Attempt[]): RequestTotals {
   const usages = attempts.map((attempt) => attempt.usage).filter((usage) => usage !== undefined);
   const costs = attempts.map((attempt) => attempt.cost).filter((cost) => cost !== undefined);
+  const saved = attempts.map((attempt) => attempt.saved).filter((cost) => cost !== undefined);
   const first = attempts[0];
   const last = attempts.at(-1);
   return {
     usage: usages.length === 0 ? undefined : usages.reduce(addUsage),
     cost: costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost.nanoUsd, 0),
     exact: costs.length === attempts.length && costs.every((cost) => cost.provenance !== 'estimated'),
+    saved: saved.length === 0 ? undefined : saved.reduce((sum, cost) => sum + cost.nanoUsd, 0),
     durationMs: first === undefined || last === undefined ? 0 : last.startedAt + last.durationMs - first.startedAt,
     simulated: attempts.some((attempt) => attempt.simulated),
   };
@@ -35,7 +39,9 @@ export function statusLine(decision: Decision, attempts: readonly Attempt[]): st
   const totals = requestTotals(attempts);
   const { usage, cost } = totals;
   const parts = [`→ ${answering?.candidate ?? 'nobody'} (${decision.strategy}: ${decision.reason})`];
-  if (usage !== undefined) {
+  if (answering?.lane === 'cache') {
+    parts.push(totals.saved === undefined ? 'from the cache' : `from the cache, saved ${formatUsd(totals.saved)}`);
+  } else if (usage !== undefined) {
     const mark = usage.provenance === 'estimated' ? '~' : '';
     parts.push(`${mark}${usage.inputTokens} in / ${mark}${usage.outputTokens} out`);
   }

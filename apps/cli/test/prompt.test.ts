@@ -163,6 +163,20 @@ describe('with a configuration', () => {
     expect(simulator.requests[0]?.aborted).toBe(true);
   });
 
+  it('says which limit a prompt would never fit, before anything is sent', async () => {
+    const limited = basic().replace(
+      '    api_key: ${OPENAI_API_KEY}',
+      '    api_key: ${OPENAI_API_KEY}\n    tokens_per_minute: 20',
+    );
+    sandbox.write('.claude-code/router-config.yml', limited);
+    const { code, stdout, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'word '.repeat(100)], { env: keys });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^signalbox: No model can take this request\. openai\/gpt-4-turbo: about \d+ tokens of input are more than its limit of 20 tokens a minute\.$/m,
+    );
+    expect(simulator.requests).toHaveLength(0);
+  });
+
   it('never shows a key', async () => {
     simulator.script([{ behave: { status: 401 } }]);
     const all = [

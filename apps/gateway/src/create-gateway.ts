@@ -5,6 +5,7 @@ import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
 import { errorAnswer, watch } from './api-options.ts';
+import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayEnvironment } from './exchange.ts';
 import { formatOfPath } from './format-of-path.ts';
@@ -47,6 +48,11 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * ```
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
+  return createDrainableGateway(options, createDrain());
+}
+
+/** The same, with the end of its life in the hands of whoever serves it. */
+export function createDrainableGateway(options: GatewayOptions, drain: Drain): Hono<GatewayEnvironment> {
   const { router, routes } = options;
   const api = {
     router,
@@ -59,6 +65,7 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
   };
   const gatekeeper = createGatekeeper(options);
   const app = new Hono<GatewayEnvironment>();
+  app.use(drain.middleware);
   allowWebPages(app, api.corsOrigins);
   app.use(async (context, next) => {
     try {
@@ -69,7 +76,9 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
     }
     await next();
   });
-  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/healthz', (context) =>
+    drain.draining ? context.json({ status: 'draining', running: drain.running }, 503) : context.json({ status: 'ok' }),
+  );
   // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));

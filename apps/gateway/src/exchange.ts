@@ -47,8 +47,9 @@ function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk
       try {
         take(chunk);
       } catch (error) {
-        incoming.pause();
+        // The rest is let through and dropped: who is still writing would not look for an answer.
         incoming.removeAllListeners('data');
+        incoming.resume();
         reject(error);
       }
     });
@@ -111,14 +112,19 @@ export async function sendWhole(
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Waits until a slow reader has taken what was written, or is gone. */
+/** Milliseconds that a reader may take nothing at all while something waits for it. */
+const SLOWEST_READER_MS = 120_000;
+
+/** Waits until a slow reader has taken what was written, or is gone. One that takes nothing for too long is hung up on. */
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
+      clearTimeout(late);
       outgoing.off('drain', done);
       outgoing.off('close', done);
       resolve();
     };
+    const late = setTimeout(() => outgoing.destroy(), SLOWEST_READER_MS);
     outgoing.on('drain', done);
     outgoing.on('close', done);
   });

@@ -1,6 +1,7 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { cacheHeaders, cacheUse } from './cache-control.ts';
 import { callerOfRequest } from './caller.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
@@ -34,6 +35,7 @@ export function inboundApi(
         route: routeOf(inbound, options),
         caller,
         signal: callerSignal(context),
+        cache: cacheUse(headers['cache-control']),
         strict: headers['x-signalbox-strict'] === 'true' || undefined,
         patienceMs: patienceOf(headers),
       });
@@ -73,8 +75,11 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
     'x-signalbox-model': candidate.model,
     'x-signalbox-strategy': decision.strategy,
     'x-signalbox-lane': lane,
-    // The attempt that answers is not over yet when the headers go out.
-    'x-signalbox-attempts': String(attempts.filter((attempt) => attempt.outcome !== 'success').length + 1),
+    // The attempt that answers is not over yet when the headers go out; a kept answer took none.
+    'x-signalbox-attempts': String(
+      attempts.filter((attempt) => attempt.outcome !== 'success').length + (lane === 'cache' ? 0 : 1),
+    ),
+    ...cacheHeaders(result.cache),
     ...lossHeader(result.notes),
     ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),
   };

@@ -31,7 +31,7 @@ export function createInbound(
     wire: { format, body, path, headers },
     head: format.server.scanHead(body, path),
     request() {
-      request ??= format.server.decodeRequest(parseBody(body), path);
+      request ??= format.server.decodeRequest(parseBody(body), path, headers);
       return request;
     },
   };

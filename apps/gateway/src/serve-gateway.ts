@@ -1,35 +1,72 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
-import { createGateway, type GatewayOptions } from './create-gateway.ts';
+import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
+import { createDrain } from './drain.ts';
 import { requireKeysFor } from './gatekeeper.ts';
+import { refuseConnection } from './refuse-connection.ts';
 
 export interface ServeOptions extends GatewayOptions {
   /** Default 4141; 0 takes a free one. */
   readonly port?: number | undefined;
   /** Default 127.0.0.1. As long as the gateway has no keys, only this machine's own addresses are allowed. */
   readonly host?: string | undefined;
+  /** Milliseconds in which the headers of a request must have arrived. Default 20,000. */
+  readonly headersTimeoutMs?: number | undefined;
+  /** Milliseconds in which a whole request must have arrived, its body included. Default 60,000. */
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 export interface RunningGateway {
   readonly url: string;
-  /** Stops listening, lets running answers end for `graceMs`, then closes what is left. */
+  /** Requests that are being answered. */
+  readonly running: number;
+  /**
+   * Refuses new requests, lets running answers end for `graceMs` (default 5,000), then breaks the connections of those that are left and
+   * stops listening. Called again with less patience, it has less. Resolves when every answer has been settled.
+   */
   close(graceMs?: number): Promise<void>;
 }
 
 export const DEFAULT_PORT = 4141;
+
+/** Milliseconds between two looks at requests that have not arrived yet. */
+const CHECKING_INTERVAL_MS = 1_000;
+/** Milliseconds in which answers whose connections were broken are settled. */
+const SETTLING_MS = 2_000;
 
 /** Serves the gateway over HTTP. Throws RouterError `configuration` for an address that others can reach, or a port in use. */
 export async function serveGateway(options: ServeOptions): Promise<RunningGateway> {
   const hostname = options.host ?? '127.0.0.1';
   requireKeysFor(hostname, options.keys);
   const port = options.port ?? DEFAULT_PORT;
-  const app = createGateway({ ...options, keysRequired: options.keysRequired === true || !isLoopbackHost(hostname) });
+  const drain = createDrain();
+  const app = createDrainableGateway(
+    { ...options, keysRequired: options.keysRequired === true || !isLoopbackHost(hostname) },
+    drain,
+  );
+  const requestTimeout = options.requestTimeoutMs ?? 60_000;
+  const serverOptions = {
+    requestTimeout,
+    headersTimeout: Math.min(options.headersTimeoutMs ?? 20_000, requestTimeout),
+    connectionsCheckingInterval: Math.min(CHECKING_INTERVAL_MS, requestTimeout),
+  };
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname, port, overrideGlobalObjects: false }, (address: AddressInfo) => {
-      const host = hostname.includes(':') ? `[${hostname}]` : hostname;
-      resolve({ url: `http://${host}:${address.port}`, close });
-    });
+    const server = serve(
+      { fetch: app.fetch, hostname, port, overrideGlobalObjects: false, serverOptions },
+      (address: AddressInfo) => {
+        const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+        resolve({
+          url: `http://${host}:${address.port}`,
+          get running() {
+            return drain.running;
+          },
+          close,
+        });
+      },
+    ) as Server;
+    server.on('clientError', refuseConnection);
     server.on('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? `port ${port} is in use: choose another with --port` : error.message;
       reject(
@@ -37,15 +74,33 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
       );
     });
 
-    function close(graceMs = 5_000): Promise<void> {
-      return new Promise((done) => {
-        const force = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), graceMs);
-        server.close(() => {
-          clearTimeout(force);
-          done();
-        });
-        if ('closeIdleConnections' in server) server.closeIdleConnections();
+    let closing: Promise<void> | undefined;
+    let hurry: (() => void) | undefined;
+
+    async function close(graceMs = 5_000): Promise<void> {
+      if (closing !== undefined) {
+        const late = setTimeout(() => hurry?.(), graceMs);
+        await closing.finally(() => clearTimeout(late));
+        return;
+      }
+      closing = drainAndStop(graceMs);
+      await closing;
+    }
+
+    async function drainAndStop(graceMs: number): Promise<void> {
+      const finished = drain.begin();
+      let late: NodeJS.Timeout | undefined;
+      const impatient = new Promise<void>((now) => {
+        hurry = now;
+        late = setTimeout(now, graceMs);
       });
+      await Promise.race([finished, impatient]);
+      clearTimeout(late);
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      server.closeAllConnections();
+      await closed;
+      // A broken connection ends its answer, which is booked in the next turns of the event loop.
+      await Promise.race([finished, new Promise((giveUp) => setTimeout(giveUp, SETTLING_MS).unref())]);
     }
   });
 }

@@ -89,6 +89,44 @@ describe('an exact model, same format in and out', () => {
   });
 });
 
+describe('both versions of Anthropic’s API, with either header for the key', () => {
+  const callers = ['2023-06-01', '2026-10-21'].flatMap((version): Record<string, string>[] => [
+    { 'anthropic-version': version, 'x-api-key': 'callers-key' },
+    { 'anthropic-version': version, authorization: 'Bearer callers-key' },
+  ]);
+
+  it.each(callers)('streams from each format for %o', async (headers) => {
+    for (const model of ['claude-haiku-4-5', 'gpt-4o-mini', 'gpt-5-mini', 'gemini-2.5-flash', 'mistral:7b']) {
+      const answer = await post('/v1/messages', messages({ model, stream: true }), headers);
+      const types = dataOf(await answer.text()).map((event) => event.type);
+      expect([types[0], types.at(-1)]).toEqual(['message_start', 'message_stop']);
+      // The caller's key opens our door, not the provider's.
+      expect(JSON.stringify(under.simulator.requests.at(-1))).not.toContain('callers-key');
+    }
+  });
+
+  it.each(callers)('counts and answers whole for %o', async (headers) => {
+    const answer = await post('/v1/messages', messages(), headers);
+    expect(await answer.json()).toMatchObject({ type: 'message', role: 'assistant' });
+    expect(under.simulator.requests.at(-1)?.headers['anthropic-version']).toBe(headers['anthropic-version']);
+    const count = await post('/v1/messages/count_tokens', messages({ max_tokens: undefined }), headers);
+    expect(await count.json()).toMatchObject({ input_tokens: expect.any(Number) });
+    expect(under.simulator.requests.at(-1)?.headers['anthropic-version']).toBe(headers['anthropic-version']);
+  });
+
+  it('refuses sampling under the newer one, whoever would answer', async () => {
+    for (const model of ['claude-haiku-4-5', 'gpt-4o-mini', 'gemini-2.5-flash']) {
+      const answer = await post('/v1/messages', messages({ model, temperature: 1 }), {
+        'anthropic-version': '2026-10-21',
+      });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({
+        error: { type: 'invalid_request_error', message: expect.stringContaining('temperature') },
+      });
+    }
+  });
+});
+
 describe('another format behind', () => {
   it('Messages in, Chat Completions behind', async () => {
     const answer = await post('/v1/messages', messages({ model: 'gpt-4o-mini', stream: true, system: 'Be brief.' }));

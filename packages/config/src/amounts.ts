@@ -14,6 +14,17 @@ export function parseCount(value: unknown): number | undefined {
   return number !== undefined && Number.isSafeInteger(number) && number > 0 ? number : undefined;
 }
 
+const BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({ '': 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 }),
+);
+
+/** Bytes of `256MB`, `1.5 GiB` or a bare number of bytes; whole and above zero. */
+export function parseByteSize(value: unknown): number | undefined {
+  const [, amount, unit = ''] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(String(value)) ?? [];
+  const bytes = Math.round(Number(amount) * (BYTES.get(unit.toLowerCase()) ?? Number.NaN));
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+}
+
 /** A share as 0 to 1: `0.8`, `80` and `"80%"` are the same, and `1` is all of it. */
 export function parseShare(value: unknown): number | undefined {
   const percent = typeof value === 'string' && value.trim().endsWith('%');

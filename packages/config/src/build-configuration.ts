@@ -1,6 +1,7 @@
 import type {
   BudgetAlert,
   BudgetConfiguration,
+  CachingConfiguration,
   Configuration,
   ModelConfiguration,
   ProviderConfiguration,
@@ -51,11 +52,16 @@ export function buildConfiguration(entries: readonly ConfigurationEntry[]): Conf
     budget: toBudget(said.budget),
     retry: said.retry ?? {},
     performance: said.performance ?? {},
+    caching: toCaching(said.caching, files.get('caching\0file')),
     speedPriority: said.speedPriority ?? [],
     throughput: { ...said.throughput, maxRpm: said.throughput?.maxRpm ?? {} },
     modes: said.modes ?? {},
     models: said.models ?? {},
   };
+}
+
+function toCaching(said: CachingConfiguration, definedIn: string | undefined): CachingConfiguration {
+  return said.file === undefined ? said : { ...said, definedIn };
 }
 
 function toBudget(said: Partial<BudgetConfiguration> | undefined): BudgetConfiguration {

@@ -31,7 +31,7 @@ export interface Configuration {
     /** The share of requests that may be asked twice. Default 0.05. */
     readonly hedgeShare?: number | undefined;
   };
-  readonly caching: { readonly enabled: boolean; readonly ttlMs?: number | undefined };
+  readonly caching: CachingConfiguration;
   readonly streaming: { readonly enabled: boolean };
   /** Models, fastest first. */
   readonly speedPriority: readonly string[];
@@ -66,6 +66,10 @@ export interface ProviderConfiguration {
   readonly idleTimeoutMs?: number | undefined;
   readonly connectTimeoutMs?: number | undefined;
   readonly rateLimit?: RateLimit | undefined;
+  /** Tokens of input and output together. */
+  readonly tokensPerMinute?: number | undefined;
+  /** Calls under way at once. */
+  readonly maxConcurrent?: number | undefined;
   /** Short name or name of the model to use when only the provider is named. */
   readonly default?: string | undefined;
   /** By short name; a model from a list has its own name as short name. */
@@ -90,6 +94,10 @@ export interface ModelConfiguration {
   readonly idleTimeoutMs?: number | undefined;
   /** Dollars for 1,000 tokens, as written. */
   readonly ratesPer1k?: { readonly input: number; readonly output: number } | undefined;
+  /** This model's own, beside the provider's. */
+  readonly rateLimit?: RateLimit | undefined;
+  readonly tokensPerMinute?: number | undefined;
+  readonly maxConcurrent?: number | undefined;
 }
 
 /** So many requests in so many milliseconds. */
@@ -181,10 +189,32 @@ export interface RetryConfiguration {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface CachingConfiguration {
+  /** Default `false`. */
+  readonly enabled: boolean;
+  readonly ttlMs?: number | undefined;
+  /** What all answers may take. */
+  readonly maxBytes?: number | undefined;
+  readonly storage?: 'memory' | 'disk' | undefined;
+  /** As written: what is not absolute is below the folder of `definedIn`; `~/` is the home. */
+  readonly file?: string | undefined;
+  /** Path of the file that names `file`. */
+  readonly definedIn?: string | undefined;
+  readonly semantic: {
+    /** Default `false`. */
+    readonly enabled: boolean;
+    readonly model?: string | undefined;
+    /** Cosine, 0 to 1. */
+    readonly threshold?: number | undefined;
+  };
+}
+
 export interface ThroughputConfiguration {
   /** Connections to one provider at most. */
   readonly connectionPool?: number | undefined;
   readonly keepAlive?: boolean | undefined;
+  /** How long a request may wait for its turn at a limit where nobody else can answer; 0: not at all. */
+  readonly queueMs?: number | undefined;
   /** Requests a minute by provider id. Holds beside `providers.*.rate_limit`: both are limits. */
   readonly maxRpm: Readonly<Record<string, number>>;
 }

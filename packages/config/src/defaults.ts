@@ -12,6 +12,7 @@ const DEFAULTS: readonly (readonly [main: string, goal: string, value: unknown])
   ['router.monitoring.track_latency', 'monitoring.trackLatency', true],
   ['router.monitoring.track_token_usage', 'monitoring.trackTokenUsage', true],
   ['caching.enabled', 'caching.enabled', false],
+  ['caching.semantic.enabled', 'caching.semantic.enabled', false],
   ['streaming.enabled', 'streaming.enabled', true],
   ['auto_detect_complexity', 'autoDetectComplexity', true],
   ['strict', 'strict', false],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseBoolean, parseCount, parseNumber, parseShare, parseUsd } from './amounts.ts';
+import { parseBoolean, parseByteSize, parseCount, parseNumber, parseShare, parseUsd } from './amounts.ts';
 import { parseDuration, parseRateLimit, parseTimeout } from './durations.ts';
 import { canonicalStrategy } from './strategy-names.ts';
 
@@ -27,6 +27,12 @@ export const timeout = leaf(
   'a time such as 30s or 500ms (a bare number is seconds, 3600 at most)',
   [z.string(), z.number()],
   parseTimeout,
+);
+export const byteSize = leaf('a size such as 256MB or 268435456 (bytes)', [z.string(), z.number()], parseByteSize);
+export const wait = leaf(
+  'a time such as 30s, or 0 (a bare number is seconds, 3600 at most)',
+  [z.string(), z.number()],
+  (value) => (value === 0 || value === '0' ? 0 : parseTimeout(value)),
 );
 export const duration = leaf('a time such as 1h or 3600 (seconds)', [z.number(), z.string()], parseDuration);
 

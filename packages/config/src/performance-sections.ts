@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, duration, flag, share, text, timeout } from './leaf-schemas.ts';
+import { byteSize, count, duration, flag, numberBetween, share, text, timeout, wait } from './leaf-schemas.ts';
 
 export const performanceSection = z
   .strictObject({
@@ -16,7 +16,21 @@ export const performanceSection = z
 export const cachingSection = z
   .strictObject({
     enabled: flag.optional(),
-    ttl: duration.optional().describe('How long an answer is kept: 3600 (seconds) or 1h.'),
+    ttl: duration.optional().describe('How long an answer is kept: 3600 (seconds) or 1h. Default 1h.'),
+    max_size: byteSize.optional().describe('What all answers may take: 256MB, or a number of bytes. Default 256MB.'),
+    storage: z
+      .enum(['memory', 'disk'])
+      .optional()
+      .describe('disk: a file that all processes share, readable for you alone. memory: of one process. Default disk.'),
+    file: text.optional().describe('Where on the disk. Default ~/.claude-code/signalbox-cache.db.'),
+    semantic: z
+      .strictObject({
+        enabled: flag.optional().describe('Default false.'),
+        model: text.optional().describe('The embedding model: openai/text-embedding-3-small.'),
+        threshold: numberBetween(0.5, 1).optional().describe('How near a question must be, as a cosine. Default 0.95.'),
+      })
+      .optional()
+      .describe('Answering questions that mean the same as an earlier one.'),
   })
   .describe('Keeping answers of identical requests.');
 
@@ -26,8 +40,11 @@ export const speedPriority = z.array(text).describe('Models, fastest first.');
 
 export const throughputSection = z
   .strictObject({
-    connection_pool: count.optional().describe('Connections to one provider at most.'),
-    keep_alive: flag.optional(),
+    connection_pool: count.optional().describe('Connections to one provider at most, each for one call at a time.'),
+    keep_alive: flag.optional().describe('Whether a connection is used again. Default true.'),
     max_rpm: z.record(z.string(), count).optional().describe('Requests a minute by provider.'),
+    queue_timeout: wait
+      .optional()
+      .describe('How long a request waits for its turn at a limit, e.g. 30s; 0: not at all.'),
   })
   .describe('Connections and rates.');

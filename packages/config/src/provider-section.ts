@@ -2,6 +2,12 @@ import { z } from 'zod';
 import type { ModelConfiguration } from './configuration.ts';
 import { count, rate, rateLimit, text, timeout } from './leaf-schemas.ts';
 
+const limitFields = {
+  rate_limit: rateLimit.optional().describe('Requests in a time, e.g. 50/minute.'),
+  tokens_per_minute: count.optional().describe('Tokens of input and output together.'),
+  max_concurrent: count.optional().describe('Calls under way at once.'),
+};
+
 const modelFields = {
   cost_per_1k_tokens: z
     .strictObject({ input: rate, output: rate })
@@ -13,6 +19,7 @@ const modelFields = {
   idle_timeout: timeout
     .optional()
     .describe("Time between two pieces of this model's answer; instead of the provider's."),
+  ...limitFields,
 };
 
 function toModel(fields: z.output<z.ZodObject<typeof modelFields>>, name: string): ModelConfiguration {
@@ -23,6 +30,9 @@ function toModel(fields: z.output<z.ZodObject<typeof modelFields>>, name: string
     ratesPer1k: fields.cost_per_1k_tokens,
     timeoutMs: fields.timeout,
     idleTimeoutMs: fields.idle_timeout,
+    rateLimit: fields.rate_limit,
+    tokensPerMinute: fields.tokens_per_minute,
+    maxConcurrent: fields.max_concurrent,
   };
 }
 
@@ -87,7 +97,7 @@ const providerSection = z
       ),
     idle_timeout: timeout.optional().describe('Time between two pieces of an answer, e.g. 15s.'),
     connect_timeout: timeout.optional().describe('Time to connect. Default 5s.'),
-    rate_limit: rateLimit.optional().describe('Requests in a time, e.g. 50/minute.'),
+    ...limitFields,
     headers: z.record(z.string(), headerValue).optional().describe('Headers for every call.'),
     type: text
       .optional()

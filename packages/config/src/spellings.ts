@@ -16,6 +16,8 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['providers.*.idle_timeout', 'providers.*.idleTimeoutMs'],
   ['providers.*.connect_timeout', 'providers.*.connectTimeoutMs'],
   ['providers.*.rate_limit', 'providers.*.rateLimit'],
+  ['providers.*.tokens_per_minute', 'providers.*.tokensPerMinute'],
+  ['providers.*.max_concurrent', 'providers.*.maxConcurrent'],
   ['providers.*.default', 'providers.*.default'],
   ['providers.*.models', 'providers.*.models'],
   ['providers.*.options', 'providers.*.options'],
@@ -81,6 +83,12 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['routing.optimization.parallel_requests', 'performance.parallelRequests'],
   ['caching.enabled', 'caching.enabled'],
   ['caching.ttl', 'caching.ttlMs'],
+  ['caching.max_size', 'caching.maxBytes'],
+  ['caching.storage', 'caching.storage'],
+  ['caching.file', 'caching.file'],
+  ['caching.semantic.enabled', 'caching.semantic.enabled'],
+  ['caching.semantic.model', 'caching.semantic.model'],
+  ['caching.semantic.threshold', 'caching.semantic.threshold'],
   ...inEach(['performance', 'routing.performance'], 'caching', [
     ['cache_responses', 'enabled'],
     ['cache_ttl', 'ttlMs'],
@@ -90,6 +98,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['throughput.connection_pool', 'throughput.connectionPool'],
   ['throughput.keep_alive', 'throughput.keepAlive'],
   ['throughput.max_rpm.*', 'throughput.maxRpm.*'],
+  ['throughput.queue_timeout', 'throughput.queueMs'],
 
   ...['quality', 'balanced', 'speed'].flatMap((mode) =>
     inEach([`${mode}_mode`], `modes.${mode}`, [

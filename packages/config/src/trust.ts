@@ -16,7 +16,7 @@ export interface UntrustedUse {
 /**
  * What the project's files do that needs trust, whether or not they have it: endpoints that are neither one of the provider's own
  * hosts (`knownHosts`, by provider id) nor loopback, a type that takes another file's key to another provider, third parties'
- * provider packages, and `router.js`. Only values that are in
+ * provider packages, a file of its choice for kept answers, and `router.js`. Only values that are in
  * effect count. An endpoint counts without a key, too: the prompts go there.
  *
  * A value from a project's `.env` is judged like one in its configuration. The home's files and a `--config` outside of the project are
@@ -30,7 +30,13 @@ export function untrustedUses(
   const uses: UntrustedUse[] = [];
   for (const entry of loaded.entries) {
     const [section, id = '', field] = entry.goal;
-    if (section !== 'providers' || typeof entry.value !== 'string') continue;
+    if (typeof entry.value !== 'string') continue;
+    if (section === 'caching' && id === 'file') {
+      const reason = `writes the answers that you get into ${entry.value}`;
+      for (const file of projectFiles(entry, loaded.projectVariables))
+        uses.push({ file, path: 'caching.file', reason });
+    }
+    if (section !== 'providers') continue;
     const reason =
       field === 'endpoint'
         ? judgeEndpoint(id, entry.value, Object.hasOwn(knownHosts, id) ? (knownHosts[id] ?? []) : [])

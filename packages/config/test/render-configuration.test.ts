@@ -74,6 +74,8 @@ fallback:
   enabled: true # default
 caching:
   enabled: false # default
+  semantic:
+    enabled: false # default
 streaming:
   enabled: false # flag
 auto_detect_complexity: true # default

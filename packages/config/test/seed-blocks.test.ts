@@ -173,7 +173,7 @@ describe('the blocks of the specification', () => {
       { threshold: 0.8, action: 'switch_to_cheaper' },
       { threshold: 0.95, action: 'block_expensive_models' },
     ]);
-    expect(load('16').configuration.caching).toEqual({ enabled: true, ttlMs: 3_600_000 });
+    expect(load('16').configuration.caching).toEqual({ enabled: true, ttlMs: 3_600_000, semantic: { enabled: false } });
     expect(load('17').configuration.performance).toEqual({ parallelRequests: 5 });
     expect(load('18').configuration.streaming).toEqual({ enabled: true });
     expect(load('19').configuration).toMatchObject({

@@ -11,6 +11,7 @@ describe('one thing said in several ways', () => {
     ['a strategy', 'router: {strategy: intelligent}', 'routing: {strategy: best-for-task}'],
     ['a time', 'retry: {timeout: 90}', 'router: {retry: {timeout: 1m30s}}'],
     ['a time to live', 'caching: {ttl: 1h}', 'performance: {cache_ttl: 3600}'],
+    ['a size', 'caching: {max_size: 1.5 MB}', 'caching: {max_size: 1500000}'],
     ['caching', 'caching: {enabled: true}', 'routing: {performance: {cache_responses: true}}'],
     ['parallel requests', 'performance: {parallel_requests: 5}', 'routing: {optimization: {parallel_requests: 5}}'],
     ['a preference', 'routing: {prefer_faster: true}', 'routing: {optimization: {prefer_faster: true}}'],
@@ -145,7 +146,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
-    fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
   }; // biome-ignore format: a table
   type Schema = {

@@ -54,6 +54,16 @@ describe("what a project's own files may only do with trust", () => {
     expect(await usesOf(folders)).toEqual([]);
   });
 
+  test('have the answers that you get written into a file of its choice', async () => {
+    const folders = makeFolders();
+    const file = folders.write(PROJECT_FILE, 'caching: { enabled: true, file: answers.db }\n');
+    folders.write(HOME_FILE, 'caching: { max_size: 1MB }\n');
+    expect(await usesOf(folders)).toEqual([
+      { file, path: 'caching.file', reason: 'writes the answers that you get into answers.db' },
+    ]);
+    expect((await folders.load()).configuration.caching).toMatchObject({ definedIn: file, maxBytes: 1_000_000 });
+  });
+
   test('a name of its own has no hosts of its own', async () => {
     const folders = makeFolders();
     folders.write(PROJECT_FILE, endpointIn('constructor', 'https://api.openai.com/v1'));

@@ -1,4 +1,4 @@
-import type { FinishReason, ProviderErrorKind, RouterErrorKind } from '@signalbox/core';
+import type { FinishReason, ProviderErrorKind, Quirks, RouterErrorKind, WireHeaders } from '@signalbox/core';
 
 /** What a wire format has no place for. The suite then doesn't ask for it, and for everything else it does. */
 export type Lack =
@@ -16,6 +16,10 @@ export type Lack =
 export interface WireFormatFixtures {
   /** The path at which callers send requests; default `/`. */
   readonly path?: string | undefined;
+  /** Headers of the callers, where a version of the format stands in them. */
+  readonly headers?: WireHeaders | undefined;
+  /** The endpoint's quirks: how that same version is asked for. */
+  readonly quirks?: Quirks | undefined;
   /** Issuer of the reasoning signatures that the format carries; default: the format's id. */
   readonly issuer?: string | undefined;
   readonly lacks?: readonly Lack[] | undefined;

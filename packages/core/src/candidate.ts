@@ -40,4 +40,6 @@ export interface Removal {
   readonly kind: RemovalKind;
   /** One clause for people: `has no vision`, `no API key: set OPENAI_API_KEY`. */
   readonly reason: string;
+  /** Milliseconds after which it may be different, where that is known. */
+  readonly retryAfterMs?: number | undefined;
 }

@@ -30,6 +30,12 @@ export function asNumber(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** `value` as a count (of tokens, say): negative figures, NaN and whatever is no number are no counts. */
+export function asCount(value: unknown): number | undefined {
+  const isCount = typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+  return isCount ? Math.round(value) : undefined;
+}
+
 /** `value` if it is a JSON object, else undefined. */
 export function asObject(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;

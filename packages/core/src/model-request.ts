@@ -21,6 +21,20 @@ export interface FunctionTool {
   /** JSON Schema of the arguments; absent: takes none. */
   readonly parameters?: JsonObject | undefined;
   readonly strict?: boolean | undefined;
+  /** The group that it is offered in (Responses): two tools of different groups may have one name. */
+  readonly namespace?: string | undefined;
+  readonly cache?: CacheMark | undefined;
+  readonly extensions?: Extensions | undefined;
+}
+
+/** A tool that takes a text as it is, not JSON. */
+export interface CustomTool {
+  readonly type: 'custom';
+  readonly name: string;
+  readonly description?: string | undefined;
+  /** What the text must follow; absent: nothing. */
+  readonly grammar?: { readonly syntax: string; readonly definition: string } | undefined;
+  readonly namespace?: string | undefined;
   readonly cache?: CacheMark | undefined;
   readonly extensions?: Extensions | undefined;
 }
@@ -32,7 +46,7 @@ export interface OpaqueTool {
   readonly value: JsonObject;
 }
 
-export type Tool = FunctionTool | OpaqueTool;
+export type Tool = FunctionTool | CustomTool | OpaqueTool;
 
 export type ToolChoice =
   | { readonly type: 'auto' }
@@ -119,6 +133,8 @@ export interface ModelRequest {
   readonly serviceTier?: string | undefined;
   /** The request leans on state that a provider keeps: only a provider of that format can serve it. */
   readonly serverState?: ServerState | undefined;
+  /** How many words an answer makes (OpenAI): `low`, `medium`, `high`. */
+  readonly verbosity?: string | undefined;
   readonly stream?: boolean | undefined;
   /** Chat Completions: the caller asked for a usage chunk at the end of the stream. */
   readonly streamUsage?: boolean | undefined;

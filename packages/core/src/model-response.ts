@@ -174,8 +174,8 @@ function* partEvents(part: Part, index: number): Generator<StreamEvent> {
       }
       break;
     case 'tool-call': {
-      const { id, name, kind, signature, extensions } = part;
-      yield { type: 'tool-call-start', index, id, name, kind, signature, extensions };
+      const { id, name, kind, namespace, signature, extensions } = part;
+      yield { type: 'tool-call-start', index, id, name, kind, namespace, signature, extensions };
       yield { type: 'tool-call-delta', index, arguments: part.arguments };
       break;
     }

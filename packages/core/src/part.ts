@@ -2,7 +2,8 @@ import type { JsonObject } from './json.ts';
 
 /**
  * Fields that one wire format has and the canonical form has not, verbatim, under the format's id
- * (`{ 'anthropic-messages': { citations: … } }`). They go back out to the same format only; translation reports them.
+ * (`{ 'anthropic-messages': { citations: … } }`). They go back out to the same format only; translation reports them, but for those that
+ * stand under `formKey(format)`.
  */
 export type Extensions = Readonly<Record<string, JsonObject>>;
 
@@ -63,6 +64,8 @@ export interface ToolCallPart extends PartBase {
   readonly arguments: string;
   /** `custom`: a free-text tool, whose input is not JSON. Default `function`. */
   readonly kind?: 'function' | 'custom' | undefined;
+  /** The group of tools that the name belongs to. */
+  readonly namespace?: string | undefined;
   /** A thought signature that rides on the call (Gemini). */
   readonly signature?: ReasoningSignature | undefined;
 }
@@ -99,6 +102,8 @@ export interface OpaquePart {
   /** The wire format's id. */
   readonly format: string;
   readonly value: JsonObject;
+  /** What it says stands elsewhere in the request as well: other formats pass over it without a loss. */
+  readonly restated?: true | undefined;
 }
 
 /** One piece of a message. */

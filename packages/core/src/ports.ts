@@ -5,7 +5,6 @@ import type { ProviderError } from './errors.ts';
 import type { CallerLimits } from './gateway-key.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelRequest } from './model-request.ts';
-import type { ModelResponse } from './model-response.ts';
 import type { NanoUsd } from './money.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 import type { Usage } from './usage.ts';
@@ -112,7 +111,7 @@ export interface Health {
   /** `attempt.providerKey` says which key failed. */
   failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;
   /** A call ended without saying anything of the endpoint, e.g. given up by its caller: a probe it had taken is free again. */
-  neutral?(candidate: Candidate, attempt: Attempt): void;
+  neutral?(candidate: Candidate, attempt: Pick<Attempt, 'providerKey'>): void;
   /** The state of everything that was called so far, for people and monitors. */
   states?(now: number): readonly EndpointState[];
 }
@@ -162,12 +161,6 @@ export interface EndpointState {
   readonly reason?: string | undefined;
   /** Unix milliseconds; absent where it is closed. */
   readonly until?: number | undefined;
-}
-
-/** Answers that were given before. */
-export interface ResponseCache {
-  get(key: string): Promise<ModelResponse | undefined>;
-  set(key: string, response: ModelResponse): Promise<void>;
 }
 
 /**

@@ -63,7 +63,10 @@ export interface ProviderSettings {
   /** Headers for every call, e.g. an organisation. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly connectTimeoutMs?: number | undefined;
-  /** Connections to the endpoint at most; each carries one call at a time. Default: as many as are needed. */
+  /**
+   * Connections to the endpoint at most; each carries one call at a time. Calls beyond it wait for one, and an attempt's timers run meanwhile: who sets it should
+   * admit no more calls than that at once. Default: as many as are needed.
+   */
   readonly connections?: number | undefined;
   /** Whether a connection is used again. Default `true`. */
   readonly keepAlive?: boolean | undefined;

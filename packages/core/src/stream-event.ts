@@ -67,6 +67,7 @@ export interface ToolCallStartEvent {
   readonly id: string;
   readonly name: string;
   readonly kind?: 'function' | 'custom' | undefined;
+  readonly namespace?: string | undefined;
   readonly signature?: ReasoningSignature | undefined;
   readonly extensions?: Extensions | undefined;
 }
@@ -111,6 +112,16 @@ export interface FinishEvent extends Finish {
   readonly usage?: Usage | undefined;
   /** Answer-level fields of one format that the canonical form has no word for. */
   readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
+}
+
+/** Whether events bring pieces of tool calls, and no other content. */
+export function bringsCallsAlone(events: readonly StreamEvent[]): boolean {
+  let calls = false;
+  for (const event of events) {
+    if (event.type === 'tool-call-start' || event.type === 'tool-call-delta') calls = true;
+    else if (isContentEvent(event)) return false;
+  }
+  return calls;
 }
 
 /** Whether an event brings something that a person or a program would call content. */

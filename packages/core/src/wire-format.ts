@@ -1,3 +1,4 @@
+import type { AnswerSoFar } from './answer-so-far.ts';
 import type { ProviderError, ProviderErrorInit, RouterError } from './errors.ts';
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
@@ -103,6 +104,11 @@ export interface ForwardedRequest {
 export interface StreamEncoder {
   /** Text to send, framing included; `''` where an event has nothing to show. */
   encode(event: StreamEvent): string;
+  /**
+   * Brings a new encoder to where a stream stands that was not written by one: `events` are what the caller has, `place` is what the stream's
+   * observer says of it. Writes nothing. Absent: the events are encoded and the text is thrown away.
+   */
+  goOnFrom?(events: readonly StreamEvent[], place: JsonObject | undefined): void;
   /** From here on another model answers: for formats that name the model in every event. Absent: it is named once. */
   answeredBy?(model: string): void;
   /** The protocol's own error, after which nothing more is sent. */
@@ -131,8 +137,11 @@ export interface EncodedError {
 export interface ServerCodec {
   readonly streamContentType: string;
   scanHead(body: Uint8Array, path: string): RequestHead;
-  /** Throws RouterError `invalid-request` with the field's name on bad input. */
-  decodeRequest(body: unknown, path: string): ModelRequest;
+  /**
+   * `headers`: the caller's, names in lower case, for formats whose version stands there. Throws RouterError `invalid-request` with the
+   * field's name on bad input.
+   */
+  decodeRequest(body: unknown, path: string, headers?: WireHeaders): ModelRequest;
   /** The byte lane's request: the caller's bytes with the closed list of edits. */
   forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest;
   encodeResponse(response: ModelResponse, context: ServerContext): JsonObject;
@@ -146,6 +155,8 @@ export interface FrameVerdict {
   readonly content: boolean;
   /** The frame goes on as it is, is left out, or is replaced by this text. */
   readonly forward: true | false | string;
+  /** The frame brings a piece of a tool call and nothing else: nobody can act on it before the call is whole. */
+  readonly call?: boolean | undefined;
 }
 
 /** The byte lane's reader: follows a stream that is passed on. Throws ProviderError on an error event. Made per stream. */
@@ -161,8 +172,24 @@ export interface StreamObserver {
   readonly model: string | undefined;
   /** The text that has passed so far. */
   readonly text: string;
-  /** Whether all content so far was text: only such an answer can be continued after a break. Absent: unknown. */
-  readonly textOnly?: boolean | undefined;
+  /** What an encoder of the format must know to go on with this stream, beside its content (ids, numbers). */
+  readonly place?: JsonObject | undefined;
+  /** All that has passed so far. Absent: unknown, and an answer that breaks off is not continued. */
+  readonly soFar?: AnswerSoFar | undefined;
+}
+
+/** Completes the usage that a provider reported: what is missing of it is estimated, and marked so. */
+export type UsageEstimate = (known: Usage | undefined) => Usage;
+
+/** What the byte lane knows beside the frames. */
+export interface ObserveContext {
+  readonly provider: string;
+  readonly hideUsage: boolean;
+  /**
+   * Counts for a caller who was to get some and would get none, or some that are no counts (null, below zero). `output` is what has been
+   * generated. Absent: frames pass with the counts they have.
+   */
+  readonly estimateUsage?: ((known: Usage | undefined, output: string) => Usage) | undefined;
 }
 
 /** One wire format, both directions. */
@@ -182,5 +209,7 @@ export interface WireFormat {
   readonly tokenCounting?: TokenCounting | undefined;
   /** Absent where the format has no embeddings. */
   readonly embedding?: EmbeddingCodec | undefined;
-  observe(context: { readonly provider: string; readonly hideUsage: boolean }): StreamObserver;
+  observe(context: ObserveContext): StreamObserver;
+  /** A whole answer with the counts that it lacks; undefined where it lacks none. Absent: answers pass as they are. */
+  completeUsage?(answer: JsonObject, estimate: UsageEstimate): JsonObject | undefined;
 }

@@ -1,6 +1,5 @@
-import { asObject, type CacheMark, type JsonObject, type JsonValue } from '@signalbox/core';
+import { asObject, type CacheMark, type JsonObject, type JsonValue, type NoteList } from '@signalbox/core';
 import { leftovers } from './extensions.ts';
-import type { Notes } from './notes.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(['type', 'ttl']);
 
@@ -22,9 +21,9 @@ export function decodeCacheControl(value: JsonValue | undefined): CacheMark | un
 }
 
 /** A mark as `cache_control`. Anthropic knows five minutes and one hour; other times become one hour. */
-export function encodeCacheControl(mark: CacheMark, field: string, notes: Notes): JsonObject {
+export function encodeCacheControl(mark: CacheMark, field: string, notes: NoteList): JsonObject {
   if (mark.ttl === undefined) return { type: 'ephemeral' };
   if (mark.ttl === '5m' || mark.ttl === '1h') return { type: 'ephemeral', ttl: mark.ttl };
-  notes.add(field, 'approximated', `a cache lives 5m or 1h here: ${mark.ttl} became 1h`);
+  notes.approximated(field, `a cache lives 5m or 1h here: ${mark.ttl} became 1h`);
   return { type: 'ephemeral', ttl: '1h' };
 }

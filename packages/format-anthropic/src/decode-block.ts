@@ -11,7 +11,7 @@ import {
   type ToolResultPart,
 } from '@signalbox/core';
 import { decodeCacheControl } from './cache-mark.ts';
-import { asExtensions, leftovers } from './extensions.ts';
+import { blockExtensions, leftovers } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { decodeSource } from './media-source.ts';
 import { toolArguments } from './tool-arguments.ts';
@@ -123,5 +123,5 @@ function base(block: JsonObject, known: ReadonlySet<string>): Pick<TextPart, 'ca
   if (cache === undefined && block.cache_control !== undefined && block.cache_control !== null) {
     fields = { ...fields, cache_control: block.cache_control };
   }
-  return { ...(cache === undefined ? {} : { cache }), ...asExtensions(fields) };
+  return { ...(cache === undefined ? {} : { cache }), ...blockExtensions(fields) };
 }

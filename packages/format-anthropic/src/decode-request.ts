@@ -1,4 +1,5 @@
 import {
+  asArray,
   asNumber,
   asObject,
   asString,
@@ -10,11 +11,21 @@ import {
   type Part,
   type Sampling,
   type TextPart,
+  type WireHeaders,
 } from '@signalbox/core';
+import {
+  type ApiVersion,
+  callersHeaders,
+  DEFAULT_VERSION,
+  rulesOf,
+  type VersionRules,
+  versionFrom,
+} from './api-version.ts';
 import { decodeBlock, decodeText } from './decode-block.ts';
 import { decodeOutputConfig, decodeThinking } from './decode-reasoning.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { asExtensions, leftovers } from './extensions.ts';
+import { asExtensions, leftovers, withCallersForm } from './extensions.ts';
+import { withForm } from './request-form.ts';
 import { invalid, validateBlock } from './validate.ts';
 
 const REQUEST = new Set([
@@ -37,14 +48,15 @@ const REQUEST = new Set([
 ]);
 const MESSAGE = new Set(['role', 'content']);
 const METADATA = new Set(['user_id']);
+const NEWEST: ApiVersion = '2026-10-21';
 
 type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };
 
 /**
  * A body of `POST /messages` (or `/messages/count_tokens`, which has no `max_tokens`) as a canonical request. Fields and
- * blocks of unknown kind are kept. Throws RouterError `invalid-request` that names the field.
+ * blocks of unknown kind are kept. The caller's headers tell the API version, which decides what is refused. Throws RouterError `invalid-request` that names the field.
  */
-export function decodeRequest(value: unknown): ModelRequest {
+export function decodeRequest(value: unknown, headers?: WireHeaders): ModelRequest {
   if (!isJsonObject(value)) throw invalid(undefined, 'The request body must be a JSON object.');
   const body = value;
   if (!Array.isArray(body.messages)) throw invalid('messages', 'must be a list of messages');
@@ -71,7 +83,11 @@ export function decodeRequest(value: unknown): ModelRequest {
   const tier = optional(body, 'service_tier', 'string', asString);
   if (tier !== undefined) request.serviceTier = tier;
   decodeMetadata(body.metadata, request, extensions);
-  return Object.keys(extensions).length === 0 ? request : { ...request, ...asExtensions(extensions) };
+  const callers = callersHeaders(headers);
+  refuseWhatVersionRefuses(body, rulesOf(versionFrom(callers.version) ?? DEFAULT_VERSION));
+  const own = Object.keys(extensions).length === 0 ? {} : asExtensions(extensions);
+  const formed = withForm({ ...request, ...own });
+  return { ...formed, ...withCallersForm(formed.extensions, callers) };
 }
 
 function decodeSystem(value: JsonValue | undefined): TextPart[] {
@@ -148,4 +164,25 @@ function optional<Value>(
   const found = read(value);
   if (found === undefined) throw invalid(key, `must be a ${type}`);
   return found;
+}
+
+/** What a later API version no longer takes: the caller gets the same 400 here as from Anthropic, whoever would answer. */
+function refuseWhatVersionRefuses(body: JsonObject, rules: VersionRules): void {
+  if (!rules.sampling) {
+    const field = ['temperature', 'top_p', 'top_k'].find((key) => body[key] !== undefined);
+    if (field !== undefined) throw invalid(field, `is not taken from API version ${NEWEST} on`);
+  }
+  for (const [index, message] of asArray(body.messages).entries()) {
+    const { role, content } = asObject(message) ?? {};
+    for (const [place, block] of asArray(content).entries()) {
+      const path = `messages.${index}.content.${place}`;
+      const { type, citations } = asObject(block) ?? {};
+      if (role === 'assistant' && type === 'document' && !rules.assistantDocuments) {
+        throw invalid(path, `is a document in a turn of the assistant, not taken from API version ${NEWEST} on`);
+      }
+      if (role === 'user' && type === 'text' && asArray(citations).length > 0 && !rules.userCitations) {
+        throw invalid(`${path}.citations`, `must be empty in a turn of the user from API version ${NEWEST} on`);
+      }
+    }
+  }
 }

@@ -1,32 +1,43 @@
-import type { JsonObject, Part, ReasoningPart, TextPart, ToolCallPart, ToolResultPart } from '@signalbox/core';
+import type {
+  JsonObject,
+  NoteList,
+  Part,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from '@signalbox/core';
+import type { VersionRules } from './api-version.ts';
 import { encodeCacheControl } from './cache-mark.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { encodeDocumentSource, encodeImageSource } from './media-source.ts';
-import type { Notes } from './notes.ts';
 import { customToolInput, toolInput } from './tool-arguments.ts';
 import { safeToolCallId } from './tool-call-id.ts';
 
+/** Where a block is to stand. */
+export interface BlockPlace {
+  readonly role: 'user' | 'assistant' | 'system';
+  readonly rules: VersionRules;
+}
+
 /** A part as a content block of a request; `undefined` where nothing of it can be sent, which is noted. */
-export function encodeBlock(
-  part: Part,
-  role: 'user' | 'assistant' | 'system',
-  field: string,
-  notes: Notes,
-): JsonObject | undefined {
+export function encodeBlock(part: Part, turn: BlockPlace, field: string, notes: NoteList): JsonObject | undefined {
+  const { role, rules } = turn;
   switch (part.type) {
     case 'text':
-      return encodeText(part, field, notes);
+      return withoutRefusedCitations(encodeText(part, field, notes), turn, field, notes);
     case 'image': {
       const source = role === 'assistant' ? undefined : encodeImageSource(part.source);
       if (source === undefined) return placeholder('image', role, field, notes);
       if (part.detail !== undefined && part.detail !== 'auto') {
-        notes.add(`${field}.detail`, 'dropped', 'Anthropic has no level of detail');
+        notes.dropped(`${field}.detail`, 'Anthropic has no level of detail');
       }
       return finish({ type: 'image', source }, part, field, notes);
     }
     case 'document': {
-      const source = encodeDocumentSource(part.source);
+      const taken = role !== 'assistant' || rules.assistantDocuments;
+      const source = taken ? encodeDocumentSource(part.source) : undefined;
       if (source === undefined) return placeholder('document', role, field, notes);
       const { title, context } = part;
       return finish(
@@ -47,48 +58,64 @@ export function encodeBlock(
     case 'tool-call':
       return encodeToolCall(part, field, notes);
     case 'tool-result':
-      return encodeToolResult(part, field, notes);
+      return encodeToolResult(part, turn, field, notes);
     case 'reasoning':
       return encodeReasoningPart(part, field, notes);
     case 'opaque':
       if (part.format === FORMAT_ID) return part.value;
-      notes.add(field, 'dropped', `a part that only ${part.format} knows`);
+      if (part.restated !== true) notes.dropped(field, `a part that only ${part.format} knows`);
       return undefined;
   }
 }
 
 /** A text part as a block; `undefined` for empty text, which Anthropic refuses. */
-export function encodeText(part: TextPart, field: string, notes: Notes): JsonObject | undefined {
+export function encodeText(part: TextPart, field: string, notes: NoteList): JsonObject | undefined {
   const own = ownFields(part.extensions);
   // A system block of another type than text was decoded as a text part that carries the whole block.
   if (typeof own?.type === 'string') return own;
   if (part.text === '') {
-    if (part.cache !== undefined) notes.add(`${field}.cache`, 'dropped', 'it stood on an empty text');
+    if (part.cache !== undefined) notes.dropped(`${field}.cache`, 'it stood on an empty text');
     notes.foreign(field, part.extensions);
     return undefined;
   }
-  if (part.refusal === true) notes.add(`${field}.refusal`, 'approximated', 'a refusal is plain text in a conversation');
+  if (part.refusal === true) notes.approximated(`${field}.refusal`, 'a refusal is plain text in a conversation');
   return finish({ type: 'text', text: part.text }, part, field, notes);
 }
 
-function encodeToolCall(part: ToolCallPart, field: string, notes: Notes): JsonObject {
+/** Citations on a user's text, which the newer API version refuses. */
+function withoutRefusedCitations(
+  block: JsonObject | undefined,
+  { role, rules }: BlockPlace,
+  field: string,
+  notes: NoteList,
+): JsonObject | undefined {
+  if (block?.citations === undefined || role !== 'user' || rules.userCitations) return block;
+  const { citations: _citations, ...rest } = block;
+  notes.dropped(
+    `${field}.extensions.${FORMAT_ID}.citations`,
+    'the API version takes no citations in a turn of the user',
+  );
+  return rest;
+}
+
+function encodeToolCall(part: ToolCallPart, field: string, notes: NoteList): JsonObject {
   const id = requestId(part.id, `${field}.id`, notes);
   if (part.signature !== undefined) {
-    notes.add(`${field}.signature`, 'dropped', `only ${part.signature.issuer} can read it`);
+    notes.approximated(`${field}.signature`, `left out: only ${part.signature.issuer} can read it`);
   }
   if (part.kind === 'custom') {
-    notes.add(field, 'approximated', 'a free-text tool call became one string argument "input"');
+    notes.approximated(field, 'a free-text tool call became one string argument "input"');
     const input = customToolInput(part.arguments);
     return finish({ type: 'tool_use', id, name: part.name, input }, part, field, notes);
   }
   const { input, wrapped } = toolInput(part.arguments);
-  if (wrapped) notes.add(`${field}.arguments`, 'approximated', 'not a JSON object: sent as {"__raw": text}');
+  if (wrapped) notes.approximated(`${field}.arguments`, 'not a JSON object: sent as {"__raw": text}');
   return finish({ type: 'tool_use', id, name: part.name, input }, part, field, notes);
 }
 
-function encodeToolResult(part: ToolResultPart, field: string, notes: Notes): JsonObject {
+function encodeToolResult(part: ToolResultPart, turn: BlockPlace, field: string, notes: NoteList): JsonObject {
   const id = requestId(part.callId, `${field}.callId`, notes);
-  const content = resultContent(part, field, notes);
+  const content = resultContent(part, turn, field, notes);
   return finish(
     {
       type: 'tool_result',
@@ -102,7 +129,12 @@ function encodeToolResult(part: ToolResultPart, field: string, notes: Notes): Js
   );
 }
 
-function resultContent(part: ToolResultPart, field: string, notes: Notes): string | JsonObject[] | undefined {
+function resultContent(
+  part: ToolResultPart,
+  turn: BlockPlace,
+  field: string,
+  notes: NoteList,
+): string | JsonObject[] | undefined {
   const [first] = part.content;
   if (first === undefined) return undefined;
   if (
@@ -115,13 +147,13 @@ function resultContent(part: ToolResultPart, field: string, notes: Notes): strin
   }
   const blocks: JsonObject[] = [];
   for (const [index, piece] of part.content.entries()) {
-    const block = encodeBlock(piece, 'user', `${field}.content[${index}]`, notes);
+    const block = encodeBlock(piece, { ...turn, role: 'user' }, `${field}.content[${index}]`, notes);
     if (block !== undefined) blocks.push(block);
   }
   return blocks;
 }
 
-function encodeReasoningPart(part: ReasoningPart, field: string, notes: Notes): JsonObject | undefined {
+function encodeReasoningPart(part: ReasoningPart, field: string, notes: NoteList): JsonObject | undefined {
   if (part.encrypted?.issuer === REASONING_ISSUER) {
     return finish({ type: 'redacted_thinking', data: part.encrypted.value }, part, field, notes);
   }
@@ -131,27 +163,32 @@ function encodeReasoningPart(part: ReasoningPart, field: string, notes: Notes): 
   }
   const issuer = part.signature?.issuer ?? part.encrypted?.issuer;
   const reason = issuer === undefined ? 'reasoning without a signature' : `reasoning signed by ${issuer}`;
-  notes.add(field, 'dropped', `${reason}: Anthropic takes only its own`);
+  notes.dropped(field, `${reason}: Anthropic takes only its own`);
   return undefined;
 }
 
-function requestId(id: string, field: string, notes: Notes): string {
+function requestId(id: string, field: string, notes: NoteList): string {
   const safe = safeToolCallId(id);
-  if (safe !== id) notes.add(field, 'mapped', `"${id}" became "${safe}": Anthropic takes letters, digits, _ and -`);
+  if (safe !== id) notes.mapped(field, `"${id}" became "${safe}": Anthropic takes letters, digits, _ and -`);
   return safe;
 }
 
-function placeholder(kind: string, role: string, field: string, notes: Notes): JsonObject {
+function placeholder(kind: string, role: string, field: string, notes: NoteList): JsonObject {
   const where = role === 'assistant' ? ' in a turn of the assistant' : '';
-  notes.add(field, 'dropped', `Anthropic can't take this ${kind}${where}; a line of text stands in its place`);
+  notes.dropped(field, `Anthropic can't take this ${kind}${where}; a line of text stands in its place`);
   return { type: 'text', text: `[${kind} left out]` };
 }
 
 /** Adds the cache mark and this format's own fields, and reports those of others. */
-function finish(block: JsonObject, part: Exclude<Part, { type: 'opaque' }>, field: string, notes: Notes): JsonObject {
+function finish(
+  block: JsonObject,
+  part: Exclude<Part, { type: 'opaque' }>,
+  field: string,
+  notes: NoteList,
+): JsonObject {
   if (part.cache !== undefined) {
     // Thinking blocks can't be cached by themselves.
-    if (part.type === 'reasoning') notes.add(`${field}.cache`, 'dropped', 'thinking takes no cache mark');
+    if (part.type === 'reasoning') notes.dropped(`${field}.cache`, 'thinking takes no cache mark');
     else block.cache_control = encodeCacheControl(part.cache, `${field}.cache`, notes);
   }
   notes.foreign(field, part.extensions);

@@ -1,7 +1,7 @@
-import type { JsonObject, Message, ModelRequest, Part } from '@signalbox/core';
+import type { JsonObject, Message, ModelRequest, NoteList, Part } from '@signalbox/core';
+import type { VersionRules } from './api-version.ts';
 import { encodeBlock } from './encode-block.ts';
 import { ownFields } from './extensions.ts';
-import type { Notes } from './notes.ts';
 
 interface Turn {
   readonly role: 'user' | 'assistant' | 'system';
@@ -10,16 +10,23 @@ interface Turn {
   readonly fields: JsonObject | undefined;
 }
 
+/** What the endpoint and its model take. */
+export interface MessageTarget {
+  /** Whether system messages may stand in the middle of a conversation. */
+  readonly systemTurns: boolean;
+  readonly rules: VersionRules;
+}
+
 /**
  * The conversation as Anthropic wants it: turns of one role in a row become one, tool results come first in their turn,
  * empty turns are left out, instructions in the middle are system messages where the model knows them
  * and marked user text where not.
  */
-export function encodeMessages(request: ModelRequest, systemTurns: boolean, notes: Notes): JsonObject[] {
+export function encodeMessages(request: ModelRequest, target: MessageTarget, notes: NoteList): JsonObject[] {
   const turns: Turn[] = [];
   for (const [index, message] of request.messages.entries()) {
     const field = `messages[${index}]`;
-    const turn = encodeTurn(message, field, systemTurns, notes);
+    const turn = encodeTurn(message, field, target, notes);
     if (turn === undefined) continue;
     const before = turns.at(-1);
     if (before !== undefined && mergeable(before, turn)) before.blocks.push(...turn.blocks);
@@ -33,21 +40,22 @@ export function encodeMessages(request: ModelRequest, systemTurns: boolean, note
   }));
 }
 
-function encodeTurn(message: Message, field: string, systemTurns: boolean, notes: Notes): Turn | undefined {
+function encodeTurn(message: Message, field: string, target: MessageTarget, notes: NoteList): Turn | undefined {
   const { role } = message;
   notes.foreign(field, message.extensions);
-  if (message.name !== undefined) notes.add(`${field}.name`, 'dropped', 'Anthropic has no names of participants');
+  if (message.name !== undefined) notes.dropped(`${field}.name`, 'Anthropic has no names of participants');
   const encoded: JsonObject[] = [];
   for (const [index, part] of message.parts.entries()) {
-    const block = encodeBlock(part, role, `${field}.parts[${index}]`, notes);
+    const block = encodeBlock(part, { role, rules: target.rules }, `${field}.parts[${index}]`, notes);
     if (block !== undefined) encoded.push(block);
   }
   // Blank text is taken beside other blocks, and refused as a whole turn.
   const blocks = encoded.every(isBlankText) ? [] : encoded;
   const fields = ownFields(message.extensions);
-  if (role === 'system' && !systemTurns) return asUserText(message.parts, blocks, fields, field, notes);
+  if (role === 'system' && !target.systemTurns) return asUserText(message.parts, blocks, fields, field, notes);
   if (blocks.length === 0 && fields === undefined) {
-    notes.add(field, 'dropped', 'nothing is left of this turn, and Anthropic refuses empty ones');
+    const isLoss = !message.parts.every((part) => part.type === 'opaque' && part.restated);
+    if (isLoss) notes.dropped(field, 'nothing is left of this turn, and Anthropic refuses empty ones');
     return undefined;
   }
   return { role, blocks, fields };
@@ -59,7 +67,7 @@ function asUserText(
   blocks: readonly JsonObject[],
   fields: JsonObject | undefined,
   field: string,
-  notes: Notes,
+  notes: NoteList,
 ): Turn | undefined {
   const text = parts
     .map((part) => (part.type === 'text' ? part.text : ''))
@@ -68,17 +76,13 @@ function asUserText(
   const others = blocks.filter((block) => block.type !== 'text');
   if (others.length > 0) {
     const types = others.map((block) => String(block.type)).join(', ');
-    notes.add(field, 'dropped', `blocks of a system turn that the model doesn't take: ${types}`);
+    notes.dropped(field, `blocks of a system turn that the model doesn't take: ${types}`);
   }
   if (fields !== undefined) {
-    notes.add(
-      field,
-      'dropped',
-      `fields of a system turn that the model doesn't take: ${Object.keys(fields).join(', ')}`,
-    );
+    notes.dropped(field, `fields of a system turn that the model doesn't take: ${Object.keys(fields).join(', ')}`);
   }
   if (text === '') return undefined;
-  notes.add(field, 'approximated', 'the model takes no system message here: it became a marked user text');
+  notes.approximated(field, 'the model takes no system message here: it became a marked user text');
   const cached = blocks.findLast((block) => block.type === 'text')?.cache_control;
   const block: JsonObject = { type: 'text', text: `<system-message>\n${text}\n</system-message>` };
   if (cached !== undefined) block.cache_control = cached;
@@ -91,10 +95,10 @@ function mergeable(before: Turn, next: Turn): boolean {
   );
 }
 
-function resultsFirst(blocks: JsonObject[], notes: Notes): JsonObject[] {
+function resultsFirst(blocks: JsonObject[], notes: NoteList): JsonObject[] {
   const firstOther = blocks.findIndex((block) => block.type !== 'tool_result');
   if (firstOther === -1 || !blocks.slice(firstOther).some((block) => block.type === 'tool_result')) return blocks;
-  notes.add('messages', 'mapped', 'tool results were moved to the front of their turn');
+  notes.mapped('messages', 'tool results were moved to the front of their turn');
   return [
     ...blocks.filter((block) => block.type === 'tool_result'),
     ...blocks.filter((block) => block.type !== 'tool_result'),
@@ -102,7 +106,7 @@ function resultsFirst(blocks: JsonObject[], notes: Notes): JsonObject[] {
 }
 
 /** Anthropic refuses an answer to go on from that ends in white space. */
-function trimPrefill(turns: readonly Turn[], notes: Notes): void {
+function trimPrefill(turns: readonly Turn[], notes: NoteList): void {
   const last = turns.at(-1);
   const block = last?.blocks.at(-1);
   if (last?.role !== 'assistant' || block?.type !== 'text' || typeof block.text !== 'string') return;
@@ -110,7 +114,7 @@ function trimPrefill(turns: readonly Turn[], notes: Notes): void {
   if (trimmed === block.text) return;
   if (trimmed === '') last.blocks.pop();
   else last.blocks[last.blocks.length - 1] = { ...block, text: trimmed };
-  notes.add('messages', 'approximated', 'white space at the end of the last assistant turn was removed');
+  notes.approximated('messages', 'white space at the end of the last assistant turn was removed');
 }
 
 /** Whether a block is text of white space only. */

@@ -1,5 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue, type OutputFormat } from '@signalbox/core';
-import type { Notes } from './notes.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type NoteList,
+  namedSchema,
+  type OutputFormat,
+} from '@signalbox/core';
 
 /** What stands in for a JSON mode, which Anthropic has not. */
 const JSON_INSTRUCTION = 'Answer with a single valid JSON value and nothing else: no explanation, no code fence.';
@@ -7,22 +13,20 @@ const JSON_INSTRUCTION = 'Answer with a single valid JSON value and nothing else
 /** The wanted form of the answer: `output_config.format`, or an instruction for the system prompt. */
 export function encodeOutput(
   output: OutputFormat | undefined,
-  notes: Notes,
+  notes: NoteList,
 ): { readonly format?: JsonObject; readonly instruction?: string } {
   if (output === undefined) return {};
   if (output.type === 'json') {
-    notes.add('output', 'approximated', 'Anthropic has no JSON mode: an instruction was added to the system prompt');
+    notes.approximated('output', 'Anthropic has no JSON mode: an instruction was added to the system prompt');
     return { instruction: JSON_INSTRUCTION };
   }
-  for (const key of ['name', 'description'] as const) {
-    if (output[key] !== undefined) notes.add(`output.${key}`, 'dropped', 'a schema has no such field at Anthropic');
-  }
   if (output.strict !== undefined) {
-    notes.add('output.strict', output.strict ? 'mapped' : 'approximated', 'a schema is always strict at Anthropic');
+    notes[output.strict ? 'mapped' : 'approximated']('output.strict', 'a schema is always strict at Anthropic');
   }
-  const schema = closeObjects(output.schema);
-  if (schema !== output.schema) {
-    notes.add('output.schema', 'approximated', 'Anthropic wants additionalProperties: false on every object');
+  const named = namedSchema(output, notes);
+  const schema = closeObjects(named);
+  if (schema !== named) {
+    notes.approximated('output.schema', 'Anthropic wants additionalProperties: false on every object');
   }
   return { format: { type: 'json_schema', schema: schema as JsonObject } };
 }

@@ -3,10 +3,10 @@ import {
   type EncodeContext,
   type JsonObject,
   type ModelRequest,
+  type NoteList,
   type ReasoningEffort,
 } from '@signalbox/core';
 import { ownFields } from './extensions.ts';
-import type { Notes } from './notes.ts';
 
 /** Thinking tokens that stand for an effort, at models that know only budgets; `max` is four fifths of the limit. */
 const BUDGETS: Readonly<Record<Exclude<ReasoningEffort, 'none' | 'max'>, number>> = {
@@ -52,7 +52,7 @@ export function encodeReasoning(
   request: ModelRequest,
   context: EncodeContext,
   limits: ReasoningLimits,
-  notes: Notes,
+  notes: NoteList,
 ): EncodedReasoning {
   const { reasoning } = request;
   const own = ownFields(request.extensions)?.thinking;
@@ -61,7 +61,7 @@ export function encodeReasoning(
   if (reasoning === undefined) return {};
   const off = reasoning.mode === 'off' || (reasoning.mode === undefined && isNone(reasoning));
   if (context.capabilities?.reasoning === false) {
-    if (!off) notes.add('reasoning', 'dropped', 'the model does not reason');
+    if (!off) notes.dropped('reasoning', 'the model does not reason');
     return {};
   }
   const effort = encodeEffort(reasoning.effort, context, notes);
@@ -69,7 +69,8 @@ export function encodeReasoning(
   // `thinking: null` among the extensions: an Anthropic caller who asked for an effort and not for thinking.
   if (own === null) return effort;
   if (reasoning.mode === undefined && reasoning.effort === undefined && reasoning.budgetTokens === undefined) {
-    if (reasoning.display !== undefined) notes.add('reasoning.display', 'dropped', 'no reasoning was asked for');
+    if (reasoning.display !== undefined)
+      notes.approximated('reasoning.display', 'no reasoning was asked for, so there is none to show');
     return effort;
   }
   const thinking = encodeThinking(reasoning, context, limits, notes);
@@ -86,66 +87,66 @@ function encodeThinking(
   reasoning: Reasoning,
   context: EncodeContext,
   limits: ReasoningLimits,
-  notes: Notes,
+  notes: NoteList,
 ): JsonObject | undefined {
   const takes = modelTakes(context);
   const budgetWanted = reasoning.mode !== 'adaptive' && reasoning.budgetTokens !== undefined;
   if (takes.adaptive && !(budgetWanted && takes.budget)) {
     if (reasoning.budgetTokens !== undefined) {
-      notes.add('reasoning.budgetTokens', 'approximated', 'the model sets its own thinking budget');
+      notes.approximated('reasoning.budgetTokens', 'the model sets its own thinking budget');
     }
-    if (reasoning.mode === 'on') notes.add('reasoning.mode', 'mapped', 'the model thinks as much as it finds right');
+    if (reasoning.mode === 'on') notes.mapped('reasoning.mode', 'the model thinks as much as it finds right');
     return { type: 'adaptive' };
   }
   if (reasoning.mode === 'adaptive') {
-    notes.add('reasoning.mode', 'approximated', 'the model knows no adaptive thinking: it got a fixed budget');
+    notes.approximated('reasoning.mode', 'the model knows no adaptive thinking: it got a fixed budget');
   }
   return budgetedThinking(reasoning, limits, notes);
 }
 
-function budgetedThinking(reasoning: Reasoning, limits: ReasoningLimits, notes: Notes): JsonObject | undefined {
+function budgetedThinking(reasoning: Reasoning, limits: ReasoningLimits, notes: NoteList): JsonObject | undefined {
   const { maxTokens } = limits;
   if (maxTokens <= SMALLEST_BUDGET) {
-    notes.add(
-      'reasoning',
-      'dropped',
-      `thinking takes ${SMALLEST_BUDGET} tokens at least and the limit is ${maxTokens}`,
-    );
+    notes.dropped('reasoning', `thinking takes ${SMALLEST_BUDGET} tokens at least and the limit is ${maxTokens}`);
     return undefined;
   }
   if (limits.loopWithoutThinking) {
-    notes.add('reasoning', 'dropped', 'thinking can not begin inside a tool loop whose last turn has none');
+    notes.dropped('reasoning', 'thinking can not begin inside a tool loop whose last turn has none');
     return undefined;
   }
   if (limits.forcedTool && reasoning.mode === undefined) {
-    notes.add('reasoning', 'dropped', 'the model does not think when it is forced to call a tool');
+    notes.dropped('reasoning', 'the model does not think when it is forced to call a tool');
     return undefined;
   }
   return { type: 'enabled', budget_tokens: budgetFor(reasoning, maxTokens, notes) };
 }
 
-function budgetFor(reasoning: Reasoning, maxTokens: number, notes: Notes): number {
+function budgetFor(reasoning: Reasoning, maxTokens: number, notes: NoteList): number {
   const wanted = reasoning.budgetTokens;
   if (wanted === undefined) {
     const effort = reasoning.effort === undefined || reasoning.effort === 'none' ? 'medium' : reasoning.effort;
     const whole = effort === 'max' ? Math.floor(maxTokens * 0.8) : Math.min(BUDGETS[effort], Math.floor(maxTokens / 2));
     const budget = Math.min(Math.max(whole, SMALLEST_BUDGET), maxTokens - 1);
-    notes.add('reasoning', 'approximated', `effort ${effort} became a thinking budget of ${budget} tokens`);
+    notes.approximated('reasoning', `effort ${effort} became a thinking budget of ${budget} tokens`);
     return budget;
   }
   const budget = Math.min(Math.max(wanted, SMALLEST_BUDGET), maxTokens - 1);
   if (budget !== wanted) {
     const bounds = `at least ${SMALLEST_BUDGET} and below the limit of ${maxTokens}`;
-    notes.add('reasoning.budgetTokens', 'approximated', `${wanted} became ${budget}: a budget is ${bounds}`);
+    notes.approximated('reasoning.budgetTokens', `${wanted} became ${budget}: a budget is ${bounds}`);
   }
   return budget;
 }
 
-function encodeEffort(effort: ReasoningEffort | undefined, context: EncodeContext, notes: Notes): { effort?: string } {
+function encodeEffort(
+  effort: ReasoningEffort | undefined,
+  context: EncodeContext,
+  notes: NoteList,
+): { effort?: string } {
   if (effort === undefined || effort === 'none') return {};
   const known = context.reasoningEfforts;
   if (known === undefined && context.reasoningBudget !== undefined) {
-    notes.add('reasoning.effort', 'dropped', 'the model takes a thinking budget and no effort');
+    notes.dropped('reasoning.effort', 'the model takes a thinking budget and no effort');
     return {};
   }
   const accepted = known === undefined || known.length === 0 ? ['low', 'medium', 'high', 'xhigh', 'max'] : known;
@@ -154,21 +155,21 @@ function encodeEffort(effort: ReasoningEffort | undefined, context: EncodeContex
   const lower = EFFORTS.slice(0, rank).findLast((word) => accepted.includes(word));
   const nearest = lower ?? EFFORTS.find((word) => accepted.includes(word));
   if (nearest === undefined) {
-    notes.add('reasoning.effort', 'dropped', 'the model takes no effort');
+    notes.dropped('reasoning.effort', 'the model takes no effort');
     return {};
   }
-  notes.add('reasoning.effort', 'approximated', `the model takes no effort "${effort}": "${nearest}" was sent`);
+  notes.approximated('reasoning.effort', `the model takes no effort "${effort}": "${nearest}" was sent`);
   return { effort: nearest };
 }
 
-function encodeDisplay(reasoning: Reasoning, notes: Notes): JsonObject {
+function encodeDisplay(reasoning: Reasoning, notes: NoteList): JsonObject {
   switch (reasoning.display) {
     case undefined:
       return {};
     case 'omitted':
       return { display: 'omitted' };
     case 'full':
-      notes.add('reasoning.display', 'approximated', 'Anthropic shows summaries of its reasoning');
+      notes.approximated('reasoning.display', 'Anthropic shows summaries of its reasoning');
       return { display: 'summarized' };
     case 'summary':
       return { display: 'summarized' };

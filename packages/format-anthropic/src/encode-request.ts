@@ -1,4 +1,15 @@
-import { asObject, type EncodeContext, type EncodedRequest, type JsonObject, type ModelRequest } from '@signalbox/core';
+import {
+  asArray,
+  asObject,
+  createNoteList,
+  type EncodeContext,
+  type EncodedRequest,
+  type JsonObject,
+  type ModelRequest,
+  type NoteList,
+  plainTools,
+} from '@signalbox/core';
+import { chooseVersion, rulesOf } from './api-version.ts';
 import { neededBetas } from './betas.ts';
 import { encodeText } from './encode-block.ts';
 import { encodeMessages, isBlankText } from './encode-messages.ts';
@@ -6,20 +17,22 @@ import { encodeOutput } from './encode-output.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { encodeTools } from './encode-tools.ts';
-import { ownFields } from './extensions.ts';
-import { API_VERSION } from './format-id.ts';
-import { createNotes, type Notes } from './notes.ts';
+import { callersForm, ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
 
 /** What is asked for where neither the caller nor the catalogue knows a limit: every Claude model can do it. */
 const DEFAULT_MAX_TOKENS = 4096;
 
 /** A canonical request as a call of `POST /messages`. Pure: the request is not changed. */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
-  const notes = createNotes();
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
+  const notes = createNoteList(FORMAT_ID);
+  const request = plainTools(wanted, { custom: false }, notes);
   const own = ownFields(request.extensions);
+  const version = chooseVersion(request, context.quirks);
+  const rules = rulesOf(version);
   notes.foreign('', request.extensions);
   const maxTokens = encodeMaxTokens(request, context, notes);
-  const messages = encodeMessages(request, systemTurnsAllowed(context), notes);
+  const messages = encodeMessages(request, { systemTurns: systemTurnsAllowed(context), rules }, notes);
   const tools = encodeTools(request, notes);
   const choice = tools.tool_choice?.type;
   const reasoning = encodeReasoning(
@@ -35,7 +48,13 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
   const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
   const output = encodeOutput(request.output, notes);
   const system = encodeSystem(request, output.instruction, notes);
-  const { thinking: _thinking, output_config: ownConfig, metadata: ownMetadata, ...ownRest } = own ?? {};
+  const {
+    headers: _headers,
+    thinking: _thinking,
+    output_config: ownConfig,
+    metadata: ownMetadata,
+    ...ownRest
+  } = own ?? {};
   const outputConfig = {
     ...(reasoning.effort === undefined ? {} : { effort: reasoning.effort }),
     ...(output.format === undefined ? {} : { format: output.format }),
@@ -53,7 +72,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
     ...tools,
     ...(reasoning.thinking === undefined ? {} : { thinking: reasoning.thinking }),
     ...(Object.keys(outputConfig).length === 0 ? {} : { output_config: outputConfig }),
-    ...encodeSampling(request, context, thinks, notes),
+    ...encodeSampling(request, context, { thinks, rules }, notes),
     ...encodeStopSequences(request, notes),
     ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     ...encodeServiceTier(request.serviceTier, notes),
@@ -62,28 +81,33 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
     ...request.providerOptions?.[context.provider],
   };
   noteUnsupported(request, notes);
-  const betas = neededBetas(body);
+  const betas = [...new Set([...callersBetas(request), ...neededBetas(body)])];
   return {
     path: '/messages',
     headers: {
-      'anthropic-version': API_VERSION,
+      'anthropic-version': version,
       ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }),
     },
     body,
-    notes: notes.list,
+    notes: notes.notes,
   };
 }
 
-function encodeMaxTokens(request: ModelRequest, context: EncodeContext, notes: Notes): number {
+/** The betas of a caller of this same format: some change an answer without a field in the body. */
+function callersBetas(request: ModelRequest): string[] {
+  return asArray(callersForm(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
+}
+
+function encodeMaxTokens(request: ModelRequest, context: EncodeContext, notes: NoteList): number {
   const wanted = request.maxOutputTokens;
   const most = context.maxOutput;
   if (wanted === undefined) {
     if (most !== undefined) return most;
-    notes.add('maxOutputTokens', 'approximated', `Anthropic wants a limit: ${DEFAULT_MAX_TOKENS} was sent`);
+    notes.approximated('maxOutputTokens', `Anthropic wants a limit: ${DEFAULT_MAX_TOKENS} was sent`);
     return DEFAULT_MAX_TOKENS;
   }
   if (most !== undefined && wanted > most) {
-    notes.add('maxOutputTokens', 'approximated', `${wanted} became ${most}, the most that the model writes`);
+    notes.approximated('maxOutputTokens', `${wanted} became ${most}, the most that the model writes`);
     return most;
   }
   return wanted;
@@ -95,12 +119,12 @@ function systemTurnsAllowed(context: EncodeContext): boolean {
   return typeof quirk === 'string' ? new RegExp(quirk).test(context.model) : quirk === true;
 }
 
-function encodeSystem(request: ModelRequest, instruction: string | undefined, notes: Notes): JsonObject[] {
+function encodeSystem(request: ModelRequest, instruction: string | undefined, notes: NoteList): JsonObject[] {
   const blocks: JsonObject[] = [];
   for (const [index, part] of request.system.entries()) {
     const block = encodeText(part, `system[${index}]`, notes);
     if (block === undefined) continue;
-    if (isBlankText(block)) notes.add(`system[${index}]`, 'dropped', 'Anthropic refuses blank instructions');
+    if (isBlankText(block)) notes.dropped(`system[${index}]`, 'Anthropic refuses blank instructions');
     else blocks.push(block);
   }
   if (instruction !== undefined) blocks.push({ type: 'text', text: instruction });
@@ -117,17 +141,17 @@ function loopWithoutThinking(messages: readonly JsonObject[]): boolean {
   return first !== 'thinking' && first !== 'redacted_thinking';
 }
 
-function encodeStopSequences(request: ModelRequest, notes: Notes): JsonObject {
+function encodeStopSequences(request: ModelRequest, notes: NoteList): JsonObject {
   const wanted = request.stopSequences;
   if (wanted === undefined) return {};
   const kept = wanted.filter((sequence) => sequence.trim() !== '');
   if (kept.length < wanted.length) {
-    notes.add('stopSequences', 'dropped', 'Anthropic takes no stop sequences of white space');
+    notes.dropped('stopSequences', 'Anthropic takes no stop sequences of white space');
   }
   return kept.length === 0 ? {} : { stop_sequences: kept };
 }
 
-function encodeServiceTier(tier: string | undefined, notes: Notes): JsonObject {
+function encodeServiceTier(tier: string | undefined, notes: NoteList): JsonObject {
   switch (tier) {
     case undefined:
       return {};
@@ -136,23 +160,24 @@ function encodeServiceTier(tier: string | undefined, notes: Notes): JsonObject {
       return { service_tier: tier };
     case 'default':
     case 'standard':
-      notes.add('serviceTier', 'mapped', `"${tier}" is called "standard_only" at Anthropic`);
+      notes.mapped('serviceTier', `"${tier}" is called "standard_only" at Anthropic`);
       return { service_tier: 'standard_only' };
     case 'priority':
-      notes.add('serviceTier', 'approximated', '"auto" uses priority capacity where the account has some');
+      notes.approximated('serviceTier', '"auto" uses priority capacity where the account has some');
       return { service_tier: 'auto' };
     default:
-      notes.add('serviceTier', 'dropped', `Anthropic has no tier "${tier}"`);
+      notes.dropped('serviceTier', `Anthropic has no tier "${tier}"`);
       return {};
   }
 }
 
-function noteUnsupported(request: ModelRequest, notes: Notes): void {
-  if (request.logprobs !== undefined) notes.add('logprobs', 'dropped', 'Anthropic gives no log probabilities');
+function noteUnsupported(request: ModelRequest, notes: NoteList): void {
+  if (request.logprobs !== undefined) notes.dropped('logprobs', 'Anthropic gives no log probabilities');
   if (request.candidateCount !== undefined && request.candidateCount > 1) {
-    notes.add('candidateCount', 'dropped', 'Anthropic gives one answer a request');
+    notes.dropped('candidateCount', 'Anthropic gives one answer a request');
   }
+  if (request.verbosity !== undefined) notes.dropped('verbosity', 'Anthropic has no such setting');
   if (request.promptCacheKey !== undefined) {
-    notes.add('promptCacheKey', 'dropped', 'Anthropic caches by marks in the prompt, not by key');
+    notes.approximated('promptCacheKey', 'left out: Anthropic caches by marks in the prompt, not by key');
   }
 }

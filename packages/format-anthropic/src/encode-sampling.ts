@@ -1,31 +1,32 @@
-import type { EncodeContext, JsonObject, ModelRequest } from '@signalbox/core';
-import type { Notes } from './notes.ts';
+import type { EncodeContext, JsonObject, ModelRequest, NoteList } from '@signalbox/core';
+import type { VersionRules } from './api-version.ts';
 
 /** The request's sampling parameters, as far as the model takes them. */
 export function encodeSampling(
   request: ModelRequest,
   context: EncodeContext,
-  thinking: boolean,
-  notes: Notes,
+  { thinks, rules }: { readonly thinks: boolean; readonly rules: VersionRules },
+  notes: NoteList,
 ): JsonObject {
   const sampling = request.sampling;
   if (sampling === undefined) return {};
   for (const key of ['minP', 'frequencyPenalty', 'presencePenalty', 'seed'] as const) {
-    if (sampling[key] !== undefined) notes.add(`sampling.${key}`, 'dropped', 'Anthropic has no such parameter');
+    if (sampling[key] !== undefined) notes.dropped(`sampling.${key}`, 'Anthropic has no such parameter');
   }
   let { temperature, topP, topK } = sampling;
   const drop = (key: 'temperature' | 'topP' | 'topK', reason: string) => {
-    if (sampling[key] !== undefined) notes.add(`sampling.${key}`, 'dropped', reason);
+    if (sampling[key] !== undefined) notes.dropped(`sampling.${key}`, reason);
   };
-  if (context.capabilities?.temperature === false) {
-    for (const key of ['temperature', 'topP', 'topK'] as const) drop(key, 'the model takes no sampling parameters');
+  if (context.capabilities?.temperature === false || !rules.sampling) {
+    const who = rules.sampling ? 'the model' : 'the API version that is spoken';
+    for (const key of ['temperature', 'topP', 'topK'] as const) drop(key, `${who} takes no sampling parameters`);
     return {};
   }
   if (temperature !== undefined && temperature > 1) {
-    notes.add('sampling.temperature', 'approximated', `${temperature} became 1, the highest that Anthropic takes`);
+    notes.approximated('sampling.temperature', `${temperature} became 1, the highest that Anthropic takes`);
     temperature = 1;
   }
-  if (thinking) {
+  if (thinks) {
     // Thinking models take only their own temperature, no top_k, and a top_p from 0.95.
     if (temperature !== undefined && temperature !== 1) {
       drop('temperature', 'not taken together with thinking');
@@ -40,7 +41,10 @@ export function encodeSampling(
       topP = undefined;
     }
   }
-  if (temperature !== undefined && topP !== undefined) {
+  // 1 is what both are where nobody sets them.
+  if (temperature === 1 && topP !== undefined) temperature = undefined;
+  else if (temperature !== undefined && topP === 1) topP = undefined;
+  else if (temperature !== undefined && topP !== undefined) {
     drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
     topP = undefined;
   }

@@ -1,11 +1,13 @@
-import type { FunctionTool, JsonObject, ModelRequest, ToolChoice } from '@signalbox/core';
+import type { FunctionRequest, FunctionTool, JsonObject, NoteList, ToolChoice } from '@signalbox/core';
 import { encodeCacheControl } from './cache-mark.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import type { Notes } from './notes.ts';
 
 /** The request's `tools` and `tool_choice`; absent where there are none. */
-export function encodeTools(request: ModelRequest, notes: Notes): { tools?: JsonObject[]; tool_choice?: JsonObject } {
+export function encodeTools(
+  request: FunctionRequest,
+  notes: NoteList,
+): { tools?: JsonObject[]; tool_choice?: JsonObject } {
   const choice = request.toolChoice;
   const allowed = choice?.type === 'allowed' ? new Set(choice.names) : undefined;
   const tools: JsonObject[] = [];
@@ -13,17 +15,13 @@ export function encodeTools(request: ModelRequest, notes: Notes): { tools?: Json
     const field = `tools[${index}]`;
     if (tool.type === 'opaque') {
       if (tool.format === FORMAT_ID) tools.push(tool.value);
-      else notes.add(field, 'dropped', `a tool that only ${tool.format} knows`);
+      else notes.dropped(field, `a tool that only ${tool.format} knows`);
     } else if (allowed === undefined || allowed.has(tool.name)) {
       tools.push(encodeFunction(tool, field, notes));
-    } else notes.add(field, 'mapped', 'not offered: it is not among the allowed tools');
+    } else notes.mapped(field, 'not offered: it is not among the allowed tools');
   }
   if (allowed !== undefined) {
-    notes.add(
-      'toolChoice',
-      'approximated',
-      'only the allowed tools are offered: Anthropic has no list of allowed tools',
-    );
+    notes.approximated('toolChoice', 'only the allowed tools are offered: Anthropic has no list of allowed tools');
   }
   const toolChoice = encodeChoice(choice, request.parallelToolCalls, tools.length > 0, notes);
   return {
@@ -32,7 +30,7 @@ export function encodeTools(request: ModelRequest, notes: Notes): { tools?: Json
   };
 }
 
-function encodeFunction(tool: FunctionTool, field: string, notes: Notes): JsonObject {
+function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): JsonObject {
   notes.foreign(field, tool.extensions);
   const parameters = tool.parameters;
   const schema =
@@ -55,17 +53,17 @@ function encodeChoice(
   choice: ToolChoice | undefined,
   parallel: boolean | undefined,
   hasTools: boolean,
-  notes: Notes,
+  notes: NoteList,
 ): JsonObject | undefined {
   if (choice?.type === 'opaque') {
     if (choice.format === FORMAT_ID) return choice.value;
-    notes.add('toolChoice', 'dropped', `a choice that only ${choice.format} knows`);
+    notes.dropped('toolChoice', `a choice that only ${choice.format} knows`);
     return undefined;
   }
   if (!hasTools) {
     // Anthropic refuses a choice where there is nothing to choose from.
     if (choice !== undefined && choice.type !== 'auto' && choice.type !== 'none') {
-      notes.add('toolChoice', 'dropped', 'there are no tools');
+      notes.dropped('toolChoice', 'there are no tools');
     }
     return undefined;
   }

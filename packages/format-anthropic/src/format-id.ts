@@ -3,6 +3,3 @@ export const FORMAT_ID = 'anthropic-messages';
 
 /** The issuer of the signatures in this format's thinking blocks. */
 export const REASONING_ISSUER = 'anthropic';
-
-/** The version that takes sampling parameters and documents in every turn; later ones refuse them. */
-export const API_VERSION = '2023-06-01';

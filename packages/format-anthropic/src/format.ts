@@ -20,6 +20,7 @@ import { requestIdentity } from './request-identity.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage.ts';
 
 const HEAD_FIELDS: HeadFields = {
   keys: ['thinking', 'output_config', 'metadata', 'tags'],
@@ -37,11 +38,11 @@ function effortOf(thinking: unknown, outputConfig: () => unknown): ReasoningEffo
 }
 
 /**
- * The Anthropic Messages format (`POST /v1/messages`, `anthropic-version: 2023-06-01`), both directions.
+ * The Anthropic Messages format (`POST /v1/messages`, API versions 2023-06-01 and 2026-10-21), both directions.
  *
  * Reasoning signatures have the issuer `anthropic`; fields and blocks that the canonical form has no word for travel under
- * the extension `anthropic-messages`. One quirk is looked up: `midConversationSystem` (`true`, or a regular expression of
- * model ids): whether system messages may stand in the middle of a conversation.
+ * the extension `anthropic-messages`. Quirks: `midConversationSystem` (`true`, or a regular expression of model ids), whether system
+ * messages may stand in the middle of a conversation; `apiVersion`, the version to send, whatever the caller's own is.
  *
  * @example
  * ```ts
@@ -59,7 +60,7 @@ export const anthropicMessages: WireFormat = {
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
     scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
-    decodeRequest: (body) => decodeRequest(body),
+    decodeRequest: (body, _path, headers) => decodeRequest(body, headers),
     forwardRequest,
     encodeResponse,
     createStreamEncoder,
@@ -67,4 +68,5 @@ export const anthropicMessages: WireFormat = {
   },
   tokenCounting,
   observe: createStreamObserver,
+  completeUsage,
 };

@@ -1,5 +1,5 @@
 import { type ForwardedRequest, type RequestHead, RouterError, spliceBytes } from '@signalbox/core';
-import { API_VERSION } from './format-id.ts';
+import { DEFAULT_VERSION } from './api-version.ts';
 
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -9,7 +9,7 @@ export function forwardRequest(body: Uint8Array, head: RequestHead, model: strin
   return {
     path: pathBelowVersion(path),
     body: withModel(body, head, model),
-    headers: { 'anthropic-version': API_VERSION },
+    headers: { 'anthropic-version': DEFAULT_VERSION },
     hideUsage: false,
   };
 }

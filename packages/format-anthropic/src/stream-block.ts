@@ -1,6 +1,6 @@
 import { asObject, asString, type JsonObject, parseJson, type StreamEvent } from '@signalbox/core';
 import { opaque } from './decode-block.ts';
-import { asExtensions, leftovers } from './extensions.ts';
+import { blockExtensions, leftovers } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { toolArguments } from './tool-arguments.ts';
 
@@ -104,7 +104,7 @@ function toolBlock(block: JsonObject, index: number): StreamBlock {
         index,
         id: asString(block.id) ?? '',
         name: asString(block.name) ?? '',
-        ...asExtensions(leftovers(block, TOOL)),
+        ...blockExtensions(leftovers(block, TOOL)),
       },
     ],
     delta: (delta) => (delta.type === 'input_json_delta' ? piece(asString(delta.partial_json) ?? '') : NOTHING),

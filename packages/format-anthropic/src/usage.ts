@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, type JsonObject, type Usage } from '@signalbox/core';
+import { asArray, asCount, asObject, asString, type JsonObject, type Usage, type UsageEstimate } from '@signalbox/core';
 import { leftovers } from './extensions.ts';
 
 const KNOWN = new Set([
@@ -25,19 +25,20 @@ interface Counts {
 /**
  * Anthropic's usage as totals. Its `input_tokens` leaves out what was read from and written to the cache, and all its figures
  * leave out the steps of server-side compaction, which are billed and stand only in `iterations`. The steps of an advisor model are
- * left out here too: they are billed at that model's price.
+ * left out here too: they are billed at that model's price. Estimated where one of the totals is unknown.
  */
 export function decodeUsage(value: unknown): Usage | undefined {
   const usage = asObject(value);
-  if (usage === undefined || (asNumber(usage.input_tokens) ?? asNumber(usage.output_tokens)) === undefined)
-    return undefined;
+  const input = asCount(usage?.input_tokens);
+  const output = asCount(usage?.output_tokens);
+  if (usage === undefined || (input ?? output) === undefined) return undefined;
   const own = counts(usage);
   const compaction = compactionCounts(usage);
   const cacheRead = own.cacheRead + compaction.cacheRead;
   const write5m = own.cacheWrite5m + compaction.cacheWrite5m;
   const write1h = own.cacheWrite1h + compaction.cacheWrite1h;
-  const thinking = asNumber(asObject(usage.output_tokens_details)?.thinking_tokens);
-  const searches = asNumber(asObject(usage.server_tool_use)?.web_search_requests);
+  const thinking = asCount(asObject(usage.output_tokens_details)?.thinking_tokens);
+  const searches = asCount(asObject(usage.server_tool_use)?.web_search_requests);
   const tier = asString(usage.service_tier);
   const cached = usage.cache_read_input_tokens ?? usage.cache_creation_input_tokens ?? undefined;
   return {
@@ -49,7 +50,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
     ...(thinking === undefined ? {} : { reasoningTokens: thinking }),
     ...(searches === undefined ? {} : { webSearches: searches }),
     ...(tier === undefined ? {} : { serviceTier: tier }),
-    provenance: 'reported',
+    provenance: input === undefined || output === undefined ? 'estimated' : 'reported',
   };
 }
 
@@ -102,15 +103,15 @@ function cacheReadAndWrite(usage: Usage | undefined): number {
 
 function counts(usage: JsonObject): Counts {
   const split = asObject(usage.cache_creation);
-  const split1h = asNumber(split?.ephemeral_1h_input_tokens) ?? 0;
-  const split5m = asNumber(split?.ephemeral_5m_input_tokens) ?? 0;
+  const split1h = asCount(split?.ephemeral_1h_input_tokens) ?? 0;
+  const split5m = asCount(split?.ephemeral_5m_input_tokens) ?? 0;
   // A stream's last usage repeats the sum and not always the split: what the split does not explain is the default, 5 m.
-  const written = asNumber(usage.cache_creation_input_tokens) ?? split1h + split5m;
+  const written = asCount(usage.cache_creation_input_tokens) ?? split1h + split5m;
   const cacheWrite1h = Math.min(split1h, written);
   return {
-    input: asNumber(usage.input_tokens) ?? 0,
-    output: asNumber(usage.output_tokens) ?? 0,
-    cacheRead: asNumber(usage.cache_read_input_tokens) ?? 0,
+    input: asCount(usage.input_tokens) ?? 0,
+    output: asCount(usage.output_tokens) ?? 0,
+    cacheRead: asCount(usage.cache_read_input_tokens) ?? 0,
     cacheWrite5m: written - cacheWrite1h,
     cacheWrite1h,
   };
@@ -131,4 +132,32 @@ function compactionCounts(usage: JsonObject): Counts {
     };
   }
   return sum;
+}
+
+/** A message with the counts that it lacks; undefined where it has them. */
+export function completeUsage(message: JsonObject, estimate: UsageEstimate): JsonObject | undefined {
+  const usage = asObject(message.usage);
+  const isSound =
+    usage !== undefined &&
+    asCount(usage.input_tokens) !== undefined &&
+    asCount(usage.output_tokens) !== undefined &&
+    withoutNegatives(usage) === usage;
+  if (isSound) return undefined;
+  const rest = usage === undefined ? undefined : usageLeftovers(withoutNegatives(usage));
+  return { ...message, usage: encodeUsage(estimate(decodeUsage(message.usage)), rest) };
+}
+
+/** The usage of a stream's `message_delta` with the count that it must have; undefined where it has it. */
+export function completeOutput(value: unknown, outputTokens: () => number): JsonObject | undefined {
+  const usage = asObject(value) ?? {};
+  const counts = withoutNegatives(usage);
+  if (counts === usage && asCount(usage.output_tokens) !== undefined) return undefined;
+  return { ...counts, output_tokens: asCount(counts.output_tokens) ?? outputTokens() };
+}
+
+/** The same object where no figure is below zero. */
+function withoutNegatives(usage: JsonObject): JsonObject {
+  const entries = Object.entries(usage);
+  const kept = entries.filter(([, value]) => typeof value !== 'number' || value >= 0);
+  return kept.length === entries.length ? usage : Object.fromEntries(kept);
 }

@@ -60,7 +60,7 @@ describe('a request of a caller', () => {
               id: 't1',
               name: 'f',
               arguments: '{"a":1}',
-              extensions: { 'anthropic-messages': { caller: { type: 'direct' } } },
+              extensions: { 'anthropic-messages/form': { caller: { type: 'direct' } } },
             },
           ],
         },
@@ -75,7 +75,7 @@ describe('a request of a caller', () => {
           name: 'f',
           parameters: { type: 'object' },
           cache: {},
-          extensions: { 'anthropic-messages': { defer_loading: true } },
+          extensions: { 'anthropic-messages/form': { defer_loading: true } },
         },
       ],
       toolChoice: { type: 'required' },
@@ -87,7 +87,8 @@ describe('a request of a caller', () => {
       serviceTier: 'auto',
       stream: true,
       extensions: {
-        'anthropic-messages': { context_management: { edits: [] }, output_config: { task_budget: { total: 5 } } },
+        'anthropic-messages': { output_config: { task_budget: { total: 5 } } },
+        'anthropic-messages/form': { context_management: { edits: [] } },
       },
     });
   });

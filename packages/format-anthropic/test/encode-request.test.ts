@@ -78,9 +78,10 @@ describe('the envelope', () => {
     });
     expect(body).toMatchObject({ metadata: { user_id: 'u1' }, stop_sequences: ['END'] });
     expect(body.service_tier).toBeUndefined();
-    for (const field of ['serviceTier', 'stopSequences', 'logprobs', 'candidateCount', 'promptCacheKey']) {
+    for (const field of ['serviceTier', 'stopSequences', 'logprobs', 'candidateCount']) {
       expect(note(field), field).toBe('dropped');
     }
+    expect(note('promptCacheKey')).toBe('approximated');
   });
 });
 
@@ -254,7 +255,7 @@ describe('parts', () => {
     expect(block).toMatchObject({ cache_control: { type: 'ephemeral', ttl: '1h' } });
     expect(notes.map((note) => [note.field, note.action])).toEqual([
       ['messages[0].parts[0].cache', 'approximated'],
-      ['messages[0].parts[0].extensions.openai-chat', 'dropped'],
+      ['messages[0].parts[0].extensions.openai-chat.annotations', 'dropped'],
     ]);
   });
 });
@@ -418,6 +419,7 @@ describe('sampling and output', () => {
         type: 'json_schema',
         schema: {
           type: 'object',
+          title: 'n',
           additionalProperties: false,
           properties: {
             a: { type: 'array', items: { type: 'object', properties: {}, additionalProperties: false } },
@@ -427,7 +429,7 @@ describe('sampling and output', () => {
       },
     });
     expect(note('output.schema')).toBe('approximated');
-    expect(note('output.name')).toBe('dropped');
+    expect(note('output.name')).toBe('mapped');
   });
 
   it('asks for JSON in words', () => {

@@ -14,7 +14,7 @@ function notesOf(request: Partial<ModelRequest>) {
 
 test('fields of another format are reported under their own path', () => {
   expect(notesOf({ extensions: { 'openai-chat': { verbosity: 'low' } } })).toEqual([
-    ['extensions.openai-chat', 'dropped'],
+    ['extensions.openai-chat.verbosity', 'dropped'],
   ]);
 });
 
@@ -24,7 +24,7 @@ test('what hangs on an empty text is reported when the text goes', () => {
     { type: 'text', text: '', extensions: { gemini: { thoughtSignature: 's' } } },
   ];
   expect(notesOf({ messages: [{ role: 'assistant', parts }] })).toEqual([
-    ['messages[0].parts[1].extensions.gemini', 'dropped'],
+    ['messages[0].parts[1].extensions.gemini.thoughtSignature', 'dropped'],
   ]);
 });
 

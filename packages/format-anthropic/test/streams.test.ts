@@ -102,6 +102,7 @@ describe('a provider’s stream', () => {
       ),
     );
     const own = (fields: JsonObject) => ({ extensions: { 'anthropic-messages': fields } });
+    const form = (fields: JsonObject) => ({ extensions: { 'anthropic-messages/form': fields } });
     const opaque = (value: JsonObject) => ({ type: 'opaque', format: 'anthropic-messages', value });
     expect(response).toEqual({
       id: 'msg_1',
@@ -112,7 +113,7 @@ describe('a provider’s stream', () => {
         { type: 'text', text: 'Hello', ...own({ citations: [{ cited_text: 'H' }, { cited_text: 'e' }] }) },
         opaque({ type: 'server_tool_use', id: 's1', name: 'web_search', input: { q: 'x' } }),
         opaque({ type: 'novel_block', value: 1 }),
-        { type: 'tool-call', id: 't1', name: 'f', arguments: '{"a":1}', ...own({ caller: { type: 'direct' } }) },
+        { type: 'tool-call', id: 't1', name: 'f', arguments: '{"a":1}', ...form({ caller: { type: 'direct' } }) },
       ],
       finish: { reason: 'tool-calls', rawReason: 'tool_use' },
       usage: {

@@ -1,6 +1,6 @@
-import type { JsonObject, Part } from '@signalbox/core';
+import { createNoteList, type JsonObject, type Part } from '@signalbox/core';
 import { encodePart } from './encode-part.ts';
-import { createNoteList } from './note-list.ts';
+import { GEMINI } from './gemini-id.ts';
 
 /**
  * Writes a part of an answer for a caller; undefined where a Gemini client has no word for it (another provider's signed
@@ -10,7 +10,7 @@ export function encodeAnswerPart(part: Part): JsonObject | undefined {
   if (part.type === 'tool-result') return undefined;
   if (part.type === 'reasoning') {
     const { signature, encrypted: _encrypted, ...plain } = part;
-    return encodePart(signature?.issuer === 'google' ? { ...plain, signature } : plain, '', createNoteList());
+    return encodePart(signature?.issuer === 'google' ? { ...plain, signature } : plain, '', createNoteList(GEMINI));
   }
-  return encodePart(part, '', createNoteList());
+  return encodePart(part, '', createNoteList(GEMINI));
 }

@@ -1,10 +1,9 @@
-import type { JsonObject, Message, ModelRequest } from '@signalbox/core';
+import type { JsonObject, Message, ModelRequest, NoteList } from '@signalbox/core';
 import { encodePart, SIGNATURE_SENTINEL } from './encode-part.ts';
 import { encodeToolResult } from './encode-tool-result.ts';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { wantsThoughtSignatures } from './model-generation.ts';
-import type { NoteList } from './note-list.ts';
 
 interface Turn {
   readonly role: 'user' | 'model';

@@ -1,7 +1,6 @@
-import type { EncodeContext, JsonObject, ModelRequest, OutputFormat } from '@signalbox/core';
+import { type EncodeContext, type JsonObject, type ModelRequest, type NoteList, namedSchema } from '@signalbox/core';
 import { encodeThinking } from './encode-thinking.ts';
 import { modelGeneration } from './model-generation.ts';
-import type { NoteList } from './note-list.ts';
 
 /** Google's limit. */
 const MAX_STOP_SEQUENCES = 5;
@@ -63,25 +62,6 @@ function encodeOutput(request: ModelRequest, context: EncodeContext, notes: Note
     return {};
   }
   if (output.type === 'json') return { responseMimeType: 'application/json' };
-  return { responseMimeType: 'application/json', responseJsonSchema: namedSchema(output, notes) };
-}
-
-/** Google has no name and no description of a schema beside the schema: its `title` and `description` say the same. */
-function namedSchema(output: Extract<OutputFormat, { type: 'json-schema' }>, notes: NoteList): JsonObject {
-  const named: JsonObject = { ...output.schema };
-  for (const [field, keyword] of [
-    ['name', 'title'],
-    ['description', 'description'],
-  ] as const) {
-    const text = output[field];
-    if (text === undefined) continue;
-    if (named[keyword] === undefined) {
-      named[keyword] = text;
-      notes.mapped('output.schema', `has the ${field} as its ${keyword}`);
-    }
-    if (named[keyword] === text) notes.mapped(`output.${field}`, `sent as the ${keyword} of the schema`);
-    else notes.dropped(`output.${field}`, `the schema has a ${keyword} of its own`);
-  }
   if (output.strict !== undefined) notes.mapped('output.strict', 'Gemini always keeps to the schema');
-  return named;
+  return { responseMimeType: 'application/json', responseJsonSchema: namedSchema(output, notes) };
 }

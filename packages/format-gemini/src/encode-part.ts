@@ -1,6 +1,7 @@
 import {
   isJsonObject,
   type JsonObject,
+  type NoteList,
   type Part,
   parseJson,
   type ReasoningPart,
@@ -12,7 +13,6 @@ import { fieldPath } from './field-reader.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { writeMedia } from './media.ts';
-import type { NoteList } from './note-list.ts';
 
 /** Google's own word for "this step was not taken by Gemini: do not look for its signature". */
 export const SIGNATURE_SENTINEL = 'skip_thought_signature_validator';
@@ -28,10 +28,10 @@ export function encodePart(
     if (part.format === 'canonical')
       return encodePart(part.value as unknown as Exclude<Part, ToolResultPart>, field, notes);
     if (part.format === GEMINI) return part.value;
-    notes.dropped(field, `only ${part.format} has this kind of content`);
+    if (part.restated !== true) notes.dropped(field, `only ${part.format} has this kind of content`);
     return undefined;
   }
-  if (part.cache !== undefined) notes.dropped(fieldPath(field, 'cache'), 'Gemini caches prompts by itself');
+  if (part.cache !== undefined) notes.approximated(fieldPath(field, 'cache'), 'Gemini caches prompts by itself');
   notes.foreign(field, part.extensions);
   const written = writePart(part, field, notes);
   const own = part.extensions?.[GEMINI];
@@ -91,7 +91,7 @@ function writeCall(part: ToolCallPart, field: string, notes: NoteList): JsonObje
   };
   if (part.signature === undefined) return { functionCall: call };
   if (part.signature.issuer === GOOGLE) return { functionCall: call, thoughtSignature: part.signature.value };
-  notes.dropped(fieldPath(field, 'signature'), `only ${part.signature.issuer} can read its signatures`);
+  notes.approximated(fieldPath(field, 'signature'), `left out: only ${part.signature.issuer} can read it`);
   return { functionCall: call };
 }
 

@@ -1,10 +1,17 @@
-import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
+import {
+  createNoteList,
+  type EncodeContext,
+  type EncodedRequest,
+  type JsonObject,
+  type ModelRequest,
+  type NoteList,
+  plainTools,
+} from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
-import { createNoteList, type NoteList } from './note-list.ts';
 import { methodPath } from './request-path.ts';
 
 /** Google's service tiers, and the names that other formats have for the same. */
@@ -17,8 +24,9 @@ const TIERS: Readonly<Record<string, string>> = {
 };
 
 /** Writes a request for `generateContent` or `streamGenerateContent`. The model stands in the path. */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
-  const notes = createNoteList();
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
+  const notes = createNoteList(GEMINI);
+  const request = plainTools(wanted, { custom: false }, notes);
   const body: JsonObject = {};
   const contents = encodeContents(request, context.model, notes);
   const system = systemText(request, notes);
@@ -48,7 +56,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
 /** Google joins the parts of a system instruction in its own way: one text is what the caller meant. */
 function systemText(request: ModelRequest, notes: NoteList): string | undefined {
   for (const [index, part] of request.system.entries()) {
-    if (part.cache !== undefined) notes.dropped(`system[${index}].cache`, 'Gemini caches prompts by itself');
+    if (part.cache !== undefined) notes.approximated(`system[${index}].cache`, 'Gemini caches prompts by itself');
     notes.foreign(`system[${index}]`, part.extensions);
   }
   if (request.system.length === 0) return undefined;
@@ -68,7 +76,9 @@ function noteUncarried(request: ModelRequest, notes: NoteList): void {
   if (request.parallelToolCalls === false) {
     notes.dropped('parallelToolCalls', "Gemini can't be kept from calling several tools at once");
   }
-  if (request.userId !== undefined) notes.dropped('userId', 'Gemini takes no id of a user');
-  if (request.promptCacheKey !== undefined) notes.dropped('promptCacheKey', 'Gemini caches prompts by itself');
+  if (request.userId !== undefined)
+    notes.approximated('userId', 'left out: Gemini takes no id of a user, and no answer depends on it');
+  if (request.promptCacheKey !== undefined) notes.approximated('promptCacheKey', 'Gemini caches prompts by itself');
+  if (request.verbosity !== undefined) notes.dropped('verbosity', 'Gemini has no such setting');
   notes.foreign('', request.extensions);
 }

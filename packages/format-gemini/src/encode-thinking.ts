@@ -1,6 +1,5 @@
-import type { EncodeContext, JsonObject, ReasoningEffort, ReasoningRequest } from '@signalbox/core';
+import type { EncodeContext, JsonObject, NoteList, ReasoningEffort, ReasoningRequest } from '@signalbox/core';
 import { modelGeneration } from './model-generation.ts';
-import type { NoteList } from './note-list.ts';
 
 /** Generation 3: levels, the least first. */
 const LEVELS = ['minimal', 'low', 'medium', 'high'] as const;

@@ -1,10 +1,16 @@
-import { isJsonObject, type JsonObject, type JsonValue, parseJson, type ToolResultPart } from '@signalbox/core';
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type NoteList,
+  parseJson,
+  type ToolResultPart,
+} from '@signalbox/core';
 import { wireCallId } from './call-id.ts';
 import { encodePart } from './encode-part.ts';
 import { fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
-import type { NoteList } from './note-list.ts';
 
 /** A tool's answer as Google takes it: the response itself, and files that must stand behind all responses. */
 export interface EncodedToolResult {
@@ -20,7 +26,7 @@ export function encodeToolResult(
   field: string,
   notes: NoteList,
 ): EncodedToolResult {
-  if (part.cache !== undefined) notes.dropped(fieldPath(field, 'cache'), 'Gemini caches prompts by itself');
+  if (part.cache !== undefined) notes.approximated(fieldPath(field, 'cache'), 'Gemini caches prompts by itself');
   notes.foreign(field, part.extensions);
   const texts: string[] = [];
   const files: JsonObject[] = [];

@@ -1,11 +1,10 @@
-import type { FunctionTool, JsonObject, ModelRequest, OpaqueTool, ToolChoice } from '@signalbox/core';
+import type { FunctionRequest, FunctionTool, JsonObject, NoteList, OpaqueTool, ToolChoice } from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
-import type { NoteList } from './note-list.ts';
 
 /** Writes `tools`; undefined where none are left. */
-export function encodeTools(request: ModelRequest, model: string, notes: NoteList): JsonObject[] | undefined {
+export function encodeTools(request: FunctionRequest, model: string, notes: NoteList): JsonObject[] | undefined {
   const declarations: JsonObject[] = [];
   const tools: JsonObject[] = [];
   const hasFunctions = request.tools?.some((tool) => tool.type === 'function') === true;
@@ -24,7 +23,7 @@ export function encodeTools(request: ModelRequest, model: string, notes: NoteLis
 
 function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): JsonObject {
   if (tool.strict === true) notes.dropped(`${field}.strict`, 'Gemini has no strict mode for one tool');
-  if (tool.cache !== undefined) notes.dropped(`${field}.cache`, 'Gemini caches prompts by itself');
+  if (tool.cache !== undefined) notes.approximated(`${field}.cache`, 'Gemini caches prompts by itself');
   notes.foreign(field, tool.extensions);
   const written: JsonObject = { name: tool.name };
   if (tool.description !== undefined) written.description = tool.description;
@@ -61,7 +60,7 @@ function encodeOpaqueTool(
 }
 
 /** Writes `functionCallingConfig`; undefined where nothing is to be said. */
-export function encodeToolChoice(request: ModelRequest, notes: NoteList): JsonObject | undefined {
+export function encodeToolChoice(request: FunctionRequest, notes: NoteList): JsonObject | undefined {
   const choice = request.toolChoice;
   if (choice === undefined) return undefined;
   const hasFunctions = request.tools?.some((tool) => tool.type === 'function') === true;

@@ -12,6 +12,7 @@ import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { observe } from './stream-observer.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage-metadata.ts';
 
 /**
  * Google's Gemini API: `POST /models/{model}:generateContent` and `:streamGenerateContent?alt=sse`, below `/v1beta`. The
@@ -41,4 +42,5 @@ export const gemini: WireFormat = {
   tokenCounting,
   embedding,
   observe,
+  completeUsage,
 };

@@ -1,7 +1,6 @@
-import type { AudioPart, DocumentPart, ImagePart, JsonObject, MediaSource, VideoPart } from '@signalbox/core';
+import type { AudioPart, DocumentPart, ImagePart, JsonObject, MediaSource, NoteList, VideoPart } from '@signalbox/core';
 import { type FieldReader, fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import type { NoteList } from './note-list.ts';
 
 /** A part whose content is a file. */
 export type MediaPart = ImagePart | DocumentPart | AudioPart | VideoPart;

@@ -84,7 +84,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return frame(last);
   }
 
-  return {
+  const encoder: StreamEncoder = {
     encode(event: StreamEvent) {
       if (over) return '';
       switch (event.type) {
@@ -120,6 +120,11 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           return finish(event);
       }
     },
+    goOnFrom(events) {
+      for (const event of events) encoder.encode(event);
+      // Whoever has a call has all of it.
+      pending.clear();
+    },
     answeredBy(name) {
       model = name;
     },
@@ -128,6 +133,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       return frame(errorBody(error));
     },
   };
+  return encoder;
 }
 
 function signaturePart(signature: ReasoningSignature | undefined): JsonObject | undefined {

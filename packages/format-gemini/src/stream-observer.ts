@@ -1,7 +1,14 @@
 import {
+  asObject,
+  bringsCallsAlone,
+  createAnswerRecord,
   createTextTemplate,
   type Finish,
   isContentEvent,
+  isJsonObject,
+  type JsonObject,
+  type ObserveContext,
+  outputSoFar,
   repeatedText,
   type StreamEvent,
   type StreamObserver,
@@ -9,27 +16,27 @@ import {
 } from '@signalbox/core';
 import { createChunkDecoder } from './chunk-decoder.ts';
 import { parseFrame, VARYING } from './stream-decoder.ts';
+import { isSound, writeUsage } from './usage-metadata.ts';
 
 /** Follows a stream that is passed on as it comes. */
-export function observe(context: { readonly provider: string }): StreamObserver {
+export function observe(context: ObserveContext): StreamObserver {
+  const { estimateUsage } = context;
   const chunks = createChunkDecoder(context.provider);
   const template = createTextTemplate(VARYING);
-  const texts: string[] = [];
-  let textOnly = true;
+  const record = createAnswerRecord();
+  let textKey = 0;
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
+  let hasUsage = false;
 
   /** Returns whether any of the events brings content. */
   function follow(events: readonly StreamEvent[]): boolean {
     let content = false;
     for (const event of events) {
-      if (isContentEvent(event)) {
-        content = true;
-        if (event.type !== 'text-delta') textOnly = false;
-      }
+      if (isContentEvent(event)) content = true;
+      record.add(event);
       if (event.type === 'start') model = event.model;
-      else if (event.type === 'text-delta') texts.push(event.text);
       else if (event.type === 'usage-update') usage = event.usage;
       else if (event.type === 'finish') {
         const { type: _type, usage: total, extensions: _extensions, ...rest } = event;
@@ -45,20 +52,32 @@ export function observe(context: { readonly provider: string }): StreamObserver 
       if (frame.data === '') return { content: false, forward: true };
       const known = template.match(frame.data);
       if (known !== undefined) {
-        texts.push(known);
+        record.addText(known, textKey);
         return { content: known !== '', forward: true };
       }
       const chunk = parseFrame(frame.data);
       if (chunk === undefined) return { content: false, forward: false };
       const events = chunks.decode(chunk);
       const repeated = repeatedText(events, true);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else if (events.length > 0) template.reset();
-      return { content: follow(events), forward: true };
+      if (repeated !== undefined) {
+        template.learn(frame.data, repeated.text);
+        textKey = repeated.index;
+      } else if (events.length > 0) template.reset();
+      const verdict = { content: follow(events), forward: true, call: bringsCallsAlone(events) || undefined } as const;
+      const counts = isJsonObject(chunk) ? asObject(chunk.usageMetadata) : undefined;
+      if (counts === undefined || estimateUsage === undefined) return verdict;
+      if (isSound(counts)) {
+        hasUsage = true;
+        return verdict;
+      }
+      template.reset();
+      return { ...verdict, forward: framed({ ...asObject(chunk), usageMetadata: undefined }) };
     },
     end() {
       follow(chunks.end());
-      return '';
+      if (hasUsage || estimateUsage === undefined) return '';
+      usage = estimateUsage(usage, outputSoFar(record));
+      return framed({ usageMetadata: writeUsage(usage), modelVersion: model });
     },
     get finish() {
       return finish;
@@ -69,11 +88,13 @@ export function observe(context: { readonly provider: string }): StreamObserver 
     get model() {
       return model;
     },
-    get textOnly() {
-      return textOnly;
-    },
+    soFar: record,
     get text() {
-      return texts.join('');
+      return record.text;
     },
   };
+}
+
+function framed(chunk: JsonObject): string {
+  return `data: ${JSON.stringify(chunk)}\r\n\r\n`;
 }

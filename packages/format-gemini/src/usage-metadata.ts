@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, type JsonObject, type Usage } from '@signalbox/core';
+import { asArray, asCount, asObject, asString, type JsonObject, type Usage, type UsageEstimate } from '@signalbox/core';
 
 /** `AUDIO`, and its integer under `enum-encoding=int`. */
 const AUDIO: readonly unknown[] = ['AUDIO', 4];
@@ -14,16 +14,16 @@ const KNOWN = new Set([
 
 /**
  * Reads `usageMetadata`. Google counts thoughts apart from the candidates and tool-use prompts apart from the prompt; the
- * canonical figures are totals. `searches` are the queries that grounding ran.
+ * canonical figures are totals; estimated where one of them is unknown. `searches` are the queries that grounding ran.
  */
 export function readUsage(metadata: JsonObject, searches = 0): Usage {
-  const thoughts = asNumber(metadata.thoughtsTokenCount);
-  const cached = asNumber(metadata.cachedContentTokenCount);
-  const inputTokens = (asNumber(metadata.promptTokenCount) ?? 0) + (asNumber(metadata.toolUsePromptTokenCount) ?? 0);
+  const thoughts = asCount(metadata.thoughtsTokenCount);
+  const cached = asCount(metadata.cachedContentTokenCount);
+  const inputTokens = (asCount(metadata.promptTokenCount) ?? 0) + (asCount(metadata.toolUsePromptTokenCount) ?? 0);
   const usage: { -readonly [Key in keyof Usage]: Usage[Key] } = {
     inputTokens,
-    outputTokens: (asNumber(metadata.candidatesTokenCount) ?? 0) + (thoughts ?? 0),
-    provenance: 'reported',
+    outputTokens: (asCount(metadata.candidatesTokenCount) ?? 0) + (thoughts ?? 0),
+    provenance: isSound(metadata) ? 'reported' : 'estimated',
   };
   if (cached !== undefined) usage.cacheReadTokens = Math.min(cached, inputTokens);
   if (thoughts !== undefined) usage.reasoningTokens = thoughts;
@@ -40,7 +40,7 @@ export function readUsage(metadata: JsonObject, searches = 0): Usage {
 function audioTokens(details: unknown): number | undefined {
   for (const detail of asArray(details)) {
     const entry = asObject(detail);
-    if (entry !== undefined && AUDIO.includes(entry.modality)) return asNumber(entry.tokenCount);
+    if (entry !== undefined && AUDIO.includes(entry.modality)) return asCount(entry.tokenCount);
   }
   return undefined;
 }
@@ -53,7 +53,7 @@ export function usageRest(metadata: JsonObject): JsonObject | undefined {
 
 /** Writes `usageMetadata`; `rest` are the fields that came with it from Google. */
 export function writeUsage(usage: Usage, rest?: JsonObject): JsonObject {
-  const toolUse = asNumber(rest?.toolUsePromptTokenCount) ?? 0;
+  const toolUse = asCount(rest?.toolUsePromptTokenCount) ?? 0;
   const candidates = Math.max(0, usage.outputTokens - (usage.reasoningTokens ?? 0));
   return {
     promptTokenCount: Math.max(0, usage.inputTokens - toolUse),
@@ -65,4 +65,22 @@ export function writeUsage(usage: Usage, rest?: JsonObject): JsonObject {
     ...(usage.serviceTier === undefined ? {} : { serviceTier: usage.serviceTier }),
     ...rest,
   };
+}
+
+/** Whether the figures are counts. Google leaves those of zero out, but no prompt has none. */
+export function isSound(metadata: JsonObject): boolean {
+  const { promptTokenCount, candidatesTokenCount, thoughtsTokenCount, totalTokenCount } = metadata;
+  const others = [candidatesTokenCount, thoughtsTokenCount, totalTokenCount];
+  return (
+    asCount(promptTokenCount) !== undefined &&
+    others.every((count) => count === undefined || asCount(count) !== undefined)
+  );
+}
+
+/** An answer with the counts that it lacks; undefined where it has them. */
+export function completeUsage(answer: JsonObject, estimate: UsageEstimate): JsonObject | undefined {
+  const metadata = asObject(answer.usageMetadata);
+  if (metadata !== undefined && isSound(metadata)) return undefined;
+  const known = metadata === undefined ? undefined : readUsage(metadata);
+  return { ...answer, usageMetadata: writeUsage(estimate(known)) };
 }

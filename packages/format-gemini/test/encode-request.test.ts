@@ -240,7 +240,7 @@ describe('reasoning and signatures', () => {
     expect(JSON.stringify(body).split(SENTINEL)).toHaveLength(3);
     expect(notes.map(({ field, action }) => `${action} ${field}`)).toEqual([
       'dropped messages[1].parts[0]',
-      'dropped messages[1].parts[1].signature',
+      'approximated messages[1].parts[1].signature',
       'approximated messages',
       'approximated messages',
     ]);
@@ -354,12 +354,12 @@ describe('settings', () => {
     expect(configOf({ output: { type: 'json' } }).config).toEqual({ responseMimeType: 'application/json' });
     expect(configOf({ output: { type: 'json-schema', name: 'book', strict: true, schema } })).toEqual({
       config: { responseMimeType: 'application/json', responseJsonSchema: { ...schema, title: 'book' } },
-      notes: ['mapped output.schema', 'mapped output.name', 'mapped output.strict'],
+      notes: ['mapped output.strict', 'mapped output.name'],
     });
     const titled = { ...schema, title: 'Own' };
     expect(configOf({ output: { type: 'json-schema', name: 'book', schema: titled } })).toEqual({
       config: { responseMimeType: 'application/json', responseJsonSchema: titled },
-      notes: ['dropped output.name'],
+      notes: ['approximated output.name'],
     });
     expect(configOf({ output: { type: 'json' }, tools: [FUNCTION] }, FLASH_2)).toEqual({
       config: undefined,

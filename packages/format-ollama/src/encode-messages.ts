@@ -1,7 +1,6 @@
-import type { JsonObject, Message, ModelRequest, ToolResultPart } from '@signalbox/core';
+import type { JsonObject, Message, ModelRequest, NoteList, ToolResultPart } from '@signalbox/core';
 import { wireCallId } from './call-id.ts';
 import { addPart, createMessageDraft, type MessageContext } from './encode-part.ts';
-import type { NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Writes the conversation: the leading system text as one message, tool results as messages of their own. */
@@ -9,7 +8,7 @@ export function encodeMessages(request: ModelRequest, provider: string, notes: N
   const messages: JsonObject[] = [];
   const own: JsonObject = {};
   for (const [index, part] of request.system.entries()) {
-    if (part.cache !== undefined) notes.dropped(`system[${index}].cache`, 'Ollama reuses prompts by itself');
+    if (part.cache !== undefined) notes.approximated(`system[${index}].cache`, 'Ollama reuses prompts by itself');
     notes.foreign(`system[${index}]`, part.extensions);
     Object.assign(own, part.extensions?.[OLLAMA_CHAT]);
   }
@@ -64,7 +63,7 @@ function encodeMessage(message: Message, field: string, context: MessageContext)
 
 function encodeResult(part: ToolResultPart, field: string, context: MessageContext): JsonObject {
   const { notes } = context;
-  if (part.cache !== undefined) notes.dropped(`${field}.cache`, 'Ollama reuses prompts by itself');
+  if (part.cache !== undefined) notes.approximated(`${field}.cache`, 'Ollama reuses prompts by itself');
   notes.foreign(field, part.extensions);
   const draft = createMessageDraft();
   for (const [index, content] of part.content.entries()) addPart(draft, content, `${field}.content[${index}]`, context);

@@ -1,5 +1,4 @@
-import type { EncodeContext, JsonObject, ModelRequest } from '@signalbox/core';
-import type { NoteList } from './note-list.ts';
+import type { EncodeContext, JsonObject, ModelRequest, NoteList } from '@signalbox/core';
 
 /** Writes `options` without what extensions add; undefined where nothing is set. */
 export function encodeOptions(request: ModelRequest, context: EncodeContext, notes: NoteList): JsonObject | undefined {

@@ -1,7 +1,6 @@
-import type { DocumentPart, ImagePart, JsonObject, Part, ToolResultPart } from '@signalbox/core';
+import type { DocumentPart, ImagePart, JsonObject, NoteList, Part, ToolResultPart } from '@signalbox/core';
 import { callArguments } from './call-arguments.ts';
 import { wireCallId } from './call-id.ts';
-import type { NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** What the encoding of one request's messages needs everywhere. */
@@ -36,10 +35,10 @@ export function addPart(
   if (part.type === 'opaque') {
     // A part that a model made and the stream carried whole.
     if (part.format === 'canonical') addPart(draft, part.value as unknown as typeof part, field, context);
-    else notes.dropped(field, `only ${part.format} has this kind of content`);
+    else if (part.restated !== true) notes.dropped(field, `only ${part.format} has this kind of content`);
     return;
   }
-  if (part.cache !== undefined) notes.dropped(`${field}.cache`, 'Ollama reuses prompts by itself');
+  if (part.cache !== undefined) notes.approximated(`${field}.cache`, 'Ollama reuses prompts by itself');
   notes.foreign(field, part.extensions);
   switch (part.type) {
     case 'text':
@@ -60,7 +59,7 @@ export function addPart(
         notes.approximated(place, 'arguments that are not a JSON object are sent wrapped in one');
       }
       if (part.signature !== undefined) {
-        notes.dropped(`${field}.signature`, `only ${part.signature.issuer} can read its signatures`);
+        notes.approximated(`${field}.signature`, `left out: only ${part.signature.issuer} can read it`);
       }
       const id = wireCallId(part.id);
       draft.calls.push({ ...(id === undefined ? {} : { id }), function: { name: part.name, arguments: input } });

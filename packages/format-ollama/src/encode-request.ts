@@ -1,18 +1,27 @@
-import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest } from '@signalbox/core';
+import {
+  createNoteList,
+  type EncodeContext,
+  type EncodedRequest,
+  type JsonObject,
+  type ModelRequest,
+  type NoteList,
+  namedSchema,
+  plainTools,
+} from '@signalbox/core';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
 import { encodeThink } from './encode-think.ts';
 import { encodeTools } from './encode-tools.ts';
 import { mergeObjects } from './json-merge.ts';
-import { createNoteList, type NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Path of the chat method, below the server's root. */
 export const CHAT_PATH = '/api/chat';
 
 /** Writes a request for `/api/chat`. */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
-  const notes = createNoteList();
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
+  const notes = createNoteList(OLLAMA_CHAT);
+  const request = plainTools(wanted, { custom: false }, notes);
   const own = request.extensions?.[OLLAMA_CHAT];
   const body: JsonObject = {
     model: context.model,
@@ -51,27 +60,18 @@ function encodeFormat(request: ModelRequest, notes: NoteList): JsonObject | 'jso
   const { output } = request;
   if (output === undefined) return undefined;
   if (output.type === 'json') return 'json';
-  const named: JsonObject = { ...output.schema };
-  for (const [key, word] of [
-    ['name', 'title'],
-    ['description', 'description'],
-  ] as const) {
-    const value = output[key];
-    if (value === undefined) continue;
-    if (named[word] === undefined) named[word] = value;
-    if (named[word] === value) notes.mapped(`output.${key}`, `sent as the ${word} of the schema`);
-    else notes.dropped(`output.${key}`, `the schema has a ${word} of its own`);
-  }
   if (output.strict !== undefined) notes.mapped('output.strict', 'Ollama always keeps to the schema');
-  return named;
+  return namedSchema(output, notes);
 }
 
 function noteUncarried(request: ModelRequest, notes: NoteList): void {
   if (request.parallelToolCalls === false) {
     notes.dropped('parallelToolCalls', "Ollama can't be kept from calling several tools at once");
   }
-  if (request.userId !== undefined) notes.dropped('userId', 'Ollama takes no id of a user');
-  if (request.promptCacheKey !== undefined) notes.dropped('promptCacheKey', 'Ollama reuses prompts by itself');
+  if (request.userId !== undefined)
+    notes.approximated('userId', 'left out: Ollama takes no id of a user, and no answer depends on it');
+  if (request.promptCacheKey !== undefined) notes.approximated('promptCacheKey', 'Ollama reuses prompts by itself');
+  if (request.verbosity !== undefined) notes.dropped('verbosity', 'Ollama has no such setting');
   if (request.serviceTier !== undefined && request.serviceTier !== 'auto') {
     notes.dropped('serviceTier', 'Ollama has no service tiers');
   }

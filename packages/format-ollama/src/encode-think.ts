@@ -1,5 +1,4 @@
-import type { EncodeContext, JsonValue, ReasoningEffort, ReasoningRequest } from '@signalbox/core';
-import type { NoteList } from './note-list.ts';
+import type { EncodeContext, JsonValue, NoteList, ReasoningEffort, ReasoningRequest } from '@signalbox/core';
 
 /** Ollama's levels. */
 const LEVELS: Readonly<Record<Exclude<ReasoningEffort, 'none'>, string>> = {

@@ -1,10 +1,9 @@
-import type { FunctionTool, JsonObject, ModelRequest, ToolChoice } from '@signalbox/core';
+import type { FunctionRequest, FunctionTool, JsonObject, NoteList, ToolChoice } from '@signalbox/core';
 import { mergeObjects } from './json-merge.ts';
-import type { NoteList } from './note-list.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Writes the tools that the choice leaves: Ollama has no tool choice, so tools that must not be called are not offered. */
-export function encodeTools(request: ModelRequest, notes: NoteList): JsonObject[] | undefined {
+export function encodeTools(request: FunctionRequest, notes: NoteList): JsonObject[] | undefined {
   if (request.tools === undefined) return undefined;
   const offered = offeredNames(request.toolChoice, notes);
   const tools: JsonObject[] = [];
@@ -22,7 +21,7 @@ export function encodeTools(request: ModelRequest, notes: NoteList): JsonObject[
 
 function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): JsonObject {
   if (tool.strict === true) notes.dropped(`${field}.strict`, 'Ollama has no strict mode');
-  if (tool.cache !== undefined) notes.dropped(`${field}.cache`, 'Ollama reuses prompts by itself');
+  if (tool.cache !== undefined) notes.approximated(`${field}.cache`, 'Ollama reuses prompts by itself');
   notes.foreign(field, tool.extensions);
   const written: JsonObject = {
     type: 'function',

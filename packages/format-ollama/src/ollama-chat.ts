@@ -1,4 +1,5 @@
 import { type HeadFields, readEffort, scanRequestHead, type WireFormat } from '@signalbox/core';
+import { completeUsage } from './counts.ts';
 import { decodeError } from './decode-error.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
@@ -47,4 +48,5 @@ export const ollamaChat: WireFormat = {
   },
   embedding,
   observe,
+  completeUsage,
 };

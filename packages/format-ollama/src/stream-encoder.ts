@@ -112,6 +112,11 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 
   return {
     encode: (event) => (closed ? '' : encodeEvent(event)),
+    goOnFrom(events) {
+      for (const event of events) encodeEvent(event);
+      // Whoever has a call has all of it.
+      pending.clear();
+    },
     answeredBy(name) {
       model = name;
     },

@@ -1,22 +1,28 @@
 import {
+  bringsCallsAlone,
+  createAnswerRecord,
   createTextTemplate,
   type Finish,
   isContentEvent,
   isJsonObject,
+  type ObserveContext,
+  outputSoFar,
   parseJson,
   repeatedText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
 } from '@signalbox/core';
+import { completeUsage } from './counts.ts';
 import { createLineDecoder, VARYING } from './stream-decoder.ts';
 
 /** Follows a stream that is passed on as it comes. */
-export function observe(context: { readonly provider: string }): StreamObserver {
+export function observe(context: ObserveContext): StreamObserver {
+  const { estimateUsage } = context;
   const lines = createLineDecoder(context.provider);
   const template = createTextTemplate(VARYING);
-  const texts: string[] = [];
-  let textOnly = true;
+  const record = createAnswerRecord();
+  let textKey = 0;
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
@@ -25,12 +31,9 @@ export function observe(context: { readonly provider: string }): StreamObserver 
   function follow(events: readonly StreamEvent[]): boolean {
     let content = false;
     for (const event of events) {
-      if (isContentEvent(event)) {
-        content = true;
-        if (event.type !== 'text-delta') textOnly = false;
-      }
+      if (isContentEvent(event)) content = true;
+      record.add(event);
       if (event.type === 'start') model = event.model;
-      else if (event.type === 'text-delta') texts.push(event.text);
       else if (event.type === 'finish') {
         const { type: _type, usage: total, extensions: _extensions, ...rest } = event;
         finish = rest;
@@ -45,7 +48,7 @@ export function observe(context: { readonly provider: string }): StreamObserver 
       if (frame.data === '') return { content: false, forward: true };
       const known = template.match(frame.data);
       if (known !== undefined) {
-        texts.push(known);
+        record.addText(known, textKey);
         return { content: known !== '', forward: true };
       }
       const line = parseJson(frame.data);
@@ -53,9 +56,14 @@ export function observe(context: { readonly provider: string }): StreamObserver 
       if (!isJsonObject(line)) return { content: false, forward: false };
       const events = lines.decode(line);
       const repeated = repeatedText(events, false);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else if (events.length > 0) template.reset();
-      return { content: follow(events), forward: true };
+      if (repeated !== undefined) {
+        template.learn(frame.data, repeated.text);
+        textKey = repeated.index;
+      } else if (events.length > 0) template.reset();
+      const verdict = { content: follow(events), forward: true, call: bringsCallsAlone(events) || undefined } as const;
+      if (line.done !== true || estimateUsage === undefined) return verdict;
+      const whole = completeUsage(line, (known) => estimateUsage(known, outputSoFar(record)));
+      return whole === undefined ? verdict : { ...verdict, forward: `${JSON.stringify(whole)}\n` };
     },
     end() {
       lines.end();
@@ -70,11 +78,9 @@ export function observe(context: { readonly provider: string }): StreamObserver 
     get model() {
       return model;
     },
-    get textOnly() {
-      return textOnly;
-    },
+    soFar: record,
     get text() {
-      return texts.join('');
+      return record.text;
     },
   };
 }

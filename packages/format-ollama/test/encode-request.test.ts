@@ -105,7 +105,7 @@ describe('a request to Ollama', () => {
       output: { type: 'json-schema', schema: { type: 'object' }, name: 'person', strict: true },
     });
     expect(body.format).toEqual({ type: 'object', title: 'person' });
-    expect(actions(notes)).toEqual(['mapped output.name', 'mapped output.strict']);
+    expect(actions(notes)).toEqual(['mapped output.strict', 'mapped output.name']);
   });
 
   it('reports what Ollama has no place for', () => {
@@ -122,15 +122,15 @@ describe('a request to Ollama', () => {
     });
     expect(Object.keys(body)).toEqual(['model', 'messages', 'stream', 'tools', 'truncate']);
     expect(actions(notes)).toEqual([
-      'dropped system[0].cache',
+      'approximated system[0].cache',
       'dropped messages[0].name',
-      'dropped messages[0].parts[0].cache',
+      'approximated messages[0].parts[0].cache',
       'dropped tools[0].strict',
-      'dropped tools[0].cache',
+      'approximated tools[0].cache',
       'dropped candidateCount',
       'dropped parallelToolCalls',
-      'dropped userId',
-      'dropped promptCacheKey',
+      'approximated userId',
+      'approximated promptCacheKey',
       'dropped serviceTier',
       'dropped extensions.openai-chat.metadata',
     ]);

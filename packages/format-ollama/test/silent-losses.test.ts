@@ -16,10 +16,12 @@ function notesOf(request: Partial<ModelRequest>) {
     .notes.map(({ field, action }) => [field, action]);
 }
 
-test('a name that the title of the schema says is mapped, another one is dropped', () => {
+test('a name that the title of the schema says is mapped, another one is left out', () => {
   const schema = { type: 'object', title: 'Book' };
   expect(notesOf({ output: { type: 'json-schema', schema, name: 'Book' } })).toEqual([['output.name', 'mapped']]);
-  expect(notesOf({ output: { type: 'json-schema', schema, name: 'Novel' } })).toEqual([['output.name', 'dropped']]);
+  expect(notesOf({ output: { type: 'json-schema', schema, name: 'Novel' } })).toEqual([
+    ['output.name', 'approximated'],
+  ]);
 });
 
 test('how much of the reasoning is to be shown is reported', () => {

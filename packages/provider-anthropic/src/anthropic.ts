@@ -2,6 +2,7 @@ import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } fro
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { defineProvider } from '@signalbox/provider-kit';
 import slice from './catalog.json' with { type: 'json' };
+import { optionsSchema } from './options-schema.ts';
 
 /**
  * Models that take system messages in the middle of a conversation. Claude Code 2.1.330 sends them to all current models and not to
@@ -9,12 +10,7 @@ import slice from './catalog.json' with { type: 'json' };
  */
 const SYSTEM_TURN_MODELS = '^claude-(?:opus-4-8|[a-z]+-(?:[5-9]|[1-9][0-9]))(?:-|$)';
 
-/**
- * Anthropic's Messages API. Takes its key from `ANTHROPIC_API_KEY`, or from the settings; sends it as `x-api-key`.
- *
- * The short names stand for the newest model of a family whose limits and capabilities are known.
- */
-export const anthropic: ProviderDefinition = defineProvider({
+const base = defineProvider({
   id: 'anthropic',
   displayName: 'Anthropic (Claude)',
   format: anthropicMessages,
@@ -31,7 +27,15 @@ export const anthropic: ProviderDefinition = defineProvider({
     sonnet: 'claude-sonnet-5',
     haiku: 'claude-haiku-4-5',
   },
+  optionsSchema,
 });
+
+/**
+ * Anthropic's Messages API. Takes its key from `ANTHROPIC_API_KEY`, or from the settings; sends it as `x-api-key`.
+ *
+ * The short names stand for the newest model of a family whose limits and capabilities are known.
+ */
+export const anthropic: ProviderDefinition = { ...base, create: createAnthropic };
 
 /**
  * A configured Anthropic provider. Throws RouterError `missing-key` without a key, and `configuration` on a bad endpoint.
@@ -41,6 +45,8 @@ export const anthropic: ProviderDefinition = defineProvider({
  * const provider = createAnthropic({ apiKey: process.env.ANTHROPIC_API_KEY });
  * ```
  */
-export function createAnthropic(settings?: ProviderSettings): Provider {
-  return anthropic.create(settings);
+export function createAnthropic(settings: ProviderSettings = {}): Provider {
+  const provider = base.create(settings);
+  const apiVersion = settings.options?.api_version;
+  return typeof apiVersion === 'string' ? { ...provider, quirks: { ...provider.quirks, apiVersion } } : provider;
 }

@@ -91,6 +91,8 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       headers: ring.headers,
       framing: format.streamFraming,
       connectTimeoutMs: settings.connectTimeoutMs,
+      connections: settings.connections,
+      keepAlive: settings.keepAlive,
     });
     return {
       contract: 1,

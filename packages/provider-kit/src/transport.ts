@@ -20,6 +20,10 @@ export interface TransportSettings {
   readonly headers: (key: string | undefined) => Readonly<Record<string, string>>;
   readonly framing: 'sse' | 'ndjson';
   readonly connectTimeoutMs?: number | undefined;
+  /** Connections at most; a call that finds none free waits for one. Default: as many as are needed. */
+  readonly connections?: number | undefined;
+  /** `false`: a connection for each call. Default `true`. */
+  readonly keepAlive?: boolean | undefined;
 }
 
 export interface Transport {
@@ -32,11 +36,15 @@ export interface Transport {
  * engine's too (it aborts the call's signal); the transport bounds only the connect.
  */
 export function createTransport(settings: TransportSettings): Transport {
+  const { keepAlive = true } = settings;
   const agent = new Agent({
     connect: { timeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
     headersTimeout: 0,
     bodyTimeout: 0,
-    pipelining: 1,
+    // A call at a time on a connection. 0 closes each after its call; only HTTP/1 can do that (undici's documentation of `pipelining`).
+    pipelining: keepAlive ? 1 : 0,
+    ...(keepAlive ? {} : { allowH2: false }),
+    ...(settings.connections === undefined ? {} : { connections: settings.connections }),
   });
   let known: Promise<Endpoint> | undefined;
 

@@ -163,6 +163,65 @@ describe('several keys', () => {
   });
 });
 
+describe('connections', () => {
+  /** A server that counts its connections and what is under way; answers when told. */
+  async function counting() {
+    const seen = { connections: 0, underWay: 0, most: 0, heads: new Set<string | undefined>() };
+    const waiting: (() => void)[] = [];
+    const url = await serve((request, response) => {
+      seen.underWay += 1;
+      seen.most = Math.max(seen.most, seen.underWay);
+      seen.heads.add(request.headers.connection);
+      request.resume();
+      waiting.push(() => {
+        seen.underWay -= 1;
+        response.end('ok');
+      });
+    });
+    server?.on('connection', () => {
+      seen.connections += 1;
+    });
+    /** Answers what has come, and what comes of that, until all are answered. */
+    async function answerAll(calls: readonly Promise<unknown>[]): Promise<void> {
+      const all = Promise.all(calls).then(() => true);
+      while (!(await Promise.race([all, new Promise((turn) => setImmediate(turn, false))]))) {
+        for (const answer of waiting.splice(0)) answer();
+      }
+    }
+    return { url, seen, answerAll };
+  }
+  const ask = async (provider: ReturnType<typeof acme.create>) => (await provider.send(call())).bytes();
+
+  it('are used again', async () => {
+    const { url, seen, answerAll } = await counting();
+    const provider = acme.create({ endpoint: url });
+    for (let round = 0; round < 10; round += 1) await answerAll([ask(provider)]);
+    // One that has just answered may not be free yet.
+    expect(seen.connections).toBeLessThan(10);
+    expect(seen.heads).toEqual(new Set(['keep-alive']));
+    await provider.close();
+  });
+
+  it('may be bounded: further calls wait for one', async () => {
+    const { url, seen, answerAll } = await counting();
+    const provider = acme.create({ endpoint: url, connections: 2 });
+    await answerAll(Array.from({ length: 7 }, () => ask(provider)));
+    expect(seen.connections).toBe(2);
+    expect(seen.most).toBeLessThanOrEqual(2);
+    await provider.close();
+  });
+
+  it('are closed after each call where they are not to be kept, within the same bound', async () => {
+    const { url, seen, answerAll } = await counting();
+    const provider = acme.create({ endpoint: url, connections: 2, keepAlive: false });
+    await answerAll(Array.from({ length: 5 }, () => ask(provider)));
+    expect(seen).toMatchObject({ connections: 5 });
+    expect(seen.most).toBeLessThanOrEqual(2);
+    expect(seen.heads).toEqual(new Set(['close']));
+    await provider.close();
+  });
+});
+
 describe('a failure of the transport', () => {
   it('is "connect" where nobody listens', async () => {
     const url = await serve(() => undefined);

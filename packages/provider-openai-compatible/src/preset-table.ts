@@ -11,6 +11,7 @@ const COMPATIBLE: Quirks = {
   developerRole: false,
   allowedTools: false,
   promptCacheKey: false,
+  customTools: false,
 };
 
 /** What most rows say alike; a row that says it again has its own. */

@@ -11,6 +11,7 @@ export const QUIRK_KINDS: Readonly<Record<string, 'string' | 'number' | 'boolean
   requiredToolChoice: 'string',
   namedToolChoice: 'boolean',
   allowedTools: 'boolean',
+  customTools: 'boolean',
   parallelToolCalls: 'boolean',
   promptCacheKey: 'boolean',
   strictTools: 'boolean',

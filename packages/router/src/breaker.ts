@@ -111,9 +111,10 @@ export function createBreaker(): Health {
       const limited = error.kind === 'rate-limit' && (several || (error.retryAfterMs ?? 0) > LONGEST_WAIT_MS);
       if (PARKS.has(error.kind) || limited) {
         const scope = error.kind === 'authentication' ? candidate.provider.id : candidate.id;
-        const wait = error.retryAfterMs ?? (error.kind === 'rate-limit' ? REST_MS : PARK_MS);
+        // A limit's headers stand on refusals of the key, too, and say nothing of those.
+        const least = error.kind === 'rate-limit' ? REST_MS : PARK_MS;
         parked.set(name(scope, key), {
-          until: now + Math.min(LONGEST_PARK_MS, Math.max(REST_MS, wait)),
+          until: now + Math.min(LONGEST_PARK_MS, Math.max(least, error.retryAfterMs ?? least)),
           kind: error.kind,
         });
       }

@@ -1,16 +1,20 @@
 import {
+  bringsCallsAlone,
   type Candidate,
+  createAnswerRecord,
   type EncodedRequest,
   isContentEvent,
   type ModelRequest,
   type ModelResponse,
+  outputSoFar,
   responseEvents,
-  responseText,
   type StreamEvent,
+  type Usage,
   type Vault,
 } from '@signalbox/core';
+import { completeUsage, outputOf } from './complete-usage.ts';
+import { createCallHold } from './hold-tool-calls.ts';
 import {
-  type BrokenAnswer,
   callProvider,
   type Lane,
   type LaneBatch,
@@ -20,62 +24,76 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
+import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
 export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
   name: 'canonical',
   async *open(call) {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), true);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, true);
+    const restorer = createToolRestorer(request);
     const watch = watchReasoning(call);
-    const pieces: string[] = [];
-    const text = createTextRecord();
+    const record = createAnswerRecord();
+    const hold = createCallHold(record, () => progress.finish !== undefined);
     const progress: Progress = {
       notes: encoded.notes,
-      outputText: () => pieces.join(''),
-      brokenAnswer: () => text.answer(),
+      outputText: () => outputSoFar(record),
+      brokenAnswer: () => hold.brokenAnswer(),
+    };
+    const follow = (event: StreamEvent): StreamEvent => {
+      record.add(event);
+      const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), progress.usage, call) : event;
+      note(whole, progress);
+      watch?.add(whole);
+      return whole;
     };
     const reply = await send(call, encoded, true, progress);
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
-      const response = provider.format.client.decodeResponse(body, { provider: provider.id });
-      const events = [...responseEvents(response)];
-      for (const event of events) {
-        note(event, progress, pieces);
-        watch?.add(event);
-      }
+      const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
+      const response = restorer?.response(decoded) ?? decoded;
+      const events = [...responseEvents(response)].map(follow);
       await watch?.end();
+      call.keeper?.response(response);
       yield { value: events, content: true };
       return;
     }
     const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
+    const held: StreamEvent[] = [];
     for await (const frames of reply.frames()) {
+      const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
       let failure: unknown;
       for (const frame of frames) {
         try {
-          for (const event of decoder.decode(frame)) {
-            note(event, progress, pieces);
-            text.add(event);
-            watch?.add(event);
-            content ||= isContentEvent(event);
-            events.push(event);
+          const decoded = restoredEvents(decoder.decode(frame), restorer);
+          if (decoded.length === 0) call.keeper?.skipped(frame);
+          for (const one of decoded) {
+            const event = follow(one);
+            read.push(event);
+            if (hold.holds(bringsCallsAlone([event]))) held.push(event);
+            else {
+              content ||= isContentEvent(event) || held.length > 0;
+              events.push(...held.splice(0), event);
+            }
           }
         } catch (error) {
           failure = error;
           break;
         }
       }
+      call.keeper?.events(read);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
+      else if (hold.active) yield { value: [], content: false, progress: true };
       if (failure !== undefined) throw failure;
     }
-    const last = decoder.end();
-    for (const event of last) {
-      note(event, progress, pieces);
-      watch?.add(event);
-    }
+    const ending = restoredEvents(decoder.end(), restorer).map(follow);
+    call.keeper?.events(ending);
+    const last = [...held, ...ending];
     // Before the caller can know that the answer is complete: the next request may follow at once.
     await watch?.end();
     if (last.length > 0) yield { value: last, content: last.some(isContentEvent) };
@@ -87,17 +105,21 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
   name: 'canonical',
   async *open(call): AsyncGenerator<LaneBatch<ModelResponse>, void> {
     const { provider } = call.candidate;
-    const encoded = encodeFor(call.candidate, await requestOf(call), false);
+    const request = await requestOf(call);
+    const encoded = encodeFor(call.candidate, request, false);
     let text = '';
     const progress: Progress = { notes: encoded.notes, outputText: () => text };
     const reply = await send(call, encoded, false, progress);
     const { body } = await readAnswer(reply, call.candidate);
-    const response = provider.format.client.decodeResponse(body, { provider: provider.id });
-    text = responseText(response);
+    const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
+    const restored = createToolRestorer(request)?.response(decoded) ?? decoded;
+    text = outputOf(restored);
+    const response = withUsage(restored, text, undefined, call);
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
     progress.answeredBy = response.model;
+    call.keeper?.response(response);
     const state = stateKeeping(call);
     if (state !== undefined) await keepReasoning(response, state.issuer, call.tenant, state.vault);
     yield { value: response, content: true };
@@ -112,7 +134,9 @@ async function requestOf(call: LaneCall): Promise<ModelRequest> {
 }
 
 /** Who issues reasoning state at this provider, where the caller's own format can't carry it. */
-function stateKeeping(call: LaneCall): { readonly issuer: string; readonly vault: Vault } | undefined {
+export function stateKeeping(
+  call: Pick<LaneCall, 'candidate' | 'inbound' | 'vault'>,
+): { readonly issuer: string; readonly vault: Vault } | undefined {
   const issuer = call.candidate.provider.format.reasoningIssuer;
   const callers = call.inbound.wire?.format;
   if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;
@@ -145,24 +169,32 @@ function limited(request: ModelRequest, maxOutputTokens: number | undefined): Mo
   return { ...request, maxOutputTokens: Math.min(request.maxOutputTokens ?? maxOutputTokens, maxOutputTokens) };
 }
 
+/** Events with the caller's own tools in them; the very same where it offered nothing but functions. */
+function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer | undefined): readonly StreamEvent[] {
+  return restorer === undefined ? events : events.flatMap((event) => restorer.events(event));
+}
+
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
   call.begin(progress);
   const { path, headers, body } = encoded;
   return callProvider(call, { path, headers, body: JSON.stringify(body), stream });
 }
 
-function note(event: StreamEvent, progress: Progress, pieces: string[]): void {
+/** An answer, or its end, with usage: as it was reported, or completed by estimates. */
+function withUsage<Answer extends { readonly usage?: Usage | undefined }>(
+  answer: Answer,
+  output: string,
+  soFar: Usage | undefined,
+  call: LaneCall,
+): Answer {
+  return { ...answer, usage: completeUsage(answer.usage ?? soFar, { ...call, lane: 'canonical' }, output) };
+}
+
+function note(event: StreamEvent, progress: Progress): void {
   switch (event.type) {
     case 'start':
       progress.id = event.id;
       progress.answeredBy = event.model;
-      break;
-    case 'text-delta':
-    case 'reasoning-delta':
-      pieces.push(event.text);
-      break;
-    case 'tool-call-delta':
-      pieces.push(event.arguments);
       break;
     case 'usage-update':
       progress.usage = event.usage;
@@ -174,22 +206,4 @@ function note(event: StreamEvent, progress: Progress, pieces: string[]): void {
       break;
     }
   }
-}
-
-/** Remembers the text of an answer as long as it is one text, with nothing behind it that could not be continued. */
-function createTextRecord() {
-  const texts: string[] = [];
-  let index: number | undefined;
-  let plain = true;
-  return {
-    add(event: StreamEvent): void {
-      if (event.type === 'text-delta') {
-        if (event.refusal === true || (index !== undefined && index !== event.index)) plain = false;
-        index = event.index;
-        texts.push(event.text);
-      } else if (event.type === 'tool-call-start' || event.type === 'opaque-part') plain = false;
-    },
-    answer: (): BrokenAnswer | undefined =>
-      plain && index !== undefined ? { text: texts.join(''), index } : undefined,
-  };
 }

@@ -3,6 +3,7 @@ import {
   type Attempt,
   addUsage,
   type Candidate,
+  createAnswerRecord,
   inboundFromRequest,
   type ModelRequest,
   ProviderError,
@@ -10,7 +11,8 @@ import {
   type Usage,
 } from '@signalbox/core';
 import { canonicalStreamLane } from './canonical-lane.ts';
-import { createContinuationText } from './continuation-text.ts';
+import { eventsOf } from './continued-answer.ts';
+import { createContinuedEvents } from './continued-events.ts';
 import type { BrokenAnswer } from './lane.ts';
 import { lazyNeeds, reserve } from './reserve.ts';
 import { type AttemptContext, runAttempt } from './run-attempt.ts';
@@ -30,9 +32,9 @@ const MAX_ATTEMPTS = 3;
 
 /**
  * The rest of an answer that broke off after its first words: the candidates are asked to go on from the text, or, where they don't take
- * that, to begin anew, and what the caller has read already is swallowed. Each attempt's `start` is passed on, for those who want to know who
- * answers now. Yields nothing more and throws `broken` where nobody can do so honestly: an
- * answer that called a tool or must keep to a schema is never patched.
+ * that, to begin anew, and what the caller has read already is swallowed. Nobody is asked to go on from half a tool call: an answer with calls
+ * is begun anew, and followed where it makes the same calls. Each attempt's `start` is passed on, for those who want to know who
+ * answers now. Yields nothing more and throws `broken` where nobody can do so honestly: an answer that must keep to a schema is never patched.
  */
 export async function* continueStream(
   broken: ProviderError,
@@ -42,17 +44,18 @@ export async function* continueStream(
 ): AsyncGenerator<readonly StreamEvent[], void> {
   const request = context.inbound.request();
   if (!mayContinue(request, answer, broken)) throw broken;
-  let sent = answer.text;
+  const record = createAnswerRecord();
+  for (const event of eventsOf(answer)) record.add(event);
   let made = 0;
   for (const listed of candidates) {
     const candidate = inCallersFormat(listed, context.inbound);
-    for (const prefill of waysFor(candidate, context)) {
+    for (const prefill of record.calls.length > 0 ? [false] : waysFor(candidate, context)) {
       made += 1;
       if (made > MAX_ATTEMPTS || context.signal?.aborted === true) throw broken;
-      const events = attempt(candidate, prefill, request, { ...answer, text: sent }, context);
+      const events = attempt(candidate, prefill, request, record, context);
       try {
         for await (const batch of events) {
-          for (const event of batch) if (event.type === 'text-delta') sent += event.text;
+          for (const event of batch) record.add(event);
           yield batch;
         }
         return;
@@ -66,10 +69,10 @@ export async function* continueStream(
   throw broken;
 }
 
-function mayContinue(request: ModelRequest, { text }: BrokenAnswer, broken: ProviderError): boolean {
+function mayContinue(request: ModelRequest, { text, calls }: BrokenAnswer, broken: ProviderError): boolean {
   return (
     broken.failsOver &&
-    text !== '' &&
+    (text !== '' || calls.length > 0) &&
     request.output === undefined &&
     request.serverState === undefined &&
     (request.candidateCount ?? 1) === 1
@@ -87,24 +90,26 @@ async function* attempt(
   candidate: Candidate,
   prefill: boolean,
   request: ModelRequest,
-  { text: sent, index }: BrokenAnswer,
+  had: BrokenAnswer,
   context: ContinuationContext,
 ): AsyncGenerator<readonly StreamEvent[], void> {
-  const given = sent.trimEnd();
+  const given = had.text.trimEnd();
   const messages: ModelRequest['messages'] = prefill
     ? [...request.messages, { role: 'assistant', parts: [{ type: 'text', text: given }] }]
     : request.messages;
   const inbound = inboundFromRequest({ ...request, messages, stream: true });
-  const providerKey = context.health?.chooseKey(candidate, context.clock.now());
-  const reservation = await reserve(context.admission, candidate, {
+  const wanted = {
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,
-    providerKey,
     patienceMs: 0,
     signal: context.signal,
-  });
-  if (reservation !== undefined && 'kind' in reservation) throw differs(candidate);
+  };
+  const reserved = await reserve(candidate, wanted, context);
+  if ('kind' in reserved) {
+    throw new ProviderError({ kind: 'overloaded', provider: candidate.provider.id, message: reserved.reason });
+  }
+  const { reservation, providerKey } = reserved;
   const { values } = await runAttempt(candidate, canonicalStreamLane, {
     ...context,
     inbound,
@@ -115,59 +120,18 @@ async function* attempt(
     vault: undefined,
     reservation,
   });
-  const join = createContinuationText(sent, given, !prefill);
+  const continued = createContinuedEvents(had, prefill ? given : undefined, candidate);
   const spent = usageOf(context.attempts);
   for await (const batch of values()) {
-    const events: StreamEvent[] = [];
-    for (const event of batch) events.push(...follow(event));
+    const events = batch.flatMap((event) => continued.follow(event)).map((event) => withSpent(event, spent));
     if (events.length > 0) yield events;
-  }
-
-  function* follow(event: StreamEvent): Generator<StreamEvent> {
-    switch (event.type) {
-      case 'text-delta': {
-        const text = join.push(event.text);
-        if (text === undefined) throw differs(candidate);
-        if (text !== '') yield { type: 'text-delta', index, text };
-        return;
-      }
-      case 'finish': {
-        const rest = join.end();
-        if (rest === undefined) throw differs(candidate);
-        if (rest !== '') yield { type: 'text-delta', index, text: rest };
-        yield {
-          ...event,
-          usage: event.usage === undefined || spent === undefined ? event.usage : addUsage(spent, event.usage),
-        };
-        return;
-      }
-      case 'tool-call-start':
-      case 'tool-call-delta':
-        // Behind the text and whatever stood before it.
-        yield { ...event, index: index + 1 + event.index };
-        return;
-      case 'start':
-        yield event;
-        yield {
-          type: 'answer-continued',
-          candidate: candidate.id,
-          model: event.model,
-          afterCharacters: sent.length,
-        };
-        return;
-      default:
-        // Second thoughts: not what the caller was in the middle of.
-        return;
-    }
   }
 }
 
-function differs(candidate: Candidate): ProviderError {
-  return new ProviderError({
-    kind: 'invalid-response',
-    provider: candidate.provider.id,
-    message: `${candidate.id} does not go on from what was already sent.`,
-  });
+/** The usage that the caller is told is that of all attempts. */
+function withSpent(event: StreamEvent, spent: Usage | undefined): StreamEvent {
+  if (event.type !== 'finish' || event.usage === undefined || spent === undefined) return event;
+  return { ...event, usage: addUsage(spent, event.usage) };
 }
 
 function usageOf(attempts: readonly Attempt[]): Usage | undefined {

@@ -1,10 +1,19 @@
-import { ProviderError, type StreamEncoder, type StreamEvent, type WireFormat } from '@signalbox/core';
+import {
+  createAnswerRecord,
+  ProviderError,
+  type StartEvent,
+  type StreamEncoder,
+  type StreamEvent,
+  type WireFormat,
+} from '@signalbox/core';
 import type { BrokenAnswer } from './lane.ts';
 
 /** What comes behind an answer that broke off. */
 export interface Rest {
   readonly had: BrokenAnswer;
   readonly events: AsyncIterable<readonly StreamEvent[]>;
+  /** What wrote the caller's stream so far, where it was written anew. */
+  readonly encoder: StreamEncoder | undefined;
 }
 
 /** An answer and, where it breaks off and somebody can go on, the rest of it. */
@@ -44,26 +53,25 @@ async function* dropStarts(
 export function encodeRest(
   rest: Rest | undefined,
   framing: WireFormat['streamFraming'],
-  encoder: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncIterable<Uint8Array> | undefined {
-  return rest === undefined ? undefined : encode(rest, framing, encoder, createEncoder);
+  return rest === undefined ? undefined : encode(rest, framing, createEncoder);
 }
 
 async function* encode(
-  { had, events }: Rest,
+  { had, events, encoder: writing }: Rest,
   framing: WireFormat['streamFraming'],
-  writing: StreamEncoder | undefined,
   createEncoder: () => StreamEncoder,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder();
   let encoder = writing;
-  let sent = had.text;
+  const record = createAnswerRecord();
+  for (const event of eventsOf(had)) record.add(event);
   for await (const batch of events) {
     let text = '';
     for (const event of batch) {
       if (event.type === 'start') {
-        if (writing === undefined) encoder = atPlace(createEncoder(), event, { ...had, text: sent });
+        if (writing === undefined) encoder = atPlace(createEncoder(), event, record, had);
         else if (event.model !== undefined) writing.answeredBy?.(event.model);
         continue;
       }
@@ -73,16 +81,61 @@ async function* encode(
           text += `: continued by ${event.candidate} after ${event.afterCharacters} characters\n\n`;
         continue;
       }
-      encoder ??= atPlace(createEncoder(), { type: 'start' }, { ...had, text: sent });
-      if (event.type === 'text-delta') sent += event.text;
+      encoder ??= atPlace(createEncoder(), { type: 'start' }, record, had);
+      record.add(event);
       text += encoder.encode(event);
     }
     if (text !== '') yield bytes.encode(text);
   }
 }
 
-function atPlace(encoder: StreamEncoder, start: StreamEvent, had: BrokenAnswer): StreamEncoder {
-  encoder.encode(start);
-  encoder.encode({ type: 'text-delta', index: had.index, text: had.text });
+/** An encoder for the error that ends a stream which was passed on as it came. */
+export function encoderAt(had: BrokenAnswer | undefined, encoder: StreamEncoder): StreamEncoder {
+  return had === undefined ? encoder : atPlace(encoder, { type: 'start' }, had, had);
+}
+
+/** A new encoder, where the stream stands. The answer keeps the id that it began with. */
+function atPlace(
+  encoder: StreamEncoder,
+  start: StartEvent,
+  had: BrokenAnswer,
+  { id, place }: BrokenAnswer,
+): StreamEncoder {
+  const events = [id === undefined ? start : { ...start, id }, ...eventsOf(had)];
+  if (encoder.goOnFrom !== undefined) encoder.goOnFrom(events, place);
+  else for (const event of events) encoder.encode(event);
   return encoder;
+}
+
+/** What the caller has, as the events that would have told it. */
+export function eventsOf({ text, textIndex, reasoning, reasoningIndex, calls }: BrokenAnswer): readonly StreamEvent[] {
+  return [
+    // Reasoning without a word has its place all the same.
+    ...(reasoningIndex === undefined
+      ? []
+      : [{ type: 'reasoning-delta', index: reasoningIndex, text: reasoning || ' ' } as const]),
+    ...(textIndex === undefined ? [] : [{ type: 'text-delta', index: textIndex, text } as const]),
+    ...calls.flatMap(({ arguments: written, ...call }) => [
+      { type: 'tool-call-start', ...call } as const,
+      { type: 'tool-call-delta', index: call.index, arguments: written } as const,
+    ]),
+  ];
+}
+
+/** Batches of events as events. */
+export async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
+  for await (const events of batches) yield* events;
+}
+
+/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
+export async function* endInError(
+  values: AsyncIterable<Uint8Array>,
+  createEncoder: () => { error(error: ProviderError): string },
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    yield* values;
+  } catch (error) {
+    if (!ProviderError.is(error)) throw error;
+    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
+  }
 }

@@ -2,27 +2,32 @@ import {
   type Attempt,
   type Caller,
   type Candidate,
-  type Decision,
   inboundFromRequest,
   type ModelResponse,
-  ProviderError,
+  type ProviderError,
   RouterError,
   type ServerContext,
-  type ServerState,
-  type StreamEncoder,
-  type StreamEvent,
 } from '@signalbox/core';
-import { type Affinity, createAffinity } from './affinity.ts';
+import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { candidatesOf, createNameResolver, type Route } from './candidates.ts';
+import { askCache, untilDone } from './cached-answer.ts';
+import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
-import { continuedAnswer, encodeRest, type Rest, withoutStart } from './continued-answer.ts';
+import {
+  continuedAnswer,
+  encodeRest,
+  encoderAt,
+  endInError,
+  flatten,
+  type Rest,
+  withoutStart,
+} from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
-import { embed, embeddingCandidate } from './embed.ts';
-import { encodeStreamLane, encodeWholeLane } from './encoded-lane.ts';
+import { embed, embeddingCandidate, embeddingDecision } from './embed.ts';
+import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
 import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
 import type { Lane } from './lane.ts';
@@ -30,6 +35,7 @@ import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
+import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { inCallersFormat } from './spoken-format.ts';
@@ -41,6 +47,16 @@ import { callerAborted, tryCandidates } from './try-candidates.ts';
 const DEFAULT_QUEUE_MS = 30_000;
 
 const LOCAL_CALLER: Caller = { tenant: 'local' };
+
+/** How an answer is carried to one kind of caller. */
+interface Ways<Value> {
+  readonly stream: boolean;
+  /** Present where the request came over the wire. */
+  readonly server?: ServerContext | undefined;
+  readonly chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>;
+  /** A kept answer in the form of a new one. */
+  readonly replay: (kept: ModelResponse) => Iterable<Value>;
+}
 
 /**
  * Makes a router.
@@ -99,20 +115,27 @@ export function createRouter(options: RouterOptions): Router {
     );
   }
 
-  async function run<Value>(
-    call: RouteCall,
-    stream: boolean,
-    server: ServerContext | undefined,
-    chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>,
-  ) {
+  async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(call);
     turns += 1;
+    const { decision } = decided;
+    const strict = call.strict ?? options.strict ?? false;
+    const caller = call.caller ?? LOCAL_CALLER;
+    const { inbound, signal } = call;
+    const { ledger } = options;
+    const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
+    const cached = await askCache(options.cache, decided, cacheContext);
+    if (cached.answer !== undefined) {
+      const { response, attempt, ...answering } = cached.answer;
+      const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
+      const lastEncoder = () => encoderOf(call, server);
+      return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
+    }
     const attempts: Attempt[] = [];
-    let lane: Lane<Value>['name'] = 'canonical';
     const shared = {
-      inbound: call.inbound,
-      caller: call.caller ?? LOCAL_CALLER,
+      inbound,
+      caller,
       stream,
       timeouts: (one: Candidate, othersLeft: boolean) => ({
         ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
@@ -120,7 +143,7 @@ export function createRouter(options: RouterOptions): Router {
       }),
       clock,
       pricing: options.pricing,
-      ledger: options.ledger,
+      ledger,
       health,
       measurements,
       affinity,
@@ -128,19 +151,16 @@ export function createRouter(options: RouterOptions): Router {
       attempts,
       createEncoder: () => encoderOf(call, server),
       outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
-      signal: call.signal,
+      signal,
     };
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => {
-        const chosen = chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one)));
-        lane = chosen.name;
-        return chosen;
-      },
+      (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
       {
         ...shared,
+        keeperFor: cached.keeperFor,
         vault,
-        strict: call.strict ?? options.strict ?? false,
+        strict,
         retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
         budget,
         hedge,
@@ -148,22 +168,30 @@ export function createRouter(options: RouterOptions): Router {
         waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
         queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
       },
-    );
+    ).catch((error: unknown) => {
+      cached.done();
+      throw error;
+    });
 
     /** The rest of the answer from somebody else, where that can be had; undefined where what the caller has can't be continued. */
     function resume(broken: ProviderError): Rest | undefined {
       const had = answer.brokenAnswer();
       if (had === undefined) return undefined;
-      const { decision, order } = decided;
+      const { order } = decided;
       const place = order.findIndex((one) => one.id === candidate.id);
       // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
       const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];
       const record = (attempt: Attempt) => attempts.push(attempt);
-      return { had, events: continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record }) };
+      const events = continueStream(broken, had, next, { ...shared, decision, refusesPrefill, record });
+      return { had, events, encoder: answer.encoder() };
     }
 
-    const { decision } = decided;
-    return { decision, notes: answer.notes, candidate, attempts, values: answer.values(), lane, resume };
+    const { notes, lane } = answer;
+    const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
+    /** What writes the error that ends the stream, where nobody can go on. */
+    const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
+    const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
+    return { record, values, resume, lastEncoder };
   }
 
   return {
@@ -174,14 +202,22 @@ export function createRouter(options: RouterOptions): Router {
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
-      const { values, resume, ...record } = await run(call, true, undefined, () => canonicalStreamLane);
+      const { values, resume, record } = await run(call, {
+        stream: true,
+        chooseLane: () => canonicalStreamLane,
+        replay: replayEvents,
+      });
       const events = continuedAnswer(values, (broken) => withoutStart(resume(broken)?.events));
       return { ...record, events: flatten(events) };
     },
 
     async generate(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
-      const { values, resume: _resume, ...record } = await run(call, false, undefined, () => canonicalWholeLane);
+      const { values, record } = await run(call, {
+        stream: false,
+        chooseLane: () => canonicalWholeLane,
+        replay: (kept) => [kept],
+      });
       let response: ModelResponse | undefined;
       for await (const value of values) response = value;
       if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
@@ -206,23 +242,27 @@ export function createRouter(options: RouterOptions): Router {
           return call.inbound.request().streamUsage;
         },
       };
-      let encoder: StreamEncoder | undefined;
-      const encoded = encodeStreamLane(canonicalStreamLane, () => {
-        encoder = encoderOf(call, server);
-        return encoder;
-      });
-      const { values, resume, ...record } = await run<Uint8Array>(call, head.stream, server, (one, maxOutputTokens) => {
-        const bytes = canForward(call.inbound, one, maxOutputTokens);
-        if (head.stream) return bytes ? byteStreamLane : encoded;
-        return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+      const encoded = encodeStreamLane(canonicalStreamLane);
+      const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
+        stream: head.stream,
+        server,
+        chooseLane: (one, maxOutputTokens) => {
+          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          if (head.stream) return bytes ? byteStreamLane : encoded;
+          return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
+        },
+        replay: (kept) =>
+          head.stream
+            ? encodeBatches(replayEvents(kept), encoderOf(call, server))
+            : [encodeWhole(kept, format, server)],
       });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? endInError(
             continuedAnswer(values, (broken) =>
-              encodeRest(resume(broken), format.streamFraming, encoder, () => encoderOf(call, server)),
+              encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
             ),
-            () => encoderOf(call, server),
+            lastEncoder,
           )
         : values;
       return { ...record, contentType, streamed: head.stream, body };
@@ -239,38 +279,17 @@ export function createRouter(options: RouterOptions): Router {
       const route = rest.route ?? resolve(request.model);
       const caller = rest.caller ?? LOCAL_CALLER;
       const { candidate, codec } = embeddingCandidate(route.candidates, request.model, caller);
-      const ports = { clock, pricing: options.pricing, signal: rest.signal };
-      const result = await embed(candidate, codec, request, ports);
-      const decision: Decision = {
-        id: createId(),
-        decidedAt: result.attempt.startedAt,
-        requestedModel: request.model,
-        strategy: 'manual',
-        reason: 'embeddings go to the model named',
-        order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
-        removed: [],
-      };
+      const result = await embed(candidate, codec, request, { clock, pricing: options.pricing, signal: rest.signal });
+      const decision = embeddingDecision(createId(), request.model, result);
       options.ledger?.append({ decision, attempt: result.attempt, caller });
       return result;
     },
 
     async close() {
+      options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-}
-
-/** A route narrowed to the provider that keeps what the request goes on from, where that is known. */
-function keepToHolder(route: Route, state: ServerState | undefined, affinity: Affinity): Route {
-  const holder = state?.id === undefined ? undefined : affinity.providerOf(state.id);
-  if (holder === undefined) return route;
-  const candidates = route.candidates.filter((candidate) => candidate.provider.id === holder);
-  if (candidates.length > 0) return { ...route, candidates };
-  throw new RouterError({
-    kind: 'unsupported',
-    message: `${state?.parameter} refers to what ${holder} keeps, and the model asked for is not there: send the conversation itself.`,
-    parameter: state?.parameter,
-  });
 }
 
 function encoderOf(call: RouteCall, server: ServerContext | undefined) {
@@ -278,21 +297,4 @@ function encoderOf(call: RouteCall, server: ServerContext | undefined) {
     throw new Error('an encoder needs a request that came over the wire');
   }
   return call.inbound.wire.format.server.createStreamEncoder(server);
-}
-
-async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): AsyncGenerator<StreamEvent, void> {
-  for await (const events of batches) yield* events;
-}
-
-/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
-async function* endInError(
-  values: AsyncIterable<Uint8Array>,
-  createEncoder: () => { error(error: ProviderError): string },
-): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* values;
-  } catch (error) {
-    if (!ProviderError.is(error)) throw error;
-    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
-  }
 }

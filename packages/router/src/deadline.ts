@@ -13,6 +13,8 @@ export interface Timeouts {
 export interface Deadline {
   /** Content came: the idle time starts anew. */
   content(): void;
+  /** Somebody waits for the next piece, or nobody does since the caller is slow: only waiting counts as silence. */
+  waiting(waits: boolean): void;
   /** Milliseconds of the longest silence between two pieces of content so far; undefined before the second. */
   longestGapMs(): number | undefined;
   /** The attempt is over. */
@@ -29,6 +31,7 @@ export function startDeadline(
 ): Deadline {
   let lastContentAt: number | undefined;
   let longestGap: number | undefined;
+  let waits = true;
   let cancelIdle: (() => void) | undefined;
 
   const expire = (what: string, milliseconds: number) => {
@@ -48,7 +51,7 @@ export function startDeadline(
   // One timer that looks when content came last: arming a new one for every token would cost more than the token.
   function watchIdle(wait: number): void {
     cancelIdle = clock.after(wait, () => {
-      const left = (lastContentAt ?? 0) + timeouts.idleMs - clock.now();
+      const left = waits ? (lastContentAt ?? 0) + timeouts.idleMs - clock.now() : timeouts.idleMs;
       if (left <= 0) expire('the stream stalled, no content', timeouts.idleMs);
       else watchIdle(left);
     });
@@ -63,6 +66,11 @@ export function startDeadline(
       cancelFirst?.();
       cancelFirst = undefined;
       watchIdle(timeouts.idleMs);
+    },
+    waiting(nowWaits) {
+      // A reader who comes back after a while: the provider's silence begins now.
+      if (nowWaits && !waits && lastContentAt !== undefined) lastContentAt = clock.now();
+      waits = nowWaits;
     },
     longestGapMs: () => longestGap,
     stop() {

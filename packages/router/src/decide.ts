@@ -102,17 +102,25 @@ export function noCandidate(decision: Decision): RouterError {
   const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
+  const kind = refusalKind(decision.removed);
+  const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
+  const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   return new RouterError({
-    kind: refusalKind(decision.removed),
+    kind,
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `No model can take this request. ${[...shown, ...more].join('; ')}.`,
+        : `${what}. ${[...shown, ...more].join('; ')}.`,
+    ...(kind === 'rate-limit' && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
 }
 
-/** Translation and kept state are the request's own matter: the caller can change it. Missing keys are the configuration's. */
+/**
+ * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:
+ * the caller can change it. Missing keys are the configuration's.
+ */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
+  if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
   // Providers that nobody has configured say nothing of the caller's rights.

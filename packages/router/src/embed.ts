@@ -3,6 +3,7 @@ import {
   type Caller,
   type Candidate,
   type Clock,
+  type Decision,
   type EmbeddingCodec,
   type EmbeddingRequest,
   type EmbeddingResponse,
@@ -90,6 +91,23 @@ export async function embed(
     cancel();
     ports.signal?.removeEventListener('abort', abort);
   }
+}
+
+/** The decision of a call that nobody had to decide. */
+export function embeddingDecision(
+  id: string,
+  requestedModel: string | undefined,
+  { candidate, attempt }: EmbedResult,
+): Decision {
+  return {
+    id,
+    decidedAt: attempt.startedAt,
+    requestedModel,
+    strategy: 'manual',
+    reason: 'embeddings go to the model named',
+    order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
+    removed: [],
+  };
 }
 
 function describe(

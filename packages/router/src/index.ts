@@ -1,6 +1,8 @@
 // The public surface of @signalbox/router.
 
+export type { CacheOutcome } from './cached-answer.ts';
 export { candidatesOf, type Route } from './candidates.ts';
+export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
 export type { Timeouts } from './deadline.ts';

@@ -1,8 +1,11 @@
 import {
+  type AnswerSoFar,
   asObject,
   type Candidate,
   type Finish,
   type Inbound,
+  type JsonObject,
+  type Needs,
   ProviderError,
   parseJson,
   type StreamEncoder,
@@ -13,6 +16,7 @@ import {
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
+import type { AnswerKeeper } from './answer-keeper.ts';
 
 /** What is known of an attempt while it runs; a lane writes, the runner reads. */
 export interface Progress {
@@ -23,17 +27,20 @@ export interface Progress {
   /** The model that answers, as the provider names it. */
   answeredBy?: string | undefined;
   readonly notes: readonly TranslationNote[];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder?: StreamEncoder | undefined;
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
-  /** What the caller has of a stream that can be continued; undefined where it holds more than text. */
+  /** What the caller has of a stream that can be continued; undefined where it holds more than text and calls. */
   readonly brokenAnswer?: (() => BrokenAnswer | undefined) | undefined;
 }
 
 /** What a caller has when an answer breaks off. */
-export interface BrokenAnswer {
-  readonly text: string;
-  /** The index of the text in the answer's events. */
-  readonly index: number;
+export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'plain'> {
+  /** The provider's id of the answer. */
+  readonly id?: string | undefined;
+  /** What an encoder must know to go on with the stream, where it did not write it. */
+  readonly place?: JsonObject | undefined;
 }
 
 /** One call, as a lane gets it. */
@@ -45,11 +52,15 @@ export interface LaneCall {
   readonly key: string | undefined;
   /** The head of the provider's answer is there. */
   readonly answered: (headers: WireHeaders) => void;
+  /** What the request needs, where that was measured for the decision. */
+  readonly needs: Needs | undefined;
   /** The limit that a reservation puts on the output, in tokens. */
   readonly maxOutputTokens: number | undefined;
   /** Keeps reasoning state for callers who can't; absent: nothing is kept. */
   readonly vault: Vault | undefined;
   readonly tenant: string;
+  /** Reads along, where a complete answer is to be kept. */
+  readonly keeper: AnswerKeeper | undefined;
   /** An encoder for the caller's stream. */
   readonly createEncoder: () => StreamEncoder;
   /** Called once, as soon as the request is on its way. */
@@ -60,6 +71,8 @@ export interface LaneCall {
 export interface LaneBatch<Value> {
   readonly value: Value;
   readonly content: boolean;
+  /** Content came although there is nothing to hand on yet. */
+  readonly progress?: boolean | undefined;
 }
 
 /**

@@ -52,6 +52,7 @@ function measurePart(part: Part, found: { vision: boolean; pdf: boolean; audio: 
       return tokens;
     }
     case 'opaque':
+      if (part.restated) return 0;
       return estimateTokens(JSON.stringify(part.value));
   }
 }

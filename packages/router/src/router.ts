@@ -2,6 +2,7 @@ import type {
   Admission,
   Analyser,
   Attempt,
+  CacheUse,
   Caller,
   Candidate,
   Clock,
@@ -18,11 +19,13 @@ import type {
   Pricing,
   Provider,
   Removal,
+  ResponseCache,
   Strategy,
   StreamEvent,
   TranslationNote,
   Vault,
 } from '@signalbox/core';
+import type { CacheOutcome } from './cached-answer.ts';
 import type { Route } from './candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
@@ -53,6 +56,8 @@ export interface RouterOptions {
   readonly strict?: boolean | undefined;
   /** Keeps reasoning state for callers whose format can't carry it. Default: a vault in memory. */
   readonly vault?: Vault | undefined;
+  /** Gives answers to identical requests again. Closed with the router. Default: none. */
+  readonly cache?: ResponseCache | undefined;
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
   readonly ledger?: Ledger | undefined;
@@ -74,6 +79,8 @@ export interface RouteCall {
   readonly caller?: Caller | undefined;
   /** Overrides the router's `strict` for this call. */
   readonly strict?: boolean | undefined;
+  /** How this call uses the router's cache. */
+  readonly cache?: CacheUse | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
   readonly patienceMs?: number | undefined;
@@ -88,6 +95,8 @@ export interface RouteRecord {
   readonly candidate: Candidate;
   /** Attempts that are over; the answering one joins when its answer has been read to the end. */
   readonly attempts: readonly Attempt[];
+  /** Absent where the router has no cache. */
+  readonly cache?: CacheOutcome | undefined;
 }
 
 export interface StreamResult extends RouteRecord {
@@ -109,7 +118,7 @@ export interface ForwardResult extends RouteRecord {
    */
   readonly body: AsyncIterable<Uint8Array>;
   /** Which way the answer takes. */
-  readonly lane: 'bytes' | 'canonical';
+  readonly lane: 'bytes' | 'canonical' | 'cache';
 }
 
 /** The engine. */

@@ -18,6 +18,7 @@ import {
   type Vault,
 } from '@signalbox/core';
 import type { Affinity } from './affinity.ts';
+import type { KeeperFor } from './answer-keeper.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
 import { lowest } from './output-cap.ts';
@@ -41,6 +42,8 @@ export interface AttemptContext {
   readonly providerKey: string | undefined;
   readonly vault: Vault | undefined;
   readonly affinity: Affinity;
+  /** Makes what reads along, where a complete answer is to be kept. */
+  readonly keeperFor?: KeeperFor | undefined;
   readonly createEncoder: () => StreamEncoder;
   /** What a candidate's output is to be limited to, where the request asks for more than it can give. */
   readonly outputCap?: ((candidate: Candidate) => number | undefined) | undefined;
@@ -54,6 +57,9 @@ export interface AttemptContext {
 export interface OpenAnswer<Value> {
   /** What could not be carried over into the provider's format as it was. */
   readonly notes: readonly TranslationNote[];
+  readonly lane: Lane<Value>['name'];
+  /** What writes the caller's stream, where it is written anew. */
+  encoder(): StreamEncoder | undefined;
   /** What the caller has of it, where an answer that broke off could be continued. */
   brokenAnswer(): BrokenAnswer | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
@@ -73,6 +79,7 @@ export async function runAttempt<Value>(
   const provider = candidate.provider.id;
   const controller = new AbortController();
   const startedAt = clock.now();
+  const keeper = context.keeperFor?.(candidate, context.reservation);
   let firstContentAt: number | undefined;
   let progress: Progress | undefined;
   let settled = false;
@@ -115,6 +122,7 @@ export async function runAttempt<Value>(
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
     context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
+    if (error === undefined) keeper?.complete(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
   }
 
@@ -133,9 +141,11 @@ export async function runAttempt<Value>(
     signal: controller.signal,
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
+    needs: context.decision.needs,
     maxOutputTokens: lowest(context.reservation?.maxOutputTokens, context.outputCap?.(candidate)),
     vault: context.vault,
     tenant: context.caller.tenant,
+    keeper,
     createEncoder: context.createEncoder,
     begin: (started) => {
       progress = started;
@@ -148,7 +158,7 @@ export async function runAttempt<Value>(
       settle(undefined);
       return undefined;
     }
-    if (result.value.content) {
+    if (result.value.content || result.value.progress === true) {
       firstContentAt ??= clock.now();
       deadline.content();
     }
@@ -170,11 +180,19 @@ export async function runAttempt<Value>(
 
   return {
     notes: progress?.notes ?? [],
+    lane: lane.name,
+    encoder: () => progress?.encoder,
     brokenAnswer: () => progress?.brokenAnswer?.(),
     async *values() {
       try {
+        deadline.waiting(false);
         yield* held;
-        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch.value;
+        deadline.waiting(true);
+        for (let batch = await next(); batch !== undefined; batch = await next()) {
+          deadline.waiting(false);
+          yield batch.value;
+          deadline.waiting(true);
+        }
       } catch (error) {
         fail(error);
       } finally {

@@ -13,8 +13,8 @@ import {
   type ProviderError,
   type Usage,
 } from '@signalbox/core';
+import { completeUsage, soundUsage } from './complete-usage.ts';
 import type { Progress } from './lane.ts';
-import { measureNeeds } from './measure-needs.ts';
 
 /** What an attempt leaves behind when it is over. */
 export interface AttemptEnd {
@@ -65,23 +65,15 @@ export function describeAttempt(end: AttemptEnd, pricing: Pricing | undefined): 
  * generated and will be billed. A call that failed before any content is booked without usage.
  */
 function settledUsage(end: AttemptEnd): Usage | undefined {
-  const { progress, firstContentAt } = end;
-  if (progress?.usage !== undefined && end.error === undefined) return progress.usage;
-  if (firstContentAt === undefined) return progress?.usage;
-  const output = estimateTokens(progress?.outputText() ?? '');
-  if (progress?.usage !== undefined) {
-    // Broken off: the input was reported at the start, the output figure of that moment is too small.
-    const { usage } = progress;
-    return usage.outputTokens >= output ? usage : { ...usage, outputTokens: output, provenance: 'estimated' };
-  }
-  return { inputTokens: estimatedInput(end), outputTokens: output, provenance: 'estimated' };
-}
-
-/** The input, estimated: as it was measured for the decision, else from the request, or from its bytes where nobody decoded it. */
-function estimatedInput({ needs, inbound, lane }: AttemptEnd): number {
-  if (needs !== undefined) return needs.inputTokens;
-  if (lane === 'canonical' || inbound.wire === undefined) return measureNeeds(inbound.request()).inputTokens;
-  return estimateTokens(new TextDecoder().decode(inbound.wire.body));
+  const { progress, firstContentAt, error } = end;
+  if (firstContentAt === undefined && (error !== undefined || progress === undefined))
+    return soundUsage(progress?.usage);
+  const output = progress?.outputText() ?? '';
+  const usage = completeUsage(progress?.usage, end, output);
+  if (error === undefined) return usage;
+  // Broken off: the input was reported at the start, the output figure of that moment is too small.
+  const generated = estimateTokens(output);
+  return usage.outputTokens >= generated ? usage : { ...usage, outputTokens: generated, provenance: 'estimated' };
 }
 
 function settledCost(end: AttemptEnd, usage: Usage | undefined, pricing: Pricing | undefined): Cost | undefined {

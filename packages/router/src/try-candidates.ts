@@ -62,18 +62,21 @@ export async function tryCandidates<Value>(
   context: TryContext,
 ): Promise<Answered<Value>> {
   const { decision, order } = decided;
-  const refused: Removal[] = [];
+  let refused: Removal[] = [];
   let last: ProviderError | undefined;
   let tooSmall: number | undefined;
   context.budget.deposit();
   context.hedge?.calls.deposit();
-  const left = order.map((listed) => inCallersFormat(listed, context.inbound));
+  const all = order.map((listed) => inCallersFormat(listed, context.inbound));
+  const left = [...all];
+  // Nobody waits at a limit before everybody has been asked.
+  const queueMs = all.length > 1 ? 0 : context.queueMs;
   for (let candidate = left.shift(); candidate !== undefined; candidate = left.shift()) {
     // A request that was too long for one window is too long for every window that is no larger.
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
     const [next] = left;
     const turn = (one: Candidate, others: boolean, cause: AttemptCause, signal: AbortSignal | undefined) =>
-      tryCandidate(one, others, cause, decided, chooseLane, { ...context, signal });
+      tryCandidate(one, others, cause, decided, chooseLane, { ...context, queueMs, signal });
     const cause = context.attempts.length === 0 ? 'first' : 'failover';
     let outcome: Outcome<Value>;
     if (context.hedge === undefined || next === undefined) {
@@ -99,6 +102,15 @@ export async function tryCandidates<Value>(
     if (!last.failsOver) break;
     if (last.kind === 'context-length') tooSmall = candidate.facts.contextWindow;
   }
+  const limited = last?.failsOver === false || all.length < 2 ? undefined : soonestFree(all, refused);
+  if (limited !== undefined) {
+    const cause = context.attempts.length === 0 ? 'first' : 'failover';
+    const outcome = await tryCandidate(limited, false, cause, decided, chooseLane, context);
+    if ('answer' in outcome) return { candidate: limited, answer: outcome.answer };
+    refused = refused.filter((one) => one.candidate !== limited.id);
+    if ('refusal' in outcome) refused.push(outcome.refusal);
+    else last = outcome.error;
+  }
   if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
   throw new AllCandidatesFailed(decision, context.attempts, last);
 }
@@ -107,6 +119,14 @@ type Outcome<Value> =
   | { readonly answer: OpenAnswer<Value> }
   | { readonly refusal: Removal }
   | { readonly error: ProviderError };
+
+/** Of those who are at a limit the one that is free again first. */
+function soonestFree(candidates: readonly Candidate[], refused: readonly Removal[]): Candidate | undefined {
+  const [soonest] = refused
+    .filter((one) => one.kind === 'rate-limit')
+    .sort((one, other) => (one.retryAfterMs ?? 0) - (other.retryAfterMs ?? 0));
+  return candidates.find((one) => one.id === soonest?.candidate);
+}
 
 const hasAnswer = (outcome: Outcome<unknown>): boolean => 'answer' in outcome;
 
@@ -122,18 +142,20 @@ async function tryCandidate<Value>(
   // Attempts that count: a call with another key because the first was refused is no retry.
   let made = 1;
   let keysTried = 0;
+  let failed: ProviderError | undefined;
   for (;;) {
-    const providerKey = context.health?.chooseKey(candidate, context.clock.now());
-    const admitted = reserve(context.admission, candidate, {
+    const wanted = {
       caller: context.caller,
       needs,
       task: decision.task,
-      providerKey,
       patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
-    });
-    const reservation = admitted instanceof Promise ? await admitted : admitted;
-    if (reservation !== undefined && 'kind' in reservation) return { refusal: reservation };
+    };
+    const given = reserve(candidate, wanted, context);
+    const reserved = given instanceof Promise ? await given : given;
+    // What the provider said of an attempt that was made says more than why there is no second one.
+    if ('kind' in reserved) return failed === undefined ? { refusal: reserved } : { error: failed };
+    const { reservation, providerKey } = reserved;
     const lane = chooseLane(candidate, reservation);
     const refusal = whyNotCanonical(candidate, lane, context);
     if (refusal !== undefined) {
@@ -154,6 +176,7 @@ async function tryCandidate<Value>(
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
       if (error.kind === 'aborted') throw callerAborted(error);
+      failed = error;
       keysTried += 1;
       if (hasAnotherKey(candidate, keysTried, error, context)) continue;
       const wait = retryWait(context.retry, {

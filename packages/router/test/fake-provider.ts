@@ -1,6 +1,9 @@
 import {
+  bringsCallsAlone,
   type Clock,
+  createAnswerRecord,
   createResponseFold,
+  isContentEvent,
   type ModelFacts,
   type ModelRequest,
   type Provider,
@@ -81,23 +84,25 @@ export function tinyFormat(id = 'tiny'): WireFormat {
     observe({ provider }) {
       const decoder = tinyFormat(id).client.createStreamDecoder({ provider });
       const fold = createResponseFold();
-      let textOnly = true;
+      const soFar = createAnswerRecord();
       return {
         observe(frame) {
           const events = decoder.decode(frame);
           for (const event of events) {
             fold.add(event);
-            if (event.type === 'tool-call-start') textOnly = false;
+            soFar.add(event);
           }
-          return { content: events.some((event) => event.type === 'text-delta'), forward: events.length > 0 };
+          return {
+            content: events.some(isContentEvent),
+            forward: events.length > 0,
+            call: bringsCallsAlone(events) || undefined,
+          };
         },
         end() {
           decoder.end();
           return '';
         },
-        get textOnly() {
-          return textOnly;
-        },
+        soFar,
         get finish() {
           return fold.finished ? fold.response().finish : undefined;
         },

@@ -10,6 +10,7 @@ import {
   start,
   streams,
   text,
+  tinyFormat,
   userSays,
 } from './fake-provider.ts';
 
@@ -143,6 +144,37 @@ describe('a first model that is slow', () => {
     await settle();
     clock.advance(20_000);
     expect(await answer).toMatchObject({ words: 'from three' });
+  });
+
+  it('whose answer breaks off is continued in the stream that its caller has begun to read', async () => {
+    let speak: () => void = () => undefined;
+    const word = new Promise<void>((resolve) => {
+      speak = resolve;
+    });
+    const one = fakeProvider(
+      'one',
+      streams(() => word, start('first'), text('Once upon ')),
+    );
+    const two = fakeProvider('two', [streams(silence), streams(start('second'), text('a time.'), finish())]);
+    const { clock, router } = hedging([one, two]);
+    const body = new TextEncoder().encode('{"model":"auto","stream":true,"prompt":"hi"}');
+    const format = tinyFormat('callers');
+    const answer = router.forward({
+      inbound: {
+        wire: { format, body, path: '/', headers: {} },
+        head: { model: 'auto', stream: true },
+        request: () => userSays('hi'),
+      },
+    });
+    await settle();
+    clock.advance(AFTER_MS);
+    await settle();
+    speak();
+    let received = '';
+    for await (const chunk of (await answer).body) received += new TextDecoder().decode(chunk);
+    const types = [...received.matchAll(/"type":"([a-z-]+)"/g)].map(([, type]) => type);
+    expect(types).toEqual(['start', 'text-delta', 'text-delta', 'finish']);
+    expect(received).not.toContain('"error"');
   });
 
   it('takes both down with it when the caller gives up', async () => {

@@ -50,14 +50,14 @@ export async function connectProviders(options: ConnectOptions): Promise<Connect
       });
       continue;
     }
-    ready.push(connect(one));
+    ready.push(connect(one, options.configuration));
   }
   const callable = ready.length > 0 && (hasCloud(ready) || (await someListens(ready, options)));
   if (callable || options.simulatedEndpoint === undefined) return { providers: ready, unavailable, simulated: false };
   const { simulatedEndpoint } = options;
   await Promise.all(ready.map((one) => one.provider.close()));
   const simulated = wanted.map((one) =>
-    connect(one, { simulated: true, endpoint: () => simulatedEndpoint(one.definition) }),
+    connect(one, options.configuration, { simulated: true, endpoint: () => simulatedEndpoint(one.definition) }),
   );
   return { providers: simulated, unavailable: [], simulated: true };
 }
@@ -123,7 +123,11 @@ function isReady({ definition, configuration, apiKeys }: Wanted): boolean {
   return configuration?.endpoint !== undefined && isLoopbackUrl(configuration.endpoint);
 }
 
-function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promise<string> }): ConnectedProvider {
+function connect(
+  one: Wanted,
+  { throughput }: Pick<Configuration, 'throughput'>,
+  instead?: { simulated: true; endpoint: () => Promise<string> },
+): ConnectedProvider {
   const { configuration, definition } = one;
   const apiKeys = instead === undefined ? one.apiKeys : [];
   const provider = definition.create({
@@ -136,6 +140,8 @@ function connect(one: Wanted, instead?: { simulated: true; endpoint: () => Promi
     connectTimeoutMs: configuration?.connectTimeoutMs,
     options: one.options,
     simulated: instead?.simulated,
+    connections: throughput.connectionPool,
+    keepAlive: throughput.keepAlive,
   });
   return { provider, definition, configuration };
 }

@@ -1,11 +1,30 @@
 import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Clock, type Ledger, type Provider, RouterError, type Strategy } from '@signalbox/core';
+import {
+  type Admission,
+  type AnswerStore,
+  type Candidate,
+  type Clock,
+  type Ledger,
+  type Provider,
+  RouterError,
+  type Strategy,
+} from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRouter, type HedgePolicy, type RetryPolicy, type Router } from '@signalbox/router';
+import { createRateLimiter } from '@signalbox/rate-limit';
+import {
+  combineAdmissions,
+  createRouter,
+  type HedgePolicy,
+  type RetryPolicy,
+  type Router,
+  systemClock,
+} from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
+import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredLimits } from './configured-limits.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createGatewayRoutes, type GatewayRoutes } from './gateway-routes.ts';
@@ -13,7 +32,13 @@ import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
+  readonly answerStore?: AnswerStore | undefined;
+  /** Gets a sentence when a part of the cache does not work; requests go on without it. */
+  readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
+  readonly admissions?: readonly Admission[] | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -57,7 +82,17 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   );
   const { strategyNamed, names: strategies } = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
-  const router = createRouter({
+  const { clock = systemClock } = options;
+  const cache = configuredCache({
+    configuration,
+    resolver,
+    store: options.answerStore,
+    router: () => router,
+    onFault: options.onCacheFault,
+    clock: options.clock,
+  });
+  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
@@ -67,10 +102,14 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
+    cache,
     analyser: taskAnalyser,
     pricing: createPricing(),
     ledger: options.ledger,
-    clock: options.clock,
+    // Who may have to wait is asked last.
+    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    queueMs: configuration.throughput.queueMs,
+    clock,
   });
   return {
     router,

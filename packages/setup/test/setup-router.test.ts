@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfiguration } from '@signalbox/config';
-import type { ModelRequest } from '@signalbox/core';
+import type { Admission, ModelRequest } from '@signalbox/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ReadyRouter, type SetupOptions, setupRouter } from '../src/index.ts';
 import { fakeDefinition } from './fake-definition.ts';
@@ -211,6 +211,44 @@ describe('keys', () => {
   it('an endpoint on this machine needs none', async () => {
     const made = await ready('providers:\n  alpha: { endpoint: "http://127.0.0.1:9" }\n', { env: {} });
     expect(made.candidates).toHaveLength(2);
+  });
+});
+
+describe('connections', () => {
+  it('are bounded and kept as `throughput` says', async () => {
+    const definition = alpha();
+    const yaml = 'providers: { alpha: {} }\nthroughput: { connection_pool: 10, keep_alive: false }\n';
+    await ready(yaml, { definitions: { alpha: definition } });
+    await ready('providers: { alpha: {} }\n', { definitions: { alpha: definition } });
+    expect(definition.made.map(({ connections, keepAlive }) => ({ connections, keepAlive }))).toEqual([
+      { connections: 10, keepAlive: false },
+      { connections: undefined, keepAlive: undefined },
+    ]);
+  });
+});
+
+describe('an exact model without limits', () => {
+  it('is not looked into: no limit needs its request decoded', async () => {
+    const { router, resolver } = await ready(BOTH);
+    const request = () => {
+      throw new Error('decoded');
+    };
+    const inbound = { head: { model: 'alpha-big', stream: false }, request };
+    expect(order(router.decide({ inbound, route: resolver.model('alpha-big') }))).toEqual(['alpha/alpha-big']);
+  });
+});
+
+describe('what else has to admit an attempt', () => {
+  it('is asked too, and its reason stands in the decision', async () => {
+    const spent: Admission = {
+      check: ({ id, provider }) =>
+        provider.id === 'alpha' ? { candidate: id, kind: 'budget', reason: 'the budget is spent' } : undefined,
+      reserve: () => undefined,
+    };
+    const made = await ready(BOTH, { admissions: [spent] });
+    const decision = chosen(made, 'auto');
+    expect(order(decision)).toEqual(['beta/beta-small']);
+    expect(decision.removed.map((removal) => removal.kind)).toEqual(['budget', 'budget']);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Vendor } from './error-answer.ts';
 import { hashParts } from './random.ts';
+import type { LimitState } from './request-limit.ts';
 
 /** The id of an exchange: by seed and position, so that a run can be repeated. */
 export function requestIdOf(vendor: Vendor, seed: number, position: number): string {
@@ -8,25 +9,40 @@ export function requestIdOf(vendor: Vendor, seed: number, position: number): str
 }
 
 /** Headers that a vendor adds to every answer: its request id and its rate limits. `at`: Unix milliseconds. */
-export function vendorHeaders(vendor: Vendor, requestId: string, at: number): Record<string, string> {
+export function vendorHeaders(
+  vendor: Vendor,
+  requestId: string,
+  at: number,
+  requests: LimitState | undefined,
+): Record<string, string> {
   switch (vendor) {
     case 'anthropic': {
-      const reset = new Date(Math.ceil(at / 60_000) * 60_000).toISOString().replace('.000Z', 'Z');
-      const limits = ['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((name) => [
-        [`anthropic-ratelimit-${name}-limit`, '4000'],
-        [`anthropic-ratelimit-${name}-remaining`, '3999'],
-        [`anthropic-ratelimit-${name}-reset`, reset],
+      const reset = Math.ceil(at / 60_000) * 60_000;
+      const limits = [
+        [
+          'requests',
+          requests ?? { limit: 4_000, remaining: 3_999 },
+          requests === undefined ? reset : at + requests.resetMs,
+        ],
+        ['tokens', { limit: 480_000, remaining: 479_000 }, reset],
+        ['input-tokens', { limit: 400_000, remaining: 400_000 }, reset],
+        ['output-tokens', { limit: 80_000, remaining: 79_000 }, reset],
+      ] as const;
+      const headers = limits.flatMap(([name, { limit, remaining }, until]) => [
+        [`anthropic-ratelimit-${name}-limit`, String(limit)],
+        [`anthropic-ratelimit-${name}-remaining`, String(remaining)],
+        [`anthropic-ratelimit-${name}-reset`, new Date(until).toISOString().replace('.000Z', 'Z')],
       ]);
-      return { 'request-id': requestId, ...Object.fromEntries(limits) };
+      return { 'request-id': requestId, ...Object.fromEntries(headers) };
     }
     case 'openai':
       return {
         'x-request-id': requestId,
         'openai-version': '2020-10-01',
         'openai-processing-ms': '12',
-        'x-ratelimit-limit-requests': '5000',
-        'x-ratelimit-remaining-requests': '4999',
-        'x-ratelimit-reset-requests': '12ms',
+        'x-ratelimit-limit-requests': String(requests?.limit ?? 5_000),
+        'x-ratelimit-remaining-requests': String(requests?.remaining ?? 4_999),
+        'x-ratelimit-reset-requests': `${requests?.resetMs ?? 12}ms`,
         'x-ratelimit-limit-tokens': '4000000',
         'x-ratelimit-remaining-tokens': '3999989',
         'x-ratelimit-reset-tokens': '0s',

@@ -11,8 +11,8 @@ import {
 import type { InputSegment, SimulatedRequest } from './simulated-request.ts';
 
 const ATTACHMENTS: ReadonlySet<string> = new Set(['image', 'document']);
-/** The API version from which sampling parameters are refused. */
-const VERSION_WITHOUT_SAMPLING = '2026-10-21';
+/** The API version from which sampling parameters, documents of the assistant's and citations of the user's are refused. */
+const STRICTER_VERSION = '2026-10-21';
 
 /**
  * Reads a body of `POST /v1/messages`. Refuses what the provider refuses: a missing `max_tokens`, empty text, tool results
@@ -28,9 +28,7 @@ export function readAnthropicRequest(
   if (messages.length === 0) throw invalidRequest('messages', 'messages: at least one message is required');
   const maxTokens = asNumber(body.max_tokens);
   if (maxTokens === undefined && !counting) throw invalidRequest('max_tokens', 'max_tokens: Field required');
-  if (version === VERSION_WITHOUT_SAMPLING)
-    for (const field of ['temperature', 'top_p', 'top_k'])
-      if (body[field] !== undefined) throw invalidRequest(field, `${field}: Extra inputs are not permitted`);
+  if (version === STRICTER_VERSION) checkStricterVersion(body, messages);
   checkToolPairs(messages);
   const last = messages.at(-1) ?? {};
   const users = messages.filter((message) => message.role === 'user' && contentText(message.content) !== '');
@@ -110,6 +108,20 @@ function readReasoning(body: JsonObject): SimulatedRequest['reasoning'] {
   const type = asString(thinking?.type);
   if (type === undefined || type === 'disabled') return 'none';
   return thinking?.display === 'omitted' ? 'hidden' : 'visible';
+}
+
+function checkStricterVersion(body: JsonObject, messages: readonly JsonObject[]): void {
+  for (const field of ['temperature', 'top_p', 'top_k'])
+    if (body[field] !== undefined) throw invalidRequest(field, `${field}: Extra inputs are not permitted`);
+  for (const [index, { role, content }] of messages.entries())
+    for (const [place, value] of asArray(content).entries()) {
+      const where = `messages.${index}.content.${place}`;
+      const block = asObject(value) ?? {};
+      if (role === 'assistant' && block.type === 'document')
+        throw invalidRequest(where, `${where}: document blocks are not permitted in assistant turns`);
+      if (role === 'user' && block.type === 'text' && asArray(block.citations).length > 0)
+        throw invalidRequest(where, `${where}.citations: must be empty in user turns`);
+    }
 }
 
 /** Calls must be answered in the next turn, and results must have a call. */

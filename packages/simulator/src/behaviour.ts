@@ -53,6 +53,8 @@ export interface Behaviour {
   readonly rate?: number | undefined;
   /** Milliseconds between two content events; takes the place of `rate`. */
   readonly interval?: number | undefined;
+  /** `3/2s`: so many requests of one key for one model in so long; more are answered with 429. The vendor's headers say how it stands. */
+  readonly rateLimit?: string | undefined;
   readonly finish?: SimulatedFinish | undefined;
   readonly toolCall?: readonly WantedToolCall[] | undefined;
   /** The first so many requests of one key for one model meet the faults below; absent: all of them. */
@@ -98,6 +100,8 @@ export interface Behaviour {
   readonly invalidUtf8?: number | undefined;
   /** Sends an extra event of broken JSON before content event N; without streaming, a broken body. */
   readonly malformed?: number | undefined;
+  /** Content event N is lost on the way; what counts the events counts it. */
+  readonly lostEvent?: number | undefined;
   /** Sends the format's own error after N content events, then ends. */
   readonly errorEvent?: number | undefined;
   /** Leaves out `[DONE]` (Chat Completions) or `message_stop` (Anthropic). */
@@ -156,6 +160,7 @@ const FAULTS: readonly (keyof Behaviour)[] = [
   'hugeEvent',
   'invalidUtf8',
   'malformed',
+  'lostEvent',
   'errorEvent',
   'noDone',
   'noFinish',

@@ -9,8 +9,18 @@ import {
 } from '@signalbox/core';
 import type { BadUsage, Behaviour, EventLayout, WantedToolCall } from './behaviour.ts';
 import { ERROR_NAMES } from './error-answer.ts';
+import { parseRequestLimit } from './request-limit.ts';
 
-type ValueKind = 'flag' | 'count' | 'positive' | 'text' | 'tools' | 'status' | 'retry-after' | readonly string[];
+type ValueKind =
+  | 'flag'
+  | 'count'
+  | 'positive'
+  | 'text'
+  | 'tools'
+  | 'status'
+  | 'retry-after'
+  | 'rate-limit'
+  | readonly string[];
 
 const FINISHES = [
   'stop',
@@ -40,6 +50,7 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   firstToken: 'count',
   rate: 'positive',
   interval: 'count',
+  rateLimit: 'rate-limit',
   finish: FINISHES,
   toolCall: 'tools',
   times: 'count',
@@ -63,6 +74,7 @@ const KEYS: { readonly [Key in keyof Required<Behaviour>]: ValueKind } = {
   hugeEvent: 'positive',
   invalidUtf8: 'positive',
   malformed: 'positive',
+  lostEvent: 'positive',
   errorEvent: 'count',
   noDone: 'flag',
   noFinish: 'flag',
@@ -96,6 +108,7 @@ const BARE: Readonly<Record<string, number>> = {
   hugeEvent: 32,
   invalidUtf8: 1,
   malformed: 1,
+  lostEvent: 1,
   errorEvent: 0,
   slowFirstToken: 20_000,
 };
@@ -157,6 +170,10 @@ function checkValue(key: string, kind: ValueKind, value: JsonValue, where: strin
   if (kind === 'retry-after') {
     const text = String(value);
     return /^(\d+(\.\d+)?|\d+ms|date:\d+)$/.test(text) ? text : wrong('seconds (2), milliseconds (1500ms) or date:2');
+  }
+  if (kind === 'rate-limit') {
+    const text = String(value);
+    return parseRequestLimit(text) === undefined ? wrong('requests in a time (3/2s, 60/500ms)') : text;
   }
   const number = value === '' ? BARE[key] : Number(value);
   if (number === undefined || !Number.isFinite(number)) return wrong('a number');

@@ -12,6 +12,7 @@ import { withLayout } from './framing.ts';
 import { playBody, playStream } from './playback.ts';
 import type { PromptCache } from './prompt-cache.ts';
 import { composeReply } from './reply.ts';
+import { type LimitState, parseRequestLimit, type RequestCounter } from './request-limit.ts';
 import type { OpenLogEntry } from './request-log.ts';
 import { type AnswerRoute, findRoute } from './route.ts';
 import type { BehaviourSource } from './script.ts';
@@ -26,6 +27,7 @@ export interface ExchangeSettings {
   readonly models: readonly string[] | undefined;
   readonly behaviours: BehaviourSource;
   readonly cache: PromptCache;
+  readonly counter: RequestCounter;
 }
 
 export interface ExchangeInput {
@@ -54,8 +56,8 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
   });
   if (!route) return sendNoRoute(input, path);
   const method = route.kind === 'answer' ? 'POST' : route.method;
-  const prepare = (behaviour: Behaviour, request?: SimulatedRequest) =>
-    createFaultContext(settings, input, route.vendor, behaviour, request);
+  const prepare = (behaviour: Behaviour, request?: SimulatedRequest, limit?: LimitState) =>
+    createFaultContext(settings, input, route.vendor, behaviour, request, limit);
   if (entry.method !== method && !(method === 'GET' && entry.method === 'HEAD'))
     return sendError(prepare({}), { status: 405, message: `${path} takes ${method}, not ${entry.method}.` }, undefined);
 
@@ -73,7 +75,13 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
       asString(message.headers['x-simulate']),
     );
     const request = raw && { ...raw, prompt: extractPromptDirective(raw.prompt).prompt };
-    const context = prepare(behaviour, request);
+    const wanted = behaviour.rateLimit === undefined ? undefined : parseRequestLimit(behaviour.rateLimit);
+    const limit = wanted && settings.counter.count(wanted, key, model, settings.clock.now());
+    if (limit?.exceeded) {
+      const refusal = prepare({ ...behaviour, retryAfter: `${limit.resetMs}ms` }, request, limit);
+      return sendError(refusal, { name: 'rate_limit_exceeded' }, undefined);
+    }
+    const context = prepare(behaviour, request, limit);
     await pause(settings.clock, behaviour.latency ?? 0, input.signal);
     if (input.signal.aborted || (await playFault(context))) return;
     if (route.kind === 'answer' && request) return await playAnswer(settings, route, request, context, key);
@@ -137,6 +145,7 @@ function createFaultContext(
   vendor: Vendor,
   behaviour: Behaviour,
   request: SimulatedRequest | undefined,
+  limit: LimitState | undefined,
 ): FaultContext {
   const { response, entry, signal } = input;
   const { clock } = settings;
@@ -167,7 +176,7 @@ function createFaultContext(
         response.useChunkedEncodingByDefault = false;
         response.shouldKeepAlive = false;
       }
-      const own = vendorHeaders(vendor, requestId, clock.now());
+      const own = vendorHeaders(vendor, requestId, clock.now(), limit);
       // Node would write the machine's time, against which a date in `retry-after` would be read.
       const date = new Date(clock.now()).toUTCString();
       response.writeHead(status, { date, ...own, ...headers, ...bodyHeaders(behaviour) });

@@ -5,6 +5,7 @@ import type { Behaviour } from './behaviour.ts';
 import { systemClock } from './clock.ts';
 import { type ExchangeSettings, runExchange } from './exchange.ts';
 import { createPromptCache } from './prompt-cache.ts';
+import { createRequestCounter } from './request-limit.ts';
 import { createLogEntry, type LoggedRequest, type OpenLogEntry } from './request-log.ts';
 import { createBehaviourSource, type ScriptRule } from './script.ts';
 
@@ -59,6 +60,7 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
     models: options.models,
     behaviours: createBehaviourSource(options.behaviour ?? {}),
     cache: createPromptCache(),
+    counter: createRequestCounter(),
   };
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -98,6 +100,7 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
       received = 0;
       settings.behaviours.reset();
       settings.cache.clear();
+      settings.counter.clear();
     },
     stop: () => stopped.abort(),
   };

@@ -60,6 +60,7 @@ export async function playStream(
       if (content > 0) await quiet(pauseBefore(frame, behaviour), framing, playback);
       content += 1;
     }
+    if (frame.kind === 'content' && behaviour.lostEvent === content) continue;
     if (frame.kind === 'content' && behaviour.invalidUtf8 === content) {
       await body.write(withBadBytes(framing.frame(dataOf(frame), frame.event, sent)));
       sent += 1;

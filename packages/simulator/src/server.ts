@@ -15,6 +15,8 @@ export interface Simulator extends Omit<SimulatorHandler, 'handle' | 'stop'> {
   /** E.g. `http://127.0.0.1:41234`, without a slash at the end. */
   readonly url: string;
   readonly port: number;
+  /** Connections that are open now, idle ones included. */
+  connections(): Promise<number>;
   /** Stops listening and ends open connections, waiting ones included. */
   close(): Promise<void>;
 }
@@ -55,6 +57,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     nextRequest,
     script,
     reset,
+    connections: () =>
+      new Promise((resolve, reject) =>
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+      ),
     close: () =>
       new Promise<void>((resolve) => {
         handler.stop();

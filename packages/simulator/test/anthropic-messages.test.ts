@@ -136,5 +136,17 @@ describe('Anthropic Messages', () => {
     const newer = { 'anthropic-version': '2026-10-21' };
     expect((await ask({ temperature: 1 }, newer)).status).toBe(400);
     expect((await ask({}, newer)).status).toBe(200);
+    const document = { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'A page.' } };
+    const turns = (content: unknown) => ({
+      messages: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content },
+      ],
+    });
+    expect((await ask(turns([document]), newer)).status).toBe(400);
+    expect((await ask({ messages: [{ role: 'user', content: [document] }] }, newer)).status).toBe(200);
+    const cited = [{ type: 'text', text: 'Hi', citations: [{ type: 'char_location' }] }];
+    expect((await ask({ messages: [{ role: 'user', content: cited }] }, newer)).status).toBe(400);
+    expect((await ask(turns(cited), newer)).status).toBe(200);
   });
 });

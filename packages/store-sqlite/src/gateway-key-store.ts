@@ -72,7 +72,7 @@ export function createGatewayKeyStore(options: GatewayKeyStoreOptions): GatewayK
       return work(open.database);
     } catch (error) {
       close();
-      throw fileFault(error, file, 'file of keys');
+      throw fileFault(error, `The file of keys ${file}`);
     }
   }
 

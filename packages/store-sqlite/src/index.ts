@@ -9,6 +9,12 @@ export {
 } from './gateway-key-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';
 export type { RowsQuery } from './select-rows.ts';
+export {
+  type AnswerStoreSize,
+  createSqliteAnswerStore,
+  type SqliteAnswerStore,
+  type SqliteAnswerStoreOptions,
+} from './sqlite-answer-store.ts';
 export { createSqliteLedger, type SqliteLedger, type SqliteLedgerOptions } from './sqlite-ledger.ts';
 export type { StoredAttempt } from './stored-attempt.ts';
 export type { LedgerTotals, TotalsGroup, TotalsQuery } from './totals.ts';

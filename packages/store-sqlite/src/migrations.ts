@@ -1,4 +1,6 @@
-/** One step of the schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
+import type { Schema } from './schema.ts';
+
+/** One step of a schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
 export interface Migration {
   readonly to: number;
   readonly sql: string;
@@ -186,5 +188,5 @@ FROM attempts a JOIN decisions d ON d.number = a.decision;
   },
 ];
 
-/** The newest schema version that this program knows. */
-export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 0;
+/** The ledger's file. */
+export const LEDGER_SCHEMA: Schema = { what: 'a ledger', applicationId: APPLICATION_ID, migrations: MIGRATIONS };

@@ -19,12 +19,12 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
-/** Any failure of the file as a RouterError: `configuration` where it says what to change, else `internal`. */
-export function fileFault(error: unknown, file: string, what = 'ledger'): RouterError {
+/** Any failure of a file (`The ledger FILE`) as a RouterError: `configuration` where it says what to change, else `internal`. */
+export function fileFault(error: unknown, what: string): RouterError {
   if (RouterError.is(error)) return error;
   return new RouterError({
     kind: 'internal',
-    message: `The ${what} ${file} can't be used: ${reasonOf(error)}.`,
+    message: `${what} can't be used: ${reasonOf(error)}.`,
     cause: error,
   });
 }

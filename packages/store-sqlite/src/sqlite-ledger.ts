@@ -118,7 +118,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       failures = isBusy(error) && patience === 'brief' ? 1 : failures + 1;
       if (reported === 'nothing' && (!isBusy(error) || patience === 'long')) {
         reported = 'failure';
-        report(fileFault(error, file));
+        report(fileFault(error, `The ledger ${file}`));
       }
       return false;
     }

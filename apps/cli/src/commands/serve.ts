@@ -1,22 +1,51 @@
-import { serveGateway } from '@signalbox/gateway';
+import { createGatewayMetrics, type RunningGateway, serveGateway } from '@signalbox/gateway';
 import { EXIT } from '../exit-code.ts';
-import { loadRouter } from '../load-router.ts';
+import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
+import { loadReloadingRouter } from '../reloading-router.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** `signalbox serve`: the gateway, until it is stopped. */
-export async function serve(options: { port: number; host: string; config?: string | undefined }): Promise<number> {
-  const ready = await loadRouter({
+export interface ServeCommand {
+  readonly port: number;
+  readonly host: string;
+  readonly config?: string | undefined;
+  readonly log: LogLevel;
+  /** Seconds that running answers may take to end once the gateway is told to stop. */
+  readonly grace: number;
+}
+
+/**
+ * `signalbox serve`: the gateway, until it is stopped. The first signal lets running answers end, and refuses new requests; the second ends at
+ * once. Either way the ledger is written.
+ */
+export async function serve(options: ServeCommand): Promise<number> {
+  // Before anybody can know that it runs: who stops it at once must not find it unprepared.
+  const stopped = untilStopped();
+  const warn = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
+  const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  const metrics = createGatewayMetrics();
+  const log = createGatewayLog(options.log);
+  const reloading = await loadReloadingRouter({
     config: options.config,
-    onLedgerFault: (sentence) => process.stderr.write(`warning: ${sentence}\n`),
+    onLedgerFault: warn,
+    onCacheFault: warn,
+    countedLedger: metrics.ledger,
+    onReload: say,
+    onReloadFault: warn,
   });
+  const ready = reloading.current;
   const keys = await openGatewayKeys();
+  const reload = () => void reloading.reload();
+  process.on('SIGHUP', reload);
   try {
-    for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+    for (const warning of ready.loaded.warnings) warn(warning);
     const gateway = await serveGateway({
-      router: ready.router,
-      routes: ready.routes,
+      router: reloading.router,
+      routes: reloading.routes,
       keys,
+      metrics,
+      onRequest: log.request,
+      onFault: log.fault,
       ...ready.loaded.configuration.gateway,
       port: options.port,
       host: options.host,
@@ -30,11 +59,26 @@ export async function serve(options: { port: number; host: string; config?: stri
         `simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.\n`,
       );
     }
-    await untilStopped();
-    await gateway.close();
-    return EXIT.success;
+    await stopped;
+    return await stop(gateway, options.grace);
   } finally {
-    await ready.close();
+    process.off('SIGHUP', reload);
+    await reloading.close();
     keys.close();
   }
+}
+
+async function stop(gateway: RunningGateway, graceSeconds: number): Promise<number> {
+  const { running } = gateway;
+  if (running > 0) {
+    const answers = running === 1 ? '1 answer' : `${running} answers`;
+    process.stderr.write(
+      `signalbox is shutting down: ${answers} may still end within ${graceSeconds} s; once more to stop at once.\n`,
+    );
+  }
+  const closed = gateway.close(graceSeconds * 1_000).then(() => undefined);
+  const again = await Promise.race([closed, untilStopped()]);
+  if (again === undefined) return EXIT.success;
+  await gateway.close(0);
+  return EXIT.interrupted;
 }

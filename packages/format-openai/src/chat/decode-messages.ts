@@ -20,7 +20,7 @@ import {
 } from '../shared/fields.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeContent, decodeTextContent } from './decode-content.ts';
-import { asExtensions } from './extensions.ts';
+import { asExtensions, asRequestExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 const SYSTEM = new Set(['role', 'content', 'name']);
@@ -109,7 +109,7 @@ function decodeLeadingSystem(message: JsonObject, place: string, first: boolean)
   const [head, ...rest] = parts;
   if (head === undefined || (first && Object.keys(form).length === 0)) return parts;
   const own = { ...head.extensions?.[FORMAT_ID], message: form };
-  return [{ ...head, extensions: { [FORMAT_ID]: own } }, ...rest];
+  return [{ ...head, ...asRequestExtensions(own) }, ...rest];
 }
 
 function decodeLaterSystem(message: JsonObject, place: string): Message {
@@ -118,7 +118,7 @@ function decodeLaterSystem(message: JsonObject, place: string): Message {
     role: 'system',
     parts: decodeTextContent(message.content, `${place}.content`),
     ...(typeof name === 'string' ? { name } : {}),
-    ...asExtensions(Object.keys(form).length === 0 ? undefined : form),
+    ...asRequestExtensions(Object.keys(form).length === 0 ? undefined : form),
   };
 }
 

@@ -22,7 +22,7 @@ import {
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeMessages } from './decode-messages.ts';
 import { decodeFunctionChoice, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { asExtensions } from './extensions.ts';
+import { asRequestExtensions } from './extensions.ts';
 
 const SAMPLING: readonly (readonly [keyof Sampling, string])[] = [
   ['temperature', 'temperature'],
@@ -47,7 +47,7 @@ const KNOWN = new Set([
     'top_logprobs',
     'service_tier',
   ],
-  ...['user', 'prompt_cache_key', 'stream'],
+  ...['user', 'prompt_cache_key', 'verbosity', 'stream'],
 ]);
 
 /** Leaves out what is undefined, so that a request holds only what its caller said. */
@@ -84,6 +84,7 @@ export function decodeRequest(body: unknown): ModelRequest {
     toolChoice: decodeChoice(body),
     parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
     output: decodeOutput(body),
+    verbosity: optionalString(body, 'verbosity'),
     reasoning,
     sampling: decodeSampling(body),
     maxOutputTokens: optionalInteger(body, 'max_completion_tokens', 1) ?? optionalInteger(body, 'max_tokens', 1),
@@ -95,7 +96,7 @@ export function decodeRequest(body: unknown): ModelRequest {
     serviceTier: optionalString(body, 'service_tier'),
     stream: optionalBoolean(body, 'stream'),
     streamUsage,
-    ...asExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
+    ...asRequestExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
   });
 }
 

@@ -2,12 +2,14 @@ import {
   asArray,
   asObject,
   asString,
+  type CustomTool,
   type JsonObject,
   type JsonValue,
   type Tool,
   type ToolChoice,
 } from '@signalbox/core';
 import { decodeCache } from '../shared/cache-mark.ts';
+import { decodeGrammar } from '../shared/custom-tool.ts';
 import {
   invalidField,
   objectAt,
@@ -20,7 +22,8 @@ import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
-const TOOL = new Set(['type', 'function', 'cache_control', 'prompt_cache_breakpoint']);
+const CUSTOM = new Set(['name', 'description', 'format']);
+const TOOL = new Set(['type', 'function', 'custom', 'cache_control', 'prompt_cache_breakpoint']);
 const FUNCTION = new Set(['name', 'description', 'parameters', 'strict']);
 
 /** Decodes `tools`. What is not a function stays as it came. */
@@ -34,6 +37,8 @@ export function decodeTools(list: readonly JsonValue[]): Tool[] {
       return decodeFunction(definition, tool, `${place}.function`);
     }
     if (tool.type === 'function') throw invalidField(`${place}.function`, 'is missing: it must be an object');
+    const custom = tool.type === 'custom' ? asObject(tool.custom) : undefined;
+    if (custom !== undefined) return decodeCustom(custom, tool, `${place}.custom`);
     if (typeof tool.type !== 'string') throw invalidField(`${place}.type`, 'must be a string');
     return { type: 'opaque', format: FORMAT_ID, value: tool };
   });
@@ -65,6 +70,25 @@ function decodeFunction(definition: JsonObject, tool: JsonObject, place: string)
   };
 }
 
+function decodeCustom(definition: JsonObject, tool: JsonObject, place: string): CustomTool {
+  const description = optionalString(definition, 'description', place);
+  const format = optionalObject(definition, 'format', place);
+  const grammar = decodeGrammar(format);
+  const rest = unknownFields(definition, CUSTOM);
+  // Plain text is what there is without a format; a format that nobody knows goes along as it is.
+  const unknownFormat = format !== undefined && format.type !== 'text' && grammar.grammar === undefined;
+  const ofCustom = unknownFormat ? { ...rest, format } : rest;
+  const unknown = { ...unknownFields(tool, TOOL), ...(ofCustom === undefined ? {} : { custom: ofCustom }) };
+  return {
+    type: 'custom',
+    name: requiredName(definition, 'name', place),
+    ...(description === undefined ? {} : { description }),
+    ...grammar,
+    ...decodeCache(tool),
+    ...asExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
+  };
+}
+
 /** Decodes `tool_choice`. */
 export function decodeToolChoice(value: JsonValue): ToolChoice {
   if (value === 'auto' || value === 'none' || value === 'required') return { type: value };
@@ -79,6 +103,8 @@ export function decodeToolChoice(value: JsonValue): ToolChoice {
     if (named === undefined) throw invalidField('tool_choice.function', 'is missing: it must be an object');
     return { type: 'tool', name: requiredName(named, 'name', 'tool_choice.function') };
   }
+  const custom = choice.type === 'custom' ? asObject(choice.custom) : undefined;
+  if (custom !== undefined) return { type: 'tool', name: requiredName(custom, 'name', 'tool_choice.custom') };
   return decodeAllowed(choice) ?? { type: 'opaque', format: FORMAT_ID, value: choice };
 }
 
@@ -96,7 +122,8 @@ function decodeAllowed(choice: JsonObject): ToolChoice | undefined {
   if (allowed === undefined || (allowed.mode !== 'auto' && allowed.mode !== 'required')) return undefined;
   const names: string[] = [];
   for (const tool of asArray(allowed.tools)) {
-    const name = asString(asObject(asObject(tool)?.function)?.name);
+    const { function: called, custom } = asObject(tool) ?? {};
+    const name = asString((asObject(called) ?? asObject(custom))?.name);
     if (name === undefined) return undefined;
     names.push(name);
   }

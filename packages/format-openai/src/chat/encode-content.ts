@@ -19,9 +19,11 @@ export function encodeCache(encoding: Encoding, cache: CacheMark | undefined, pl
   const style = encoding.cacheStyle;
   const field = `${place}.cache`;
   if (style === 'none') {
-    if (encoding.context.capabilities?.promptCache === true) {
-      encoding.note('approximated', field, 'the provider caches prefixes on its own, without marks');
-    } else encoding.note('dropped', field, 'the endpoint takes no cache marks');
+    const caches = encoding.context.capabilities?.promptCache === true;
+    const reason = caches
+      ? 'the provider caches prefixes on its own, without marks'
+      : 'left out: the endpoint takes no cache marks';
+    encoding.note('approximated', field, reason);
     return {};
   }
   const ttl = cache.ttl === undefined ? undefined : TTLS[style][cache.ttl];
@@ -52,7 +54,7 @@ export function encodeContent(
 export function encodePart(encoding: Encoding, part: Part, place: string): JsonObject | undefined {
   if (part.type === 'opaque') {
     if (part.format === FORMAT_ID) return part.value;
-    encoding.note('dropped', place, `a part that only ${part.format} knows`);
+    if (part.restated !== true) encoding.note('dropped', place, `a part that only ${part.format} knows`);
     return undefined;
   }
   const entry = encodeKnownPart(encoding, part, place);

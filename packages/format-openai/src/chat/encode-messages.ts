@@ -8,6 +8,8 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '@signalbox/core';
+import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
+import { instructionForm } from '../shared/instruction-form.ts';
 import { contentValue, encodeCache, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -94,7 +96,8 @@ function permittedFields(encoding: Encoding, fields: JsonObject, place: string):
 function encodeSystem(encoding: Encoding, parts: readonly TextPart[]): JsonObject[] {
   const groups: { form: JsonObject; texts: TextPart[]; first: number }[] = [];
   for (const [index, part] of parts.entries()) {
-    const form = ownFields(part.extensions).message as JsonObject | undefined;
+    const own = ownFields(part.extensions).message as JsonObject | undefined;
+    const form = own ?? instructionForm(part.extensions, RESPONSES_FORMAT_ID);
     const last = groups.at(-1);
     if (last === undefined || form !== undefined) groups.push({ form: form ?? {}, texts: [part], first: index });
     else last.texts.push(part);
@@ -124,7 +127,11 @@ function encodeLaterSystem(encoding: Encoding, message: Message, place: string):
   if (content.length === 0) return undefined;
   const texts = message.parts.filter((part) => part.type === 'text');
   return {
-    ...systemRole(encoding, ownFields(message.extensions), place),
+    ...systemRole(
+      encoding,
+      { ...instructionForm(message.extensions, RESPONSES_FORMAT_ID), ...ownFields(message.extensions) },
+      place,
+    ),
     ...nameField(encoding, message, place),
     content: systemContent(content, texts),
   };
@@ -190,11 +197,12 @@ function encodeReasoningPart(encoding: Encoding, part: ReasoningPart, place: str
 
 function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): JsonObject {
   noteForeign(encoding, part.extensions, place);
-  if (part.cache !== undefined) encoding.note('dropped', `${place}.cache`, 'a tool call takes no cache mark');
+  if (part.cache !== undefined)
+    encoding.note('approximated', `${place}.cache`, 'left out: a tool call takes no cache mark');
   const { signature } = part;
   const own = signature !== undefined && signature.issuer === encoding.context.provider;
   if (signature !== undefined && !own) {
-    encoding.note('dropped', `${place}.signature`, 'signed reasoning goes to its issuer alone');
+    encoding.note('approximated', `${place}.signature`, 'left out: only its issuer can read it');
   }
   const id = callId(encoding, part.id, `${place}.id`);
   const rest = {

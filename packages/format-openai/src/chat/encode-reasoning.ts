@@ -15,7 +15,11 @@ export function encodeReasoning(encoding: Encoding, reasoning: ReasoningRequest 
     return {};
   }
   if (reasoning.display !== undefined && reasoning.display !== 'omitted' && quirks.reasoningField === undefined) {
-    encoding.note('dropped', 'reasoning.display', 'Chat Completions does not show reasoning');
+    encoding.note(
+      'approximated',
+      'reasoning.display',
+      'Chat Completions does not show reasoning: the answer comes without it',
+    );
   }
   switch (quirks.reasoningParameter) {
     case 'none':

@@ -1,4 +1,13 @@
-import type { EncodeContext, EncodedRequest, JsonObject, ModelRequest, OutputFormat, Sampling } from '@signalbox/core';
+import {
+  type EncodeContext,
+  type EncodedRequest,
+  type JsonObject,
+  type ModelRequest,
+  type OutputFormat,
+  plainTools,
+  type Sampling,
+} from '@signalbox/core';
+import { fittingIdentifier } from '../shared/identifier.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -28,8 +37,16 @@ const SAMPLING: readonly {
 const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', standard_only: 'default' };
 
 /** A ModelRequest as a Chat Completions request. What can't be said in it is in the notes. */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
-  const encoding = createEncoding(request, context);
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
+  const encoding = createEncoding(wanted, context);
+  const request = plainTools(
+    wanted,
+    { custom: context.quirks.customTools !== false },
+    {
+      mapped: (field, reason) => encoding.note('mapped', field, reason),
+      approximated: (field, reason) => encoding.note('approximated', field, reason),
+    },
+  );
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {
@@ -37,6 +54,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
     messages: encodeMessages(encoding, request),
     ...encodeTools(encoding, request),
     ...encodeOutput(encoding, request.output),
+    ...(request.verbosity === undefined ? {} : { verbosity: request.verbosity }),
     ...encodeReasoning(encoding, request.reasoning),
     ...encodeSampling(encoding, request),
     ...encodeLimits(encoding, request),
@@ -144,22 +162,18 @@ function encodeStop(encoding: Encoding, stops: readonly string[]): string[] {
 function encodeIdentity(encoding: Encoding, request: ModelRequest): JsonObject {
   const { quirks } = encoding.context;
   const most = typeof quirks.maxIdentifierLength === 'number' ? quirks.maxIdentifierLength : 64;
-  const fits = (value: string | undefined, field: string): value is string => {
-    if (value === undefined || value.length <= most) return value !== undefined;
-    encoding.note('dropped', field, `the endpoint takes ${most} characters at most`);
-    return false;
-  };
+  const { userId, promptCacheKey } = request;
   const body: JsonObject = {};
-  if (fits(request.userId, 'userId')) {
+  if (userId !== undefined) {
     // A caller who named two identifiers keeps both: the newer one is among the extensions.
     const both = ownFields(request.extensions).safety_identifier !== undefined;
     const field = typeof quirks.userField === 'string' ? quirks.userField : 'safety_identifier';
-    body[both ? 'user' : field] = request.userId;
+    body[both ? 'user' : field] = fittingIdentifier(encoding, userId, most, 'userId');
   }
+  if (promptCacheKey === undefined) return body;
   if (quirks.promptCacheKey === false) {
-    if (request.promptCacheKey !== undefined)
-      encoding.note('dropped', 'promptCacheKey', 'the endpoint has no such field');
-  } else if (fits(request.promptCacheKey, 'promptCacheKey')) body.prompt_cache_key = request.promptCacheKey;
+    encoding.note('approximated', 'promptCacheKey', 'left out: the endpoint has no such field');
+  } else body.prompt_cache_key = fittingIdentifier(encoding, promptCacheKey, most, 'promptCacheKey');
   return body;
 }
 

@@ -1,4 +1,4 @@
-import type { FunctionTool, JsonObject, JsonValue, ModelRequest, ToolChoice } from '@signalbox/core';
+import type { CustomTool, FunctionTool, JsonObject, JsonValue, ModelRequest, Tool, ToolChoice } from '@signalbox/core';
 import { encodeCache } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -10,7 +10,8 @@ export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObje
   const encoded: { name: string | undefined; value: JsonObject }[] = [];
   for (const [index, tool] of (tools ?? []).entries()) {
     const place = `tools[${index}]`;
-    if (tool.type === 'function') encoded.push({ name: tool.name, value: encodeFunction(encoding, tool, place) });
+    if (tool.type === 'custom') encoded.push({ name: tool.name, value: encodeCustom(encoding, tool, place) });
+    else if (tool.type === 'function') encoded.push({ name: tool.name, value: encodeFunction(encoding, tool, place) });
     else if (tool.format === FORMAT_ID) encoded.push({ name: undefined, value: tool.value });
     else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
   }
@@ -20,7 +21,7 @@ export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObje
     if (parallelToolCalls !== undefined) encoding.note('dropped', 'parallelToolCalls', 'no tool is left');
     return {};
   }
-  const choice = toolChoice === undefined ? undefined : encodeChoice(encoding, toolChoice);
+  const choice = toolChoice === undefined ? undefined : encodeChoice(encoding, toolChoice, tools ?? []);
   const offered =
     choice?.offer === undefined ? encoded : encoded.filter(({ name }) => name !== undefined && choice.offer?.has(name));
   const parallel = encoding.context.quirks.parallelToolCalls !== false;
@@ -54,13 +55,35 @@ function encodeFunction(encoding: Encoding, tool: FunctionTool, place: string): 
   };
 }
 
+function encodeCustom(encoding: Encoding, tool: CustomTool, place: string): JsonObject {
+  noteForeign(encoding, tool.extensions, place);
+  const { custom: ofCustom, ...ofTool } = ownFields(tool.extensions);
+  return {
+    type: 'custom',
+    custom: {
+      name: tool.name,
+      ...(tool.description === undefined ? {} : { description: tool.description }),
+      ...(tool.grammar === undefined ? {} : { format: { type: 'grammar', grammar: tool.grammar } }),
+      ...(ofCustom as JsonObject | undefined),
+    },
+    ...encodeCache(encoding, tool.cache, place),
+    ...ofTool,
+  };
+}
+
 interface EncodedChoice {
   readonly value?: JsonValue | undefined;
   /** The tools to offer, where the choice is made by offering fewer. */
   readonly offer?: ReadonlySet<string> | undefined;
 }
 
-function encodeChoice(encoding: Encoding, choice: ToolChoice): EncodedChoice {
+/** A tool as a choice names it. */
+function namedTool(name: string, tools: readonly Tool[]): JsonObject {
+  const found = tools.find((tool) => tool.type !== 'opaque' && tool.name === name);
+  return found?.type === 'custom' ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } };
+}
+
+function encodeChoice(encoding: Encoding, choice: ToolChoice, tools: readonly Tool[]): EncodedChoice {
   const { quirks } = encoding.context;
   const required = typeof quirks.requiredToolChoice === 'string' ? quirks.requiredToolChoice : 'required';
   const noteUnforced = () => {
@@ -80,7 +103,7 @@ function encodeChoice(encoding: Encoding, choice: ToolChoice): EncodedChoice {
         else encoding.note('mapped', 'toolChoice', 'only the tool that is wanted is offered');
         return { value: required, offer: new Set([choice.name]) };
       }
-      return { value: { type: 'function', function: { name: choice.name } } };
+      return { value: namedTool(choice.name, tools) };
     case 'allowed':
       if (quirks.allowedTools === false) {
         encoding.note('approximated', 'toolChoice', 'only the allowed tools are offered');
@@ -92,7 +115,7 @@ function encodeChoice(encoding: Encoding, choice: ToolChoice): EncodedChoice {
           type: 'allowed_tools',
           allowed_tools: {
             mode: choice.mode,
-            tools: choice.names.map((name) => ({ type: 'function', function: { name } })),
+            tools: choice.names.map((name) => namedTool(name, tools)),
           },
         },
       };

@@ -1,4 +1,4 @@
-import type { Extensions, JsonObject, JsonValue } from '@signalbox/core';
+import { type Extensions, type FormRules, type JsonObject, type JsonValue, joinForm, splitForm } from '@signalbox/core';
 import { FORMAT_ID } from './format-id.ts';
 
 /** An `extensions` member around those fields, or nothing: to be spread into a part, message, tool or request. */
@@ -6,7 +6,21 @@ export function asExtensions(fields: JsonObject | undefined): { extensions?: Ext
   return fields === undefined ? {} : { extensions: { [FORMAT_ID]: fields } };
 }
 
-/** This format's own extension fields. */
+/** This format's own extension fields, form and meaning. */
 export function ownFields(extensions: Extensions | undefined): Readonly<Record<string, JsonValue | undefined>> {
-  return extensions?.[FORMAT_ID] ?? {};
+  return joinForm(extensions, FORMAT_ID) ?? {};
+}
+
+/** What says nothing to other formats: which word an instruction came under, where one ended, padding, the default of `store`. */
+const FORM: FormRules = {
+  role: true,
+  message: { role: true },
+  stream_options: { include_obfuscation: true },
+  store: (value) => value === false,
+};
+
+/** The same with what is only form kept apart: for what a caller wrote. */
+export function asRequestExtensions(fields: JsonObject | undefined): { extensions?: Extensions } {
+  const extensions = splitForm(fields, FORMAT_ID, FORM);
+  return extensions === undefined ? {} : { extensions };
 }

@@ -12,6 +12,7 @@ import { forwardRequest } from './forward-request.ts';
 import { createObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
+import { completeUsage } from './usage.ts';
 
 /** `reasoning` is how OpenRouter's callers write it. */
 const HEAD_FIELDS: HeadFields = {
@@ -49,4 +50,5 @@ export const openaiChat: WireFormat = {
   },
   embedding,
   observe: createObserver,
+  completeUsage,
 };

@@ -1,4 +1,10 @@
-import type { EncodeContext, Extensions, ModelRequest, TranslationNote } from '@signalbox/core';
+import {
+  type EncodeContext,
+  type Extensions,
+  foreignFields,
+  type ModelRequest,
+  type TranslationNote,
+} from '@signalbox/core';
 import { createCallIds } from '../shared/call-ids.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -37,14 +43,10 @@ function cacheStyleOf(request: ModelRequest, context: EncodeContext): CacheStyle
   return ownFields(request.extensions).prompt_cache_options === undefined ? 'none' : 'prompt_cache_breakpoint';
 }
 
-/** Reports the fields of other formats that stand at one place. */
+/** Reports the fields that only other formats know and that stand at one place. */
 export function noteForeign(encoding: Encoding, extensions: Extensions | undefined, place: string): void {
-  if (extensions === undefined) return;
-  for (const [format, fields] of Object.entries(extensions)) {
-    if (format === FORMAT_ID) continue;
-    for (const key of Object.keys(fields)) {
-      const field = `extensions.${format}.${key}`;
-      encoding.note('dropped', place === '' ? field : `${place}.${field}`, `a field of ${format} alone`);
-    }
+  for (const { format, key } of foreignFields(extensions, FORMAT_ID)) {
+    const field = `extensions.${format}.${key}`;
+    encoding.note('dropped', place === '' ? field : `${place}.${field}`, `only ${format} has this field`);
   }
 }

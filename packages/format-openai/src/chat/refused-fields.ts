@@ -18,6 +18,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
   service_tier: 'serviceTier',
   stop: 'stopSequences',
   user: 'userId',
+  verbosity: 'verbosity',
 };
 
 /** What comes only with another field and is not reported by itself. */

@@ -1,14 +1,9 @@
-import { asObject, type JsonObject, type JsonValue, type Usage } from '@signalbox/core';
+import { asCount, asObject, type JsonObject, type JsonValue, type Usage, type UsageEstimate } from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
-
-/** A count of tokens; negative figures, NaN and anything that is not a number are no figures. */
-function count(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;
-}
 
 /** The largest of some spellings of one figure: endpoints that know two write zero into the one they don't use. */
 function largest(...values: (JsonValue | undefined)[]): number | undefined {
-  const counts = values.map(count).filter((value) => value !== undefined);
+  const counts = values.map(asCount).filter((value) => value !== undefined);
   return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
@@ -21,7 +16,8 @@ function tierOf(value: JsonValue | undefined): string | undefined {
 }
 
 /**
- * The usage of an answer or a chunk: `usage`, or Groq's `x_groq.usage`. Undefined where there are no figures.
+ * The usage of an answer or a chunk: `usage`, or Groq's `x_groq.usage`. Undefined where there are no figures; marked as estimated where one of
+ * the totals is unknown.
  *
  * Totals become totals: some endpoints leave reasoning out of `completion_tokens` (xAI, Google's endpoint for this
  * format) or audio out of `prompt_tokens` (Mistral), which their `total_tokens` gives away.
@@ -29,16 +25,17 @@ function tierOf(value: JsonValue | undefined): string | undefined {
 export function decodeUsage(answer: JsonObject): Usage | undefined {
   const usage = asObject(answer.usage) ?? asObject(asObject(answer.x_groq)?.usage);
   if (usage === undefined) return undefined;
-  const prompt = count(usage.prompt_tokens ?? usage.input_tokens);
-  const completion = count(usage.completion_tokens ?? usage.output_tokens);
+  const prompt = asCount(usage.prompt_tokens ?? usage.input_tokens);
+  const completion = asCount(usage.completion_tokens ?? usage.output_tokens);
   if (prompt === undefined && completion === undefined) return undefined;
   const input = asObject(usage.prompt_tokens_details) ?? {};
   const output = asObject(usage.completion_tokens_details) ?? {};
-  const audioIn = count(input.audio_tokens);
+  const audioIn = asCount(input.audio_tokens);
   let reasoning = largest(output.reasoning_tokens, usage.reasoning_tokens);
   let inputTokens = prompt ?? 0;
   let outputTokens = completion ?? 0;
-  const total = count(usage.total_tokens);
+  const total = asCount(usage.total_tokens);
+  const isWhole = total !== undefined || (prompt !== undefined && completion !== undefined);
   const missing = total === undefined ? 0 : total - inputTokens - outputTokens;
   if (missing > 0) {
     if (missing === audioIn) inputTokens += missing;
@@ -55,7 +52,7 @@ export function decodeUsage(answer: JsonObject): Usage | undefined {
     usage.cached_tokens,
     usage.num_cached_tokens,
   );
-  const cacheWrite = count(input.cache_write_tokens);
+  const cacheWrite = asCount(input.cache_write_tokens);
   const serverTools = asObject(usage.server_tool_use_details) ?? asObject(usage.server_tool_use);
   const webSearches = largest(serverTools?.web_search_requests, usage.num_search_queries);
   const serviceTier = tierOf(answer.service_tier ?? usage.service_tier);
@@ -70,12 +67,12 @@ export function decodeUsage(answer: JsonObject): Usage | undefined {
     ...withAudioOut(output, outputTokens),
     ...(webSearches === undefined ? {} : { webSearches }),
     ...(serviceTier === undefined ? {} : { serviceTier }),
-    provenance: 'reported',
+    provenance: isWhole ? 'reported' : 'estimated',
   };
 }
 
 function withAudioOut(output: JsonObject, outputTokens: number): { outputAudioTokens?: number } {
-  const audio = part(count(output.audio_tokens), outputTokens);
+  const audio = part(asCount(output.audio_tokens), outputTokens);
   return audio === undefined ? {} : { outputAudioTokens: audio };
 }
 
@@ -131,4 +128,17 @@ export function encodeUsage(usage: Usage, rest: JsonObject = {}): JsonObject {
       ...asObject(rest.completion_tokens_details),
     },
   };
+}
+
+/** Whether a caller can add these counts up. */
+export function isSoundUsage(value: unknown): value is JsonObject {
+  const usage = asObject(value);
+  const known = [usage?.prompt_tokens, usage?.completion_tokens, usage?.total_tokens];
+  return usage !== undefined && known.every((count) => asCount(count) !== undefined);
+}
+
+/** An answer with the counts that it lacks; undefined where it has them. */
+export function completeUsage(answer: JsonObject, estimate: UsageEstimate): JsonObject | undefined {
+  if (isSoundUsage(answer.usage)) return undefined;
+  return { ...answer, usage: encodeUsage(estimate(decodeUsage(answer)), usageLeftovers(answer)) };
 }

@@ -5,20 +5,21 @@ import {
   type Message,
   type Part,
   type TextPart,
+  type Tool,
   type ToolCallPart,
   type ToolResultPart,
 } from '@signalbox/core';
-import { invalidField, objectAt, requiredName, requiredString } from '../shared/fields.ts';
+import { invalidField, objectAt, optionalArray, requiredName, requiredString } from '../shared/fields.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { type ContentPart, decodeContent } from './decode-content.ts';
-import { asExtensions } from './extensions.ts';
+import { decodeTools } from './decode-tools.ts';
+import { asExtensions, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { callExtensions, decodeReasoning, messageFields } from './item-fields.ts';
+import { callFields, decodeReasoning, messageFields } from './item-fields.ts';
 
 const RESULT = new Set(['type', 'call_id', 'output']);
 /** Items that the caller adds, not the model. All that end in `_output` are the caller's too. */
 const CALLERS = new Set([
-  'additional_tools',
   'item_reference',
   'configuration_update',
   'compaction',
@@ -28,6 +29,8 @@ const CALLERS = new Set([
 
 /** The input of a request: what stands before the first turn is `system`, the rest are turns. */
 export interface DecodedInput {
+  /** Tools that items bring along. */
+  readonly tools: readonly Tool[];
   readonly system: readonly TextPart[];
   readonly messages: readonly Message[];
 }
@@ -39,9 +42,10 @@ export interface DecodedInput {
  */
 export function decodeInput(input: JsonValue | undefined): DecodedInput {
   if (typeof input === 'string') {
-    return { system: [], messages: [{ role: 'user', parts: [{ type: 'text', text: input }] }] };
+    return { tools: [], system: [], messages: [{ role: 'user', parts: [{ type: 'text', text: input }] }] };
   }
   if (!Array.isArray(input)) throw invalidField('input', 'must be a string or an array of items');
+  const tools: Tool[] = [];
   const system: TextPart[] = [];
   const messages: Message[] = [];
   let turn: { readonly role: Message['role']; readonly parts: Part[] } | undefined;
@@ -60,7 +64,8 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
 
   function addOpaque(item: JsonObject, role: Message['role']): void {
     const count = messages.length;
-    add(role, { type: 'opaque', format: FORMAT_ID, value: item });
+    const restated = item.type === 'additional_tools' ? ({ restated: true } as const) : {};
+    add(role, { type: 'opaque', format: FORMAT_ID, value: item, ...restated });
     if (!turned && messages.length > count) early.push({ place: count, before: leadingSystem });
   }
 
@@ -79,8 +84,8 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
     }
     early = [];
     leadingSystem += 1;
-    const own = { ...first.extensions?.[FORMAT_ID], message: { role: 'system', ...role, ...messageFields(item) } };
-    system.push({ ...first, extensions: { [FORMAT_ID]: own } }, ...rest);
+    const own = { ...ownFields(first.extensions), message: { role: 'system', ...role, ...messageFields(item) } };
+    system.push({ ...first, ...asExtensions(own) }, ...rest);
   }
 
   function addMessage(item: JsonObject, place: string): void {
@@ -126,11 +131,22 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
         turned = true;
         add('user', decodeResult(item, type, place));
         break;
+      case 'additional_tools':
+        tools.push(...additionalTools(item, place));
+        addOpaque(item, 'user');
+        break;
       default:
         addOpaque(item, CALLERS.has(type) || type.endsWith('_output') ? 'user' : 'assistant');
     }
   }
-  return { system, messages };
+  return { tools, system, messages };
+}
+
+/** Tools that Codex brings as an item of the input: others find them among the tools, OpenAI where they stood. */
+function additionalTools(item: JsonObject, place: string): Tool[] {
+  return decodeTools(optionalArray(item, 'tools', place) ?? [], `${place}.tools`)
+    .filter((tool) => tool.type !== 'opaque')
+    .map((tool) => ({ ...tool, ...asExtensions({ ...ownFields(tool.extensions), additional: true }) }));
 }
 
 /** Whether a type names a piece of content; all others are items. */
@@ -141,8 +157,7 @@ export function isContentType(type: unknown): boolean {
 /** The part that begins an item says so, with the item's own fields. */
 function markFirst(part: ContentPart, item: JsonObject): ContentPart {
   if (part.type === 'opaque') return part;
-  const own = { ...part.extensions?.[FORMAT_ID], item: messageFields(item) };
-  return { ...part, extensions: { [FORMAT_ID]: own } };
+  return { ...part, ...asExtensions({ ...ownFields(part.extensions), item: messageFields(item) }) };
 }
 
 function decodeCall(item: JsonObject, type: string, place: string): ToolCallPart {
@@ -150,10 +165,10 @@ function decodeCall(item: JsonObject, type: string, place: string): ToolCallPart
   const name = requiredName(item, 'name', place);
   if (type === 'custom_tool_call') {
     const text = requiredString(item, 'input', place);
-    return { type: 'tool-call', id, name, arguments: text, kind: 'custom', ...callExtensions(item) };
+    return { type: 'tool-call', id, name, arguments: text, kind: 'custom', ...callFields(item) };
   }
   const text = requiredString(item, 'arguments', place);
-  return { type: 'tool-call', id, name, arguments: text, ...callExtensions(item) };
+  return { type: 'tool-call', id, name, arguments: text, ...callFields(item) };
 }
 
 function decodeResult(item: JsonObject, type: string, place: string): ToolResultPart {

@@ -20,7 +20,7 @@ import {
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { FORMAT_ID } from './format-id.ts';
+import { requestExtensions } from './request-form.ts';
 
 const KNOWN = new Set([
   ...['model', 'input', 'instructions', 'tools', 'tool_choice', 'parallel_tool_calls', 'text', 'reasoning'],
@@ -46,7 +46,8 @@ function present<Fields extends object>(fields: Fields): Fields {
 }
 
 /**
- * A Responses request as a ModelRequest. Fields without a canonical word are kept under `extensions['openai-responses']`, which
+ * A Responses request as a ModelRequest. Fields without a canonical word are kept under `extensions['openai-responses']` (and what is
+ * only form beside it), which
  * is there even if it is empty: it tells that the caller spoke this format, whose defaults (`store`, `strict`) are not those of
  * others. Throws RouterError `invalid-request` that names the field.
  */
@@ -72,10 +73,11 @@ export function decodeRequest(body: unknown): ModelRequest {
         ? input.system
         : [{ type: 'text', text: instructions }, ...input.system],
     messages: input.messages,
-    tools: tools === undefined ? undefined : decodeTools(tools),
+    tools: tools === undefined && input.tools.length === 0 ? undefined : [...decodeTools(tools ?? []), ...input.tools],
     toolChoice: choice === undefined ? undefined : decodeToolChoice(choice),
     parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
     output: text.output,
+    verbosity: text.verbosity,
     reasoning: reasoning.request,
     sampling: decodeSampling(body),
     maxOutputTokens: optionalInteger(body, 'max_output_tokens', 1),
@@ -84,23 +86,29 @@ export function decodeRequest(body: unknown): ModelRequest {
     promptCacheKey: optionalString(body, 'prompt_cache_key'),
     serviceTier: optionalString(body, 'service_tier'),
     stream: optionalBoolean(body, 'stream'),
-    extensions: { [FORMAT_ID]: { ...unknownFields(body, known), ...text.rest, ...reasoning.rest } },
+    extensions: requestExtensions({ ...unknownFields(body, known), ...text.rest, ...reasoning.rest }),
   });
 }
 
 function decodeWholeInput(body: JsonObject) {
   const input = body.input ?? undefined;
   if (input !== undefined) return decodeInput(input);
-  if (INPUT_ELSEWHERE.some((key) => (body[key] ?? undefined) !== undefined)) return { system: [], messages: [] };
+  if (INPUT_ELSEWHERE.some((key) => (body[key] ?? undefined) !== undefined))
+    return { tools: [], system: [], messages: [] };
   throw invalidField('input', 'is missing: it must be a string or an array of items');
 }
 
-function decodeText(body: JsonObject): { output?: OutputFormat | undefined; rest: JsonObject } {
+function decodeText(body: JsonObject): {
+  output?: OutputFormat | undefined;
+  verbosity?: string | undefined;
+  rest: JsonObject;
+} {
   const text = optionalObject(body, 'text');
   if (text === undefined) return { rest: {} };
-  const rest = unknownFields(text, new Set(['format']));
+  const verbosity = optionalString(text, 'verbosity', 'text');
+  const rest = unknownFields(text, new Set(['format', 'verbosity']));
   const format = optionalObject(text, 'format', 'text');
-  return { output: decodeFormat(format), rest: rest === undefined ? {} : { text: rest } };
+  return { output: decodeFormat(format), verbosity, rest: rest === undefined ? {} : { text: rest } };
 }
 
 function decodeFormat(format: JsonObject | undefined): OutputFormat | undefined {

@@ -16,9 +16,11 @@ export function encodeCache(encoding: Encoding, cache: CacheMark | undefined, pl
   if (cache === undefined) return {};
   const field = `${place}.cache`;
   if (!encoding.breakpoints) {
-    if (encoding.context.capabilities?.promptCache === true) {
-      encoding.note('approximated', field, 'the provider caches prefixes on its own, without marks');
-    } else encoding.note('dropped', field, 'the endpoint takes no cache marks');
+    const caches = encoding.context.capabilities?.promptCache === true;
+    const reason = caches
+      ? 'the provider caches prefixes on its own, without marks'
+      : 'left out: the endpoint takes no cache marks';
+    encoding.note('approximated', field, reason);
     return {};
   }
   const ttl = cache.ttl === undefined ? undefined : TTLS[cache.ttl];

@@ -1,5 +1,7 @@
 import type { JsonObject, Message, ModelRequest, Part, TextPart } from '@signalbox/core';
 import { asNumber, asObject } from '@signalbox/core';
+import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
+import { instructionForm } from '../shared/instruction-form.ts';
 import { isContentType } from './decode-input.ts';
 import { encodePart } from './encode-content.ts';
 import { encodeCall, encodeReasoningPart, encodeToolResult } from './encode-item.ts';
@@ -32,7 +34,7 @@ function encodeSystem(encoding: Encoding, parts: readonly TextPart[]) {
   const items: (JsonObject & { content: JsonObject[] })[] = [];
   for (const [index, part] of parts.entries()) {
     const place = `system[${index}]`;
-    const form = asObject(ownFields(part.extensions).message);
+    const form = asObject(ownFields(part.extensions).message) ?? instructionForm(part.extensions, CHAT_FORMAT_ID);
     // A breakpoint can stand on a message only.
     const marked = part.cache !== undefined && encoding.breakpoints;
     const entry = encodePart(encoding, part, place);
@@ -92,7 +94,9 @@ function encodeMessage(encoding: Encoding, message: Message, place: string): Jso
 }
 
 function roleOf(message: Message): string {
-  return message.role === 'system' && ownFields(message.extensions).role === 'developer' ? 'developer' : message.role;
+  if (message.role !== 'system') return message.role;
+  const { role } = { ...instructionForm(message.extensions, CHAT_FORMAT_ID), ...ownFields(message.extensions) };
+  return role === 'developer' ? role : message.role;
 }
 
 /** Parts that are items of their own, and not content of a message. */

@@ -8,15 +8,20 @@ import { type Encoding, noteForeign } from './notes.ts';
 export function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): JsonObject {
   noteForeign(encoding, part.extensions, place);
   if (part.signature !== undefined) {
-    encoding.note('dropped', `${place}.signature`, 'signed reasoning goes to its issuer alone');
+    encoding.note('approximated', `${place}.signature`, 'left out: only its issuer can read it');
   }
-  if (part.cache !== undefined) encoding.note('dropped', `${place}.cache`, 'a tool call takes no cache mark');
-  const head = { call_id: callId(encoding, part.id, `${place}.id`), name: part.name };
+  if (part.cache !== undefined)
+    encoding.note('approximated', `${place}.cache`, 'left out: a tool call takes no cache mark');
+  const head = { call_id: callId(encoding, part.id, `${place}.id`), name: part.name, ...namespaceOf(part) };
   const fields = ownFields(part.extensions);
   if (part.kind === 'custom') return { type: 'custom_tool_call', ...head, input: part.arguments, ...fields };
   // The endpoint parses the arguments: no text at all is not JSON.
   const text = part.arguments === '' && !encoding.own ? '{}' : part.arguments;
   return { type: 'function_call', ...head, arguments: text, ...fields };
+}
+
+function namespaceOf({ namespace }: ToolCallPart): JsonObject {
+  return namespace === undefined ? {} : { namespace };
 }
 
 /** An id as the endpoint takes it. */

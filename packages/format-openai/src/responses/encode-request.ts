@@ -11,6 +11,7 @@ import {
   type Sampling,
 } from '@signalbox/core';
 import { effortOf } from '../shared/effort-of.ts';
+import { fittingIdentifier } from '../shared/identifier.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeTools } from './encode-tools.ts';
 import { ownFields } from './extensions.ts';
@@ -51,7 +52,7 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
     model: context.model,
     ...encodeInput(encoding, request),
     ...encodeTools(encoding, request),
-    ...joined('text', encodeOutput(request.output), asObject(text)),
+    ...joined('text', { ...encodeOutput(request.output), ...encodeVerbosity(request) }, asObject(text)),
     ...joined('reasoning', encodeReasoning(encoding, request.reasoning), asObject(reasoning)),
     ...encodeSampling(encoding, request),
     ...encodeLimits(encoding, request),
@@ -70,6 +71,10 @@ export function encodeRequest(request: ModelRequest, context: EncodeContext): En
 function joined(key: string, canonical: JsonObject, own: JsonObject | undefined): JsonObject {
   const fields = { ...canonical, ...own };
   return Object.keys(fields).length === 0 ? {} : { [key]: fields };
+}
+
+function encodeVerbosity({ verbosity }: ModelRequest): JsonObject {
+  return verbosity === undefined ? {} : { verbosity };
 }
 
 function encodeOutput(output: OutputFormat | undefined): JsonObject {
@@ -150,16 +155,16 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
 
 /** Who asks, and for which conversation. */
 function encodeIdentity(encoding: Encoding, request: ModelRequest): JsonObject {
-  const fits = (value: string | undefined, field: string): value is string => {
-    if (value === undefined || value.length <= LONGEST_IDENTIFIER) return value !== undefined;
-    encoding.note('dropped', field, `the endpoint takes ${LONGEST_IDENTIFIER} characters at most`);
-    return false;
-  };
+  const { userId, promptCacheKey } = request;
   const body: JsonObject = {};
   // A caller who named two identifiers keeps both: the newer one is among the extensions.
   const both = ownFields(request.extensions).safety_identifier !== undefined;
-  if (fits(request.userId, 'userId')) body[both ? 'user' : 'safety_identifier'] = request.userId;
-  if (fits(request.promptCacheKey, 'promptCacheKey')) body.prompt_cache_key = request.promptCacheKey;
+  if (userId !== undefined) {
+    body[both ? 'user' : 'safety_identifier'] = fittingIdentifier(encoding, userId, LONGEST_IDENTIFIER, 'userId');
+  }
+  if (promptCacheKey !== undefined) {
+    body.prompt_cache_key = fittingIdentifier(encoding, promptCacheKey, LONGEST_IDENTIFIER, 'promptCacheKey');
+  }
   return body;
 }
 

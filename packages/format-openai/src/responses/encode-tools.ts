@@ -1,4 +1,13 @@
-import type { FunctionTool, JsonObject, JsonValue, ModelRequest, ToolChoice } from '@signalbox/core';
+import {
+  asObject,
+  type CustomTool,
+  type FunctionTool,
+  type JsonObject,
+  type JsonValue,
+  type ModelRequest,
+  type Tool,
+  type ToolChoice,
+} from '@signalbox/core';
 import { encodeCache } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -8,19 +17,37 @@ import { type Encoding, noteForeign } from './notes.ts';
 export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObject {
   const { tools = [], toolChoice, parallelToolCalls } = request;
   const encoded: JsonObject[] = [];
+  let group: { readonly name: string; readonly tools: JsonObject[] } | undefined;
   for (const [index, tool] of tools.entries()) {
     const place = `tools[${index}]`;
-    if (tool.type === 'function') encoded.push(encodeFunction(encoding, tool, place));
-    else if (tool.format === FORMAT_ID) encoded.push(tool.value);
-    else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
+    if (tool.type === 'opaque') {
+      group = undefined;
+      if (tool.format === FORMAT_ID) encoded.push(tool.value);
+      else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
+      continue;
+    }
+    // The item that brought them says them again.
+    if (ownFields(tool.extensions).additional === true) continue;
+    const written =
+      tool.type === 'function' ? encodeFunction(encoding, tool, place) : encodeCustom(encoding, tool, place);
+    const fields = asObject(ownFields(tool.extensions).group);
+    if (tool.namespace === undefined) {
+      group = undefined;
+      encoded.push(written);
+    } else if (group?.name === tool.namespace && fields === undefined) group.tools.push(written);
+    else {
+      group = { name: tool.namespace, tools: [written] };
+      encoded.push({ type: 'namespace', name: tool.namespace, ...fields, tools: group.tools });
+    }
   }
-  if (tools.length > 0 && encoded.length === 0) {
+  const left = encoded.length > 0 || tools.some((tool) => ownFieldsOf(tool).additional === true);
+  if (tools.length > 0 && !left) {
     // What remains would speak of tools that are gone, which is an error.
     if (toolChoice !== undefined) encoding.note('dropped', 'toolChoice', 'no tool is left');
     if (parallelToolCalls !== undefined) encoding.note('dropped', 'parallelToolCalls', 'no tool is left');
     return {};
   }
-  const choice = toolChoice === undefined ? undefined : encodeChoice(encoding, toolChoice);
+  const choice = toolChoice === undefined ? undefined : encodeChoice(encoding, toolChoice, tools);
   return {
     ...(encoded.length === 0 ? {} : { tools: encoded }),
     ...(choice === undefined ? {} : { tool_choice: choice }),
@@ -40,27 +67,55 @@ function encodeFunction(encoding: Encoding, tool: FunctionTool, place: string): 
     ...(parameters === undefined ? {} : { parameters }),
     ...(strict === undefined ? {} : { strict }),
     ...encodeCache(encoding, tool.cache, place),
-    ...ownFields(tool.extensions),
+    ...toolFields(tool),
   };
 }
 
-function encodeChoice(encoding: Encoding, choice: ToolChoice): JsonValue | undefined {
+function encodeCustom(encoding: Encoding, tool: CustomTool, place: string): JsonObject {
+  noteForeign(encoding, tool.extensions, place);
+  return {
+    type: 'custom',
+    name: tool.name,
+    ...(tool.description === undefined ? {} : { description: tool.description }),
+    ...(tool.grammar === undefined ? {} : { format: { type: 'grammar', ...tool.grammar } }),
+    ...encodeCache(encoding, tool.cache, place),
+    ...toolFields(tool),
+  };
+}
+
+/** A tool's own fields, without those that say where it stood. */
+function toolFields(tool: FunctionTool | CustomTool): JsonObject {
+  const { group: _group, additional: _additional, ...fields } = ownFields(tool.extensions);
+  return fields;
+}
+
+function ownFieldsOf(tool: Tool) {
+  return tool.type === 'opaque' ? {} : ownFields(tool.extensions);
+}
+
+function encodeChoice(encoding: Encoding, choice: ToolChoice, tools: readonly Tool[]): JsonValue | undefined {
+  const named = (name: string) => ({ type: typeOf(name, tools), name });
   switch (choice.type) {
     case 'auto':
     case 'none':
     case 'required':
       return choice.type;
     case 'tool':
-      return { type: 'function', name: choice.name };
+      return named(choice.name);
     case 'allowed':
       return {
         type: 'allowed_tools',
         mode: choice.mode,
-        tools: choice.names.map((name) => ({ type: 'function', name })),
+        tools: choice.names.map(named),
       };
     case 'opaque':
       if (choice.format === FORMAT_ID) return choice.value;
       encoding.note('dropped', 'toolChoice', `a choice that only ${choice.format} knows`);
       return undefined;
   }
+}
+
+function typeOf(name: string, tools: readonly Tool[]): 'function' | 'custom' {
+  const found = tools.find((tool) => tool.type !== 'opaque' && tool.name === name);
+  return found?.type === 'custom' ? 'custom' : 'function';
 }

@@ -45,6 +45,8 @@ export interface EventReader {
   read(type: string, event: JsonObject): StreamEvent[];
   /** Another piece of the same text as the last one that was read. */
   repeatText(text: string): StreamEvent[];
+  /** From here on pieces bring nothing: what they would have said comes when their items are whole. */
+  waitForWholes(): void;
   /** Whether the event that ends the answer came. */
   readonly finished: boolean;
 }
@@ -54,6 +56,7 @@ export function createEventReader(provider: string): EventReader {
   const items = createItemReader(provider);
   let started = false;
   let finished = false;
+  let waiting = false;
   let last = { key: '', position: 0 };
 
   function start(response: JsonObject): StreamEvent[] {
@@ -101,10 +104,14 @@ export function createEventReader(provider: string): EventReader {
     get finished() {
       return finished;
     },
-    repeatText: (text) => content(items.delta(last.key, 'text', last.position, text)),
+    repeatText: (text) => (waiting ? [] : content(items.delta(last.key, 'text', last.position, text))),
+    waitForWholes() {
+      waiting = true;
+    },
     read(type, event) {
       const delta = DELTAS[type];
       if (delta !== undefined) {
+        if (waiting) return [];
         const [kind, position] = delta;
         const text = asString(event.delta) ?? '';
         last = { key: keyOf(event), position: asNumber(event[position]) ?? 0 };

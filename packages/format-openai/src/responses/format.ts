@@ -13,6 +13,7 @@ import { serverState } from './server-state.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
+import { completeUsage } from './usage.ts';
 
 /**
  * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning has the issuer `openai` and goes back to this
@@ -46,4 +47,5 @@ export const openaiResponses: WireFormat = {
   },
   tokenCounting,
   observe: createObserver,
+  completeUsage,
 };

@@ -12,7 +12,7 @@ import { asExtensions, ownFields } from './extensions.ts';
 import { REASONING_ISSUER } from './format-id.ts';
 
 const MESSAGE = new Set(['type', 'role', 'content']);
-const CALL = new Set(['type', 'call_id', 'name', 'arguments', 'input']);
+const CALL = new Set(['type', 'call_id', 'name', 'namespace', 'arguments', 'input']);
 const REASONING = new Set(['type', 'summary', 'content', 'encrypted_content']);
 
 /** Fields of an item beside its content. A status is worth a word only where the item is not whole. */
@@ -26,9 +26,15 @@ export function messageFields(item: JsonObject): JsonObject {
   return fieldsOf(item, MESSAGE);
 }
 
-/** Extensions of a tool call from its item: the item's id, a namespace. */
-export function callExtensions(item: JsonObject): Pick<ToolCallPart, 'extensions'> {
-  return asExtensions(fieldsOf(item, CALL));
+/** Fields of a reasoning item beside its text. */
+export function reasoningFields(item: JsonObject): JsonObject {
+  return fieldsOf(item, REASONING);
+}
+
+/** What a tool call's item has beside name, id and arguments: a namespace, and as extensions the item's id. */
+export function callFields(item: JsonObject): Pick<ToolCallPart, 'namespace' | 'extensions'> {
+  const namespace = asString(item.namespace);
+  return { ...(namespace === undefined ? {} : { namespace }), ...asExtensions(fieldsOf(item, CALL)) };
 }
 
 /**
@@ -39,7 +45,7 @@ export function decodeReasoning(item: JsonObject): ReasoningPart {
   const summary = asArray(item.summary);
   const content = asArray(item.content);
   const texts = [...summary, ...content].map((entry) => asString(asObject(entry)?.text) ?? '');
-  const fields = fieldsOf(item, REASONING);
+  const fields = reasoningFields(item);
   const encrypted = asString(item.encrypted_content);
   return {
     type: 'reasoning',

@@ -8,8 +8,9 @@ import {
   type ToolCallStartEvent,
 } from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
+import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { callExtensions, decodeReasoning, messageFields } from './item-fields.ts';
+import { callFields, decodeReasoning, messageFields, reasoningFields } from './item-fields.ts';
 
 /** Which piece of an item a delta belongs to. */
 export type DeltaKind = 'text' | 'refusal' | 'reasoning' | 'summary' | 'arguments';
@@ -78,7 +79,7 @@ export function createItemReader(provider: string): ItemReader {
     const mark = JSON.stringify(item.mark);
     if (item.told === mark) return [];
     item.told = mark;
-    return [{ type: 'text-extension', index, extensions: { [FORMAT_ID]: { item: item.mark } } }];
+    return textExtension(index, { item: item.mark });
   }
 
   function addText(item: OpenItem, position: number, text: string, refusal: boolean): StreamEvent[] {
@@ -104,7 +105,7 @@ export function createItemReader(provider: string): ItemReader {
       ...(piece.startsWith('reasoning') ? { content: true } : {}),
     };
     if (Object.keys(fields).length === 0) return [delta];
-    return [{ type: 'reasoning-signature', index: part.index, extensions: { [FORMAT_ID]: fields } }, delta];
+    return [{ type: 'reasoning-signature', index: part.index, ...asExtensions(fields) }, delta];
   }
 
   function startCall(opened: OpenItem, item: JsonObject): StreamEvent[] {
@@ -116,7 +117,7 @@ export function createItemReader(provider: string): ItemReader {
     const id = asString(item.call_id) || asString(item.id) || `call_${index}`;
     const start: ToolCallStartEvent = { type: 'tool-call-start', index, id, name };
     const kind = item.type === 'custom_tool_call' ? ({ kind: 'custom' } as const) : {};
-    return [{ ...start, ...kind, ...callExtensions(item) }];
+    return [{ ...start, ...kind, ...callFields(item) }];
   }
 
   function addArguments(opened: OpenItem, text: string): StreamEvent[] {
@@ -146,8 +147,7 @@ export function createItemReader(provider: string): ItemReader {
         ([, field]) => !(Array.isArray(field) && field.length === 0),
       );
       if (fields.length === 0) continue;
-      const extensions = { [FORMAT_ID]: Object.fromEntries(fields) };
-      events.push({ type: 'text-extension', index: partOf(opened, position).index, extensions });
+      events.push(...textExtension(partOf(opened, position).index, Object.fromEntries(fields)));
     }
     const first = [...opened.parts.values()][0];
     if (first !== undefined && opened.told !== undefined) events.push(...tellMark(opened, first.index));
@@ -198,7 +198,7 @@ export function createItemReader(provider: string): ItemReader {
     ended: (key) => items.get(key)?.ended === true,
     begin(key, item) {
       const opened = open(key);
-      opened.mark = messageFields(item);
+      opened.mark = item.type === 'reasoning' ? reasoningFields(item) : messageFields(item);
       return item.type === 'function_call' || item.type === 'custom_tool_call' ? startCall(opened, item) : [];
     },
     delta(key, kind, position, text) {
@@ -233,6 +233,11 @@ export function createItemReader(provider: string): ItemReader {
       }
     },
   };
+}
+
+function textExtension(index: number, fields: JsonObject): StreamEvent[] {
+  const { extensions } = asExtensions(fields);
+  return extensions === undefined ? [] : [{ type: 'text-extension', index, extensions }];
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {

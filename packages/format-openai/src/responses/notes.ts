@@ -1,4 +1,10 @@
-import type { EncodeContext, Extensions, ModelRequest, TranslationNote } from '@signalbox/core';
+import {
+  type EncodeContext,
+  type Extensions,
+  foreignFields,
+  type ModelRequest,
+  type TranslationNote,
+} from '@signalbox/core';
 import { createCallIds } from '../shared/call-ids.ts';
 import type { NotedContext } from '../shared/effort-of.ts';
 import { ownFields } from './extensions.ts';
@@ -42,13 +48,10 @@ export function createEncoding(request: ModelRequest, context: EncodeContext): E
   };
 }
 
-/** Reports the fields of other formats that stand at one place. */
+/** Reports the fields that only other formats know and that stand at one place. */
 export function noteForeign(encoding: Encoding, extensions: Extensions | undefined, place: string): void {
-  for (const [format, fields] of Object.entries(extensions ?? {})) {
-    if (format === FORMAT_ID) continue;
-    for (const key of Object.keys(fields)) {
-      const field = `extensions.${format}.${key}`;
-      encoding.note('dropped', place === '' ? field : `${place}.${field}`, `a field of ${format} alone`);
-    }
+  for (const { format, key } of foreignFields(extensions, FORMAT_ID)) {
+    const field = `extensions.${format}.${key}`;
+    encoding.note('dropped', place === '' ? field : `${place}.${field}`, `only ${format} has this field`);
   }
 }

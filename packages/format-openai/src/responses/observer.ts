@@ -1,39 +1,60 @@
 import {
+  asNumber,
+  asObject,
+  asString,
+  bringsCallsAlone,
+  createAnswerRecord,
   createTextTemplate,
   type Finish,
   type FrameVerdict,
   isContentEvent,
+  type JsonObject,
+  type ObserveContext,
+  outputSoFar,
   repeatedText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
+import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
 import { DONE, readFrame, streamCut, VARYING } from './stream-decoder.ts';
+import { completeUsage } from './usage.ts';
 
 const PASS: FrameVerdict = { content: false, forward: true };
 const CONTENT: FrameVerdict = { content: true, forward: true };
+const CALL: FrameVerdict = { content: true, forward: true, call: true };
 const LEAVE_OUT: FrameVerdict = { content: false, forward: false };
+
+/** Events that belong to a call and bring nothing new. */
+const CALL_EVENTS: ReadonlySet<string> = new Set([
+  'response.function_call_arguments.delta',
+  'response.function_call_arguments.done',
+  'response.custom_tool_call_input.delta',
+  'response.custom_tool_call_input.done',
+]);
 
 /**
  * Follows a stream that goes to the caller byte by byte: one parse for each event, text joined on demand. There is no usage chunk
  * to hide in this format, and no end mark to add: the event that ends the answer is the answer's own.
  */
-export function createObserver(context: { readonly provider: string }): StreamObserver {
-  const { provider } = context;
+export function createObserver(context: ObserveContext): StreamObserver {
+  const { provider, estimateUsage } = context;
   const reader = createEventReader(provider);
   const template = createTextTemplate(VARYING);
-  let pieces: string[] = [];
+  const record = createAnswerRecord();
   let id: string | undefined;
   let model: string | undefined;
-  let textOnly = true;
   let usage: Usage | undefined;
   let finish: Finish | undefined;
+  const hasLost = createSequenceWatch();
+  const ids: string[] = [];
+  let next = 0;
+  let beforeCalls: number | undefined;
 
   function follow(event: StreamEvent): void {
-    if (isContentEvent(event) && (event.type !== 'text-delta' || event.refusal === true)) textOnly = false;
-    if (event.type === 'text-delta') pieces.push(event.text);
-    else if (event.type === 'start') {
+    record.add(event);
+    if (event.type === 'start') {
       id = event.id;
       model = event.model;
     } else if (event.type === 'finish') {
@@ -43,12 +64,24 @@ export function createObserver(context: { readonly provider: string }): StreamOb
     }
   }
 
+  /** The event that ends the answer, with the counts that it lacks. */
+  function withCounts(type: string, event: JsonObject, verdict: FrameVerdict): FrameVerdict {
+    const response = asObject(event.response);
+    if (estimateUsage === undefined || response === undefined) return verdict;
+    const whole = completeUsage(response, (known) => estimateUsage(known, outputSoFar(record)));
+    if (whole === undefined) return verdict;
+    return { ...verdict, forward: `event: ${type}\ndata: ${JSON.stringify({ ...event, response: whole })}\n\n` };
+  }
+
   return {
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
+      // A text with a hole in it can't be gone on from.
+      if (hasLost(frame.data)) record.addOther();
       const known = template.match(frame.data);
       if (known !== undefined) {
+        next = (sequenceOf(frame.data) ?? next) + 1;
         for (const event of reader.repeatText(known)) follow(event);
         return known === '' ? PASS : CONTENT;
       }
@@ -60,7 +93,14 @@ export function createObserver(context: { readonly provider: string }): StreamOb
       const repeated = repeatedText(events, false);
       if (repeated !== undefined) template.learn(frame.data, repeated.text);
       else template.reset();
-      return events.some(isContentEvent) ? CONTENT : PASS;
+      const number = asNumber(read.event.sequence_number) ?? next;
+      const added = read.type === 'response.output_item.added' ? asString(asObject(read.event.item)?.id) : undefined;
+      if (added !== undefined) ids[asNumber(read.event.output_index) ?? ids.length] = added;
+      const isCall = bringsCallsAlone(events) || CALL_EVENTS.has(read.type);
+      if (isCall) beforeCalls ??= number;
+      next = number + 1;
+      const verdict = isCall ? CALL : events.some(isContentEvent) ? CONTENT : PASS;
+      return reader.finished ? withCounts(read.type, read.event, verdict) : verdict;
     },
     end() {
       if (!reader.finished) throw streamCut(provider);
@@ -69,9 +109,10 @@ export function createObserver(context: { readonly provider: string }): StreamOb
     get id() {
       return id;
     },
-    get textOnly() {
-      return textOnly;
+    get place() {
+      return { ids, next, beforeCalls };
     },
+    soFar: record,
     get finish() {
       return finish;
     },
@@ -82,8 +123,7 @@ export function createObserver(context: { readonly provider: string }): StreamOb
       return model;
     },
     get text() {
-      if (pieces.length > 1) pieces = [pieces.join('')];
-      return pieces[0] ?? '';
+      return record.text;
     },
   };
 }

@@ -39,7 +39,9 @@ export function callItemId(part: Pick<ToolCallPart, 'kind' | 'extensions'>, crea
 
 /** A tool call's item. Clients parse the arguments: a call without any gets an empty object. */
 export function callItem(id: string, part: Omit<ToolCallPart, 'type'>): JsonObject {
-  const head = { id, status: 'completed', call_id: part.id, name: part.name };
+  const { namespace } = part;
+  const name = { name: part.name, ...(namespace === undefined ? {} : { namespace }) };
+  const head = { id, status: 'completed', call_id: part.id, ...name };
   const own = ownFields(part.extensions);
   if (part.kind === 'custom') return { ...head, type: 'custom_tool_call', input: part.arguments, ...own };
   return { ...head, type: 'function_call', arguments: part.arguments === '' ? '{}' : part.arguments, ...own };
@@ -52,7 +54,9 @@ export function answerReasoning(id: string, part: ReasoningPart): JsonObject {
 
 /** Whether reasoning has anything that a caller of this format can read or send back. */
 export function showsReasoning(part: Pick<ReasoningPart, 'text' | 'encrypted' | 'signature' | 'extensions'>): boolean {
-  return part.text !== '' || encryptedReasoning(part) !== undefined || part.extensions?.[FORMAT_ID] !== undefined;
+  return (
+    part.text !== '' || encryptedReasoning(part) !== undefined || Object.keys(ownFields(part.extensions)).length > 0
+  );
 }
 
 /** The id that an item had where it came from. */

@@ -33,15 +33,22 @@ export interface OutputWriter {
 
 /**
  * Items are written as their parts come. A message or reasoning ends where another part begins, so that clients can show it; tool
- * calls stay open to the end, because their pieces may come in turns.
+ * calls stay open to the end, because their pieces may come in turns. `givenIds`: of items that the caller has seen, by their place.
  */
-export function createOutputWriter(write: WriteEvent, createId: () => string): OutputWriter {
+export function createOutputWriter(
+  write: WriteEvent,
+  createId: () => string,
+  givenIds: ReadonlyMap<number, string>,
+): OutputWriter {
   const output: (() => JsonObject)[] = [];
   const messages = new Map<number, MessageWriter>();
   const calls = new Map<number, CallWriter>();
   let message: MessageWriter | undefined;
   let reasoning: ReasoningWriter | undefined;
   let refused = false;
+
+  /** The id that the next item has already, where the caller knows it. */
+  const givenId = () => givenIds.get(output.length);
 
   function close(): string {
     const text = (message?.end() ?? '') + (reasoning?.end() ?? '');
@@ -52,7 +59,7 @@ export function createOutputWriter(write: WriteEvent, createId: () => string): O
 
   function beginMessage(mark: JsonObject | undefined, id: string | undefined): { writer: MessageWriter; text: string } {
     const before = close();
-    const begun = createMessageWriter(write, id ?? `msg_${createId()}`, output.length, mark);
+    const begun = createMessageWriter(write, givenId() ?? id ?? `msg_${createId()}`, output.length, mark);
     message = begun.writer;
     output.push(begun.writer.item);
     return { writer: begun.writer, text: before + begun.text };
@@ -69,7 +76,7 @@ export function createOutputWriter(write: WriteEvent, createId: () => string): O
 
   function beginReasoning(event: Pick<ReasoningSignatureEvent, 'index' | 'extensions'>): string {
     const before = close();
-    const id = ownId(event.extensions) ?? `rs_${createId()}`;
+    const id = givenId() ?? ownId(event.extensions) ?? `rs_${createId()}`;
     const begun = createReasoningWriter(write, id, output.length, event);
     reasoning = begun.writer;
     output.push(begun.writer.item);
@@ -113,7 +120,7 @@ export function createOutputWriter(write: WriteEvent, createId: () => string): O
     },
     startCall(event) {
       const before = close();
-      const id = callItemId(event, createId);
+      const id = givenId() ?? callItemId(event, createId);
       const begun = createCallWriter(write, id, output.length, event);
       calls.set(event.index, begun.writer);
       output.push(begun.writer.item);

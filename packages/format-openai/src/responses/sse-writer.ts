@@ -4,11 +4,16 @@ import type { JsonObject } from '@signalbox/core';
 export type WriteEvent = (type: string, fields: JsonObject) => string;
 
 /** Starts the numbering of a stream's events. */
-export function createSseWriter(): WriteEvent {
+export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt: (sequence: number) => void } {
   let sequence = 0;
-  return (type, fields) => {
-    const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
-    sequence += 1;
-    return `event: ${type}\ndata: ${data}\n\n`;
+  return {
+    write(type, fields) {
+      const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
+      sequence += 1;
+      return `event: ${type}\ndata: ${data}\n\n`;
+    },
+    goOnAt(next) {
+      sequence = next;
+    },
   };
 }

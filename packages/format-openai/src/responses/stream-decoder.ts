@@ -10,6 +10,7 @@ import {
   type WireFrame,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
+import { createSequenceWatch } from './sequence-watch.ts';
 
 /** The end mark of Chat Completions, which some endpoints send here too. It says nothing. */
 export const DONE = '[DONE]';
@@ -40,9 +41,12 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
   const { provider } = context;
   const reader = createEventReader(provider);
   const template = createTextTemplate(VARYING);
+  const hasLost = createSequenceWatch();
   return {
     decode(frame) {
       if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return [];
+      // What comes behind a lost event would be put together wrong: the item tells all of it when it ends.
+      if (hasLost(frame.data)) reader.waitForWholes();
       const known = template.match(frame.data);
       if (known !== undefined) return reader.repeatText(known);
       const read = readFrame(frame, provider);

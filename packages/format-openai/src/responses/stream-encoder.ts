@@ -8,7 +8,7 @@ import type {
   StreamEncoder,
   StreamEvent,
 } from '@signalbox/core';
-import { asObject } from '@signalbox/core';
+import { asArray, asNumber, asObject } from '@signalbox/core';
 import { encodeError } from '../shared/encode-error.ts';
 import { responseObject } from './encode-response.ts';
 import { encodeFinish } from './finish.ts';
@@ -23,8 +23,9 @@ const LAST_EVENTS: Readonly<Record<string, string>> = {
 
 /** Writes one stream: every item and text with its beginning, its pieces and its whole, and the whole response at the end. */
 export function createStreamEncoder(context: ServerContext): StreamEncoder {
-  const write = createSseWriter();
-  const output = createOutputWriter(write, context.createId);
+  const { write, goOnAt } = createSseWriter();
+  const givenIds = new Map<number, string>();
+  const output = createOutputWriter(write, context.createId, givenIds);
   let head: Omit<StartEvent, 'type'> | undefined;
   let over = false;
 
@@ -78,12 +79,20 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     }
   }
 
-  return {
+  const encoder: StreamEncoder = {
     encode(event) {
       if (over) return '';
       if (event.type === 'start') return head === undefined ? created(event) : '';
       const first = head === undefined ? created() : '';
       return first + encodeEvent(event);
+    },
+    goOnFrom(events, place) {
+      for (const [index, id] of asArray(place?.ids).entries()) if (typeof id === 'string') givenIds.set(index, id);
+      for (const event of events) encoder.encode(event);
+      givenIds.clear();
+      const hasCalls = events.some((event) => event.type === 'tool-call-start');
+      const next = (hasCalls ? undefined : asNumber(place?.beforeCalls)) ?? asNumber(place?.next);
+      if (next !== undefined) goOnAt(next);
     },
     error(error: ProviderError | RouterError) {
       if (over) return '';
@@ -97,4 +106,5 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       return event + write('response.failed', { response: responseObject(begin(), state, context) });
     },
   };
+  return encoder;
 }

@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, type JsonValue, type Usage } from '@signalbox/core';
+import { asCount, asObject, type JsonObject, type JsonValue, type Usage, type UsageEstimate } from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
 
 const FIELDS = new Set([
@@ -13,19 +13,15 @@ const OUTPUT_DETAILS = new Set(['reasoning_tokens', 'audio_tokens']);
 /** OpenAI's default tier is what the canonical form calls standard. */
 const TIERS: Readonly<Record<string, string>> = { default: 'standard' };
 
-/** A count of tokens; negative figures and anything that is not a number are no figures. */
-function count(value: JsonValue | undefined): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.round(value) : undefined;
-}
-
-/** The usage of a response object. Undefined where there are no figures. A part is never more than its total. */
+/** The usage of a response object. Undefined where there are no figures, estimated where one of the totals is unknown. A part is never more than its total. */
 export function decodeUsage(response: JsonObject): Usage | undefined {
   const usage = asObject(response.usage);
-  const input = count(usage?.input_tokens);
-  const output = count(usage?.output_tokens);
+  const input = asCount(usage?.input_tokens);
+  const output = asCount(usage?.output_tokens);
   if (usage === undefined || (input === undefined && output === undefined)) return undefined;
   const inputDetails = asObject(usage.input_tokens_details) ?? {};
   const outputDetails = asObject(usage.output_tokens_details) ?? {};
+  const provenance = input === undefined || output === undefined ? 'estimated' : 'reported';
   const inputTokens = input ?? 0;
   const outputTokens = output ?? 0;
   const cacheRead = part(inputDetails.cached_tokens, inputTokens);
@@ -35,15 +31,15 @@ export function decodeUsage(response: JsonObject): Usage | undefined {
     reasoningTokens: part(outputDetails.reasoning_tokens, outputTokens),
     inputAudioTokens: part(inputDetails.audio_tokens, inputTokens),
     outputAudioTokens: part(outputDetails.audio_tokens, outputTokens),
-    webSearches: count(asObject(asObject(response.tool_usage)?.web_search)?.num_requests),
+    webSearches: asCount(asObject(asObject(response.tool_usage)?.web_search)?.num_requests),
     serviceTier: tierOf(response.service_tier),
   };
   const known = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));
-  return { inputTokens, outputTokens, ...known, provenance: 'reported' };
+  return { inputTokens, outputTokens, ...known, provenance };
 }
 
 function part(value: JsonValue | undefined, total: number): number | undefined {
-  const figure = count(value);
+  const figure = asCount(value);
   return figure === undefined ? undefined : Math.min(figure, total);
 }
 
@@ -88,4 +84,12 @@ export function encodeUsage(usage: Usage, own: JsonObject | undefined): JsonObje
     total_tokens: usage.inputTokens + usage.outputTokens,
     ...rest,
   };
+}
+
+/** A response with the counts that it lacks; undefined where it has them. */
+export function completeUsage(response: JsonObject, estimate: UsageEstimate): JsonObject | undefined {
+  const usage = asObject(response.usage);
+  const counts = [usage?.input_tokens, usage?.output_tokens, usage?.total_tokens];
+  if (usage !== undefined && counts.every((count) => asCount(count) !== undefined)) return undefined;
+  return { ...response, usage: encodeUsage(estimate(decodeUsage(response)), unknownUsage(response)) };
 }

@@ -19,7 +19,8 @@ export function effortOf(encoding: NotedContext, reasoning: ReasoningRequest): R
   const supported =
     reasoningEfforts === undefined ? undefined : EFFORTS.filter((effort) => reasoningEfforts.includes(effort));
   if (reasoning.effort !== undefined) {
-    if (reasoning.budgetTokens !== undefined) encoding.note('dropped', 'reasoning.budgetTokens', 'the effort says it');
+    if (reasoning.budgetTokens !== undefined)
+      encoding.note('approximated', 'reasoning.budgetTokens', 'the effort says it');
     if (reasoning.mode !== undefined) encoding.note('mapped', 'reasoning.mode', 'the effort says it');
     return nearest(encoding, reasoning.effort, supported, 'reasoning.effort');
   }

@@ -152,11 +152,15 @@ describe('usage', () => {
       },
       { reasoningTokens: 10, cacheReadTokens: 1 },
     ],
-    ['with a negative figure', { prompt_tokens: -1, completion_tokens: 2 }, { inputTokens: 0, outputTokens: 2 }],
+    [
+      'with a negative figure',
+      { prompt_tokens: -1, completion_tokens: 2 },
+      { inputTokens: 0, outputTokens: 2, provenance: 'estimated' },
+    ],
     ['with nothing that is a figure', { prompt_tokens: null, completion_tokens: 'NaN' }, undefined],
   ])('%s', (_name, usage, expected) => {
     if (expected === undefined) expect(usageOf(usage)).toBeUndefined();
-    else expect(usageOf(usage)).toMatchObject({ ...expected, provenance: 'reported' });
+    else expect(usageOf(usage)).toMatchObject({ provenance: 'reported', ...expected });
   });
 });
 

@@ -27,16 +27,16 @@ describe('a Chat Completions request of a caller', () => {
     expect(request).toMatchObject({
       messages: [{ extensions: { 'openai-chat': { prefix: true } } }],
       userId: 'a',
+      verbosity: 'low',
       stream: true,
       streamUsage: true,
     });
     expect(request.extensions).toEqual({
       'openai-chat': {
-        verbosity: 'low',
         reasoning_effort: 'extreme',
         safety_identifier: 'b',
-        stream_options: { include_obfuscation: false },
       },
+      'openai-chat/form': { stream_options: { include_obfuscation: false } },
     });
   });
 

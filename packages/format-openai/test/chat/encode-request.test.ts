@@ -122,12 +122,12 @@ describe('a request to a Chat Completions endpoint', () => {
     });
     expect(fields(encoded).toSorted()).toEqual([
       'approximated messages[0].parts[3]',
+      'approximated messages[0].parts[5].cache',
       'dropped extensions.anthropic-messages.context_management',
       'dropped messages[0].parts[1]',
       'dropped messages[0].parts[2]',
       'dropped messages[0].parts[3].context',
       'dropped messages[0].parts[4]',
-      'dropped messages[0].parts[5].cache',
       'dropped messages[0].parts[5].extensions.gemini.thought',
       'dropped sampling.topK',
       'dropped toolChoice',
@@ -210,7 +210,7 @@ describe('a request to a Chat Completions endpoint', () => {
     expect(JSON.stringify(plain.body)).not.toMatch(/secret|Hm\./);
     expect(fields(plain)).toEqual([
       'dropped messages[0].parts[0]',
-      'dropped messages[0].parts[2].signature',
+      'approximated messages[0].parts[2].signature',
       'dropped messages[0].extensions.openai-chat.reasoning_details',
     ]);
     const wanted = encode({ messages: [reasoning] }, { quirks: { reasoningField: 'reasoning_content' } });
@@ -418,11 +418,11 @@ describe('a request to a Chat Completions endpoint', () => {
     expect(encode({ messages }, { quirks: { toolCallIdLength: 9 } }).body).toEqual(body);
   });
 
-  test('identifiers and stop sequences beyond the limits are left out and reported', () => {
+  test('identifiers beyond the limit become digests, stop sequences are left out, and both are reported', () => {
     const encoded = encode({ userId: 'u'.repeat(65), stopSequences: ['1', '2', '3', '4', '5'] });
     expect(encoded.body).toMatchObject({ stop: ['1', '2', '3', '4'] });
-    expect(encoded.body.safety_identifier).toBeUndefined();
-    expect(fields(encoded)).toEqual(['dropped stopSequences[4]', 'dropped userId']);
+    expect(encoded.body.safety_identifier).toMatch(/^[\w-]{40}$/);
+    expect(fields(encoded)).toEqual(['dropped stopSequences[4]', 'approximated userId']);
   });
 
   test('a stream carries one answer', () => {

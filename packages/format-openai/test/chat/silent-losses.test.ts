@@ -142,8 +142,8 @@ describe('notes', () => {
       },
     ];
     expect(encode({ messages }).notes.map(({ field, action }) => [field, action])).toEqual([
-      ['messages[0].parts[0].cache', 'dropped'],
-      ['messages[1].parts[0].cache', 'dropped'],
+      ['messages[0].parts[0].cache', 'approximated'],
+      ['messages[1].parts[0].cache', 'approximated'],
     ]);
     const marked = encode({ messages }, { cacheMarks: 'cache_control' }).body.messages as { content: unknown }[];
     expect(marked[1]?.content).toEqual([{ type: 'text', text: '1', cache_control: { type: 'ephemeral', ttl: '5m' } }]);

@@ -65,7 +65,7 @@ describe('a whole answer', () => {
       id: 'resp_1',
       model: 'm',
       createdAt: 7,
-      parts: [{ type: 'text', text: 'Hi', extensions: { 'openai-responses': { item: { id: 'msg_1' } } } }],
+      parts: [{ type: 'text', text: 'Hi', extensions: { 'openai-responses/form': { item: { id: 'msg_1' } } } }],
       finish: { reason: 'stop', rawReason: 'completed' },
       usage: {
         inputTokens: 9,

@@ -4,6 +4,8 @@ import { openaiResponses, serverState } from '../../src/index.ts';
 
 const decode = (body: JsonObject) => openaiResponses.server.decodeRequest(body, '/v1/responses');
 const own = (fields: JsonObject) => ({ extensions: { 'openai-responses': fields } });
+/** What says nothing to other formats. */
+const form = (fields: JsonObject) => ({ extensions: { 'openai-responses/form': fields } });
 
 function encodeBack(body: JsonObject) {
   const { body: encoded, notes } = openaiResponses.client.encodeRequest(decode(body), {
@@ -38,14 +40,14 @@ describe('the input', () => {
     });
     expect(system).toEqual([
       { type: 'text', text: 'Be brief.' },
-      { type: 'text', text: 'Be kind.', ...own({ message: { role: 'developer' } }) },
-      { type: 'text', text: 'Be true.', ...own({ message: { role: 'system' } }) },
+      { type: 'text', text: 'Be kind.', ...form({ message: { role: 'developer' } }) },
+      { type: 'text', text: 'Be true.', ...form({ message: { role: 'system' } }) },
     ]);
     expect(messages.map(({ role }) => role)).toEqual(['user', 'system']);
     expect(messages[1]).toEqual({
       role: 'system',
       parts: [{ type: 'text', text: 'Be quick.' }],
-      ...own({ role: 'developer' }),
+      ...form({ role: 'developer' }),
     });
   });
 
@@ -84,11 +86,11 @@ describe('the input', () => {
             type: 'reasoning',
             text: 'Hm',
             encrypted: { issuer: 'openai', value: 'c2Vj' },
-            ...own({ item: { id: 'rs_1' } }),
+            ...form({ item: { id: 'rs_1' } }),
           },
-          { type: 'text', text: 'I look.', ...own({ item: { id: 'msg_1', phase: 'commentary' } }) },
+          { type: 'text', text: 'I look.', ...form({ item: { id: 'msg_1', phase: 'commentary' } }) },
           { type: 'text', text: 'Not all.', refusal: true },
-          { type: 'tool-call', id: 'call_1', name: 'f', arguments: '{"a":1}', ...own({ id: 'fc_1', namespace: 'n' }) },
+          { type: 'tool-call', id: 'call_1', name: 'f', arguments: '{"a":1}', namespace: 'n', ...form({ id: 'fc_1' }) },
           { type: 'tool-call', id: 'call_2', name: 'exec', arguments: 'ls', kind: 'custom' },
         ],
       },
@@ -225,7 +227,7 @@ describe('the settings', () => {
           description: 'd',
           parameters: { type: 'object' },
           strict: true,
-          ...own({ defer_loading: true }),
+          ...form({ defer_loading: true }),
         },
         { type: 'opaque', format: 'openai-responses', value: { type: 'namespace', name: 'n', tools: [] } },
       ],
@@ -240,13 +242,11 @@ describe('the settings', () => {
       promptCacheKey: 'k',
       serviceTier: 'flex',
       stream: true,
-      ...own({
-        store: false,
-        metadata: { a: 'b' },
-        client_metadata: { c: 'd' },
-        text: { verbosity: 'low' },
-        reasoning: { context: 'all_turns' },
-      }),
+      verbosity: 'low',
+      extensions: {
+        ...own({ metadata: { a: 'b' } }).extensions,
+        ...form({ store: false, client_metadata: { c: 'd' }, reasoning: { context: 'all_turns' } }).extensions,
+      },
     });
   });
 

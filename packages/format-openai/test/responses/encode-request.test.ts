@@ -167,7 +167,7 @@ describe('the conversation', () => {
 
   test('of a caller without a store loses reasoning that only the store had', () => {
     const messages = [
-      assistant({ type: 'reasoning', text: '', extensions: { 'openai-responses': { item: { id: 'rs_1' } } } }),
+      assistant({ type: 'reasoning', text: '', extensions: { 'openai-responses/form': { item: { id: 'rs_1' } } } }),
     ];
     const kept = encode({ messages, extensions: { 'openai-responses': {} } });
     expect(kept.body.input).toEqual([{ type: 'reasoning', id: 'rs_1', summary: [] }]);
@@ -220,13 +220,26 @@ describe('the settings', () => {
     [{ sampling: { frequencyPenalty: 0.5 } }, 'sampling.frequencyPenalty'],
     [{ stopSequences: ['END'] }, 'stopSequences'],
     [{ candidateCount: 2 }, 'candidateCount'],
-    [{ userId: 'u'.repeat(65) }, 'userId'],
     [{ toolChoice: { type: 'opaque', format: 'gemini', value: {} } }, 'toolChoice'],
     [{ extensions: { gemini: { safetySettings: [] } } }, 'extensions.gemini.safetySettings'],
   ])('%j has no place here, and that is said', (request, field) => {
     const { body, notes } = encode(request);
     expect(notes).toMatchObject([{ field, action: 'dropped' }]);
     expect(Object.keys(body).toSorted()).toEqual(['input', 'model', 'store']);
+  });
+
+  test('identifiers that are too long become digests that stay the same', () => {
+    const long = { userId: 'u'.repeat(65), promptCacheKey: 'k'.repeat(65) };
+    const { body, notes } = encode(long);
+    expect(notes.map(({ field, action }) => [field, action])).toEqual([
+      ['userId', 'approximated'],
+      ['promptCacheKey', 'approximated'],
+    ]);
+    const digests = [String(body.safety_identifier), String(body.prompt_cache_key)];
+    for (const digest of digests) expect(digest).toMatch(/^[\w-]{40}$/);
+    expect(new Set(digests).size).toBe(2);
+    expect(encode(long).body).toEqual(body);
+    expect(encode({ userId: `${'u'.repeat(64)}v` }).body.safety_identifier).not.toBe(body.safety_identifier);
   });
 
   test('values that change nothing go without a word', () => {
@@ -258,7 +271,7 @@ describe('the settings', () => {
     expect(marked.body.input).toMatchObject([
       { content: [{ type: 'input_text', prompt_cache_breakpoint: { mode: 'explicit', ttl: '30m' } }] },
     ]);
-    expect(encode({ messages }).notes).toMatchObject([{ field: 'messages[0].parts[0].cache', action: 'dropped' }]);
+    expect(encode({ messages }).notes).toMatchObject([{ field: 'messages[0].parts[0].cache', action: 'approximated' }]);
     const system = [{ type: 'text' as const, text: 'Long.', cache: {} }];
     const { body } = encode({ system }, { quirks: { cacheMarks: 'prompt_cache_breakpoint' } });
     expect(body).toMatchObject({

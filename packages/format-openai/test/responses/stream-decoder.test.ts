@@ -50,7 +50,7 @@ describe('a stream', () => {
       ),
     ).toEqual([
       { type: 'start', id: 'resp_1', model: 'm', createdAt: 7 },
-      { type: 'text-extension', index: 0, extensions: { 'openai-responses': { item: { id: 'msg_1' } } } },
+      { type: 'text-extension', index: 0, extensions: { 'openai-responses/form': { item: { id: 'msg_1' } } } },
       { type: 'text-delta', index: 0, text: 'Hel' },
       { type: 'text-delta', index: 0, text: 'lo' },
       {
@@ -123,13 +123,14 @@ describe('a stream', () => {
         id: 'a',
         name: 'f',
         arguments: '{"x":1}',
-        extensions: { 'openai-responses': { id: 'fc_a' } },
+        extensions: { 'openai-responses/form': { id: 'fc_a' } },
       },
       {
         type: 'tool-call',
         id: 'b',
         arguments: '{}',
-        extensions: { 'openai-responses': { id: 'fc_b', namespace: 'n' } },
+        namespace: 'n',
+        extensions: { 'openai-responses/form': { id: 'fc_b' } },
       },
       { type: 'tool-call', id: 'c', name: 'exec', arguments: 'ls', kind: 'custom' },
     ]);
@@ -155,7 +156,7 @@ describe('a stream', () => {
         type: 'reasoning',
         text: 'First.\n\nSecond.',
         encrypted: { issuer: 'openai', value: 'c2Vj' },
-        extensions: { 'openai-responses': { item: { id: 'rs_1' }, summary } },
+        extensions: { 'openai-responses/form': { item: { id: 'rs_1' }, summary } },
       },
     ]);
     expect(decoded.parts).toEqual(client.decodeResponse(response([item]), { provider: 'acme' }).parts);
@@ -171,7 +172,11 @@ describe('a stream', () => {
       completed(item),
     );
     expect(decoded.parts).toEqual([
-      { type: 'reasoning', text: 'Hm.', extensions: { 'openai-responses': { item: { id: 'rs_1' }, content: true } } },
+      {
+        type: 'reasoning',
+        text: 'Hm.',
+        extensions: { 'openai-responses/form': { item: { id: 'rs_1' }, content: true } },
+      },
     ]);
   });
 
@@ -194,8 +199,12 @@ describe('a stream', () => {
     expect(decoded.finish.reason).toBe('refusal');
     expect(decoded.parts).toEqual([
       { type: 'opaque', format: 'openai-responses', value: search },
-      { type: 'text', text: 'Hi', extensions: { 'openai-responses': { item: { id: 'msg_1' }, annotations } } },
-      { type: 'text', text: 'No.', refusal: true, extensions: { 'openai-responses': { item: { id: 'msg_2' } } } },
+      {
+        type: 'text',
+        text: 'Hi',
+        extensions: { 'openai-responses': { annotations }, 'openai-responses/form': { item: { id: 'msg_1' } } },
+      },
+      { type: 'text', text: 'No.', refusal: true, extensions: { 'openai-responses/form': { item: { id: 'msg_2' } } } },
     ]);
   });
 });

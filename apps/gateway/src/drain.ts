@@ -1,0 +1,54 @@
+import type { MiddlewareHandler } from 'hono';
+
+/** The end of a gateway's life: what runs may finish, and nothing new begins. */
+export interface Drain {
+  readonly running: number;
+  readonly draining: boolean;
+  /** From now on new requests are refused with 503. Resolves when none is running any more. */
+  begin(): Promise<void>;
+  /** Counts requests; refuses them while draining, but for those that ask how the gateway is. */
+  readonly middleware: MiddlewareHandler;
+}
+
+/** What is answered to the end. */
+const ALWAYS = new Set(['/healthz', '/health/providers']);
+
+const SHUTTING_DOWN = 'This gateway is shutting down: send the request again in a moment, or to another one.';
+
+export function createDrain(): Drain {
+  let running = 0;
+  let draining = false;
+  let idle: (() => void) | undefined;
+
+  return {
+    get running() {
+      return running;
+    },
+    get draining() {
+      return draining;
+    },
+    begin() {
+      draining = true;
+      return running === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            idle = resolve;
+          });
+    },
+    async middleware(context, next) {
+      if (draining) context.header('connection', 'close');
+      if (ALWAYS.has(context.req.path)) return next();
+      if (draining) {
+        const error = { type: 'overloaded_error', message: SHUTTING_DOWN };
+        return context.json({ type: 'error', error }, 503, { 'retry-after': '1' });
+      }
+      running += 1;
+      try {
+        await next();
+      } finally {
+        running -= 1;
+        if (running === 0) idle?.();
+      }
+    },
+  };
+}

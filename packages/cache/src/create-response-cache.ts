@@ -1,0 +1,160 @@
+import type {
+  AnswerStore,
+  CacheHit,
+  CacheMiss,
+  CacheQuestion,
+  Candidate,
+  Clock,
+  KeptAnswer,
+  ResponseCache,
+} from '@signalbox/core';
+import { cacheKey, type UpstreamOf } from './cache-key.ts';
+import { isWorthKeeping, whyNotCached } from './cacheable.ts';
+import { createMemoryAnswerStore } from './memory-answer-store.ts';
+import { createSimilarAnswers, type SimilarityLook, type SimilarityOptions } from './similar-answers.ts';
+import { createSingleFlight, givenUp, type Leader } from './single-flight.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ResponseCacheOptions {
+  /** Default: in memory, 64 MiB. */
+  readonly store?: AnswerStore | undefined;
+  /** Milliseconds that an answer is given again. Default: one hour. */
+  readonly ttlMs?: number | undefined;
+  /**
+   * What stands behind a candidate beside its name, such as its endpoint: with another one, answers are others too. Matters where a store outlives
+   * the configuration. It is hashed into the key.
+   */
+  readonly upstreamOf?: UpstreamOf | undefined;
+  /** Milliseconds after which a request that waits for another one's answer begins as well. Default: 60,000. */
+  readonly takeoverMs?: number | undefined;
+  /** Answers to similar questions, too. Default: off. */
+  readonly similarity?: SimilarityOptions | undefined;
+  /** Told once when a part of the cache does not work. Requests go on without it. */
+  readonly onFault?: ((sentence: string) => void) | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+const DEFAULT_TTL_MS = 3_600_000;
+const DEFAULT_TAKEOVER_MS = 60_000;
+
+interface Landing {
+  readonly answer: KeptAnswer;
+  readonly similarity?: number | undefined;
+}
+
+/**
+ * Makes a response cache for a router.
+ *
+ * @example
+ * ```ts
+ * const router = createRouter({ providers, cache: createResponseCache({ ttlMs: 600_000 }) });
+ * const { cache } = await router.generate(request); // { status: 'miss' }, then { status: 'hit', ageMs: 1200 }
+ * ```
+ */
+export function createResponseCache(options: ResponseCacheOptions = {}): ResponseCache {
+  const { clock = systemClock, ttlMs = DEFAULT_TTL_MS, upstreamOf = () => '', similarity } = options;
+  const store = options.store ?? createMemoryAnswerStore({ clock });
+  const flights = createSingleFlight<Landing>(clock, options.takeoverMs ?? DEFAULT_TAKEOVER_MS);
+  const told = new Set<string>();
+  const similar =
+    similarity && createSimilarAnswers(similarity, { read, clock, upstreamOf, onFault: tellOnce('Similar questions') });
+
+  function tellOnce(what: string): (reason: unknown) => void {
+    return (reason) => {
+      if (told.has(what)) return;
+      told.add(what);
+      options.onFault?.(`${what} can't be looked up: ${reason instanceof Error ? reason.message : String(reason)}`);
+    };
+  }
+  const storeFault = tellOnce('Kept answers');
+
+  async function read(key: string): Promise<KeptAnswer | undefined> {
+    try {
+      return await store.get(key);
+    } catch (error) {
+      storeFault(error);
+      return undefined;
+    }
+  }
+
+  function isFresh(answer: KeptAnswer, { use }: CacheQuestion): boolean {
+    return clock.now() - answer.answeredAt < Math.min(ttlMs, use.maxAgeMs ?? ttlMs);
+  }
+
+  const hit = ({ answer, similarity }: Landing): CacheHit => ({
+    kind: 'hit',
+    answer,
+    similarity,
+    ageMs: Math.max(0, clock.now() - answer.answeredAt),
+  });
+
+  /** A miss; the answer, when it is there, is kept under the candidate that gave it. */
+  function miss(
+    question: CacheQuestion,
+    turn: Leader<Landing> | undefined,
+    look: SimilarityLook | undefined,
+  ): CacheMiss {
+    let over = false;
+    async function write(candidate: Candidate, answer: KeptAnswer): Promise<void> {
+      try {
+        const key = cacheKey(question, candidate, upstreamOf);
+        const written = store.set(key, answer, ttlMs);
+        if (written !== undefined) await written;
+        // Somebody else's answer is no answer of the first choice's: similar questions must not find it as such.
+        if (candidate.id === question.candidate.id) look?.answered(key);
+      } catch (error) {
+        storeFault(error);
+      }
+      turn?.land({ answer });
+    }
+    return {
+      kind: 'miss',
+      keep(candidate, answer) {
+        if (over) return;
+        over = true;
+        if (isWorthKeeping(answer.response)) void write(candidate, answer);
+        else turn?.dissolve();
+      },
+      giveUp() {
+        if (over) return;
+        over = true;
+        turn?.leave();
+      },
+    };
+  }
+
+  async function lead(question: CacheQuestion, key: string, turn: Leader<Landing> | undefined) {
+    try {
+      const answer = await read(key);
+      if (answer !== undefined && isFresh(answer, question)) {
+        turn?.land({ answer });
+        return hit({ answer });
+      }
+      const look = await similar?.look(question, (one) => isFresh(one, question));
+      if (question.signal?.aborted === true) throw givenUp();
+      if (look?.found === undefined) return miss(question, turn, look);
+      turn?.land(look.found);
+      return hit(look.found);
+    } catch (error) {
+      turn?.leave();
+      throw error;
+    }
+  }
+
+  return {
+    async lookup(question) {
+      const { request, use, candidate, signal } = question;
+      if (use.mode === 'off') return { kind: 'bypass', reason: 'the caller wants no cache' };
+      const reason = whyNotCached(request);
+      if (reason !== undefined) return { kind: 'bypass', reason };
+      if (use.mode === 'refresh') return miss(question, undefined, undefined);
+      const key = cacheKey(question, candidate, upstreamOf);
+      // Who wants it fresher than others waits for nobody.
+      if (use.maxAgeMs !== undefined) return lead(question, key, undefined);
+      const turn = await flights.join(key, signal);
+      if (turn.kind === 'follower') return hit(turn.value);
+      return lead(question, key, turn.kind === 'leader' ? turn : undefined);
+    },
+    close: () => store.close?.(),
+  };
+}

@@ -1,0 +1,100 @@
+import type { JsonObject } from './json.ts';
+import type { CustomTool, FunctionTool, Message, ModelRequest, OpaqueTool, Tool, ToolChoice } from './model-request.ts';
+import type { NoteList } from './note-list.ts';
+import type { ToolCallPart } from './part.ts';
+
+/** What a format can offer beside functions. */
+export interface ToolKinds {
+  /** Tools that take a text. */
+  readonly custom: boolean;
+}
+
+/** The one argument that stands for the text of a free-text tool. */
+export const CUSTOM_TOOL_ARGUMENT = 'input';
+
+/** The name of a tool of a group where there are no groups. */
+export function spokenToolName({ name, namespace }: Pick<FunctionTool, 'name' | 'namespace'>): string {
+  return namespace === undefined ? name : `${namespace}__${name}`;
+}
+
+/** A request whose tools are functions, or what a provider runs. */
+export interface FunctionRequest extends ModelRequest {
+  readonly tools?: readonly (FunctionTool | OpaqueTool)[] | undefined;
+}
+
+type Report = Pick<NoteList, 'mapped' | 'approximated'>;
+
+/**
+ * A request for a format without groups of tools, and perhaps without free-text tools: groups become part of the names, free-text tools
+ * functions with one text argument. The same request where it has neither. The router puts both right again in the answer, so that
+ * the caller gets a call of the tool it offered.
+ */
+export function plainTools(request: ModelRequest, kinds: { readonly custom: false }, notes: Report): FunctionRequest;
+export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest;
+export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest {
+  const { tools, toolChoice } = request;
+  const plain = tools?.map((tool, index) => plainTool(tool, `tools[${index}]`, kinds, notes));
+  const messages = request.messages.map(plainMessage);
+  const isPlain =
+    messages.every((message, index) => message === request.messages[index]) &&
+    plain?.every((tool, index) => tool === tools?.[index]) !== false;
+  if (isPlain) return request;
+  return {
+    ...request,
+    messages,
+    ...(plain === undefined ? {} : { tools: plain }),
+    ...(toolChoice === undefined ? {} : { toolChoice: plainChoice(toolChoice, tools ?? []) }),
+  };
+}
+
+function plainTool(tool: Tool, field: string, kinds: ToolKinds, notes: Report): Tool {
+  if (tool.type === 'opaque') return tool;
+  const { namespace, ...named } = tool;
+  const name = spokenToolName(tool);
+  if (namespace !== undefined) notes.mapped(field, `offered as "${name}": there are no groups of tools`);
+  if (named.type === 'custom' && !kinds.custom) {
+    notes.approximated(field, `a free-text tool is offered as a function of one text, "${CUSTOM_TOOL_ARGUMENT}"`);
+    return asFunction({ ...named, name });
+  }
+  return namespace === undefined ? tool : { ...named, name };
+}
+
+/** A choice names tools without their group. */
+function plainChoice(choice: ToolChoice, tools: readonly Tool[]): ToolChoice {
+  const spoken = (name: string): string => {
+    const named = tools.filter((tool) => tool.type !== 'opaque').filter((tool) => tool.name === name);
+    return spokenToolName(named.find((tool) => tool.namespace === undefined) ?? named[0] ?? { name });
+  };
+  if (choice.type === 'tool') return { ...choice, name: spoken(choice.name) };
+  return choice.type === 'allowed' ? { ...choice, names: choice.names.map(spoken) } : choice;
+}
+
+/** A free-text tool as a function. The model is told the grammar, though nobody holds it to it. */
+function asFunction({ name, description, grammar, cache, extensions }: CustomTool): FunctionTool {
+  const text: JsonObject = { type: 'string', description: 'The whole input of the tool, as plain text.' };
+  const rule =
+    grammar === undefined ? undefined : `The input must follow this ${grammar.syntax} grammar:\n${grammar.definition}`;
+  const whole = [description, rule].filter((piece) => piece !== undefined && piece !== '').join('\n\n');
+  return {
+    type: 'function',
+    name,
+    ...(whole === '' ? {} : { description: whole }),
+    parameters: {
+      type: 'object',
+      properties: { [CUSTOM_TOOL_ARGUMENT]: text },
+      required: [CUSTOM_TOOL_ARGUMENT],
+      additionalProperties: false,
+    },
+    ...(cache === undefined ? {} : { cache }),
+    ...(extensions === undefined ? {} : { extensions }),
+  };
+}
+
+function plainMessage(message: Message): Message {
+  if (!message.parts.some((part) => part.type === 'tool-call' && part.namespace !== undefined)) return message;
+  return { ...message, parts: message.parts.map((part) => (part.type === 'tool-call' ? plainCall(part) : part)) };
+}
+
+function plainCall({ namespace, ...call }: ToolCallPart): ToolCallPart {
+  return { ...call, name: spokenToolName({ name: call.name, namespace }) };
+}

@@ -1,0 +1,5 @@
+// The public surface of @signalbox/rate-limit.
+
+export { createMemoryStore, type LimitSize, type LimitStore, type LimitWindow, type Taken } from './limit-store.ts';
+export type { Limits, ProviderLimits, RequestLimit } from './limits.ts';
+export { createRateLimiter, type RateLimiterOptions } from './rate-limiter.ts';

@@ -1,0 +1,16 @@
+import type { Migration } from './migrations.ts';
+
+/** What one kind of our files holds. */
+export interface Schema {
+  /** What such a file is, for sentences: `a ledger`. */
+  readonly what: string;
+  /** Marks a file as one of this kind (`PRAGMA application_id`). */
+  readonly applicationId: number;
+  /** In their order. */
+  readonly migrations: readonly Migration[];
+}
+
+/** The newest version that this program knows. */
+export function newestVersion({ migrations }: Schema): number {
+  return migrations.at(-1)?.to ?? 0;
+}
