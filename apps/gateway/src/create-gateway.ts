@@ -17,6 +17,7 @@ import type { GatewayMetrics } from './metrics.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
 import type { RequestRecord } from './request-record.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
 import { allowWebPages } from './web-pages.ts';
 
@@ -76,6 +77,11 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     }
     await next();
   });
+  // Answers to POST bring them along: most of those are written past Hono.
+  app.get('*', async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.res.headers.set(name, value);
+  });
   app.get('/healthz', (context) =>
     drain.draining ? context.json({ status: 'draining', running: drain.running }, 503) : context.json({ status: 'ok' }),
   );
@@ -116,7 +122,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
-    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);
+    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, SAFE_HEADERS);
   });
   return app;
 }

@@ -180,3 +180,25 @@ describe('GET /readyz', () => {
     ]);
   });
 });
+
+describe('every answer', () => {
+  it.each([
+    ['GET', '/v1/models', 200],
+    ['GET', '/healthz', 200],
+    ['GET', '/nowhere', 404],
+    ['POST', '/nowhere', 404],
+    ['POST', '/v1/chat/completions', 200],
+    ['POST', '/v1/messages/count_tokens', 200],
+    ['POST', '/v1/messages', 400],
+  ])('says that it is what it says, and that nobody may keep or frame it: %s %s', async (method, path, status) => {
+    const body = path === '/v1/messages' ? '[]' : JSON.stringify(chat());
+    const answer = await fetch(`${under.gateway.url}${path}`, { method, ...(method === 'GET' ? {} : { body }) });
+    await answer.arrayBuffer();
+    expect(answer.status).toBe(status);
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-cache',
+    });
+  });
+});

@@ -5,6 +5,7 @@ import { Agent } from 'undici';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
 import { createFramer } from './frames.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { transportError } from './transport-error.ts';
 
 /** Bytes of a whole (not streamed) answer at most. */
@@ -137,7 +138,8 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
       } catch (error) {
         throw fail(error);
       }
-      return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+      const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+      return incoming.status < 400 ? whole : hideSecrets(whole, settings.headers(call.key));
     },
     discard: incoming.discard,
   };
