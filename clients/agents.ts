@@ -17,8 +17,8 @@ export interface Agent {
 export const TOOL_RESULT = 'ran-42';
 const COMMAND = "printf 'ran-%s' 42";
 
-/** A prompt to which the simulator is told to answer with the call of a shell. */
-export const SHELL_TEST = 'Run the shell test and say what it printed.';
+/** A prompt to which the simulator is told to answer with the call of a shell: one word, since opencode quotes what has blanks in it. */
+export const SHELL_TEST = 'run-the-shell-test';
 export const SHELL_CALL = { name: 'bash', arguments: { command: COMMAND, description: 'print' } };
 
 const ask = (tool: string, args: object) =>
@@ -139,7 +139,7 @@ const opencodes = OPENCODE_APIS.map(
       writeFileSync(join(project, 'opencode.json'), JSON.stringify(content));
       return {
         command: join(bin, 'opencode'),
-        // It quotes its prompt in the call for a title: a directive in it could not be read there.
+        // A directive could not be read in its quotes.
         args: ['run', '-m', `gw/${model}`, SHELL_TEST],
         cwd: project,
         env: { ...env, OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_AUTOUPDATE: '1' },

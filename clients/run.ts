@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   const clients = allClients(folder).filter((one) => isNamed(one.name, values.only));
   const providers = PROVIDERS.filter(([format]) => isNamed(format, values.behind));
   const scene = await startScene();
-  scene.simulator.script([{ when: { prompt: new RegExp(`^${SHELL_TEST}`) }, behave: { toolCall: [SHELL_CALL] } }]);
+  scene.simulator.script([{ when: { prompt: SHELL_TEST }, behave: { toolCall: [SHELL_CALL] } }]);
   let failed = 0;
   console.log(
     row(
