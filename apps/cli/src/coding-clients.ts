@@ -8,6 +8,8 @@ interface GatewayAccess {
   readonly key: string;
   /** A folder of this run, for what a client reads from a file only. */
   readonly folder: string;
+  /** Whether the client's own login goes on to its vendor: then the key must not take its place. */
+  readonly ownLogin: boolean;
   /** What the caller's own arguments say of the model: then it is not chosen here. */
   readonly namesModel: boolean;
 }
@@ -35,15 +37,13 @@ export const CODING_CLIENTS: Readonly<Record<string, CodingClient>> = {
     command: 'claude',
     install: 'npm install -g @anthropic-ai/claude-code',
     modelFlags: ['--model'],
-    launch: ({ url, key }) => ({
-      args: [],
-      env: {
-        ANTHROPIC_BASE_URL: url,
-        ANTHROPIC_AUTH_TOKEN: key,
-        ANTHROPIC_API_KEY: undefined,
-        CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1',
-      },
-    }),
+    launch({ url, key, ownLogin }) {
+      const base = { ANTHROPIC_BASE_URL: url, CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1' };
+      if (!ownLogin) return { args: [], env: { ...base, ANTHROPIC_AUTH_TOKEN: key, ANTHROPIC_API_KEY: undefined } };
+      const others = process.env.ANTHROPIC_CUSTOM_HEADERS;
+      const headers = [...(others ? [others] : []), `x-signalbox-key: ${key}`].join('\n');
+      return { args: [], env: { ...base, ANTHROPIC_CUSTOM_HEADERS: headers } };
+    },
   },
   codex: {
     command: 'codex',

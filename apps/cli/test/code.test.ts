@@ -17,10 +17,11 @@ const post = (headers) => fetch(base + '/v1/messages', {
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify({ model: env.ASKS_FOR, max_tokens: 99, messages: [{ role: 'user', content: 'What is 2+2?' }] }),
 });
-const answer = await post({ 'x-api-key': key });
+const custom = Object.fromEntries((env.ANTHROPIC_CUSTOM_HEADERS ?? '').split('\\n').filter(Boolean).map((line) => line.split(': ')));
+const answer = await post(env.LOGIN ? { ...custom, authorization: 'Bearer ' + env.LOGIN } : { 'x-api-key': key });
 const stranger = await post({});
 const settings = env.GEMINI_CLI_SYSTEM_SETTINGS_PATH && (await import('node:fs')).readFileSync(env.GEMINI_CLI_SYSTEM_SETTINGS_PATH, 'utf8');
-console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model }));
+console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model }));
 if (env.WAITS) { console.log('waiting'); setTimeout(() => {}, 60_000); } else process.exitCode = 7;
 `;
 
@@ -82,6 +83,20 @@ describe('signalbox code', () => {
     expect(JSON.parse(gemini.settings)).toEqual({ security: { auth: { selectedType: 'gemini-api-key' } } });
     const opencode = said((await sandbox.run(['code', '--client', 'opencode'], { env })).stdout);
     expect(opencode.opencodeModel).toBe('signalbox/auto');
+  });
+
+  it('leaves Claude Code its own login where the configuration lets it go to its vendor, and opens the gateway beside it', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  anthropic: { endpoint: "${simulator.url}/anthropic", credentials: caller, models: [claude-sonnet-4-5] }\n`,
+    );
+    const own = { ...env, LOGIN: 'sk-ant-oat-own', ANTHROPIC_CUSTOM_HEADERS: 'x-team: a' };
+    const { stdout } = await sandbox.run(['code'], { env: own });
+    expect(said(stdout)).toMatchObject({
+      status: 200,
+      customHeaders: expect.stringMatching(/^x-team: a\nx-signalbox-key: \S+$/),
+    });
+    expect(said(stdout)).not.toHaveProperty('token');
   });
 
   it('books what it did under a key of its own', async () => {

@@ -70,7 +70,9 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   allowWebPages(app, api.corsOrigins);
   app.use(async (context, next) => {
     try {
-      context.set('caller', gatekeeper(context));
+      const { caller, opener } = gatekeeper(context);
+      context.set('caller', caller);
+      context.set('opener', opener);
     } catch (error) {
       const format = formatOfPath(context);
       return errorAnswer(error, format, api, watch(format.id, api));

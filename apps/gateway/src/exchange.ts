@@ -13,7 +13,12 @@ interface GatewayBindings {
 /** What handlers find beside a request. */
 export interface GatewayEnvironment {
   readonly Bindings: GatewayBindings | undefined;
-  readonly Variables: { /** Who asks, as far as the key says it. */ readonly caller: Caller };
+  readonly Variables: {
+    /** Who asks, as far as the key says it. */
+    readonly caller: Caller;
+    /** The key that opened the gateway, as it was shown. */
+    readonly opener: string | undefined;
+  };
 }
 
 export type GatewayContext = Context<GatewayEnvironment>;

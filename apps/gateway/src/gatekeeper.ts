@@ -27,7 +27,13 @@ export interface GatekeeperOptions {
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/api/hello', '/healthz', '/readyz']);
 
 /** Says who a request is from. Throws RouterError `authentication` or `permission`. */
-export type Gatekeeper = (context: GatewayContext) => Caller;
+export type Gatekeeper = (context: GatewayContext) => Admitted;
+
+interface Admitted {
+  readonly caller: Caller;
+  /** The key that opened the gateway, as it was shown: it goes no further. */
+  readonly opener?: string | undefined;
+}
 
 /**
  * Lets in who shows a key. Without keys it lets in programs on this machine, and no web pages: a page can make a browser send requests here, and each would spend the
@@ -50,9 +56,9 @@ export function createGatekeeper({
     const headers = requestHeaders(context);
     if (!needed) {
       refuseWebPages(headers, corsOrigins);
-      return LOCAL_CALLER;
+      return { caller: LOCAL_CALLER };
     }
-    if (OPEN_PATHS.has(context.req.path)) return LOCAL_CALLER;
+    if (OPEN_PATHS.has(context.req.path)) return { caller: LOCAL_CALLER };
     const presented = presentedKeys(context, headers);
     for (const text of presented) {
       const key = keys?.find(hash('sha256', text));
@@ -60,7 +66,7 @@ export function createGatekeeper({
       refuseEnded(key, now());
       const caller = callers.get(key) ?? callerOfKey(key);
       callers.set(key, caller);
-      return caller;
+      return { caller, opener: text };
     }
     throw new RouterError({
       kind: 'authentication',

@@ -3,6 +3,7 @@ import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
 import { callerOfRequest } from './caller.ts';
+import { callersCredentials } from './callers-credentials.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 import { requestBody } from './request-body.ts';
@@ -27,7 +28,8 @@ export function inboundApi(
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
-      const inbound = createInbound(format, body, pathOf(context), headers);
+      const credentials = callersCredentials(headers, context.get('opener'));
+      const inbound = createInbound(format, body, pathOf(context), headers, credentials);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
       watched?.known({ caller, requestedModel: inbound.head.model });
       const result = await options.router.forward({

@@ -25,10 +25,11 @@ export function createInbound(
   body: Uint8Array,
   path: string,
   headers: Readonly<Record<string, string>>,
+  credentials?: Readonly<Record<string, string>> | undefined,
 ): Inbound {
   let request: ReturnType<Inbound['request']> | undefined;
   return {
-    wire: { format, body, path, headers },
+    wire: { format, body, path, headers, credentials },
     head: format.server.scanHead(body, path),
     request() {
       request ??= format.server.decodeRequest(parseBody(body), path, headers);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { callerOfRequest } from './caller.ts';
+import { callersCredentials } from './callers-credentials.ts';
 import { callerSignal, type GatewayContext } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
 import { requestBody } from './request-body.ts';
@@ -20,7 +21,8 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
-      const inbound = createInbound(format, body, pathOf(context), headers);
+      const credentials = callersCredentials(headers, context.get('opener'));
+      const inbound = createInbound(format, body, pathOf(context), headers, credentials);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
       watched?.known({ caller, requestedModel: inbound.head.model });
       const count = await options.router.countTokens({

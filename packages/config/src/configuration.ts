@@ -54,6 +54,8 @@ export interface ProviderConfiguration {
   readonly apiKeys?: readonly string[] | undefined;
   /** The variable that the key, or the first of several, was written with (`${VAR}`), also when the variable is not set. */
   readonly apiKeyVariable?: string | undefined;
+  /** `caller`: calls are made with what the gateway's callers show, and with no key. */
+  readonly credentials?: 'own' | 'caller' | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The provider whose format, authentication and models this one has, where it is not the one of its own name. */

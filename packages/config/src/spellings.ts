@@ -8,6 +8,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
 
   ['providers.*.api_key', 'providers.*.apiKey'],
   ['providers.*.api_keys', 'providers.*.apiKeys'],
+  ['providers.*.credentials', 'providers.*.credentials'],
   ['providers.*.endpoint', 'providers.*.endpoint'],
   ['providers.*.headers', 'providers.*.headers'],
   ['providers.*.type', 'providers.*.type'],

@@ -144,7 +144,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
   const samples: Readonly<Record<string, unknown>> = {
     enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
-    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
+    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',

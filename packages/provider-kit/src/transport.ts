@@ -60,7 +60,7 @@ export function createTransport(settings: TransportSettings): Transport {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
             method: 'POST',
-            headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers(call.key) },
+            headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
             body: call.body,
           },
           call.signal,
@@ -72,6 +72,11 @@ export function createTransport(settings: TransportSettings): Transport {
     },
     close: () => agent.destroy(),
   };
+}
+
+function credentialsOf(call: WireCall, settings: TransportSettings): Readonly<Record<string, string>> {
+  const own = settings.headers(call.key);
+  return call.credentials === undefined ? own : { ...own, ...call.credentials };
 }
 
 function createReply(incoming: Incoming, call: WireCall, settings: TransportSettings, host: string): WireReply {
@@ -139,7 +144,7 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
         throw fail(error);
       }
       const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
-      return incoming.status < 400 ? whole : hideSecrets(whole, settings.headers(call.key));
+      return incoming.status < 400 ? whole : hideSecrets(whole, credentialsOf(call, settings));
     },
     discard: incoming.discard,
   };

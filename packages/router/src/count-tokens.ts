@@ -1,4 +1,5 @@
 import { type Candidate, type Clock, type Inbound, type Provenance, ProviderError, parseJson } from '@signalbox/core';
+import { credentialsFor } from './caller-credentials.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { measureNeeds } from './measure-needs.ts';
 
@@ -56,6 +57,7 @@ async function askProvider(
       headers: { ...question.headers, ...own?.headers },
       body: own?.body ?? JSON.stringify(question.body),
       stream: false,
+      credentials: credentialsFor(candidate, inbound),
       signal: controller.signal,
     });
     const answer = parseJson(new TextDecoder().decode(await reply.bytes()));

@@ -4,16 +4,19 @@ import type {
   Candidate,
   Capabilities,
   Health,
+  Inbound,
   Needs,
   Removal,
   RemovalKind,
 } from '@signalbox/core';
+import { whyNotWithCredentials } from './caller-credentials.ts';
 import { mayUse, notPermitted } from './permitted-models.ts';
 
 /** What is asked about each candidate before it is ranked. */
 export interface EligibilityContext {
   /** Absent: what the request needs was not measured, so capabilities are not asked about. */
   readonly needs: Needs | undefined;
+  readonly inbound: Inbound;
   readonly localOnly: boolean;
   readonly capsOutput: boolean;
   readonly now: number;
@@ -56,6 +59,8 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
   if (localOnly && !candidate.provider.local) return out('data-policy', 'the data policy allows local providers only');
   const { caller } = context.admissionRequest;
   if (!mayUse(caller, candidate)) return out('permission', notPermitted(caller));
+  const withoutCredentials = whyNotWithCredentials(candidate, context.inbound);
+  if (withoutCredentials !== undefined) return withoutCredentials;
   if (candidate.facts.type !== 'chat') return out('capability', `is no chat model (${candidate.facts.type})`);
   if (needs !== undefined) {
     const lacking = missingCapability(candidate.facts.capabilities, needs);

@@ -19,6 +19,7 @@ import {
 } from '@signalbox/core';
 import type { Affinity } from './affinity.ts';
 import type { KeeperFor } from './answer-keeper.ts';
+import { isCallersMatter } from './caller-credentials.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
 import { lowest } from './output-cap.ts';
@@ -118,7 +119,8 @@ export async function runAttempt<Value>(
         candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;
       if (named && progress?.id !== undefined) context.affinity.remember(progress.id, provider);
     }
-    if (error?.kind === 'aborted') context.health?.neutral?.(candidate, attempt);
+    const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
+    if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
     context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);

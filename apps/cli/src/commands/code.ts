@@ -27,7 +27,13 @@ export async function code(args: readonly string[], options: CodeOptions): Promi
   const gateway =
     options.gateway === undefined ? await ownGateway(options, namesModel) : await runningGateway(options.gateway);
   try {
-    const launch = client.launch({ url: gateway.url, key: gateway.key, folder, namesModel });
+    const launch = client.launch({
+      url: gateway.url,
+      key: gateway.key,
+      folder,
+      namesModel,
+      ownLogin: gateway.ownLogin,
+    });
     return await run(client, [...launch.args, ...args], { ...process.env, ...launch.env });
   } finally {
     await gateway.close();
@@ -38,6 +44,7 @@ export async function code(args: readonly string[], options: CodeOptions): Promi
 interface Access {
   readonly url: string;
   readonly key: string;
+  readonly ownLogin: boolean;
   close(): Promise<void>;
 }
 
@@ -66,6 +73,7 @@ async function ownGateway({ config }: CodeOptions, namesModel: boolean): Promise
     return {
       url: gateway.url,
       key,
+      ownLogin: ready.providers.some((provider) => provider.callerCredentials === true),
       async close() {
         await gateway.close(0);
         await ready.close();
@@ -99,7 +107,8 @@ async function runningGateway(url: string): Promise<Access> {
     throw new RouterError({ kind: 'usage', message });
   }
   // Some clients don't start without any key; a gateway without keys looks at none.
-  return { url: origin, key: process.env.SIGNALBOX_KEY || 'none-needed', close: async () => {} };
+  const key = process.env.SIGNALBOX_KEY || 'none-needed';
+  return { url: origin, key, ownLogin: false, close: async () => {} };
 }
 
 /** Runs the client in this terminal. Ctrl-C is the client's; what ends us ends it. */
