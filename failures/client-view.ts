@@ -23,6 +23,8 @@ export interface ClientView {
   /** Since the case began. */
   readonly sentAt: number;
   readonly seconds: number;
+  /** From sending to the first text of a stream; absent where none came. */
+  readonly firstTextSeconds?: number | undefined;
   /** HTTP status; absent where none came. */
   readonly status?: number | undefined;
   readonly text: string;

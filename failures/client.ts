@@ -33,6 +33,7 @@ export function sendRequest(input: ClientRequest): Promise<ClientView> {
   const stream = input.fields.stream !== false;
   const body = { ...protocol.body(input.model, PROMPT, stream), ...withoutStream(input) };
   let status: number | undefined;
+  let firstTextAt: number | undefined;
   return new Promise((resolve) => {
     const request = openRequest(`${input.url}${protocol.path(input.model, stream)}`, {
       method: 'POST',
@@ -50,6 +51,7 @@ export function sendRequest(input: ClientRequest): Promise<ClientView> {
         outcome: outcomeOf(ending, status, reading, protocol, stream, input.expected),
         sentAt: (sentAt - startedAt) / 1000,
         seconds: (clock.now() - sentAt) / 1000,
+        firstTextSeconds: firstTextAt === undefined ? undefined : (firstTextAt - sentAt) / 1000,
         status,
       });
     };
@@ -59,6 +61,9 @@ export function sendRequest(input: ClientRequest): Promise<ClientView> {
     request.on('response', (response) => {
       status = response.statusCode;
       readBody(response, protocol, reading, finish);
+      response.on('data', () => {
+        if (firstTextAt === undefined && reading.text !== '') firstTextAt = clock.now();
+      });
     });
     request.end(JSON.stringify(body));
   });

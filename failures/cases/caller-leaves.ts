@@ -20,6 +20,11 @@ const closedUpstream: Check = required('the upstream call is closed', ({ primary
   primary.every((attempt) => attempt.aborted),
 );
 
+const closedEverywhere: Check = required('calls that were not over are closed', ({ primary, fallback }) =>
+  [...primary, ...fallback].every((attempt, index, all) => index < all.length - 1 || attempt.aborted),
+);
+const once: Check = required('the fallback is called once', ({ fallback }) => fallback.length === 1);
+
 /** Callers who hang up: nothing goes on for nobody. */
 export const CALLER_LEAVES: readonly FailureCase[] = [
   {
@@ -28,7 +33,7 @@ export const CALLER_LEAVES: readonly FailureCase[] = [
     wall: 30,
     ideal: 'error',
     faults: { primary: { silent: true } },
-    play: hangUpAfter(2, 2),
+    play: hangUpAfter(2, 1),
     probe: true,
     checks: [primaryExactly(required, 1), closedUpstream, noFallback],
   },
@@ -38,7 +43,7 @@ export const CALLER_LEAVES: readonly FailureCase[] = [
     wall: 60,
     ideal: 'error',
     faults: { primary: { interval: 500 } },
-    play: hangUpAfter(5, 2),
+    play: hangUpAfter(5, 1),
     probe: true,
     checks: [primaryExactly(required, 1), closedUpstream, noFallback],
   },
@@ -54,5 +59,46 @@ export const CALLER_LEAVES: readonly FailureCase[] = [
     },
     play: hangUpAfter(2, 5),
     checks: [primaryExactly(required, 1)],
+  },
+  {
+    id: 'X18.fallback',
+    title: 'the caller leaves while the fallback is silent',
+    wall: 30,
+    ideal: 'error',
+    faults: { primary: { status: 400, error: 'context_length_exceeded' }, fallback: { silent: true } },
+    play: hangUpAfter(2, 1),
+    checks: [closedEverywhere, once],
+  },
+  {
+    id: 'X18.rest',
+    title: 'the caller leaves while an answer is being continued',
+    wall: 30,
+    ideal: 'error',
+    faults: { primary: { cut: 40 }, fallback: { slowFirstToken: 10_000 } },
+    play: hangUpAfter(4, 1),
+    checks: [closedEverywhere, once],
+  },
+  {
+    id: 'X18.whole',
+    title: 'the caller leaves, not streamed',
+    wall: 30,
+    ideal: 'error',
+    request: { stream: false },
+    faults: { primary: { silent: true } },
+    play: hangUpAfter(2, 1),
+    probe: true,
+    checks: [primaryExactly(required, 1), closedUpstream, noFallback],
+  },
+  {
+    id: 'X18.call',
+    title: 'the caller leaves while a tool call is held back',
+    wall: 30,
+    ideal: 'error',
+    faults: {
+      primary: { text: '', toolCall: [{ name: 'look_up', arguments: { at: 'x'.repeat(600) } }], interval: 500 },
+    },
+    play: hangUpAfter(4, 1),
+    probe: true,
+    checks: [primaryExactly(required, 1), closedUpstream, noFallback],
   },
 ];

@@ -89,7 +89,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
 }
 
 /** Throws RouterError `untrusted` where a project's file does what only a trusted one may. */
-async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
+export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
   const store = createTrustStore({ home: homedir() });
   for (const use of projectUses(loaded)) {
     if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;

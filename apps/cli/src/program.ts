@@ -137,6 +137,21 @@ export async function runProgram(words: readonly string[], version: string): Pro
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
+  const cache = program.command('cache').description('look at the answers that are kept');
+  for (const [name, description] of [
+    ['stats', 'how many answers are kept on the disk, and what they saved'],
+    ['clear', 'forget them'],
+  ] as const) {
+    const command = cache
+      .command(name)
+      .description(description)
+      .option('-c, --config <file>', 'use this configuration file');
+    if (name === 'stats') command.option('--json', 'print JSON', false);
+    command.action((options: { config?: string; json?: boolean }) =>
+      run(async () => (await import('./commands/cache.ts')).cache(name, options))(),
+    );
+  }
+
   const config = program.command('config').description('look at the configuration');
   for (const [name, description] of [
     ['validate', 'check the configuration and say where it is wrong'],

@@ -59,10 +59,13 @@ function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk
       }
     });
     incoming.on('end', resolve);
-    incoming.on('error', reject);
+    // Whatever breaks a request off, it is the caller's connection that broke.
+    const hungUp = (cause?: unknown) =>
+      reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.', cause }));
+    incoming.on('error', hungUp);
     incoming.on('close', () => {
       // Every request is closed at some time: only one that is not complete was given up.
-      if (!incoming.complete) reject(new RouterError({ kind: 'aborted', message: 'The caller hung up.' }));
+      if (!incoming.complete) hungUp();
     });
   });
 }

@@ -68,6 +68,16 @@ export function createResponseCache(options: ResponseCacheOptions = {}): Respons
   }
   const storeFault = tellOnce('Kept answers');
 
+  /** Undefined where the request can't be written as text: JSON may be nested deeper than a stack. */
+  function keyOf(question: CacheQuestion, candidate: Candidate): string | undefined {
+    try {
+      return cacheKey(question, candidate, upstreamOf);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
   async function read(key: string): Promise<KeptAnswer | undefined> {
     try {
       return await store.get(key);
@@ -97,11 +107,11 @@ export function createResponseCache(options: ResponseCacheOptions = {}): Respons
     let over = false;
     async function write(candidate: Candidate, answer: KeptAnswer): Promise<void> {
       try {
-        const key = cacheKey(question, candidate, upstreamOf);
-        const written = store.set(key, answer, ttlMs);
+        const key = keyOf(question, candidate);
+        const written = key === undefined ? undefined : store.set(key, answer, ttlMs);
         if (written !== undefined) await written;
         // Somebody else's answer is no answer of the first choice's: similar questions must not find it as such.
-        if (candidate.id === question.candidate.id) look?.answered(key);
+        if (key !== undefined && candidate.id === question.candidate.id) look?.answered(key);
       } catch (error) {
         storeFault(error);
       }
@@ -148,7 +158,8 @@ export function createResponseCache(options: ResponseCacheOptions = {}): Respons
       const reason = whyNotCached(request);
       if (reason !== undefined) return { kind: 'bypass', reason };
       if (use.mode === 'refresh') return miss(question, undefined, undefined);
-      const key = cacheKey(question, candidate, upstreamOf);
+      const key = keyOf(question, candidate);
+      if (key === undefined) return { kind: 'bypass', reason: 'it is nested too deeply to be compared' };
       // Who wants it fresher than others waits for nobody.
       if (use.maxAgeMs !== undefined) return lead(question, key, undefined);
       const turn = await flights.join(key, signal);

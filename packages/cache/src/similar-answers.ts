@@ -18,7 +18,7 @@ export interface SimilarityOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-export interface SimilarAnswer {
+interface SimilarAnswer {
   readonly answer: KeptAnswer;
   readonly similarity: number;
 }
@@ -35,7 +35,7 @@ export interface SimilarAnswers {
   look(question: CacheQuestion, isFresh: (answer: KeptAnswer) => boolean): Promise<SimilarityLook | undefined>;
 }
 
-export const DEFAULT_THRESHOLD = 0.95;
+const DEFAULT_THRESHOLD = 0.95;
 const DEFAULT_BYTES = 16 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 3_000;
 

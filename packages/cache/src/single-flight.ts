@@ -1,7 +1,7 @@
 import { type Clock, RouterError } from '@signalbox/core';
 
 /** One of many who want the same at once. */
-export type Turn<Value> = Leader<Value> | Follower<Value> | Loner;
+type Turn<Value> = Leader<Value> | Follower<Value> | Loner;
 
 /** Does the work for all. The first call of these counts, later ones do nothing. */
 export interface Leader<Value> {
@@ -14,13 +14,13 @@ export interface Leader<Value> {
   dissolve(): void;
 }
 
-export interface Follower<Value> {
+interface Follower<Value> {
   readonly kind: 'follower';
   readonly value: Value;
 }
 
 /** Does the work for itself. */
-export interface Loner {
+interface Loner {
   readonly kind: 'loner';
 }
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 
 /** An entry of an index, and how near it is: the cosine of the angle between the vectors. */
-export interface Neighbour {
+interface Neighbour {
   readonly key: string;
   readonly similarity: number;
 }

@@ -122,6 +122,18 @@ describe('a request', () => {
     expect(await ask(question(request))).toBe('miss');
   });
 
+  it('that is nested deeper than a stack is passed over', async () => {
+    const depth = 200_000;
+    const deep = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    const { lookup } = cacheAt();
+    const request = { ...says('hi'), extensions: { 'openai-chat': { deep } } };
+    for (const mode of ['use', 'refresh'] as const) {
+      const found = await lookup(question(request, { use: { mode } }));
+      if (mode === 'use') expect(found).toEqual({ kind: 'bypass', reason: 'it is nested too deeply to be compared' });
+      else asMiss(found).keep(candidate(), answer('hello'));
+    }
+  });
+
   it('that wants no cache is given nothing, and nothing is kept', async () => {
     const { keep, ask } = cacheAt();
     await keep(question('hi'), answer('hello'));

@@ -93,6 +93,18 @@ describe('many who ask the same at once', () => {
     expect(got).toEqual(['hello', 'aborted', 'hello']);
   });
 
+  it('may give up, and then take nothing over', async () => {
+    const { ask, waiters } = flying();
+    const leader = asMiss(await ask());
+    const impatient = new AbortController();
+    const { got } = waiters(2, [impatient.signal]);
+    await settled();
+    impatient.abort();
+    leader.giveUp();
+    await settled();
+    expect(got).toEqual(['aborted', 'miss']);
+  });
+
   it('and have given up before they ask, are told so', async () => {
     const { ask, waiters } = flying();
     asMiss(await ask());

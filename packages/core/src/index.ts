@@ -12,6 +12,7 @@ export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
 export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
+export { entryOf } from './entry-of.ts';
 export {
   ProviderError,
   type ProviderErrorInit,
@@ -45,6 +46,7 @@ export {
   type JsonValue,
   parseJson,
 } from './json.ts';
+export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
@@ -130,6 +132,14 @@ export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
+export {
+  createFrameRepeater,
+  type FrameRepeater,
+  type PieceEvent,
+  pieceText,
+  type RepeatedFrames,
+  withFrameRepeater,
+} from './repeated-events.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
@@ -163,15 +173,10 @@ export {
   type UsageUpdateEvent,
 } from './stream-event.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
-export {
-  createTextTemplate,
-  type RepeatedEvents,
-  repeatedText,
-  type TextTemplate,
-  withTextTemplate,
-} from './text-template.ts';
+export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export type {
   ClientCodec,
   EncodeContext,

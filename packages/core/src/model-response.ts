@@ -74,7 +74,7 @@ export function createResponseFold(): ResponseFold {
           break;
         case 'text-extension': {
           const target = part(event.index, 'text', { text: '' });
-          target.extensions = mergeExtensions(target.extensions as Extensions | undefined, event.extensions);
+          target.extensions = mergeExtensions(target.extensions as GatheredFields | undefined, event.extensions);
           break;
         }
         case 'reasoning-delta':
@@ -86,7 +86,7 @@ export function createResponseFold(): ResponseFold {
           if (event.signature !== undefined) target.signature = event.signature;
           if (event.encrypted !== undefined) target.encrypted = event.encrypted;
           if (event.extensions !== undefined) {
-            target.extensions = mergeExtensions(target.extensions as Extensions | undefined, event.extensions);
+            target.extensions = mergeExtensions(target.extensions as GatheredFields | undefined, event.extensions);
           }
           break;
         }
@@ -130,20 +130,22 @@ export function createResponseFold(): ResponseFold {
   };
 }
 
-/** Adds the members of `more` to `some`, format by format; arrays are joined (citations come one by one). */
-function mergeExtensions(some: Extensions | undefined, more: Extensions): Extensions {
-  const merged: Record<string, Record<string, unknown>> = {};
-  for (const source of [some ?? {}, more]) {
-    for (const [format, fields] of Object.entries(source)) {
-      const target = merged[format] ?? {};
-      merged[format] = target;
-      for (const [key, value] of Object.entries(fields)) {
-        const before = target[key];
-        target[key] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
-      }
+/** Extension fields that belong to the fold: its lists grow in place. */
+type GatheredFields = Record<string, Record<string, unknown>>;
+
+/** Adds the members of `more` to what was gathered, format by format; arrays are joined (citations and log probabilities come one by one). */
+function mergeExtensions(gathered: GatheredFields = {}, more: Extensions): GatheredFields {
+  for (const [format, fields] of Object.entries(more)) {
+    const target = gathered[format] ?? {};
+    gathered[format] = target;
+    for (const [key, value] of Object.entries(fields)) {
+      const before = target[key];
+      // Copying the list each time would cost more with each token.
+      if (Array.isArray(before) && Array.isArray(value)) for (const entry of value) before.push(entry);
+      else target[key] = Array.isArray(value) ? [...value] : value;
     }
   }
-  return merged as Extensions;
+  return gathered;
 }
 
 /** Reads a stream of events to its end and returns the response. Throws what the stream throws. */

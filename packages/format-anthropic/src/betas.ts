@@ -1,4 +1,4 @@
-import { asArray, asObject, asString, type JsonObject } from '@signalbox/core';
+import { asArray, asObject, asString, entryOf, type JsonObject } from '@signalbox/core';
 
 // Beta names are those of the type `AnthropicBeta` in @anthropic-ai/sdk 1.12.0, but for `request-tags`, which is from
 // the protocol description that Anthropic's gateway serves.
@@ -34,7 +34,7 @@ export function neededBetas(body: JsonObject): string[] {
   if (asObject(body.container)?.skills !== undefined) betas.add('skills-2025-10-02');
   const tools = asArray(body.tools).map((tool) => asString(asObject(tool)?.type) ?? '');
   for (const type of tools) {
-    const beta = TOOL_BETAS[type];
+    const beta = entryOf(TOOL_BETAS, type);
     if (beta !== undefined) betas.add(beta);
   }
   if (body.mcp_servers !== undefined) {

@@ -15,7 +15,7 @@ import { ownFields } from './extensions.ts';
 import { REASONING_ISSUER } from './format-id.ts';
 
 import { answerCallId, opaqueBlock } from './response-block.ts';
-import { sseDelta, sseEvent } from './sse-event.ts';
+import { createDeltaWriter, sseEvent } from './sse-event.ts';
 
 /** The events that bring content. */
 type PartEvent =
@@ -49,6 +49,7 @@ interface OpenBlock {
  * a tool call keeps the line until its JSON is complete, and what comes meanwhile for other parts waits in order.
  */
 export function createBlockWriter(createId: () => string): BlockWriter {
+  const sseDelta = createDeltaWriter();
   const waiting = new Map<number, PartEvent[]>();
   const writtenTools = new Set<number>();
   let open: OpenBlock | undefined;

@@ -1,6 +1,7 @@
 import {
   asObject,
   asString,
+  entryOf,
   headerRetryAfterMs,
   type JsonObject,
   type ProviderErrorInit,
@@ -56,7 +57,7 @@ function messageOf(
 }
 
 function classify(status: number | undefined, type: string | undefined, message: string): ProviderErrorKind {
-  const byType = type === undefined ? undefined : KIND_BY_TYPE[type];
+  const byType = type === undefined ? undefined : entryOf(KIND_BY_TYPE, type);
   if (byType === 'invalid-request' || byType === undefined) {
     const byMessage = KIND_BY_MESSAGE.find(([pattern]) => pattern.test(message));
     if (byMessage !== undefined) return byMessage[1];

@@ -2,6 +2,7 @@ import {
   asNumber,
   asObject,
   asString,
+  entryOf,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -33,10 +34,10 @@ export function decodeThinking(body: JsonObject, request: Draft, extensions: Jso
   if (!isJsonObject(value) || typeof value.type !== 'string') {
     throw invalid('thinking', 'must be an object with a "type"');
   }
-  const mode = MODES[value.type];
+  const mode = entryOf(MODES, value.type);
   const budgetTokens = asNumber(value.budget_tokens);
   const shown = asString(value.display);
-  const display = shown === undefined ? undefined : DISPLAYS[shown];
+  const display = shown === undefined ? undefined : entryOf(DISPLAYS, shown);
   if (
     mode === undefined ||
     (shown !== undefined && display === undefined) ||

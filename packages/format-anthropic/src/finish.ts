@@ -1,4 +1,4 @@
-import { asObject, asString, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
+import { asObject, asString, entryOf, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
 
 /** Anthropic's stop reasons in canonical words. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -33,7 +33,7 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
  */
 export function decodeFinish(fields: JsonObject, calledTool: boolean): Finish {
   const raw = asString(fields.stop_reason);
-  const known = raw === undefined ? undefined : REASONS[raw];
+  const known = raw === undefined ? undefined : entryOf(REASONS, raw);
   const reason = calledTool && known === 'stop' ? 'tool-calls' : (known ?? 'other');
   const stopSequence = asString(fields.stop_sequence);
   const details = asObject(fields.stop_details);
@@ -49,7 +49,7 @@ export function decodeFinish(fields: JsonObject, calledTool: boolean): Finish {
 /** The fields in which Anthropic says why an answer ended. */
 export function encodeFinish(finish: Finish, calledTool: boolean): JsonObject {
   const raw = finish.rawReason;
-  const native = raw !== undefined && REASONS[raw] === finish.reason;
+  const native = raw !== undefined && entryOf(REASONS, raw) === finish.reason;
   const reason = !native && calledTool && finish.reason === 'stop' ? 'tool-calls' : finish.reason;
   const stopReason = native ? raw : STOP_REASONS[reason];
   const fields: JsonObject = { stop_reason: stopReason, stop_sequence: finish.stopSequence ?? null };

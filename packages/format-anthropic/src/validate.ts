@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, RouterError } from '@signalbox/core';
+import { entryOf, isJsonObject, type JsonObject, type JsonValue, RouterError } from '@signalbox/core';
 
 /** An error about one field of the caller's request, in Anthropic's spelling of paths (`messages.0.content`). */
 export function invalid(path: string | undefined, problem: string): RouterError {
@@ -27,7 +27,7 @@ const REQUIRED: Readonly<Record<string, readonly (readonly [field: string, type:
 /** A content block; unknown types pass. Throws RouterError `invalid-request`. */
 export function validateBlock(block: JsonValue, path: string): JsonObject {
   if (!isJsonObject(block) || typeof block.type !== 'string') throw invalid(path, 'must be a block with a "type"');
-  for (const [field, type] of REQUIRED[block.type] ?? []) {
+  for (const [field, type] of entryOf(REQUIRED, block.type) ?? []) {
     const value = block[field];
     const fits = type === 'string' ? typeof value === 'string' : isJsonObject(value);
     if (!fits) throw invalid(`${path}.${field}`, `must be ${type === 'string' ? 'a string' : 'an object'}`);

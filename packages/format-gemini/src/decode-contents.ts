@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, type Message, type Part, type TextPart } from '@signalbox/core';
+import { entryOf, isJsonObject, type JsonValue, type Message, type Part, type TextPart } from '@signalbox/core';
 import { createCallLedger } from './call-id.ts';
 import { decodePart, type PartContext } from './decode-part.ts';
 import { readFields } from './field-reader.ts';
@@ -15,7 +15,7 @@ export function decodeContents(contents: readonly JsonValue[]): Message[] {
     const path = `contents[${index}]`;
     if (!isJsonObject(content)) throw invalidField(path, 'an object');
     const fields = readFields(content, path, invalidField);
-    const role = ROLES[(fields.string('role') ?? 'user').toLowerCase()];
+    const role = entryOf(ROLES, (fields.string('role') ?? 'user').toLowerCase());
     if (role === undefined) throw invalidField(`${path}.role`, '"user" or "model"');
     const parts = readParts(fields.array('parts') ?? [], `${path}.parts`, context);
     const rest = fields.rest();

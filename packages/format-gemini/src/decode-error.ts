@@ -3,6 +3,7 @@ import {
   asNumber,
   asObject,
   asString,
+  entryOf,
   headerRetryAfterMs,
   isJsonObject,
   type JsonObject,
@@ -111,7 +112,7 @@ function errorKind(error: Told): ProviderErrorKind {
   for (const [pattern, kind] of BY_TEXT) if (pattern.test(message)) return kind;
   // INVALID_ARGUMENT stands beside it.
   if (code === 413) return 'request-too-large';
-  const kind = (word === undefined ? undefined : BY_STATUS[word]) ?? BY_CODE[code];
+  const kind = (word === undefined ? undefined : entryOf(BY_STATUS, word)) ?? BY_CODE[code];
   if (kind === 'rate-limit') return isSpent(error) ? 'quota' : 'rate-limit';
   if (kind !== undefined) return kind;
   return code >= 500 ? 'server' : 'unknown';

@@ -1,10 +1,11 @@
-import type {
-  JsonObject,
-  ModelRequest,
-  OutputFormat,
-  ReasoningEffort,
-  ReasoningRequest,
-  Sampling,
+import {
+  entryOf,
+  type JsonObject,
+  type ModelRequest,
+  type OutputFormat,
+  type ReasoningEffort,
+  type ReasoningRequest,
+  type Sampling,
 } from '@signalbox/core';
 import { type FieldReader, fieldPath, readFields } from './field-reader.ts';
 import { invalidField } from './invalid-request.ts';
@@ -91,7 +92,7 @@ function readThinking(config: JsonObject): { reasoning: ReasoningRequest | undef
   const budgetTokens = fields.number('thinkingBudget');
   const written = config.thinkingLevel ?? config.thinking_level;
   const level = typeof written === 'string' ? written.toUpperCase() : undefined;
-  const effort = level === undefined ? undefined : EFFORTS[level];
+  const effort = level === undefined ? undefined : entryOf(EFFORTS, level);
   // A level that is not known here stays Google's own.
   if (effort !== undefined || level === 'THINKING_LEVEL_UNSPECIFIED') fields.value('thinkingLevel');
   const reasoning: ReasoningRequest = {

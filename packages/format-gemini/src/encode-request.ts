@@ -2,6 +2,7 @@ import {
   createNoteList,
   type EncodeContext,
   type EncodedRequest,
+  entryOf,
   type JsonObject,
   type ModelRequest,
   type NoteList,
@@ -65,7 +66,7 @@ function systemText(request: ModelRequest, notes: NoteList): string | undefined 
 
 function encodeTier(tier: string | undefined, notes: NoteList): JsonObject {
   if (tier === undefined || tier === 'auto') return {};
-  const known = TIERS[tier.toLowerCase()];
+  const known = entryOf(TIERS, tier.toLowerCase());
   if (known !== undefined && known !== tier) notes.mapped('serviceTier', `"${tier}" is "${known}" at Google`);
   if (known !== undefined) return { serviceTier: known };
   notes.dropped('serviceTier', `Gemini has no tier "${tier}"`);

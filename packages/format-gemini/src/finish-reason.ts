@@ -1,4 +1,4 @@
-import { asString, type Finish, type FinishReason, type JsonObject, type JsonValue } from '@signalbox/core';
+import { asString, entryOf, type Finish, type FinishReason, type JsonObject, type JsonValue } from '@signalbox/core';
 
 /** Google's finish reasons in our words. `STOP` is the word for function calls too: look at the parts. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -76,7 +76,7 @@ export function finishReasonName(written: JsonValue | undefined): string | undef
 
 /** A candidate's finish in our words. */
 export function readFinish(name: string | undefined, message: string | undefined, hasCalls: boolean): Finish {
-  const reason = name === undefined ? 'other' : (REASONS[name] ?? 'other');
+  const reason = name === undefined ? 'other' : (entryOf(REASONS, name) ?? 'other');
   return {
     // An answer with calls is one that waits for their results, unless the model or a filter broke it off.
     reason: hasCalls && reason === 'stop' ? 'tool-calls' : reason,
@@ -103,7 +103,7 @@ export function readBlock(promptFeedback: JsonObject | undefined): Finish | unde
 export function writeFinishReason(finish: Finish): string {
   const raw = finish.rawReason;
   if (raw !== undefined && Object.hasOwn(REASONS, raw)) {
-    const meant = REASONS[raw];
+    const meant = entryOf(REASONS, raw);
     if (meant === finish.reason || (meant === 'stop' && finish.reason === 'tool-calls')) return raw;
   }
   return WRITTEN[finish.reason];

@@ -1,4 +1,13 @@
-import type { AudioPart, DocumentPart, ImagePart, JsonObject, MediaSource, NoteList, VideoPart } from '@signalbox/core';
+import {
+  type AudioPart,
+  type DocumentPart,
+  entryOf,
+  type ImagePart,
+  type JsonObject,
+  type MediaSource,
+  type NoteList,
+  type VideoPart,
+} from '@signalbox/core';
 import { type FieldReader, fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
 
@@ -57,7 +66,7 @@ function media(source: MediaSource, mediaType: string, field: string, rest: Json
 /** The media type that an address's ending says. */
 function typeOfUrl(url: string): string | undefined {
   const ending = /\.([a-z0-9]+)(?:[?#].*)?$/i.exec(url)?.[1]?.toLowerCase();
-  return ending === undefined ? undefined : BY_EXTENSION[ending];
+  return ending === undefined ? undefined : entryOf(BY_EXTENSION, ending);
 }
 
 /** Writes a file as a part of a Content; undefined where Google could not read it, which is noted. */

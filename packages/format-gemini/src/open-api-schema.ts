@@ -1,4 +1,4 @@
-import { asNumber, isJsonObject, type JsonObject, type JsonValue } from '@signalbox/core';
+import { asNumber, entryOf, isJsonObject, type JsonObject, type JsonValue } from '@signalbox/core';
 
 /** The names behind the integers of `enum-encoding=int` (google.ai.generativelanguage.v1beta Type). */
 const NUMBERED_TYPES = [undefined, 'string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
@@ -57,7 +57,7 @@ function fromGoogle(schema: JsonObject): JsonObject {
   let nullable = false;
   let ordering: readonly JsonValue[] | undefined;
   for (const [written, value] of Object.entries(schema)) {
-    const key = SNAKE[written] ?? written;
+    const key = entryOf(SNAKE, written) ?? written;
     if (value === undefined || (value === null && !NULL_IS_A_VALUE.has(key))) continue;
     if (key === 'nullable') nullable = value === true;
     else if (key === 'propertyOrdering') ordering = Array.isArray(value) ? value : undefined;

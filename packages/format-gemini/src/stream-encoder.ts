@@ -4,6 +4,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonProgress,
+  jsonInside,
   type ReasoningSignature,
   type ServerContext,
   type StreamEncoder,
@@ -44,6 +45,25 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       modelVersion: model,
       responseId: id,
     });
+  }
+
+  /** What stands behind the parts in every chunk, until the usage or the model changes. */
+  let tail: { readonly text: string; readonly thought: string } | undefined;
+
+  /** The chunks that nearly all of a stream consists of, put together by hand: the same as `chunk` writes. */
+  function textChunk(text: string, kind: 'text' | 'thought'): string {
+    if (text === '') return '';
+    if (pending.size > 0) return behindCalls({ text, ...(kind === 'text' ? {} : { thought: true }) });
+    tail ??= textTail();
+    return `data: {"candidates":[{"content":{"parts":[{"text":"${jsonInside(text)}${tail[kind]}`;
+  }
+
+  function textTail() {
+    id ??= context.createId();
+    const metadata = usage === undefined ? '' : `"usageMetadata":${JSON.stringify(writeUsage(usage))},`;
+    const names = `"modelVersion":${JSON.stringify(model)},"responseId":${JSON.stringify(id)}`;
+    const end = `}],"role":"model"},"index":0}],${metadata}${names}}\r\n\r\n`;
+    return { text: `"${end}`, thought: `","thought":true${end}` };
   }
 
   /** Takes the calls out whose arguments are complete (all of them at the end). */
@@ -91,15 +111,16 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'start':
           id = event.id ?? id;
           model = event.model ?? model;
+          tail = undefined;
           return '';
         case 'text-delta':
-          return event.text === '' ? '' : behindCalls({ text: event.text });
+          return textChunk(event.text, 'text');
         case 'text-extension': {
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
         }
         case 'reasoning-delta':
-          return event.text === '' ? '' : behindCalls({ text: event.text, thought: true });
+          return textChunk(event.text, 'thought');
         case 'reasoning-signature':
           return behindCalls(signaturePart(event.signature));
         case 'tool-call-start':
@@ -112,6 +133,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           return behindCalls(encodeAnswerPart(event.part));
         case 'usage-update':
           usage = event.usage;
+          tail = undefined;
           return '';
         case 'answer-continued':
           return '';
@@ -127,6 +149,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     },
     answeredBy(name) {
       model = name;
+      tail = undefined;
     },
     error(error) {
       over = true;

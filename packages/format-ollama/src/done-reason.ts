@@ -1,4 +1,4 @@
-import type { Finish, FinishReason } from '@signalbox/core';
+import { entryOf, type Finish, type FinishReason } from '@signalbox/core';
 
 /** Words of `done_reason`. Ollama itself says `stop`, `length`, `load` and `unload`; the others are what we write to callers. */
 const READ: Readonly<Record<string, FinishReason>> = {
@@ -29,7 +29,7 @@ const WRITTEN: Readonly<Record<FinishReason, string>> = {
 
 /** The reason in our words. Ollama says `stop` after tool calls too; old servers said nothing. */
 export function readDoneReason(word: string | undefined, hasCalls: boolean): Finish {
-  const reason = word === undefined ? 'stop' : (READ[word] ?? 'other');
+  const reason = word === undefined ? 'stop' : (entryOf(READ, word) ?? 'other');
   return { reason: reason === 'stop' && hasCalls ? 'tool-calls' : reason, rawReason: word };
 }
 

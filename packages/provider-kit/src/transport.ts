@@ -1,6 +1,13 @@
 import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
-import { ProviderError, type WireCall, type WireFrame, type WireHeaders, type WireReply } from '@signalbox/core';
+import {
+  entryOf,
+  ProviderError,
+  type WireCall,
+  type WireFrame,
+  type WireHeaders,
+  type WireReply,
+} from '@signalbox/core';
 import { Agent } from 'undici';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
@@ -87,7 +94,7 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
   function body(): AsyncIterable<readonly Uint8Array[]> {
     const encoding = headers['content-encoding'];
     if (encoding === undefined || encoding === '' || encoding === 'identity') return incoming.pieces();
-    const decompress = DECOMPRESSORS[encoding.trim().toLowerCase()];
+    const decompress = entryOf(DECOMPRESSORS, encoding.trim().toLowerCase());
     if (decompress === undefined) {
       incoming.discard();
       throw new ProviderError({

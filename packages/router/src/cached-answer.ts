@@ -36,7 +36,7 @@ export interface CacheOutcome {
 }
 
 /** A kept answer that is given now, in the place of a call. */
-export interface CachedAnswer {
+interface CachedAnswer {
   readonly candidate: Candidate;
   readonly response: ModelResponse;
   /** Booked already. */
@@ -81,7 +81,7 @@ export async function askCache(
   const [first] = order;
   if (cache === undefined || first === undefined) return NO_CACHE;
   const request = readableRequest(context.inbound);
-  if (request === undefined) return NO_CACHE;
+  if (request === undefined) return { ...NO_CACHE, outcome: { status: 'bypass', reason: "it can't be read" } };
   const { caller, strict, use, signal, clock } = context;
   const startedAt = clock.now();
   const headers = context.inbound.wire?.headers;

@@ -1,5 +1,4 @@
 import {
-  bringsCallsAlone,
   type Candidate,
   createAnswerRecord,
   type EncodedRequest,
@@ -11,6 +10,7 @@ import {
   type StreamEvent,
   type Usage,
   type Vault,
+  type WireFrame,
 } from '@signalbox/core';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { createCallHold } from './hold-tool-calls.ts';
@@ -62,29 +62,33 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     }
     const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
     const held: StreamEvent[] = [];
-    for await (const frames of reply.frames()) {
+    /** What one read brings; in a function of its own, because the loops of a generator are compiled less well. */
+    const decodeRead = (frames: readonly WireFrame[]) => {
       const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
-      let failure: unknown;
-      for (const frame of frames) {
-        try {
+      try {
+        for (const frame of frames) {
           const decoded = restoredEvents(decoder.decode(frame), restorer);
           if (decoded.length === 0) call.keeper?.skipped(frame);
           for (const one of decoded) {
             const event = follow(one);
             read.push(event);
-            if (hold.holds(bringsCallsAlone([event]))) held.push(event);
+            if (hold.holds(event.type === 'tool-call-start' || event.type === 'tool-call-delta')) held.push(event);
             else {
               content ||= isContentEvent(event) || held.length > 0;
-              events.push(...held.splice(0), event);
+              if (held.length > 0) events.push(...held.splice(0));
+              events.push(event);
             }
           }
-        } catch (error) {
-          failure = error;
-          break;
         }
+      } catch (failure) {
+        return { read, events, content, failure };
       }
+      return { read, events, content, failure: undefined };
+    };
+    for await (const frames of reply.frames()) {
+      const { read, events, content, failure } = decodeRead(frames);
       call.keeper?.events(read);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };

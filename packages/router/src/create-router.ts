@@ -26,10 +26,10 @@ import {
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
-import { embed, embeddingCandidate, embeddingDecision } from './embed.ts';
+import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
-import { DEFAULT_HEDGE_SHARE, SAVED_HEDGES } from './hedge.ts';
+import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
@@ -41,7 +41,7 @@ import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
-import { callerAborted, tryCandidates } from './try-candidates.ts';
+import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
@@ -79,13 +79,7 @@ export function createRouter(options: RouterOptions): Router {
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
   const budget = createExtraCalls(RETRIES);
-  const hedge =
-    options.hedge === undefined
-      ? undefined
-      : {
-          afterMs: options.hedge.afterMs,
-          calls: createExtraCalls({ share: options.hedge.share ?? DEFAULT_HEDGE_SHARE, saved: SAVED_HEDGES }),
-        };
+  const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
   let turns = 0;
@@ -115,6 +109,43 @@ export function createRouter(options: RouterOptions): Router {
     );
   }
 
+  /** What all attempts of a request share. */
+  function contextOf(
+    call: RouteCall,
+    stream: boolean,
+    attempts: Attempt[],
+    createEncoder: TryContext['createEncoder'],
+  ): TryContext {
+    return {
+      inbound: call.inbound,
+      caller: call.caller ?? LOCAL_CALLER,
+      stream,
+      timeouts: (one, othersLeft) => ({
+        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
+        ...options.timeouts?.(one, stream),
+      }),
+      clock,
+      pricing: options.pricing,
+      ledger: options.ledger,
+      health,
+      measurements,
+      affinity,
+      vault,
+      admission: options.admission,
+      attempts,
+      createEncoder,
+      outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
+      signal: call.signal,
+      strict: call.strict ?? options.strict ?? false,
+      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      budget,
+      hedge,
+      random,
+      waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
+      queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
+    };
+  }
+
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(call);
@@ -133,41 +164,11 @@ export function createRouter(options: RouterOptions): Router {
       return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
     const attempts: Attempt[] = [];
-    const shared = {
-      inbound,
-      caller,
-      stream,
-      timeouts: (one: Candidate, othersLeft: boolean) => ({
-        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
-        ...options.timeouts?.(one, stream),
-      }),
-      clock,
-      pricing: options.pricing,
-      ledger,
-      health,
-      measurements,
-      affinity,
-      admission: options.admission,
-      attempts,
-      createEncoder: () => encoderOf(call, server),
-      outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
-      signal,
-    };
+    const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      {
-        ...shared,
-        keeperFor: cached.keeperFor,
-        vault,
-        strict,
-        retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
-        budget,
-        hedge,
-        random,
-        waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
-        queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,
-      },
+      { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -277,12 +278,15 @@ export function createRouter(options: RouterOptions): Router {
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const caller = rest.caller ?? LOCAL_CALLER;
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, caller);
-      const result = await embed(candidate, codec, request, { clock, pricing: options.pricing, signal: rest.signal });
-      const decision = embeddingDecision(createId(), request.model, result);
-      options.ledger?.append({ decision, attempt: result.attempt, caller });
-      return result;
+      const asks = { caller: rest.caller ?? LOCAL_CALLER, localOnly: options.localOnly ?? false };
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, asks);
+      const decision = embeddingDecision(createId(), clock.now(), request, candidate);
+      const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
+      const context = contextOf(call, false, [], () => encoderOf(call, undefined));
+      return embed(decision, candidate, codec, request, {
+        ...context,
+        timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...options.timeouts?.(one, false) }),
+      });
     },
 
     async close() {

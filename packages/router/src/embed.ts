@@ -1,45 +1,62 @@
 import {
   type Attempt,
+  asNumber,
   type Caller,
   type Candidate,
-  type Clock,
   type Decision,
   type EmbeddingCodec,
   type EmbeddingRequest,
   type EmbeddingResponse,
   estimateTokens,
-  type Pricing,
-  ProviderError,
+  type Needs,
   parseJson,
   RouterError,
-  type Usage,
 } from '@signalbox/core';
+import type { Timeouts } from './deadline.ts';
+import { callProvider, type Lane } from './lane.ts';
 import { mayUse, notPermitted } from './permitted-models.ts';
+import { type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** Vectors, who made them, and what the call took. */
 export interface EmbedResult {
   readonly response: EmbeddingResponse;
   readonly candidate: Candidate;
+  /** The one that succeeded; those before it are in the ledger. */
   readonly attempt: Attempt;
 }
 
-const TIMEOUT_MS = 60_000;
+/** Vectors come at once or not at all. */
+export const EMBEDDING_TIMEOUTS: Timeouts = { firstContentMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
 
-/** The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, `permission` where the caller may not use it. */
+/**
+ * The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, and `no-candidate` where only providers
+ * elsewhere could and texts must not leave the machine (`localOnly`), `permission` where the caller may not use it.
+ */
 export function embeddingCandidate(
   candidates: readonly Candidate[],
   name: string | undefined,
-  caller: Caller,
+  { caller, localOnly }: { readonly caller: Caller; readonly localOnly: boolean },
 ): { readonly candidate: Candidate; readonly codec: EmbeddingCodec } {
+  let elsewhere: Candidate | undefined;
   for (const candidate of candidates) {
     const codec = candidate.provider.format.embedding;
     // A model that the catalogue doesn't know may be one; one that it knows to chat is none.
     const { facts } = candidate;
     if (codec === undefined || (facts.type !== 'embedding' && facts.sources !== undefined)) continue;
-    if (mayUse(caller, candidate)) return { candidate, codec };
+    if (!mayUse(caller, candidate)) {
+      throw new RouterError({
+        kind: 'permission',
+        message: `${candidate.id}: ${notPermitted(caller)}.`,
+        parameter: 'model',
+      });
+    }
+    if (candidate.provider.local || !localOnly) return { candidate, codec };
+    elsewhere ??= candidate;
+  }
+  if (elsewhere !== undefined) {
     throw new RouterError({
-      kind: 'permission',
-      message: `${candidate.id}: ${notPermitted(caller)}.`,
+      kind: 'no-candidate',
+      message: `${elsewhere.id} can't make embeddings: the data policy allows local providers only.`,
       parameter: 'model',
     });
   }
@@ -50,94 +67,77 @@ export function embeddingCandidate(
   });
 }
 
-/**
- * Makes one call and no other: vectors of another model would not be comparable, so embeddings never fail over. Throws ProviderError.
- */
-export async function embed(
-  candidate: Candidate,
-  codec: EmbeddingCodec,
-  request: EmbeddingRequest,
-  ports: { readonly clock: Clock; readonly pricing: Pricing | undefined; readonly signal: AbortSignal | undefined },
-): Promise<EmbedResult> {
-  const { provider } = candidate;
-  const startedAt = ports.clock.now();
-  const controller = new AbortController();
-  const late = new ProviderError({
-    kind: 'timeout',
-    provider: provider.id,
-    message: `${provider.id}: no vectors within 60 s.`,
-  });
-  const cancel = ports.clock.after(TIMEOUT_MS, () => controller.abort(late));
-  const abort = () => controller.abort();
-  ports.signal?.addEventListener('abort', abort, { once: true });
-  try {
-    const { path, body } = codec.encodeRequest(request, candidate.model);
-    const reply = await provider.send({
-      path,
-      headers: {},
-      body: JSON.stringify(body),
-      stream: false,
-      signal: controller.signal,
-    });
-    const text = new TextDecoder().decode(await reply.bytes());
-    const answer = parseJson(text);
-    if (reply.status !== 200) {
-      const error = provider.format.client.decodeError(reply.status, reply.headers, answer ?? text);
-      throw new ProviderError({ ...error, provider: provider.id, status: reply.status });
-    }
-    const response = codec.decodeResponse(answer, provider.id);
-    return { response, candidate, attempt: describe(candidate, request, response, startedAt, ports) };
-  } finally {
-    cancel();
-    ports.signal?.removeEventListener('abort', abort);
-  }
-}
-
-/** The decision of a call that nobody had to decide. */
-export function embeddingDecision(
-  id: string,
-  requestedModel: string | undefined,
-  { candidate, attempt }: EmbedResult,
-): Decision {
+/** The decision of an embedding: vectors of another model would not be comparable, so there is nobody to fail over to. */
+export function embeddingDecision(id: string, now: number, request: EmbeddingRequest, candidate: Candidate): Decision {
   return {
     id,
-    decidedAt: attempt.startedAt,
-    requestedModel,
+    decidedAt: now,
+    requestedModel: request.model,
     strategy: 'manual',
     reason: 'embeddings go to the model named',
+    needs: embeddingNeeds(request),
     order: [{ candidate: candidate.id, provider: candidate.provider.id, model: candidate.model }],
     removed: [],
   };
 }
 
-function describe(
-  candidate: Candidate,
-  request: EmbeddingRequest,
-  response: EmbeddingResponse,
-  startedAt: number,
-  { clock, pricing }: { readonly clock: Clock; readonly pricing: Pricing | undefined },
-): Attempt {
-  const { provider, facts } = candidate;
-  const estimate = () =>
-    request.inputs.reduce((sum, one) => sum + (typeof one === 'string' ? estimateTokens(one) : one.length), 0);
-  const usage: Usage = {
-    inputTokens: response.inputTokens ?? estimate(),
-    outputTokens: 0,
-    provenance: response.inputTokens === undefined ? 'estimated' : 'reported',
-  };
+function embeddingNeeds({ inputs }: EmbeddingRequest): Needs {
+  const inputTokens = inputs.reduce(
+    (sum, one) => sum + (typeof one === 'string' ? estimateTokens(one) : one.length),
+    0,
+  );
   return {
-    candidate: candidate.id,
-    provider: provider.id,
-    model: candidate.model,
-    cause: 'first',
-    answeredBy: response.model,
-    startedAt,
-    durationMs: clock.now() - startedAt,
-    outcome: 'success',
-    lane: 'canonical',
-    simulated: provider.simulated,
-    usage,
-    cost: provider.simulated ? { nanoUsd: 0, provenance: 'counted' } : pricing?.cost(facts, usage, startedAt),
-    notes: [],
+    tools: false,
+    vision: false,
+    pdf: false,
+    audio: false,
+    jsonSchema: false,
+    inputTokens,
+    maxOutputTokens: 0,
+  };
+}
+
+/**
+ * Vectors from one model, asked again where that may help. Throws RouterError, AllCandidatesFailed among them; every attempt is booked.
+ */
+export async function embed(
+  decision: Decision,
+  candidate: Candidate,
+  codec: EmbeddingCodec,
+  request: EmbeddingRequest,
+  context: TryContext,
+): Promise<EmbedResult> {
+  const decided = { decision, order: [candidate] };
+  const { answer } = await tryCandidates(decided, () => embeddingLane(codec, request), context);
+  let response: EmbeddingResponse | undefined;
+  for await (const value of answer.values()) response = value;
+  const attempt = context.attempts.at(-1);
+  if (response === undefined || attempt === undefined) {
+    throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
+  }
+  return { response, candidate, attempt };
+}
+
+/** One call for vectors. */
+function embeddingLane(codec: EmbeddingCodec, request: EmbeddingRequest): Lane<EmbeddingResponse> {
+  return {
+    name: 'canonical',
+    async *open(call) {
+      const { provider, model } = call.candidate;
+      const { path, body } = codec.encodeRequest(request, model);
+      const progress: Parameters<typeof call.begin>[0] = { notes: [], outputText: () => '' };
+      call.begin(progress);
+      const reply = await callProvider(call, { path, headers: {}, body: JSON.stringify(body), stream: false });
+      const text = new TextDecoder().decode(await reply.bytes());
+      const response = codec.decodeResponse(parseJson(text), provider.id);
+      const reported = asNumber(response.inputTokens);
+      progress.answeredBy = response.model;
+      progress.usage = {
+        inputTokens: reported ?? embeddingNeeds(request).inputTokens,
+        outputTokens: 0,
+        provenance: reported === undefined ? 'estimated' : 'reported',
+      };
+      yield { value: response, content: true };
+    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@signalbox/core';
+import { createExtraCalls, type ExtraCalls } from './extra-calls.ts';
 
 /** When a second model is asked while the first is still silent. */
 export interface HedgePolicy {
@@ -8,9 +9,19 @@ export interface HedgePolicy {
   readonly share?: number | undefined;
 }
 
-export const DEFAULT_HEDGE_SHARE = 0.05;
+/** A policy at work: what it has left. */
+export interface Hedging {
+  readonly afterMs: number;
+  readonly calls: ExtraCalls;
+}
+
+const DEFAULT_SHARE = 0.05;
 /** Hedges that may be saved up for a slow moment. */
-export const SAVED_HEDGES = 5;
+const SAVED = 5;
+
+export function createHedging({ afterMs, share = DEFAULT_SHARE }: HedgePolicy): Hedging {
+  return { afterMs, calls: createExtraCalls({ share, saved: SAVED }) };
+}
 
 /** A call that can be given up. */
 export interface Runner<Outcome> {

@@ -133,7 +133,7 @@ export interface Router {
   forward(call: RouteCall): Promise<ForwardResult>;
   /** The tokens of a request: counted by the provider it would go to, or estimated. Throws RouterError. */
   countTokens(call: RouteCall): Promise<TokenCount>;
-  /** Vectors for texts, from the model named. Never fails over. Throws RouterError and ProviderError. */
+  /** Vectors for texts, from the model named. Never fails over. Throws RouterError, AllCandidatesFailed among them. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
   readonly candidates: readonly Candidate[];
   /** The state of each endpoint that was called and failed so far: breakers, parked keys. */

@@ -15,7 +15,7 @@ import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import { type Decided, noCandidate } from './decide.ts';
 import type { ExtraCalls } from './extra-calls.ts';
-import { race } from './hedge.ts';
+import { type Hedging, race } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { lazyNeeds, reserve } from './reserve.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
@@ -39,7 +39,7 @@ export interface TryContext
   /** What is left for retries. */
   readonly budget: ExtraCalls;
   /** Asks the next candidate too where one is silent for so long; absent: never. */
-  readonly hedge?: { readonly afterMs: number; readonly calls: ExtraCalls } | undefined;
+  readonly hedge?: Hedging | undefined;
   readonly random: () => number;
   /** Unix milliseconds: when the caller will have given up. */
   readonly waitsUntil: number | undefined;

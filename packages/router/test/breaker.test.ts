@@ -93,6 +93,13 @@ describe('keys', () => {
     expect(reason(T0 + 7_000)).toBeUndefined();
   });
 
+  it('that are refused rest for half a minute, whatever the headers of a limit say beside', () => {
+    const { fails, chooses } = underTest(['k1', 'k2']);
+    fails('authentication', { key: 'k1', retryAfterMs: 12 });
+    expect(new Set(chooses(4, T0 + 29_999))).toEqual(new Set(['k2']));
+    expect(new Set(chooses(4, T0 + 30_000))).toEqual(new Set(['k1', 'k2']));
+  });
+
   it('come back after their time, five minutes at most', () => {
     const { fails, chooses } = underTest(['k1', 'k2']);
     fails('quota', { key: 'k1', retryAfterMs: 86_400_000 });

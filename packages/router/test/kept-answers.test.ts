@@ -246,7 +246,7 @@ describe('a kept answer', () => {
   });
 
   it('comes in the caller’s format, in pieces where a stream was asked for', async () => {
-    const long = 'A sentence with 🧭 in it that is longer than one piece of a stream. '.repeat(40);
+    const long = `${'A sentence with 🧭 in it that is longer than one piece of a stream. '.repeat(40)}${'🧭🧭x'.repeat(40)}`;
     const { forward } = routed([fakeProvider('one', streams(start('real'), text(long), finish()))]);
     for (const format of [tinyFormat(), tinyFormat('other')]) {
       const call = (stream: boolean) => forward({ inbound: inbound(format, { model: 'one-model', stream }) });
@@ -340,7 +340,7 @@ describe('the cache is asked', () => {
     const { forward, cache } = routed([fakeProvider('one', healthyWhole)]);
     const result = await forward({ inbound: unreadable });
     expect(await received(result.body)).toContain('ab');
-    expect([cache.asked.length, result.cache]).toEqual([0, undefined]);
+    expect([cache.asked.length, result.cache]).toEqual([0, { status: 'bypass', reason: "it can't be read" }]);
   });
 
   it('and says why it has no part in a request', async () => {

@@ -165,6 +165,23 @@ describe('a failure after the first content', () => {
 describe('timeouts', () => {
   const timeouts = () => ({ firstContentMs: 1_000, idleMs: 500, totalMs: 10_000 });
 
+  it('a caller who reads slowly is not taken for a provider that stalls', async () => {
+    const clock = manualClock();
+    const { stream, rows } = router([fakeProvider('one', streams(start('x'), text('a'), text('b'), finish()))], {
+      clock,
+      timeouts,
+    });
+    const events = (await stream(userSays('hi'))).events[Symbol.asyncIterator]();
+    expect((await events.next()).value).toMatchObject({ type: 'start' });
+    expect((await events.next()).value).toMatchObject({ text: 'a' });
+    clock.advance(5_000);
+    expect((await events.next()).value).toMatchObject({ text: 'b' });
+    clock.advance(4_000);
+    expect((await events.next()).value).toMatchObject({ type: 'finish' });
+    expect((await events.next()).done).toBe(true);
+    expect(rows[0]?.attempt.outcome).toBe('success');
+  });
+
   it('a stream without its first content in time is given up for the next candidate', async () => {
     const clock = manualClock();
     const one = fakeProvider('one', streams(start('x'), silence));
@@ -182,7 +199,8 @@ describe('timeouts', () => {
     const { stream } = router([fakeProvider('one', streams(text('a'), silence))], { clock, timeouts });
     const result = await stream(userSays('hi'));
     const reading = failure(read(result.events));
-    await new Promise((resolve) => setImmediate(resolve));
+    // Only who waits for more can be kept waiting.
+    await new Promise(setImmediate);
     clock.advance(500);
     expect(await reading).toMatchObject({ kind: 'timeout', message: expect.stringContaining('stalled') });
   });

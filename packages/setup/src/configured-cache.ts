@@ -64,6 +64,12 @@ function similarityOf({ configuration, resolver, router, onFault }: CacheSetup):
     onFault?.(`Similar questions can't be looked up: ${error.message}`);
     return undefined;
   }
+  if (configuration.dataPolicy === 'local_only' && !route.candidates.some((one) => one.provider.local)) {
+    throw new RouterError({
+      kind: 'configuration',
+      message: `caching.semantic.model: ${model} is not on this machine, where data_policy (local_only) keeps everything. Name a local model.`,
+    });
+  }
   return {
     threshold,
     async embed(text, { caller, signal }) {

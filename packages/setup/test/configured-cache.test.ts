@@ -114,6 +114,14 @@ describe('similar questions', () => {
     ]);
   });
 
+  it('by a model elsewhere are an error where nothing may leave the machine', async () => {
+    const yaml = 'data_policy: local_only\ncaching: { enabled: true, semantic: { enabled: true, model: alpha/big } }';
+    expect(await failure(ready(yaml))).toMatchObject({
+      kind: 'configuration',
+      message: expect.stringMatching(/^caching\.semantic\.model: alpha\/big is not on this machine/),
+    });
+  });
+
   it('are nothing where caching is off', async () => {
     await (await ready('caching: { semantic: { enabled: true } }')).close();
   });

@@ -15,9 +15,7 @@ export interface AnswerTable {
 const OVERHEAD = 256;
 /** An answer that is asked for again and again is marked as used once in this time: reading need not write. */
 const USED_AGAIN_AFTER_MS = 60_000;
-/** What is left of the bound when answers had to go: else every answer would push another one out. */
-const KEPT_SHARE = 0.9;
-/** Answers that go at once: other processes write between two. */
+/** Expired answers that go with one that comes: no request should wait for a great tidying. */
 const AT_ONCE = 100;
 
 export function createAnswerTable(database: DatabaseSync, maxBytes: number): AnswerTable {
@@ -33,7 +31,7 @@ export function createAnswerTable(database: DatabaseSync, maxBytes: number): Ans
     `DELETE FROM answers WHERE number IN (SELECT number FROM answers WHERE expires_at <= ? LIMIT ${AT_ONCE})`,
   );
   const oldest = database.prepare(
-    `DELETE FROM answers WHERE number IN (SELECT number FROM answers ORDER BY used_at, number LIMIT ${AT_ONCE})`,
+    'DELETE FROM answers WHERE number = (SELECT number FROM answers ORDER BY used_at, number LIMIT 1)',
   );
   const live = database.prepare(
     'SELECT count(*) AS answers, coalesce(sum(bytes), 0) AS bytes FROM answers WHERE expires_at > ?',
@@ -53,10 +51,8 @@ export function createAnswerTable(database: DatabaseSync, maxBytes: number): Ans
   /** Makes room: first what has expired, then what was not used for longest. */
   function makeRoom(bytes: number, now: number): void {
     expire.run(now);
-    if (bytesNow() + bytes <= maxBytes) return;
-    while (bytesNow() + bytes > maxBytes * KEPT_SHARE) {
-      const expired = expire.run(now).changes !== 0;
-      if (!expired && oldest.run().changes === 0) return;
+    while (bytesNow() + bytes > maxBytes) {
+      if (expire.run(now).changes === 0 && oldest.run().changes === 0) return;
     }
   }
 

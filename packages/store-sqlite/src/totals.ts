@@ -46,6 +46,10 @@ export interface LedgerTotals {
   readonly provenance?: Provenance | undefined;
   /** Attempts that used tokens at a price that is unknown: they are not in `nanoUsd`. */
   readonly unknownPrices: number;
+  /** Attempts that made no call, since the answer was kept. */
+  readonly cacheHits: number;
+  /** What these would have cost, as far as it is known. */
+  readonly savedNanoUsd: NanoUsd;
 }
 
 const COLUMN_OF: Readonly<Record<Exclude<TotalsGroup, 'day'>, string>> = {
@@ -78,7 +82,9 @@ const SUMS = `
   coalesce(sum(a.cost_nano_usd), 0) AS nanoUsd,
   min(a.cost_provenance) FILTER (WHERE a.cost_nano_usd IS NOT NULL) AS provenance,
   count(*) FILTER (WHERE a.cost_nano_usd IS NULL AND a.simulated = 0 AND
-    (a.outcome = ${FIXED_NAMES.success} OR coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) > 0)) AS unknownPrices`;
+    (a.outcome = ${FIXED_NAMES.success} OR coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) > 0)) AS unknownPrices,
+  count(*) FILTER (WHERE a.lane = (SELECT id FROM names WHERE name = 'cache')) AS cacheHits,
+  coalesce(sum(a.saved_nano_usd), 0) AS savedNanoUsd`;
 
 /** Sums of the attempts that fit, the dearest first; by day alone, the oldest first. */
 export function selectTotals(database: DatabaseSync, query: TotalsQuery): readonly LedgerTotals[] {
@@ -117,5 +123,7 @@ function sumsOf(record: Readonly<Record<string, unknown>>): Omit<LedgerTotals, '
     nanoUsd: sum('nanoUsd'),
     provenance: PROVENANCES[sum('provenance')],
     unknownPrices: sum('unknownPrices'),
+    cacheHits: sum('cacheHits'),
+    savedNanoUsd: sum('savedNanoUsd'),
   };
 }

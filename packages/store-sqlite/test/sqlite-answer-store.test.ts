@@ -66,7 +66,8 @@ describe('kept answers on the disk', () => {
     expect(get('huge')).toBeUndefined();
     for (const key of ['more1', 'more2', 'more3']) set(key, long, HOUR);
     expect(size().bytes).toBeLessThanOrEqual(20_000);
-    expect(get('key1')).toBeUndefined();
+    const left = keys.filter((key) => get(key) !== undefined);
+    expect(left).toEqual(['key0', 'key4', 'key5', 'key6', 'key7', 'key8', 'key9']);
     expect(get('more3')).toEqual(long);
   });
 

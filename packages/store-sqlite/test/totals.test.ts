@@ -18,6 +18,8 @@ describe('totals', () => {
         cacheReadTokens: 0,
         nanoUsd: 0,
         unknownPrices: 0,
+        cacheHits: 0,
+        savedNanoUsd: 0,
       },
     ]);
     expect(openLedger().totals({ by: ['provider'] })).toEqual([]);
@@ -42,8 +44,20 @@ describe('totals', () => {
         nanoUsd: 1200,
         provenance: 'counted',
         unknownPrices: 1,
+        cacheHits: 0,
+        savedNanoUsd: 0,
       },
     ]);
+  });
+
+  test('count what kept answers saved', () => {
+    const ledger = openLedger();
+    const free = { nanoUsd: 0, provenance: 'counted' } as const;
+    const hit = { cause: 'cache', lane: 'cache', cost: free, usage: undefined } as const;
+    ledger.append(rowOf('1', { cost: { nanoUsd: 700, provenance: 'reported' } }));
+    ledger.append(rowOf('2', { ...hit, saved: { nanoUsd: 700, provenance: 'reported' } }));
+    ledger.append(rowOf('3', hit));
+    expect(ledger.totals()).toMatchObject([{ nanoUsd: 700, cacheHits: 2, savedNanoUsd: 700, unknownPrices: 0 }]);
   });
 
   test('by provider and model put the dearest first', () => {

@@ -1,12 +1,13 @@
-import type {
-  JsonObject,
-  Message,
-  ModelRequest,
-  Part,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  entryOf,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type Part,
+  type ReasoningPart,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '@signalbox/core';
 import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { instructionForm } from '../shared/instruction-form.ts';
@@ -84,7 +85,7 @@ function messageFields(encoding: Encoding, message: Message, place: string): Jso
 /** Own extension fields without those that only their issuer may see. */
 function permittedFields(encoding: Encoding, fields: JsonObject, place: string): JsonObject {
   const permitted = Object.entries(fields).filter(([key]) => {
-    const quirk = ISSUER_BOUND[key];
+    const quirk = entryOf(ISSUER_BOUND, key);
     if (quirk === undefined || encoding.context.quirks[quirk] === true) return true;
     encoding.note('dropped', `${place}.extensions.${FORMAT_ID}.${key}`, 'signed reasoning goes to its issuer alone');
     return false;

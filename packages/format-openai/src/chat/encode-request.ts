@@ -1,6 +1,7 @@
 import {
   type EncodeContext,
   type EncodedRequest,
+  entryOf,
   type JsonObject,
   type ModelRequest,
   type OutputFormat,
@@ -136,7 +137,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
     } else body.n = request.candidateCount;
   }
   if (request.serviceTier !== undefined) {
-    const tier = SERVICE_TIERS[request.serviceTier] ?? request.serviceTier;
+    const tier = entryOf(SERVICE_TIERS, request.serviceTier) ?? request.serviceTier;
     if (tier !== request.serviceTier) encoding.note('mapped', 'serviceTier', `${request.serviceTier} is ${tier} here`);
     body.service_tier = tier;
   }

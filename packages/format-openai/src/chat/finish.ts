@@ -1,4 +1,4 @@
-import type { Finish, FinishReason, JsonObject } from '@signalbox/core';
+import { entryOf, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
 
 /** What endpoints of this format write into `finish_reason`. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -36,7 +36,7 @@ export interface Ending {
  */
 export function decodeFinish(ending: Ending): Finish {
   const { rawReason } = ending;
-  const named = rawReason === undefined || rawReason === '' ? 'stop' : (REASONS[rawReason] ?? 'other');
+  const named = rawReason === undefined || rawReason === '' ? 'stop' : (entryOf(REASONS, rawReason) ?? 'other');
   return {
     reason: refine(named, ending),
     ...(rawReason === undefined || rawReason === '' ? {} : { rawReason }),

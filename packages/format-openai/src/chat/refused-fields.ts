@@ -1,4 +1,4 @@
-import type { JsonObject } from '@signalbox/core';
+import { entryOf, type JsonObject } from '@signalbox/core';
 import { FORMAT_ID } from './format-id.ts';
 import type { Encoding } from './notes.ts';
 
@@ -38,7 +38,7 @@ export function withoutRefusedFields(encoding: Encoding, body: JsonObject): Json
   if (known === undefined && refused.size === 0) return body;
   const permitted = Object.entries(body).filter(([field]) => {
     if (known?.has(field) !== false && !refused.has(field)) return true;
-    const name = CANONICAL[field] ?? `extensions.${FORMAT_ID}.${field}`;
+    const name = entryOf(CANONICAL, field) ?? `extensions.${FORMAT_ID}.${field}`;
     if (!COMPANIONS.has(field)) encoding.note('dropped', name, 'the endpoint refuses this field');
     return false;
   });

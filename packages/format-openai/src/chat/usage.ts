@@ -1,4 +1,12 @@
-import { asCount, asObject, type JsonObject, type JsonValue, type Usage, type UsageEstimate } from '@signalbox/core';
+import {
+  asCount,
+  asObject,
+  entryOf,
+  type JsonObject,
+  type JsonValue,
+  type Usage,
+  type UsageEstimate,
+} from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
 
 /** The largest of some spellings of one figure: endpoints that know two write zero into the one they don't use. */
@@ -12,7 +20,7 @@ const TIERS: Readonly<Record<string, string>> = { default: 'standard', on_demand
 
 /** The tier that was billed, from an answer's `service_tier`. */
 function tierOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' && value !== 'auto' ? (TIERS[value] ?? value) : undefined;
+  return typeof value === 'string' && value !== '' && value !== 'auto' ? (entryOf(TIERS, value) ?? value) : undefined;
 }
 
 /**

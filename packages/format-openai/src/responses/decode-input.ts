@@ -54,10 +54,10 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
   // Messages of nothing but opaque items before the first turn, and how many system messages stand before each.
   let early: { readonly place: number; readonly before: number }[] = [];
 
-  function add(role: Message['role'], ...parts: readonly Part[]): void {
-    if (turn?.role === role) turn.parts.push(...parts);
+  function add(role: Message['role'], part: Part): void {
+    if (turn?.role === role) turn.parts.push(part);
     else {
-      turn = { role, parts: [...parts] };
+      turn = { role, parts: [part] };
       messages.push(turn);
     }
   }
@@ -105,7 +105,8 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
       messages.push({ role, parts, ...asExtensions(messageFields(item)) });
     } else if (role === 'assistant') {
       turned = true;
-      add(role, markFirst(first, item), ...rest);
+      add(role, markFirst(first, item));
+      for (const part of rest) add(role, part);
     } else addSystem(item, parts);
   }
 

@@ -3,6 +3,7 @@ import {
   asObject,
   type EncodeContext,
   type EncodedRequest,
+  entryOf,
   type JsonObject,
   type JsonValue,
   type ModelRequest,
@@ -146,7 +147,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
     encoding.note('dropped', 'candidateCount', 'the Responses API gives one answer');
   }
   if (serviceTier !== undefined) {
-    const tier = SERVICE_TIERS[serviceTier] ?? serviceTier;
+    const tier = entryOf(SERVICE_TIERS, serviceTier) ?? serviceTier;
     if (tier !== serviceTier) encoding.note('mapped', 'serviceTier', `${serviceTier} is ${tier} here`);
     body.service_tier = tier;
   }

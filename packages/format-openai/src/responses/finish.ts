@@ -1,4 +1,4 @@
-import { asObject, asString, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
+import { asObject, asString, entryOf, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
 
 /** What `incomplete_details.reason` says. */
 const INCOMPLETE: Readonly<Record<string, FinishReason>> = {
@@ -19,7 +19,7 @@ export function decodeFinish(response: JsonObject, ending: Ending): Finish {
   const status = asString(response.status) ?? 'completed';
   if (status === 'incomplete') {
     const rawReason = asString(asObject(response.incomplete_details)?.reason) ?? status;
-    return { reason: INCOMPLETE[rawReason] ?? 'other', rawReason };
+    return { reason: entryOf(INCOMPLETE, rawReason) ?? 'other', rawReason };
   }
   // A response that is made in the background: there is more to come, elsewhere.
   if (status === 'queued' || status === 'in_progress') return { reason: 'pause', rawReason: status };

@@ -21,6 +21,8 @@ export interface ItemReader {
   begin(key: string, item: JsonObject): StreamEvent[];
   /** A piece of an item; `position` is its place among the item's contents or summaries. */
   delta(key: string, kind: DeltaKind, position: number, text: string): StreamEvent[];
+  /** The piece that the last delta brought goes on by so many characters. */
+  grow(length: number): void;
   /** An item is whole. Throws ProviderError `invalid-response` on a tool call without a name. */
   end(key: string, item: JsonObject): StreamEvent[];
   /** Whether anything of an item came. */
@@ -32,9 +34,15 @@ export interface ItemReader {
   readonly refused: boolean;
 }
 
+/** A part of the answer, and how many characters of it came. */
+interface Growing {
+  readonly index: number;
+  length: number;
+}
+
 interface OpenItem {
   /** Text parts by their place in the message's content; the only part of other items is at 0. */
-  readonly parts: Map<number, { readonly index: number; length: number }>;
+  readonly parts: Map<number, Growing>;
   mark: JsonObject;
   /** The mark as it was told; undefined where it was not. */
   told: string | undefined;
@@ -54,6 +62,7 @@ export function createItemReader(provider: string): ItemReader {
   let endedCount = 0;
   let calledTools = false;
   let refused = false;
+  let last: Growing = { index: 0, length: 0 };
 
   function open(key: string): OpenItem {
     let item = items.get(key);
@@ -71,6 +80,7 @@ export function createItemReader(provider: string): ItemReader {
       parts += 1;
       item.parts.set(position, part);
     }
+    last = part;
     return part;
   }
 
@@ -214,6 +224,9 @@ export function createItemReader(provider: string): ItemReader {
         case 'arguments':
           return addArguments(opened, text);
       }
+    },
+    grow(length) {
+      last.length += length;
     },
     end(key, item) {
       const opened = open(key);

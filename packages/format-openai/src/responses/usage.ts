@@ -1,4 +1,12 @@
-import { asCount, asObject, type JsonObject, type JsonValue, type Usage, type UsageEstimate } from '@signalbox/core';
+import {
+  asCount,
+  asObject,
+  entryOf,
+  type JsonObject,
+  type JsonValue,
+  type Usage,
+  type UsageEstimate,
+} from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
 
 const FIELDS = new Set([
@@ -45,7 +53,7 @@ function part(value: JsonValue | undefined, total: number): number | undefined {
 
 /** The tier that was billed. */
 function tierOf(value: JsonValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' && value !== 'auto' ? (TIERS[value] ?? value) : undefined;
+  return typeof value === 'string' && value !== '' && value !== 'auto' ? (entryOf(TIERS, value) ?? value) : undefined;
 }
 
 /** Figures of a response's usage that the canonical form has no word for (xAI's cost, how writes to the cache divide). */

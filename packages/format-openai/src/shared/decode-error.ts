@@ -1,6 +1,7 @@
 import {
   asObject,
   asString,
+  entryOf,
   isJsonObject,
   type JsonObject,
   ProviderError,
@@ -194,7 +195,7 @@ function readText(body: unknown): string | undefined {
 
 function kindOf(status: number | undefined, codes: readonly string[], message: string): ProviderErrorKind {
   for (const code of codes) {
-    const kind = CODES[code];
+    const kind = entryOf(CODES, code);
     // "server error" says less than any status of its own.
     if (kind !== undefined && (kind !== 'server' || status === undefined)) return kind;
   }

@@ -1,0 +1,107 @@
+import { connect, type Socket } from 'node:net';
+
+/** What came back over a connection. */
+interface RawAnswer {
+  readonly status: number;
+  readonly head: string;
+  readonly body: string;
+  json(): unknown;
+}
+
+/** A connection on which a test writes what it likes. */
+export interface RawConnection {
+  readonly socket: Socket;
+  write(bytes: string | Uint8Array): Promise<void>;
+  /** Waits for the first answer on the connection, to the end of its body. */
+  answer(): Promise<RawAnswer>;
+  /** Resolves when the connection is closed, by whomever. */
+  readonly closed: Promise<void>;
+}
+
+export async function openConnection(url: string): Promise<RawConnection> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+  const pieces: Buffer[] = [];
+  const waiting: (() => void)[] = [];
+  const waitForRoom: (() => void)[] = [];
+  let over = false;
+  const tell = () => {
+    for (const wake of waiting.splice(0)) wake();
+  };
+  socket.on('data', (piece) => {
+    pieces.push(piece);
+    tell();
+  });
+  socket.on('error', () => undefined);
+  for (const event of ['drain', 'close', 'end']) {
+    socket.on(event, () => {
+      for (const go of waitForRoom.splice(0)) go();
+    });
+  }
+  const closed = new Promise<void>((resolve) => {
+    for (const event of ['close', 'end'] as const) {
+      socket.on(event, () => {
+        over = true;
+        tell();
+        resolve();
+      });
+    }
+  });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('error', reject);
+  });
+  return {
+    socket,
+    closed,
+    write: (bytes) =>
+      new Promise((resolve) => {
+        if (socket.destroyed || over) resolve();
+        // A connection that closes under a writer ends the writing, too.
+        else if (socket.write(bytes)) resolve();
+        else waitForRoom.push(resolve);
+      }),
+    async answer() {
+      for (;;) {
+        // A long answer is looked at when it can be whole, not at each piece.
+        const mayBeWhole = over || pieces.length < 50 || pieces.at(-1)?.subarray(-5).toString() === '0\r\n\r\n';
+        const answer = mayBeWhole ? parse(Buffer.concat(pieces).toString('latin1'), over) : undefined;
+        if (answer !== undefined) return answer;
+        if (over) throw new Error(`the connection was closed after: ${Buffer.concat(pieces).toString('latin1')}`);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+  };
+}
+
+/** The first answer in a text; undefined while it is not whole. */
+function parse(text: string, over: boolean): RawAnswer | undefined {
+  const end = text.indexOf('\r\n\r\n');
+  if (end < 0) return undefined;
+  const head = text.slice(0, end);
+  const rest = text.slice(end + 4);
+  const length = /^content-length: (\d+)$/im.exec(head)?.[1];
+  const body =
+    length === undefined
+      ? chunksOf(rest, over)
+      : rest.length < Number(length)
+        ? undefined
+        : rest.slice(0, Number(length));
+  if (body === undefined) return undefined;
+  const decoded = Buffer.from(body, 'latin1').toString('utf8');
+  return { status: Number(head.split(' ')[1]), head, body: decoded, json: () => JSON.parse(decoded) };
+}
+
+function chunksOf(text: string, over: boolean): string | undefined {
+  let body = '';
+  let at = 0;
+  for (;;) {
+    const line = text.indexOf('\r\n', at);
+    if (line < 0) return over ? body : undefined;
+    const size = Number.parseInt(text.slice(at, line), 16);
+    if (size === 0) return body;
+    body += text.slice(line + 2, line + 2 + size);
+    at = line + 2 + size + 2;
+    if (at > text.length) return over ? body : undefined;
+  }
+}

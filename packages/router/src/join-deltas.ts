@@ -1,0 +1,41 @@
+import type { ReasoningDeltaEvent, StreamEvent, TextDeltaEvent, ToolCallDeltaEvent } from '@signalbox/core';
+
+type Delta = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent;
+
+/**
+ * Events that came in one read, with neighbouring pieces of one part as one piece: the caller would get them in one write anyway, and each costs what its frame
+ * costs. The answer that they tell is the same.
+ */
+export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent[] {
+  if (events.length < 2) return events;
+  const joined: StreamEvent[] = [];
+  let open: Delta | undefined;
+  let more = '';
+  for (const event of events) {
+    if (open !== undefined && goesOn(open, event)) {
+      more += textOf(event as Delta);
+      continue;
+    }
+    if (open !== undefined) joined.push(more === '' ? open : withText(open, textOf(open) + more));
+    more = '';
+    open = isDelta(event) ? event : undefined;
+    if (open === undefined) joined.push(event);
+  }
+  if (open !== undefined) joined.push(more === '' ? open : withText(open, textOf(open) + more));
+  return joined;
+}
+
+function isDelta(event: StreamEvent): event is Delta {
+  return event.type === 'text-delta' || event.type === 'reasoning-delta' || event.type === 'tool-call-delta';
+}
+
+function goesOn(open: Delta, event: StreamEvent): boolean {
+  if (open.type !== event.type || open.index !== event.index) return false;
+  return event.type !== 'text-delta' || (open as TextDeltaEvent).refusal === event.refusal;
+}
+
+const textOf = (delta: Delta): string => (delta.type === 'tool-call-delta' ? delta.arguments : delta.text);
+
+function withText(delta: Delta, text: string): StreamEvent {
+  return delta.type === 'tool-call-delta' ? { ...delta, arguments: text } : { ...delta, text };
+}
