@@ -12,6 +12,7 @@ import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { askCache, untilDone } from './cached-answer.ts';
+import { encoderOf } from './caller-encoder.ts';
 import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
@@ -294,11 +295,4 @@ export function createRouter(options: RouterOptions): Router {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-}
-
-function encoderOf(call: RouteCall, server: ServerContext | undefined) {
-  if (server === undefined || call.inbound.wire === undefined) {
-    throw new Error('an encoder needs a request that came over the wire');
-  }
-  return call.inbound.wire.format.server.createStreamEncoder(server);
 }
