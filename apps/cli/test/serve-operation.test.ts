@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
@@ -28,8 +31,12 @@ interface Serving {
 }
 
 /** Serves while `work` runs; answers what stood on stderr. */
-async function whileServing(words: readonly string[], work: (serving: Serving) => Promise<void>): Promise<string> {
-  const child = sandbox.start(['serve', '--port', '0', ...words]);
+async function whileServing(
+  words: readonly string[],
+  work: (serving: Serving) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = sandbox.start(['serve', '--port', '0', ...words], env);
   let said = '';
   child.stderr.on('data', (chunk: Uint8Array) => {
     said += Buffer.from(chunk).toString();
@@ -142,5 +149,59 @@ describe('GET /metrics and /readyz', () => {
         'signalbox_attempts_total{provider="openai",model="gpt-4o-mini",outcome="success",cause="first"} 1',
       );
     });
+  });
+});
+
+describe('traces', () => {
+  it('of a request and its calls go to the collector that the environment names, below the span of the caller, without what was said', async () => {
+    configure('gpt-4o-mini', 'retry: { max_attempts: 1 }\n');
+    interface OtlpSpan {
+      readonly name: string;
+      readonly traceId: string;
+      readonly parentSpanId?: string;
+      readonly spanId: string;
+      readonly attributes: readonly { readonly key: string; readonly value: object }[];
+    }
+    const bodies: string[] = [];
+    const collector = createServer((request, response) => {
+      const chunks: Uint8Array[] = [];
+      request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+      request.on('end', () => {
+        const whole = Buffer.concat(chunks);
+        bodies.push((request.headers['content-encoding'] === 'gzip' ? gunzipSync(whole) : whole).toString('utf8'));
+        response.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const trace = 'a'.repeat(32);
+    const parent = 'b'.repeat(16);
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` };
+    await whileServing(
+      [],
+      async ({ url }) => {
+        const answer = await fetch(`${url}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', traceparent: `00-${trace}-${parent}-01` },
+          body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'A planted question' }] }),
+        });
+        await answer.text();
+      },
+      env,
+    );
+    collector.closeAllConnections();
+    await new Promise((resolve) => collector.close(resolve));
+    const spans = bodies.flatMap((body) =>
+      (JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: OtlpSpan[] }[] }[] }).resourceSpans.flatMap((one) =>
+        one.scopeSpans.flatMap((scope) => scope.spans),
+      ),
+    );
+    const [server] = spans.filter((span) => span.parentSpanId === parent);
+    expect(server).toMatchObject({ name: 'chat gpt-4o-mini', traceId: trace });
+    const [call] = spans.filter((span) => span.parentSpanId === server?.spanId);
+    expect(call?.traceId).toBe(trace);
+    expect(call?.attributes.map((one) => one.key)).toEqual(
+      expect.arrayContaining(['gen_ai.provider.name', 'gen_ai.usage.input_tokens', 'signalbox.cost.usd']),
+    );
+    expect(bodies.join('')).not.toMatch(/planted/);
   });
 });

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AllCandidatesFailed, ProviderError, RouterError, type WireFormat } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
+import type { GatewayContext } from './exchange.ts';
+import { requestHeaders } from './request-headers.ts';
 import { type RequestRecord, type RequestWatch, watchRequest } from './request-record.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 
@@ -23,8 +25,8 @@ export interface ApiOptions {
 }
 
 /** Follows a request, where somebody wants to hear of it. */
-export function watch(api: string, { onRequest }: ApiOptions): RequestWatch | undefined {
-  return onRequest === undefined ? undefined : watchRequest(api, onRequest);
+export function watch(api: string, context: GatewayContext, { onRequest }: ApiOptions): RequestWatch | undefined {
+  return onRequest === undefined ? undefined : watchRequest(api, requestHeaders(context).traceparent, onRequest);
 }
 
 /** An error as an answer in the caller's own format. */

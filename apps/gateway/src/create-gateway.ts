@@ -75,7 +75,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
       context.set('opener', opener);
     } catch (error) {
       const format = formatOfPath(context);
-      return errorAnswer(error, format, api, watch(format.id, api));
+      return errorAnswer(error, format, api, watch(format.id, context, api));
     }
     await next();
   });

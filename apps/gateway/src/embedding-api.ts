@@ -12,7 +12,7 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
   const { embedding } = format;
   if (embedding === undefined) throw new Error(`${format.id} has no embeddings to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
-    const watched = watch(`${format.id}-embeddings`, options);
+    const watched = watch(`${format.id}-embeddings`, context, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const request = embedding.decodeRequest(parseBody(body), pathOf(context));

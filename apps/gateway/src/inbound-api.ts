@@ -24,7 +24,7 @@ export function inboundApi(
   reframing?: (context: GatewayContext) => Reframing | undefined,
 ) {
   return async function handle(context: GatewayContext): Promise<Response> {
-    const watched = watch(format.id, options);
+    const watched = watch(format.id, context, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);

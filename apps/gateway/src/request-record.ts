@@ -10,6 +10,10 @@ export interface RequestRecord {
   readonly status: number;
   /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up. */
   readonly outcome: 'complete' | 'broken' | 'aborted' | 'refused';
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  /** The caller's place in a trace (W3C Trace Context), as it was sent. */
+  readonly traceparent?: string | undefined;
   /** Milliseconds from the request's head to the answer's last byte. */
   readonly durationMs: number;
   /** Absent where the request was refused before it was known. */
@@ -36,11 +40,25 @@ export interface RequestWatch {
 }
 
 /** Whatever happens to it, one record is given out. `onRequest` must not throw. */
-export function watchRequest(api: string, onRequest: (record: RequestRecord) => void): RequestWatch {
-  const startedAt = performance.now();
+export function watchRequest(
+  api: string,
+  traceparent: string | undefined,
+  onRequest: (record: RequestRecord) => void,
+): RequestWatch {
+  const startedAt = Date.now();
+  const started = performance.now();
   let about: Parameters<RequestWatch['known']>[0] | undefined;
-  const record = (rest: Omit<RequestRecord, 'api' | 'durationMs' | 'caller' | 'requestedModel'>) =>
-    onRequest({ api, durationMs: Math.round(performance.now() - startedAt), ...about, ...rest });
+  const record = (
+    rest: Omit<RequestRecord, 'api' | 'startedAt' | 'traceparent' | 'durationMs' | 'caller' | 'requestedModel'>,
+  ) =>
+    onRequest({
+      api,
+      startedAt,
+      traceparent,
+      durationMs: Math.round(performance.now() - started),
+      ...about,
+      ...rest,
+    });
 
   return {
     known(found) {

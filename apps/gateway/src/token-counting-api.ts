@@ -17,7 +17,7 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
   const { tokenCounting } = format;
   if (tokenCounting === undefined) throw new Error(`${format.id} has no token counting to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
-    const watched = watch(`${format.id}-tokens`, options);
+    const watched = watch(`${format.id}-tokens`, context, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);

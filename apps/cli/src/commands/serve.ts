@@ -3,6 +3,7 @@ import { EXIT } from '../exit-code.ts';
 import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { loadReloadingRouter } from '../reloading-router.ts';
+import type { Tracing } from '../tracing.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export interface ServeCommand {
@@ -25,6 +26,7 @@ export async function serve(options: ServeCommand): Promise<number> {
   const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
   const metrics = createGatewayMetrics();
   const log = createGatewayLog(options.log);
+  const tracing = await tracingIfWanted();
   const reloading = await loadReloadingRouter({
     config: options.config,
     onLedgerFault: warn,
@@ -44,7 +46,10 @@ export async function serve(options: ServeCommand): Promise<number> {
       routes: reloading.routes,
       keys,
       metrics,
-      onRequest: log.request,
+      onRequest(record) {
+        log.request(record);
+        tracing?.request(record);
+      },
       onFault: log.fault,
       ...ready.loaded.configuration.gateway,
       port: options.port,
@@ -64,8 +69,15 @@ export async function serve(options: ServeCommand): Promise<number> {
   } finally {
     process.off('SIGHUP', reload);
     await reloading.close();
+    await tracing?.close();
     keys.close();
   }
+}
+
+/** Nothing of it is loaded where nobody wants it. */
+async function tracingIfWanted(): Promise<Tracing | undefined> {
+  const wanted = Object.keys(process.env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
+  return wanted ? (await import('../tracing.ts')).createTracing(process.env) : undefined;
 }
 
 async function stop(gateway: RunningGateway, graceSeconds: number): Promise<number> {
