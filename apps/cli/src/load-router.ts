@@ -8,7 +8,7 @@ import {
   type UntrustedUse,
   untrustedUses,
 } from '@signalbox/config';
-import { RouterError } from '@signalbox/core';
+import { type Ledger, RouterError } from '@signalbox/core';
 import { budgetPlan, createAlertDelivery, definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
 import { openAnswerStore } from './open-answer-store.ts';
@@ -22,6 +22,8 @@ export interface LoadedRouter extends ReadyRouter {
 export interface LoadRouterOptions {
   readonly config?: string | undefined;
   readonly overrides?: ConfigurationOverrides | undefined;
+  /** Stands before the ledger and sees each attempt, also where nothing is written. */
+  readonly countedLedger?: ((ledger: Ledger | undefined) => Ledger) | undefined;
   /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
   readonly onLedgerFault?: ((sentence: string) => void) | undefined;
   /** Gets what people should know of their budgets, a sentence each. */
@@ -74,7 +76,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     env: loaded.env,
     definitions: bundledProviders,
     types: providerTypes,
-    ledger,
+    ledger: options.countedLedger?.(ledger) ?? ledger,
     budgetStore: ledger?.budgets(),
     onBudgetAlert: alerts.tell,
     user: loginName(),

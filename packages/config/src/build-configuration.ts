@@ -47,6 +47,7 @@ export function buildConfiguration(entries: readonly ConfigurationEntry[]): Conf
       optimization: said.routing.optimization ?? {},
       costOptimization: said.routing.costOptimization ?? {},
     },
+    gateway: { ...said.gateway, corsOrigins: said.gateway.corsOrigins ?? [] },
     fallback: { ...said.fallback, chain: said.fallback.chain ?? [] },
     budget: toBudget(said.budget),
     retry: said.retry ?? {},

@@ -15,6 +15,7 @@ export interface Configuration {
   /** `false` when no file names a provider: then whatever has a key in the environment may be used. */
   readonly providersConfigured: boolean;
   readonly routing: RoutingConfiguration;
+  readonly gateway: GatewayConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
@@ -40,7 +41,7 @@ export interface Configuration {
   readonly throughput: ThroughputConfiguration;
   /** `quality`, `balanced` and `speed`, those that were written. */
   readonly modes: Readonly<Record<string, ModeConfiguration>>;
-  /** Settings for requests that name this model. */
+  /** What names of models mean, in file order; `*` in a name stands for any text. */
   readonly models: Readonly<Record<string, NamedModelConfiguration>>;
   readonly dataPolicy?: 'local_only' | undefined;
   /** Refuse a request instead of losing a part of it in translation. Default `false`. */
@@ -56,6 +57,8 @@ export interface ProviderConfiguration {
   readonly apiKeys?: readonly string[] | undefined;
   /** The variable that the key, or the first of several, was written with (`${VAR}`), also when the variable is not set. */
   readonly apiKeyVariable?: string | undefined;
+  /** `caller`: calls are made with what the gateway's callers show, and with no key. */
+  readonly credentials?: 'own' | 'caller' | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The provider whose format, authentication and models this one has, where it is not the one of its own name. */
@@ -120,6 +123,8 @@ export interface RoutingConfiguration {
   readonly providers: readonly string[];
   /** Which requests a gateway routes: those that name `auto` or a strategy, or all. Default `auto`. */
   readonly applyTo: 'auto' | 'all';
+  /** Who answers the small calls that agents make beside a conversation, where they are routed: `cheapest`, `off` (nobody else than the rest) or a model. Default `cheapest`. */
+  readonly background: string;
   readonly optimization: {
     readonly preferCheaper?: boolean | undefined;
     /** Of one request. */
@@ -149,6 +154,13 @@ export interface RoutingRule {
   readonly maxDailyUses?: number | undefined;
   /** Holds when no other rule does. */
   readonly isDefault: boolean;
+}
+
+export interface GatewayConfiguration {
+  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
+  readonly countTokens: 'estimate' | 'exact';
+  /** Origins of web pages that may call the gateway. */
+  readonly corsOrigins: readonly string[];
 }
 
 export interface FallbackConfiguration {

@@ -9,7 +9,6 @@ export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
   'routing.strategy: custom_rules': 'The strategy is not built yet.',
   'routing.rules': 'Rules are not evaluated.',
   'routing.providers': 'It belongs to round_robin.',
-  'routing.apply_to': 'It belongs to the gateway.',
   'routing.prefer_faster': '',
   'routing.optimization.prefer_cheaper': '',
   'routing.optimization.min_quality_score': '',

@@ -8,6 +8,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
 
   ['providers.*.api_key', 'providers.*.apiKey'],
   ['providers.*.api_keys', 'providers.*.apiKeys'],
+  ['providers.*.credentials', 'providers.*.credentials'],
   ['providers.*.endpoint', 'providers.*.endpoint'],
   ['providers.*.headers', 'providers.*.headers'],
   ['providers.*.type', 'providers.*.type'],
@@ -29,6 +30,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['routing.rules', 'routing.rules'],
   ['routing.providers', 'routing.providers'],
   ['routing.apply_to', 'routing.applyTo'],
+  ['routing.background', 'routing.background'],
   ['routing.prefer_faster', 'routing.preferFaster'],
   ['routing.optimization.prefer_faster', 'routing.preferFaster'],
   ['routing.optimization.prefer_cheaper', 'routing.optimization.preferCheaper'],
@@ -41,6 +43,9 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
     'routing.cost_optimization.prefer_cheaper_when_quality_acceptable',
     'routing.costOptimization.preferCheaperWhenQualityAcceptable',
   ],
+
+  ['gateway.count_tokens', 'gateway.countTokens'],
+  ['gateway.cors_origins', 'gateway.corsOrigins'],
 
   ['fallback.enabled', 'fallback.enabled'],
   ['fallback.chain', 'fallback.chain'],
@@ -119,8 +124,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
       ['top_p', 'topP'],
     ]),
   ),
-  ['models.*.chain', 'models.*.chain'],
-  ['models.*.strategy', 'models.*.strategy'],
+  ['models.*', 'models.*'],
   ['auto_detect_complexity', 'autoDetectComplexity'],
   ['data_policy', 'dataPolicy'],
   ['strict', 'strict'],

@@ -109,8 +109,10 @@ describe('keys that have no effect yet', () => {
     const text = `
 router: {enabled: true, default_model: x, retry: {timeout: 30s}, cost_tracking: {enabled: false}}
 monitoring: {enabled: false}
-routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}}
+routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}, apply_to: all, background: off}
+models: {"claude-*": best_for_task, quick: {chain: [local.m]}}
 fallback: {enabled: true, chain: [local.m]}
+gateway: {count_tokens: exact, cors_origins: ["https://a.example"]}
 streaming: {enabled: false}
 data_policy: local_only
 providers:
@@ -120,12 +122,23 @@ providers:
   });
 });
 
+test('what a name of a model means is a strategy, a model, or a chain', () => {
+  const text =
+    'models: { "claude-*": intelligent, "gpt-*": local.m, quick: { chain: [a, b] }, q: { strategy: best-for-task } }';
+  expect(parse(text).configuration.models).toEqual({
+    'claude-*': { strategy: 'best_for_task' },
+    'gpt-*': { chain: ['local.m'] },
+    quick: { chain: ['a', 'b'] },
+    q: { strategy: 'best_for_task' },
+  });
+});
+
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples: Readonly<Record<string, unknown>> = {
     keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
-    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', data_policy: 'local_only',
+    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
     webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
@@ -152,7 +165,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
   for (const path of paths) {
     const last = path.at(-1) ?? '';
     const flag = /^(prefer|track|cache_responses|keep_alive|auto_detect)/.test(last);
-    const value = path[1] === 'chains' ? ['m'] : (samples[last] ?? (flag ? true : 1));
+    const value = path[1] === 'chains' ? ['m'] : path[0] === 'models' ? 'm' : (samples[last] ?? (flag ? true : 1));
     const mode = path[0]?.endsWith('_mode') && last !== 'model' ? { model: 'm' } : {};
     let tree: Record<string, unknown> = { ...mode, [last]: value };
     for (const segment of path.slice(0, -1).reverse()) tree = { [segment]: tree };

@@ -33,6 +33,7 @@ export {
   splitForm,
 } from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
+export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
@@ -85,6 +86,7 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
 export { pairToolResults } from './pair-tool-results.ts';

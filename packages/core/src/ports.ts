@@ -2,6 +2,7 @@ import type { Attempt, Cost } from './attempt.ts';
 import type { Candidate, Removal } from './candidate.ts';
 import type { Decision } from './decision.ts';
 import type { ProviderError } from './errors.ts';
+import type { CallerLimits } from './gateway-key.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { NanoUsd } from './money.ts';
@@ -26,6 +27,10 @@ export interface Caller {
   readonly key?: string | undefined;
   readonly session?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Names of models that the caller may use, with `*` for any text; absent: all. */
+  readonly models?: readonly string[] | undefined;
+  /** What the caller's key may spend and ask for. */
+  readonly limits?: CallerLimits | undefined;
 }
 
 /** Says what a request is about. Synchronous and quick: it runs on the request's path. */

@@ -78,8 +78,12 @@ export interface RequestHead {
   readonly stream: boolean;
   /** Byte range of the model's JSON value (quotes included), for replacing it in place. */
   readonly modelRange?: readonly [start: number, end: number] | undefined;
-  /** The caller's own id of the conversation or user, where the format has one. */
+  /** The caller's own id of the conversation, where the request has one. */
   readonly session?: string | undefined;
+  /** The end user, as the caller calls them: a claim, not an identity. */
+  readonly user?: string | undefined;
+  /** What the request is to be booked under beside its key. */
+  readonly tags?: readonly string[] | undefined;
   /** How hard the caller asks the model to think; `none`: not at all. Absent: nothing is said. */
   readonly effort?: ReasoningEffort | undefined;
   /** What the request goes on from at the provider that keeps it. */

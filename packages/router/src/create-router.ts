@@ -12,6 +12,7 @@ import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { askCache, untilDone } from './cached-answer.ts';
+import { encoderOf } from './caller-encoder.ts';
 import { candidatesOf, createNameResolver } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
@@ -33,10 +34,12 @@ import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
@@ -94,6 +97,7 @@ export function createRouter(options: RouterOptions): Router {
         unavailable: options.unavailable ?? [],
         caller: call.caller ?? local,
         localOnly: options.localOnly ?? false,
+        capsOutput: route.capsOutput ?? false,
       },
       {
         clock,
@@ -133,6 +137,7 @@ export function createRouter(options: RouterOptions): Router {
       admission: options.admission,
       attempts,
       createEncoder,
+      outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
       signal: call.signal,
       strict: call.strict ?? options.strict ?? false,
       retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
@@ -165,7 +170,7 @@ export function createRouter(options: RouterOptions): Router {
     const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
+      (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
       { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
       cached.done();
@@ -270,12 +275,13 @@ export function createRouter(options: RouterOptions): Router {
       const { order, decision } = decideFor(call);
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);
-      return countTokens(candidate, call.inbound.request(), clock, call.signal);
+      return countTokens(inCallersFormat(candidate, call.inbound), call.inbound, clock, call.signal);
     },
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
+      const asks = { caller: rest.caller ?? LOCAL_CALLER, localOnly: options.localOnly ?? false };
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, asks);
       const decision = embeddingDecision(createId(), clock.now(), request, candidate);
       const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
       const context = contextOf(call, false, [], () => encoderOf(call, undefined));
@@ -290,11 +296,4 @@ export function createRouter(options: RouterOptions): Router {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-}
-
-function encoderOf(call: RouteCall, server: ServerContext | undefined) {
-  if (server === undefined || call.inbound.wire === undefined) {
-    throw new Error('an encoder needs a request that came over the wire');
-  }
-  return call.inbound.wire.format.server.createStreamEncoder(server);
 }

@@ -37,6 +37,8 @@ export interface DecisionInput {
   readonly unavailable: readonly Removal[];
   readonly caller: Caller;
   readonly localOnly: boolean;
+  /** As in `Route`. */
+  readonly capsOutput: boolean;
 }
 
 /** The ports that a decision asks. */
@@ -134,7 +136,10 @@ function refusalKind(removed: readonly Removal[]): RouterErrorKind {
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   // Whoever is out for good does not matter: with more money, the others would have answered.
   if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
-  return removed.length > 0 && removed.every((one) => one.kind === 'missing-key') ? 'missing-key' : 'no-candidate';
+  if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
+  // Providers that nobody has configured say nothing of the caller's rights.
+  const able = removed.filter((one) => one.kind !== 'missing-key' && one.kind !== 'not-configured');
+  return able.length > 0 && able.every((one) => one.kind === 'permission') ? 'permission' : 'no-candidate';
 }
 
 function takeSnapshot(

@@ -7,5 +7,6 @@ export {
 } from './alert-delivery.ts';
 export { budgetPlan } from './configured-budgets.ts';
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';
 export type { Resolver } from './resolve-model.ts';
 export { type ReadyRouter, type SetupOptions, setupRouter } from './setup-router.ts';

@@ -27,6 +27,8 @@ export interface Resolver {
   /** The first named chain of providers or models. */
   members(names: readonly string[]): Route;
   strategy(name: string): Route;
+  /** A model by any of its names, listed or not. */
+  find(name: string): Candidate | undefined;
 }
 
 /** `switch_to_cheaper` goes by the chain of this name, if there is one. */
@@ -131,6 +133,7 @@ export function createResolver(input: ResolverInput): Resolver {
   }
 
   const resolver: Resolver = {
+    find,
     model(name) {
       if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto();
       if (name.startsWith('signalbox/')) return resolver.strategy(name.slice('signalbox/'.length));

@@ -29,6 +29,7 @@ import { configuredCandidates } from './configured-candidates.ts';
 import { configuredLimits } from './configured-limits.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+import { createGatewayRoutes, type GatewayRoutes } from './gateway-routes.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
@@ -54,6 +55,8 @@ export interface SetupOptions extends ConnectOptions {
 export interface ReadyRouter {
   readonly router: Router;
   readonly resolver: Resolver;
+  /** What names mean to a gateway. */
+  readonly routes: GatewayRoutes;
   readonly catalog: ModelCatalog;
   readonly candidates: readonly Candidate[];
   readonly providers: readonly Provider[];
@@ -87,7 +90,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
     configuredCandidates(provider, definition, own, catalog),
   );
-  const strategyNamed = createStrategies(configuration, options.strategies ?? {});
+  const { strategyNamed, names: strategies } = createStrategies(configuration, options.strategies ?? {});
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
   const { clock = systemClock } = options;
   const cache = configuredCache({
@@ -137,6 +140,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   return {
     router,
     resolver,
+    routes: createGatewayRoutes({ configuration, catalog, candidates, resolver, strategies }),
     catalog,
     candidates,
     providers: providers.map((one) => one.provider),
@@ -156,25 +160,26 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
 function createStrategies(
   configuration: Configuration,
   others: Readonly<Record<string, () => Strategy>>,
-): (name: string) => Strategy {
+): { readonly strategyNamed: (name: string) => Strategy; readonly names: readonly string[] } {
   const { fallbackOrder } = configuration.routing;
   const known: Readonly<Record<string, () => Strategy>> = {
     ...others,
     manual: () => manual(),
     best_for_task: () => withFallbackOrder(bestForTask({ providerOrder: fallbackOrder }), fallbackOrder),
   };
-  return (name) => {
+  const names = [...Object.keys(known), 'fallback_chain'];
+  const strategyNamed = (name: string) => {
     const canonical = name === 'intelligent' ? 'best_for_task' : name;
     const create = known[canonical];
     if (create === undefined) {
-      const names = [...Object.keys(known), 'fallback_chain'].join(', ');
       throw new RouterError({
         kind: 'configuration',
-        message: `The strategy "${name}" is not available; there are ${names}.`,
+        message: `The strategy "${name}" is not available; there are ${names.join(', ')}.`,
       });
     }
     return create();
   };
+  return { strategyNamed, names };
 }
 
 /** `retry` says how often a call is made; `fallback.max_retries` says the same as retries behind the first attempt. */
