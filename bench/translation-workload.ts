@@ -1,4 +1,4 @@
-import type { Message, ModelRequest, StreamEvent } from '../packages/core/src/index.ts';
+import type { Message, ModelRequest } from '../packages/core/src/index.ts';
 
 const SENTENCE = 'The signalman sets the points, and every train “gets” its route — no two of them collide. ';
 
@@ -42,14 +42,4 @@ export function requestOfSize(bytes: number): ModelRequest {
     ],
     maxOutputTokens: 1000,
   };
-}
-
-/** An answer in so many text deltas. */
-export function burstOf(deltas: number): readonly StreamEvent[] {
-  const usage = { inputTokens: 100, outputTokens: deltas, provenance: 'reported' } as const;
-  return [
-    { type: 'start', id: 'answer_1', model: 'some-model', createdAt: 1_760_000_000 },
-    ...Array.from({ length: deltas }, (): StreamEvent => ({ type: 'text-delta', index: 0, text: 'every train gets ' })),
-    { type: 'finish', reason: 'stop', usage },
-  ];
 }

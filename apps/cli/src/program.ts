@@ -1,7 +1,10 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
+import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
+import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 
@@ -14,6 +17,8 @@ Examples:
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox explain "Design a cache"                 who would answer and why, without a call
   signalbox serve                                    the gateway, for other programs
+  signalbox costs show                               what was spent today
+  signalbox code                                     Claude Code, with its requests routed
 
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
@@ -67,11 +72,16 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .command('serve')
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
-    .option('--host <address>', 'address to listen on; only this machine is served', '127.0.0.1')
+    .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
     .addOption(
       new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
         .argParser(integer)
         .default(30),
+    )
+    .addOption(
+      new Option('--log <level>', 'lines of JSON on stderr: info is every request, warn those that failed')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('warn'),
     )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
@@ -80,6 +90,9 @@ export async function runProgram(words: readonly string[], version: string): Pro
     )
     .action((options: ServeCommand) => run(async () => (await import('./commands/serve.ts')).serve(options))());
 
+  addKeysCommand(program, run);
+  addCodeCommand(program, run);
+
   program
     .command('health')
     .description('ask a running gateway which providers are well, which are left alone and how fast they are')
@@ -87,7 +100,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nExit code 1: a provider is down.',
+      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nA gateway with keys wants one in SIGNALBOX_KEY. Exit code 1: a provider is down.',
     )
     .action((options: { url: string; json: boolean }) =>
       run(async () => (await import('./commands/health.ts')).health(options))(),
@@ -144,6 +157,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
+
+  addCostCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');
   for (const [name, description] of [

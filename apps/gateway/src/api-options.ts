@@ -1,23 +1,57 @@
+import { randomUUID } from 'node:crypto';
 import { AllCandidatesFailed, ProviderError, RouterError, type WireFormat } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
+import type { GatewayRoutes } from '@signalbox/setup';
+import type { GatewayContext } from './exchange.ts';
+import { requestHeaders } from './request-headers.ts';
+import { type RequestRecord, type RequestWatch, watchRequest } from './request-record.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 
 /** What every inbound API needs. */
 export interface ApiOptions {
   readonly router: Router;
+  /** What model names mean; absent: as the router reads them. */
+  readonly routes?: GatewayRoutes | undefined;
+  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). */
+  readonly countTokens: 'estimate' | 'exact';
+  /** Origins of web pages that may call. */
+  readonly corsOrigins: readonly string[];
   /** Bytes of a request body at most. */
   readonly maxBodyBytes: number;
   /** Gets faults of the gateway itself: everything that is no answer to the caller. */
   readonly onFault: (error: unknown) => void;
+  /** Hears of every request when it is over. */
+  readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+}
+
+/** Follows a request, where somebody wants to hear of it. */
+export function watch(api: string, context: GatewayContext, { onRequest }: ApiOptions): RequestWatch | undefined {
+  return onRequest === undefined ? undefined : watchRequest(api, requestHeaders(context).traceparent, onRequest);
 }
 
 /** An error as an answer in the caller's own format. */
-export function errorAnswer(error: unknown, format: WireFormat, { onFault }: ApiOptions): Response {
-  if (RouterError.is(error) && error.kind === 'aborted') return new Response(null, { status: 499 });
+export function errorAnswer(
+  error: unknown,
+  format: WireFormat,
+  { onFault }: ApiOptions,
+  watched?: RequestWatch | undefined,
+): Response {
+  const id = AllCandidatesFailed.is(error) ? error.decision.id : randomUUID();
+  if (RouterError.is(error) && error.kind === 'aborted') {
+    watched?.failed(error, id, 499);
+    return new Response(null, { status: 499 });
+  }
   const known = callerError(error);
   if (known === undefined) onFault(error);
   const shown = known ?? new RouterError({ kind: 'internal', message: 'The gateway failed; its log says why.' });
   const { status, headers, body } = format.server.encodeError(shown);
-  return Response.json(body, { status, headers });
+  watched?.failed(error, id, status);
+  return Response.json(body, { status, headers: { ...idHeaders(id), ...headers } });
+}
+
+/** What every answer says of itself: its id under both names that clients look for. */
+export function idHeaders(id: string): Record<string, string> {
+  return { ...SAFE_HEADERS, 'request-id': id, 'x-request-id': id };
 }
 
 /** The error in the words of the provider that failed last, where there was one; undefined for a fault of ours. */

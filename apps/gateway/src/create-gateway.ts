@@ -1,26 +1,41 @@
 import { anthropicMessages } from '@signalbox/format-anthropic';
-import { ollamaChat } from '@signalbox/format-ollama';
+import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import type { Router } from '@signalbox/router';
+import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
+import { errorAnswer, watch } from './api-options.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
-import type { GatewayBindings } from './exchange.ts';
+import type { GatewayEnvironment } from './exchange.ts';
 import { explainApi } from './explain-api.ts';
+import { formatOfPath } from './format-of-path.ts';
+import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
-import { healthApi } from './health-api.ts';
+import { healthApi, readyApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
-import { localOnly } from './local-only.ts';
-import { geminiModelsApi, modelsApi } from './models-api.ts';
+import type { GatewayMetrics } from './metrics.ts';
+import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
+import type { RequestRecord } from './request-record.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
+import { allowWebPages } from './web-pages.ts';
 
-export interface GatewayOptions {
+export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
+  /** What model names mean; default: as the router reads them. */
+  readonly routes?: GatewayRoutes | undefined;
+  /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
+  readonly countTokens?: 'estimate' | 'exact' | undefined;
   /** Bytes of a request body at most; default 32 MiB. */
   readonly maxBodyBytes?: number | undefined;
   /** Gets faults of the gateway itself, for a log. Default: stderr. */
   readonly onFault?: ((error: unknown) => void) | undefined;
+  /** Hears of every request when it is over, for a log. Must not throw. */
+  readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+  /** Counts requests, and is served as `GET /metrics`. */
+  readonly metrics?: GatewayMetrics | undefined;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -34,29 +49,59 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * const answer = await app.request('/v1/chat/completions', { method: 'POST', body: JSON.stringify({ model: 'auto', messages }) });
  * ```
  */
-export function createGateway(options: GatewayOptions): Hono<{ Bindings: GatewayBindings | undefined }> {
+export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
   return createDrainableGateway(options, createDrain());
 }
 
 /** The same, with the end of its life in the hands of whoever serves it. */
-export function createDrainableGateway(
-  options: GatewayOptions,
-  drain: Drain,
-): Hono<{ Bindings: GatewayBindings | undefined }> {
-  const { router } = options;
+export function createDrainableGateway(options: GatewayOptions, drain: Drain): Hono<GatewayEnvironment> {
+  const { router, routes } = options;
   const api = {
     router,
+    routes,
+    countTokens: options.countTokens ?? 'estimate',
+    corsOrigins: options.corsOrigins ?? [],
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     onFault: options.onFault ?? ((error: unknown) => console.error('signalbox gateway:', error)),
+    onRequest: listenersOf(options),
   };
-  const app = new Hono<{ Bindings: GatewayBindings | undefined }>();
+  const gatekeeper = createGatekeeper(options);
+  const app = new Hono<GatewayEnvironment>();
   app.use(drain.middleware);
-  app.use(localOnly());
+  allowWebPages(app, api.corsOrigins);
+  app.use(async (context, next) => {
+    try {
+      const { caller, opener } = gatekeeper(context);
+      context.set('caller', caller);
+      context.set('opener', opener);
+    } catch (error) {
+      const format = formatOfPath(context);
+      return errorAnswer(error, format, api, watch(format.id, context, api));
+    }
+    await next();
+  });
+  // Answers to POST bring them along: most of those are written past Hono.
+  app.get('*', async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.res.headers.set(name, value);
+  });
   app.get('/healthz', (context) =>
     drain.draining ? context.json({ status: 'draining', running: drain.running }, 503) : context.json({ status: 'ok' }),
   );
+  // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
+  app.get('/', (context) => context.text('Signalbox is running'));
+  app.get('/api/hello', (context) => context.json({ status: 'ok' }));
+  app.get('/readyz', readyApi(router));
   app.get('/health/providers', healthApi(router));
-  app.get('/v1/models', modelsApi(router.candidates));
+  const { metrics } = options;
+  if (metrics !== undefined) {
+    metrics.watch(router);
+    app.get('/metrics', async (context) =>
+      context.body(await metrics.text(), 200, { 'content-type': metrics.contentType }),
+    );
+  }
+  app.get('/v1/models', modelsApi(api));
+  app.get('/v1/models/*', modelApi(api));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/chat/completions', inboundApi(openaiChat, api));
@@ -68,21 +113,28 @@ export function createDrainableGateway(
   );
   app.post('/v1/explain', explainApi(api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
-  app.get('/v1beta/models', geminiModelsApi(router.candidates));
+  app.get('/v1beta/models', geminiModelsApi(api));
+  app.get('/v1beta/models/*', geminiModelApi(api));
   // Google's own libraries say v1 or v1beta, by their age.
   app.post('/v1beta/models/*', geminiApi(api));
   app.post('/v1/models/*', geminiApi(api));
   app.post('/api/chat', inboundApi(ollamaChat, api));
+  app.post('/api/generate', inboundApi(ollamaGenerate, api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
-  app.get('/api/tags', ollamaTagsApi(router.candidates));
+  app.get('/api/tags', ollamaTagsApi(api));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
-  // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
-  app.get('/', (context) => context.text('Signalbox is running'));
-  app.get('/api/hello', (context) => context.json({ status: 'ok' }));
   app.notFound((context) => {
-    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat.`;
-    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404);
+    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
+    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, SAFE_HEADERS);
   });
   return app;
+}
+
+function listenersOf({ metrics, onRequest }: GatewayOptions): ((record: RequestRecord) => void) | undefined {
+  if (metrics === undefined || onRequest === undefined) return metrics?.request ?? onRequest;
+  return (record) => {
+    metrics.request(record);
+    onRequest(record);
+  };
 }

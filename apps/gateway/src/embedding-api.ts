@@ -1,21 +1,34 @@
+import { randomUUID } from 'node:crypto';
 import type { WireFormat } from '@signalbox/core';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
+import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { callerOfRequest } from './caller.ts';
+import { callerSignal, type GatewayContext } from './exchange.ts';
 import { parseBody, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
+import { requestHeaders } from './request-headers.ts';
 
 /** Answers with vectors, from the model named and no other. */
 export function embeddingApi(format: WireFormat, options: ApiOptions) {
   const { embedding } = format;
   if (embedding === undefined) throw new Error(`${format.id} has no embeddings to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(`${format.id}-embeddings`, context, options);
     try {
-      const body = await readBody(context, options.maxBodyBytes);
+      const body = await requestBody(context, options.maxBodyBytes);
       const request = embedding.decodeRequest(parseBody(body), pathOf(context));
-      const { response, candidate } = await options.router.embed(request, { signal: callerSignal(context) });
-      const headers = { 'x-signalbox-provider': candidate.provider.id, 'x-signalbox-model': candidate.model };
+      const caller = callerOfRequest(context.get('caller'), requestHeaders(context), {});
+      watched?.known({ caller, requestedModel: request.model });
+      const { response, candidate } = await options.router.embed(request, { caller, signal: callerSignal(context) });
+      const id = randomUUID();
+      watched?.ended({ id, provider: candidate.provider.id, model: candidate.model });
+      const headers = {
+        ...idHeaders(id),
+        'x-signalbox-provider': candidate.provider.id,
+        'x-signalbox-model': candidate.model,
+      };
       return Response.json(embedding.encodeResponse(response, request, candidate.model), { headers });
     } catch (error) {
-      return errorAnswer(error, format, options);
+      return errorAnswer(error, format, options, watched);
     }
   };
 }

@@ -1,16 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { RouterError } from '@signalbox/core';
+import { type Caller, RouterError } from '@signalbox/core';
 import type { Context } from 'hono';
 
 /** What the node server puts beside a request; absent when a request is made in process. */
-export interface GatewayBindings {
+interface GatewayBindings {
   readonly incoming?: IncomingMessage | Http2ServerRequest;
   readonly outgoing?: ServerResponse | Http2ServerResponse;
 }
 
-export type GatewayContext = Context<{ Bindings: GatewayBindings | undefined }>;
+/** What handlers find beside a request. */
+export interface GatewayEnvironment {
+  readonly Bindings: GatewayBindings | undefined;
+  readonly Variables: {
+    /** Who asks, as far as the key says it. */
+    readonly caller: Caller;
+    /** The key that opened the gateway, as it was shown. */
+    readonly opener: string | undefined;
+  };
+}
+
+export type GatewayContext = Context<GatewayEnvironment>;
 
 /** The request's body, read straight from the socket where there is one. Throws RouterError `request-too-large`. */
 export async function readBody(context: GatewayContext, maxBytes: number): Promise<Uint8Array> {

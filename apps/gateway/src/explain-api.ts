@@ -1,23 +1,28 @@
-import { asObject, type Decision, type Inbound, inboundFromRequest } from '@signalbox/core';
+import { randomUUID } from 'node:crypto';
+import { asObject, type Decision, inboundFromRequest } from '@signalbox/core';
 import { openaiChat } from '@signalbox/format-openai';
-import type { Router } from '@signalbox/router';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { type GatewayContext, readBody } from './exchange.ts';
+import type { RouteCall, Router } from '@signalbox/router';
+import { type ApiOptions, errorAnswer, idHeaders } from './api-options.ts';
+import { callerOfRequest } from './caller.ts';
+import type { GatewayContext } from './exchange.ts';
 import { createInbound, parseBody, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
+import { requestHeaders } from './request-headers.ts';
+import { routeOf } from './route-of.ts';
 
 /** The answer: the decision as it is, and who would be asked first; `null` where nobody is left. */
 export type Explanation = Decision & { readonly winner: string | null };
 
 /** Whether a request asks to be explained instead of answered. */
-export function asksForExplanation(context: GatewayContext): boolean {
-  return context.req.header('x-signalbox-explain') === 'true';
+export function asksForExplanation(headers: Readonly<Record<string, string>>): boolean {
+  return headers['x-signalbox-explain'] === 'true';
 }
 
 /** What would be done with a request. No call is made, no token spent. Throws RouterError. */
-export async function explanation(router: Router, inbound: Inbound): Promise<Response> {
-  const decision = await router.explain({ inbound });
+export async function explanation(router: Router, call: RouteCall): Promise<Response> {
+  const decision = await router.explain(call);
   const explained: Explanation = { winner: decision.order[0]?.candidate ?? null, ...decision };
-  return Response.json(explained);
+  return Response.json(explained, { headers: idHeaders(randomUUID()) });
 }
 
 /**
@@ -27,17 +32,20 @@ export async function explanation(router: Router, inbound: Inbound): Promise<Res
 export function explainApi(options: ApiOptions) {
   return async function handle(context: GatewayContext): Promise<Response> {
     try {
-      const bytes = await readBody(context, options.maxBodyBytes);
+      const bytes = await requestBody(context, options.maxBodyBytes);
+      const headers = requestHeaders(context);
       const body = asObject(parseBody(bytes));
-      if (typeof body?.prompt !== 'string') {
-        return await explanation(
-          options.router,
-          createInbound(openaiChat, bytes, pathOf(context), context.req.header()),
-        );
-      }
-      const model = typeof body.model === 'string' ? body.model : 'auto';
-      const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: body.prompt }] }];
-      return await explanation(options.router, inboundFromRequest({ model, system: [], messages, stream: false }));
+      const inbound =
+        typeof body?.prompt === 'string'
+          ? inboundFromRequest({
+              model: typeof body.model === 'string' ? body.model : 'auto',
+              system: [],
+              messages: [{ role: 'user', parts: [{ type: 'text', text: body.prompt }] }],
+              stream: false,
+            })
+          : createInbound(openaiChat, bytes, pathOf(context), headers);
+      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+      return await explanation(options.router, { inbound, route: routeOf(inbound, options), caller });
     } catch (error) {
       return errorAnswer(error, openaiChat, options);
     }

@@ -36,6 +36,16 @@ export function healthApi(router: Router): () => Response {
   return () => Response.json({ providers: providersHealth(router) });
 }
 
+/** `GET /readyz`: 503 while no request could be answered: no model is configured, or every provider is down. */
+export function readyApi(router: Router): () => Response {
+  return () => {
+    const providers = providersHealth(router);
+    if (providers.some((one) => one.state !== 'down')) return Response.json({ status: 'ready' });
+    const reason = providers.length === 0 ? 'no model is configured' : 'every provider is down';
+    return Response.json({ status: 'not ready', reason }, { status: 503 });
+  };
+}
+
 function providersHealth(router: Router): readonly ProviderHealth[] {
   const states = router.endpoints();
   const ids = [...new Set(router.candidates.map((candidate) => candidate.provider.id))];

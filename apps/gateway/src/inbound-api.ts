@@ -1,10 +1,16 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
-import { callerSignal, type GatewayContext, readBody, sendBody, sendWhole } from './exchange.ts';
+import { callerOfRequest } from './caller.ts';
+import { callersCredentials } from './callers-credentials.ts';
+import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { createInbound, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
+import { requestHeaders } from './request-headers.ts';
+import { routeOf } from './route-of.ts';
+import { pageHeaders } from './web-pages.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
 export interface Reframing {
@@ -19,30 +25,48 @@ export function inboundApi(
   reframing?: (context: GatewayContext) => Reframing | undefined,
 ) {
   return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(format.id, context, options);
     try {
-      const body = await readBody(context, options.maxBodyBytes);
-      const inbound = createInbound(format, body, pathOf(context), context.req.header());
-      if (asksForExplanation(context)) return await explanation(options.router, inbound);
+      const body = await requestBody(context, options.maxBodyBytes);
+      const headers = requestHeaders(context);
+      const credentials = callersCredentials(headers, context.get('opener'));
+      const inbound = createInbound(format, body, pathOf(context), headers, credentials);
+      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+      watched?.known({ caller, requestedModel: inbound.head.model });
+      const route = routeOf(inbound, options);
+      if (asksForExplanation(headers)) return await explanation(options.router, { inbound, route, caller });
       const result = await options.router.forward({
         inbound,
+        route,
+        caller,
         signal: callerSignal(context),
-        cache: cacheUse(context.req.header('cache-control')),
-        strict: context.req.header('x-signalbox-strict') === 'true' || undefined,
-        patienceMs: patienceOf(context),
+        cache: cacheUse(headers['cache-control']),
+        strict: headers['x-signalbox-strict'] === 'true' || undefined,
+        patienceMs: patienceOf(headers),
       });
-      const other = reframing?.(context);
-      const headers = answerHeaders(result);
-      if (other === undefined) return await (result.streamed ? sendBody : sendWhole)(context, headers, result.body);
-      return await sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
+      const answer = { ...answerHeaders(result), ...pageHeaders(headers.origin, options.corsOrigins) };
+      const sent = await sendAnswer(context, answer, result, reframing?.(context));
+      watched?.answered(result);
+      return sent;
     } catch (error) {
-      return errorAnswer(error, format, options);
+      return errorAnswer(error, format, options, watched);
     }
   };
 }
 
+function sendAnswer(
+  context: GatewayContext,
+  headers: Record<string, string>,
+  { streamed, body }: ForwardResult,
+  other: Reframing | undefined,
+): Promise<Response> {
+  if (other === undefined) return (streamed ? sendBody : sendWhole)(context, headers, body);
+  return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
+}
+
 /** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
-function patienceOf(context: GatewayContext): number | undefined {
-  const seconds = Number(context.req.header('x-stainless-timeout') ?? Number.NaN);
+function patienceOf(headers: Readonly<Record<string, string>>): number | undefined {
+  const seconds = Number(headers['x-stainless-timeout'] ?? Number.NaN);
   return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
@@ -50,9 +74,7 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
   const { decision, candidate, attempts, lane } = result;
   return {
     'content-type': result.contentType,
-    'cache-control': 'no-cache',
-    'request-id': decision.id,
-    'x-request-id': decision.id,
+    ...idHeaders(decision.id),
     'x-signalbox-decision': decision.id,
     'x-signalbox-provider': candidate.provider.id,
     'x-signalbox-model': candidate.model,

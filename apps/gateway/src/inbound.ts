@@ -3,6 +3,9 @@ import type { GatewayContext } from './exchange.ts';
 
 /** Path and query of a request. */
 export function pathOf(context: GatewayContext): string {
+  const written = context.env?.incoming?.url;
+  // A proxy's form of a request names the whole address.
+  if (written?.startsWith('/') === true) return written;
   const { pathname, search } = new URL(context.req.url);
   return `${pathname}${search}`;
 }
@@ -22,10 +25,11 @@ export function createInbound(
   body: Uint8Array,
   path: string,
   headers: Readonly<Record<string, string>>,
+  credentials?: Readonly<Record<string, string>> | undefined,
 ): Inbound {
   let request: ReturnType<Inbound['request']> | undefined;
   return {
-    wire: { format, body, path, headers },
+    wire: { format, body, path, headers, credentials },
     head: format.server.scanHead(body, path),
     request() {
       request ??= format.server.decodeRequest(parseBody(body), path, headers);

@@ -1,55 +1,121 @@
-import type { Candidate } from '@signalbox/core';
+import { type Candidate, RouterError } from '@signalbox/core';
+import { anthropicMessages } from '@signalbox/format-anthropic';
+import { gemini } from '@signalbox/format-gemini';
+import { openaiChat } from '@signalbox/format-openai';
+import { mayUse } from '@signalbox/router';
+import { CLAUDE_NAME_PREFIX } from '@signalbox/setup';
+import { type ApiOptions, errorAnswer } from './api-options.ts';
 import type { GatewayContext } from './exchange.ts';
 
-/** `GET /v1/models`: the models that can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
-export function modelsApi(candidates: readonly Candidate[]): (context: GatewayContext) => Response {
-  const list = distinctModels(candidates);
+/** A line of a list: a model, or a name that is routed. */
+interface ListedModel {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string;
+  /** Unix milliseconds; 0: unknown. */
+  readonly released: number;
+  readonly maxInput?: number | undefined;
+  readonly maxOutput?: number | undefined;
+}
 
-  return function listModels(context: GatewayContext): Response {
-    const forAnthropic = context.req.header('anthropic-version') !== undefined;
-    return Response.json(forAnthropic ? anthropicList(list) : openaiList(list));
+/** `GET /v1/models`: what can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
+export function modelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => {
+    const list = listedFor(context, options);
+    if (!speaksAnthropic(context)) return Response.json({ object: 'list', data: list.map(openaiModel) });
+    const data = list.map(anthropicModel);
+    return Response.json({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
   };
 }
 
-function anthropicList(candidates: readonly Candidate[]) {
-  const data = candidates.map(({ model, facts }) => ({
-    type: 'model',
-    id: model,
-    display_name: facts.name,
-    created_at: new Date(facts.released ?? 0).toISOString(),
-    max_input_tokens: facts.maxInput ?? facts.contextWindow ?? null,
-    max_tokens: facts.maxOutput ?? null,
-  }));
-  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+/** `GET /v1/models/{id}`: one of them. */
+export function modelApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => {
+    const id = decodeURIComponent(context.req.path.slice('/v1/models/'.length));
+    const found = listedFor(context, options).find((one) => one.id === id);
+    const anthropic = speaksAnthropic(context);
+    if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
+    return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
+  };
 }
 
-function openaiList(candidates: readonly Candidate[]) {
-  const routed = { id: 'auto', object: 'model', created: 0, owned_by: 'signalbox' };
-  const data = candidates.map(({ model, facts, provider }) => ({
-    id: model,
-    object: 'model',
-    created: facts.released === undefined ? 0 : Math.floor(Date.parse(facts.released) / 1000),
-    owned_by: provider.id,
-  }));
-  return { object: 'list', data: [routed, ...data] };
+function unknownModel(id: string): RouterError {
+  const message = `The model "${id}" is unknown: see the list of models.`;
+  return new RouterError({ kind: 'unknown-model', message, parameter: 'model' });
 }
+
+const speaksAnthropic = ({ req }: GatewayContext) => req.header('anthropic-version') !== undefined;
+
+/** Claude Code's picker passes over names that begin otherwise; the gateway takes any name behind the prefix. */
+function listedFor(context: GatewayContext, options: ApiOptions): readonly ListedModel[] {
+  const names = options.routes?.names ?? [{ name: 'auto', meaning: 'routed' }];
+  const list = [...names.map(routedName), ...modelsFor(context, options).map(listedModel)];
+  if (!/^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '')) return list;
+  return list.map((one) =>
+    /^(claude|anthropic)/.test(one.id)
+      ? one
+      : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` },
+  );
+}
+
+const routedName = ({ name, meaning }: { readonly name: string; readonly meaning: string }): ListedModel => {
+  return { id: name, title: `${name} (Signalbox: ${meaning})`, owner: 'signalbox', released: 0 };
+};
+
+const listedModel = ({ model, facts, provider }: Candidate): ListedModel => ({
+  id: model,
+  title: facts.name,
+  owner: provider.id,
+  released: facts.released === undefined ? 0 : Date.parse(facts.released),
+  maxInput: facts.maxInput ?? facts.contextWindow,
+  maxOutput: facts.maxOutput,
+});
+
+const anthropicModel = ({ id, title, released, maxInput, maxOutput }: ListedModel) => ({
+  type: 'model',
+  id,
+  display_name: title,
+  created_at: new Date(released).toISOString(),
+  max_input_tokens: maxInput ?? null,
+  max_tokens: maxOutput ?? null,
+});
+
+const openaiModel = ({ id, owner, released }: ListedModel) => ({
+  id,
+  object: 'model',
+  created: Math.floor(released / 1000),
+  owned_by: owner,
+});
 
 /** `GET /v1beta/models`: the same in Google's shape. */
-export function geminiModelsApi(candidates: readonly Candidate[]): () => Response {
-  const models = distinctModels(candidates).map(({ model, facts }) => ({
-    name: `models/${model}`,
-    baseModelId: model,
-    displayName: facts.name,
-    inputTokenLimit: facts.maxInput ?? facts.contextWindow,
-    outputTokenLimit: facts.maxOutput,
-    supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
-  }));
-  return () => Response.json({ models });
+export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => Response.json({ models: modelsFor(context, options).map(geminiModel) });
 }
 
-/** One candidate for each model id: the first, as a name alone would choose it. */
-export function distinctModels(candidates: readonly Candidate[]): readonly Candidate[] {
+/** `GET /v1beta/models/{id}`. */
+export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => {
+    const id = decodeURIComponent(context.req.path.slice('/v1beta/models/'.length));
+    const found = modelsFor(context, options).find(({ model }) => model === id);
+    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(geminiModel(found));
+  };
+}
+
+const geminiModel = ({ model, facts }: Candidate) => ({
+  name: `models/${model}`,
+  baseModelId: model,
+  displayName: facts.name,
+  inputTokenLimit: facts.maxInput ?? facts.contextWindow,
+  outputTokenLimit: facts.maxOutput,
+  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
+});
+
+/** The models that a caller may use, one candidate for each id: the first, as a name alone would choose it. */
+export function modelsFor(context: GatewayContext, { router }: ApiOptions): readonly Candidate[] {
+  const caller = context.get('caller');
   const unique = new Map<string, Candidate>();
-  for (const candidate of candidates) if (!unique.has(candidate.model)) unique.set(candidate.model, candidate);
+  for (const candidate of router.candidates) {
+    if (!unique.has(candidate.model) && mayUse(caller, candidate)) unique.set(candidate.model, candidate);
+  }
   return [...unique.values()];
 }

@@ -1,37 +1,38 @@
 import { type Candidate, RouterError } from '@signalbox/core';
 import { ollamaChat } from '@signalbox/format-ollama';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { type GatewayContext, readBody } from './exchange.ts';
+import type { GatewayContext } from './exchange.ts';
 import { parseBody } from './inbound.ts';
-import { distinctModels } from './models-api.ts';
+import { modelsFor } from './models-api.ts';
+import { requestBody } from './request-body.ts';
 
 /** Ollama's clients ask for the server's version first; this is the one whose API we speak. */
 export const OLLAMA_VERSION = '0.12.0';
 
 /** `GET /api/tags`: the models, as Ollama lists what was pulled. */
-export function ollamaTagsApi(candidates: readonly Candidate[]): () => Response {
-  const models = distinctModels(candidates).map((candidate) => ({
-    name: candidate.model,
-    model: candidate.model,
-    modified_at: new Date(candidate.facts.released ?? 0).toISOString(),
-    size: 0,
-    digest: '',
-    details: details(candidate),
-  }));
-  return () => Response.json({ models });
+export function ollamaTagsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => Response.json({ models: modelsFor(context, options).map(pulledModel) });
 }
+
+const pulledModel = (candidate: Candidate) => ({
+  name: candidate.model,
+  model: candidate.model,
+  modified_at: new Date(candidate.facts.released ?? 0).toISOString(),
+  size: 0,
+  digest: '',
+  details: details(candidate),
+});
 
 /** `POST /api/show`: one model and what it can do. */
 export function ollamaShowApi(options: ApiOptions) {
-  const models = new Map(distinctModels(options.router.candidates).map((one) => [one.model, one]));
   return async function show(context: GatewayContext): Promise<Response> {
     try {
-      const body = parseBody(await readBody(context, options.maxBodyBytes)) as {
+      const body = parseBody(await requestBody(context, options.maxBodyBytes)) as {
         model?: unknown;
         name?: unknown;
       } | null;
       const name = String(body?.model ?? body?.name ?? '');
-      const candidate = models.get(name);
+      const candidate = modelsFor(context, options).find((one) => one.model === name);
       if (candidate === undefined) {
         throw new RouterError({
           kind: 'unknown-model',

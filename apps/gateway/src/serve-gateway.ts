@@ -4,12 +4,13 @@ import { serve } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
 import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
 import { createDrain } from './drain.ts';
+import { requireKeysFor } from './gatekeeper.ts';
 import { refuseConnection } from './refuse-connection.ts';
 
 export interface ServeOptions extends GatewayOptions {
   /** Default 4141; 0 takes a free one. */
   readonly port?: number | undefined;
-  /** Default 127.0.0.1. Only this machine's own addresses are allowed as long as the gateway has no keys. */
+  /** Default 127.0.0.1. As long as the gateway has no keys, only this machine's own addresses are allowed. */
   readonly host?: string | undefined;
   /** Milliseconds in which the headers of a request must have arrived. Default 20,000. */
   readonly headersTimeoutMs?: number | undefined;
@@ -38,15 +39,13 @@ const SETTLING_MS = 2_000;
 /** Serves the gateway over HTTP. Throws RouterError `configuration` for an address that others can reach, or a port in use. */
 export async function serveGateway(options: ServeOptions): Promise<RunningGateway> {
   const hostname = options.host ?? '127.0.0.1';
-  if (!isLoopbackHost(hostname)) {
-    throw new RouterError({
-      kind: 'configuration',
-      message: `The gateway has no keys, so it serves this machine only: ${hostname} would open it to others. Use 127.0.0.1.`,
-    });
-  }
+  requireKeysFor(hostname, options.keys);
   const port = options.port ?? DEFAULT_PORT;
   const drain = createDrain();
-  const app = createDrainableGateway(options, drain);
+  const app = createDrainableGateway(
+    { ...options, keysRequired: options.keysRequired === true || !isLoopbackHost(hostname) },
+    drain,
+  );
   const requestTimeout = options.requestTimeoutMs ?? 60_000;
   const serverOptions = {
     requestTimeout,

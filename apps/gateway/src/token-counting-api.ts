@@ -1,7 +1,13 @@
-import type { WireFormat } from '@signalbox/core';
-import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { callerSignal, type GatewayContext, readBody } from './exchange.ts';
+import { randomUUID } from 'node:crypto';
+import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
+import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { callerOfRequest } from './caller.ts';
+import { callersCredentials } from './callers-credentials.ts';
+import { callerSignal, type GatewayContext } from './exchange.ts';
 import { createInbound, pathOf } from './inbound.ts';
+import { requestBody } from './request-body.ts';
+import { requestHeaders } from './request-headers.ts';
+import { routeOf } from './route-of.ts';
 
 /**
  * Answers how many tokens a request has: exactly where the provider it would go to counts, else estimated, biased high and marked
@@ -11,14 +17,33 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
   const { tokenCounting } = format;
   if (tokenCounting === undefined) throw new Error(`${format.id} has no token counting to serve`);
   return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(`${format.id}-tokens`, context, options);
     try {
-      const body = await readBody(context, options.maxBodyBytes);
-      const inbound = createInbound(format, body, pathOf(context), context.req.header());
-      const count = await options.router.countTokens({ inbound, signal: callerSignal(context) });
-      const headers = { 'x-signalbox-count': count.provenance, 'x-signalbox-model': count.candidate.model };
-      return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers });
+      const body = await requestBody(context, options.maxBodyBytes);
+      const headers = requestHeaders(context);
+      const credentials = callersCredentials(headers, context.get('opener'));
+      const inbound = createInbound(format, body, pathOf(context), headers, credentials);
+      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+      watched?.known({ caller, requestedModel: inbound.head.model });
+      const count = await options.router.countTokens({
+        inbound,
+        route: routeOf(inbound, options),
+        caller,
+        signal: callerSignal(context),
+      });
+      if (options.countTokens === 'exact' && count.provenance === 'estimated') throw notCounted(count.candidate);
+      const id = randomUUID();
+      const { provider, model } = count.candidate;
+      watched?.ended({ id, provider: provider.id, model });
+      const answer = { ...idHeaders(id), 'x-signalbox-count': count.provenance, 'x-signalbox-model': model };
+      return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers: answer });
     } catch (error) {
-      return errorAnswer(error, format, options);
+      return errorAnswer(error, format, options, watched);
     }
   };
+}
+
+function notCounted({ id }: Candidate): RouterError {
+  const message = `${id} counts no tokens, and this gateway is set to answer with exact counts only.`;
+  return new RouterError({ kind: 'unsupported', message });
 }

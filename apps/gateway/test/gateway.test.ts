@@ -375,6 +375,7 @@ describe('side endpoints', () => {
     const openaiList = (await (await fetch(`${under.gateway.url}/v1/models`)).json()) as { data: { id: string }[] };
     expect(openaiList.data.map((model) => model.id)).toEqual([
       'auto',
+      'signalbox/best_for_task',
       'claude-sonnet-4-5',
       'claude-haiku-4-5',
       'gpt-4-turbo',
@@ -388,8 +389,8 @@ describe('side endpoints', () => {
     ).json();
     expect(anthropicList).toMatchObject({
       has_more: false,
-      first_id: 'claude-sonnet-4-5',
-      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}, {}],
+      first_id: 'auto',
+      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}, {}, {}, {}],
     });
   });
 });

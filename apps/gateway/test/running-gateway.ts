@@ -1,12 +1,12 @@
 import { parseConfiguration } from '@signalbox/config';
-import type { LedgerRow } from '@signalbox/core';
+import type { Ledger, LedgerRow } from '@signalbox/core';
 import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { ollama } from '@signalbox/provider-ollama';
 import { openai, openaiOverResponses } from '@signalbox/provider-openai';
 import { type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
-import { type RunningGateway, serveGateway } from '../src/index.ts';
+import { type RunningGateway, type ServeOptions, serveGateway } from '../src/index.ts';
 
 export interface GatewayUnderTest {
   readonly simulator: Simulator;
@@ -21,9 +21,11 @@ export interface GatewayUnderTest {
 export async function startGateway(
   extra = '',
   providers: (simulator: string) => string = everyProvider,
+  options: Partial<ServeOptions> = {},
 ): Promise<GatewayUnderTest> {
   const simulator = await startSimulator();
   const rows: LedgerRow[] = [];
+  const ledger: Ledger = { append: (row) => rows.push(row) };
   const { configuration } = parseConfiguration(
     `providers:\n${providers(simulator.url)}\nretry: { max_attempts: 1 }\n${extra}`,
     { file: 'router-config.yml', env: {} },
@@ -33,9 +35,9 @@ export async function startGateway(
     env: {},
     definitions: { anthropic, openai, google, local: ollama },
     types: { 'openai-responses': openaiOverResponses },
-    ledger: { append: (row) => rows.push(row) },
+    ledger: options.metrics?.ledger(ledger) ?? ledger,
   });
-  const gateway = await serveGateway({ router: ready.router, port: 0 });
+  const gateway = await serveGateway({ router: ready.router, routes: ready.routes, port: 0, ...options });
   return {
     simulator,
     ready,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { serveGateway } from '../src/index.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 
 let under: GatewayUnderTest;
@@ -8,8 +9,12 @@ beforeAll(async () => {
 afterAll(() => under.close());
 beforeEach(() => under.simulator.reset());
 
-async function post(path: string, body: object): Promise<{ status: number; headers: Headers; body: unknown }> {
-  const answer = await fetch(`${under.gateway.url}${path}`, {
+async function post(
+  path: string,
+  body: object,
+  url = under.gateway.url,
+): Promise<{ status: number; headers: Headers; body: unknown }> {
+  const answer = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -52,6 +57,21 @@ describe('token counting', () => {
     const failed = await post('/v1/messages/count_tokens', { model: 'claude-haiku-4-5', messages: user });
     expect([failed.status, failed.headers.get('x-signalbox-count')]).toEqual([200, 'estimated']);
     expect((failed.body as { input_tokens: number }).input_tokens).toBeGreaterThan(5);
+  });
+
+  it('is refused instead of estimated where the gateway is set to that: Claude Code then counts by itself', async () => {
+    const exact = await serveGateway({ router: under.ready.router, port: 0, countTokens: 'exact' });
+    try {
+      const count = (model: string) => post('/v1/messages/count_tokens', { model, messages: user }, exact.url);
+      expect((await count('claude-haiku-4-5')).status).toBe(200);
+      const { status, headers, body } = await count('mistral:7b');
+      expect([status, headers.get('x-should-retry')]).toEqual([501, 'false']);
+      expect(body).toMatchObject({
+        error: { type: 'not_supported', message: expect.stringContaining('counts no tokens') },
+      });
+    } finally {
+      await exact.close(0);
+    }
   });
 
   it("answers in Google's words to Google's clients", async () => {

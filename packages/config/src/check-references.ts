@@ -1,10 +1,11 @@
+import type { NamedModelConfiguration } from './configuration.ts';
 import type { ConfigurationIssue } from './configuration-error.ts';
 import { dotted } from './document.ts';
 import type { ConfigurationEntry } from './entry.ts';
 import { type FilePlace, pathInFile } from './file-place.ts';
 import type { ParseOptions } from './parse-options.ts';
 import { maskSecrets } from './secrets.ts';
-import { strategyProblem } from './strategy-names.ts';
+import { canonicalStrategy, strategyProblem } from './strategy-names.ts';
 import { closest } from './suggestion.ts';
 
 /** Names in a checked file that nothing has: strategies, and providers where it is known which exist. */
@@ -31,8 +32,7 @@ export function checkReferences(
   };
 
   for (const entry of entries) {
-    if (entry.goal.at(-1) !== 'strategy' || typeof entry.value !== 'string') continue;
-    const problem = strategyProblem(entry.value, options.strategyNames);
+    const problem = strategyNameProblem(entry, options.strategyNames);
     if (problem) report(entry.written, problem);
   }
 
@@ -80,4 +80,15 @@ export function checkReferences(
     }
   }
   return issues;
+}
+
+/** What is wrong with the strategy that an entry names, if it names one. */
+function strategyNameProblem({ goal, value, raw }: ConfigurationEntry, registered: readonly string[] | undefined) {
+  if (goal[0] === 'models') {
+    const { strategy } = value as NamedModelConfiguration;
+    if (strategy !== undefined) return strategyProblem(strategy, registered);
+    // A word that is no strategy's name is a model's, unless it is a slip.
+    return typeof raw === 'string' ? strategyProblem(canonicalStrategy(raw), undefined) : undefined;
+  }
+  return goal.at(-1) === 'strategy' && typeof value === 'string' ? strategyProblem(value, registered) : undefined;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetSection } from './budget-section.ts';
 import { fallbackSection } from './fallback-section.ts';
+import { gatewaySection } from './gateway-section.ts';
 import { flag } from './leaf-schemas.ts';
 import { modelsSection, modeSection } from './model-sections.ts';
 import {
@@ -20,6 +21,7 @@ export const configurationSchema = z.strictObject({
   router: routerSection.optional(),
   providers: providersSection.optional(),
   routing: routingSection.optional(),
+  gateway: gatewaySection.optional(),
   fallback: fallbackSection.optional(),
   budget: budgetSection.optional(),
   cost_tracking: costTrackingSection.optional(),

@@ -15,11 +15,15 @@ export interface Configuration {
   /** `false` when no file names a provider: then whatever has a key in the environment may be used. */
   readonly providersConfigured: boolean;
   readonly routing: RoutingConfiguration;
+  readonly gateway: GatewayConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
-  readonly costTracking: { readonly enabled: boolean };
-  /** `enabled: false`: attempts are not written down. All default to `true`. */
+  readonly costTracking: {
+    readonly enabled: boolean /** What is older is forgotten. */;
+    readonly keepMs?: number | undefined;
+  };
+  /** `enabled: false`: attempts are not written down; or without their times or their tokens. All default to `true`. */
   readonly monitoring: { readonly enabled: boolean; readonly trackLatency: boolean; readonly trackTokenUsage: boolean };
   readonly retry: RetryConfiguration;
   readonly performance: {
@@ -37,7 +41,7 @@ export interface Configuration {
   readonly throughput: ThroughputConfiguration;
   /** `quality`, `balanced` and `speed`, those that were written. */
   readonly modes: Readonly<Record<string, ModeConfiguration>>;
-  /** Settings for requests that name this model. */
+  /** What names of models mean, in file order; `*` in a name stands for any text. */
   readonly models: Readonly<Record<string, NamedModelConfiguration>>;
   readonly dataPolicy?: 'local_only' | undefined;
   /** Refuse a request instead of losing a part of it in translation. Default `false`. */
@@ -53,6 +57,8 @@ export interface ProviderConfiguration {
   readonly apiKeys?: readonly string[] | undefined;
   /** The variable that the key, or the first of several, was written with (`${VAR}`), also when the variable is not set. */
   readonly apiKeyVariable?: string | undefined;
+  /** `caller`: calls are made with what the gateway's callers show, and with no key. */
+  readonly credentials?: 'own' | 'caller' | undefined;
   readonly endpoint?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The provider whose format, authentication and models this one has, where it is not the one of its own name. */
@@ -123,6 +129,8 @@ export interface RoutingConfiguration {
   readonly quality: Readonly<Record<string, number | Readonly<Partial<Record<TaskType | 'any', number>>>>>;
   /** Which requests a gateway routes: those that name `auto` or a strategy, or all. Default `auto`. */
   readonly applyTo: 'auto' | 'all';
+  /** Who answers the small calls that agents make beside a conversation, where they are routed: `cheapest`, `off` (nobody else than the rest) or a model. Default `cheapest`. */
+  readonly background: string;
   readonly optimization: {
     readonly preferCheaper?: boolean | undefined;
     /** Of one request. */
@@ -154,6 +162,13 @@ export interface RoutingRule {
   readonly isDefault: boolean;
 }
 
+export interface GatewayConfiguration {
+  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
+  readonly countTokens: 'estimate' | 'exact';
+  /** Origins of web pages that may call the gateway. */
+  readonly corsOrigins: readonly string[];
+}
+
 export interface FallbackConfiguration {
   /** Default `true`. */
   readonly enabled: boolean;
@@ -165,17 +180,47 @@ export interface BudgetConfiguration {
   readonly daily?: NanoUsd | undefined;
   readonly monthly?: NanoUsd | undefined;
   readonly perRequest?: NanoUsd | undefined;
-  readonly perUser: { readonly enabled: boolean /** A day. */; readonly default?: NanoUsd | undefined };
+  /** A day. */
+  readonly perUser: {
+    readonly enabled: boolean;
+    readonly default?: NanoUsd | undefined;
+    readonly users?: Readonly<Record<string, NanoUsd>> | undefined;
+  };
+  /** By the name of a caller's key, by tag, by model. */
+  readonly perKey?: Readonly<Record<string, PeriodAmounts>> | undefined;
+  readonly perTag?: Readonly<Record<string, PeriodAmounts>> | undefined;
+  readonly perModel?: Readonly<Record<string, ModelAmounts>> | undefined;
   /** Lowest threshold first; `cost_tracking.alert_threshold` is in it as a `notify`. */
   readonly alerts: readonly BudgetAlert[];
   /** `cost_tracking.alert_threshold` by itself, 0 to 1. */
   readonly alertThreshold?: number | undefined;
+  readonly notify?:
+    | {
+        readonly webhook?: string | undefined;
+        /** One word is a line for the shell; several are a program and its arguments. */
+        readonly command?: readonly string[] | undefined;
+      }
+    | undefined;
+  /** IANA name. */
+  readonly timeZone?: string | undefined;
+  /** `false`: nobody is refused for lack of money. */
+  readonly hard?: boolean | undefined;
+  readonly unknownPrice?: 'refuse' | 'allow' | undefined;
+}
+
+interface PeriodAmounts {
+  readonly daily?: NanoUsd | undefined;
+  readonly monthly?: NanoUsd | undefined;
+}
+
+interface ModelAmounts extends PeriodAmounts {
+  readonly maxDailyUses?: number | undefined;
 }
 
 export interface BudgetAlert {
   /** Share of the budget, 0 to 1. */
   readonly threshold: number;
-  readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models';
+  readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models' | 'deny';
 }
 
 export interface RetryConfiguration {

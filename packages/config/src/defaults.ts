@@ -4,6 +4,8 @@ const DEFAULTS: readonly (readonly [main: string, goal: string, value: unknown])
   ['router.enabled', 'enabled', true],
   ['routing.strategy', 'routing.strategy', 'best_for_task'],
   ['routing.apply_to', 'routing.applyTo', 'auto'],
+  ['routing.background', 'routing.background', 'cheapest'],
+  ['gateway.count_tokens', 'gateway.countTokens', 'estimate'],
   ['fallback.enabled', 'fallback.enabled', true],
   ['router.cost_tracking.enabled', 'costTracking.enabled', true],
   ['router.monitoring.enabled', 'monitoring.enabled', true],

@@ -1,9 +1,11 @@
 // The public surface of @signalbox/config: what is not named here is not an API.
+export { parseUsd } from './amounts.ts';
 export type {
   BudgetAlert,
   BudgetConfiguration,
   Configuration,
   FallbackConfiguration,
+  GatewayConfiguration,
   ModeConfiguration,
   ModelConfiguration,
   NamedModelConfiguration,
@@ -15,6 +17,7 @@ export type {
   ThroughputConfiguration,
 } from './configuration.ts';
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
+export { parseDuration } from './durations.ts';
 export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
 export { configurationJsonSchema } from './json-schema.ts';
 export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';

@@ -3,10 +3,6 @@
  * below it, `*` for any name; `key: value` means this one value. Take a row out when its key begins to act.
  */
 export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
-  budget: 'Nothing is limited.',
-  'router.cost_tracking.alert_threshold': 'No alert is given.',
-  'router.monitoring.track_latency: false': 'What is written down has its times.',
-  'router.monitoring.track_token_usage: false': 'What is written down has its tokens.',
   'performance.parallel_requests': '',
 };
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { NamedModelConfiguration } from './configuration.ts';
 import { numberBetween, strategy, text } from './leaf-schemas.ts';
+import { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 
 /** `quality_mode`, `balanced_mode`, `speed_mode`. */
 export const modeSection = z
@@ -10,12 +12,17 @@ export const modeSection = z
   })
   .describe('A model with sampling settings, chosen by the name of the mode.');
 
+/** One word: a strategy, or else a model. */
+const meaning = text.transform((word): NamedModelConfiguration => {
+  const name = canonicalStrategy(word);
+  return (STRATEGY_NAMES as readonly string[]).includes(name) ? { strategy: name } : { chain: [word] };
+});
+
+const namedModel = z.strictObject({
+  chain: z.array(text).optional().describe('Models to try in their order.'),
+  strategy: strategy.optional(),
+});
+
 export const modelsSection = z
-  .record(
-    z.string(),
-    z.strictObject({
-      chain: z.array(text).optional().describe('Models to go to when this one fails.'),
-      strategy: strategy.optional(),
-    }),
-  )
-  .describe('Settings for requests that name a model.');
+  .record(z.string(), z.union([meaning, namedModel], { error: 'expected a strategy, a model, or keys and values' }))
+  .describe('What names of models mean, * standing for any text: a strategy, a model, or a chain of models.');

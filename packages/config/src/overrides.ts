@@ -14,6 +14,7 @@ export interface ConfigurationOverrides {
   readonly dataPolicy?: 'local_only' | undefined;
   readonly streaming?: boolean | undefined;
   readonly strict?: boolean | undefined;
+  readonly applyTo?: 'auto' | 'all' | undefined;
   /** Dollars. */
   readonly dailyBudget?: number | undefined;
   readonly parallelRequests?: number | undefined;
@@ -27,6 +28,7 @@ const GOALS: Readonly<Record<keyof ConfigurationOverrides, readonly [main: strin
   dataPolicy: ['data_policy', 'dataPolicy'],
   streaming: ['streaming.enabled', 'streaming.enabled'],
   strict: ['strict', 'strict'],
+  applyTo: ['routing.apply_to', 'routing.applyTo'],
   dailyBudget: ['budget.daily', 'budget.daily'],
   parallelRequests: ['performance.parallel_requests', 'performance.parallelRequests'],
 };

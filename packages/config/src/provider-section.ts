@@ -84,6 +84,12 @@ const providerSection = z
       })
       .optional()
       .describe('Several keys of the same account rights, used in turns: a list of what api_key takes.'),
+    credentials: z
+      .enum(['own', 'caller'])
+      .optional()
+      .describe(
+        "caller: the gateway's callers show their own credential, which goes to this provider instead of a key.",
+      ),
     endpoint: endpoint.optional().describe('Base address, with or without the version path.'),
     models: z
       .union([modelList, modelMap], { error: 'expected a list of models, or a map of short names to models' })

@@ -95,6 +95,9 @@ export const routingSection = z
     rules: z.array(rule).optional().describe('First match wins.'),
     providers: roundProviders.optional().describe('Providers to go round; as a map with their turns of a round.'),
     apply_to: z.enum(['auto', 'all']).optional().describe('Which requests a gateway routes.'),
+    background: text
+      .optional()
+      .describe('Who answers the small calls that agents make beside a conversation: cheapest, off, or a model.'),
     prefer_faster: flag.optional(),
     weights: z
       .strictObject({

@@ -67,6 +67,9 @@ routing:
     - pattern: ".*\\\\.ts: #"
       model: anthropic.sonnet
   apply_to: auto # default
+  background: cheapest # default
+gateway:
+  count_tokens: estimate # default
 fallback:
   enabled: true # default
 caching:

@@ -90,22 +90,14 @@ test('names that JavaScript objects have by nature are names like others', () =>
 
 describe('keys that have no effect yet', () => {
   test('are named, once each, with their line', () => {
-    const text = 'routing:\n  strategy: round_robin\nbudget:\n  daily: 5\n  monthly: 6\n';
-    expect(parse(text).warnings).toEqual([
-      'router-config.yml:3: "budget" is read but has no effect in this version. Nothing is limited.',
+    expect(parse('performance:\n  parallel_requests: 3\n').warnings).toEqual([
+      'router-config.yml:2: "performance.parallel_requests" is read but has no effect in this version.',
     ]);
   });
 
   test('are named as they were spelled', () => {
-    expect(parse('router:\n  cost_tracking:\n    budget_daily: 5\n').warnings).toEqual([
-      'router-config.yml:3: "router.cost_tracking.budget_daily" is read but has no effect in this version. Nothing is limited.',
-    ]);
-  });
-
-  test('are named where only one value has none', () => {
-    const text = 'monitoring:\n  enabled: true\n  track_latency: true\n  track_token_usage: false\n';
-    expect(parse(text).warnings).toEqual([
-      'router-config.yml:4: "monitoring.track_token_usage: false" is read but has no effect in this version. What is written down has its tokens.',
+    expect(parse('routing:\n  optimization:\n    parallel_requests: 5\n').warnings).toEqual([
+      'router-config.yml:3: "routing.optimization.parallel_requests" is read but has no effect in this version.',
     ]);
   });
 
@@ -113,8 +105,10 @@ describe('keys that have no effect yet', () => {
     const text = `
 router: {enabled: true, default_model: x, retry: {timeout: 30s}, cost_tracking: {enabled: false}}
 monitoring: {enabled: false}
-routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}}
+routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}, apply_to: all, background: off}
+models: {"claude-*": best_for_task, quick: {chain: [local.m]}}
 fallback: {enabled: true, chain: [local.m]}
+gateway: {count_tokens: exact, cors_origins: ["https://a.example"]}
 streaming: {enabled: false}
 data_policy: local_only
 providers:
@@ -124,14 +118,26 @@ providers:
   });
 });
 
+test('what a name of a model means is a strategy, a model, or a chain', () => {
+  const text =
+    'models: { "claude-*": intelligent, "gpt-*": local.m, quick: { chain: [a, b] }, q: { strategy: best-for-task } }';
+  expect(parse(text).configuration.models).toEqual({
+    'claude-*': { strategy: 'best_for_task' },
+    'gpt-*': { chain: ['local.m'] },
+    quick: { chain: ['a', 'b'] },
+    q: { strategy: 'best_for_task' },
+  });
+});
+
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples = (path: readonly string[]): Readonly<Record<string, unknown>> => ({
-    enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
-    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', data_policy: 'local_only',
+    endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
     preferences: { any: { a: 1 } }, quality: path[1] === 'weights' ? 1 : { m: 0.5 },
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
   }); // biome-ignore format: a table
@@ -157,7 +163,8 @@ test('every key that the JSON Schema knows goes somewhere', () => {
   for (const path of paths) {
     const last = path.at(-1) ?? '';
     const flag = /^(prefer_|track|cache_responses|keep_alive|auto_detect)/.test(last);
-    const value = path[1] === 'chains' ? ['m'] : (samples(path)[last] ?? (flag ? true : 1));
+    const value =
+      path[1] === 'chains' ? ['m'] : path[0] === 'models' ? 'm' : (samples(path)[last] ?? (flag ? true : 1));
     const mode = path[0]?.endsWith('_mode') && last !== 'model' ? { model: 'm' } : {};
     let tree: Record<string, unknown> = { ...mode, [last]: value };
     for (const segment of path.slice(0, -1).reverse()) tree = { [segment]: tree };

@@ -26,6 +26,8 @@ export type RouterErrorKind =
   | 'unknown-model'
   | 'missing-key'
   | 'untrusted'
+  | 'authentication'
+  | 'permission'
   | 'invalid-request'
   | 'request-too-large'
   | 'unsupported'

@@ -13,6 +13,8 @@ export interface Inbound {
         readonly body: Uint8Array;
         readonly path: string;
         readonly headers: Readonly<Record<string, string>>;
+        /** The caller's own credential for a provider of this format, where it shows one: headers by name in lower case. */
+        readonly credentials?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
   readonly head: RequestHead;

@@ -8,6 +8,7 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
+export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -32,6 +33,7 @@ export {
   splitForm,
 } from './extensions.ts';
 export type { Finish, FinishReason } from './finish.ts';
+export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
 export {
@@ -45,6 +47,7 @@ export {
   type JsonValue,
   parseJson,
 } from './json.ts';
+export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
@@ -63,11 +66,13 @@ export type {
   ServerState,
   Tool,
   ToolChoice,
+  WebSearch,
 } from './model-request.ts';
 export {
   collectResponse,
   createResponseFold,
   type ModelResponse,
+  type OtherAnswer,
   type ResponseFold,
   responseEvents,
   responseText,
@@ -81,11 +86,14 @@ export {
   nanoToUsd,
   usdToNano,
 } from './money.ts';
+export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
   CacheMark,
+  Citation,
   DocumentPart,
   Extensions,
   ImagePart,
@@ -109,6 +117,7 @@ export {
 export type {
   Admission,
   AdmissionRequest,
+  AdmissionStanding,
   Analyser,
   AttemptRequest,
   Caller,
@@ -130,6 +139,14 @@ export type { PricePeriod, PriceTier, Rates } from './price.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
+export {
+  createFrameRepeater,
+  type FrameRepeater,
+  type PieceEvent,
+  pieceText,
+  type RepeatedFrames,
+  withFrameRepeater,
+} from './repeated-events.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
@@ -163,15 +180,11 @@ export {
   type UsageUpdateEvent,
 } from './stream-event.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
-export {
-  createTextTemplate,
-  type RepeatedEvents,
-  repeatedText,
-  type TextTemplate,
-  withTextTemplate,
-} from './text-template.ts';
+export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
+export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
   ClientCodec,
   EncodeContext,

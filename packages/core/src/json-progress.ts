@@ -1,3 +1,10 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
 /** Tells when a JSON object that comes in pieces is complete, reading each character once. */
 export interface JsonProgress {
   add(piece: string): void;
@@ -16,14 +23,14 @@ export function createJsonProgress(): JsonProgress {
     },
     add(piece) {
       for (let index = 0; index < piece.length && !complete; index += 1) {
-        const character = piece[index];
+        const character = piece.charCodeAt(index);
         if (escaped) escaped = false;
         else if (inString) {
-          if (character === '\\') escaped = true;
-          else if (character === '"') inString = false;
-        } else if (character === '"') inString = true;
-        else if (character === '{' || character === '[') depth += 1;
-        else if (character === '}' || character === ']') {
+          if (character === BACKSLASH) escaped = true;
+          else if (character === QUOTE) inString = false;
+        } else if (character === QUOTE) inString = true;
+        else if (character === OPEN_BRACE || character === OPEN_BRACKET) depth += 1;
+        else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
           depth -= 1;
           complete = depth <= 0;
         }

@@ -1,7 +1,13 @@
 import type { Finish } from './finish.ts';
-import type { Extensions, Part } from './part.ts';
+import type { Citation, Extensions, Part } from './part.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { Usage } from './usage.ts';
+
+/** One of several answers to a request, beside the first. */
+export interface OtherAnswer {
+  readonly parts: readonly Part[];
+  readonly finish: Finish;
+}
 
 /** A whole answer: the fold of its stream. */
 export interface ModelResponse {
@@ -12,6 +18,8 @@ export interface ModelResponse {
   readonly createdAt?: number | undefined;
   readonly parts: readonly Part[];
   readonly finish: Finish;
+  /** Further answers to the same request, where several were wanted; streams carry one. */
+  readonly others?: readonly OtherAnswer[] | undefined;
   readonly usage?: Usage | undefined;
   readonly extensions?: Extensions | undefined;
 }
@@ -74,7 +82,12 @@ export function createResponseFold(): ResponseFold {
           break;
         case 'text-extension': {
           const target = part(event.index, 'text', { text: '' });
-          target.extensions = mergeExtensions(target.extensions as Extensions | undefined, event.extensions);
+          if (Object.keys(event.extensions).length > 0) {
+            target.extensions = mergeExtensions(target.extensions as GatheredFields | undefined, event.extensions);
+          }
+          if (event.citations !== undefined) {
+            target.citations = [...((target.citations ?? []) as Citation[]), ...event.citations];
+          }
           break;
         }
         case 'reasoning-delta':
@@ -86,7 +99,7 @@ export function createResponseFold(): ResponseFold {
           if (event.signature !== undefined) target.signature = event.signature;
           if (event.encrypted !== undefined) target.encrypted = event.encrypted;
           if (event.extensions !== undefined) {
-            target.extensions = mergeExtensions(target.extensions as Extensions | undefined, event.extensions);
+            target.extensions = mergeExtensions(target.extensions as GatheredFields | undefined, event.extensions);
           }
           break;
         }
@@ -130,20 +143,22 @@ export function createResponseFold(): ResponseFold {
   };
 }
 
-/** Adds the members of `more` to `some`, format by format; arrays are joined (citations come one by one). */
-function mergeExtensions(some: Extensions | undefined, more: Extensions): Extensions {
-  const merged: Record<string, Record<string, unknown>> = {};
-  for (const source of [some ?? {}, more]) {
-    for (const [format, fields] of Object.entries(source)) {
-      const target = merged[format] ?? {};
-      merged[format] = target;
-      for (const [key, value] of Object.entries(fields)) {
-        const before = target[key];
-        target[key] = Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value;
-      }
+/** Extension fields that belong to the fold: its lists grow in place. */
+type GatheredFields = Record<string, Record<string, unknown>>;
+
+/** Adds the members of `more` to what was gathered, format by format; arrays are joined (citations and log probabilities come one by one). */
+function mergeExtensions(gathered: GatheredFields = {}, more: Extensions): GatheredFields {
+  for (const [format, fields] of Object.entries(more)) {
+    const target = gathered[format] ?? {};
+    gathered[format] = target;
+    for (const [key, value] of Object.entries(fields)) {
+      const before = target[key];
+      // Copying the list each time would cost more with each token.
+      if (Array.isArray(before) && Array.isArray(value)) for (const entry of value) before.push(entry);
+      else target[key] = Array.isArray(value) ? [...value] : value;
     }
   }
-  return merged as Extensions;
+  return gathered;
 }
 
 /** Reads a stream of events to its end and returns the response. Throws what the stream throws. */
@@ -164,7 +179,10 @@ function* partEvents(part: Part, index: number): Generator<StreamEvent> {
   switch (part.type) {
     case 'text':
       yield { type: 'text-delta', index, text: part.text, refusal: part.refusal };
-      if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
+      if (part.extensions !== undefined || part.citations !== undefined) {
+        const { extensions = {}, citations } = part;
+        yield { type: 'text-extension', index, extensions, ...(citations === undefined ? {} : { citations }) };
+      }
       break;
     case 'reasoning':
       if (part.text !== '') yield { type: 'reasoning-delta', index, text: part.text };

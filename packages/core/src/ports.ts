@@ -2,6 +2,7 @@ import type { Attempt, Cost } from './attempt.ts';
 import type { Candidate, Removal } from './candidate.ts';
 import type { Decision } from './decision.ts';
 import type { ProviderError } from './errors.ts';
+import type { CallerLimits } from './gateway-key.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { NanoUsd } from './money.ts';
@@ -26,6 +27,10 @@ export interface Caller {
   readonly key?: string | undefined;
   readonly session?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Names of models that the caller may use, with `*` for any text; absent: all. */
+  readonly models?: readonly string[] | undefined;
+  /** What the caller's key may spend and ask for. */
+  readonly limits?: CallerLimits | undefined;
 }
 
 /** Says what a request is about. Synchronous and quick: it runs on the request's path. */
@@ -65,12 +70,16 @@ export interface AdmissionRequest {
   needs(): Needs;
   /** Present where the strategy had the task analysed. */
   readonly task?: TaskProfile | undefined;
+  /** Size of the request as it came; absent where a program built it. For who can do with a rough upper bound of what it needs. */
+  readonly bytes?: number | undefined;
 }
 
 /** The same, for one attempt. */
 export interface AttemptRequest extends AdmissionRequest {
   /** The name of the provider's key that the attempt will use, where it has several. */
   readonly providerKey?: string | undefined;
+  /** Whether the answer comes in pieces, so that it can be stopped. */
+  readonly stream?: boolean | undefined;
   /** Milliseconds that the attempt may wait for its turn; 0: it is admitted now or not at all. */
   readonly patienceMs: number;
   /** The caller's abort: whoever gives up leaves the queue. */
@@ -86,11 +95,26 @@ export interface Admission {
     candidate: Candidate,
     request: AttemptRequest,
   ): Reservation | Removal | undefined | Promise<Reservation | Removal | undefined>;
+  /** What an admission wants of a decision beside removals; `undefined`: nothing. */
+  standing?(request: AdmissionRequest): AdmissionStanding | undefined;
+}
+
+/** How limits that are near change a decision before anybody is refused. */
+export interface AdmissionStanding {
+  /** Why cheaper candidates should come first. Absent: the strategy's order stands. */
+  readonly cheaperFirst?: string | undefined;
+  /** What is to be known, one clause each: `80 % of the daily budget is spent`. */
+  readonly notices: readonly string[];
 }
 
 export interface Reservation {
-  /** Tokens of output that the reservation covers; absent: no limit. */
+  /** Tokens of output at most, where less than the caller and the model allow; absent: no limit. */
   readonly maxOutputTokens?: number | undefined;
+  /**
+   * Asked while a stream comes in, with the tokens of output so far, estimated: why it must stop here, or undefined where it may go on. Absent:
+   * it may always.
+   */
+  mustStop?(outputTokens: number): string | undefined;
   /** The head of the provider's answer: what it says of its own limits. */
   answered?(headers: WireHeaders): void;
   /** Gives back what was not used. Called exactly once, unless the reservation is released. */

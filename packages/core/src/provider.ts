@@ -11,6 +11,8 @@ export interface WireCall {
   readonly stream: boolean;
   /** The name of the key to use, one of the provider's `keys`; absent: the first. */
   readonly key?: string | undefined;
+  /** The caller's own credential, for a provider that takes it instead of a key of ours: headers by name in lower case. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** Aborting it closes the connection to the provider. */
   readonly signal: AbortSignal;
 }
@@ -40,6 +42,8 @@ export interface Provider {
   /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
   readonly forwards: boolean;
   readonly models: readonly ModelFacts[];
+  /** Is called with the credential that the caller shows, and with no key of ours. */
+  readonly callerCredentials?: boolean | undefined;
   /** Names of its keys, in order, where it has more than one; the keys themselves are its secret. */
   readonly keys?: readonly string[] | undefined;
   /** Runs on the user's own machine or network: allowed under `data_policy: local_only`. */
@@ -58,6 +62,8 @@ export interface ProviderSettings {
   readonly apiKey?: string | undefined;
   /** Several keys of the same rights, to be used in turns; each may be refused or used up by itself. Takes the place of `apiKey`. */
   readonly apiKeys?: readonly string[] | undefined;
+  /** Call with the credential that the caller shows, instead of a key. */
+  readonly callerCredentials?: boolean | undefined;
   /** Base URL, with or without the version path (`/v1`). A function is asked once, at the first call. */
   readonly endpoint?: string | (() => Promise<string>) | undefined;
   /** Headers for every call, e.g. an organisation. */

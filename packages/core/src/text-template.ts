@@ -1,5 +1,4 @@
-import type { StreamEvent } from './stream-event.ts';
-import type { StreamDecoder } from './wire-format.ts';
+import { type JsonValue, parseJson } from './json.ts';
 
 /** Reads the text out of events that differ in nothing else that counts, without parsing them. Made per stream. */
 export interface TextTemplate {
@@ -11,22 +10,36 @@ export interface TextTemplate {
   reset(): void;
 }
 
-/** A piece of an event: characters as they stand, or the value of a field that may be another each time. */
-type Segment = string | 'number' | 'string';
+/** What stands in a hole of a pattern: digits, a string's inside, blanks. */
+type Hole = 'number' | 'string' | 'blank';
+
+/** Characters as they stand, with a hole behind each of them but the last. */
+interface Row {
+  readonly literals: readonly string[];
+  readonly holes: readonly Hole[];
+}
+
 interface Pattern {
-  readonly before: readonly Segment[];
-  readonly behind: readonly Segment[];
+  readonly before: Row;
+  readonly behind: Row;
 }
 
 /** Patterns learned in a row without a match after which no more are: each event differs in something else too. */
 const FRUITLESS = 16;
 
-const HOLES: ReadonlySet<Segment> = new Set<Segment>(['number', 'string']);
+/** The inside of a string up to its end or to the first character that can't stand there as itself (backslash, control characters). */
+const PLAIN = /[ !#-[\]-\uffff]*/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BLANK = 0x20;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 /**
- * Most events of a stream are the same but for one piece of text, and for fields such as a sequence number, which are named by `varying` and
- * whose values are passed over. The pattern is taken from an event that was parsed; another that fits it holds its text in the same place.
- * Anything else (another field, another kind of value) is left to the parser: a match is always what JSON.parse would have given.
+ * Most events of a stream are the same but for one piece of text, for fields such as a sequence number, which are named by `varying` and
+ * whose values are passed over, and for blanks before the last bracket (padding). The pattern is taken from an event that was parsed;
+ * another that fits it holds its text in the same place. Anything else (another field, another kind of value) is left to the parser: a match
+ * is always what JSON.parse would have given.
  */
 export function createTextTemplate(varying: readonly string[] = []): TextTemplate {
   let pattern: Pattern | undefined;
@@ -36,137 +49,145 @@ export function createTextTemplate(varying: readonly string[] = []): TextTemplat
       if (pattern === undefined) return undefined;
       const start = walk(data, 0, pattern.before);
       if (start === -1) return undefined;
-      const end = endOfString(data, start);
+      PLAIN.lastIndex = start;
+      PLAIN.test(data);
+      const plainEnd = PLAIN.lastIndex;
+      const isPlain = data.charCodeAt(plainEnd) === QUOTE;
+      const end = isPlain ? plainEnd : endOfString(data, plainEnd);
       if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
-      fruitless = 0;
-      const text = data.slice(start, end);
-      if (!text.includes('\\')) return text;
-      try {
-        return JSON.parse(`"${text}"`) as string;
-      } catch {
-        return undefined;
-      }
+      const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
+      if (text !== undefined) fruitless = 0;
+      return text;
     },
     reset() {
       pattern = undefined;
     },
     learn(data, text) {
       pattern = undefined;
+      if (fruitless >= FRUITLESS) return;
+      const at = placeOf(data, text);
+      if (at === undefined) return;
       fruitless += 1;
-      // Too short a text could stand anywhere; the same text twice could be the other one.
-      if (fruitless > FRUITLESS || text.length < 2) return;
-      const literal = JSON.stringify(text);
-      const at = data.indexOf(literal);
-      if (at === -1 || data.indexOf(literal, at + 1) !== -1) return;
-      pattern = {
-        before: segmentsOf(data.slice(0, at + 1), varying),
-        behind: segmentsOf(data.slice(at + literal.length - 1), varying),
-      };
+      const end = at + JSON.stringify(text).length - 1;
+      const { literals, holes } = rowOf(data.slice(end), varying);
+      pattern = { before: rowOf(data.slice(0, at + 1), varying), behind: padded(literals, holes) };
     },
   };
 }
 
-/** The position behind the segments, or -1 where they don't fit. */
-function walk(data: string, from: number, segments: readonly Segment[]): number {
+/**
+ * Where the literal of an event's text begins; undefined where that can't be told for sure: the text must be written as JSON.stringify writes
+ * it, stand in one place only, and be the one value of the event that has this text.
+ */
+function placeOf(data: string, text: string): number | undefined {
+  const literal = JSON.stringify(text);
+  const at = data.indexOf(literal);
+  if (at === -1 || data.indexOf(literal, at + 1) !== -1) return undefined;
+  if (countTexts(parseJson(data), text) !== 1) return undefined;
+  // With another text in this place, the value is another, and only that one.
+  const other = `${text}.`;
+  const probe = parseJson(data.slice(0, at) + JSON.stringify(other) + data.slice(at + literal.length));
+  return countTexts(probe, other) === 1 && countTexts(probe, text) === 0 ? at : undefined;
+}
+
+/** How many values of an event are this text. */
+function countTexts(value: JsonValue | undefined, text: string): number {
+  if (value === text) return 1;
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  for (const member of Object.values(value)) count += countTexts(member, text);
+  return count;
+}
+
+/** The position behind a row, or -1 where it does not fit. */
+function walk(data: string, from: number, { literals, holes }: Row): number {
   let position = from;
-  for (const segment of segments) {
-    if (segment === 'number') {
-      const start = position;
-      while (isDigit(data.charCodeAt(position))) position += 1;
-      if (position === start) return -1;
-    } else if (segment === 'string') {
-      position = data.indexOf('"', position);
-      if (position === -1) return -1;
-    } else {
-      if (!data.startsWith(segment, position)) return -1;
-      position += segment.length;
-    }
+  for (let index = 0; index < literals.length; index += 1) {
+    const literal = literals[index] ?? '';
+    const end = position + literal.length;
+    if (!standsAt(data, literal, position, end)) return -1;
+    const hole = holes[index];
+    position = hole === undefined ? end : endOfHole(data, end, hole);
+    if (position === -1) return -1;
   }
   return position;
 }
 
-/** The position of the quote that ends a string whose inside begins at `from`; -1 where there is none. */
+/** Literals of up to so many characters are compared one by one, which saves a copy. */
+const SHORT = 12;
+
+/** Whether a literal stands in an event at a place: a long one is compared as a slice, which is several times quicker than startsWith. */
+function standsAt(data: string, literal: string, from: number, end: number): boolean {
+  if (literal.length > SHORT) return data.slice(from, end) === literal;
+  for (let index = 0; index < literal.length; index += 1) {
+    if (data.charCodeAt(from + index) !== literal.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** The position behind what fills a hole, or -1 where nothing fitting does. */
+function endOfHole(data: string, from: number, hole: Hole): number {
+  let position = from;
+  if (hole === 'number') {
+    while (isDigit(data.charCodeAt(position))) position += 1;
+    const isNumber = position === from + 1 || (position > from && data.charCodeAt(from) !== ZERO);
+    return isNumber ? position : -1;
+  }
+  if (hole === 'blank') {
+    while (data.charCodeAt(position) === BLANK) position += 1;
+    return position;
+  }
+  PLAIN.lastIndex = from;
+  PLAIN.test(data);
+  position = PLAIN.lastIndex;
+  return data.charCodeAt(position) === QUOTE ? position : -1;
+}
+
+/** The position of the quote that ends a string, from somewhere inside of it that is not behind a backslash; -1 where there is none. */
 function endOfString(data: string, from: number): number {
-  for (let quote = data.indexOf('"', from); quote !== -1; quote = data.indexOf('"', quote + 1)) {
-    let escapes = 0;
-    while (quote - 1 - escapes >= from && data.charCodeAt(quote - 1 - escapes) === 0x5c) escapes += 1;
-    if (escapes % 2 === 0) return quote;
+  for (let position = from; position < data.length; position += 1) {
+    const code = data.charCodeAt(position);
+    if (code === QUOTE) return position;
+    if (code === BACKSLASH) position += 1;
   }
   return -1;
 }
 
-function segmentsOf(part: string, varying: readonly string[]): readonly Segment[] {
-  const holes = varying
+function unescaped(literal: string): string | undefined {
+  const value = parseJson(literal);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A part of an event, with holes for the values of varying fields. */
+function rowOf(part: string, varying: readonly string[]): Row {
+  const starts = varying
     .map((name) => {
       const at = part.indexOf(`"${name}":`);
-      return at === -1 ? -1 : at + name.length + 3;
+      return at === -1 ? -1 : endOfHole(part, at + name.length + 3, 'blank');
     })
     .filter((at) => at !== -1)
     .sort((one, other) => one - other);
-  const segments: Segment[] = [];
+  const literals: string[] = [];
+  const holes: Hole[] = [];
   let from = 0;
-  for (const hole of holes) {
-    const isText = part[hole] === '"';
-    const start = isText ? hole + 1 : hole;
-    const end = isText ? part.indexOf('"', start) : endOfDigits(part, start);
-    if (end === -1 || (!isText && end === start) || start < from) continue;
-    segments.push(part.slice(from, start), isText ? 'string' : 'number');
+  for (const start of starts) {
+    const hole = part.charCodeAt(start) === QUOTE ? 'string' : 'number';
+    const inside = hole === 'string' ? start + 1 : start;
+    const end = endOfHole(part, inside, hole);
+    if (end === -1 || inside < from) continue;
+    literals.push(part.slice(from, inside));
+    holes.push(hole);
     from = end;
   }
-  segments.push(part.slice(from));
-  // A literal that reads like a hole's name can't be told from one; no event is made of that word alone.
-  return segments.some((segment, place) => HOLES.has(segment) && place % 2 === 0) ? [part] : segments;
+  literals.push(part.slice(from));
+  return { literals, holes };
 }
 
-function endOfDigits(text: string, from: number): number {
-  let position = from;
-  while (isDigit(text.charCodeAt(position))) position += 1;
-  return position;
+/** The last row of a pattern: before the bracket that ends the event there may be more or fewer blanks. */
+function padded(literals: readonly string[], holes: readonly Hole[]): Row {
+  const last = literals.at(-1) ?? '';
+  if (!last.endsWith('}')) return { literals, holes };
+  return { literals: [...literals.slice(0, -1), last.slice(0, -1).trimEnd(), '}'], holes: [...holes, 'blank'] };
 }
 
-const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
-
-/** Which events a decoder's format repeats but for their text. */
-export interface RepeatedEvents {
-  /** Fields whose values may be others each time. */
-  readonly varying?: readonly string[] | undefined;
-  /** Each event brings the usage so far as well: only the last one's counts, and that one is parsed. */
-  readonly withUsage?: boolean | undefined;
-}
-
-/**
- * A decoder that parses only what it has to: an event that is like the last one but for its text gives a text delta at once. For formats whose
- * decoder keeps no account of the text itself.
- */
-export function withTextTemplate(decoder: StreamDecoder, { varying, withUsage }: RepeatedEvents = {}): StreamDecoder {
-  const template = createTextTemplate(varying);
-  let index = 0;
-  let event: string | undefined;
-  return {
-    decode(frame) {
-      const text = frame.event === event ? template.match(frame.data) : undefined;
-      if (text !== undefined) return text === '' ? NOTHING : [{ type: 'text-delta', index, text }];
-      const events = decoder.decode(frame);
-      const first = repeatedText(events, withUsage ?? false);
-      if (first !== undefined) {
-        index = first.index;
-        event = frame.event;
-        template.learn(frame.data, first.text);
-      } else if (events.length > 0) template.reset();
-      return events;
-    },
-    end: () => decoder.end(),
-  };
-}
-
-/** The text of events that bring one text and nothing else that counts. */
-export function repeatedText(
-  events: readonly StreamEvent[],
-  withUsage: boolean,
-): Extract<StreamEvent, { type: 'text-delta' }> | undefined {
-  const [first, second] = events;
-  const alone = events.length === 1 || (withUsage && events.length === 2 && second?.type === 'usage-update');
-  return alone && first?.type === 'text-delta' && first.refusal !== true ? first : undefined;
-}
-
-const NOTHING: readonly StreamEvent[] = [];
+const isDigit = (code: number) => code >= ZERO && code <= NINE;

@@ -78,8 +78,12 @@ export interface RequestHead {
   readonly stream: boolean;
   /** Byte range of the model's JSON value (quotes included), for replacing it in place. */
   readonly modelRange?: readonly [start: number, end: number] | undefined;
-  /** The caller's own id of the conversation or user, where the format has one. */
+  /** The caller's own id of the conversation, where the request has one. */
   readonly session?: string | undefined;
+  /** The end user, as the caller calls them: a claim, not an identity. */
+  readonly user?: string | undefined;
+  /** What the request is to be booked under beside its key. */
+  readonly tags?: readonly string[] | undefined;
   /** How hard the caller asks the model to think; `none`: not at all. Absent: nothing is said. */
   readonly effort?: ReasoningEffort | undefined;
   /** What the request goes on from at the provider that keeps it. */
@@ -193,8 +197,11 @@ export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
   readonly id: string;
   readonly streamFraming: 'sse' | 'ndjson';
-  /** Who signs or encrypts reasoning in this format (`anthropic`, `google`, `openai`); absent: nobody. */
-  readonly reasoningIssuer?: string | undefined;
+  /**
+   * Who signs or encrypts reasoning in this format (`anthropic`, `google`), by the provider's id where each endpoint does so for itself; absent:
+   * nobody.
+   */
+  readonly reasoningIssuer?: string | ((provider: string) => string) | undefined;
   /** Whether models that can think do so when nobody asked them to. Default `true`. */
   readonly thinksUnasked?: boolean | undefined;
   /** Whether providers of this format keep answers that later requests go on from. */

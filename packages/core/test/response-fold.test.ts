@@ -34,4 +34,15 @@ describe('the fold of a stream', () => {
     ]);
     expect(parts).toEqual([{ type: 'text', text: 'No.', refusal: true, extensions }]);
   });
+
+  test('joins lists of fields that come one by one, and leaves the events as they were', () => {
+    const events = [1, 2, 3].map((number): StreamEvent => {
+      return { type: 'text-extension', index: 0, extensions: { acme: { list: [number], last: number } } };
+    });
+    const before = structuredClone(events);
+    expect(fold(events).parts).toEqual([
+      { type: 'text', text: '', extensions: { acme: { list: [1, 2, 3], last: 3 } } },
+    ]);
+    expect(events).toEqual(before);
+  });
 });

@@ -64,11 +64,49 @@ describe('a text template', () => {
     expect(createTextTemplate().match(event('x'))).toBeUndefined();
   });
 
-  it('learns nothing from a text that stands twice, or says too little', () => {
+  it('passes over the blanks that some vendors pad their events with', () => {
     const template = createTextTemplate();
-    template.learn('{"a":"same","b":"same"}', 'same');
-    expect(template.match('{"a":"same","b":"same"}')).toBeUndefined();
+    template.learn('{"type":"delta","delta":{"text":"Hello"}      }', 'Hello');
+    expect(template.match('{"type":"delta","delta":{"text":" world"}}')).toBe(' world');
+    expect(template.match('{"type":"delta","delta":{"text":" world"}            }')).toBe(' world');
+    expect(template.match('{"type":"delta","delta":{"text":" world"}     ]')).toBeUndefined();
+  });
+
+  it('learns from a text of one character', () => {
+    const template = createTextTemplate();
     template.learn('{"a":"x"}', 'x');
-    expect(template.match('{"a":"y"}')).toBeUndefined();
+    expect(template.match('{"a":"信"}')).toBe('信');
+  });
+
+  it('learns nothing where it can not be told which text is meant', () => {
+    for (const [data, text] of [
+      ['{"a":"same","b":"same"}', 'same'],
+      // The text is written with an escape, and what looks like it is another field.
+      ['{"a":"\\u0073top","reason":"stop"}', 'stop'],
+      // Not a value, but a name; and nothing that the event holds.
+      ['{"same":1}', 'same'],
+      ['{"a":"b"}', '":"'],
+      ['no JSON: "same"', 'same'],
+    ] as const) {
+      const template = createTextTemplate();
+      template.learn(data, text);
+      expect(template.match(data)).toBeUndefined();
+    }
+  });
+
+  it('takes nothing for a number or a text that JSON would not', () => {
+    const template = createTextTemplate(['n', 's']);
+    template.learn('{"n":1,"s":"x","a":"hello"}', 'hello');
+    expect(template.match('{"n":20,"s":"yz","a":"b"}')).toBe('b');
+    for (const data of [
+      '{"n":01,"s":"x","a":"b"}',
+      '{"n":,"s":"x","a":"b"}',
+      '{"n":1.5,"s":"x","a":"b"}',
+      '{"n":1,"s":"x\u0001","a":"b"}',
+      '{"n":1,"s":"x","a":"b\u0001"}',
+      '{"n":1,"s":"x","a":"\\x"}',
+    ]) {
+      expect(template.match(data)).toBeUndefined();
+    }
   });
 });

@@ -11,11 +11,12 @@ import {
   type ToolCallDeltaEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
+import { encodeCitations } from './citations.ts';
 import { ownFields } from './extensions.ts';
 import { REASONING_ISSUER } from './format-id.ts';
 
 import { answerCallId, opaqueBlock } from './response-block.ts';
-import { sseDelta, sseEvent } from './sse-event.ts';
+import { createDeltaWriter, sseEvent } from './sse-event.ts';
 
 /** The events that bring content. */
 type PartEvent =
@@ -49,6 +50,7 @@ interface OpenBlock {
  * a tool call keeps the line until its JSON is complete, and what comes meanwhile for other parts waits in order.
  */
 export function createBlockWriter(createId: () => string): BlockWriter {
+  const sseDelta = createDeltaWriter();
   const waiting = new Map<number, PartEvent[]>();
   const writtenTools = new Set<number>();
   let open: OpenBlock | undefined;
@@ -118,7 +120,8 @@ export function createBlockWriter(createId: () => string): BlockWriter {
   }
 
   function citations(event: TextExtensionEvent): string {
-    const list = asArray(ownFields(event.extensions)?.citations);
+    const own = asArray(ownFields(event.extensions)?.citations);
+    const list = own.length > 0 ? own : encodeCitations(event.citations ?? []);
     if (list.length === 0) return '';
     let text = reopen(event.index, 'text');
     for (const citation of list) {

@@ -29,8 +29,8 @@ export function encodeMessages(request: ModelRequest, target: MessageTarget, not
     const turn = encodeTurn(message, field, target, notes);
     if (turn === undefined) continue;
     const before = turns.at(-1);
-    if (before !== undefined && mergeable(before, turn)) before.blocks.push(...turn.blocks);
-    else turns.push(turn);
+    if (before === undefined || !mergeable(before, turn)) turns.push(turn);
+    else for (const block of turn.blocks) before.blocks.push(block);
   }
   trimPrefill(turns, notes);
   return turns.map((turn) => ({

@@ -89,6 +89,8 @@ export const ANSWER_BY_ROUTER_KIND: Readonly<Record<RouterErrorKind, ErrorAnswer
   'unknown-model': { status: 404, type: 'not_found_error' },
   'missing-key': { status: 401, type: 'authentication_error', retry: false },
   untrusted: { status: 403, type: 'permission_error' },
+  authentication: { status: 401, type: 'authentication_error', retry: false },
+  permission: { status: 403, type: 'permission_error' },
   'invalid-request': { status: 400, type: 'invalid_request_error' },
   'request-too-large': { status: 413, type: 'request_too_large' },
   unsupported: { status: 501, type: 'not_supported', retry: false },

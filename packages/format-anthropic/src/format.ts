@@ -2,6 +2,7 @@ import {
   effortOfBudget,
   fieldOf,
   type HeadFields,
+  type ReasoningEffort,
   readEffort,
   scanRequestHead,
   type WireFormat,
@@ -15,22 +16,26 @@ import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { createStreamObserver } from './observer.ts';
+import { requestIdentity } from './request-identity.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 import { tokenCounting } from './token-counting.ts';
 import { completeUsage } from './usage.ts';
 
 const HEAD_FIELDS: HeadFields = {
-  keys: ['thinking', 'output_config'],
-  read(value) {
-    const thinking = value('thinking');
-    const mode = fieldOf(thinking, 'type');
-    if (thinking === undefined || mode === 'disabled') return { effort: 'none' };
-    const effort =
-      readEffort(fieldOf(value('output_config'), 'effort')) ?? effortOfBudget(fieldOf(thinking, 'budget_tokens'));
-    return { effort: effort ?? 'medium' };
-  },
+  keys: ['thinking', 'output_config', 'metadata', 'tags'],
+  read: (value) => ({
+    effort: effortOf(value('thinking'), () => value('output_config')),
+    ...requestIdentity(value('metadata'), value('tags')),
+  }),
 };
+
+function effortOf(thinking: unknown, outputConfig: () => unknown): ReasoningEffort {
+  if (thinking === undefined || fieldOf(thinking, 'type') === 'disabled') return 'none';
+  return (
+    readEffort(fieldOf(outputConfig(), 'effort')) ?? effortOfBudget(fieldOf(thinking, 'budget_tokens')) ?? 'medium'
+  );
+}
 
 /**
  * The Anthropic Messages format (`POST /v1/messages`, API versions 2023-06-01 and 2026-10-21), both directions.

@@ -1,4 +1,4 @@
-import { asNumber, asObject, type StreamDecoder, type StreamEvent, withTextTemplate } from '@signalbox/core';
+import { asNumber, asObject, type StreamDecoder, type StreamEvent, withFrameRepeater } from '@signalbox/core';
 import { asExtensions } from './extensions.ts';
 import { createStreamBlock, type StreamBlock } from './stream-block.ts';
 import { readFrame, streamCut } from './stream-frame.ts';
@@ -45,7 +45,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     return due;
   }
 
-  return withTextTemplate({
+  const decoder: StreamDecoder = {
     decode(frame) {
       if (finished) return NOTHING;
       const event = readFrame(frame, provider);
@@ -87,5 +87,6 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
       if (!message.stopped) throw streamCut(provider);
       return finish();
     },
-  });
+  };
+  return withFrameRepeater(decoder, { only: '"content_block_delta"' });
 }

@@ -1,3 +1,5 @@
+import { createWaitingLists, type Waiting } from '@signalbox/core';
+
 /**
  * Gemini leaves the ids of function calls out more often than not; the canonical form needs them. An id of ours begins with
  * this, so that it is left out again on the way to Google, which matches calls and responses by name and order then.
@@ -23,27 +25,35 @@ export interface CallLedger {
   response(name: string, id: string | undefined): string;
 }
 
+interface OpenCall extends Waiting {
+  readonly id: string;
+}
+
 /** A ledger of calls; `scope`, asked when an id is needed, makes the ids of one answer differ from those of the next. */
 export function createCallLedger(scope: () => string | undefined = () => undefined): CallLedger {
-  const open = new Map<string, string[]>();
+  const byName = createWaitingLists<OpenCall>();
+  const byNameAndId = createWaitingLists<OpenCall>();
+  const both = (name: string, id: string) => `${name.length}:${name}${id}`;
   let ordinal = 0;
 
   return {
     call(name, id) {
       const known = id ?? inventCallId(scope(), ordinal);
       ordinal += 1;
-      const list = open.get(name);
-      if (list === undefined) open.set(name, [known]);
-      else list.push(known);
+      const call = { id: known, taken: false };
+      byName.add(name, call);
+      byNameAndId.add(both(name, known), call);
       return known;
     },
     response(name, id) {
-      const list = open.get(name) ?? [];
-      const at = id === undefined ? 0 : list.indexOf(id);
+      const own = id === undefined ? undefined : byNameAndId.first(both(name, id));
+      const oldest = own ?? byName.first(name);
       // A response may bring an id although its call had none: then it answers the oldest call of that name.
-      const place = at === -1 && list[0] !== undefined && wireCallId(list[0]) === undefined ? 0 : at;
-      const [found] = place === -1 ? [] : list.splice(place, 1);
-      if (found !== undefined) return found;
+      const fits = oldest !== undefined && (oldest === own || id === undefined || wireCallId(oldest.id) === undefined);
+      if (fits) {
+        oldest.taken = true;
+        return oldest.id;
+      }
       if (id !== undefined) return id;
       const orphan = inventCallId(scope(), ordinal);
       ordinal += 1;

@@ -26,6 +26,14 @@ export interface PartContext {
 export function decodePart(value: JsonValue, path: string, context: PartContext): Part {
   if (!isJsonObject(value)) throw context.fault(path, 'an object');
   const fields = readFields(value, path, context.fault);
+  // Most parts of a long conversation are a text, a call or a response and nothing else: no other name has to be looked for.
+  if (Object.keys(value).length === 1) {
+    if (typeof value.text === 'string') return { type: 'text', text: value.text };
+    const call = value.functionCall === undefined ? undefined : fields.object('functionCall');
+    if (call !== undefined) return readCall(call, fields, context);
+    const { functionResponse } = value;
+    if (isJsonObject(functionResponse)) return readResponse(functionResponse, `${path}.functionResponse`, context);
+  }
   const text = fields.string('text');
   if (value.thought === true && (text !== undefined || holdsOnly(value, SIGNED_THOUGHT))) {
     fields.value('thought');

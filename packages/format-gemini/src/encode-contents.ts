@@ -34,8 +34,8 @@ export function encodeContents(request: ModelRequest, model: string, notes: Note
       turns.push(turn);
       continue;
     }
-    before.responses.push(...turn.responses);
-    before.parts.push(...turn.parts);
+    for (const response of turn.responses) before.responses.push(response);
+    for (const part of turn.parts) before.parts.push(part);
     before.own = mergeObjects(before.own, turn.own);
   }
   if (signatures) for (const turn of turns) signFirstCall(turn, notes);
@@ -73,7 +73,7 @@ function encodeMessage(
         notes.approximated(`${place}.name`, 'the call it answers is not there: named after its id');
       const { response, files } = encodeToolResult(part, name ?? part.callId, mediaInside, place, notes);
       turn.responses.push({ order: call?.order ?? Number.MAX_SAFE_INTEGER, part: response });
-      turn.parts.push(...files);
+      for (const file of files) turn.parts.push(file);
       continue;
     }
     if (part.type === 'tool-call') calls.set(part.id, { name: part.name, order: calls.size });

@@ -38,6 +38,8 @@ const ROUTER: Readonly<Record<RouterErrorKind, Status>> = {
   'unknown-model': [404, 'NOT_FOUND'],
   'missing-key': [401, 'UNAUTHENTICATED'],
   untrusted: [403, 'PERMISSION_DENIED'],
+  authentication: [401, 'UNAUTHENTICATED'],
+  permission: [403, 'PERMISSION_DENIED'],
   'invalid-request': [400, 'INVALID_ARGUMENT'],
   'request-too-large': [413, 'INVALID_ARGUMENT'],
   unsupported: [400, 'INVALID_ARGUMENT'],

@@ -1,4 +1,4 @@
-import { type JsonValue, parseJson, type StreamDecoder, withTextTemplate } from '@signalbox/core';
+import { type JsonValue, parseJson, type StreamDecoder, withFrameRepeater } from '@signalbox/core';
 import { createChunkDecoder } from './chunk-decoder.ts';
 
 /** The counts that grow from chunk to chunk; the last chunk has them all. */
@@ -7,7 +7,7 @@ export const VARYING: readonly string[] = ['candidatesTokenCount', 'thoughtsToke
 /** Turns the frames of `streamGenerateContent` into events. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const chunks = createChunkDecoder(context.provider);
-  return withTextTemplate(
+  return withFrameRepeater(
     {
       decode(frame) {
         const chunk = parseFrame(frame.data);

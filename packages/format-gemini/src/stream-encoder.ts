@@ -1,9 +1,11 @@
 import {
+  type Citation,
   createJsonProgress,
   type FinishEvent,
   isJsonObject,
   type JsonObject,
   type JsonProgress,
+  jsonInside,
   type ReasoningSignature,
   type ServerContext,
   type StreamEncoder,
@@ -16,6 +18,7 @@ import { encodeAnswerPart } from './encode-answer-part.ts';
 import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
+import { encodeGrounding } from './grounding.ts';
 
 import { writeUsage } from './usage-metadata.ts';
 
@@ -32,6 +35,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   let usage: Usage | undefined;
   // Nothing follows a finish or an error.
   let over = false;
+  // Google names the pages of a search at the end.
+  const citations: Citation[] = [];
   // Gemini sends a call in one piece: calls wait until they are whole.
   const pending = new Map<number, PendingCall>();
 
@@ -44,6 +49,25 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       modelVersion: model,
       responseId: id,
     });
+  }
+
+  /** What stands behind the parts in every chunk, until the usage or the model changes. */
+  let tail: { readonly text: string; readonly thought: string } | undefined;
+
+  /** The chunks that nearly all of a stream consists of, put together by hand: the same as `chunk` writes. */
+  function textChunk(text: string, kind: 'text' | 'thought'): string {
+    if (text === '') return '';
+    if (pending.size > 0) return behindCalls({ text, ...(kind === 'text' ? {} : { thought: true }) });
+    tail ??= textTail();
+    return `data: {"candidates":[{"content":{"parts":[{"text":"${jsonInside(text)}${tail[kind]}`;
+  }
+
+  function textTail() {
+    id ??= context.createId();
+    const metadata = usage === undefined ? '' : `"usageMetadata":${JSON.stringify(writeUsage(usage))},`;
+    const names = `"modelVersion":${JSON.stringify(model)},"responseId":${JSON.stringify(id)}`;
+    const end = `}],"role":"model"},"index":0}],${metadata}${names}}\r\n\r\n`;
+    return { text: `"${end}`, thought: `","thought":true${end}` };
   }
 
   /** Takes the calls out whose arguments are complete (all of them at the end). */
@@ -79,6 +103,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const last = encodeResponse({ id, model, parts: [], finish: reason, usage: total ?? usage, extensions }, context);
     const [candidate] = Array.isArray(last.candidates) ? last.candidates : [];
     if (isJsonObject(candidate)) {
+      Object.assign(candidate, { ...encodeGrounding(citations), ...candidate });
       candidate.content = { parts: calls.length === 0 ? [{ text: '' }] : calls, role: 'model' };
     }
     return frame(last);
@@ -91,15 +116,17 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'start':
           id = event.id ?? id;
           model = event.model ?? model;
+          tail = undefined;
           return '';
         case 'text-delta':
-          return event.text === '' ? '' : behindCalls({ text: event.text });
+          return textChunk(event.text, 'text');
         case 'text-extension': {
+          citations.push(...(event.citations ?? []));
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
         }
         case 'reasoning-delta':
-          return event.text === '' ? '' : behindCalls({ text: event.text, thought: true });
+          return textChunk(event.text, 'thought');
         case 'reasoning-signature':
           return behindCalls(signaturePart(event.signature));
         case 'tool-call-start':
@@ -112,6 +139,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           return behindCalls(encodeAnswerPart(event.part));
         case 'usage-update':
           usage = event.usage;
+          tail = undefined;
           return '';
         case 'answer-continued':
           return '';
@@ -127,6 +155,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     },
     answeredBy(name) {
       model = name;
+      tail = undefined;
     },
     error(error) {
       over = true;

@@ -2,14 +2,14 @@ import {
   asObject,
   bringsCallsAlone,
   createAnswerRecord,
-  createTextTemplate,
+  createFrameRepeater,
   type Finish,
   isContentEvent,
   isJsonObject,
   type JsonObject,
   type ObserveContext,
   outputSoFar,
-  repeatedText,
+  pieceText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
@@ -22,9 +22,8 @@ import { isSound, writeUsage } from './usage-metadata.ts';
 export function observe(context: ObserveContext): StreamObserver {
   const { estimateUsage } = context;
   const chunks = createChunkDecoder(context.provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING, withUsage: true });
   const record = createAnswerRecord();
-  let textKey = 0;
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
@@ -50,28 +49,24 @@ export function observe(context: ObserveContext): StreamObserver {
   return {
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
-      const known = template.match(frame.data);
-      if (known !== undefined) {
-        record.addText(known, textKey);
-        return { content: known !== '', forward: true };
+      const piece = repeater.next(frame);
+      if (piece !== undefined) {
+        record.add(piece);
+        return { content: pieceText(piece) !== '', forward: true };
       }
       const chunk = parseFrame(frame.data);
       if (chunk === undefined) return { content: false, forward: false };
       const events = chunks.decode(chunk);
-      const repeated = repeatedText(events, true);
-      if (repeated !== undefined) {
-        template.learn(frame.data, repeated.text);
-        textKey = repeated.index;
-      } else if (events.length > 0) template.reset();
       const verdict = { content: follow(events), forward: true, call: bringsCallsAlone(events) || undefined } as const;
       const counts = isJsonObject(chunk) ? asObject(chunk.usageMetadata) : undefined;
-      if (counts === undefined || estimateUsage === undefined) return verdict;
-      if (isSound(counts)) {
-        hasUsage = true;
-        return verdict;
+      if (counts !== undefined && estimateUsage !== undefined && !isSound(counts)) {
+        // The counts of the next chunk are looked at too.
+        repeater.learn(frame, []);
+        return { ...verdict, forward: framed({ ...asObject(chunk), usageMetadata: undefined }) };
       }
-      template.reset();
-      return { ...verdict, forward: framed({ ...asObject(chunk), usageMetadata: undefined }) };
+      if (counts !== undefined && estimateUsage !== undefined) hasUsage = true;
+      repeater.learn(frame, events);
+      return verdict;
     },
     end() {
       follow(chunks.end());

@@ -1,3 +1,5 @@
+import { createWaitingLists, type Waiting } from '@signalbox/core';
+
 /**
  * Older Ollama servers give tool calls no id; the canonical form needs one. An id of ours begins with this, so that it is
  * left out again on the way back.
@@ -23,23 +25,33 @@ export interface CallLedger {
   result(name: string | undefined, id: string | undefined): { readonly id: string; readonly name: string | undefined };
 }
 
+interface OpenCall extends Waiting {
+  readonly id: string;
+  readonly name: string;
+}
+
 export function createCallLedger(): CallLedger {
-  const open: { readonly id: string; readonly name: string }[] = [];
+  const all = createWaitingLists<OpenCall>();
+  const byId = createWaitingLists<OpenCall>();
+  const byName = createWaitingLists<OpenCall>();
   let ordinal = 0;
 
   return {
     call(name, id) {
       const known = id ?? inventCallId(undefined, ordinal);
       ordinal += 1;
-      open.push({ id: known, name });
+      const call = { id: known, name, taken: false };
+      all.add('', call);
+      byId.add(known, call);
+      byName.add(name, call);
       return known;
     },
     result(name, id) {
-      const at = open.findIndex((call) =>
-        id === undefined ? name === undefined || call.name === name : call.id === id,
-      );
-      const [found] = at === -1 ? [] : open.splice(at, 1);
-      if (found !== undefined) return { id: found.id, name: name ?? found.name };
+      const found = id !== undefined ? byId.first(id) : name !== undefined ? byName.first(name) : all.first('');
+      if (found !== undefined) {
+        found.taken = true;
+        return { id: found.id, name: name ?? found.name };
+      }
       if (id !== undefined) return { id, name };
       ordinal += 1;
       return { id: inventCallId(undefined, ordinal - 1), name };

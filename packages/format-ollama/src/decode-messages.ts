@@ -15,41 +15,41 @@ import { OLLAMA_CHAT } from './ollama-id.ts';
 /** Reads `messages`: leading system messages apart, neighbouring tool messages as the results of one user turn. */
 export function decodeMessages(source: readonly JsonValue[]): { system: TextPart[]; messages: Message[] } {
   const system: TextPart[] = [];
-  const messages: { role: Message['role']; parts: Part[]; extensions?: Message['extensions']; isTool: boolean }[] = [];
+  const messages: { role: Message['role']; parts: Part[]; extensions?: Message['extensions'] }[] = [];
+  // The turn of tool results that the next one belongs to.
+  let results: Part[] | undefined;
   const calls = createCallLedger();
   for (const [index, value] of source.entries()) {
     const path = `messages[${index}]`;
     if (!isJsonObject(value)) throw invalidField(path, 'an object');
     const fields = readFields(value, path);
     const role = fields.string('role');
-    const before = messages.at(-1);
     if (role === 'tool') {
       const result = decodeResult(fields, path, calls);
-      if (before?.isTool === true) before.parts.push(result);
-      else messages.push({ role: 'user', parts: [result], isTool: true });
-    } else if (role === 'system' && before === undefined) {
+      if (results === undefined) {
+        results = [];
+        messages.push({ role: 'user', parts: results });
+      }
+      results.push(result);
+    } else if (role === 'system' && messages.length === 0) {
       const text = fields.string('content') ?? '';
       const rest = fields.rest();
       system.push({ type: 'text', text, ...(rest === undefined ? {} : { extensions: { [OLLAMA_CHAT]: rest } }) });
     } else if (role === 'user' || role === 'assistant' || role === 'system') {
       const parts = decodeParts(fields, path, calls);
       const rest = fields.rest();
-      messages.push({
-        role,
-        parts,
-        isTool: false,
-        ...(rest === undefined ? {} : { extensions: { [OLLAMA_CHAT]: rest } }),
-      });
+      results = undefined;
+      messages.push(rest === undefined ? { role, parts } : { role, parts, extensions: { [OLLAMA_CHAT]: rest } });
     } else throw invalidField(`${path}.role`, '"system", "user", "assistant" or "tool"');
   }
-  return { system, messages: messages.map(({ isTool: _isTool, ...message }) => message) };
+  return { system, messages };
 }
 
 function decodeParts(fields: FieldReader, path: string, calls: CallLedger): Part[] {
   const parts: Part[] = [];
   const thinking = fields.string('thinking');
   if (thinking !== undefined && thinking !== '') parts.push({ type: 'reasoning', text: thinking });
-  parts.push(...decodeImages(fields, path));
+  for (const image of decodeImages(fields, path)) parts.push(image);
   const content = fields.string('content');
   const toolCalls = fields.array('tool_calls') ?? [];
   if (content !== undefined && content !== '') parts.push({ type: 'text', text: content });

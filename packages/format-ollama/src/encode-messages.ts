@@ -20,7 +20,7 @@ export function encodeMessages(request: ModelRequest, provider: string, notes: N
     const field = `messages[${index}]`;
     if (message.name !== undefined) notes.dropped(`${field}.name`, 'Ollama has no names of participants');
     notes.foreign(field, message.extensions);
-    messages.push(...encodeMessage(message, field, context));
+    for (const one of encodeMessage(message, field, context)) messages.push(one);
   }
   return messages;
 }

@@ -1,2 +1,3 @@
 // The public surface of @signalbox/format-ollama: what is not named here is not an API.
 export { ollamaChat } from './ollama-chat.ts';
+export { ollamaGenerate } from './ollama-generate.ts';

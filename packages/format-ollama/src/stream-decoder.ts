@@ -7,7 +7,7 @@ import {
   parseJson,
   type StreamDecoder,
   type StreamEvent,
-  withTextTemplate,
+  withFrameRepeater,
 } from '@signalbox/core';
 import { addOwnFields, ownExtensions, readCreatedAt } from './answer-fields.ts';
 import { type AnswerPart, readMessage } from './answer-message.ts';
@@ -106,7 +106,7 @@ export function createLineDecoder(provider: string): LineDecoder {
 /** Turns the lines of a stream into events; a line that is not JSON yields nothing. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const lines = createLineDecoder(context.provider);
-  return withTextTemplate(
+  return withFrameRepeater(
     {
       decode(frame) {
         const line = parseJson(frame.data);

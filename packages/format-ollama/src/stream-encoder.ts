@@ -1,12 +1,13 @@
-import type {
-  FinishEvent,
-  JsonObject,
-  ProviderError,
-  RouterError,
-  ServerContext,
-  StreamEncoder,
-  StreamEvent,
-  ToolCallStartEvent,
+import {
+  type FinishEvent,
+  type JsonObject,
+  jsonInside,
+  type ProviderError,
+  type RouterError,
+  type ServerContext,
+  type StreamEncoder,
+  type StreamEvent,
+  type ToolCallStartEvent,
 } from '@signalbox/core';
 import { writeCounts } from './counts.ts';
 import { writeDoneReason } from './done-reason.ts';
@@ -34,6 +35,9 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return written.text;
   }
 
+  /** What text lines begin with, until the time or the model changes. */
+  let head = { time: '', model: '', text: '' };
+
   function line(message: JsonObject, more: JsonObject): string {
     const created_at = moment();
     return `${JSON.stringify({ model, created_at, message, ...more })}\n`;
@@ -44,11 +48,15 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return line(encodeAnswerMessage(parts), { done: false });
   }
 
-  /** The line that nearly all of a stream consists of: the same as `content` writes, put together by hand. */
-  function textLine(text: string): string {
+  /** The lines that nearly all of a stream consists of: the same as `content` writes, put together by hand. */
+  function textLine(before: string, text: string): string {
     firstContentAt ??= context.now();
-    const head = `{"model":${JSON.stringify(model)},"created_at":"${moment()}","message":`;
-    return `${head}{"role":"assistant","content":${JSON.stringify(text)}},"done":false}\n`;
+    const time = moment();
+    if (time !== head.time || model !== head.model) {
+      const names = `{"model":${JSON.stringify(model)},"created_at":"${time}"`;
+      head = { time, model, text: `${names},"message":{"role":"assistant","content":"` };
+    }
+    return `${head.text}${before}${jsonInside(text)}"},"done":false}\n`;
   }
 
   function takeCalls(): string {
@@ -86,9 +94,9 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         model = event.model ?? model;
         return '';
       case 'text-delta':
-        return event.text === '' ? '' : textLine(event.text);
+        return event.text === '' ? '' : textLine('', event.text);
       case 'reasoning-delta':
-        return event.text === '' ? '' : content([{ type: 'reasoning', text: event.text }]);
+        return event.text === '' ? '' : textLine('","thinking":"', event.text);
       case 'tool-call-start':
         pending.set(event.index, { start: event, pieces: [] });
         return '';

@@ -1,14 +1,14 @@
 import {
   bringsCallsAlone,
   createAnswerRecord,
-  createTextTemplate,
+  createFrameRepeater,
   type Finish,
   isContentEvent,
   isJsonObject,
   type ObserveContext,
   outputSoFar,
   parseJson,
-  repeatedText,
+  pieceText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
@@ -20,9 +20,8 @@ import { createLineDecoder, VARYING } from './stream-decoder.ts';
 export function observe(context: ObserveContext): StreamObserver {
   const { estimateUsage } = context;
   const lines = createLineDecoder(context.provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING });
   const record = createAnswerRecord();
-  let textKey = 0;
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
@@ -46,20 +45,16 @@ export function observe(context: ObserveContext): StreamObserver {
   return {
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
-      const known = template.match(frame.data);
-      if (known !== undefined) {
-        record.addText(known, textKey);
-        return { content: known !== '', forward: true };
+      const piece = repeater.next(frame);
+      if (piece !== undefined) {
+        record.add(piece);
+        return { content: pieceText(piece) !== '', forward: true };
       }
       const line = parseJson(frame.data);
       // Clients stop at a line that they can't read: it is left out.
       if (!isJsonObject(line)) return { content: false, forward: false };
       const events = lines.decode(line);
-      const repeated = repeatedText(events, false);
-      if (repeated !== undefined) {
-        template.learn(frame.data, repeated.text);
-        textKey = repeated.index;
-      } else if (events.length > 0) template.reset();
+      repeater.learn(frame, events);
       const verdict = { content: follow(events), forward: true, call: bringsCallsAlone(events) || undefined } as const;
       if (line.done !== true || estimateUsage === undefined) return verdict;
       const whole = completeUsage(line, (known) => estimateUsage(known, outputSoFar(record)));

@@ -75,8 +75,11 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
     const keyIsNeeded =
       keyVariables.length > 0 &&
       settings.simulated !== true &&
+      settings.callerCredentials !== true &&
       !(typeof endpoint === 'string' && isLoopbackUrl(endpoint));
-    const ring = keyRing(settings, providerId, description.authenticate);
+    // What callers show takes the place of our keys altogether: none may slip in beside it.
+    const own = settings.callerCredentials === true ? { headers: settings.headers } : settings;
+    const ring = keyRing(own, providerId, description.authenticate);
     if (keyIsNeeded && ring.names.length === 0) {
       throw new RouterError({
         kind: 'missing-key',
@@ -102,6 +105,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
+      ...(settings.callerCredentials === true ? { callerCredentials: true } : {}),
       ...(ring.names.length > 1 ? { keys: ring.names } : {}),
       local: isLocal(local, endpoint, settings.simulated === true),
       simulated: settings.simulated ?? false,

@@ -10,6 +10,8 @@ export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 export interface FrameSplitter {
   /** The frames that this piece completes. Throws ProviderError `invalid-response` when one grows past the limit. */
   push(chunk: Uint8Array): Uint8Array[];
+  /** Whether the next byte begins a frame, whatever it is. */
+  readonly isBetween: boolean;
   /** What is left at the end of the body, without its separator; empty when the body ended cleanly. */
   rest(): Uint8Array;
 }
@@ -113,6 +115,9 @@ export function createFrameSplitter(framing: 'sse' | 'ndjson', provider: string)
 
   return {
     push: framing === 'sse' ? pushEvents : pushLines,
+    get isBetween() {
+      return pendingBytes === 0 && lineIsEmpty && !afterCarriageReturn && !boundaryAwaitsLineFeed;
+    },
     rest: () => take(new Uint8Array(0)),
   };
 }

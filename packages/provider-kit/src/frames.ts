@@ -1,6 +1,7 @@
 import type { WireFrame } from '@signalbox/core';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { createFrameSplitter } from './frame-splitter.ts';
+import { readPlainEvents, readPlainLines } from './plain-frames.ts';
 
 /** Turns bytes of a stream into frames, keeping each frame's own bytes. Made per stream. */
 export interface Framer {
@@ -13,14 +14,44 @@ export interface Framer {
 export function createFramer(framing: 'sse' | 'ndjson', provider: string): Framer {
   const splitter = createFrameSplitter(framing, provider);
   const read = framing === 'sse' ? createEventReader() : readLine;
+  const readPlain = framing === 'sse' ? readPlainEvents : readPlainLines;
+  const readAny = (bytes: Uint8Array) => splitter.push(bytes).map((raw) => read(raw));
+  // The first frame is the parser's: it knows of a byte order mark, which counts at the beginning of a stream only.
+  let begun = false;
   return {
-    push: (chunk) => splitter.push(chunk).map((raw) => read(raw)),
+    push(chunk) {
+      // Up to the end of the frame that the piece before began; that of the first one.
+      const whole = begun && splitter.isBetween ? 0 : endOfFrame(chunk, framing);
+      const first = whole === 0 ? [] : readAny(chunk.subarray(0, whole));
+      if (first.length > 0) begun = true;
+      if (whole === chunk.length) return first;
+      const remaining = whole === 0 ? chunk : chunk.subarray(whole);
+      const { frames, rest } = begun && splitter.isBetween ? readPlain(remaining) : NONE;
+      const last = rest === remaining.length ? [] : readAny(remaining.subarray(rest));
+      if (first.length + last.length === 0) return frames;
+      return [...first, ...frames, ...last];
+    },
     end() {
       const raw = splitter.rest();
       return raw.length === 0 ? [] : [read(raw, BLANK_LINE)];
     },
   };
 }
+
+const NONE = { frames: [], rest: 0 };
+
+/** Where a piece's first frame ends, as far as line feeds tell; the end of the piece where none does. */
+function endOfFrame(chunk: Uint8Array, framing: 'sse' | 'ndjson'): number {
+  for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, end + 1)) {
+    if (framing === 'ndjson') return end + 1;
+    if (chunk[end + 1] === LINE_FEED) return end + 2;
+    if (chunk[end + 1] === CARRIAGE_RETURN && chunk[end + 2] === LINE_FEED) return end + 3;
+  }
+  return chunk.length;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 
 /** The last event of a body may come without the blank line that completes it. */
 const BLANK_LINE = '\n\n';
@@ -33,38 +64,11 @@ function readLine(raw: Uint8Array): WireFrame {
 function createEventReader(): (raw: Uint8Array, ending?: string) => WireFrame {
   const messages: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => messages.push(event) });
-  let begun = false;
   return (raw, ending = '') => {
     // A frame is whole, so no character is split over two of them. Buffer's decoder is the quickest for short texts.
     const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
-    // The first frame is the parser's: it knows of a byte order mark, which counts at the beginning of a stream only.
-    const plain = begun && ending === '' ? readPlain(raw, text) : undefined;
-    begun = true;
-    if (plain !== undefined) return plain;
     parser.feed(text + ending);
     const message = messages.pop();
     return { raw, event: message?.event, data: message?.data ?? '' };
   };
-}
-
-const EVENT = 'event: ';
-const DATA = 'data: ';
-
-/**
- * The event that nearly all streams consist of: one `data` line, at most one `event` line before it, LF for a line end. Anything else is left to
- * the parser.
- */
-function readPlain(raw: Uint8Array, text: string): WireFrame | undefined {
-  let start = 0;
-  let event: string | undefined;
-  if (text.startsWith(EVENT)) {
-    const end = text.indexOf('\n');
-    event = text.slice(EVENT.length, end);
-    start = end + 1;
-  }
-  if (event === '' || !text.startsWith(DATA, start)) return undefined;
-  const end = text.indexOf('\n', start);
-  // The blank line must follow at once, and no CR may hide a line end.
-  if (end !== text.length - 2 || text.includes('\r')) return undefined;
-  return { raw, event, data: text.slice(start + DATA.length, end) };
 }

@@ -12,6 +12,7 @@ import { Agent } from 'undici';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
 import { createFramer } from './frames.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { transportError } from './transport-error.ts';
 
 /** Bytes of a whole (not streamed) answer at most. */
@@ -66,7 +67,7 @@ export function createTransport(settings: TransportSettings): Transport {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
             method: 'POST',
-            headers: { 'content-type': 'application/json', ...call.headers, ...settings.headers(call.key) },
+            headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
             body: call.body,
           },
           call.signal,
@@ -78,6 +79,11 @@ export function createTransport(settings: TransportSettings): Transport {
     },
     close: () => agent.destroy(),
   };
+}
+
+function credentialsOf(call: WireCall, settings: TransportSettings): Readonly<Record<string, string>> {
+  const own = settings.headers(call.key);
+  return call.credentials === undefined ? own : { ...own, ...call.credentials };
 }
 
 function createReply(incoming: Incoming, call: WireCall, settings: TransportSettings, host: string): WireReply {
@@ -144,7 +150,8 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
       } catch (error) {
         throw fail(error);
       }
-      return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+      const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+      return incoming.status < 400 ? whole : hideSecrets(whole, credentialsOf(call, settings));
     },
     discard: incoming.discard,
   };

@@ -103,6 +103,63 @@ describe('an event of the usual form', () => {
   });
 });
 
+describe('many events in one piece', () => {
+  const data = fc.constantFrom('{"a":1}', '{"a":"ä€😀"}', '{}', 'x\uFEFFy', 'null');
+  const name = fc.constantFrom('delta', 'ping', 'größe', undefined);
+  const end = fc.constantFrom('\n', '\r\n', '\r');
+  const events = fc.array(fc.record({ name, data, end, odd: fc.integer({ min: 0, max: 9 }) }), { maxLength: 40 });
+  const written = events.map((list) =>
+    list
+      .map(({ name: event, data: text, end: line, odd }) => {
+        const lines = [...(event === undefined ? [] : [`event: ${event}`]), `data: ${text}`];
+        if (odd === 0) lines.unshift(': note');
+        if (odd === 1) lines.push('data: more');
+        if (odd === 2) lines.push('');
+        return `${lines.join(line)}${line}${odd === 3 ? '\n' : line}`;
+      })
+      .join(''),
+  );
+
+  it('are those that come byte by byte, and keep their bytes', () => {
+    fc.assert(
+      fc.property(written, fc.integer({ min: 10, max: 400 }), (text, pieceSize) => {
+        const single = frame(text, 'sse', 1).filter((one) => one.data !== '');
+        for (const size of [pieceSize, Number.POSITIVE_INFINITY]) {
+          const frames = frame(text, 'sse', size);
+          expect(read(frames.filter((one) => one.data !== ''))).toEqual(read(single));
+          expect(Buffer.concat(frames.map((one) => one.raw)).toString()).toBe(text);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('are decoded like any other where their bytes are no UTF-8', () => {
+    const bytes = Buffer.concat(
+      ['data: 1\n\ndata: a', [0xff, 0xc3], 'b\n\ndata: 2\n\n'].map((part) => Buffer.from(part as string)),
+    );
+    const framer = createFramer('sse', 'acme');
+    expect(framer.push(bytes).map((one) => one.data)).toEqual(['1', 'a\uFFFD\uFFFDb', '2']);
+  });
+
+  it('may be lines of JSON', () => {
+    fc.assert(
+      fc.property(
+        fc.array(data, { maxLength: 20 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.integer({ min: 1, max: 30 }),
+        (lines, line, size) => {
+          const text = lines.map((one) => one + line).join('');
+          const whole = frame(text, 'ndjson');
+          expect(whole.map((one) => one.data)).toEqual(lines);
+          expect(read(frame(text, 'ndjson', size))).toEqual(read(whole));
+          expect(Buffer.concat(whole.map((one) => one.raw)).toString()).toBe(text);
+        },
+      ),
+    );
+  });
+});
+
 describe('newline-delimited JSON', () => {
   it('is one frame a line, the last one with or without its line end', () => {
     expect(frame('{"a":1}\r\n{"b":2}\n{"c":3}', 'ndjson', 2).map((one) => one.data)).toEqual([

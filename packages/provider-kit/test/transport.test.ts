@@ -290,3 +290,34 @@ it('a body that is compressed without having been asked for is read all the same
   for await (const frames of reply.frames()) data.push(...frames.map((frame) => frame.data));
   expect(data).toEqual(['hello']);
 });
+
+describe('an error that quotes what we sent as a credential', () => {
+  it('comes back without it, whoever reads it', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ error: `wrong: ${request.headers.authorization}, ${request.headers['x-team']}, acme` }),
+      );
+    });
+    const provider = acme.create({
+      endpoint: url,
+      apiKey: 'acme-0123456789',
+      headers: { 'x-team': 'team-secret-1', 'x-short': 'acme' },
+    });
+    const reply = await provider.send(call());
+    expect(new TextDecoder().decode(await reply.bytes())).toBe('{"error":"wrong: Bearer <hidden>, <hidden>, acme"}');
+    await provider.close();
+  });
+
+  it('is left alone where it quotes nothing, and so is every good answer', async () => {
+    const url = await serve((request, response) => {
+      response.writeHead(request.url?.endsWith('bad') ? 400 : 200);
+      response.end(request.url?.endsWith('bad') ? 'no' : 'acme-0123456789');
+    });
+    const provider = acme.create({ endpoint: url, apiKey: 'acme-0123456789' });
+    const text = async (path: string) =>
+      new TextDecoder().decode(await (await provider.send({ ...call(), path })).bytes());
+    expect([await text('/good'), await text('/bad')]).toEqual(['acme-0123456789', 'no']);
+    await provider.close();
+  });
+});

@@ -1,11 +1,6 @@
-import {
-  type Candidate,
-  type Clock,
-  type ModelRequest,
-  type Provenance,
-  ProviderError,
-  parseJson,
-} from '@signalbox/core';
+import { type Candidate, type Clock, type Inbound, type Provenance, ProviderError, parseJson } from '@signalbox/core';
+import { credentialsFor } from './caller-credentials.ts';
+import { forwardedHeaders } from './forwarded-headers.ts';
 import { measureNeeds } from './measure-needs.ts';
 
 /** The tokens of a request's input, and where the figure comes from. */
@@ -23,19 +18,19 @@ const BIAS = 1.2;
 /** Asks the candidate's provider where it counts; estimates where it doesn't, or can't be reached. */
 export async function countTokens(
   candidate: Candidate,
-  request: ModelRequest,
+  inbound: Inbound,
   clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<TokenCount> {
-  const counted = await askProvider(candidate, request, clock, signal);
+  const counted = await askProvider(candidate, inbound, clock, signal);
   if (counted !== undefined) return { inputTokens: counted, provenance: 'counted', candidate };
-  const inputTokens = Math.ceil(measureNeeds(request).inputTokens * BIAS);
+  const inputTokens = Math.ceil(measureNeeds(inbound.request()).inputTokens * BIAS);
   return { inputTokens, provenance: 'estimated', candidate };
 }
 
 async function askProvider(
   candidate: Candidate,
-  request: ModelRequest,
+  inbound: Inbound,
   clock: Clock,
   signal: AbortSignal | undefined,
 ): Promise<number | undefined> {
@@ -48,7 +43,7 @@ async function askProvider(
   const cancel = clock.after(TIMEOUT_MS, abort);
   signal?.addEventListener('abort', abort, { once: true });
   try {
-    const { path, headers, body } = tokenCounting.encodeRequest(request, {
+    const question = tokenCounting.encodeRequest(inbound.request(), {
       model: candidate.model,
       stream: false,
       provider: provider.id,
@@ -56,11 +51,13 @@ async function askProvider(
       capabilities: facts.capabilities,
       maxOutput: facts.maxOutput,
     });
+    const own = callersQuestion(candidate, inbound, question.path);
     const reply = await provider.send({
-      path,
-      headers,
-      body: JSON.stringify(body),
+      path: own?.path ?? question.path,
+      headers: { ...question.headers, ...own?.headers },
+      body: own?.body ?? JSON.stringify(question.body),
       stream: false,
+      credentials: credentialsFor(candidate, inbound),
       signal: controller.signal,
     });
     const answer = parseJson(new TextDecoder().decode(await reply.bytes()));
@@ -73,4 +70,22 @@ async function askProvider(
     cancel();
     signal?.removeEventListener('abort', abort);
   }
+}
+
+/** The question in the caller's own bytes, where the provider takes them: fields and betas that we know nothing of count too. */
+function callersQuestion(
+  { provider, model }: Candidate,
+  { wire, head }: Inbound,
+  path: string,
+): { readonly path: string; readonly headers: Record<string, string>; readonly body: Uint8Array } | undefined {
+  if (wire?.format.id !== provider.format.id || !provider.forwards) return undefined;
+  // Where the model stands in the path alone, it may be repeated further in.
+  if (head.model !== model && head.modelRange === undefined) return undefined;
+  const forwarded = wire.format.server.forwardRequest(wire.body, head, model, wire.path);
+  const query = forwarded.path.includes('?') ? forwarded.path.slice(forwarded.path.indexOf('?')) : '';
+  return {
+    path: `${path}${query}`,
+    headers: { ...forwarded.headers, ...forwardedHeaders(wire.headers) },
+    body: forwarded.body,
+  };
 }

@@ -12,6 +12,7 @@ import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { askCache, untilDone } from './cached-answer.ts';
+import { encoderOf } from './caller-encoder.ts';
 import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
@@ -34,10 +35,12 @@ import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
@@ -72,6 +75,7 @@ export function createRouter(options: RouterOptions): Router {
   const candidates = options.candidates ?? candidatesOf(options.providers);
   const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
   const clock = options.clock ?? systemClock;
+  const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
@@ -89,10 +93,12 @@ export function createRouter(options: RouterOptions): Router {
       {
         inbound: call.inbound,
         strategy: route.strategy,
+        cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
-        caller: call.caller ?? LOCAL_CALLER,
+        caller: call.caller ?? local,
         localOnly: options.localOnly ?? false,
+        capsOutput: route.capsOutput ?? false,
       },
       { ...options, clock, createId, turn: () => turns, health, measurements },
     );
@@ -107,7 +113,7 @@ export function createRouter(options: RouterOptions): Router {
   ): TryContext {
     return {
       inbound: call.inbound,
-      caller: call.caller ?? LOCAL_CALLER,
+      caller: call.caller ?? local,
       stream,
       timeouts: (one, othersLeft) => ({
         ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
@@ -123,6 +129,7 @@ export function createRouter(options: RouterOptions): Router {
       admission: options.admission,
       attempts,
       createEncoder,
+      outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
       signal: call.signal,
       strict: call.strict ?? options.strict ?? false,
       retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
@@ -138,9 +145,9 @@ export function createRouter(options: RouterOptions): Router {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
     turns += 1;
-    const { decision } = decided;
+    const { decision, order } = decided;
     const strict = call.strict ?? options.strict ?? false;
-    const caller = call.caller ?? LOCAL_CALLER;
+    const caller = call.caller ?? local;
     const { inbound, signal } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
@@ -155,7 +162,7 @@ export function createRouter(options: RouterOptions): Router {
     const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
-      (one, reservation) => chooseLane(one, reservation?.maxOutputTokens),
+      (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
       { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
       cached.done();
@@ -166,7 +173,6 @@ export function createRouter(options: RouterOptions): Router {
     function resume(broken: ProviderError): Rest | undefined {
       const had = answer.brokenAnswer();
       if (had === undefined) return undefined;
-      const { order } = decided;
       const place = order.findIndex((one) => one.id === candidate.id);
       // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
       const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];
@@ -262,12 +268,13 @@ export function createRouter(options: RouterOptions): Router {
       const { order, decision } = decideFor(call);
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);
-      return countTokens(candidate, call.inbound.request(), clock, call.signal);
+      return countTokens(inCallersFormat(candidate, call.inbound), call.inbound, clock, call.signal);
     },
 
     async embed(request, rest = {}) {
       const route = rest.route ?? resolve(request.model);
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, options.localOnly);
+      const asks = { caller: rest.caller ?? LOCAL_CALLER, localOnly: options.localOnly ?? false };
+      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, asks);
       const decision = embeddingDecision(createId(), clock.now(), request, candidate);
       const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
       const context = contextOf(call, false, [], () => encoderOf(call, undefined));
@@ -282,11 +289,4 @@ export function createRouter(options: RouterOptions): Router {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-}
-
-function encoderOf(call: RouteCall, server: ServerContext | undefined) {
-  if (server === undefined || call.inbound.wire === undefined) {
-    throw new Error('an encoder needs a request that came over the wire');
-  }
-  return call.inbound.wire.format.server.createStreamEncoder(server);
 }

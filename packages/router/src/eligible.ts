@@ -4,16 +4,21 @@ import type {
   Candidate,
   Capabilities,
   Health,
+  Inbound,
   Needs,
   Removal,
   RemovalKind,
 } from '@signalbox/core';
+import { whyNotWithCredentials } from './caller-credentials.ts';
+import { mayUse, notPermitted } from './permitted-models.ts';
 
 /** What is asked about each candidate before it is ranked. */
 export interface EligibilityContext {
   /** Absent: what the request needs was not measured, so capabilities are not asked about. */
   readonly needs: Needs | undefined;
+  readonly inbound: Inbound;
   readonly localOnly: boolean;
+  readonly capsOutput: boolean;
   readonly now: number;
   readonly health: Health | undefined;
   readonly admission?: Admission | undefined;
@@ -52,6 +57,10 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
   const { needs, localOnly, health, admission } = context;
   const out = (kind: Removal['kind'], reason: string): Removal => ({ candidate: candidate.id, kind, reason });
   if (localOnly && !candidate.provider.local) return out('data-policy', 'the data policy allows local providers only');
+  const { caller } = context.admissionRequest;
+  if (!mayUse(caller, candidate)) return out('permission', notPermitted(caller));
+  const withoutCredentials = whyNotWithCredentials(candidate, context.inbound);
+  if (withoutCredentials !== undefined) return withoutCredentials;
   if (candidate.facts.type !== 'chat') return out('capability', `is no chat model (${candidate.facts.type})`);
   if (needs !== undefined) {
     const lacking = missingCapability(candidate.facts.capabilities, needs);
@@ -67,8 +76,9 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
     if (maxInput !== undefined && needs.inputTokens > maxInput) {
       return out('context-window', `about ${needs.inputTokens} tokens of input are more than its ${maxInput}`);
     }
-    if (maxOutput !== undefined && needs.maxOutputTokens !== undefined && needs.maxOutputTokens > maxOutput) {
-      return out('output-limit', `gives ${maxOutput} tokens of output at most, ${needs.maxOutputTokens} are asked for`);
+    const wanted = context.capsOutput ? undefined : needs.maxOutputTokens;
+    if (maxOutput !== undefined && wanted !== undefined && wanted > maxOutput) {
+      return out('output-limit', `gives ${maxOutput} tokens of output at most, ${wanted} are asked for`);
     }
   }
   const counts = (removal: Removal | undefined) =>

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   asNumber,
+  type Caller,
   type Candidate,
   type Decision,
   type EmbeddingCodec,
@@ -13,6 +14,7 @@ import {
 } from '@signalbox/core';
 import type { Timeouts } from './deadline.ts';
 import { callProvider, type Lane } from './lane.ts';
+import { mayUse, notPermitted } from './permitted-models.ts';
 import { type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** Vectors, who made them, and what the call took. */
@@ -28,12 +30,12 @@ export const EMBEDDING_TIMEOUTS: Timeouts = { firstContentMs: 60_000, idleMs: 60
 
 /**
  * The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, and `no-candidate` where only providers
- * elsewhere could and texts must not leave the machine (`localOnly`).
+ * elsewhere could and texts must not leave the machine (`localOnly`), `permission` where the caller may not use it.
  */
 export function embeddingCandidate(
   candidates: readonly Candidate[],
   name: string | undefined,
-  localOnly = false,
+  { caller, localOnly }: { readonly caller: Caller; readonly localOnly: boolean },
 ): { readonly candidate: Candidate; readonly codec: EmbeddingCodec } {
   let elsewhere: Candidate | undefined;
   for (const candidate of candidates) {
@@ -41,6 +43,13 @@ export function embeddingCandidate(
     // A model that the catalogue doesn't know may be one; one that it knows to chat is none.
     const { facts } = candidate;
     if (codec === undefined || (facts.type !== 'embedding' && facts.sources !== undefined)) continue;
+    if (!mayUse(caller, candidate)) {
+      throw new RouterError({
+        kind: 'permission',
+        message: `${candidate.id}: ${notPermitted(caller)}.`,
+        parameter: 'model',
+      });
+    }
     if (candidate.provider.local || !localOnly) return { candidate, codec };
     elsewhere ??= candidate;
   }

@@ -1,5 +1,6 @@
 import type { ModelResponse, ServerContext, StreamEncoder, StreamEvent, WireFormat } from '@signalbox/core';
 import type { Lane } from './lane.ts';
+import { createUtf8Runs } from './utf8-runs.ts';
 
 /** A lane of stream events as a lane of the caller's bytes. */
 export function encodeStreamLane(lane: Lane<readonly StreamEvent[]>): Lane<Uint8Array> {
@@ -7,18 +8,26 @@ export function encodeStreamLane(lane: Lane<readonly StreamEvent[]>): Lane<Uint8
     name: lane.name,
     async *open(call) {
       const encoder = call.createEncoder();
-      const bytes = new TextEncoder();
       const begin: typeof call.begin = (progress) => {
         progress.encoder = encoder;
         call.begin(progress);
       };
       for await (const batch of lane.open({ ...call, begin })) {
-        let text = '';
-        for (const event of batch.value) text += encoder.encode(event);
-        if (text !== '' || batch.content || batch.progress === true) yield { ...batch, value: bytes.encode(text) };
+        const value = encodeBatch(encoder, batch.value);
+        if (value.length > 0 || batch.content || batch.progress === true) yield { ...batch, value };
       }
     },
   };
+}
+
+/** The bytes for the caller of some events. */
+function encodeBatch(encoder: StreamEncoder, events: readonly StreamEvent[]): Uint8Array {
+  const text = createUtf8Runs();
+  for (const event of events) {
+    const piece = encoder.encode(event);
+    text.add(piece, event.type === 'text-delta' ? event.text : piece);
+  }
+  return text.bytes();
 }
 
 /** A lane of whole responses as a lane of the caller's bytes. */
@@ -47,9 +56,8 @@ export function* encodeBatches(
   batches: Iterable<readonly StreamEvent[]>,
   encoder: StreamEncoder,
 ): Generator<Uint8Array, void> {
-  const bytes = new TextEncoder();
   for (const batch of batches) {
-    const text = batch.map((event) => encoder.encode(event)).join('');
-    if (text !== '') yield bytes.encode(text);
+    const bytes = encodeBatch(encoder, batch);
+    if (bytes.length > 0) yield bytes;
   }
 }

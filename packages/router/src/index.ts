@@ -11,6 +11,7 @@ export { tellingAll } from './explain.ts';
 export type { HedgePolicy } from './hedge.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
+export { mayUse } from './permitted-models.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
 export type {
   ForwardResult,

@@ -17,6 +17,7 @@ import {
   type WireReply,
 } from '@signalbox/core';
 import type { AnswerKeeper } from './answer-keeper.ts';
+import { credentialsFor } from './caller-credentials.ts';
 
 /** What is known of an attempt while it runs; a lane writes, the runner reads. */
 export interface Progress {
@@ -86,10 +87,15 @@ export interface Lane<Value> {
 
 /** Makes the call. Throws the provider's error where the reply is one. */
 export async function callProvider(
-  { candidate, signal, key, answered }: LaneCall,
+  { candidate, inbound, signal, key, answered }: LaneCall,
   call: Pick<WireCall, 'path' | 'headers' | 'body' | 'stream'>,
 ): Promise<WireReply> {
-  const reply = await candidate.provider.send({ ...call, signal, key });
+  const reply = await candidate.provider.send({
+    ...call,
+    signal,
+    key,
+    credentials: credentialsFor(candidate, inbound),
+  });
   answered(reply.headers);
   if (reply.status >= 200 && reply.status < 300 && reply.status !== 204) return reply;
   throw await replyError(reply, candidate, reply.status);

@@ -19,8 +19,11 @@ import {
 } from '@signalbox/core';
 import type { Affinity } from './affinity.ts';
 import type { KeeperFor } from './answer-keeper.ts';
+import { isCallersMatter } from './caller-credentials.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
+import { createMeter } from './meter.ts';
+import { lowest } from './output-cap.ts';
 import { book, describeAttempt } from './settle.ts';
 
 /** What an attempt needs beside its candidate and lane. */
@@ -44,6 +47,8 @@ export interface AttemptContext {
   /** Makes what reads along, where a complete answer is to be kept. */
   readonly keeperFor?: KeeperFor | undefined;
   readonly createEncoder: () => StreamEncoder;
+  /** What a candidate's output is to be limited to, where the request asks for more than it can give. */
+  readonly outputCap?: ((candidate: Candidate) => number | undefined) | undefined;
   /** The caller's own abort. */
   readonly signal: AbortSignal | undefined;
   /** Gets every attempt when it is over. */
@@ -115,7 +120,8 @@ export async function runAttempt<Value>(
         candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;
       if (named && progress?.id !== undefined) context.affinity.remember(progress.id, provider);
     }
-    if (error?.kind === 'aborted') context.health?.neutral?.(candidate, attempt);
+    const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
+    if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
     context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
@@ -139,7 +145,7 @@ export async function runAttempt<Value>(
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
     needs: context.decision.needs,
-    maxOutputTokens: context.reservation?.maxOutputTokens,
+    maxOutputTokens: lowest(context.reservation?.maxOutputTokens, context.outputCap?.(candidate)),
     vault: context.vault,
     tenant: context.caller.tenant,
     keeper,
@@ -148,6 +154,8 @@ export async function runAttempt<Value>(
       progress = started;
     },
   });
+
+  const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
 
   async function next(): Promise<LaneBatch<Value> | undefined> {
     const result = await batches.next();
@@ -158,6 +166,7 @@ export async function runAttempt<Value>(
     if (result.value.content || result.value.progress === true) {
       firstContentAt ??= clock.now();
       deadline.content();
+      meter?.content();
     }
     return result.value;
   }
@@ -203,6 +212,9 @@ export async function runAttempt<Value>(
 }
 
 function asProviderError(error: unknown, provider: string): ProviderError {
+  // Our own stop: no fault of the provider's, and no other one is to go on.
+  if (RouterError.is(error) && error.kind === 'budget')
+    return new ProviderError({ kind: 'aborted', provider, message: error.message, cause: error });
   if (RouterError.is(error))
     return new ProviderError({ kind: 'invalid-request', provider, message: error.message, cause: error });
   const reason = error instanceof Error ? error.message : String(error);

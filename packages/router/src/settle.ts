@@ -77,7 +77,9 @@ function settledUsage(end: AttemptEnd): Usage | undefined {
 }
 
 function settledCost(end: AttemptEnd, usage: Usage | undefined, pricing: Pricing | undefined): Cost | undefined {
-  if (end.candidate.provider.simulated) return { nanoUsd: 0, provenance: 'counted' };
+  // What is simulated, or is on the caller's own bill, costs us nothing.
+  const { simulated, callerCredentials } = end.candidate.provider;
+  if (simulated || callerCredentials === true) return { nanoUsd: 0, provenance: 'counted' };
   if (usage === undefined) return end.error === undefined ? undefined : { nanoUsd: 0, provenance: 'estimated' };
   return pricing?.cost(end.candidate.facts, usage, end.startedAt);
 }

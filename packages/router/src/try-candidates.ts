@@ -148,6 +148,8 @@ async function tryCandidate<Value>(
       caller: context.caller,
       needs,
       task: decision.task,
+      bytes: context.inbound.wire?.body.length,
+      stream: context.stream,
       patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
     };
@@ -240,6 +242,11 @@ function sleep(milliseconds: number, { clock, signal }: TryContext): Promise<voi
  */
 function whyNotCanonical<Value>(candidate: Candidate, lane: Lane<Value>, context: TryContext): Removal | undefined {
   if (lane.name === 'bytes') return undefined;
+  if (candidate.provider.callerCredentials === true) {
+    // A login is good for what its own client writes, and for that as it stands.
+    const reason = "is called with the caller's own credential, and this request could not go there as it came";
+    return { candidate: candidate.id, kind: 'translation', reason };
+  }
   const request = context.inbound.request();
   return keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
 }

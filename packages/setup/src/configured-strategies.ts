@@ -31,7 +31,7 @@ export type StrategyFactory = (name: string, onlyByRule?: ReadonlySet<string>) =
 export function configuredStrategies(
   configuration: Configuration,
   others: Readonly<Record<string, () => Strategy>>,
-): StrategyFactory {
+): { readonly strategyNamed: StrategyFactory; readonly names: readonly string[] } {
   const { routing } = configuration;
   const rules = routing.rules.map(toRule);
   const makers: Readonly<Record<string, () => Strategy>> = {
@@ -53,14 +53,14 @@ export function configuredStrategies(
     round_robin: () => configuredRoundRobin(configuration),
     custom_rules: () => configuredBestForTask(configuration),
   };
-  return (name, onlyByRule) => {
+  const names = ['manual', ...Object.keys(makers), 'fallback_chain'];
+  const strategyNamed: StrategyFactory = (name, onlyByRule) => {
     if (name === 'manual') return manual();
     const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
     if (make === undefined) {
-      const names = ['manual', ...Object.keys(makers), 'fallback_chain'].join(', ');
       throw new RouterError({
         kind: 'configuration',
-        message: `The strategy "${name}" is not available; there are ${names}.`,
+        message: `The strategy "${name}" is not available; there are ${names.join(', ')}.`,
       });
     }
     const base = withFallbackOrder(make(), name === 'round_robin' ? [] : routing.fallbackOrder);
@@ -71,6 +71,7 @@ export function configuredStrategies(
     const limit = requestLimit(configuration);
     return limit === undefined ? ruled : withCostLimit(ruled, limit);
   };
+  return { strategyNamed, names };
 }
 
 function configuredBestForTask(configuration: Configuration): Strategy {

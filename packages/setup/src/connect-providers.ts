@@ -37,6 +37,7 @@ export interface Connected {
  */
 export async function connectProviders(options: ConnectOptions): Promise<Connected> {
   const wanted = await wantedProviders(options);
+  requireOneVendor(wanted);
   const ready: ConnectedProvider[] = [];
   const unavailable: Removal[] = [];
   const waiting: Wanted[] = [];
@@ -99,6 +100,7 @@ async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
           message: `providers.${id}: ${what} is installed; there are ${names}.`,
         });
       }
+      if (one.credentials === 'caller') requireOwnVendor(id, one, definition);
       const providerOptions = await checkedOptions(definition, one);
       const written = one.apiKeys ?? (one.apiKey === undefined ? undefined : [one.apiKey]);
       const apiKeys = written ?? keyFromEnvironment(definition);
@@ -117,9 +119,41 @@ export function definitionOf(
   return [definitions, types].find((map) => Object.hasOwn(map, name))?.[name];
 }
 
+/** A caller's credential was meant for the vendor: it goes to the vendor's own host, or stays on this machine. Throws RouterError `configuration`. */
+function requireOwnVendor(
+  id: string,
+  { endpoint, apiKey, apiKeys }: ProviderConfiguration,
+  definition: ProviderDefinition,
+): void {
+  const fail = (reason: string) =>
+    new RouterError({ kind: 'configuration', message: `providers.${id}: credentials: caller ${reason}.` });
+  if (apiKey !== undefined || apiKeys !== undefined) throw fail('and a key exclude each other: keep one');
+  if (endpoint === undefined || isLoopbackUrl(endpoint)) return;
+  const { origin } = new URL(endpoint);
+  if (definition.defaultEndpoint !== '' && origin === new URL(definition.defaultEndpoint).origin) return;
+  throw fail(
+    `would send logins of callers to ${new URL(endpoint).hostname}, which is not ${definition.displayName}'s own host`,
+  );
+}
+
+/** Two of one API could not tell whose credential it is that a caller shows. Throws RouterError `configuration`. */
+function requireOneVendor(wanted: readonly Wanted[]): void {
+  const byFormat = new Map<string, string>();
+  for (const { id, definition, configuration } of wanted) {
+    if (configuration?.credentials !== 'caller') continue;
+    const other = byFormat.get(definition.format.id);
+    if (other !== undefined) {
+      const message = `providers.${other} and providers.${id} both have credentials: caller and speak the same API, so a caller's credential could go to the wrong one: keep it for one of them.`;
+      throw new RouterError({ kind: 'configuration', message });
+    }
+    byFormat.set(definition.format.id, id);
+  }
+}
+
 /** Whether a provider has what it needs to be called: a key, or none to be had. */
 function isReady({ definition, configuration, apiKeys }: Wanted): boolean {
-  if (definition.keyVariables.length === 0 || apiKeys.length > 0) return true;
+  if (definition.keyVariables.length === 0 || apiKeys.length > 0 || configuration?.credentials === 'caller')
+    return true;
   return configuration?.endpoint !== undefined && isLoopbackUrl(configuration.endpoint);
 }
 
@@ -137,6 +171,7 @@ function connect(
     apiKeys: apiKeys.length > 1 ? apiKeys : undefined,
     endpoint: instead?.endpoint ?? configuration?.endpoint,
     headers: configuration?.headers,
+    callerCredentials: instead === undefined && configuration?.credentials === 'caller' ? true : undefined,
     connectTimeoutMs: configuration?.connectTimeoutMs,
     options: one.options,
     simulated: instead?.simulated,

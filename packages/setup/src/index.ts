@@ -1,5 +1,13 @@
 // The public surface of @signalbox/setup.
+export {
+  type AlertDelivery,
+  type AlertDeliveryOptions,
+  type AlertTargets,
+  createAlertDelivery,
+} from './alert-delivery.ts';
+export { budgetPlan } from './configured-budgets.ts';
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';
 export type { ModelScriptOptions } from './model-script.ts';
 export type { Resolver } from './resolve-model.ts';
 export { type ReadyRouter, type SetupOptions, setupRouter } from './setup-router.ts';

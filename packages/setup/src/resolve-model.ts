@@ -23,8 +23,6 @@ export interface ResolverInput {
 export interface Resolver {
   /** `auto`, `signalbox/<strategy>`, a name with a chain of its own, a model. Throws RouterError `unknown-model`, `missing-key`. */
   model(name: string | undefined): Route;
-  /** Routed whatever chat model is named: `routing.apply_to: all`. What else a name stands for (a strategy, an embedding) stays. */
-  anything(name: string | undefined): Route;
   /** A provider's default model. */
   provider(id: string): Route;
   /** A chain of the configuration by its name. */
@@ -32,7 +30,12 @@ export interface Resolver {
   /** The first named chain of providers or models. */
   members(names: readonly string[]): Route;
   strategy(name: string): Route;
+  /** A model by any of its names, listed or not. */
+  find(name: string): Candidate | undefined;
 }
+
+/** `switch_to_cheaper` goes by the chain of this name, if there is one. */
+const CHEAPER_CHAIN = 'budget';
 
 export function createResolver(input: ResolverInput): Resolver {
   const { configuration, catalog, providers, candidates, unavailable, strategyNamed, script } = input;
@@ -106,6 +109,17 @@ export function createResolver(input: ResolverInput): Resolver {
     });
   }
 
+  /** A chain of the name `budget` says what is cheaper, where a budget asks for that. */
+  function withCheaper(route: Route): Route {
+    const chain = configuration.routing.chains[CHEAPER_CHAIN];
+    if (chain === undefined) return route;
+    const { strategy: cheaper, candidates: members } = chainRoute(chain, CHEAPER_CHAIN);
+    // Another chain leaves out who is no member of it; other strategies would choose among all that they get.
+    const others = route.strategy.name === 'fallback_chain' ? members : [];
+    const known = new Set(route.candidates.map((candidate) => candidate.id));
+    return { ...route, candidates: [...route.candidates, ...others.filter(({ id }) => !known.has(id))], cheaper };
+  }
+
   function auto(): Route {
     if (!configuration.enabled) {
       if (configuration.defaultModel === undefined) {
@@ -127,6 +141,7 @@ export function createResolver(input: ResolverInput): Resolver {
   }
 
   const resolver: Resolver = {
+    find,
     model(name) {
       if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto();
       if (name.startsWith('signalbox/')) return resolver.strategy(name.slice('signalbox/'.length));
@@ -136,10 +151,6 @@ export function createResolver(input: ResolverInput): Resolver {
       const candidate = find(name);
       if (candidate === undefined) throw notFound(name);
       return exactly(candidate, 'the caller named the model');
-    },
-    anything(name) {
-      const candidate = name === undefined ? undefined : find(name);
-      return candidate?.facts.type === 'chat' ? auto() : resolver.model(name);
     },
     provider(id) {
       const connected = providers.find((one) => one.provider.id === id);
@@ -183,7 +194,7 @@ export function createResolver(input: ResolverInput): Resolver {
       const name = canonicalStrategy(written);
       if (name === 'fallback_chain') {
         const [first] = Object.keys(configuration.routing.chains);
-        if (first !== undefined) return open(resolver.chain(first));
+        if (first !== undefined) return open(withCheaper(resolver.chain(first)));
         const { fallback, routing } = configuration;
         const chain = fallback.chain.length > 0 ? fallback.chain : routing.fallbackOrder;
         if (chain.length > 0) return open(chainRoute(chain, undefined));
@@ -194,10 +205,8 @@ export function createResolver(input: ResolverInput): Resolver {
         });
       }
       const named = onlyNamedByRules();
-      return open({
-        strategy: strategyNamed(name, new Set(named.map((one) => one.id))),
-        candidates: [...candidates, ...named],
-      });
+      const strategy = strategyNamed(name, new Set(named.map((one) => one.id)));
+      return open(withCheaper({ strategy, candidates: [...candidates, ...named] }));
     },
   };
 

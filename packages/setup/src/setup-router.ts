@@ -1,6 +1,15 @@
 import type { Configuration } from '@signalbox/config';
-import type { Admission, AnswerStore, Candidate, Clock, Ledger, Provider, Strategy } from '@signalbox/core';
-import { createPricing } from '@signalbox/cost-tracker';
+import type {
+  Admission,
+  AnswerStore,
+  BudgetStore,
+  Candidate,
+  Clock,
+  Ledger,
+  Provider,
+  Strategy,
+} from '@signalbox/core';
+import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
 import { createRateLimiter } from '@signalbox/rate-limit';
 import {
@@ -12,6 +21,7 @@ import {
   systemClock,
 } from '@signalbox/router';
 import { createTaskAnalyser } from '@signalbox/task-analysis';
+import { budgetPlan } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
 import { configuredLimits } from './configured-limits.ts';
@@ -19,11 +29,19 @@ import { configuredQuality } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+import { createGatewayRoutes, type GatewayRoutes } from './gateway-routes.ts';
 import { createModelScript, type ModelScriptOptions } from './model-script.ts';
+import { remainingBudget } from './remaining-budget.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */
+  readonly budgetStore?: BudgetStore | undefined;
+  /** Told when a budget passes a threshold of the configuration. */
+  readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
+  readonly user?: string | undefined;
   /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
   readonly answerStore?: AnswerStore | undefined;
   /** Gets a sentence when a part of the cache does not work; requests go on without it. */
@@ -33,8 +51,6 @@ export interface SetupOptions extends ConnectOptions {
   readonly admissions?: readonly Admission[] | undefined;
   /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
   readonly script?: ModelScriptOptions | undefined;
-  /** Dollars left of today's budget, for the script; absent: there is none. */
-  readonly remainingBudget?: (() => number | undefined) | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -43,11 +59,15 @@ export interface SetupOptions extends ConnectOptions {
 export interface ReadyRouter {
   readonly router: Router;
   readonly resolver: Resolver;
+  /** What names mean to a gateway. */
+  readonly routes: GatewayRoutes;
   readonly catalog: ModelCatalog;
   readonly candidates: readonly Candidate[];
   readonly providers: readonly Provider[];
   /** Whether no provider had a key, so that the simulator answers in their place. */
   readonly simulated: boolean;
+  /** Absent where the configuration limits nothing. */
+  readonly budgets?: Budgets | undefined;
   /** The variable that a provider's key is read from. */
   keyVariable(providerId: string): string | undefined;
   close(): Promise<void>;
@@ -74,7 +94,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
     configuredCandidates(provider, definition, own, catalog),
   );
-  const strategyNamed = configuredStrategies(configuration, options.strategies ?? {});
+  const { strategyNamed, names: strategies } = configuredStrategies(configuration, options.strategies ?? {});
   const script = options.script === undefined ? undefined : createModelScript(options.script);
   const resolver = createResolver({
     configuration,
@@ -83,7 +103,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     unavailable,
     strategyNamed,
-    script: script && { script, remainingBudget: options.remainingBudget },
+    script: script && { script, remainingBudget: () => remainingBudget(budgets, options.user) },
   });
   const { clock = systemClock } = options;
   const cache = configuredCache({
@@ -94,12 +114,24 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     onFault: options.onCacheFault,
     clock: options.clock,
   });
+  const pricing = createPricing();
+  const plan = budgetPlan(configuration);
+  const budgets =
+    plan &&
+    createBudgets({
+      plan,
+      pricing,
+      store: options.budgetStore,
+      candidates: () => candidates,
+      onAlert: options.onBudgetAlert,
+      clock,
+    });
   const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
     unavailable,
-    resolve: configuration.routing.applyTo === 'all' ? resolver.anything : resolver.model,
+    resolve: resolver.model,
     timeouts: (candidate, stream) => configuredTimeouts(candidate, stream, configuration),
     hedge: hedgePolicy(configuration),
     retry: retryPolicy(configuration),
@@ -108,26 +140,33 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     cache,
     analyser: createTaskAnalyser({ detectComplexity: configuration.autoDetectComplexity }),
     quality: configuredQuality(configuration),
-    pricing: createPricing(),
+    pricing,
     ledger: options.ledger,
     // Who may have to wait is asked last.
-    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    admission: combineAdmissions(
+      [...(options.admissions ?? []), ...(budgets === undefined ? [] : [budgets]), limiter],
+      clock,
+    ),
+    caller: { tenant: 'local', user: options.user },
     queueMs: configuration.throughput.queueMs,
     clock,
   });
   return {
     router,
     resolver,
+    routes: createGatewayRoutes({ configuration, catalog, candidates, resolver, strategies }),
     catalog,
     candidates,
     providers: providers.map((one) => one.provider),
     simulated,
+    budgets,
     keyVariable(id) {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     async close() {
       await Promise.all([router.close(), script?.close()]);
+      budgets?.close();
     },
   };
 }

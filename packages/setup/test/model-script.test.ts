@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseConfiguration } from '@signalbox/config';
 import type { Decision } from '@signalbox/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ReadyRouter, type SetupOptions, setupRouter } from '../src/index.ts';
+import { type ReadyRouter, setupRouter } from '../src/index.ts';
 import { fakeDefinition } from './fake-definition.ts';
 
 let folder: string;
@@ -31,13 +31,16 @@ const CONFIGURATION = `providers:
 async function asked(
   text: string,
   prompt: string,
-  rest: Partial<SetupOptions> & { timeoutMs?: number } = {},
+  { timeoutMs = 20_000, budget = '{}' }: { timeoutMs?: number; budget?: string } = {},
 ): Promise<Decision> {
   const env = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o' };
-  const { configuration } = parseConfiguration(CONFIGURATION, { file: 'router-config.yml', env });
+  const { configuration } = parseConfiguration(`${CONFIGURATION}budget: ${budget}\n`, {
+    file: 'router-config.yml',
+    env,
+  });
   const file = join(folder, 'router.js');
-  const script = { file, text, timeoutMs: rest.timeoutMs ?? 20_000, heapMb: 32 };
-  ready = await setupRouter({ configuration, env, definitions: { anthropic, openai }, script, ...rest });
+  const script = { file, text, timeoutMs, heapMb: 32 };
+  ready = await setupRouter({ configuration, env, definitions: { anthropic, openai }, script });
   return ask(prompt);
 }
 
@@ -66,8 +69,12 @@ describe("the specification's router.js", () => {
   });
 
   it('knows what is left of the budget', async () => {
-    const poor = await asked(SEED_SCRIPT, 'Design distributed system architecture', { remainingBudget: () => 4.99 });
-    expect(winner(poor)).toBe('anthropic/claude-haiku-4');
+    const large = 'Design distributed system architecture';
+    expect(winner(await asked(SEED_SCRIPT, large, { budget: '{ daily: 4.99, monthly: 100 }' }))).toBe(
+      'anthropic/claude-haiku-4',
+    );
+    await ready?.close();
+    expect(winner(await asked(SEED_SCRIPT, large, { budget: '{ daily: 5.01 }' }))).toBe('anthropic/claude-opus-4');
   });
 
   it('is not asked where somebody names a model', async () => {

@@ -301,11 +301,4 @@ describe('beyond the specification', () => {
     ).toEqual(['local/mistral:7b', 'openai/gpt-3.5-turbo']);
     expect(winner(decide(made, 'This is URGENT'))).toBe('openai/gpt-4-turbo');
   });
-
-  it('apply_to: all routes requests that name a model, too', async () => {
-    const made = await ready(`${ALL_MODELS}routing: { apply_to: all }\n`);
-    expect(winner(decide(made, SMALL, 'claude-opus-4'))).toBe('anthropic/claude-haiku-4');
-    expect(winner(decide(await ready(ALL_MODELS), SMALL, 'claude-opus-4'))).toBe('anthropic/claude-opus-4');
-    expect(() => decide(made, SMALL, 'nonesuch')).toThrow('The model "nonesuch" is unknown.');
-  });
 });

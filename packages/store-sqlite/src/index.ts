@@ -1,5 +1,14 @@
 // The public surface of @signalbox/store-sqlite: what is not named here is not an API.
+export {
+  createGatewayKeyStore,
+  type GatewayKeyStore,
+  type GatewayKeyStoreOptions,
+  KEY_PREFIX,
+  type NewGatewayKey,
+  type SecretKey,
+} from './gateway-key-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';
+export type { ModelPerformance, Percentiles } from './performance.ts';
 export type { RowsQuery } from './select-rows.ts';
 export {
   type AnswerStoreSize,

@@ -19,10 +19,14 @@ async function ask(url: string): Promise<readonly ProviderHealth[]> {
   }
   const target = new URL('/health/providers', url);
   try {
-    const answer = await fetch(target, { signal: AbortSignal.timeout(WAIT_MS) });
+    const key = process.env.SIGNALBOX_KEY;
+    const headers: Record<string, string> = key === undefined || key === '' ? {} : { 'x-signalbox-key': key };
+    const answer = await fetch(target, { headers, signal: AbortSignal.timeout(WAIT_MS) });
+    if (answer.status === 401) throw wantsKey(target);
     const { providers } = (await answer.json()) as { providers?: readonly ProviderHealth[] };
     if (answer.status === 200 && providers !== undefined) return providers;
   } catch (error) {
+    if (RouterError.is(error)) throw error;
     if (error instanceof SyntaxError) throw notOurs(target);
     throw new RouterError({
       kind: 'usage',
@@ -30,6 +34,11 @@ async function ask(url: string): Promise<readonly ProviderHealth[]> {
     });
   }
   throw notOurs(target);
+}
+
+function wantsKey({ origin }: URL): RouterError {
+  const message = `The gateway at ${origin} wants a key: put one that opens it into SIGNALBOX_KEY.`;
+  return new RouterError({ kind: 'usage', message });
 }
 
 function notOurs({ origin }: URL): RouterError {

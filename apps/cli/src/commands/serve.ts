@@ -1,12 +1,16 @@
-import { type RunningGateway, serveGateway } from '@signalbox/gateway';
+import { createGatewayMetrics, type RunningGateway, serveGateway } from '@signalbox/gateway';
 import { EXIT } from '../exit-code.ts';
-import { loadRouter } from '../load-router.ts';
+import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
+import { openGatewayKeys } from '../open-gateway-keys.ts';
+import { loadReloadingRouter } from '../reloading-router.ts';
+import type { Tracing } from '../tracing.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export interface ServeCommand {
   readonly port: number;
   readonly host: string;
   readonly config?: string | undefined;
+  readonly log: LogLevel;
   /** Seconds that running answers may take to end once the gateway is told to stop. */
   readonly grace: number;
 }
@@ -19,10 +23,40 @@ export async function serve(options: ServeCommand): Promise<number> {
   // Before anybody can know that it runs: who stops it at once must not find it unprepared.
   const stopped = untilStopped();
   const warn = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
-  const ready = await loadRouter({ config: options.config, onLedgerFault: warn, onCacheFault: warn, onWarning: warn });
+  const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  const metrics = createGatewayMetrics();
+  const log = createGatewayLog(options.log);
+  const tracing = await tracingIfWanted();
+  const reloading = await loadReloadingRouter({
+    config: options.config,
+    onLedgerFault: warn,
+    onCacheFault: warn,
+    onWarning: warn,
+    say: (sentence) => say(`budget: ${sentence}`),
+    countedLedger: metrics.ledger,
+    onReload: say,
+    onReloadFault: warn,
+  });
+  const ready = reloading.current;
+  const keys = await openGatewayKeys();
+  const reload = () => void reloading.reload();
+  process.on('SIGHUP', reload);
   try {
-    for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
-    const gateway = await serveGateway({ router: ready.router, port: options.port, host: options.host });
+    for (const warning of ready.loaded.warnings) warn(warning);
+    const gateway = await serveGateway({
+      router: reloading.router,
+      routes: reloading.routes,
+      keys,
+      metrics,
+      onRequest(record) {
+        log.request(record);
+        tracing?.request(record);
+      },
+      onFault: log.fault,
+      ...ready.loaded.configuration.gateway,
+      port: options.port,
+      host: options.host,
+    });
     process.stderr.write(
       `signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)\n`,
     );
@@ -35,8 +69,17 @@ export async function serve(options: ServeCommand): Promise<number> {
     await stopped;
     return await stop(gateway, options.grace);
   } finally {
-    await ready.close();
+    process.off('SIGHUP', reload);
+    await reloading.close();
+    await tracing?.close();
+    keys.close();
   }
+}
+
+/** Nothing of it is loaded where nobody wants it. */
+async function tracingIfWanted(): Promise<Tracing | undefined> {
+  const wanted = Object.keys(process.env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
+  return wanted ? (await import('../tracing.ts')).createTracing(process.env) : undefined;
 }
 
 async function stop(gateway: RunningGateway, graceSeconds: number): Promise<number> {

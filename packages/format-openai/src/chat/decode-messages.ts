@@ -128,7 +128,9 @@ function decodeAssistant(message: JsonObject, place: string, legacyCallId: strin
   const reasoning = asString(message.reasoning_content) ?? asString(message.reasoning);
   if (reasoning !== undefined && reasoning !== '') parts.push({ type: 'reasoning', text: reasoning });
   const content = message.content ?? undefined;
-  if (content !== undefined && content !== '') parts.push(...decodeContent(content, `${place}.content`));
+  if (content !== undefined && content !== '') {
+    for (const part of decodeContent(content, `${place}.content`)) parts.push(part);
+  }
   const refusal = optionalString(message, 'refusal', place);
   if (refusal !== undefined && refusal !== '') parts.push({ type: 'text', text: refusal, refusal: true });
   for (const [index, call] of (optionalArray(message, 'tool_calls', place) ?? []).entries()) {

@@ -2,6 +2,7 @@ import { fieldOf, type HeadFields, readEffort, scanRequestHead, type WireFormat 
 import { embedding } from '../embeddings/embedding.ts';
 import { decodeError } from '../shared/decode-error.ts';
 import { encodeError } from '../shared/encode-error.ts';
+import { IDENTITY_KEYS, requestIdentity } from '../shared/request-identity.ts';
 import { decodeRequest } from './decode-request.ts';
 import { decodeResponse } from './decode-response.ts';
 import { encodeRequest } from './encode-request.ts';
@@ -15,8 +16,11 @@ import { completeUsage } from './usage.ts';
 
 /** `reasoning` is how OpenRouter's callers write it. */
 const HEAD_FIELDS: HeadFields = {
-  keys: ['reasoning_effort', 'reasoning'],
-  read: (value) => ({ effort: readEffort(value('reasoning_effort') ?? fieldOf(value('reasoning'), 'effort')) }),
+  keys: ['reasoning_effort', 'reasoning', ...IDENTITY_KEYS],
+  read: (value) => ({
+    effort: readEffort(value('reasoning_effort') ?? fieldOf(value('reasoning'), 'effort')),
+    ...requestIdentity(value),
+  }),
 };
 
 /**

@@ -5,7 +5,7 @@ import {
   parseJson,
   type StreamDecoder,
   type WireFrame,
-  withTextTemplate,
+  withFrameRepeater,
 } from '@signalbox/core';
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { createAnswerReader } from './answer-reader.ts';
@@ -65,7 +65,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     return reader.finish();
   }
 
-  return withTextTemplate(
+  return withFrameRepeater(
     {
       decode(frame: WireFrame) {
         if (finished || frame.data === '') return [];

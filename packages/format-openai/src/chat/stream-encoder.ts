@@ -1,12 +1,15 @@
-import type {
-  JsonObject,
-  ProviderError,
-  RouterError,
-  ServerContext,
-  StreamEncoder,
-  StreamEvent,
-  ToolCallStartEvent,
+import {
+  type JsonObject,
+  jsonInside,
+  type ProviderError,
+  type RouterError,
+  type ServerContext,
+  type StreamEncoder,
+  type StreamEvent,
+  type TextExtensionEvent,
+  type ToolCallStartEvent,
 } from '@signalbox/core';
+import { citationFields } from '../shared/citations.ts';
 import { encodeError } from '../shared/encode-error.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
@@ -48,6 +51,18 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return `${prefix}[{"index":0,"delta":${JSON.stringify(delta)},${more},"finish_reason":${tail}}]${suffix}`;
   }
 
+  // What the last piece had around its text: the next one's is the same, as a rule.
+  let around = { before: '', prefix, head: '', tail: '' };
+
+  /** The chunks that nearly all of a stream consists of, put together by hand: the same as `chunk` writes for a delta with this text in it. */
+  function pieceChunk(before: string, text: string, behind: string): string {
+    if (before !== around.before || prefix !== around.prefix) {
+      const head = `${prefix}[{"index":0,"delta":${before}"`;
+      around = { before, prefix, head, tail: `"${behind},"logprobs":null,"finish_reason":null}]${suffix}` };
+    }
+    return `${around.head}${jsonInside(text)}${around.tail}`;
+  }
+
   function callStart(event: ToolCallStartEvent): string {
     const call: OpenCall = { index: calls.size, custom: event.kind === 'custom', hasArguments: false };
     calls.set(event.index, call);
@@ -58,8 +73,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const call = calls.get(index);
     if (call === undefined || text === '') return '';
     call.hasArguments = true;
-    const piece = call.custom ? { custom: { input: text } } : { function: { arguments: text } };
-    return chunk({ tool_calls: [{ index: call.index, ...piece }] });
+    const member = call.custom ? '"custom":{"input":' : '"function":{"arguments":';
+    return pieceChunk(`{"tool_calls":[{"index":${call.index},${member}`, text, '}}]}');
   }
 
   function finish(event: Extract<StreamEvent, { type: 'finish' }>): string {
@@ -83,13 +98,13 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     switch (event.type) {
       case 'text-delta':
         if (event.text === '') return '';
-        if (event.refusal !== true) return chunk({ content: event.text });
+        if (event.refusal !== true) return pieceChunk('{"content":', event.text, '}');
         refused = true;
         return chunk({ refusal: event.text });
       case 'reasoning-delta':
-        return event.text === '' ? '' : chunk({ reasoning_content: event.text });
+        return event.text === '' ? '' : pieceChunk('{"reasoning_content":', event.text, '}');
       case 'text-extension': {
-        const { annotations, ...fields } = ownFields(event.extensions);
+        const { annotations = urlCitations(event), ...fields } = ownFields(event.extensions);
         const logprobs = logprobsField(fields);
         if (annotations === undefined && logprobs.logprobs === undefined) return '';
         return chunk(annotations === undefined ? {} : { annotations }, logprobs);
@@ -132,4 +147,10 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 /** What every chunk begins with. */
 function prefixOf(members: JsonObject): string {
   return `data: ${JSON.stringify(members).slice(0, -1)},"choices":`;
+}
+
+/** The citations of another format. What they bear out is told where it is known: the text is with the caller already. */
+function urlCitations({ citations = [] }: TextExtensionEvent): JsonObject[] | undefined {
+  if (citations.length === 0) return undefined;
+  return citations.map((one) => ({ type: 'url_citation', url_citation: citationFields(one, 0) }));
 }

@@ -21,12 +21,13 @@ export function createCallWriter(
   const at = { item_id: id, output_index: outputIndex };
   const kind = custom ? 'response.custom_tool_call_input' : 'response.function_call_arguments';
   const member = custom ? 'input' : 'arguments';
+  const deltas = write.deltas(`${kind}.delta`, at);
   let pieces: string[] = [];
 
   function add(text: string): string {
     if (text === '') return '';
     pieces.push(text);
-    return write(`${kind}.delta`, { ...at, delta: text });
+    return deltas.write(text);
   }
 
   function item(): JsonObject {

@@ -1,4 +1,11 @@
-import { asString, type DocumentPart, type JsonObject, type JsonValue, type Part } from '@signalbox/core';
+import {
+  asString,
+  type DocumentPart,
+  type JsonObject,
+  type JsonValue,
+  type Part,
+  type TextPart,
+} from '@signalbox/core';
 import { decodeCache } from '../shared/cache-mark.ts';
 import { invalidField, objectAt, optionalString, requiredString } from '../shared/fields.ts';
 import { sourceFromUrl } from '../shared/media.ts';
@@ -20,7 +27,10 @@ export type ContentPart = Extract<Part, { type: 'text' | 'image' | 'document' | 
 export function decodeContent(content: JsonValue | undefined, place: string): ContentPart[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   if (!Array.isArray(content)) throw invalidField(place, 'must be a string or an array of content parts');
-  return content.map((entry, index) => decodePart(objectAt(entry, `${place}[${index}]`), `${place}[${index}]`));
+  return content.map((entry, index) => {
+    const at = `${place}[${index}]`;
+    return decodePart(objectAt(entry, at), at);
+  });
 }
 
 function decodePart(value: JsonObject, place: string): ContentPart {
@@ -41,10 +51,10 @@ function decodePart(value: JsonObject, place: string): ContentPart {
 }
 
 /** Empty lists (`annotations`, `logprobs`) say nothing. */
-function common(value: JsonObject, keys: ReadonlySet<string>) {
-  const entries = Object.entries(unknownFields(value, keys) ?? {}).filter(
-    ([, entry]) => !(Array.isArray(entry) && entry.length === 0),
-  );
+function common(value: JsonObject, keys: ReadonlySet<string>): Pick<ContentPart & TextPart, 'cache' | 'extensions'> {
+  const unknown = unknownFields(value, keys);
+  if (unknown === undefined) return decodeCache(value);
+  const entries = Object.entries(unknown).filter(([, entry]) => !(Array.isArray(entry) && entry.length === 0));
   return { ...decodeCache(value), ...asExtensions(Object.fromEntries(entries)) };
 }
 
@@ -57,7 +67,7 @@ function decodeImage(value: JsonObject, place: string): ContentPart {
   const detail = DETAILS.find((word) => word === value.detail);
   return {
     type: 'image',
-    source: url === undefined ? { kind: 'file', fileId: fileId ?? '' } : sourceFromUrl(url),
+    source: url === undefined ? { kind: 'file', fileId: fileId ?? '', owner: FORMAT_ID } : sourceFromUrl(url),
     ...(detail === undefined ? {} : { detail }),
     ...common(value, IMAGE),
   };
@@ -68,7 +78,7 @@ function decodeFile(value: JsonObject, place: string): ContentPart {
   const rest = { ...(title === undefined ? {} : { title }), ...common(value, FILE) };
   const document = (source: DocumentPart['source']): DocumentPart => ({ type: 'document', source, ...rest });
   const fileId = optionalString(value, 'file_id', place);
-  if (fileId !== undefined) return document({ kind: 'file', fileId });
+  if (fileId !== undefined) return document({ kind: 'file', fileId, owner: FORMAT_ID });
   const url = optionalString(value, 'file_url', place);
   if (url !== undefined) return document({ kind: 'url', url });
   const data = optionalString(value, 'file_data', place);

@@ -16,6 +16,7 @@ import { decodeTools } from './decode-tools.ts';
 import { asExtensions, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { callFields, decodeReasoning, messageFields } from './item-fields.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 
 const RESULT = new Set(['type', 'call_id', 'output']);
 /** Items that the caller adds, not the model. All that end in `_output` are the caller's too. */
@@ -54,10 +55,10 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
   // Messages of nothing but opaque items before the first turn, and how many system messages stand before each.
   let early: { readonly place: number; readonly before: number }[] = [];
 
-  function add(role: Message['role'], ...parts: readonly Part[]): void {
-    if (turn?.role === role) turn.parts.push(...parts);
+  function add(role: Message['role'], part: Part): void {
+    if (turn?.role === role) turn.parts.push(part);
     else {
-      turn = { role, parts: [...parts] };
+      turn = { role, parts: [part] };
       messages.push(turn);
     }
   }
@@ -105,7 +106,8 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
       messages.push({ role, parts, ...asExtensions(messageFields(item)) });
     } else if (role === 'assistant') {
       turned = true;
-      add(role, markFirst(first, item), ...rest);
+      add(role, markFirst(first, item));
+      for (const part of rest) add(role, part);
     } else addSystem(item, parts);
   }
 
@@ -119,7 +121,7 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
         break;
       case 'reasoning':
         turned = true;
-        add('assistant', decodeReasoning(item));
+        add('assistant', decodeReasoning(item, responsesIssuer()));
         break;
       case 'function_call':
       case 'custom_tool_call':

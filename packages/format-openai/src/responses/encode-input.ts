@@ -18,7 +18,7 @@ export function encodeInput(encoding: Encoding, request: ModelRequest): JsonObje
   for (const [index, message] of request.messages.entries()) {
     const items = encodeMessage(encoding, message, `messages[${index}]`);
     const before = asNumber(ownFields(message.extensions).leading);
-    if (before === undefined) input.push(...items);
+    if (before === undefined) for (const item of items) input.push(item);
     else early.push({ before, items });
   }
   for (const { before, items } of early.toReversed()) system.splice(before, 0, ...items);

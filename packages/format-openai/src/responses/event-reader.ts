@@ -7,7 +7,9 @@ import {
   type FinishEvent,
   isJsonObject,
   type JsonObject,
+  type PieceEvent,
   ProviderError,
+  pieceText,
   type StreamEvent,
 } from '@signalbox/core';
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
@@ -44,8 +46,8 @@ const LAST_EVENTS: Readonly<Record<string, string>> = {
 export interface EventReader {
   /** Throws ProviderError where the event reports an error. Events of other kinds bring nothing. */
   read(type: string, event: JsonObject): StreamEvent[];
-  /** Another piece of the same text as the last one that was read. */
-  repeatText(text: string): StreamEvent[];
+  /** Takes note of another piece of what the last one that was read belongs to. */
+  repeat(piece: PieceEvent): void;
   /** From here on pieces bring nothing: what they would have said comes when their items are whole. */
   waitForWholes(): void;
   /** Whether the event that ends the answer came. */
@@ -58,7 +60,6 @@ export function createEventReader(provider: string): EventReader {
   let started = false;
   let finished = false;
   let waiting = false;
-  let last = { key: '', position: 0 };
 
   function start(response: JsonObject): StreamEvent[] {
     if (started) return [];
@@ -105,7 +106,7 @@ export function createEventReader(provider: string): EventReader {
     get finished() {
       return finished;
     },
-    repeatText: (text) => (waiting ? [] : content(items.delta(last.key, 'text', last.position, text))),
+    repeat: (piece) => items.grow(pieceText(piece).length),
     waitForWholes() {
       waiting = true;
     },
@@ -115,8 +116,7 @@ export function createEventReader(provider: string): EventReader {
         if (waiting) return [];
         const [kind, position] = delta;
         const text = asString(event.delta) ?? '';
-        last = { key: keyOf(event), position: asNumber(event[position]) ?? 0 };
-        return content(items.delta(last.key, kind, last.position, text));
+        return content(items.delta(keyOf(event), kind, asNumber(event[position]) ?? 0, text));
       }
       switch (type) {
         case 'response.created':

@@ -7,10 +7,12 @@ import {
   type StreamEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
+import { decodeCitations } from '../shared/citations.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { callFields, decodeReasoning, messageFields, reasoningFields } from './item-fields.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 
 /** Which piece of an item a delta belongs to. */
 export type DeltaKind = 'text' | 'refusal' | 'reasoning' | 'summary' | 'arguments';
@@ -21,6 +23,8 @@ export interface ItemReader {
   begin(key: string, item: JsonObject): StreamEvent[];
   /** A piece of an item; `position` is its place among the item's contents or summaries. */
   delta(key: string, kind: DeltaKind, position: number, text: string): StreamEvent[];
+  /** The piece that the last delta brought goes on by so many characters. */
+  grow(length: number): void;
   /** An item is whole. Throws ProviderError `invalid-response` on a tool call without a name. */
   end(key: string, item: JsonObject): StreamEvent[];
   /** Whether anything of an item came. */
@@ -32,9 +36,15 @@ export interface ItemReader {
   readonly refused: boolean;
 }
 
+/** A part of the answer, and how many characters of it came. */
+interface Growing {
+  readonly index: number;
+  length: number;
+}
+
 interface OpenItem {
   /** Text parts by their place in the message's content; the only part of other items is at 0. */
-  readonly parts: Map<number, { readonly index: number; length: number }>;
+  readonly parts: Map<number, Growing>;
   mark: JsonObject;
   /** The mark as it was told; undefined where it was not. */
   told: string | undefined;
@@ -54,6 +64,7 @@ export function createItemReader(provider: string): ItemReader {
   let endedCount = 0;
   let calledTools = false;
   let refused = false;
+  let last: Growing = { index: 0, length: 0 };
 
   function open(key: string): OpenItem {
     let item = items.get(key);
@@ -71,6 +82,7 @@ export function createItemReader(provider: string): ItemReader {
       parts += 1;
       item.parts.set(position, part);
     }
+    last = part;
     return part;
   }
 
@@ -155,7 +167,7 @@ export function createItemReader(provider: string): ItemReader {
   }
 
   function endReasoning(opened: OpenItem, item: JsonObject): StreamEvent[] {
-    const { text, encrypted, extensions } = decodeReasoning(item);
+    const { text, encrypted, extensions } = decodeReasoning(item, responsesIssuer(provider));
     const part = partOf(opened, 0);
     const missing = text.slice(part.length);
     const { index } = part;
@@ -215,6 +227,9 @@ export function createItemReader(provider: string): ItemReader {
           return addArguments(opened, text);
       }
     },
+    grow(length) {
+      last.length += length;
+    },
     end(key, item) {
       const opened = open(key);
       if (opened.ended) return [];
@@ -237,7 +252,8 @@ export function createItemReader(provider: string): ItemReader {
 
 function textExtension(index: number, fields: JsonObject): StreamEvent[] {
   const { extensions } = asExtensions(fields);
-  return extensions === undefined ? [] : [{ type: 'text-extension', index, extensions }];
+  if (extensions === undefined) return [];
+  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations) }];
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {

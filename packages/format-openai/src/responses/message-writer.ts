@@ -1,24 +1,38 @@
-import type { Extensions, JsonObject, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
-import { asArray } from '@signalbox/core';
+import {
+  asArray,
+  type Citation,
+  type JsonObject,
+  type JsonValue,
+  type TextDeltaEvent,
+  type TextExtensionEvent,
+} from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { messageItem, textEntry } from './output-items.ts';
-import type { WriteEvent } from './sse-writer.ts';
+import { messageItem, textEntry, urlCitations } from './output-items.ts';
+import type { DeltaWriter, WriteEvent } from './sse-writer.ts';
 
 /** One text of a message item: its pieces until it is whole, then the text. */
 interface Content {
   readonly place: number;
   readonly refusal: boolean;
-  pieces: string[];
-  extensions: Record<string, JsonObject>;
+  readonly deltas: DeltaWriter;
+  /** Its own fields beside the text. */
+  readonly fields: JsonObject;
+  /** Of another format, until the text is whole. */
+  readonly citations: Citation[];
   whole: boolean;
   /** Content of another kind, as it came. */
   readonly value?: JsonObject | undefined;
 }
 
+/** JSON that is there already, as a value of something that is written as JSON (TypeScript does not know `JSON.rawJSON` yet). */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): never };
+
 /** Writes one message item. */
 export interface MessageWriter {
   add(event: TextDeltaEvent): string;
+  /** Writes more of a text that was begun, until another one begins or the text ends. */
+  more(part: number): ((text: string) => string) | undefined;
   extend(event: TextExtensionEvent): string;
   /** Content that is no text. */
   addWhole(value: JsonObject): string;
@@ -40,32 +54,63 @@ export function createMessageWriter(
 ): { readonly writer: MessageWriter; readonly text: string } {
   const contents = new Map<number, Content>();
   const others: Content[] = [];
+  let unfinished: Content[] = [];
   let mark = firstMark;
   let count = 0;
   let ended = false;
   const item = (): JsonObject => messageItem(id, mark, list().map(entryOf));
   const list = () => [...contents.values(), ...others].toSorted((one, other) => one.place - other.place);
-  const at = (content: Content) => ({ item_id: id, output_index: outputIndex, content_index: content.place });
+  const at = (content: Pick<Content, 'place'>) => ({
+    item_id: id,
+    output_index: outputIndex,
+    content_index: content.place,
+  });
 
   function begin(refusal: boolean, value?: JsonObject): { content: Content; text: string } {
     const before = endContent();
-    const content: Content = { place: count, refusal, pieces: [], extensions: {}, whole: false, value };
+    const deltas = refusal
+      ? write.deltas('response.refusal.delta', at({ place: count }))
+      : write.deltas('response.output_text.delta', at({ place: count }), { logprobs: [] });
+    const content: Content = { place: count, refusal, deltas, fields: {}, citations: [], whole: false, value };
     count += 1;
+    if (value === undefined) unfinished.push(content);
     return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
   }
 
   function endContent(): string {
     let text = '';
-    for (const content of contents.values()) if (!content.whole) text += endOne(content);
+    for (const content of unfinished) text += endOne(content);
+    unfinished = [];
     return text;
+  }
+
+  function extendContent(content: Content, fields: JsonObject): string {
+    if (Object.keys(fields).length === 0) return '';
+    const offset = asArray(content.fields.annotations).length;
+    addFields(content.fields, fields);
+    return asArray(fields.annotations)
+      .map((annotation, place) =>
+        write('response.output_text.annotation.added', {
+          ...at(content),
+          annotation_index: offset + place,
+          annotation,
+        }),
+      )
+      .join('');
   }
 
   function endOne(content: Content): string {
     content.whole = true;
+    const cited =
+      content.citations.length === 0
+        ? ''
+        : extendContent(content, { annotations: urlCitations(content.citations, lengthOf(content)) });
     const part = entryOf(content);
     const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
     const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
-    return write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part });
+    return (
+      cited + write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part })
+    );
   }
 
   return {
@@ -90,31 +135,23 @@ export function createMessageWriter(
           contents.set(index, content);
         }
         if (text === '') return head;
-        content.pieces.push(text);
-        if (content.refusal) return head + write('response.refusal.delta', { ...at(content), delta: text });
-        return head + write('response.output_text.delta', { ...at(content), delta: text, logprobs: [] });
+        const delta = content.deltas.write(text);
+        return head === '' ? delta : head + delta;
       },
-      extend({ index, extensions }) {
+      more: (part) => contents.get(part)?.deltas.write,
+      extend({ index, extensions, citations }) {
         mark = itemFields(extensions) ?? mark;
         const content = contents.get(index);
-        const { item: _item, ...fields } = ownFields(extensions);
-        if (content === undefined || Object.keys(fields).length === 0) return '';
-        const before = ownFields(content.extensions);
-        const offset = asArray(before.annotations).length;
-        content.extensions = { [FORMAT_ID]: joinLists(before, fields) };
-        return asArray(fields.annotations)
-          .map((annotation, place) =>
-            write('response.output_text.annotation.added', {
-              ...at(content),
-              annotation_index: offset + place,
-              annotation,
-            }),
-          )
-          .join('');
+        const { item: _item, ...own } = ownFields(extensions);
+        if (content === undefined) return '';
+        const isOther = citations !== undefined && own.annotations === undefined;
+        // What they bear out is known when the text is: some providers name the pages first.
+        if (isOther && !content.whole) content.citations.push(...citations);
+        const others = isOther && content.whole ? { annotations: urlCitations(citations, lengthOf(content)) } : {};
+        return extendContent(content, { ...own, ...others });
       },
       addWhole(value) {
         const { content, text } = begin(false, value);
-        content.whole = true;
         others.push(content);
         return text + write('response.content_part.done', { ...at(content), part: value });
       },
@@ -126,20 +163,22 @@ export function createMessageWriter(
   };
 }
 
-/** A text's entry in the item's content. Its pieces are joined once. */
-function entryOf(content: Content): JsonObject {
-  if (content.value !== undefined) return content.value;
-  if (content.pieces.length > 1) content.pieces = [content.pieces.join('')];
-  const extensions: Extensions = content.extensions;
-  return textEntry({ text: content.pieces[0] ?? '', refusal: content.refusal, extensions });
+/** A text's entry in the item's content, to be written as JSON: its text is there already, and a long one is said four times. */
+function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
+  if (value !== undefined) return value;
+  return textEntry({ text: rawJSON(deltas.whole()), refusal, extensions: { [FORMAT_ID]: fields } });
 }
 
-/** Fields of both; lists (annotations, log probabilities) come piece by piece and are joined. */
-function joinLists(before: JsonObject, more: JsonObject): JsonObject {
-  const joined: JsonObject = { ...before };
+/** UTF-16 units of a text that is whole. */
+function lengthOf({ deltas }: Content): number {
+  return String(JSON.parse(deltas.whole())).length;
+}
+
+/** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */
+function addFields(gathered: JsonObject, more: Readonly<Record<string, JsonValue | undefined>>): void {
   for (const [key, value] of Object.entries(more)) {
-    const list = joined[key];
-    joined[key] = Array.isArray(list) && Array.isArray(value) ? [...list, ...value] : value;
+    const list = gathered[key];
+    if (Array.isArray(list) && Array.isArray(value)) for (const entry of value) list.push(entry);
+    else gathered[key] = Array.isArray(value) ? [...value] : value;
   }
-  return joined;
 }

@@ -4,14 +4,14 @@ import {
   asString,
   bringsCallsAlone,
   createAnswerRecord,
-  createTextTemplate,
+  createFrameRepeater,
   type Finish,
   type FrameVerdict,
   isContentEvent,
   type JsonObject,
   type ObserveContext,
   outputSoFar,
-  repeatedText,
+  pieceText,
   type StreamEvent,
   type StreamObserver,
   type Usage,
@@ -41,7 +41,7 @@ const CALL_EVENTS: ReadonlySet<string> = new Set([
 export function createObserver(context: ObserveContext): StreamObserver {
   const { provider, estimateUsage } = context;
   const reader = createEventReader(provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING, only: '.delta"' });
   const record = createAnswerRecord();
   let id: string | undefined;
   let model: string | undefined;
@@ -79,20 +79,24 @@ export function createObserver(context: ObserveContext): StreamObserver {
       if (reader.finished) return LEAVE_OUT;
       // A text with a hole in it can't be gone on from.
       if (hasLost(frame.data)) record.addOther();
-      const known = template.match(frame.data);
-      if (known !== undefined) {
-        next = (sequenceOf(frame.data) ?? next) + 1;
-        for (const event of reader.repeatText(known)) follow(event);
-        return known === '' ? PASS : CONTENT;
+      const piece = repeater.next(frame);
+      if (piece !== undefined) {
+        const number = sequenceOf(frame.data) ?? next;
+        next = number + 1;
+        reader.repeat(piece);
+        follow(piece);
+        if (piece.type === 'tool-call-delta') {
+          beforeCalls ??= number;
+          return CALL;
+        }
+        return pieceText(piece) === '' ? PASS : CONTENT;
       }
       const read = readFrame(frame, provider);
       // Clients throw on an event that is not JSON; the stream around it is good.
       if (read === undefined) return LEAVE_OUT;
       const events = reader.read(read.type, read.event);
       for (const event of events) follow(event);
-      const repeated = repeatedText(events, false);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else template.reset();
+      repeater.learn(frame, events);
       const number = asNumber(read.event.sequence_number) ?? next;
       const added = read.type === 'response.output_item.added' ? asString(asObject(read.event.item)?.id) : undefined;
       if (added !== undefined) ids[asNumber(read.event.output_index) ?? ids.length] = added;

@@ -46,11 +46,14 @@ export function createOutputWriter(
   let message: MessageWriter | undefined;
   let reasoning: ReasoningWriter | undefined;
   let refused = false;
+  // The text that most events go on with, as long as nothing comes in between.
+  let growing: { readonly part: number; readonly write: (text: string) => string } | undefined;
 
   /** The id that the next item has already, where the caller knows it. */
   const givenId = () => givenIds.get(output.length);
 
   function close(): string {
+    growing = undefined;
     const text = (message?.end() ?? '') + (reasoning?.end() ?? '');
     message = undefined;
     reasoning = undefined;
@@ -89,14 +92,24 @@ export function createOutputWriter(
     },
     items: () => output.map((item) => item()),
     text(event) {
+      if (event.index === growing?.part && event.text !== '') return growing.write(event.text);
       if (event.refusal === true) refused = true;
       const { writer, text } = messageFor(event.index);
-      return text + writer.add(event);
+      const written = text + writer.add(event);
+      const write = writer.more(event.index);
+      growing = write === undefined ? undefined : { part: event.index, write };
+      return written;
     },
     extendText(event) {
       const known = messages.get(event.index);
       if (known !== undefined) return known.extend(event);
       const mark = itemFields(event.extensions);
+      if (mark === undefined && event.citations !== undefined) {
+        // Pages that are named before the text: it begins with nothing in it.
+        const begun = messageFor(event.index);
+        const empty = begun.writer.add({ type: 'text-delta', index: event.index, text: '' });
+        return begun.text + empty + begun.writer.extend(event);
+      }
       // Fields of other formats begin nothing here.
       if (mark === undefined) return '';
       const { writer, text } = beginMessage(mark, ownId(event.extensions));
@@ -128,6 +141,7 @@ export function createOutputWriter(
     },
     addArguments: (part, text) => calls.get(part)?.add(text) ?? '',
     opaque({ part }) {
+      growing = undefined;
       if (isContentType(part.value.type)) {
         const { writer, text } =
           message === undefined ? beginMessage(undefined, undefined) : { writer: message, text: '' };

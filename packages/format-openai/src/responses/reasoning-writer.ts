@@ -49,6 +49,7 @@ export function createReasoningWriter(
   let ended = false;
   const form = fields.content === true ? CONTENT : SUMMARY;
   const at = { item_id: id, output_index: outputIndex, ...form.at };
+  const deltas = write.deltas(form.delta, at);
 
   function text(): string {
     if (pieces.length > 1) pieces = [pieces.join('')];
@@ -76,7 +77,7 @@ export function createReasoningWriter(
         const head = began ? '' : write(form.added, { ...at, part: { type: form.type, text: '' } });
         began = true;
         pieces.push(piece);
-        return head + write(form.delta, { ...at, delta: piece });
+        return head + deltas.write(piece);
       },
       sign(event) {
         fields = { ...fields, ...ownFields(event.extensions) };

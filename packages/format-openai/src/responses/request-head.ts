@@ -7,14 +7,19 @@ import {
   type ServerState,
   scanRequestHead,
 } from '@signalbox/core';
+import { IDENTITY_KEYS, requestIdentity } from '../shared/request-identity.ts';
 import { FORMAT_ID } from './format-id.ts';
 
 /** What a request may lean on by an id that its provider gave out. */
 const STORED = ['previous_response_id', 'conversation'] as const;
 
 const HEAD_FIELDS: HeadFields = {
-  keys: ['reasoning', ...STORED],
-  read: (value) => ({ effort: readEffort(fieldOf(value('reasoning'), 'effort')), serverState: storedState(value) }),
+  keys: ['reasoning', ...STORED, ...IDENTITY_KEYS],
+  read: (value) => ({
+    effort: readEffort(fieldOf(value('reasoning'), 'effort')),
+    serverState: storedState(value),
+    ...requestIdentity(value),
+  }),
 };
 
 /** The head of a Responses request: model, stream, and the id of what it goes on from. Throws RouterError `invalid-request`. */

@@ -1,11 +1,16 @@
 const MEMBER = '"sequence_number":';
 
-/** The number of an event, off its text; undefined where it has none. */
+/** The number of an event, off its text; undefined where it has none. Runs for every event: searching from the front is native, from the back it is not. */
 export function sequenceOf(data: string): number | undefined {
-  const at = data.lastIndexOf(MEMBER);
+  const at = data.indexOf(MEMBER);
   if (at < 0) return undefined;
-  const number = Number.parseInt(data.slice(at + MEMBER.length, at + MEMBER.length + 16), 10);
-  return Number.isNaN(number) ? undefined : number;
+  let number: number | undefined;
+  for (let place = at + MEMBER.length; ; place += 1) {
+    const code = data.charCodeAt(place);
+    if (code >= 0x30 && code <= 0x39) number = (number ?? 0) * 10 + code - 0x30;
+    // A blank may stand behind the colon.
+    else if (code !== 0x20 || number !== undefined) return number;
+  }
 }
 
 /** Notices events that were lost: numbers that went up one by one, and then don't. Made per stream. */

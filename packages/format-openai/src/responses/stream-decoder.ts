@@ -1,12 +1,13 @@
 import {
   asString,
-  createTextTemplate,
+  createFrameRepeater,
   isJsonObject,
   type JsonObject,
   ProviderError,
   parseJson,
-  repeatedText,
+  pieceText,
   type StreamDecoder,
+  type StreamEvent,
   type WireFrame,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
@@ -33,6 +34,8 @@ export function readFrame(frame: WireFrame, provider: string): { type: string; e
   throw new ProviderError({ kind: 'server', message, provider });
 }
 
+const NOTHING: readonly StreamEvent[] = [];
+
 /** What differs from event to event and says nothing of the text. */
 export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
 
@@ -40,21 +43,24 @@ export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const { provider } = context;
   const reader = createEventReader(provider);
-  const template = createTextTemplate(VARYING);
+  const repeater = createFrameRepeater({ varying: VARYING, only: '.delta"' });
   const hasLost = createSequenceWatch();
   return {
     decode(frame) {
-      if (reader.finished || frame.data === '' || frame.data.trim() === DONE) return [];
+      if (reader.finished) return NOTHING;
       // What comes behind a lost event would be put together wrong: the item tells all of it when it ends.
-      if (hasLost(frame.data)) reader.waitForWholes();
-      const known = template.match(frame.data);
-      if (known !== undefined) return reader.repeatText(known);
+      const lost = hasLost(frame.data);
+      if (lost) reader.waitForWholes();
+      const piece = lost ? undefined : repeater.next(frame);
+      if (piece !== undefined) {
+        reader.repeat(piece);
+        return pieceText(piece) === '' ? NOTHING : [piece];
+      }
+      if (frame.data === '' || frame.data.trim() === DONE) return NOTHING;
       const read = readFrame(frame, provider);
-      if (read === undefined) return [];
+      if (read === undefined) return NOTHING;
       const events = reader.read(read.type, read.event);
-      const repeated = repeatedText(events, false);
-      if (repeated !== undefined) template.learn(frame.data, repeated.text);
-      else template.reset();
+      repeater.learn(frame, events);
       return events;
     },
     end() {

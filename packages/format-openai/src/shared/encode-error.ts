@@ -46,6 +46,8 @@ const ROUTER_ERRORS: Readonly<Record<RouterErrorKind, Shape>> = {
   'unknown-model': { status: 404, type: INVALID, code: 'model_not_found', param: 'model' },
   'missing-key': { status: 401, type: INVALID, code: 'invalid_api_key' },
   untrusted: { status: 403, type: INVALID, code: 'permission_denied' },
+  authentication: { status: 401, type: INVALID, code: 'invalid_api_key' },
+  permission: { status: 403, type: INVALID, code: 'permission_denied' },
   'invalid-request': { status: 400, type: INVALID },
   'request-too-large': { status: 413, type: INVALID, code: 'request_too_large' },
   unsupported: { status: 400, type: INVALID, code: 'unsupported_parameter' },

@@ -144,6 +144,8 @@ describe('an error for a caller', () => {
     'unknown-model': 404,
     'missing-key': 401,
     untrusted: 403,
+    authentication: 401,
+    permission: 403,
     'invalid-request': 400,
     'request-too-large': 413,
     unsupported: 400,

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type GatewayKeys, RouterError } from '@signalbox/core';
+import { serveGateway } from '@signalbox/gateway';
+import { CODING_CLIENTS, type CodingClient } from '../coding-clients.ts';
+import { loadRouter } from '../load-router.ts';
+
+export interface CodeOptions {
+  readonly client: string;
+  /** A gateway that runs already; absent: one of its own. */
+  readonly gateway?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** `signalbox code`: a coding agent whose requests are routed, for as long as it runs. Exits with the agent's code. */
+export async function code(args: readonly string[], options: CodeOptions): Promise<number> {
+  const client = CODING_CLIENTS[options.client];
+  if (client === undefined) {
+    const names = Object.keys(CODING_CLIENTS).join(', ');
+    throw new RouterError({ kind: 'usage', message: `There is no client "${options.client}": there are ${names}.` });
+  }
+  const namesModel = args.some((arg) => client.modelFlags.some((flag) => arg === flag || arg.startsWith(`${flag}=`)));
+  const folder = await mkdtemp(join(tmpdir(), 'signalbox-code-'));
+  const gateway =
+    options.gateway === undefined ? await ownGateway(options, namesModel) : await runningGateway(options.gateway);
+  try {
+    const launch = client.launch({
+      url: gateway.url,
+      key: gateway.key,
+      folder,
+      namesModel,
+      ownLogin: gateway.ownLogin,
+    });
+    return await run(client, [...launch.args, ...args], { ...process.env, ...launch.env });
+  } finally {
+    await gateway.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Access {
+  readonly url: string;
+  readonly key: string;
+  readonly ownLogin: boolean;
+  close(): Promise<void>;
+}
+
+/** A gateway of this run alone: on this machine, with a key that nobody else knows. A model that the user named is not overruled. */
+async function ownGateway({ config }: CodeOptions, namesModel: boolean): Promise<Access> {
+  const faults: string[] = [];
+  const ready = await loadRouter({
+    config,
+    overrides: namesModel ? undefined : { applyTo: 'all' },
+    onLedgerFault: (sentence) => faults.push(sentence),
+  });
+  try {
+    for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+    if (ready.simulated) process.stderr.write('simulated: no provider has an API key, so all answers are made up.\n');
+    const key = randomBytes(32).toString('base64url');
+    const gateway = await serveGateway({
+      router: ready.router,
+      routes: ready.routes,
+      keys: onlyKey(key),
+      keysRequired: true,
+      ...ready.loaded.configuration.gateway,
+      port: 0,
+      // The agent has the terminal: what went wrong is said when it is gone.
+      onFault: (error) => faults.push(error instanceof Error ? error.message : String(error)),
+    });
+    return {
+      url: gateway.url,
+      key,
+      ownLogin: ready.providers.some((provider) => provider.callerCredentials === true),
+      async close() {
+        await gateway.close(0);
+        await ready.close();
+        for (const fault of new Set(faults)) process.stderr.write(`warning: ${fault}\n`);
+      },
+    };
+  } catch (error) {
+    await ready.close();
+    throw error;
+  }
+}
+
+function onlyKey(secret: string): GatewayKeys {
+  const digest = createHash('sha256').update(secret).digest('hex');
+  const key = { name: 'code', tenant: 'local', tags: [], limits: {}, createdAt: Date.now() };
+  return { find: (sha256) => (sha256 === digest ? key : undefined), exist: () => true };
+}
+
+/** A gateway that somebody has started; its own configuration says what is routed. */
+async function runningGateway(url: string): Promise<Access> {
+  if (!URL.canParse(url)) {
+    throw new RouterError({ kind: 'usage', message: `"${url}" is no URL: write it like http://127.0.0.1:4141.` });
+  }
+  const { origin } = new URL(url);
+  const answers = await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(5_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+  if (!answers) {
+    const message = `No gateway answers at ${origin}: start one with "signalbox serve", or leave --gateway away.`;
+    throw new RouterError({ kind: 'usage', message });
+  }
+  // Some clients don't start without any key; a gateway without keys looks at none.
+  const key = process.env.SIGNALBOX_KEY || 'none-needed';
+  return { url: origin, key, ownLogin: false, close: async () => {} };
+}
+
+/** Runs the client in this terminal. Ctrl-C is the client's; what ends us ends it. */
+function run(client: CodingClient, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(client.command, args, { env, stdio: 'inherit' });
+    const ignore = () => {};
+    const end = () => child.kill('SIGTERM');
+    process.on('SIGINT', ignore);
+    process.on('SIGTERM', end);
+    const over = () => {
+      process.off('SIGINT', ignore);
+      process.off('SIGTERM', end);
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      over();
+      const reason =
+        error.code === 'ENOENT' ? `is not installed: ${client.install}` : `can't be started (${error.code})`;
+      reject(new RouterError({ kind: 'usage', message: `${client.command} ${reason}.` }));
+    });
+    child.on('close', (exitCode, signal) => {
+      over();
+      resolve(exitCode ?? 128 + (signal === null ? 1 : constants.signals[signal]));
+    });
+  });
+}

@@ -1,0 +1,98 @@
+import { type CallerLimits, formatUsd, type GatewayKey } from '@signalbox/core';
+import type { GatewayKeyStore, NewGatewayKey, SecretKey } from '@signalbox/store-sqlite';
+import Table from 'cli-table3';
+import { EXIT } from '../exit-code.ts';
+import { openGatewayKeys } from '../open-gateway-keys.ts';
+import { PLAIN_TABLE } from '../plain-table.ts';
+
+/** `signalbox keys create`: prints the new key, this once. */
+export function createKey(key: NewGatewayKey, options: { json: boolean }): Promise<number> {
+  return withKeys((keys) => showSecret(keys.create(key), options, 'made'));
+}
+
+/** `signalbox keys rotate`: prints the key's new secret, this once. */
+export function rotateKey(name: string, options: { graceMs: number; json: boolean }): Promise<number> {
+  return withKeys((keys) => showSecret(keys.rotate(name, options.graceMs), options, 'given a new secret'));
+}
+
+/** `signalbox keys revoke`. */
+export function revokeKey(name: string): Promise<number> {
+  return withKeys((keys) => {
+    keys.revoke(name);
+    process.stderr.write(`The key "${name}" opens nothing any more; running gateways know it within a second.\n`);
+  });
+}
+
+/** `signalbox keys list`: who may come in, without secrets. */
+export function listKeys(options: { all: boolean; json: boolean }): Promise<number> {
+  return withKeys((keys) => {
+    const now = Date.now();
+    const shown = keys.list().filter((key) => options.all || stateOf(key, now) === 'open');
+    if (options.json) {
+      const described = shown.map((key) => ({ ...withDates(key), state: stateOf(key, now) }));
+      process.stdout.write(`${JSON.stringify(described, null, 2)}\n`);
+    } else if (shown.length === 0) {
+      process.stderr.write('There are no keys: make one with "signalbox keys create NAME".\n');
+    } else {
+      process.stdout.write(`${table(shown, now)}\n`);
+    }
+  });
+}
+
+async function withKeys(work: (keys: GatewayKeyStore) => void): Promise<number> {
+  const keys = await openGatewayKeys();
+  try {
+    work(keys);
+    return EXIT.success;
+  } finally {
+    keys.close();
+  }
+}
+
+function showSecret({ key, secret }: SecretKey, { json }: { json: boolean }, what: string): void {
+  if (json) process.stdout.write(`${JSON.stringify({ ...withDates(key), secret }, null, 2)}\n`);
+  else process.stdout.write(`${secret}\n`);
+  process.stderr.write(`The key "${key.name}" was ${what}. It is shown this once and kept as a hash only.\n`);
+}
+
+function stateOf({ revokedAt, expiresAt }: GatewayKey, now: number): 'open' | 'revoked' | 'expired' {
+  if (revokedAt !== undefined) return 'revoked';
+  return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'open';
+}
+
+const day = (moment: number | undefined) => (moment === undefined ? undefined : new Date(moment).toISOString());
+
+function withDates({ createdAt, expiresAt, revokedAt, ...key }: GatewayKey) {
+  return { ...key, createdAt: day(createdAt), expiresAt: day(expiresAt), revokedAt: day(revokedAt) };
+}
+
+function table(keys: readonly GatewayKey[], now: number): string {
+  const lines = new Table({
+    head: ['name', 'state', 'user', 'models', 'limits', 'tags', 'expires'],
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN_TABLE,
+  });
+  for (const key of keys) {
+    lines.push([
+      key.name,
+      stateOf(key, now),
+      key.user ?? '',
+      key.models?.join(' ') ?? 'all',
+      limitWords(key.limits).join(', '),
+      key.tags.join(' '),
+      day(key.expiresAt)?.slice(0, 10) ?? 'never',
+    ]);
+  }
+  return lines.toString();
+}
+
+function limitWords(limits: CallerLimits): readonly string[] {
+  const words: readonly (readonly [string, string | undefined])[] = [
+    ['a day', limits.budgetDaily === undefined ? undefined : formatUsd(limits.budgetDaily)],
+    ['a month', limits.budgetMonthly === undefined ? undefined : formatUsd(limits.budgetMonthly)],
+    ['requests/min', limits.requestsPerMinute?.toString()],
+    ['tokens/min', limits.tokensPerMinute?.toString()],
+    ['at a time', limits.concurrent?.toString()],
+  ];
+  return words.flatMap(([what, amount]) => (amount === undefined ? [] : [`${amount} ${what}`]));
+}

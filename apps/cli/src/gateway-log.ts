@@ -1,0 +1,62 @@
+import type { RequestRecord } from '@signalbox/gateway';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** The gateway's log: lines of JSON, without prompts, answers, keys and providers' words. */
+export interface GatewayLog {
+  /** `info`: every request that was answered; `warn`: those that were not, by a fault of ours or of the providers. */
+  request(record: RequestRecord): void;
+  fault(error: unknown): void;
+}
+
+/** A log on stderr, or wherever `destination` leads. */
+export function createGatewayLog(level: LogLevel, destination: DestinationStream = pino.destination(2)): GatewayLog {
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
+  return {
+    request: (record) => logRequest(log, record),
+    fault: (error) => log.error(describeFault(error), 'a fault of the gateway'),
+  };
+}
+
+function logRequest(log: Logger, record: RequestRecord): void {
+  const { caller, attempts, durationMs: ms, ...rest } = record;
+  const level = record.status >= 500 || record.outcome === 'broken' ? 'warn' : 'info';
+  if (!log.isLevelEnabled(level)) return;
+  const costs = attempts.map((attempt) => attempt.cost?.nanoUsd).filter((cost) => cost !== undefined);
+  log[level](
+    {
+      ...rest,
+      ms,
+      key: caller?.key,
+      user: caller?.user,
+      session: caller?.session,
+      tags: caller?.tags,
+      attempts: attempts.length,
+      failures: attempts.flatMap(({ candidate, error }) =>
+        error === undefined ? [] : [`${candidate}: ${error.kind}`],
+      ),
+      input_tokens: sum(attempts.map((attempt) => attempt.usage?.inputTokens ?? 0)),
+      output_tokens: sum(attempts.map((attempt) => attempt.usage?.outputTokens ?? 0)),
+      cost_usd: costs.length === 0 ? undefined : sum(costs) / 1e9,
+    },
+    'request',
+  );
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+
+/** Where it happened, not what was said: a message may quote the text that could not be read. */
+function describeFault(error: unknown): { readonly type: string; readonly at: readonly string[] } {
+  if (!(error instanceof Error)) return { type: typeof error, at: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { type: error.name, at: frames.slice(0, 8).map((line) => line.trim()) };
+}

@@ -1,0 +1,129 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { RouterError } from '@signalbox/core';
+import type { Router } from '@signalbox/router';
+import type { GatewayRoutes } from '@signalbox/setup';
+import { type LoadedRouter, type LoadRouterOptions, loadRouter } from './load-router.ts';
+
+/** A router whose configuration may change while it runs. */
+export interface ReloadingRouter {
+  /** Answers by the configuration of the moment; a request that has begun keeps the one it began with. */
+  readonly router: Router;
+  readonly routes: GatewayRoutes;
+  readonly current: LoadedRouter;
+  /** Takes over the configuration as it is now. Never throws: a bad one is told of, and the old one stays. */
+  reload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ReloadOptions extends LoadRouterOptions {
+  /** Hears a sentence when a changed configuration was taken over. */
+  readonly onReload: (sentence: string) => void;
+  /** Hears a sentence when it was not. */
+  readonly onReloadFault: (sentence: string) => void;
+}
+
+/** Milliseconds between two looks at the files. Looking costs less than the events of a folder that a ledger is written into. */
+const LOOK_MS = 1_000;
+/** Milliseconds for which a configuration that was replaced goes on serving what began with it. */
+const GRACE_MS = 15 * 60_000;
+
+/** Loads the configuration, and again whenever one of its files changes. Throws RouterError where the first one is bad. */
+export async function loadReloadingRouter(options: ReloadOptions): Promise<ReloadingRouter> {
+  let current = await loadRouter(options);
+  let seen = signatureOf(current);
+  let busy: Promise<void> | undefined;
+  let closed = false;
+  const replaced = new Map<LoadedRouter, NodeJS.Timeout>();
+
+  async function takeOver(): Promise<void> {
+    try {
+      const next = await loadRouter(options);
+      if (closed) return await next.close();
+      const old = current;
+      current = next;
+      replaced.set(old, setTimeout(() => retire(old), GRACE_MS).unref());
+      options.onReload(
+        `The changed configuration is in effect (${next.loaded.files.join(', ') || 'no file: defaults'}).`,
+      );
+      for (const warning of next.loaded.warnings) options.onReload(`warning: ${warning}`);
+    } catch (error) {
+      const reason = RouterError.is(error) ? error.message : String(error);
+      options.onReloadFault(`The changed configuration is not taken over, the old one stays in effect: ${reason}`);
+    }
+  }
+
+  function retire(old: LoadedRouter): Promise<void> {
+    replaced.delete(old);
+    return old.close();
+  }
+
+  function reload(): Promise<void> {
+    // One after the other: the last that was written is the one that holds.
+    busy = (busy ?? Promise.resolve()).then(takeOver);
+    return busy;
+  }
+
+  const timer = setInterval(() => {
+    const signature = signatureOf(current);
+    if (signature === seen) return;
+    seen = signature;
+    void reload();
+  }, LOOK_MS).unref();
+
+  return {
+    router: delegate(() => current.router),
+    routes: {
+      resolve: (name, isBackground) => current.routes.resolve(name, isBackground),
+      get names() {
+        return current.routes.names;
+      },
+    },
+    get current() {
+      return current;
+    },
+    reload,
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await busy;
+      for (const waiting of replaced.values()) clearTimeout(waiting);
+      await Promise.all([...replaced.keys()].map(retire));
+      await current.close();
+    },
+  };
+}
+
+/** All files that make up a configuration, or could: which there are, and when each was written. */
+function signatureOf({ loaded }: LoadedRouter): string {
+  const folders = [loaded.projectFolder ?? process.cwd(), homedir()];
+  const possible = folders.flatMap((folder) =>
+    ['yml', 'yaml', 'json'].map((ending) => join(folder, '.claude-code', `router-config.${ending}`)),
+  );
+  const files = new Set([...loaded.files, ...possible, join(process.cwd(), '.env')]);
+  return [...files]
+    .map((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found === undefined ? '-' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+    })
+    .join('\n');
+}
+
+function delegate(current: () => Router): Router {
+  return {
+    decide: (call) => current().decide(call),
+    explain: (call) => current().explain(call),
+    stream: (request, rest) => current().stream(request, rest),
+    generate: (request, rest) => current().generate(request, rest),
+    forward: (call) => current().forward(call),
+    countTokens: (call) => current().countTokens(call),
+    embed: (request, rest) => current().embed(request, rest),
+    get candidates() {
+      return current().candidates;
+    },
+    endpoints: () => current().endpoints(),
+    measured: (candidate) => current().measured(candidate),
+    close: () => current().close(),
+  };
+}

@@ -1,0 +1,207 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
+
+let simulator: Simulator;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  simulator.reset();
+  sandbox = createSandbox();
+});
+afterEach(() => sandbox.remove());
+
+const configure = (models: string, more = '') =>
+  sandbox.write(
+    '.claude-code/router-config.yml',
+    `providers:\n  openai: { endpoint: "${simulator.url}", api_key: sk-planted-provider-key, models: [${models}] }\n${more}`,
+  );
+
+interface Serving {
+  readonly url: string;
+  /** What stands on stderr so far. */
+  said(): string;
+  signal(name: NodeJS.Signals): void;
+}
+
+/** Serves while `work` runs; answers what stood on stderr. */
+async function whileServing(
+  words: readonly string[],
+  work: (serving: Serving) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = sandbox.start(['serve', '--port', '0', ...words], env);
+  let said = '';
+  child.stderr.on('data', (chunk: Uint8Array) => {
+    said += Buffer.from(chunk).toString();
+  });
+  const ended = finished(child);
+  try {
+    const [, url = ''] = await firstMatch(child.stderr, /serves on (http:\S+)/);
+    await work({ url, said: () => said, signal: (name) => void child.kill(name) });
+  } finally {
+    child.kill('SIGTERM');
+    await ended;
+  }
+  return said;
+}
+
+const ask = (url: string, content: string, fields: object = {}) =>
+  fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer sk-planted-caller-key' },
+    body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content }], ...fields }),
+  });
+
+async function listed(url: string): Promise<readonly string[]> {
+  const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { id: string; owned_by: string }[] };
+  return data.filter((one) => one.owned_by === 'openai').map((one) => one.id);
+}
+
+describe('a configuration that changes while the gateway runs', () => {
+  it('is taken over as a whole; a bad one is told of and the old one stays; what has begun goes on', async () => {
+    configure('gpt-4o-mini');
+    await whileServing([], async ({ url, said, signal }) => {
+      expect(await listed(url)).toEqual(['gpt-4o-mini']);
+      const running = await ask(url, '[[simulate: words=60; interval=50]] go', { stream: true });
+      configure('gpt-4o-mini, gpt-4-turbo');
+      await expect.poll(() => listed(url), { timeout: 15_000 }).toEqual(['gpt-4o-mini', 'gpt-4-turbo']);
+      expect(said()).toMatch(/The changed configuration is in effect \(.*router-config\.yml\)\./);
+      expect(await running.text()).toContain('[DONE]');
+
+      configure('gpt-4o-mini', 'routing: { stratgy: manual }\n');
+      await expect
+        .poll(said, { timeout: 15_000 })
+        .toMatch(/warning: .*is not taken over, the old one stays in effect: .*routing\.stratgy: unknown key/);
+      expect(await listed(url)).toEqual(['gpt-4o-mini', 'gpt-4-turbo']);
+
+      configure('gpt-4-turbo');
+      signal('SIGHUP');
+      await expect.poll(() => listed(url), { timeout: 15_000 }).toEqual(['gpt-4-turbo']);
+      expect((await ask(url, 'hi', { model: 'gpt-4-turbo' })).status).toBe(200);
+    });
+  });
+});
+
+describe('the log', () => {
+  it('has a line of JSON for each request, without what was said', async () => {
+    configure('gpt-4o-mini');
+    simulator.script([{ behave: { text: 'A planted answer.', inputTokens: 1000, outputTokens: 100 } }]);
+    const said = await whileServing(['--log', 'info'], async ({ url, said: soFar }) => {
+      const answer = await ask(url, 'A planted question', { user: 'ada' });
+      await answer.text();
+      await expect.poll(soFar).toContain(answer.headers.get('x-request-id'));
+    });
+    const lines = said.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 'info',
+        msg: 'request',
+        api: 'openai-chat',
+        status: 200,
+        outcome: 'complete',
+        requestedModel: 'gpt-4o-mini',
+        model: 'gpt-4o-mini',
+        user: 'ada',
+        attempts: 1,
+        failures: [],
+        input_tokens: 1000,
+        output_tokens: 100,
+        cost_usd: 0.00021,
+      },
+    ]);
+    expect(said).not.toMatch(/planted/);
+  });
+
+  it('has only what failed where nothing else is said, and nothing with --log silent', async () => {
+    configure('gpt-4o-mini', 'retry: { max_attempts: 1 }\n');
+    const talk = async ({ url }: Serving) => {
+      await (await ask(url, 'hi')).text();
+      await (await ask(url, '[[simulate: status=503; message="a planted message"]] hi')).text();
+    };
+    const said = await whileServing([], talk);
+    const lines = said.split('\n').filter((line) => line.startsWith('{'));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'warn', status: 503, outcome: 'refused', failures: ['openai/gpt-4o-mini: overloaded'] },
+    ]);
+    expect(said).not.toContain('planted');
+    expect(await whileServing(['--log', 'silent'], talk)).not.toContain('{');
+  });
+});
+
+describe('GET /metrics and /readyz', () => {
+  it('are there', async () => {
+    configure('gpt-4o-mini');
+    await whileServing([], async ({ url }) => {
+      expect((await fetch(`${url}/readyz`)).status).toBe(200);
+      await (await ask(url, 'hi')).text();
+      const text = async () => (await fetch(`${url}/metrics`)).text();
+      await expect
+        .poll(text)
+        .toContain('signalbox_requests_total{api="openai-chat",status="200",outcome="complete"} 1');
+      expect(await text()).toContain(
+        'signalbox_attempts_total{provider="openai",model="gpt-4o-mini",outcome="success",cause="first"} 1',
+      );
+    });
+  });
+});
+
+describe('traces', () => {
+  it('of a request and its calls go to the collector that the environment names, below the span of the caller, without what was said', async () => {
+    configure('gpt-4o-mini', 'retry: { max_attempts: 1 }\n');
+    interface OtlpSpan {
+      readonly name: string;
+      readonly traceId: string;
+      readonly parentSpanId?: string;
+      readonly spanId: string;
+      readonly attributes: readonly { readonly key: string; readonly value: object }[];
+    }
+    const bodies: string[] = [];
+    const collector = createServer((request, response) => {
+      const chunks: Uint8Array[] = [];
+      request.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+      request.on('end', () => {
+        const whole = Buffer.concat(chunks);
+        bodies.push((request.headers['content-encoding'] === 'gzip' ? gunzipSync(whole) : whole).toString('utf8'));
+        response.end('{}');
+      });
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const trace = 'a'.repeat(32);
+    const parent = 'b'.repeat(16);
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` };
+    await whileServing(
+      [],
+      async ({ url }) => {
+        const answer = await fetch(`${url}/v1/chat/completions`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', traceparent: `00-${trace}-${parent}-01` },
+          body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'A planted question' }] }),
+        });
+        await answer.text();
+      },
+      env,
+    );
+    collector.closeAllConnections();
+    await new Promise((resolve) => collector.close(resolve));
+    const spans = bodies.flatMap((body) =>
+      (JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: OtlpSpan[] }[] }[] }).resourceSpans.flatMap((one) =>
+        one.scopeSpans.flatMap((scope) => scope.spans),
+      ),
+    );
+    const [server] = spans.filter((span) => span.parentSpanId === parent);
+    expect(server).toMatchObject({ name: 'chat gpt-4o-mini', traceId: trace });
+    const [call] = spans.filter((span) => span.parentSpanId === server?.spanId);
+    expect(call?.traceId).toBe(trace);
+    expect(call?.attributes.map((one) => one.key)).toEqual(
+      expect.arrayContaining(['gen_ai.provider.name', 'gen_ai.usage.input_tokens', 'signalbox.cost.usd']),
+    );
+    expect(bodies.join('')).not.toMatch(/planted/);
+  });
+});

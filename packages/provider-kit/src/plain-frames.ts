@@ -1,0 +1,139 @@
+import { isAscii } from 'node:buffer';
+import type { WireFrame } from '@signalbox/core';
+
+/** What `readPlainFrames` found in a piece of a stream. */
+export interface PlainFrames {
+  readonly frames: readonly WireFrame[];
+  /** Where the bytes begin that are left to the slower reader. */
+  readonly rest: number;
+}
+
+const CARRIAGE_RETURN = 0x0d;
+const EVENT = 'event: ';
+const DATA = 'data: ';
+const NOT_ASCII = /[\u0080-\u00ff]/g;
+/** Pieces beyond this size are no read of a socket. */
+const MOST_BYTES = 1024 * 1024;
+
+/** A frame whose own bytes are cut out when somebody asks for them: a translated stream never does. */
+class PlainFrame implements WireFrame {
+  readonly event: string | undefined;
+  readonly data: string;
+  readonly #piece: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(event: string | undefined, data: string, piece: Uint8Array, start: number, end: number) {
+    this.event = event;
+    this.data = data;
+    this.#piece = piece;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get raw(): Uint8Array {
+    return this.#piece.subarray(this.#start, this.#end);
+  }
+}
+
+/** A piece as text of one character a byte, and its frames' texts in UTF-8. */
+interface PieceText {
+  readonly bytes: string;
+  /** The text between two places; asked for from left to right. */
+  slice(start: number, end: number): string;
+}
+
+function textOf(piece: Uint8Array): PieceText {
+  const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+  const bytes = buffer.toString('latin1');
+  let nextWide = 0;
+  return {
+    bytes,
+    slice(start, end) {
+      if (nextWide < start) nextWide = placeOfWide(buffer, bytes, start);
+      return nextWide < end ? buffer.toString('utf8', start, end) : bytes.slice(start, end);
+    },
+  };
+}
+
+/** Bytes that are looked at together. */
+const BLOCK = 2048;
+
+/** The place of the next byte that is not ASCII: native code passes whole blocks over, the expression finds it in its block. */
+function placeOfWide(buffer: Buffer, bytes: string, start: number): number {
+  let from = start;
+  while (from < buffer.length && isAscii(buffer.subarray(from, from + BLOCK))) from += BLOCK;
+  NOT_ASCII.lastIndex = from;
+  return NOT_ASCII.exec(bytes)?.index ?? Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The events at the beginning of a piece that are of the form that nearly all streams consist of: one `data` line, at most one `event` line before
+ * it, LF or CRLF for a line end. A piece is turned into text once, not once for each event. Begins between two events.
+ */
+export function readPlainEvents(piece: Uint8Array): PlainFrames {
+  const frames: WireFrame[] = [];
+  if (piece.length > MOST_BYTES) return { frames, rest: 0 };
+  const text = textOf(piece);
+  const { bytes } = text;
+  // As a rule the next event has the name of the one before.
+  let event: string | undefined;
+  let head = DATA;
+  let start = 0;
+  let nextReturn = -1;
+  for (;;) {
+    if (bytes.slice(start, start + head.length) !== head) {
+      const found = headAt(text, start);
+      if (found === undefined) return { frames, rest: start };
+      event = found.event;
+      head = found.head;
+    }
+    const dataStart = start + head.length;
+    const lineFeed = bytes.indexOf('\n', dataStart);
+    if (nextReturn < dataStart) nextReturn = placeOf(bytes, '\r', dataStart);
+    // A CR that stands alone ends a line too: such an event is left to the slower reader.
+    const dataEnd = nextReturn === lineFeed - 1 ? nextReturn : lineFeed;
+    const blank = dataEnd === lineFeed ? '\n' : '\r\n';
+    const end = lineFeed + 1 + blank.length;
+    // The blank line must follow at once.
+    if (lineFeed === -1 || nextReturn < dataEnd || bytes.slice(lineFeed + 1, end) !== blank)
+      return { frames, rest: start };
+    frames.push(new PlainFrame(event, text.slice(dataStart, dataEnd), piece, start, end));
+    start = end;
+  }
+}
+
+function placeOf(text: string, character: string, from: number): number {
+  const place = text.indexOf(character, from);
+  return place === -1 ? Number.POSITIVE_INFINITY : place;
+}
+
+/** What stands before an event's data. */
+function headAt(
+  text: PieceText,
+  start: number,
+): { readonly event: string | undefined; readonly head: string } | undefined {
+  const { bytes } = text;
+  if (bytes.startsWith(DATA, start)) return { event: undefined, head: DATA };
+  if (!bytes.startsWith(EVENT, start)) return undefined;
+  const lineFeed = bytes.indexOf('\n', start);
+  if (lineFeed === -1 || !bytes.startsWith(DATA, lineFeed + 1)) return undefined;
+  const end = bytes.charCodeAt(lineFeed - 1) === CARRIAGE_RETURN ? lineFeed - 1 : lineFeed;
+  const name = text.slice(start + EVENT.length, end);
+  if (name === '' || name.includes('\r')) return undefined;
+  return { event: name, head: bytes.slice(start, lineFeed + 1 + DATA.length) };
+}
+
+/** The whole lines at the beginning of a piece of newline-delimited JSON. Begins between two lines. */
+export function readPlainLines(piece: Uint8Array): PlainFrames {
+  const frames: WireFrame[] = [];
+  if (piece.length > MOST_BYTES) return { frames, rest: 0 };
+  const text = textOf(piece);
+  let start = 0;
+  for (;;) {
+    const end = text.bytes.indexOf('\n', start);
+    if (end === -1) return { frames, rest: start };
+    frames.push(new PlainFrame(undefined, text.slice(start, end).trim(), piece, start, end + 1));
+    start = end + 1;
+  }
+}
