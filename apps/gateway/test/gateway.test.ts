@@ -376,6 +376,10 @@ describe('side endpoints', () => {
     expect(openaiList.data.map((model) => model.id)).toEqual([
       'auto',
       'signalbox/best_for_task',
+      'signalbox/cost_optimized',
+      'signalbox/performance_optimized',
+      'signalbox/round_robin',
+      'signalbox/custom_rules',
       'claude-sonnet-4-5',
       'claude-haiku-4-5',
       'gpt-4-turbo',
@@ -390,7 +394,7 @@ describe('side endpoints', () => {
     expect(anthropicList).toMatchObject({
       has_more: false,
       first_id: 'auto',
-      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}, {}, {}, {}],
+      data: [{ type: 'model', display_name: expect.any(String) }, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}],
     });
   });
 });

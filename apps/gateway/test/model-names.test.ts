@@ -43,6 +43,10 @@ describe('GET /v1/models', () => {
       data: [
         { id: 'auto', object: 'model', owned_by: 'signalbox' },
         { id: 'signalbox/best_for_task' },
+        { id: 'signalbox/cost_optimized' },
+        { id: 'signalbox/performance_optimized' },
+        { id: 'signalbox/round_robin' },
+        { id: 'signalbox/custom_rules' },
         { id: 'quick' },
         { id: 'claude-sonnet-4-5', owned_by: 'anthropic' },
         { id: 'claude-haiku-4-5' },
