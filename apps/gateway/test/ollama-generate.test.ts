@@ -32,6 +32,7 @@ describe("Ollama's /api/generate, with its own client", () => {
   );
 
   it('streams, and ends once', async () => {
+    under.simulator.script([{ behave: { words: 60 } }]);
     const lines = [];
     for await (const line of await client.generate({
       model: 'claude-haiku-4-5',
