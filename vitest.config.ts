@@ -12,6 +12,7 @@ export default defineConfig({
       'failures/test/**/*.test.ts',
       'wire-pack/test/**/*.test.ts',
       'translation/**/*.test.ts',
+      'routing-quality/test/**/*.test.ts',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { homedir, userInfo } from 'node:os';
 import {
@@ -30,6 +31,8 @@ export interface LoadRouterOptions {
   readonly say?: ((sentence: string) => void) | undefined;
   /** Is told in a sentence when the cache does not work. */
   readonly onCacheFault?: ((sentence: string) => void) | undefined;
+  /** Is told in a sentence what the user should know of the project. */
+  readonly onWarning?: ((sentence: string) => void) | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
@@ -62,6 +65,7 @@ function ownHosts({ configuration }: LoadedConfiguration): Record<string, readon
 export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRouter> {
   const loaded = await loadConfigurationHere(options);
   await requireTrust(loaded);
+  const script = await trustedScript(loaded, options.onWarning);
   const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   const say = options.say ?? (() => undefined);
@@ -80,6 +84,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     budgetStore: ledger?.budgets(),
     onBudgetAlert: alerts.tell,
     user: loginName(),
+    script,
     answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
     onCacheFault,
     isListening,
@@ -116,6 +121,8 @@ function loginName(): string | undefined {
 export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
   const store = createTrustStore({ home: homedir() });
   for (const use of projectUses(loaded)) {
+    // A script that is not trusted is left alone; everything works without it.
+    if (use.file === loaded.projectScript) continue;
     if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;
     throw new RouterError({
       kind: 'untrusted',
@@ -124,9 +131,23 @@ export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
   }
 }
 
-/** What the project's files do that needs trust. `router.js` is not among it: this version does not run it. */
+/** What the project's files do that needs trust. */
 export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
-  return untrustedUses(loaded, ownHosts(loaded)).filter((use) => use.file !== loaded.projectScript);
+  return untrustedUses(loaded, ownHosts(loaded));
+}
+
+/** The user's `router.js`: the project's, if it is trusted as it is now, else the home's. */
+export async function trustedScript(
+  { projectScript, homeScript }: LoadedConfiguration,
+  onWarning?: (sentence: string) => void,
+): Promise<{ readonly file: string; readonly text: string } | undefined> {
+  if (projectScript !== undefined) {
+    const text = await readFile(projectScript, 'utf8');
+    if (await createTrustStore({ home: homedir() }).isTrusted(projectScript, text))
+      return { file: projectScript, text };
+    onWarning?.(`${projectScript} is not trusted, so it is not asked; read it, then run "signalbox trust" here.`);
+  }
+  return homeScript === undefined ? undefined : { file: homeScript, text: await readFile(homeScript, 'utf8') };
 }
 
 /** Whether something listens at an endpoint: a connect, no request. */

@@ -15,6 +15,7 @@ Examples:
   signalbox --provider openai "Task for GPT"         the provider's default model
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
+  signalbox explain "Design a cache"                 who would answer and why, without a call
   signalbox serve                                    the gateway, for other programs
   signalbox costs show                               what was spent today
   signalbox code                                     Claude Code, with its requests routed
@@ -30,19 +31,11 @@ export async function runProgram(words: readonly string[], version: string): Pro
     exitCode = await action();
   };
 
-  program
+  requestOptions(program)
     .description('The LLM router: sends each prompt to the model that fits, and says why and what it cost.')
     .version(version, '-V, --version', 'print the version')
     .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
-    .option('-m, --model <name>', 'this model: an id, an alias such as anthropic.sonnet, or auto')
-    .option('-p, --provider <name>', "this provider's default model")
-    .option('-s, --strategy <name>', 'route by this strategy: best_for_task, fallback_chain, manual')
-    .option('--chain <name>', 'try the models of this chain of the configuration in their order')
-    .option('--provider-chain <names>', 'try these providers or models in their order, separated by commas')
-    .option('--system <text>', 'a system prompt')
-    .addOption(new Option('--max-tokens <count>', 'tokens of output at most').argParser(positiveInteger))
-    .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
-    .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], [])
+    .option('--explain', 'say what would be done, without a call', false)
     .option('--no-stream', 'wait for the whole answer')
     .option('--no-cache', 'ask anew, whatever is kept; the new answer is kept in its place')
     .option('--json', 'print one JSON object: answer, decision, usage, cost, attempts', false)
@@ -58,6 +51,20 @@ export async function runProgram(words: readonly string[], version: string): Pro
         refuseMistypedCommand(prompt, program);
         const { sendPrompt } = await import('./send-prompt.ts');
         return sendPrompt(prompt, options);
+      })(),
+    );
+
+  requestOptions(program.command('explain'))
+    .description('say to whom a prompt would go and why, without a call')
+    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
+    .option('--json', 'print the decision as JSON', false)
+    .option('-q, --quiet', 'nothing on stderr but errors', false)
+    .option('-c, --config <file>', 'use this configuration file')
+    .addHelpText('after', '\nExample:\n  signalbox explain --strategy cost_optimized "Fix the typo in the README"')
+    .action((prompt: string[], options: Omit<PromptOptions, 'stream' | 'verbose' | 'cache'>) =>
+      run(async () => {
+        const { sendPrompt } = await import('./send-prompt.ts');
+        return sendPrompt(prompt, { ...options, explain: true, stream: false, cache: false, verbose: false });
       })(),
     );
 
@@ -125,6 +132,18 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   program
+    .command('analyze')
+    .alias('analyse')
+    .description('say what kind of task prompts are and how hard, without a call')
+    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
+    .option('--jsonl', 'read lines of {"id", "prompt"} and write one line of JSON for each', false)
+    .option('--models <names>', 'expect the quality of these models, separated by commas')
+    .addHelpText('after', '\nExamples:\n  signalbox analyze "Prove it"\n  signalbox analyze --jsonl < prompts.jsonl')
+    .action((prompt: string[], options: { jsonl: boolean; models?: string }) =>
+      run(async () => (await import('./commands/analyze.ts')).analyze(prompt, options))(),
+    );
+
+  program
     .command('trust')
     .description("let a project's configuration send your keys to other hosts or run code")
     .argument('[file]', 'the file; without one what the configuration of this folder uses')
@@ -171,6 +190,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
       );
   }
 
+  config
+    .command('init')
+    .description('write a configuration to begin with into .claude-code/router-config.yml')
+    .action(() => run(async () => (await import('./commands/config-init.ts')).configInit())());
+  config
+    .command('test-router')
+    .description("ask the project's router.js about a prompt, without a call")
+    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
+    .option('-c, --config <file>', 'use this configuration file')
+    .action((prompt: string[], options: { config?: string }) =>
+      run(async () => (await import('./commands/test-router.ts')).testRouter(prompt, options))(),
+    );
+
   try {
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
@@ -180,6 +212,21 @@ export async function runProgram(words: readonly string[], version: string): Pro
     reportError(error, words.includes('--verbose') || words.includes('-v'));
     return exitCodeFor(error);
   }
+}
+
+/** The options that say what is sent and by which route. */
+function requestOptions(command: Command): Command {
+  return command
+    .option('-m, --model <name>', 'this model: an id, an alias such as anthropic.sonnet, or auto')
+    .option('-p, --provider <name>', "this provider's default model")
+    .option('-s, --strategy <name>', 'route by this strategy: best_for_task, cost_optimized, performance_optimized, …')
+    .option('--mode <name>', "the model and sampling of the configuration's quality_mode, balanced_mode or speed_mode")
+    .option('--chain <name>', 'try the models of this chain of the configuration in their order')
+    .option('--provider-chain <names>', 'try these providers or models in their order, separated by commas')
+    .option('--system <text>', 'a system prompt')
+    .addOption(new Option('--max-tokens <count>', 'tokens of output at most').argParser(positiveInteger))
+    .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
+    .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], []);
 }
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */

@@ -113,6 +113,7 @@ function signatureOf({ loaded }: LoadedRouter): string {
 function delegate(current: () => Router): Router {
   return {
     decide: (call) => current().decide(call),
+    explain: (call) => current().explain(call),
     stream: (request, rest) => current().stream(request, rest),
     generate: (request, rest) => current().generate(request, rest),
     forward: (call) => current().forward(call),

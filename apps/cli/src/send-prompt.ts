@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import type { ModeConfiguration } from '@signalbox/config';
 import {
   type Attempt,
   type CacheUse,
   type Decision,
   type ImagePart,
+  inboundFromRequest,
   type ModelRequest,
   nanoToUsd,
   type Part,
@@ -16,7 +18,9 @@ import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import type { Route } from '@signalbox/router';
 import pc from 'picocolors';
 import { EXIT, exitCodeFor } from './exit-code.ts';
+import { explanationTable } from './explanation-table.ts';
 import { type LoadedRouter, loadRouter } from './load-router.ts';
+import { readPrompt } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { requestTotals, statusLine } from './status-line.ts';
 
@@ -24,12 +28,15 @@ export interface PromptOptions {
   readonly model?: string | undefined;
   readonly provider?: string | undefined;
   readonly strategy?: string | undefined;
+  readonly mode?: string | undefined;
   readonly chain?: string | undefined;
   readonly providerChain?: string | undefined;
   readonly system?: string | undefined;
   readonly maxTokens?: number | undefined;
   readonly temperature?: number | undefined;
   readonly image?: readonly string[] | undefined;
+  /** Say what would be done instead of doing it. */
+  readonly explain?: boolean | undefined;
   readonly stream: boolean;
   /** `false`: ask anew, whatever is kept. */
   readonly cache: boolean;
@@ -49,8 +56,9 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
   const onFault = tell('warning');
   const ready = await loadRouter({
     config: options.config,
-    onLedgerFault: onFault,
+    onLedgerFault: options.explain === true ? undefined : onFault,
     onCacheFault: onFault,
+    onWarning: onFault,
     say: tell('budget'),
   });
   const caller = new AbortController();
@@ -61,8 +69,10 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
   process.stdout.on('error', interrupt);
   try {
     warn(ready, options);
-    const request = buildRequest(prompt, images, options);
-    const route = chooseRoute(ready, options);
+    const mode = modeNamed(options.mode, ready);
+    const request = buildRequest(prompt, images, mode, options);
+    const route = chooseRoute(ready, mode, options);
+    if (options.explain === true) return await explain(ready, request, route, options);
     const stream = options.stream && !options.json && ready.loaded.configuration.streaming.enabled;
     announceSimulation(ready, request, route, options);
     return await (stream ? streamAnswer : wholeAnswer)(ready, request, route, options, caller.signal);
@@ -71,23 +81,6 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
     process.off('SIGTERM', interrupt);
     await ready.close();
   }
-}
-
-async function readPrompt(words: readonly string[]): Promise<string> {
-  if (words.length > 0) return words.join(' ');
-  if (process.stdin.isTTY) {
-    throw new RouterError({
-      kind: 'usage',
-      message: 'There is no prompt: write signalbox "your prompt", or pipe one in. See --help.',
-    });
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  const text = Buffer.concat(chunks).toString('utf8').trim();
-  if (text === '') {
-    throw new RouterError({ kind: 'usage', message: 'There is no prompt: the standard input was empty. See --help.' });
-  }
-  return text;
 }
 
 const IMAGE_TYPES: Readonly<Record<string, string>> = {
@@ -112,19 +105,38 @@ async function readImage(file: string): Promise<ImagePart> {
   return { type: 'image', source: { kind: 'base64', mediaType, data: bytes.toString('base64') } };
 }
 
-function buildRequest(prompt: string, images: readonly ImagePart[], options: PromptOptions): ModelRequest {
+/** A mode of the configuration: `quality_mode`, `balanced_mode`, `speed_mode`. */
+function modeNamed(name: string | undefined, { loaded }: LoadedRouter): ModeConfiguration | undefined {
+  if (name === undefined) return undefined;
+  const { modes } = loaded.configuration;
+  const mode = Object.hasOwn(modes, name) ? modes[name] : undefined;
+  if (mode !== undefined) return mode;
+  const names = Object.keys(modes);
+  throw new RouterError({
+    kind: 'usage',
+    message: `There is no ${name}_mode in the configuration; ${names.length === 0 ? `write one with a model, temperature and top_p` : `there are ${names.join(', ')}`}.`,
+  });
+}
+
+function buildRequest(
+  prompt: string,
+  images: readonly ImagePart[],
+  mode: ModeConfiguration | undefined,
+  options: PromptOptions,
+): ModelRequest {
   const parts: Part[] = [...images, { type: 'text', text: prompt }];
+  const temperature = options.temperature ?? mode?.temperature;
   return {
     model: options.model,
     system: options.system === undefined ? [] : [{ type: 'text', text: options.system }],
     messages: [{ role: 'user', parts }],
     maxOutputTokens: options.maxTokens,
-    sampling: options.temperature === undefined ? undefined : { temperature: options.temperature },
+    sampling: temperature === undefined && mode?.topP === undefined ? undefined : { temperature, topP: mode?.topP },
   };
 }
 
 /** The route that the flags ask for; the most exact flag wins. */
-function chooseRoute({ resolver }: LoadedRouter, options: PromptOptions): Route {
+function chooseRoute({ resolver }: LoadedRouter, mode: ModeConfiguration | undefined, options: PromptOptions): Route {
   if (options.model !== undefined) return resolver.model(options.model);
   if (options.provider !== undefined) return resolver.provider(options.provider);
   if (options.chain !== undefined) return resolver.chain(options.chain);
@@ -136,6 +148,7 @@ function chooseRoute({ resolver }: LoadedRouter, options: PromptOptions): Route 
         .filter((name) => name !== ''),
     );
   }
+  if (mode !== undefined) return resolver.model(mode.model);
   if (options.strategy !== undefined) return resolver.strategy(options.strategy);
   return resolver.model(undefined);
 }
@@ -147,6 +160,20 @@ function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void
   if (age !== undefined && age > STALE_AFTER_DAYS) {
     process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);
   }
+}
+
+/** Prints what would be done. No call is made, no token spent. */
+async function explain(
+  ready: LoadedRouter,
+  request: ModelRequest,
+  route: Route,
+  options: PromptOptions,
+): Promise<number> {
+  const decision = await ready.router.explain({ inbound: inboundFromRequest(request), route });
+  const winner = decision.order[0]?.candidate ?? null;
+  if (options.json) process.stdout.write(`${JSON.stringify({ winner, ...decision }, null, 2)}\n`);
+  else process.stdout.write(explanationTable(decision));
+  return winner === null ? EXIT.failure : EXIT.success;
 }
 
 /** Says before the answer that it will not be real, and what to set so that it is. */

@@ -8,6 +8,7 @@ import { errorAnswer, watch } from './api-options.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayEnvironment } from './exchange.ts';
+import { explainApi } from './explain-api.ts';
 import { formatOfPath } from './format-of-path.ts';
 import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
@@ -110,6 +111,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   app.get('/v1/responses', (context) =>
     context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
   );
+  app.post('/v1/explain', explainApi(api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
   app.get('/v1beta/models/*', geminiModelApi(api));

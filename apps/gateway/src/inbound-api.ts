@@ -5,6 +5,7 @@ import { cacheHeaders, cacheUse } from './cache-control.ts';
 import { callerOfRequest } from './caller.ts';
 import { callersCredentials } from './callers-credentials.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
+import { asksForExplanation, explanation } from './explain-api.ts';
 import { createInbound, pathOf } from './inbound.ts';
 import { requestBody } from './request-body.ts';
 import { requestHeaders } from './request-headers.ts';
@@ -32,9 +33,11 @@ export function inboundApi(
       const inbound = createInbound(format, body, pathOf(context), headers, credentials);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
       watched?.known({ caller, requestedModel: inbound.head.model });
+      const route = routeOf(inbound, options);
+      if (asksForExplanation(headers)) return await explanation(options.router, { inbound, route, caller });
       const result = await options.router.forward({
         inbound,
-        route: routeOf(inbound, options),
+        route,
         caller,
         signal: callerSignal(context),
         cache: cacheUse(headers['cache-control']),

@@ -3,24 +3,7 @@
  * below it, `*` for any name; `key: value` means this one value. Take a row out when its key begins to act.
  */
 export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
-  'routing.strategy: cost_optimized': 'The strategy is not built yet.',
-  'routing.strategy: performance_optimized': 'The strategy is not built yet.',
-  'routing.strategy: round_robin': 'The strategy is not built yet.',
-  'routing.strategy: custom_rules': 'The strategy is not built yet.',
-  'routing.rules': 'Rules are not evaluated.',
-  'routing.providers': 'It belongs to round_robin.',
-  'routing.prefer_faster': '',
-  'routing.optimization.prefer_cheaper': '',
-  'routing.optimization.min_quality_score': '',
-  'routing.optimization.max_latency': '',
-  'routing.cost_optimization.enabled': '',
-  'routing.cost_optimization.prefer_cheaper_when_quality_acceptable': '',
   'performance.parallel_requests': '',
-  speed_priority: '',
-  quality_mode: '',
-  balanced_mode: '',
-  speed_mode: '',
-  auto_detect_complexity: 'Complexity is always detected.',
 };
 
 const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {

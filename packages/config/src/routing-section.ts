@@ -2,7 +2,8 @@ import type { Complexity, TaskType } from '@signalbox/core';
 import { z } from 'zod';
 import { budgetSection } from './budget-section.ts';
 import type { RoutingRule } from './configuration.ts';
-import { amount, count, duration, flag, share, strategy, text } from './leaf-schemas.ts';
+import { amount, count, duration, flag, numberBetween, share, strategy, text } from './leaf-schemas.ts';
+import { isPattern, isRegularExpression } from './pattern.ts';
 import { performanceSection } from './performance-sections.ts';
 
 const TASK_TYPES = [
@@ -21,16 +22,10 @@ const TASK_TYPES = [
 
 const COMPLEXITIES = ['low', 'medium', 'high'] as const satisfies readonly Complexity[];
 
-const pattern = z.string().refine(isPattern, { error: 'expected a regular expression' });
-
-function isPattern(source: string): boolean {
-  try {
-    new RegExp(source, 'i');
-    return source !== '';
-  } catch {
-    return false;
-  }
-}
+const pattern = z
+  .string()
+  .refine(isRegularExpression, { error: 'expected a regular expression', abort: true })
+  .refine(isPattern, { error: 'expected a regular expression without look-around and back references' });
 
 const rule = z
   .strictObject({
@@ -74,18 +69,47 @@ const rule = z
     };
   });
 
+const turns = z.number().int().min(1).max(100);
+
+/** A provider that stands there twice has two turns of a round; a map says the same with figures. */
+const roundProviders = z
+  .union([z.array(text), z.record(z.string(), turns)], {
+    error: 'expected a list of providers, or providers and their turns of a round (1 to 100)',
+  })
+  .transform((written): readonly string[] =>
+    Array.isArray(written)
+      ? written
+      : Object.entries(written).flatMap(([name, often]) => Array.from({ length: often }, () => name)),
+  );
+
+const weight = numberBetween(0, 100).optional();
+const TABLE_ROWS = [...TASK_TYPES, 'any'] as const;
+const preferences = z.partialRecord(z.enum(TABLE_ROWS), z.record(z.string(), numberBetween(-10, 10)));
+const expectedQuality = z.record(z.string(), z.union([share, z.partialRecord(z.enum(TABLE_ROWS), share)]));
+
 export const routingSection = z
   .strictObject({
     strategy: strategy.optional().describe('How the model is chosen.'),
     fallback_order: z.array(text).optional().describe('Providers to fail over to, in order.'),
     chains: z.record(z.string(), z.array(text)).optional().describe('Models by chain; the first chain is the default.'),
     rules: z.array(rule).optional().describe('First match wins.'),
-    providers: z.array(text).optional().describe('Providers to go round.'),
+    providers: roundProviders.optional().describe('Providers to go round; as a map with their turns of a round.'),
     apply_to: z.enum(['auto', 'all']).optional().describe('Which requests a gateway routes.'),
     background: text
       .optional()
       .describe('Who answers the small calls that agents make beside a conversation: cheapest, off, or a model.'),
     prefer_faster: flag.optional(),
+    weights: z
+      .strictObject({
+        quality: weight,
+        preference: weight,
+        cost: weight.describe('For ten times the money.'),
+        latency: weight.describe('For ten times the waiting.'),
+      })
+      .optional()
+      .describe('What best_for_task weighs.'),
+    preferences: preferences.optional().describe('Providers by task type, in the place of the built-in rows.'),
+    quality: expectedQuality.optional().describe('How able a model is, 0 to 1, also by task type.'),
     optimization: z
       .strictObject({
         prefer_cheaper: flag.optional(),

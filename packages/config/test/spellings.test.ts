@@ -90,12 +90,8 @@ test('names that JavaScript objects have by nature are names like others', () =>
 
 describe('keys that have no effect yet', () => {
   test('are named, once each, with their line', () => {
-    const text =
-      'routing:\n  strategy: round_robin\n  rules:\n    - {default: x}\nquality_mode:\n  model: m\n  temperature: 1\n';
-    expect(parse(text).warnings).toEqual([
-      'router-config.yml:2: "routing.strategy: round_robin" is read but has no effect in this version. The strategy is not built yet.',
-      'router-config.yml:3: "routing.rules" is read but has no effect in this version. Rules are not evaluated.',
-      'router-config.yml:5: "quality_mode" is read but has no effect in this version.',
+    expect(parse('performance:\n  parallel_requests: 3\n').warnings).toEqual([
+      'router-config.yml:2: "performance.parallel_requests" is read but has no effect in this version.',
     ]);
   });
 
@@ -135,15 +131,16 @@ test('what a name of a model means is a strategy, a model, or a chain', () => {
 
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
-  const samples: Readonly<Record<string, unknown>> = {
+  const samples = (path: readonly string[]): Readonly<Record<string, unknown>> => ({
     keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
     webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
+    preferences: { any: { a: 1 } }, quality: path[1] === 'weights' ? 1 : { m: 0.5 },
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
-  }; // biome-ignore format: a table
+  }); // biome-ignore format: a table
   type Schema = {
     properties?: Record<string, Schema>;
     additionalProperties?: Schema | false;
@@ -156,7 +153,8 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     for (const [key, child] of known) visit(child, [...path, key]);
     if (known.length > 0) return;
     const inner = schema.additionalProperties;
-    const named = typeof inner === 'object' && path.at(-1) !== 'headers' && path.at(-1) !== 'options';
+    const whole = ['headers', 'options', 'preferences', 'quality'].includes(path.at(-1) ?? '');
+    const named = typeof inner === 'object' && !whole;
     if (named) visit(inner, [...path, 'name']);
     else if (path[0] !== '$schema') paths.push(path);
   }
@@ -164,8 +162,9 @@ test('every key that the JSON Schema knows goes somewhere', () => {
   expect(paths.length).toBeGreaterThan(60);
   for (const path of paths) {
     const last = path.at(-1) ?? '';
-    const flag = /^(prefer|track|cache_responses|keep_alive|auto_detect)/.test(last);
-    const value = path[1] === 'chains' ? ['m'] : path[0] === 'models' ? 'm' : (samples[last] ?? (flag ? true : 1));
+    const flag = /^(prefer_|track|cache_responses|keep_alive|auto_detect)/.test(last);
+    const value =
+      path[1] === 'chains' ? ['m'] : path[0] === 'models' ? 'm' : (samples(path)[last] ?? (flag ? true : 1));
     const mode = path[0]?.endsWith('_mode') && last !== 'model' ? { model: 'm' } : {};
     let tree: Record<string, unknown> = { ...mode, [last]: value };
     for (const segment of path.slice(0, -1).reverse()) tree = { [segment]: tree };

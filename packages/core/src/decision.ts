@@ -14,6 +14,10 @@ export interface DecisionEntry {
   readonly reason?: string | undefined;
   /** Absent where the price is unknown. */
   readonly predictedCost?: NanoUsd | undefined;
+  /** Expected, 0 to 1; absent where the strategy did not ask for it. */
+  readonly quality?: number | undefined;
+  /** Milliseconds to the end of the answer, expected; absent where the strategy did not ask for it. */
+  readonly latencyMs?: number | undefined;
   readonly warning?: string | undefined;
 }
 
@@ -27,6 +31,8 @@ export interface Decision {
   readonly strategy: string;
   /** Why the first is first. */
   readonly reason: string;
+  /** The name of the configured rule that decided, where one did. */
+  readonly rule?: string | undefined;
   /** Absent where nothing of the request had to be known: an exact model. */
   readonly needs?: Needs | undefined;
   readonly task?: TaskProfile | undefined;

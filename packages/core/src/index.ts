@@ -129,6 +129,7 @@ export type {
   Measured,
   Measurements,
   Pricing,
+  QualityEstimate,
   Quantiles,
   Reservation,
   Vault,

@@ -38,6 +38,12 @@ export interface Analyser {
   analyse(request: ModelRequest, needs: Needs): TaskProfile;
 }
 
+/** Says how good a model is expected to be at a task. Synchronous and quick: it runs on the request's path. */
+export interface QualityEstimate {
+  /** 0 to 1; `undefined` where nothing is known of the model. */
+  expect(candidate: Candidate, task: TaskProfile): number | undefined;
+}
+
 /** Money for tokens. */
 export interface Pricing {
   /** What a call cost; `undefined` where the price is unknown. `at`: Unix milliseconds. */

@@ -25,6 +25,8 @@ export interface Snapshot {
   readonly latencyMs?: ReadonlyMap<string, number> | undefined;
   /** Expected quality, 0 to 1, by candidate id. */
   readonly quality?: ReadonlyMap<string, number> | undefined;
+  /** How often a rule was followed today, by its name, where somebody counts. */
+  readonly ruleUses?: ReadonlyMap<string, number> | undefined;
 }
 
 /** A candidate in its place. */
@@ -34,6 +36,8 @@ export interface RankedCandidate {
   readonly score?: number | undefined;
   /** The parts of the score, by name. */
   readonly scoreParts?: Readonly<Record<string, number>> | undefined;
+  /** Milliseconds to the end of its answer, as the strategy expects them. */
+  readonly latencyMs?: number | undefined;
   /** Why it stands here, in a few words. */
   readonly reason?: string | undefined;
 }
@@ -45,6 +49,8 @@ export interface Ranking {
   readonly reason: string;
   /** Candidates that the strategy itself leaves out. */
   readonly removed?: readonly Removal[] | undefined;
+  /** The name of the rule that was followed, so that its uses can be counted. */
+  readonly rule?: string | undefined;
 }
 
 /** Orders candidates. Pure: no clock, no counter, no I/O. */

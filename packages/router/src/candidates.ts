@@ -1,4 +1,12 @@
-import { type Candidate, givenOrder, type Provider, RouterError, type Strategy } from '@signalbox/core';
+import {
+  type Candidate,
+  type Decision,
+  givenOrder,
+  type Inbound,
+  type Provider,
+  RouterError,
+  type Strategy,
+} from '@signalbox/core';
 
 /** How a request's model name is served: by which strategy, among which candidates. */
 export interface Route {
@@ -11,6 +19,24 @@ export interface Route {
    * mind. A model loses nothing by it that it could have given.
    */
   readonly capsOutput?: boolean | undefined;
+  /**
+   * Asked before the decision, where there is one: a program of the user's that may choose another route. It never throws. `decide` says what
+   * would be decided by a route, without doing it.
+   */
+  readonly select?: ((inbound: Inbound, decide: (route: Route) => Decision) => Promise<Route>) | undefined;
+}
+
+/** A call with the route that it will take: its own or its name's, changed by who is asked before. */
+export async function selectRoute<Call extends { readonly inbound: Inbound; readonly route?: Route | undefined }>(
+  call: Call,
+  resolve: (name: string | undefined) => Route,
+  decide: (call: Call) => Decision,
+): Promise<Call & { readonly route: Route }> {
+  const route = call.route ?? resolve(call.inbound.head.model);
+  return {
+    ...call,
+    route: await (route.select?.(call.inbound, (other) => decide({ ...call, route: other })) ?? route),
+  };
 }
 
 /** All models of some providers as candidates, in the order given. */

@@ -13,7 +13,7 @@ import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { askCache, untilDone } from './cached-answer.ts';
 import { encoderOf } from './caller-encoder.ts';
 import { callerOf, LOCAL_CALLER } from './caller-of.ts';
-import { candidatesOf, createNameResolver } from './candidates.ts';
+import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
 import {
@@ -29,6 +29,7 @@ import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
 import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
+import { explainCall } from './explain.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
 import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
@@ -97,16 +98,7 @@ export function createRouter(options: RouterOptions): Router {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      {
-        clock,
-        createId,
-        turn: () => turns,
-        analyser: options.analyser,
-        pricing: options.pricing,
-        health,
-        admission: options.admission,
-        measurements,
-      },
+      { ...options, clock, createId, turn: () => turns, health, measurements },
     );
   }
 
@@ -149,7 +141,7 @@ export function createRouter(options: RouterOptions): Router {
 
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
-    const decided = decideFor(call);
+    const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
     turns += 1;
     const { decision, order } = decided;
     const strict = call.strict ?? options.strict ?? false;
@@ -200,6 +192,7 @@ export function createRouter(options: RouterOptions): Router {
     endpoints: () => health.states?.(clock.now()) ?? [],
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
+    explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };

@@ -13,6 +13,7 @@ import {
   type Measurements,
   type Needs,
   type Pricing,
+  type QualityEstimate,
   type RankedCandidate,
   type Removal,
   type RemovalKind,
@@ -46,11 +47,13 @@ export interface DecisionPorts {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly turn: () => number;
-  readonly analyser: Analyser | undefined;
-  readonly pricing: Pricing | undefined;
+  readonly analyser?: Analyser | undefined;
+  readonly pricing?: Pricing | undefined;
   readonly health: Health | undefined;
-  readonly admission: Admission | undefined;
+  readonly admission?: Admission | undefined;
   readonly measurements: Measurements;
+  readonly quality?: QualityEstimate | undefined;
+  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
 }
 
 /** A decision, with the candidates in their order. */
@@ -81,9 +84,10 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     requestedModel: inbound.head.model,
     strategy: strategy.name,
     reason: ranking.reason,
+    rule: ranking.rule,
     needs,
     task: snapshot.task,
-    order: ranking.order.map((ranked) => entry(ranked, needs, snapshot.task, ports.pricing, now)),
+    order: ranking.order.map((ranked) => entry(ranked, needs, snapshot, ports.pricing)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
   };
@@ -163,6 +167,8 @@ function takeSnapshot(
     prompt: request !== undefined && wants.has('prompt') ? lastUserText(request) : undefined,
     ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
+    quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
+    ruleUses: ports.ruleUses?.(now),
   };
 }
 
@@ -198,6 +204,20 @@ function expectedTimes(
   return { firstTokenMs, latencyMs };
 }
 
+function expectedQualities(
+  candidates: readonly Candidate[],
+  task: TaskProfile,
+  estimate: QualityEstimate | undefined,
+): ReadonlyMap<string, number> | undefined {
+  if (estimate === undefined) return undefined;
+  const qualities = new Map<string, number>();
+  for (const candidate of candidates) {
+    const quality = estimate.expect(candidate, task);
+    if (quality !== undefined) qualities.set(candidate.id, quality);
+  }
+  return qualities;
+}
+
 function predictCosts(
   candidates: readonly Candidate[],
   needs: Needs,
@@ -230,11 +250,11 @@ function predictedCost(
 function entry(
   ranked: RankedCandidate,
   needs: Needs | undefined,
-  task: TaskProfile | undefined,
+  snapshot: Snapshot,
   pricing: Pricing | undefined,
-  now: number,
 ): DecisionEntry {
   const { candidate } = ranked;
+  const { cost, task, now } = snapshot;
   return {
     candidate: candidate.id,
     provider: candidate.provider.id,
@@ -242,7 +262,9 @@ function entry(
     score: ranked.score,
     scoreParts: ranked.scoreParts,
     reason: ranked.reason,
-    predictedCost: predictedCost(candidate, needs, task, pricing, now),
+    predictedCost: cost?.get(candidate.id) ?? predictedCost(candidate, needs, task, pricing, now),
+    quality: snapshot.quality?.get(candidate.id),
+    latencyMs: ranked.latencyMs ?? snapshot.latencyMs?.get(candidate.id),
     warning: candidate.warning,
   };
 }

@@ -21,7 +21,7 @@ export interface EligibilityContext {
   readonly capsOutput: boolean;
   readonly now: number;
   readonly health: Health | undefined;
-  readonly admission: Admission | undefined;
+  readonly admission?: Admission | undefined;
   readonly admissionRequest: AdmissionRequest;
   /** Reasons that don't count this time. */
   readonly overlook?: ReadonlySet<RemovalKind> | undefined;

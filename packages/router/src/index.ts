@@ -7,6 +7,7 @@ export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
 export type { Timeouts } from './deadline.ts';
 export type { EmbedResult } from './embed.ts';
+export { tellingAll } from './explain.ts';
 export type { HedgePolicy } from './hedge.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';

@@ -18,6 +18,7 @@ import type {
   ModelResponse,
   Pricing,
   Provider,
+  QualityEstimate,
   Removal,
   ResponseCache,
   Strategy,
@@ -60,6 +61,10 @@ export interface RouterOptions {
   readonly cache?: ResponseCache | undefined;
   readonly analyser?: Analyser | undefined;
   readonly pricing?: Pricing | undefined;
+  /** How good models are expected to be; absent: nothing is expected of anybody. */
+  readonly quality?: QualityEstimate | undefined;
+  /** How often each rule was followed on the day of a moment (Unix milliseconds), by the rule's name; absent: nobody counts. */
+  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
   readonly ledger?: Ledger | undefined;
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
@@ -125,6 +130,8 @@ export interface ForwardResult extends RouteRecord {
 
 /** The engine. */
 export interface Router {
+  /** The same as `decide`, with all that can be known of the request and its candidates, asked for or not. */
+  explain(call: RouteCall): Promise<Decision>;
   /** What would be done, without doing it. Throws RouterError. */
   decide(call: RouteCall): Decision;
   /** Routes a request and resolves at the first content. Throws RouterError, AllCandidatesFailed among them. */

@@ -1,10 +1,12 @@
-import type { Configuration } from '@signalbox/config';
-import { type Candidate, type Removal, RouterError, type Strategy } from '@signalbox/core';
+import { type Configuration, canonicalStrategy } from '@signalbox/config';
+import { type Candidate, type Removal, RouterError } from '@signalbox/core';
 import type { ModelCatalog } from '@signalbox/model-catalog';
 import type { Route } from '@signalbox/router';
 import { fallbackChain, manual } from '@signalbox/strategies';
 import { makeCandidate } from './configured-candidates.ts';
+import type { StrategyFactory } from './configured-strategies.ts';
 import type { ConnectedProvider } from './connect-providers.ts';
+import { type ScriptRouteOptions, withScript } from './script-route.ts';
 
 export interface ResolverInput {
   readonly configuration: Configuration;
@@ -12,8 +14,9 @@ export interface ResolverInput {
   readonly providers: readonly ConnectedProvider[];
   readonly candidates: readonly Candidate[];
   readonly unavailable: readonly Removal[];
-  /** Makes a strategy by its name. Throws RouterError `configuration`. */
-  readonly strategyNamed: (name: string) => Strategy;
+  readonly strategyNamed: StrategyFactory;
+  /** The user's script, which is asked before every routed choice. */
+  readonly script?: Omit<ScriptRouteOptions, 'resolve'> | undefined;
 }
 
 /** How model names, providers and chains become routes. */
@@ -35,7 +38,7 @@ export interface Resolver {
 const CHEAPER_CHAIN = 'budget';
 
 export function createResolver(input: ResolverInput): Resolver {
-  const { configuration, catalog, providers, candidates, unavailable, strategyNamed } = input;
+  const { configuration, catalog, providers, candidates, unavailable, strategyNamed, script } = input;
   const byName = new Map<string, Candidate>();
   for (const candidate of candidates) {
     for (const name of [candidate.id, ...candidate.names]) if (!byName.has(name)) byName.set(name, candidate);
@@ -52,6 +55,11 @@ export function createResolver(input: ResolverInput): Resolver {
 
   function exactly(candidate: Candidate, reason: string): Route {
     return { strategy: manual(reason), candidates: [candidate, ...configuredFallbacks(candidate)] };
+  }
+
+  /** A route that may be chosen by the user's script. */
+  function open(route: Route): Route {
+    return script === undefined ? route : withScript(route, { ...script, resolve: resolver.model });
   }
 
   /** A model by any of its names: configured ones first, then everything the catalogue knows of a connected provider. */
@@ -125,9 +133,9 @@ export function createResolver(input: ResolverInput): Resolver {
     }
     const { strategy } = configuration.routing;
     if (strategy === 'manual') {
-      if (configuration.defaultModel !== undefined) return resolver.model(configuration.defaultModel);
+      if (configuration.defaultModel !== undefined) return open(resolver.model(configuration.defaultModel));
       const first = candidates[0];
-      if (first !== undefined) return { strategy: manual('the first model configured'), candidates: [first] };
+      if (first !== undefined) return open({ strategy: manual('the first model configured'), candidates: [first] });
     }
     return resolver.strategy(strategy);
   }
@@ -182,22 +190,36 @@ export function createResolver(input: ResolverInput): Resolver {
       return chainRoute(chain, name);
     },
     members: (names) => chainRoute(names, undefined),
-    strategy(name) {
+    strategy(written) {
+      const name = canonicalStrategy(written);
       if (name === 'fallback_chain') {
         const [first] = Object.keys(configuration.routing.chains);
-        if (first !== undefined) return withCheaper(resolver.chain(first));
-        if (configuration.fallback.chain.length > 0) return chainRoute(configuration.fallback.chain, undefined);
-        if (configuration.routing.fallbackOrder.length > 0)
-          return chainRoute(configuration.routing.fallbackOrder, undefined);
+        if (first !== undefined) return open(withCheaper(resolver.chain(first)));
+        const { fallback, routing } = configuration;
+        const chain = fallback.chain.length > 0 ? fallback.chain : routing.fallbackOrder;
+        if (chain.length > 0) return open(chainRoute(chain, undefined));
         throw new RouterError({
           kind: 'configuration',
           message:
             'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
         });
       }
-      return withCheaper({ strategy: strategyNamed(name), candidates });
+      const named = onlyNamedByRules();
+      const strategy = strategyNamed(name, new Set(named.map((one) => one.id)));
+      return open(withCheaper({ strategy, candidates: [...candidates, ...named] }));
     },
   };
+
+  /** Models that rules name and the configuration does not list: a rule may choose them, nobody else does. */
+  function onlyNamedByRules(): readonly Candidate[] {
+    const found = new Map<string, Candidate>();
+    for (const name of configuration.routing.rules.flatMap((rule) => [rule.model, ...rule.fallback])) {
+      const candidate = find(name);
+      if (candidate !== undefined && !candidates.some((one) => one.id === candidate.id))
+        found.set(candidate.id, candidate);
+    }
+    return [...found.values()];
+  }
 
   /** A chain may name models that the configuration does not list: they become candidates for this route. */
   function chainRoute(chain: readonly string[], name: string | undefined): Route {

@@ -1,14 +1,13 @@
 import type { Configuration } from '@signalbox/config';
-import {
-  type Admission,
-  type AnswerStore,
-  type BudgetStore,
-  type Candidate,
-  type Clock,
-  type Ledger,
-  type Provider,
-  RouterError,
-  type Strategy,
+import type {
+  Admission,
+  AnswerStore,
+  BudgetStore,
+  Candidate,
+  Clock,
+  Ledger,
+  Provider,
+  Strategy,
 } from '@signalbox/core';
 import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
@@ -21,15 +20,18 @@ import {
   type Router,
   systemClock,
 } from '@signalbox/router';
-import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
-import { taskAnalyser } from '@signalbox/task-analysis';
+import { createTaskAnalyser } from '@signalbox/task-analysis';
 import { budgetPlan } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
 import { configuredLimits } from './configured-limits.ts';
+import { configuredQuality } from './configured-quality.ts';
+import { configuredStrategies } from './configured-strategies.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createGatewayRoutes, type GatewayRoutes } from './gateway-routes.ts';
+import { createModelScript, type ModelScriptOptions } from './model-script.ts';
+import { remainingBudget } from './remaining-budget.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
@@ -47,6 +49,8 @@ export interface SetupOptions extends ConnectOptions {
   readonly clock?: Clock | undefined;
   /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
   readonly admissions?: readonly Admission[] | undefined;
+  /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
+  readonly script?: ModelScriptOptions | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -90,8 +94,17 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
     configuredCandidates(provider, definition, own, catalog),
   );
-  const { strategyNamed, names: strategies } = createStrategies(configuration, options.strategies ?? {});
-  const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
+  const { strategyNamed, names: strategies } = configuredStrategies(configuration, options.strategies ?? {});
+  const script = options.script === undefined ? undefined : createModelScript(options.script);
+  const resolver = createResolver({
+    configuration,
+    catalog,
+    providers,
+    candidates,
+    unavailable,
+    strategyNamed,
+    script: script && { script, remainingBudget: () => remainingBudget(budgets, options.user) },
+  });
   const { clock = systemClock } = options;
   const cache = configuredCache({
     configuration,
@@ -125,7 +138,8 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
     cache,
-    analyser: taskAnalyser,
+    analyser: createTaskAnalyser({ detectComplexity: configuration.autoDetectComplexity }),
+    quality: configuredQuality(configuration),
     pricing,
     ledger: options.ledger,
     // Who may have to wait is asked last.
@@ -151,35 +165,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     async close() {
-      await router.close();
+      await Promise.all([router.close(), script?.close()]);
       budgets?.close();
     },
   };
-}
-
-function createStrategies(
-  configuration: Configuration,
-  others: Readonly<Record<string, () => Strategy>>,
-): { readonly strategyNamed: (name: string) => Strategy; readonly names: readonly string[] } {
-  const { fallbackOrder } = configuration.routing;
-  const known: Readonly<Record<string, () => Strategy>> = {
-    ...others,
-    manual: () => manual(),
-    best_for_task: () => withFallbackOrder(bestForTask({ providerOrder: fallbackOrder }), fallbackOrder),
-  };
-  const names = [...Object.keys(known), 'fallback_chain'];
-  const strategyNamed = (name: string) => {
-    const canonical = name === 'intelligent' ? 'best_for_task' : name;
-    const create = known[canonical];
-    if (create === undefined) {
-      throw new RouterError({
-        kind: 'configuration',
-        message: `The strategy "${name}" is not available; there are ${names.join(', ')}.`,
-      });
-    }
-    return create();
-  };
-  return { strategyNamed, names };
 }
 
 /** `retry` says how often a call is made; `fallback.max_retries` says the same as retries behind the first attempt. */

@@ -133,7 +133,10 @@ describe('the names that a list shows', () => {
     const made = await ready('models: { quick: { chain: [beta.fast, alpha-mid] }, "alpha-*": best_for_task }\n');
     expect(made.routes.names).toEqual([
       { name: 'auto', meaning: 'routed by best_for_task' },
-      { name: 'signalbox/best_for_task', meaning: 'routed by best_for_task' },
+      ...['best_for_task', 'cost_optimized', 'performance_optimized', 'round_robin', 'custom_rules'].map((name) => ({
+        name: `signalbox/${name}`,
+        meaning: `routed by ${name}`,
+      })),
       { name: 'quick', meaning: 'beta.fast, then alpha-mid' },
     ]);
     const chained = await ready('routing: { chains: { main: [alpha-big] } }\n');

@@ -142,8 +142,8 @@ describe('the strategy of the configuration', () => {
 
   it('that does not exist is refused with the ones that do', async () => {
     const made = await ready(BOTH);
-    expect(() => made.resolver.strategy('round_robin')).toThrow(
-      /"round_robin" is not available; there are .*best_for_task/,
+    expect(() => made.resolver.strategy('roundabout')).toThrow(
+      /"roundabout" is not available; there are .*best_for_task/,
     );
   });
 

@@ -1,85 +1,105 @@
-import type { Candidate, Complexity, RankedCandidate, Strategy, TaskProfile } from '@signalbox/core';
-import { DEFAULT_PREFERENCES, type PreferenceTable } from './preferences.ts';
+import { nanoToUsd, type RankedCandidate, type Strategy } from '@signalbox/core';
+import { expectedLatencies } from './expected-latency.ts';
+import { DEFAULT_PREFERENCES, type PreferenceTable, preferenceFor } from './preferences.ts';
+
+/** How much each part of the score counts. */
+export interface ScoreWeights {
+  readonly quality: number;
+  readonly preference: number;
+  /** For ten times the money. */
+  readonly cost: number;
+  /** For ten times the waiting. */
+  readonly latency: number;
+}
 
 export interface BestForTaskOptions {
+  readonly weights?: Partial<ScoreWeights> | undefined;
   readonly preferences?: PreferenceTable | undefined;
   /** Providers in order of preference where everything else is equal. */
   readonly providerOrder?: readonly string[] | undefined;
+  /** Quality above this earns nothing, so that of two models that are good enough the cheaper one wins. 0 to 1. */
+  readonly enoughQuality?: number | undefined;
+  /** A model of less expected quality loses four times what it lacks. 0 to 1. */
+  readonly minQuality?: number | undefined;
+  /** Milliseconds to the end of the answer: who is expected to take longer is asked only where nobody is quicker. */
+  readonly maxLatencyMs?: number | undefined;
+  /** Models, fastest first: a person's word on it. */
+  readonly speedPriority?: readonly string[] | undefined;
 }
 
-/** The place within a provider's own range of models, weakest 0, strongest 1, that a complexity asks for. */
-const WANTED_SIZE: Readonly<Record<Complexity, number>> = { low: 0, medium: 0.6, high: 1 };
+export const DEFAULT_WEIGHTS: ScoreWeights = { quality: 1, preference: 1, cost: 0.1, latency: 0.03 };
 
-/** What a retired model loses: it is chosen only where nothing else is left. */
-const RETIRED = -2;
-const COST_WEIGHT = 0.1;
+/** What is expected of a model that nothing is known of. */
+const UNKNOWN_QUALITY = 0.5;
+/** What a retired model loses: whoever lists it may know better than the catalogue, but of two equals the other is asked. */
+const RETIRED = -0.05;
+/** How much a lack of quality below `minQuality` counts. */
+const SHORTFALL_WEIGHT = -4;
+/** What a model loses that is expected to take longer than `maxLatencyMs`. */
+const TOO_LATE = -10;
 const ORDER_WEIGHT = 0.02;
 
 /**
- * Picks by rules: score = size + preference + cost + order + served, where
+ * Maximises
  *
- * - size: 1 minus the distance between the model's place in its provider's range (by output price) and the place that the
- *   task's complexity asks for;
- * - preference: the editorial table, by task type and provider;
- * - cost: up to 0.1 for the cheapest prediction;
- * - order: up to 0.02 for the earlier provider;
- * - served: -2 for a model that its provider has retired.
+ *     score = quality·Q + preference·P − cost·log10(1 + C) − latency·log10(1 + L) + order + bounds
+ *
+ * - Q: expected quality of the model for the task, 0 to 1 (`Snapshot.quality`), at most `enoughQuality`;
+ * - P: the editorial table, by task type and provider;
+ * - C: predicted cost in hundredths of a cent; an unknown price counts as the dearest known one;
+ * - L: seconds to the end of the answer, expected;
+ * - order: up to 0.02 for the earlier provider of `providerOrder`;
+ * - bounds: −4 times what Q lacks of `minQuality`, −10 beyond `maxLatencyMs`, −0.05 for a model that its provider has retired.
+ *
+ * The logarithms make a doubling of cost or time count the same at any size, so that a dear model has to be better by as
+ * much for a small task as for a large one. `scoreParts` holds the terms with their signs: they add up to the score.
  */
 export function bestForTask(options: BestForTaskOptions = {}): Strategy {
-  const preferences = options.preferences ?? DEFAULT_PREFERENCES;
-  const providerOrder = options.providerOrder ?? [];
+  const {
+    preferences = DEFAULT_PREFERENCES,
+    providerOrder = [],
+    enoughQuality = 1,
+    minQuality = 0,
+    speedPriority,
+  } = options;
+  const { maxLatencyMs = Number.POSITIVE_INFINITY } = options;
+  const weights = { ...DEFAULT_WEIGHTS, ...options.weights };
   return {
     name: 'best_for_task',
-    needs: ['task', 'cost'],
+    needs: ['task', 'quality', 'cost', 'latency'],
     rank(candidates, snapshot) {
       const { task, cost } = snapshot;
       if (task === undefined) {
         return { order: candidates.map((candidate) => ({ candidate })), reason: 'the task was not analysed' };
       }
-      const sizes = placesByProvider(candidates);
-      const cheapest = Math.min(...[...(cost?.values() ?? [])], Number.POSITIVE_INFINITY);
+      const dearest = Math.max(0, ...(cost?.values() ?? []));
+      const latencies = expectedLatencies(candidates, snapshot, speedPriority);
       const ranked = candidates.map((candidate): RankedCandidate => {
-        const size = 1 - Math.abs((sizes.get(candidate.id) ?? 0.5) - WANTED_SIZE[task.complexity]);
-        const preference = preferenceOf(candidate, task, preferences);
-        const predicted = cost?.get(candidate.id);
-        const cheapness =
-          predicted === undefined ? 0 : predicted <= cheapest ? COST_WEIGHT : COST_WEIGHT * (cheapest / predicted);
+        const quality = snapshot.quality?.get(candidate.id) ?? UNKNOWN_QUALITY;
+        const money = nanoToUsd(cost?.get(candidate.id) ?? dearest) * 10_000;
+        const milliseconds = latencies.get(candidate.id) ?? 0;
         const place = providerOrder.indexOf(candidate.provider.id);
-        const order = place === -1 ? 0 : ORDER_WEIGHT * (1 - place / providerOrder.length);
-        const served = candidate.facts.status === 'retired' ? RETIRED : 0;
-        const scoreParts = { size, preference, cost: cheapness, order, served };
-        return { candidate, score: size + preference + cheapness + order + served, scoreParts };
+        const scoreParts = {
+          quality: weights.quality * Math.min(enoughQuality, quality),
+          preference: weights.preference * preferenceFor(candidate, task, preferences),
+          cost: -weights.cost * Math.log10(1 + money),
+          latency: -weights.latency * Math.log10(1 + milliseconds / 1_000),
+          order: place === -1 ? 0 : ORDER_WEIGHT * (1 - place / providerOrder.length),
+          bounds:
+            SHORTFALL_WEIGHT * Math.max(0, minQuality - quality) +
+            (milliseconds > maxLatencyMs ? TOO_LATE : 0) +
+            (candidate.facts.status === 'retired' ? RETIRED : 0),
+        };
+        return {
+          candidate,
+          latencyMs: milliseconds,
+          score: Object.values(scoreParts).reduce((sum, part) => sum + part, 0),
+          scoreParts,
+        };
       });
       // Array.sort is stable: equals stay in the order in which they are configured.
       ranked.sort((one, other) => (other.score ?? 0) - (one.score ?? 0));
       return { order: ranked, reason: `${task.type}, ${task.complexity} complexity: ${task.reason}` };
     },
   };
-}
-
-function preferenceOf(candidate: Candidate, task: TaskProfile, table: PreferenceTable): number {
-  const provider = candidate.provider.id;
-  return table[task.type]?.[provider] ?? table.any?.[provider] ?? 0;
-}
-
-/** Each candidate's place, 0 to 1, among the candidates of its provider, by output price. Alone: 0.5. */
-function placesByProvider(candidates: readonly Candidate[]): ReadonlyMap<string, number> {
-  const groups = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const group = groups.get(candidate.provider.id);
-    if (group === undefined) groups.set(candidate.provider.id, [candidate]);
-    else group.push(candidate);
-  }
-  const places = new Map<string, number>();
-  for (const group of groups.values()) {
-    const sorted = [...group].sort((one, other) => outputPrice(one) - outputPrice(other));
-    for (const [index, candidate] of sorted.entries()) {
-      places.set(candidate.id, sorted.length === 1 ? 0.5 : index / (sorted.length - 1));
-    }
-  }
-  return places;
-}
-
-function outputPrice(candidate: Candidate): number {
-  return candidate.facts.prices.at(-1)?.output ?? 0;
 }

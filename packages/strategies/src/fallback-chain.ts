@@ -1,4 +1,6 @@
-import type { Candidate, RankedCandidate, Removal, Strategy } from '@signalbox/core';
+import type { RankedCandidate, Removal, Strategy } from '@signalbox/core';
+import { answersTo } from './answers-to.ts';
+import { expectedLatencyMs } from './expected-latency.ts';
 
 export interface FallbackChainOptions {
   /** The chain's name, for the reason. */
@@ -16,7 +18,7 @@ export function fallbackChain(options: FallbackChainOptions): Strategy {
   return {
     name: 'fallback_chain',
     needs: [],
-    rank(candidates) {
+    rank(candidates, snapshot) {
       const order: RankedCandidate[] = [];
       const removed: Removal[] = [];
       const placed = new Set<string>();
@@ -24,7 +26,11 @@ export function fallbackChain(options: FallbackChainOptions): Strategy {
         const meant = candidates.filter((candidate) => answersTo(candidate, member) && !placed.has(candidate.id));
         for (const candidate of meant) {
           placed.add(candidate.id);
-          order.push({ candidate, reason: `${ordinal(place + 1)} in the chain (${member})` });
+          order.push({
+            candidate,
+            latencyMs: expectedLatencyMs(candidate, snapshot),
+            reason: `${ordinal(place + 1)} in the chain (${member})`,
+          });
         }
         if (meant.length === 0 && !candidates.some((candidate) => answersTo(candidate, member))) {
           removed.push({ candidate: member, kind: 'not-configured', reason: 'is in the chain but no candidate' });
@@ -44,10 +50,6 @@ export function fallbackChain(options: FallbackChainOptions): Strategy {
       return { order, reason, removed };
     },
   };
-}
-
-function answersTo(candidate: Candidate, member: string): boolean {
-  return candidate.provider.id === member || candidate.id === member || candidate.names.includes(member);
 }
 
 function ordinal(place: number): string {

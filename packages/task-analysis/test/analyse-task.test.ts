@@ -1,7 +1,7 @@
 import type { Complexity, TaskType } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseTask, taskAnalyser } from '../src/index.ts';
+import { analyseTask, createTaskAnalyser } from '../src/index.ts';
 
 const NEEDS = {
   tools: false,
@@ -50,13 +50,19 @@ describe('the complexity of a task', () => {
     it(`${complexity}: ${prompt}`, () => expect(analyseTask(prompt).complexity).toBe(complexity));
   }
 
-  it('rises with the length of the prompt', () => {
-    expect(analyseTask(`Show me what is in here: ${'some words '.repeat(3_000)}`).complexity).toBe('high');
+  it('is not low for a very long prompt, whatever it asks', () => {
+    expect(analyseTask(`Show me what is in here: ${'some words '.repeat(3_000)}`).complexity).toBe('medium');
+  });
+
+  it('is medium for everything where nobody wants it judged', () => {
+    const judge = (prompt: string) => analyseTask(prompt, undefined, { detectComplexity: false });
+    expect(judge('Refactor the whole legacy code').complexity).toBe('medium');
+    expect(judge('Correct the typo in the heading')).toMatchObject({ type: 'documentation', complexity: 'medium' });
   });
 });
 
 it('looks at the last user turn, not at the system prompt or a tool result', () => {
-  const profile = taskAnalyser.analyse(
+  const profile = createTaskAnalyser().analyse(
     {
       system: [{ type: 'text', text: 'You design distributed architectures.' }],
       messages: [
@@ -75,6 +81,34 @@ it('looks at the last user turn, not at the system prompt or a tool result', () 
     NEEDS,
   );
   expect(profile).toMatchObject({ type: 'simple_query', complexity: 'low' });
+});
+
+it('looks at what the user says, not at what an agent adds to the turn', () => {
+  const reminder =
+    '<system-reminder>\nRefactor the whole legacy monolith. Design its architecture.\n</system-reminder>';
+  expect(analyseTask(`${reminder}\nWhat time is it?${reminder}`)).toMatchObject({
+    type: 'simple_query',
+    complexity: 'low',
+  });
+  expect(analyseTask(reminder).complexity).toBe('high');
+  expect(analyseTask('What time is it? <system-reminder> never closed').complexity).toBe('low');
+});
+
+it('does not mind please and thanks', () => {
+  const bare = analyseTask('Refactor the payment module');
+  for (const polite of [
+    'Please Refactor the payment module',
+    'Hi, Refactor the payment module\nThanks!',
+    'Refactor the payment module. Thank you in advance.',
+  ]) {
+    expect(analyseTask(polite)).toMatchObject({ type: bare.type, complexity: bare.complexity });
+  }
+  expect(analyseTask('Thanks!').complexity).toBe('low');
+});
+
+it('finds the instruction behind what was pasted', () => {
+  const pasted = 'Quarterly figures were in line with expectations. '.repeat(200);
+  expect(analyseTask(`${pasted}\n\nGive me the gist of the text above in five bullets.`).type).toBe('summarization');
 });
 
 it('takes any text, and says why', () => {

@@ -1,0 +1,28 @@
+import { inboundFromRequest, RouterError } from '@signalbox/core';
+import { EXIT } from '../exit-code.ts';
+import { loadConfigurationHere, loadRouter, trustedScript } from '../load-router.ts';
+import { readPrompt } from '../read-prompt.ts';
+
+/** `signalbox config test-router "prompt"`: what `.claude-code/router.js` says to a prompt, without a call. Exit code 1 where it is passed over. */
+export async function testRouter(words: readonly string[], options: { config?: string | undefined }): Promise<number> {
+  const prompt = await readPrompt(words);
+  const warning = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
+  const script = await trustedScript(await loadConfigurationHere(options), warning);
+  if (script === undefined) {
+    throw new RouterError({
+      kind: 'usage',
+      message: 'There is no .claude-code/router.js to ask: write one in the project or in your home, and trust it.',
+    });
+  }
+  const ready = await loadRouter({ config: options.config });
+  try {
+    const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }];
+    const inbound = inboundFromRequest({ model: 'auto', system: [], messages, stream: false });
+    const { reason, order, strategy } = await ready.router.explain({ inbound });
+    process.stdout.write(`script    ${script.file}\nwinner    ${order[0]?.candidate ?? 'nobody'}\n`);
+    process.stdout.write(`because   ${strategy}: ${reason}\n`);
+    return /\brouter\.js was passed over: /.test(reason) ? EXIT.failure : EXIT.success;
+  } finally {
+    await ready.close();
+  }
+}

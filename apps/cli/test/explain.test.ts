@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createSandbox, type Sandbox } from './run-cli.ts';
+
+let simulator: Simulator;
+let sandbox: Sandbox;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterAll(() => simulator.close());
+beforeEach(() => {
+  simulator.reset();
+  sandbox = createSandbox();
+  sandbox.write(
+    '.claude-code/router-config.yml',
+    `providers:
+  anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-opus-4-5, claude-sonnet-4-5, claude-haiku-4-5] }
+  openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-3.5-turbo] }
+`,
+  );
+});
+afterEach(() => sandbox.remove());
+
+describe('signalbox explain', () => {
+  it('shows the task, each candidate with its figures, and the winner, and asks nobody', async () => {
+    const { code, stdout, stderr } = await sandbox.run(['explain', 'Implement a new feature with tests']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^task {6}code_generation, medium complexity, difficulty 0\.\d\d$/m);
+    expect(stdout).toMatch(/^needs {5}about \d+ tokens in, about 900 out$/m);
+    expect(stdout).toMatch(/^strategy {2}best_for_task: /m);
+    expect(stdout).toMatch(/^winner {4}anthropic\/claude-sonnet-4-5$/m);
+    expect(stdout).toMatch(/candidate +score +quality +preference +cost +latency +predicted +time/);
+    expect(stdout).toMatch(/1\. +anthropic\/claude-sonnet-4-5( +-?\d\.\d\d){5} +\$0\.014 +\d+\.\d s/);
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it('says who is out and why, and takes the same flags as a prompt', async () => {
+    sandbox.write('pixel.png', 'not looked at here');
+    const image = await sandbox.run(['--explain', '--image', 'pixel.png', 'What is this?']);
+    expect(image.stdout).toMatch(/removed:\n {2}openai\/gpt-3\.5-turbo: has no vision/);
+    const cheap = await sandbox.run(['explain', '--strategy', 'cost-optimized', 'Fix typo in README']);
+    expect(cheap.stdout).toMatch(/^strategy {2}cost_optimized: the cheapest of 5 that are good enough/m);
+    expect(cheap.stdout).toMatch(/expected quality \d\.\d\d/);
+    const exact = await sandbox.run(['explain', '--model', 'gpt-4-turbo', 'hi']);
+    expect(exact.stdout).toMatch(/^winner {4}openai\/gpt-4-turbo$/m);
+    expect(simulator.requests).toEqual([]);
+  });
+
+  it('prints the whole decision with --json', async () => {
+    const { stdout } = await sandbox.run(['explain', '--json'], { input: 'Design a distributed queue' });
+    expect(JSON.parse(stdout)).toMatchObject({
+      winner: 'anthropic/claude-opus-4-5',
+      task: { type: 'complex_reasoning', complexity: 'high' },
+      order: [
+        {
+          candidate: 'anthropic/claude-opus-4-5',
+          scoreParts: { quality: expect.any(Number), cost: expect.any(Number) },
+          predictedCost: expect.any(Number),
+          latencyMs: expect.any(Number),
+        },
+        {},
+        {},
+        {},
+        {},
+      ],
+      removed: [],
+    });
+  });
+
+  it('exits with 1 where nobody is left, and says why', async () => {
+    const prompt = 'Design a distributed system';
+    sandbox.write('.claude-code/router-config.yml', 'routing: { optimization: { max_cost: 0.0000001 } }\n');
+    const { code, stdout } = await sandbox.run(['explain', prompt], { env: { ANTHROPIC_API_KEY: 'k' } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^winner {4}nobody$/m);
+    expect(stdout).toMatch(
+      /anthropic\/claude-opus-\S+: would cost about \$\S+, more than the \$\S+ that one request may/,
+    );
+  });
+});
+
+describe('--mode', () => {
+  const block = readFileSync(
+    join(import.meta.dirname, '../../../packages/config/test/seed-blocks/21-quality-vs-speed-trade-offs.yml.txt'),
+    'utf8',
+  );
+  beforeEach(() => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-4-turbo] }\n${block
+        .replace('model: claude-opus-4', 'model: gpt-4-turbo')
+        .replace('model: claude-haiku-4', 'model: gpt-3.5-turbo')}`,
+    );
+  });
+
+  it("takes the mode's model and sampling; a flag of its own comes before them", async () => {
+    await sandbox.run(['--mode', 'quality', 'hi']);
+    await sandbox.run(['--mode', 'speed', '--temperature', '0', 'hi']);
+    expect(simulator.requests.map(({ body }) => body)).toMatchObject([
+      { model: 'gpt-4-turbo', temperature: 0.3, top_p: 0.9 },
+      { model: 'gpt-3.5-turbo', temperature: 0, top_p: 1 },
+    ]);
+  });
+
+  it('that is not configured is answered with the ones that are', async () => {
+    const { code, stderr } = await sandbox.run(['--mode', 'thrifty', 'hi']);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'signalbox: There is no thrifty_mode in the configuration; there are quality, balanced, speed.\n',
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import { type Configuration, compilePattern, type RoutingRule } from '@signalbox/config';
+import { RouterError, type Strategy } from '@signalbox/core';
+import {
+  bestForTask,
+  costOptimized,
+  customRules,
+  DEFAULT_MIN_QUALITY,
+  DEFAULT_PREFERENCES,
+  manual,
+  type PreferenceTable,
+  performanceOptimized,
+  type Rule,
+  roundRobin,
+  withCostLimit,
+  withFallbackOrder,
+  withRules,
+} from '@signalbox/strategies';
+
+/** Where a faster model is preferred: the weight of ten times the waiting. */
+const PREFER_FASTER = 0.5;
+/** Where a cheaper model is preferred: the weight of ten times the money. */
+const PREFER_CHEAPER = 0.2;
+
+/** Makes a strategy by its canonical name. `onlyByRule`: ids of candidates that nothing but a rule may choose. Throws RouterError `configuration`. */
+export type StrategyFactory = (name: string, onlyByRule?: ReadonlySet<string>) => Strategy;
+
+/**
+ * The strategies as a configuration wants them: each with its options, behind it the order of fallbacks, before it the rules and the limit
+ * of what one request may cost. `others` are a third party's; they are composed in the same way.
+ */
+export function configuredStrategies(
+  configuration: Configuration,
+  others: Readonly<Record<string, () => Strategy>>,
+): { readonly strategyNamed: StrategyFactory; readonly names: readonly string[] } {
+  const { routing } = configuration;
+  const rules = routing.rules.map(toRule);
+  const makers: Readonly<Record<string, () => Strategy>> = {
+    ...others,
+    best_for_task: () => configuredBestForTask(configuration),
+    cost_optimized: () =>
+      costOptimized({
+        minQuality: routing.optimization.minQualityScore,
+        preferCheaper: routing.optimization.preferCheaper,
+        preferences: routing.weights.preference === 0 ? {} : preferencesOf(configuration),
+        maxLatencyMs: routing.optimization.maxLatencyMs,
+      }),
+    performance_optimized: () =>
+      performanceOptimized({
+        minQuality: routing.optimization.minQualityScore,
+        maxLatencyMs: routing.optimization.maxLatencyMs,
+        speedPriority: configuration.speedPriority,
+      }),
+    round_robin: () => configuredRoundRobin(configuration),
+    custom_rules: () => configuredBestForTask(configuration),
+  };
+  const names = ['manual', ...Object.keys(makers), 'fallback_chain'];
+  const strategyNamed: StrategyFactory = (name, onlyByRule) => {
+    if (name === 'manual') return manual();
+    const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
+    if (make === undefined) {
+      throw new RouterError({
+        kind: 'configuration',
+        message: `The strategy "${name}" is not available; there are ${names.join(', ')}.`,
+      });
+    }
+    const base = withFallbackOrder(make(), name === 'round_robin' ? [] : routing.fallbackOrder);
+    const ruled =
+      name === 'custom_rules'
+        ? customRules({ rules, onlyByRule, otherwise: base })
+        : withRules(base, { rules, onlyByRule });
+    const limit = requestLimit(configuration);
+    return limit === undefined ? ruled : withCostLimit(ruled, limit);
+  };
+  return { strategyNamed, names };
+}
+
+function configuredBestForTask(configuration: Configuration): Strategy {
+  const { routing, speedPriority } = configuration;
+  const { optimization } = routing;
+  const cheaper = prefersCheaper(configuration);
+  const enough = optimization.minQualityScore ?? (cheaper ? DEFAULT_MIN_QUALITY : undefined);
+  return bestForTask({
+    weights: {
+      ...(routing.preferFaster === true ? { latency: PREFER_FASTER } : {}),
+      ...(cheaper ? { cost: PREFER_CHEAPER } : {}),
+      ...routing.weights,
+    },
+    preferences: preferencesOf(configuration),
+    providerOrder: routing.fallbackOrder,
+    enoughQuality: cheaper ? enough : undefined,
+    minQuality: enough,
+    maxLatencyMs: optimization.maxLatencyMs,
+    speedPriority,
+  });
+}
+
+/** The built-in table with the configuration's rows in the place of its own. */
+function preferencesOf({ routing }: Configuration): PreferenceTable {
+  return { ...DEFAULT_PREFERENCES, ...routing.preferences };
+}
+
+/** Round the providers that are listed; which model of a provider answers is best_for_task's matter, by size and not by provider. */
+function configuredRoundRobin(configuration: Configuration): Strategy {
+  const { providers } = configuration.routing;
+  const weights: Record<string, number> = {};
+  for (const id of providers) weights[id] = (weights[id] ?? 0) + 1;
+  return roundRobin({ providers: Object.keys(weights), weights, within: configuredBestForTask(configuration) });
+}
+
+function prefersCheaper({ routing }: Configuration): boolean {
+  const { optimization, costOptimization } = routing;
+  if (optimization.preferCheaper !== undefined) return optimization.preferCheaper;
+  return costOptimization.enabled !== false && costOptimization.preferCheaperWhenQualityAcceptable === true;
+}
+
+/** The lowest of what one request may cost, wherever it is written. `budget.per_request` is a budget's matter. */
+function requestLimit({ routing }: Configuration): number | undefined {
+  const { optimization, costOptimization } = routing;
+  const limits = [
+    optimization.maxCost,
+    costOptimization.enabled === false ? undefined : costOptimization.maxCostPerRequest,
+  ].filter((limit) => limit !== undefined);
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+function toRule(rule: RoutingRule): Rule {
+  const conditions = [
+    ...(rule.taskType === undefined ? [] : [`task_type ${rule.taskType}`]),
+    ...(rule.taskComplexity === undefined ? [] : [`task_complexity ${rule.taskComplexity}`]),
+    ...(rule.pattern === undefined ? [] : [`pattern ${rule.pattern}`]),
+  ];
+  return {
+    name: conditions.length === 0 ? 'default' : conditions.join(', '),
+    taskType: rule.taskType,
+    taskComplexity: rule.taskComplexity,
+    matches: rule.pattern === undefined ? undefined : compilePattern(rule.pattern),
+    model: rule.model,
+    fallback: rule.fallback,
+    maxDailyUses: rule.maxDailyUses,
+  };
+}

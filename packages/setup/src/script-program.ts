@@ -1,0 +1,82 @@
+/**
+ * The program of the process in which a user's script runs, as text: a bundle has no second file to start one from. Plain JavaScript, CommonJS.
+ * It loads the script as what its content says it is, gives it `analyzeComplexity` and `estimateTokens` as globals (the parent answers
+ * them over two pipes while this process waits), and calls `selectModel`.
+ */
+export const SCRIPT_PROGRAM = String.raw`
+const { readSync, writeSync } = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+process.on('disconnect', () => process.exit());
+const QUESTIONS = 4;
+const ANSWERS = 5;
+const moment = new Int32Array(new SharedArrayBuffer(4));
+
+/** A question of which the answer is needed at once. The pipes may be set not to block: then it looks again after a moment. */
+function ask(what, value) {
+  let left = Buffer.from(JSON.stringify({ what, value: String(value) }) + '\n');
+  while (left.length > 0) left = left.subarray(patiently(() => writeSync(QUESTIONS, left)));
+  let answer = '';
+  const chunk = Buffer.alloc(256);
+  while (!answer.endsWith('\n')) answer += chunk.toString('utf8', 0, patiently(() => readSync(ANSWERS, chunk)));
+  return JSON.parse(answer);
+}
+
+function patiently(attempt) {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(moment, 0, 0, 1);
+    }
+  }
+}
+
+globalThis.analyzeComplexity = (task) => ask('complexity', task);
+globalThis.estimateTokens = (task) => ask('tokens', task);
+
+async function load(file, text) {
+  const source = stripped(text);
+  if (!/^\s*(?:import\s*[\w{*'"]|export\s+(?:default|const|let|var|function|async|class|\{|\*))/m.test(source)) {
+    const script = new Module(file);
+    script.filename = file;
+    script.paths = Module._nodeModulePaths(path.dirname(file));
+    script._compile(source, file);
+    return script.exports;
+  }
+  const url = pathToFileURL(file).href;
+  Module.registerHooks({
+    resolve: (wanted, context, next) => (wanted === url ? { url, shortCircuit: true } : next(wanted, context)),
+    load: (wanted, context, next) =>
+      wanted === url ? { format: 'module', source, shortCircuit: true } : next(wanted, context),
+  });
+  return import(url);
+}
+
+/** Types are taken out; what can't be read as TypeScript stays as it is, for an error in the words of JavaScript. */
+function stripped(code) {
+  try {
+    return Module.stripTypeScriptTypes(code);
+  } catch {
+    return code;
+  }
+}
+
+let loaded;
+process.on('message', async ({ id, file, text, prompt, context }) => {
+  try {
+    loaded ??= load(file, text);
+    const exported = await loaded;
+    const script = [exported, exported.default].find((one) => one && typeof one.selectModel === 'function');
+    if (script === undefined) throw new Error('it exports no function "selectModel"');
+    const budget = context.remainingBudget ?? Infinity;
+    const model = await script.selectModel(prompt, { ...context, remainingBudget: budget });
+    process.send({ id, model: model === undefined || model === null ? undefined : String(model) });
+  } catch (error) {
+    process.send({ id, fault: error instanceof Error ? error.message : String(error) });
+  }
+});
+`;

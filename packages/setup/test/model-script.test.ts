@@ -1,0 +1,148 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfiguration } from '@signalbox/config';
+import type { Decision } from '@signalbox/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ReadyRouter, setupRouter } from '../src/index.ts';
+import { fakeDefinition } from './fake-definition.ts';
+
+let folder: string;
+let ready: ReadyRouter | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'signalbox-script-'));
+});
+afterEach(async () => {
+  await ready?.close();
+  ready = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const anthropic = fakeDefinition('anthropic', { 'claude-opus-4': 75, 'claude-sonnet-4': 15, 'claude-haiku-4': 1.25 });
+const openai = fakeDefinition('openai', { 'gpt-4': 30 });
+const CONFIGURATION = `providers:
+  anthropic:
+    models:
+      sonnet: { name: claude-sonnet-4, max_tokens: 1000000 }
+      haiku: { name: claude-haiku-4, max_tokens: 1000000 }
+  openai: {}
+`;
+
+async function asked(
+  text: string,
+  prompt: string,
+  { timeoutMs = 20_000, budget = '{}' }: { timeoutMs?: number; budget?: string } = {},
+): Promise<Decision> {
+  const env = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o' };
+  const { configuration } = parseConfiguration(`${CONFIGURATION}budget: ${budget}\n`, {
+    file: 'router-config.yml',
+    env,
+  });
+  const file = join(folder, 'router.js');
+  const script = { file, text, timeoutMs, heapMb: 32 };
+  ready = await setupRouter({ configuration, env, definitions: { anthropic, openai }, script });
+  return ask(prompt);
+}
+
+function ask(prompt: string, model = 'auto'): Promise<Decision> {
+  if (ready === undefined) throw new Error('there is no router');
+  const request = {
+    system: [],
+    messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }],
+  };
+  return ready.router.explain({ inbound: { head: { model, stream: false }, request: () => request } });
+}
+const winner = (decision: Decision) => decision.order[0]?.candidate;
+
+/** The specification's script, letter by letter. */
+const SEED_SCRIPT = readFileSync(join(import.meta.dirname, 'router-script.seed.txt'), 'utf8');
+
+describe("the specification's router.js", () => {
+  it('runs as it stands: complexity and budget, tokens, words, and a default', async () => {
+    const large = await asked(SEED_SCRIPT, 'Design distributed system architecture');
+    expect(winner(large)).toBe('anthropic/claude-opus-4');
+    expect(large).toMatchObject({ strategy: 'router_js', reason: 'router.js chose claude-opus-4' });
+    expect(large.order.length).toBeGreaterThan(3);
+    expect(winner(await ask('produce json for it'))).toBe('openai/gpt-4');
+    expect(winner(await ask('hi'))).toBe('anthropic/claude-haiku-4');
+    expect(winner(await ask('many words '.repeat(50_000)))).toBe('anthropic/claude-sonnet-4');
+  });
+
+  it('knows what is left of the budget', async () => {
+    const large = 'Design distributed system architecture';
+    expect(winner(await asked(SEED_SCRIPT, large, { budget: '{ daily: 4.99, monthly: 100 }' }))).toBe(
+      'anthropic/claude-haiku-4',
+    );
+    await ready?.close();
+    expect(winner(await asked(SEED_SCRIPT, large, { budget: '{ daily: 5.01 }' }))).toBe('anthropic/claude-opus-4');
+  });
+
+  it('is not asked where somebody names a model', async () => {
+    await asked(SEED_SCRIPT, 'hi');
+    expect(winner(await ask('produce json', 'claude-sonnet-4'))).toBe('anthropic/claude-sonnet-4');
+  });
+});
+
+describe('a script', () => {
+  const HAIKU = 'anthropic/claude-haiku-4';
+  const choosing = (body: string) => `module.exports = { selectModel(task, context) { ${body} } };`;
+
+  it('may be ESM, default export or named, whatever the nearest package.json says', async () => {
+    writeFileSync(join(folder, 'package.json'), '{"type":"commonjs"}');
+    expect(winner(await asked("export const selectModel = async () => 'gpt-4';", 'hi'))).toBe('openai/gpt-4');
+    await ready?.close();
+    const text = "import { sep } from 'node:path';\nexport default { selectModel: () => (sep ? 'gpt-4' : '') };";
+    expect(winner(await asked(text, 'hi'))).toBe('openai/gpt-4');
+    await ready?.close();
+    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+    expect(winner(await asked(choosing("return 'gpt-4'"), 'hi'))).toBe('openai/gpt-4');
+  });
+
+  it('may be TypeScript, and use files beside it', async () => {
+    mkdirSync(join(folder, 'lib'));
+    writeFileSync(join(folder, 'lib/models.cjs'), "module.exports = { best: 'gpt-4' };");
+    const text = `interface Context { candidates: { id: string }[] }
+module.exports = { async selectModel(task: string, context: Context): Promise<string> { return require('./lib/models.cjs').best; } };`;
+    expect(winner(await asked(text, 'hi'))).toBe('openai/gpt-4');
+  });
+
+  it('is told the task and the candidates', async () => {
+    const text = choosing(
+      "return context.task.type === 'simple_query' && context.candidates.length === 4 && context.candidates[0].predictedCost > 0 ? context.candidates.find((one) => one.model === 'gpt-4').id : undefined",
+    );
+    const { length } = (await asked(choosing('return undefined'), 'hi')).order;
+    await ready?.close();
+    expect(winner(await asked(text.replace('=== 4', `=== ${length}`), 'hi'))).toBe('openai/gpt-4');
+  });
+
+  it.each([
+    ['says nothing', choosing('return undefined'), 'router.js left the choice to it'],
+    ['throws', choosing("throw new Error('no idea')"), 'router.js was passed over: no idea'],
+    [
+      'names nobody',
+      choosing("return 'nonesuch'"),
+      'router.js was passed over: it named "nonesuch", which is unknown or can\'t be called',
+    ],
+    ['has no selectModel', 'module.exports = {};', 'router.js was passed over: it exports no function "selectModel"'],
+    ['is no program', 'module.exports = {', 'router.js was passed over: '],
+    ['ends itself', choosing('process.exit(1)'), 'router.js was passed over: ended itself'],
+  ])('that %s leaves the choice to the strategy, and the decision says so', async (_, text, reason) => {
+    const decision = await asked(text, 'hi');
+    expect(winner(decision)).toBe(HAIKU);
+    expect(decision.strategy).toBe('best_for_task');
+    expect(decision.reason).toContain(reason);
+  });
+
+  it('that never comes back is ended, and the next question is asked anew', async () => {
+    const text = choosing("if (task === 'hang') for (;;); return 'gpt-4'");
+    const decision = await asked(text, 'hang', { timeoutMs: 1_500 });
+    expect(winner(decision)).toBe(HAIKU);
+    expect(decision.reason).toContain('router.js was passed over: took longer than 1.5 s');
+  });
+
+  it('that eats memory is ended', async () => {
+    const decision = await asked(choosing('const all = []; for (;;) all.push(new Array(1000).fill(all.length))'), 'hi');
+    expect(winner(decision)).toBe(HAIKU);
+    expect(decision.reason).toContain('router.js was passed over: took more than 32 MB of memory');
+  });
+});

@@ -1,0 +1,128 @@
+import type {
+  Candidate,
+  Complexity,
+  Need,
+  RankedCandidate,
+  Removal,
+  Snapshot,
+  Strategy,
+  TaskType,
+} from '@signalbox/core';
+import { answersTo } from './answers-to.ts';
+import { expectedLatencyMs } from './expected-latency.ts';
+
+/** Conditions that must all hold, and who is asked then. A rule without a condition always holds. */
+export interface Rule {
+  /** What the decision calls it, and what uses are counted by: `task_complexity high`. */
+  readonly name: string;
+  readonly taskType?: TaskType | undefined;
+  readonly taskComplexity?: Complexity | undefined;
+  /** Asked about the last user turn. Must take time linear in the text. */
+  readonly matches?: ((text: string) => boolean) | undefined;
+  /** A name of a candidate: `anthropic.opus`. */
+  readonly model: string;
+  /** Names of those who are asked after it. */
+  readonly fallback?: readonly string[] | undefined;
+  /** After so many uses in a day (`Snapshot.ruleUses`) the rule is passed over. */
+  readonly maxDailyUses?: number | undefined;
+}
+
+export interface RuleOptions {
+  /** In this order; the first that holds and can be followed decides. */
+  readonly rules: readonly Rule[];
+  /** Ids of candidates that are there only because a rule names them: no other choice falls on them. */
+  readonly onlyByRule?: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Asks rules before a strategy: the model of the first rule that holds stands first, its fallbacks behind it, then everybody else as
+ * the strategy orders them. A rule whose uses are spent, or whose models are all out, is passed over, and the reason says so.
+ */
+export function withRules(strategy: Strategy, options: RuleOptions): Strategy {
+  const { rules, onlyByRule } = options;
+  if (rules.length === 0) return strategy;
+  return {
+    name: strategy.name,
+    needs: [...new Set([...strategy.needs, ...rules.flatMap(needsOf)])],
+    rank(candidates, snapshot) {
+      const passed: string[] = [];
+      for (const rule of rules) {
+        if (!holds(rule, snapshot)) continue;
+        const spent = (snapshot.ruleUses?.get(rule.name) ?? 0) >= (rule.maxDailyUses ?? Number.POSITIVE_INFINITY);
+        const chosen = spent ? [] : chosenBy(rule, candidates, snapshot);
+        if (chosen.length === 0) {
+          passed.push(
+            `"${rule.name}" ${spent ? `has had its ${rule.maxDailyUses} uses today` : 'names nobody who is left'}`,
+          );
+          continue;
+        }
+        const ids = new Set(chosen.map((one) => one.candidate.id));
+        const others = rest(candidates.filter(({ id }) => !ids.has(id)));
+        const ranking = strategy.rank(others.kept, snapshot);
+        return {
+          order: [...chosen, ...ranking.order],
+          reason: withPassed(`the rule "${rule.name}"`, passed),
+          removed: [...others.removed, ...(ranking.removed ?? [])],
+          rule: rule.name,
+        };
+      }
+      const others = rest(candidates);
+      const ranking = strategy.rank(others.kept, snapshot);
+      return {
+        ...ranking,
+        reason: withPassed(ranking.reason, passed),
+        removed: [...others.removed, ...(ranking.removed ?? [])],
+      };
+    },
+  };
+
+  function rest(candidates: readonly Candidate[]): { kept: readonly Candidate[]; removed: Removal[] } {
+    if (onlyByRule === undefined) return { kept: candidates, removed: [] };
+    const kept = candidates.filter(({ id }) => !onlyByRule.has(id));
+    const removed = candidates
+      .filter(({ id }) => onlyByRule.has(id))
+      .map(({ id }): Removal => ({ candidate: id, kind: 'not-in-strategy', reason: 'only a rule chooses it' }));
+    return { kept, removed };
+  }
+}
+
+export interface CustomRulesOptions extends RuleOptions {
+  /** Orders the candidates where no rule holds, and those behind a rule's own. */
+  readonly otherwise: Strategy;
+}
+
+/** Rules, and another strategy where none of them holds. */
+export function customRules({ otherwise, ...options }: CustomRulesOptions): Strategy {
+  return { ...withRules(otherwise, options), name: 'custom_rules' };
+}
+
+function needsOf(rule: Rule): readonly Need[] {
+  const task = rule.taskType !== undefined || rule.taskComplexity !== undefined;
+  return [...(task ? (['task'] as const) : []), ...(rule.matches === undefined ? [] : (['prompt'] as const))];
+}
+
+function holds(rule: Rule, { task, prompt }: Snapshot): boolean {
+  if (rule.taskType !== undefined && rule.taskType !== task?.type) return false;
+  if (rule.taskComplexity !== undefined && rule.taskComplexity !== task?.complexity) return false;
+  return rule.matches === undefined || rule.matches(prompt ?? '');
+}
+
+function chosenBy(rule: Rule, candidates: readonly Candidate[], snapshot: Snapshot): readonly RankedCandidate[] {
+  const chosen = new Map<string, RankedCandidate>();
+  for (const name of [rule.model, ...(rule.fallback ?? [])]) {
+    for (const candidate of candidates) {
+      if (chosen.has(candidate.id) || !answersTo(candidate, name)) continue;
+      const place = name === rule.model ? 'named by' : 'fallback of';
+      chosen.set(candidate.id, {
+        candidate,
+        latencyMs: expectedLatencyMs(candidate, snapshot),
+        reason: `${place} the rule "${rule.name}"`,
+      });
+    }
+  }
+  return [...chosen.values()];
+}
+
+function withPassed(reason: string, passed: readonly string[]): string {
+  return passed.length === 0 ? reason : `${reason}; the rule ${passed.join(', the rule ')}`;
+}

@@ -1,0 +1,102 @@
+/** Words that speak for something, as a person would list them. How much they count is learned. */
+export interface WordCue {
+  readonly name: string;
+  /** Linear: no nested repetition. */
+  readonly pattern: RegExp;
+}
+
+/**
+ * Words for kinds of task and for the size of work. They are cues beside the hashed words: they carry what few examples can't teach (that "swagger"
+ * is like "OpenAPI"). A new word takes a run of `npm run routing:train`.
+ */
+export const TASK_LEXICON: readonly WordCue[] = [
+  {
+    name: 'translation',
+    pattern:
+      /\btranslat|\blocali[sz]e\b|übersetz|\btradui|\btraduce|\bhow do you say\b|\b(?:in|into|to) (?:english|french|german|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hindi|turkish|swedish|latin|greek)\b/,
+  },
+  {
+    name: 'summary',
+    pattern:
+      /\bsummar|\btl;?dr\b|\bkey points|\btakeaways?\b|\bgist\b|\bcondense|\brecap\b|\bboil (?:this|it|that) down|\bsum (?:up|this up|it up)|\bshorten\b|\babstract of/,
+  },
+  {
+    name: 'structured output',
+    pattern:
+      /\bjson\b|\bopenapi\b|\bswagger\b|\byaml\b|\bcsv\b|\bxml\b|\bprotobuf\b|\bgraphql schema|\bavro\b|\bapi (?:spec|contract|definition|description)|\bjson schema|\bmachine-readable|\bstructured (?:output|format|data|table)|\bkey-value/,
+  },
+  {
+    name: 'review',
+    pattern:
+      /\b(?:code |peer )?review|\baudit\b|\bcritique|\bfeedback on|\bpull request|\bmy pr\b|\bthis pr\b|\bthe diff\b|\bthis diff\b|\bfind (?:the |any )?(?:bugs?|issues?|problems?|flaws?)|\b(?:look|go) (?:over|through)|\bbest practices|\bwhat could go wrong|\banything wrong|\bspot (?:issues|bugs|problems)|\bproofread|\bcheck (?:this|my|the) (?:code|implementation|function|patch|changes)/,
+  },
+  {
+    name: 'documentation',
+    pattern:
+      /\bdocument(?:ation|s|ing)?\b|\bdocs\b|\bdocstrings?|\breadme|\bchangelog|\bjsdoc|\bjavadoc|\btutorial|\b(?:user|setup|onboarding) guide|\brelease notes|\bman page|\bwiki\b|\bcomments? (?:to|in|for)\b|\bcode comments?/,
+  },
+  {
+    name: 'data',
+    pattern:
+      /\bdata ?set|\bdata ?frame|\b(?:sales|survey|log|usage|customer|time series) data|\banaly[sz]e\b.{0,60}\b(?:data|figures|numbers|results|logs?|table)\b|\bregression\b|\bcorrelat|\bstatistic|\boutliers?|\bpandas\b|\bmedian\b|\bstandard deviation|\bpivot table|\ba\/b test|\btrends?\b|\bchurn\b|\bforecast/,
+  },
+  {
+    name: 'creative',
+    pattern:
+      /\bpoems?\b|\bstor(?:y|ies)\b|\bhaiku|\bsongs?\b|\blyrics|\bnovel\b|\bblog post|\bslogan|\bscreenplay|\bessay|\bfictional|\bdialogue|\bspeech\b|\bjoke|\brap about|\brole-?play|\bfantasy\b|\bcover letter|\btagline|\bin the style of|\bcharacter (?:for|in|called|named)/,
+  },
+  {
+    name: 'mathematics',
+    pattern:
+      /\bsolve\b.{0,20}[=x0-9]|\bintegral|\bequation|\bprobabilit|\btheorem|\bpolynomial|\bmatri(?:x|ces)\b|\btriangle|\\(?:frac|sqrt|sum|int|cdot|le|ge)\b|\$[^$]{1,80}\$|\bhow many ways|\bderivative|\bperimeter|\beigenvalue|\bremainder\b|\bprime (?:number|factor)|\bintegers?\b/,
+  },
+  {
+    name: 'code',
+    pattern:
+      /\bimplement|\bcod(?:e|ing)\b|\bfunctions?\b|\bclass(?:es)?\b|\bscripts?\b|\bunit tests?|\bbugs?\b|\bcompile|\btypescript|\bjavascript|\bpython|\brust\b|\bgolang|\bjava\b|\bc\+\+|\bsql\b|\bregex|\bapi\b|\bendpoints?|\bcomponents?\b|\bdashboard|\balgorithm|\bhtml\b|\bcss\b|\breact\b|\bdocker|\bgit\b|\bfiles?\b|```/,
+  },
+  {
+    name: 'reasoning',
+    pattern:
+      /\bpuzzle|\briddle|\btrade-?offs?|\broot cause|\bweigh\b|\bpros and cons|\bstrateg|\bdecide\b|\bstep by step|\blogic(?:al|ally)?\b|\bdeadlock|\brace condition|\bjustify|\bevaluate whether|\bwho is lying/,
+  },
+  {
+    name: 'design',
+    pattern:
+      /\barchitect|\bsystem design|\bdesign(?:ing)? (?:a|an|the|our|my|some|highly|scalable|micro|distributed)|\bblueprint|\binfrastructure|\bdesign of\b|\btechnical (?:plan|strategy|design)|\bthreat model/,
+  },
+  {
+    name: 'reworking',
+    pattern:
+      /\brefactor|\brestructur|\bmoderni[sz]|\boverhaul|\brework|\bredesign|\buntangl|\brewrit|\bre-?architect|\bmigrat|\bdecompos|\bbreak(?:ing)? (?:up|down|apart)|\bsplit (?:up|our|the|this) |\breengineer/,
+  },
+  {
+    name: 'large scope',
+    pattern:
+      /\bwhole\b|\bentire\b|\bcompany-wide|\bcomprehensive|\bin depth|\bin-depth|\bthorough|\bscal(?:e|able|ability|ing)\b|\bdistributed|\bfault[- ]toler|\bresilien|\bconsensus|\breplicat|\bsharding|\bhigh(?:ly)? availab|\bdowntime|\bmulti-?tenant|\bmicro-?services?|\bmonolith|\blegacy|\bcode ?base|\b(?:years?|decade)[- ]old|\bold (?:code|system|application|app)|\bend[- ]to[- ]end|\bformal(?:ly)? (?:verif|spec|proof)|\bconcurren|\bevent[- ]driven|\bmillions? of|\bproduction[- ]grade/,
+  },
+  {
+    name: 'proof',
+    pattern: /\bprove\b|\bproof\b|\bderive\b|\bshow that\b|\bfind all functions/,
+  },
+  {
+    name: 'small work',
+    pattern:
+      /\btypos?\b|\bquick(?:ly)?\b|\bsimple\b|\bone-?liner|\bbriefly|\bin one (?:line|sentence|word)|\bmisspell|\bspelling|\brename\b|\bsemicolon|\bindent|\bunused imports?|\bversion (?:number|in)|\bgrammar\b|\bhello world|\bjust (?:show|list|print|tell|fix|change)|\bsingle (?:line|word|character)|\btiny\b|\bminor\b|\bsmall (?:fix|change|edit|tweak)/,
+  },
+  {
+    name: 'begins with a small verb',
+    pattern:
+      /^\W{0,5}(?:please |can you |could you |quickly |just )?(?:list|show|print|count|rename|format|display|find|sort|delete|remove|convert|swap|replace|bump|correct|enumerate|which files|what files|name|give me|pretty|reformat|tidy|get)\b/,
+  },
+  {
+    name: 'begins with a short question',
+    pattern:
+      /^\W{0,5}(?:what(?:'s| is| does| year| time| port| are)|who|when|where|which|is|are|does|how (?:do|many|much|tall|old|long|far))\b/,
+  },
+  {
+    name: 'feature with tests',
+    pattern:
+      /\bfeature\b|\bwith (?:unit )?tests?\b|\band (?:unit )?tests?\b|\bincluding tests?\b|\b(?:write|add) (?:unit )?tests?\b|\bcover it with tests|\btest suite/,
+  },
+];

@@ -1,0 +1,13 @@
+/** So much of a text's end is looked at for thanks. */
+const END = 60;
+const GREETING = /^\W{0,5}(?:(?:please|kindly|hi|hello|hey)(?: there)?[,!.]? +)+(?=\S)/i;
+const THANKS = /\s{1,4}(?:many )?(?:thanks|thank you|thx|cheers)(?: (?:in advance|a lot|so much))?[.!\s]{0,4}$/i;
+
+/** A prompt without please and thanks: they say nothing of the work. What consists of nothing else stays. */
+export function withoutCourtesy(text: string): string {
+  const kept = text.replace(GREETING, '');
+  const thanks = THANKS.exec(kept.slice(-END));
+  if (thanks === null) return kept;
+  const without = kept.slice(0, kept.length - thanks[0].length);
+  return without.trim() === '' ? kept : without;
+}

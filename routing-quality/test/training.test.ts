@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { extractFeatures } from '../../packages/task-analysis/src/extract-features.ts';
+import { createHeads, HEAD_NAMES } from '../../packages/task-analysis/src/heads.ts';
+import weights from '../../packages/task-analysis/src/weights.json' with { type: 'json' };
+import { fitHeads, roundHeads } from '../fit-heads.ts';
+import { labelExamples, readExamples } from '../labelled-prompts.ts';
+
+describe('training', () => {
+  const labelled = labelExamples(readExamples());
+  const outcomes = Array.from({ length: 40 }, (_, row) => ({
+    id: String(row),
+    source: 'made up',
+    category: '',
+    prompt: row % 2 === 0 ? `Add ${row} and ${row + 1}` : `Prove the conjecture number ${row} about prime gaps`,
+    scores: { weak: row % 2 === 0 ? 1 : 0, strong: 1 },
+  }));
+  const heads = createHeads(roundHeads(fitHeads(labelled, outcomes)));
+
+  it('learns kinds, complexity and usefulness, and keeps them through the rounding to bytes', () => {
+    const translate = heads(extractFeatures('Translate this paragraph into Italian'));
+    const [first] = HEAD_NAMES.slice(0, 11).sort((one, other) => translate[other] - translate[one]);
+    expect(first).toBe('translation');
+    const large = heads(extractFeatures('Design the architecture of a distributed system'));
+    const small = heads(extractFeatures('Rename this variable'));
+    expect(large.complexity).toBeGreaterThan(small.complexity + 0.3);
+    const hard = heads(extractFeatures('Prove the conjecture number 90 about prime gaps'));
+    const easy = heads(extractFeatures('Add 90 and 91'));
+    expect(hard.usefulness).toBeGreaterThan(easy.usefulness + 0.2);
+    expect(hard.hardness).toBeGreaterThan(easy.hardness);
+  });
+
+  it('gives the same weights for the same data', () => {
+    const again = roundHeads(fitHeads(labelled.slice(0, 50), []));
+    expect(roundHeads(fitHeads(labelled.slice(0, 50), []))).toEqual(again);
+  });
+});
+
+describe('the weights that ship', () => {
+  it('are smaller than 512 KB', () => {
+    expect(JSON.stringify(weights).length).toBeLessThan(512 * 1024);
+  });
+
+  it('are refused where the features have changed', () => {
+    expect(() => createHeads({ ...weights, heads: weights.heads.slice(1) })).toThrow('npm run routing:train');
+  });
+});
+
+it('no example is a text of the specification, whose wordings the tests ask for', () => {
+  const asked = [
+    'Refactor this legacy codebase', 'List all Python files', 'Generate OpenAPI spec', 'Fix typo in README',
+    'Implement new feature with tests', 'Design distributed system architecture', 'List all TypeScript files',
+    'Review this pull request', 'Design microservices architecture', 'Build user dashboard', 'Generate user service',
+  ]; // biome-ignore format: a list
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z ]/g, '');
+  const examples = new Set(readExamples().map(({ prompt }) => plain(prompt)));
+  expect(asked.filter((prompt) => examples.has(plain(prompt)))).toEqual([]);
+});
