@@ -4,7 +4,14 @@ import { sameArguments } from './arguments.ts';
 
 /** Something that callers of one format are not told. Answers carry no notes: what a format has no word for is listed here. */
 export interface AnswerLimit {
-  readonly what: 'reasoning usage' | 'cache usage' | 'cache write usage' | 'call ids' | FinishReason;
+  readonly what:
+    | 'several answers'
+    | 'citations'
+    | 'reasoning usage'
+    | 'cache usage'
+    | 'cache write usage'
+    | 'call ids'
+    | FinishReason;
   readonly because: string;
 }
 
@@ -35,6 +42,10 @@ export function responseLosses(
   const limited = new Set<string>(limits.map((limit) => limit.what));
   return [
     ...textLosses(before, after),
+    ...(limited.has('several answers') || (before.others?.length ?? 0) === (after.others?.length ?? 0)
+      ? []
+      : ['the further answers are gone']),
+    ...(limited.has('citations') ? [] : citationLosses(before, after)),
     ...callLosses(before, after, limited.has('call ids') ? () => false : mustSurvive),
     ...finishLosses(before, after, limited),
     ...usageLosses(before.usage, after.usage, limited),
@@ -53,6 +64,13 @@ function textLosses(before: ModelResponse, after: ModelResponse): string[] {
     if (!rest || !inOrder(pieces, is)) losses.push(`${type}: ${shown(was)} became ${shown(is)}`);
   }
   return losses;
+}
+
+function citationLosses(before: ModelResponse, after: ModelResponse): string[] {
+  const pages = ({ parts }: ModelResponse) =>
+    parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []).map(({ url }) => url) : []));
+  const kept = new Set(pages(after));
+  return pages(before).flatMap((url) => (kept.has(url) ? [] : [`the page ${url} is cited no more`]));
 }
 
 function inOrder(pieces: readonly string[], whole: string): boolean {

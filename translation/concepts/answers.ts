@@ -1,4 +1,4 @@
-import type { FinishReason, ModelResponse, Part, Usage } from '../../packages/core/src/index.ts';
+import type { FinishReason, ModelResponse, Part, TextPart, Usage } from '../../packages/core/src/index.ts';
 import type { AnswerConcept, Section } from '../concept.ts';
 
 const usage: Usage = { inputTokens: 100, outputTokens: 50, provenance: 'reported' };
@@ -15,6 +15,8 @@ const calls = (response: ModelResponse) =>
 
 const figure = (key: keyof Usage) => (response: ModelResponse) => response.usage?.[key];
 const call = (id: string): Part => ({ type: 'tool-call', id, name: 'weather', arguments: '{"city":"Rome"}' });
+
+const pagesOf = ({ citations = [] }: TextPart) => citations.map(({ url, title }) => [url, title]);
 
 function ending(reason: FinishReason, parts: readonly Part[] = [text]): AnswerConcept {
   return {
@@ -36,6 +38,24 @@ export const ANSWERS: readonly Section<AnswerConcept>[] = [
         said: (response) => response.parts.map((part) => (part.type === 'text' ? [part.text, part.refusal] : [])),
       },
       { name: 'reasoning', response: { parts: [{ type: 'reasoning', text: 'Hm.' }, text] }, said: joined('reasoning') },
+      {
+        name: 'pages that a search found',
+        response: {
+          parts: [
+            {
+              type: 'text',
+              text: 'No, sun.',
+              citations: [{ url: 'https://example.org/rome', title: 'Rome', start: 4, end: 7 }],
+            },
+          ],
+        },
+        said: (response) => response.parts.flatMap((part) => (part.type === 'text' ? pagesOf(part) : [])),
+      },
+      {
+        name: 'several answers',
+        response: { others: [{ parts: [{ type: 'text', text: 'Yes.' }], finish: { reason: 'length' } }] },
+        said: ({ others }) => others?.map(({ parts, finish }) => [joined('text')({ parts, finish }), finish.reason]),
+      },
       {
         name: 'tool call',
         response: { parts: [text, call('call_1')], finish: { reason: 'tool-calls' } },

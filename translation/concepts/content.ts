@@ -58,14 +58,24 @@ export const CONTENT: readonly Section<RequestConcept>[] = [
     concepts: [
       { name: 'image, base64', request: asked({ type: 'image', source: base64('image/png', PNG) }) },
       { name: 'image, address', request: asked({ type: 'image', source: url('https://example.com/a.png') }) },
-      { name: 'image, file id', request: asked({ type: 'image', source: { kind: 'file', fileId: 'file-abc' } }) },
+      {
+        name: 'image, file id of OpenAI',
+        request: asked({ type: 'image', source: { kind: 'file', fileId: 'file-abc' } }),
+      },
+      ...(['anthropic-messages', 'openai-responses', 'gemini'] as const).map((owner) => ({
+        name: `image, file id of a caller of ${owner}`,
+        request: asked({ type: 'image', source: { kind: 'file', fileId: 'files/abc', owner } }),
+      })),
       {
         name: 'detail of an image',
         request: asked({ type: 'image', source: base64('image/png', PNG), detail: 'low' }),
       },
       { name: 'PDF, base64', request: asked({ type: 'document', source: base64('application/pdf', 'JVBERi0=') }) },
       { name: 'PDF, address', request: asked({ type: 'document', source: url('https://example.com/a.pdf') }) },
-      { name: 'PDF, file id', request: asked({ type: 'document', source: { kind: 'file', fileId: 'file-abc' } }) },
+      {
+        name: 'PDF, file id of OpenAI',
+        request: asked({ type: 'document', source: { kind: 'file', fileId: 'file-abc' } }),
+      },
       {
         name: 'text document',
         request: asked({ type: 'document', source: { kind: 'text', text: 'Once upon a time.' } }),

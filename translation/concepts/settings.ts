@@ -54,13 +54,13 @@ export const SETTINGS: readonly Section<RequestConcept>[] = [
       { name: 'reasoning shown in full', request: { reasoning: { mode: 'on', display: 'full' } } },
       { name: 'reasoning shown as a summary', request: { reasoning: { mode: 'on', display: 'summary' } } },
       { name: 'earlier reasoning, unsigned', request: thought({ type: 'reasoning', text: 'Let me see.' }) },
-      ...['anthropic', 'google', 'openai'].map((issuer) => ({
+      ...['anthropic', 'google', 'openai-responses'].map((issuer) => ({
         name: `earlier reasoning, signed by ${issuer}`,
         request: thought({ type: 'reasoning', text: 'Let me see.', signature: { issuer, value: 'c2lnbmVk' } }),
       })),
       {
         name: 'earlier reasoning, encrypted by openai',
-        request: thought({ type: 'reasoning', text: '', encrypted: { issuer: 'openai', value: 'c2VjcmV0' } }),
+        request: thought({ type: 'reasoning', text: '', encrypted: { issuer: 'openai-responses', value: 'c2VjcmV0' } }),
       },
     ],
   },

@@ -19,6 +19,13 @@ const result: ToolResultPart = {
   content: [{ type: 'text', text: 'Sun.' }],
 };
 
+const SEARCHES = [
+  { format: 'anthropic-messages', value: { type: 'web_search_20260318', name: 'web_search' } },
+  { format: 'openai-chat', value: { type: 'web_search_options' } },
+  { format: 'openai-responses', value: { type: 'web_search' } },
+  { format: 'gemini', value: { googleSearch: {} } },
+];
+
 function loop(calls: readonly ToolCallPart[], results: Message['parts'], offered = tools): Partial<ModelRequest> {
   return {
     tools: offered,
@@ -55,14 +62,24 @@ export const TOOLS: readonly Section<RequestConcept>[] = [
         name: 'tool that a provider runs',
         request: { tools: [{ type: 'opaque', format: 'somewhere-else', value: { type: 'novel_tool' } }] },
       },
+      ...SEARCHES.map(({ format, value }) => ({
+        name: `web search of ${format}`,
+        request: { tools: [{ type: 'opaque' as const, format, value, webSearch: {} }] },
+      })),
       {
-        name: 'web search (Anthropic)',
+        name: 'web search in some domains, near a place',
         request: {
           tools: [
             {
               type: 'opaque',
-              format: 'anthropic-messages',
-              value: { type: 'web_search_20260318', name: 'web_search' },
+              format: 'somewhere-else',
+              value: { type: 'search' },
+              webSearch: {
+                allowedDomains: ['example.org'],
+                location: { city: 'Lisbon' },
+                contextSize: 'low',
+                maxUses: 3,
+              },
             },
           ],
         },
@@ -109,6 +126,20 @@ export const TOOLS: readonly Section<RequestConcept>[] = [
       {
         name: 'long id',
         request: loop([{ ...call, id: 'x'.repeat(80) }], [{ ...result, callId: 'x'.repeat(80) }]),
+      },
+      { name: 'call without a result', request: loop([call, { ...call, id: 'call_2' }], [result]) },
+      { name: 'result without a call', request: loop([call], [result, { ...result, callId: 'call_2' }]) },
+      {
+        name: 'late result',
+        request: {
+          tools,
+          messages: [
+            { role: 'assistant', parts: [call] },
+            { role: 'user', parts: [{ type: 'text', text: 'Is it raining?' }] },
+            { role: 'assistant', parts: [{ type: 'text', text: 'I look.' }] },
+            { role: 'user', parts: [result] },
+          ],
+        },
       },
       { name: 'failed tool', request: loop([call], [{ ...result, isError: true }]) },
       {

@@ -10,6 +10,8 @@ export const OLLAMA_CHAT: RecordedFormat = {
   assemble: assembleOllamaAnswer,
   quirks: {},
   answerLimits: [
+    { what: 'several answers', because: 'Ollama’s callers can ask for one answer only' },
+    { what: 'citations', because: 'Ollama names no pages' },
     { what: 'other', because: 'there is no word for an end of unknown kind' },
 
     { what: 'reasoning usage', because: 'Ollama counts all output in one figure' },

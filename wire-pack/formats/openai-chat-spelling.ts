@@ -143,14 +143,14 @@ export function comparableUsage(value: JsonValue): JsonValue {
     reasoning = missing;
   }
   const cached = [input.cached_tokens, usage.prompt_cache_hit_tokens, usage.cached_tokens, usage.num_cached_tokens];
-  // A part is never more than its total (Azure's Grok counts cached tokens that it does not count as input).
+  // Azure's Grok counts cached tokens of a hidden prefix that is not in the prompt: none of the prompt was cached.
   const most = Math.max(...cached.map((figure) => asNumber(figure) ?? 0));
   return {
     ...usage,
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
-    prompt_tokens_details: { ...input, cached_tokens: Math.min(most, prompt) },
+    prompt_tokens_details: { ...input, cached_tokens: most > prompt ? 0 : most },
     completion_tokens_details: { ...output, reasoning_tokens: reasoning },
   };
 }

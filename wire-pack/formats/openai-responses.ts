@@ -22,6 +22,7 @@ export const OPENAI_RESPONSES: RecordedFormat = {
   assemble: assembleResponse,
   quirks: {},
   answerLimits: [
+    { what: 'several answers', because: 'callers of Responses can ask for one answer only' },
     { what: 'other', because: 'there is no word for an end of unknown kind' },
     { what: 'pause', because: 'there is no word for an answer that goes on when it is sent back: it is incomplete' },
     { what: 'error', because: 'a failed response is read as the error that it holds' },

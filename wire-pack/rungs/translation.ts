@@ -39,6 +39,9 @@ function pass(request: ModelRequest, to: RecordedFormat): { request: ModelReques
   return { request: arrived, faults: silent.map(({ field, what }) => `${field} is lost without a note: ${what}`) };
 }
 
+/** Where several answers were wanted: the request's notes say that a stream brings one. */
+const ONE_ANSWER = { what: 'several answers', because: 'a stream carries one answer' } as const;
+
 /** (c) The answer, told to a caller of another format, whole and as a stream, and back. */
 export function translateAnswer(
   response: ModelResponse,
@@ -63,7 +66,9 @@ export function translateAnswer(
   if (typeof streamed === 'string')
     return response.finish.reason === 'error' ? faults : [...faults, `to a stream of ${to.endpoint}: ${streamed}`];
   faults.push(
-    ...responseLosses(response, streamed, to.answerLimits).map((loss) => `to a stream of ${to.endpoint}: ${loss}`),
+    ...responseLosses(response, streamed, [...to.answerLimits, ONE_ANSWER]).map(
+      (loss) => `to a stream of ${to.endpoint}: ${loss}`,
+    ),
   );
   return faults;
 }

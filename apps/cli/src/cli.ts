@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // The entry. Everything heavy is behind an import that only the commands that need it make.
+import { enableCompileCache } from 'node:module';
 import manifest from '../package.json' with { type: 'json' };
 
 const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${manifest.version}\n`);
 } else {
+  // Compiled code is kept in the system's folder for such: the second start takes a third less.
+  enableCompileCache?.();
   const { runProgram } = await import('./program.ts');
   process.exitCode = await runProgram(words, manifest.version);
 }

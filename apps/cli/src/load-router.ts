@@ -1,5 +1,5 @@
 import { createConnection } from 'node:net';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import {
   type ConfigurationOverrides,
   createTrustStore,
@@ -9,7 +9,7 @@ import {
   untrustedUses,
 } from '@signalbox/config';
 import { type Ledger, RouterError } from '@signalbox/core';
-import { definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
+import { budgetPlan, createAlertDelivery, definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
 import { openAnswerStore } from './open-answer-store.ts';
 import { openLedger } from './open-ledger.ts';
@@ -26,6 +26,8 @@ export interface LoadRouterOptions {
   readonly countedLedger?: ((ledger: Ledger | undefined) => Ledger) | undefined;
   /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
   readonly onLedgerFault?: ((sentence: string) => void) | undefined;
+  /** Gets what people should know of their budgets, a sentence each. */
+  readonly say?: ((sentence: string) => void) | undefined;
   /** Is told in a sentence when the cache does not work. */
   readonly onCacheFault?: ((sentence: string) => void) | undefined;
 }
@@ -62,6 +64,12 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   await requireTrust(loaded);
   const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
+  const say = options.say ?? (() => undefined);
+  const { budget } = loaded.configuration;
+  if (ledger === undefined && onLedgerFault !== undefined && budgetPlan(loaded.configuration) !== undefined) {
+    say('Accounting is switched off, so budgets know only what this program itself spends.');
+  }
+  const alerts = createAlertDelivery({ targets: budget.notify ?? {}, say, onFault: say });
   let simulator: Promise<{ readonly url: string; close(): Promise<void> }> | undefined;
   const ready = await setupRouter({
     configuration: loaded.configuration,
@@ -69,6 +77,9 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     definitions: bundledProviders,
     types: providerTypes,
     ledger: options.countedLedger?.(ledger) ?? ledger,
+    budgetStore: ledger?.budgets(),
+    onBudgetAlert: alerts.tell,
+    user: loginName(),
     answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
     onCacheFault,
     isListening,
@@ -82,10 +93,23 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     loaded,
     async close() {
       await ready.close();
+      await alerts.settled(ALERT_PATIENCE);
       ledger?.close();
       await (await simulator)?.close();
     },
   };
+}
+
+/** Milliseconds that the end of the program waits for alerts that are still under way. */
+const ALERT_PATIENCE = 3_000;
+
+/** Who is logged in; undefined where the system has no name for the user. */
+function loginName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws RouterError `untrusted` where a project's file does what only a trusted one may. */

@@ -17,8 +17,38 @@ export async function openLedger(
 ): Promise<SqliteLedger | undefined> {
   if (!costTracking.enabled || !monitoring.enabled) return undefined;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
-  return createSqliteLedger({
+  const ledger = createSqliteLedger({
     file: ledgerFile(home),
     onFault: (fault) => onFault(`${fault.message} What this costs is not written down.`),
   });
+  if (costTracking.keepMs !== undefined) forgetOnceADay(ledger, costTracking.keepMs, onFault);
+  const { trackLatency, trackTokenUsage } = monitoring;
+  if (trackLatency && trackTokenUsage) return ledger;
+  return {
+    ...ledger,
+    append: (row) =>
+      ledger.append({
+        ...row,
+        attempt: {
+          ...row.attempt,
+          ...(trackLatency ? {} : { firstContentMs: undefined, durationMs: 0 }),
+          ...(trackTokenUsage ? {} : { usage: undefined }),
+        },
+      }),
+  };
+}
+
+const DAY = 86_400_000;
+
+/** Forgets what is older, whichever program comes first that day. A file that can't be used is told of and tried tomorrow. */
+function forgetOnceADay(ledger: SqliteLedger, keepMs: number, onFault: (sentence: string) => void): void {
+  const forget = () => {
+    try {
+      if (ledger.budgets().claimAlert('retention', Date.now() + DAY)) ledger.prune({ olderThanMs: keepMs });
+    } catch (error) {
+      onFault(error instanceof Error ? error.message : String(error));
+    }
+  };
+  forget();
+  setInterval(forget, DAY / 4).unref();
 }

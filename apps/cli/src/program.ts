@@ -2,6 +2,7 @@ import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
+import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
@@ -16,6 +17,7 @@ Examples:
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox serve                                    the gateway, for other programs
   signalbox code                                     Claude Code, with its requests routed
+  signalbox costs show                               what was spent today
 
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
@@ -136,6 +138,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
+
+  addCostCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');
   for (const [name, description] of [

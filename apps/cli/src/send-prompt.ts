@@ -43,10 +43,16 @@ export interface PromptOptions {
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
   const prompt = await readPrompt(words);
   const images = await Promise.all((options.image ?? []).map(readImage));
-  const onFault = (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`warning: ${sentence}\n`);
+  const tell = (label: string) => (sentence: string) => {
+    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
   };
-  const ready = await loadRouter({ config: options.config, onLedgerFault: onFault, onCacheFault: onFault });
+  const onFault = tell('warning');
+  const ready = await loadRouter({
+    config: options.config,
+    onLedgerFault: onFault,
+    onCacheFault: onFault,
+    say: tell('budget'),
+  });
   const caller = new AbortController();
   const interrupt = () => caller.abort();
   process.once('SIGINT', interrupt);

@@ -108,6 +108,26 @@ describe('the ledger of the user', () => {
     },
   );
 
+  it('has neither times nor tokens where they are not to be tracked', async () => {
+    configure('monitoring: { track_latency: false, track_token_usage: false }\n');
+    expect(await sandbox.run(['hello'])).toMatchObject({ code: 0, stderr: expect.not.stringContaining('warning') });
+    const [row] = booked();
+    expect(row).toMatchObject({ durationMs: 0, costNanoUsd: expect.any(Number) });
+    expect([row?.firstContentMs, row?.inputTokens, row?.outputTokens]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('forgets what is older than it is to be kept, once a day; a project needs trust for that', async () => {
+    configure('');
+    await sandbox.run(['hello']);
+    configure('cost_tracking: { keep: 1ms }\n');
+    expect((await sandbox.run(['hello'])).stderr).toContain('forgets what your ledger holds of all projects');
+    await sandbox.run(['trust']);
+    expect((await sandbox.run(['hello'])).code).toBe(0);
+    expect(booked()).toHaveLength(1);
+    await sandbox.run(['hello']);
+    expect(booked()).toHaveLength(2);
+  });
+
   it('that cannot be written is a warning, and the answer comes all the same', async () => {
     configure();
     mkdirSync(file, { recursive: true });

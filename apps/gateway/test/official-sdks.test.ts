@@ -339,3 +339,57 @@ for (const [model, path] of Object.entries(MODELS)) {
     });
   });
 }
+
+for (const model of ['claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b']) {
+  describe(`free-text and grouped tools of the openai package, ${model} behind`, () => {
+    const exec = {
+      type: 'custom' as const,
+      name: 'exec',
+      description: 'Runs a shell command.',
+      format: { type: 'grammar' as const, syntax: 'lark' as const, definition: 'start: /.+/' },
+    };
+    const asks = (call: string) => `[[simulate: toolCall=${call}]] Look around.`;
+
+    it('come back as Responses has them, and take their results', async () => {
+      const tools = [exec];
+      const input = asks('exec {"input":"ls -l \\"a b\\""}');
+      const first = await openai.responses.stream({ model, input, tools }).finalResponse();
+      const call = first.output.find((item) => item.type === 'custom_tool_call');
+      expect(call).toMatchObject({ name: 'exec', input: 'ls -l "a b"' });
+      if (call === undefined) return;
+      const second = await openai.responses.create({
+        model,
+        tools,
+        input: [
+          { role: 'user', content: input },
+          call,
+          { type: 'custom_tool_call_output', call_id: call.call_id, output: 'sunny pictures' },
+        ],
+      });
+      expect(second.output_text).toContain('sunny');
+    });
+
+    it('come back with their group', async () => {
+      const look = { type: 'function', name: 'look', parameters: weather, strict: false };
+      const body = { model, tools: [{ type: 'namespace', name: 'eyes', description: 'Sight.', tools: [look] }] };
+      const answer = await openai.post<{ output: object[] }>('/responses', {
+        body: { ...body, input: asks('eyes__look {"city":"Lisbon"}') },
+      });
+      const call = answer.output.find((item) => 'name' in item);
+      expect(call).toMatchObject({ type: 'function_call', name: 'look', namespace: 'eyes' });
+    });
+
+    it('come back as Chat Completions has them', async () => {
+      const { name, description } = exec;
+      const answer = await openai.chat.completions.create({
+        model,
+        messages: [{ role: 'user', content: asks('exec {"input":"ls"}') }],
+        tools: [{ type: 'custom', custom: { name, description } }],
+      });
+      expect(answer.choices[0]?.message.tool_calls?.[0]).toMatchObject({
+        type: 'custom',
+        custom: { name, input: 'ls' },
+      });
+    });
+  });
+}

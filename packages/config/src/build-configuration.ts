@@ -71,8 +71,9 @@ function toBudget(said: Partial<BudgetConfiguration> | undefined): BudgetConfigu
     alerts.push({ threshold: notify, action: 'notify' });
   }
   alerts.sort((one, other) => one.threshold - other.threshold);
-  // An amount for each user is meant to hold, so `enabled` may be left out.
-  const perUser = { enabled: said?.perUser?.default !== undefined, ...said?.perUser };
+  // An amount for users is meant to hold, so `enabled` may be left out.
+  const { default: each, users } = said?.perUser ?? {};
+  const perUser = { enabled: each !== undefined || users !== undefined, ...said?.perUser };
   return { ...said, perUser, alerts };
 }
 

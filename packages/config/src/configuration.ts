@@ -19,8 +19,11 @@ export interface Configuration {
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
-  readonly costTracking: { readonly enabled: boolean };
-  /** `enabled: false`: attempts are not written down. All default to `true`. */
+  readonly costTracking: {
+    readonly enabled: boolean /** What is older is forgotten. */;
+    readonly keepMs?: number | undefined;
+  };
+  /** `enabled: false`: attempts are not written down; or without their times or their tokens. All default to `true`. */
   readonly monitoring: { readonly enabled: boolean; readonly trackLatency: boolean; readonly trackTokenUsage: boolean };
   readonly retry: RetryConfiguration;
   readonly performance: {
@@ -171,17 +174,47 @@ export interface BudgetConfiguration {
   readonly daily?: NanoUsd | undefined;
   readonly monthly?: NanoUsd | undefined;
   readonly perRequest?: NanoUsd | undefined;
-  readonly perUser: { readonly enabled: boolean /** A day. */; readonly default?: NanoUsd | undefined };
+  /** A day. */
+  readonly perUser: {
+    readonly enabled: boolean;
+    readonly default?: NanoUsd | undefined;
+    readonly users?: Readonly<Record<string, NanoUsd>> | undefined;
+  };
+  /** By the name of a caller's key, by tag, by model. */
+  readonly perKey?: Readonly<Record<string, PeriodAmounts>> | undefined;
+  readonly perTag?: Readonly<Record<string, PeriodAmounts>> | undefined;
+  readonly perModel?: Readonly<Record<string, ModelAmounts>> | undefined;
   /** Lowest threshold first; `cost_tracking.alert_threshold` is in it as a `notify`. */
   readonly alerts: readonly BudgetAlert[];
   /** `cost_tracking.alert_threshold` by itself, 0 to 1. */
   readonly alertThreshold?: number | undefined;
+  readonly notify?:
+    | {
+        readonly webhook?: string | undefined;
+        /** One word is a line for the shell; several are a program and its arguments. */
+        readonly command?: readonly string[] | undefined;
+      }
+    | undefined;
+  /** IANA name. */
+  readonly timeZone?: string | undefined;
+  /** `false`: nobody is refused for lack of money. */
+  readonly hard?: boolean | undefined;
+  readonly unknownPrice?: 'refuse' | 'allow' | undefined;
+}
+
+interface PeriodAmounts {
+  readonly daily?: NanoUsd | undefined;
+  readonly monthly?: NanoUsd | undefined;
+}
+
+interface ModelAmounts extends PeriodAmounts {
+  readonly maxDailyUses?: number | undefined;
 }
 
 export interface BudgetAlert {
   /** Share of the budget, 0 to 1. */
   readonly threshold: number;
-  readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models';
+  readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models' | 'deny';
 }
 
 export interface RetryConfiguration {

@@ -11,9 +11,9 @@ export function maskSecrets(text: string): string {
   return text.replaceAll(KEY_SHAPES, HIDDEN);
 }
 
-/** Whether a setting or variable of that name holds something secret. `max_tokens` and the like do not. */
+/** Whether a setting or variable of that name holds something secret. `max_tokens`, `per_key` (budgets) and the like do not. */
 export function isSecretName(name: string): boolean {
-  return KEY_NAMES.test(name) && !/tokens(?:$|_)|_tokens|token_usage|_1k_/i.test(name);
+  return KEY_NAMES.test(name) && !/tokens(?:$|_)|_tokens|token_usage|_1k_|^per_key$/i.test(name);
 }
 
 /** Whether a value stands on a path whose values are never shown: keys, and headers, which may hold anything. */

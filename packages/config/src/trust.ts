@@ -1,7 +1,7 @@
 import { isLoopbackHost } from '@signalbox/core';
 import type { ConfigurationEntry } from './entry.ts';
 import type { LoadedConfiguration } from './load-configuration.ts';
-import { maskUrl } from './secrets.ts';
+import { maskSecrets, maskUrl } from './secrets.ts';
 
 /** Something that a project's own file may only do when the user trusts the file. */
 export interface UntrustedUse {
@@ -16,7 +16,7 @@ export interface UntrustedUse {
 /**
  * What the project's files do that needs trust, whether or not they have it: endpoints that are neither one of the provider's own
  * hosts (`knownHosts`, by provider id) nor loopback, a type that takes another file's key to another provider, third parties'
- * provider packages, a file of its choice for kept answers, and `router.js`. Only values that are in
+ * provider packages, a file of its choice for kept answers, commands and hosts that are told of alerts, and `router.js`. Only values that are in
  * effect count. An endpoint counts without a key, too: the prompts go there.
  *
  * A value from a project's `.env` is judged like one in its configuration. The home's files and a `--config` outside of the project are
@@ -30,21 +30,30 @@ export function untrustedUses(
   const uses: UntrustedUse[] = [];
   for (const entry of loaded.entries) {
     const [section, id = '', field] = entry.goal;
-    if (typeof entry.value !== 'string') continue;
+    const told =
+      section === 'budget' && id === 'notify'
+        ? judgeAlertTarget(field, entry.value)
+        : section === 'costTracking' && id === 'keepMs'
+          ? 'forgets what your ledger holds of all projects'
+          : undefined;
+    if (told === undefined && typeof entry.value !== 'string') continue;
+    const value = String(entry.value);
     if (section === 'caching' && id === 'file') {
-      const reason = `writes the answers that you get into ${entry.value}`;
+      const reason = `writes the answers that you get into ${value}`;
       for (const file of projectFiles(entry, loaded.projectVariables))
         uses.push({ file, path: 'caching.file', reason });
     }
-    if (section !== 'providers') continue;
+    if (told === undefined && section !== 'providers') continue;
     const reason =
-      field === 'endpoint'
-        ? judgeEndpoint(id, entry.value, Object.hasOwn(knownHosts, id) ? (knownHosts[id] ?? []) : [])
-        : field === 'package'
-          ? `runs the code of the package "${maskUrl(entry.value)}" as provider "${id}"`
-          : field === 'type' && entry.value !== id && hasForeignSecret(loaded.entries, id)
-            ? `sends the key of "${id}" to another provider, "${maskUrl(entry.value)}"`
-            : undefined;
+      told !== undefined
+        ? told
+        : field === 'endpoint'
+          ? judgeEndpoint(id, value, Object.hasOwn(knownHosts, id) ? (knownHosts[id] ?? []) : [])
+          : field === 'package'
+            ? `runs the code of the package "${maskUrl(value)}" as provider "${id}"`
+            : field === 'type' && entry.value !== id && hasForeignSecret(loaded.entries, id)
+              ? `sends the key of "${id}" to another provider, "${maskUrl(value)}"`
+              : undefined;
     if (reason === undefined) continue;
     for (const file of projectFiles(entry, loaded.projectVariables)) {
       uses.push({ file, path: entry.written.join('.'), reason });
@@ -54,6 +63,15 @@ export function untrustedUses(
     uses.push({ file: loaded.projectScript, path: '', reason: 'runs its code to choose models' });
   }
   return uses;
+}
+
+/** What is told of alerts of budgets: a program, or a host that learns what is spent. */
+function judgeAlertTarget(field: string | undefined, value: unknown): string | undefined {
+  if (field === 'command' && Array.isArray(value))
+    return `runs the command "${maskSecrets(value.join(' '))}" for alerts`;
+  if (field !== 'webhook' || typeof value !== 'string') return undefined;
+  const host = bareHost(new URL(value).hostname);
+  return isLoopbackHost(host) ? undefined : `tells ${host} what is spent`;
 }
 
 /** Whether a key or headers of a provider come from elsewhere than the project's files. */

@@ -188,9 +188,7 @@ describe('variables', () => {
       budget: { daily: 50_000_000_000, alerts: [{ threshold: 0.8, action: 'notify' }] },
       routing: { strategy: 'best_for_task' },
     });
-    expect(warnings).toContain(
-      'CLAUDE_CODE_DAILY_BUDGET is read but has no effect in this version. Nothing is limited.',
-    );
+    expect(warnings).toEqual([]);
   });
 
   test('with bad values are errors that name them, together with those of the files', async () => {

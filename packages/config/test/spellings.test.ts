@@ -90,24 +90,18 @@ test('names that JavaScript objects have by nature are names like others', () =>
 
 describe('keys that have no effect yet', () => {
   test('are named, once each, with their line', () => {
-    const text = 'routing:\n  strategy: round_robin\n  rules:\n    - {default: x}\nbudget:\n  daily: 5\n  monthly: 6\n';
+    const text =
+      'routing:\n  strategy: round_robin\n  rules:\n    - {default: x}\nquality_mode:\n  model: m\n  temperature: 1\n';
     expect(parse(text).warnings).toEqual([
       'router-config.yml:2: "routing.strategy: round_robin" is read but has no effect in this version. The strategy is not built yet.',
       'router-config.yml:3: "routing.rules" is read but has no effect in this version. Rules are not evaluated.',
-      'router-config.yml:5: "budget" is read but has no effect in this version. Nothing is limited.',
+      'router-config.yml:5: "quality_mode" is read but has no effect in this version.',
     ]);
   });
 
   test('are named as they were spelled', () => {
-    expect(parse('router:\n  cost_tracking:\n    budget_daily: 5\n').warnings).toEqual([
-      'router-config.yml:3: "router.cost_tracking.budget_daily" is read but has no effect in this version. Nothing is limited.',
-    ]);
-  });
-
-  test('are named where only one value has none', () => {
-    const text = 'monitoring:\n  enabled: true\n  track_latency: true\n  track_token_usage: false\n';
-    expect(parse(text).warnings).toEqual([
-      'router-config.yml:4: "monitoring.track_token_usage: false" is read but has no effect in this version. What is written down has its tokens.',
+    expect(parse('routing:\n  optimization:\n    parallel_requests: 5\n').warnings).toEqual([
+      'router-config.yml:3: "routing.optimization.parallel_requests" is read but has no effect in this version.',
     ]);
   });
 
@@ -142,11 +136,12 @@ test('what a name of a model means is a strategy, a model, or a chain', () => {
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples: Readonly<Record<string, unknown>> = {
-    enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
     storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
   }; // biome-ignore format: a table
   type Schema = {

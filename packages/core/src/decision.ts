@@ -33,4 +33,6 @@ export interface Decision {
   /** The first is tried, the rest are fallbacks. */
   readonly order: readonly DecisionEntry[];
   readonly removed: readonly Removal[];
+  /** What limits that are near had to say: `80 % of the daily budget is spent`. */
+  readonly notices?: readonly string[] | undefined;
 }

@@ -8,6 +8,7 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
+export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -65,11 +66,13 @@ export type {
   ServerState,
   Tool,
   ToolChoice,
+  WebSearch,
 } from './model-request.ts';
 export {
   collectResponse,
   createResponseFold,
   type ModelResponse,
+  type OtherAnswer,
   type ResponseFold,
   responseEvents,
   responseText,
@@ -86,9 +89,11 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
   CacheMark,
+  Citation,
   DocumentPart,
   Extensions,
   ImagePart,
@@ -112,6 +117,7 @@ export {
 export type {
   Admission,
   AdmissionRequest,
+  AdmissionStanding,
   Analyser,
   AttemptRequest,
   Caller,
@@ -177,6 +183,7 @@ export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
+export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
   ClientCodec,
   EncodeContext,

@@ -39,11 +39,32 @@ export interface CustomTool {
   readonly extensions?: Extensions | undefined;
 }
 
+/** A search in the web that the provider runs: the one such tool that several formats have. */
+export interface WebSearch {
+  readonly allowedDomains?: readonly string[] | undefined;
+  readonly blockedDomains?: readonly string[] | undefined;
+  /** Where the user is, roughly: city, region, ISO country, IANA time zone. */
+  readonly location?:
+    | {
+        readonly city?: string | undefined;
+        readonly region?: string | undefined;
+        readonly country?: string | undefined;
+        readonly timezone?: string | undefined;
+      }
+    | undefined;
+  /** How much of what is found the model reads: `low`, `medium`, `high`. */
+  readonly contextSize?: string | undefined;
+  /** Searches at most. */
+  readonly maxUses?: number | undefined;
+}
+
 /** A tool that the provider runs itself, or of a kind the canonical form doesn't know: kept as it came. */
 export interface OpaqueTool {
   readonly type: 'opaque';
   readonly format: string;
   readonly value: JsonObject;
+  /** What it means, where that is a search in the web: other formats have such a tool as well. */
+  readonly webSearch?: WebSearch | undefined;
 }
 
 export type Tool = FunctionTool | CustomTool | OpaqueTool;

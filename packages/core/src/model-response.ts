@@ -1,7 +1,13 @@
 import type { Finish } from './finish.ts';
-import type { Extensions, Part } from './part.ts';
+import type { Citation, Extensions, Part } from './part.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { Usage } from './usage.ts';
+
+/** One of several answers to a request, beside the first. */
+export interface OtherAnswer {
+  readonly parts: readonly Part[];
+  readonly finish: Finish;
+}
 
 /** A whole answer: the fold of its stream. */
 export interface ModelResponse {
@@ -12,6 +18,8 @@ export interface ModelResponse {
   readonly createdAt?: number | undefined;
   readonly parts: readonly Part[];
   readonly finish: Finish;
+  /** Further answers to the same request, where several were wanted; streams carry one. */
+  readonly others?: readonly OtherAnswer[] | undefined;
   readonly usage?: Usage | undefined;
   readonly extensions?: Extensions | undefined;
 }
@@ -74,7 +82,12 @@ export function createResponseFold(): ResponseFold {
           break;
         case 'text-extension': {
           const target = part(event.index, 'text', { text: '' });
-          target.extensions = mergeExtensions(target.extensions as GatheredFields | undefined, event.extensions);
+          if (Object.keys(event.extensions).length > 0) {
+            target.extensions = mergeExtensions(target.extensions as GatheredFields | undefined, event.extensions);
+          }
+          if (event.citations !== undefined) {
+            target.citations = [...((target.citations ?? []) as Citation[]), ...event.citations];
+          }
           break;
         }
         case 'reasoning-delta':
@@ -166,7 +179,10 @@ function* partEvents(part: Part, index: number): Generator<StreamEvent> {
   switch (part.type) {
     case 'text':
       yield { type: 'text-delta', index, text: part.text, refusal: part.refusal };
-      if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
+      if (part.extensions !== undefined || part.citations !== undefined) {
+        const { extensions = {}, citations } = part;
+        yield { type: 'text-extension', index, extensions, ...(citations === undefined ? {} : { citations }) };
+      }
       break;
     case 'reasoning':
       if (part.text !== '') yield { type: 'reasoning-delta', index, text: part.text };

@@ -22,15 +22,36 @@ interface PartBase {
 export type MediaSource =
   | { readonly kind: 'base64'; readonly mediaType: string; readonly data: string }
   | { readonly kind: 'url'; readonly url: string; readonly mediaType?: string | undefined }
-  /** A file that was uploaded to one provider; the id means nothing to another. */
-  | { readonly kind: 'file'; readonly fileId: string; readonly mediaType?: string | undefined }
+  /**
+   * A file that was uploaded to one provider; the id means nothing to another and is sent to no other. `owner` is the wire format of the
+   * caller who named it; absent: the id's own spelling has to tell.
+   */
+  | {
+      readonly kind: 'file';
+      readonly fileId: string;
+      readonly owner?: string | undefined;
+      readonly mediaType?: string | undefined;
+    }
   | { readonly kind: 'text'; readonly text: string; readonly mediaType?: string | undefined };
+
+/** A page that a model found and that bears out what it says. */
+export interface Citation {
+  readonly url: string;
+  readonly title?: string | undefined;
+  /** The words of the page. */
+  readonly citedText?: string | undefined;
+  /** What is borne out, as a range of the part's text in UTF-16 code units; absent: all of the part, or nobody says. */
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+}
 
 export interface TextPart extends PartBase {
   readonly type: 'text';
   readonly text: string;
   /** The model's own words of refusal (Chat Completions keeps them apart from content). */
   readonly refusal?: boolean | undefined;
+  /** Pages that a search found for it; the format's own form of them is among the extensions. */
+  readonly citations?: readonly Citation[] | undefined;
 }
 
 export interface ImagePart extends PartBase {

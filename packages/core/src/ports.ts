@@ -64,12 +64,16 @@ export interface AdmissionRequest {
   needs(): Needs;
   /** Present where the strategy had the task analysed. */
   readonly task?: TaskProfile | undefined;
+  /** Size of the request as it came; absent where a program built it. For who can do with a rough upper bound of what it needs. */
+  readonly bytes?: number | undefined;
 }
 
 /** The same, for one attempt. */
 export interface AttemptRequest extends AdmissionRequest {
   /** The name of the provider's key that the attempt will use, where it has several. */
   readonly providerKey?: string | undefined;
+  /** Whether the answer comes in pieces, so that it can be stopped. */
+  readonly stream?: boolean | undefined;
   /** Milliseconds that the attempt may wait for its turn; 0: it is admitted now or not at all. */
   readonly patienceMs: number;
   /** The caller's abort: whoever gives up leaves the queue. */
@@ -85,11 +89,26 @@ export interface Admission {
     candidate: Candidate,
     request: AttemptRequest,
   ): Reservation | Removal | undefined | Promise<Reservation | Removal | undefined>;
+  /** What an admission wants of a decision beside removals; `undefined`: nothing. */
+  standing?(request: AdmissionRequest): AdmissionStanding | undefined;
+}
+
+/** How limits that are near change a decision before anybody is refused. */
+export interface AdmissionStanding {
+  /** Why cheaper candidates should come first. Absent: the strategy's order stands. */
+  readonly cheaperFirst?: string | undefined;
+  /** What is to be known, one clause each: `80 % of the daily budget is spent`. */
+  readonly notices: readonly string[];
 }
 
 export interface Reservation {
-  /** Tokens of output that the reservation covers; absent: no limit. */
+  /** Tokens of output at most, where less than the caller and the model allow; absent: no limit. */
   readonly maxOutputTokens?: number | undefined;
+  /**
+   * Asked while a stream comes in, with the tokens of output so far, estimated: why it must stop here, or undefined where it may go on. Absent:
+   * it may always.
+   */
+  mustStop?(outputTokens: number): string | undefined;
   /** The head of the provider's answer: what it says of its own limits. */
   answered?(headers: WireHeaders): void;
   /** Gives back what was not used. Called exactly once, unless the reservation is released. */

@@ -1,6 +1,6 @@
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
-import type { Extensions, OpaquePart, ReasoningSignature } from './part.ts';
+import type { Citation, Extensions, OpaquePart, ReasoningSignature } from './part.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -44,6 +44,7 @@ export interface TextExtensionEvent {
   readonly type: 'text-extension';
   readonly index: number;
   readonly extensions: Extensions;
+  readonly citations?: readonly Citation[] | undefined;
 }
 
 export interface ReasoningDeltaEvent {

@@ -197,8 +197,11 @@ export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
   readonly id: string;
   readonly streamFraming: 'sse' | 'ndjson';
-  /** Who signs or encrypts reasoning in this format (`anthropic`, `google`, `openai`); absent: nobody. */
-  readonly reasoningIssuer?: string | undefined;
+  /**
+   * Who signs or encrypts reasoning in this format (`anthropic`, `google`), by the provider's id where each endpoint does so for itself; absent:
+   * nobody.
+   */
+  readonly reasoningIssuer?: string | ((provider: string) => string) | undefined;
   /** Whether models that can think do so when nobody asked them to. Default `true`. */
   readonly thinksUnasked?: boolean | undefined;
   /** Whether providers of this format keep answers that later requests go on from. */

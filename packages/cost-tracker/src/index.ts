@@ -1,4 +1,16 @@
 // The public surface of @signalbox/cost-tracker: what is not named here is not an API.
+
+export type { AlertAction, AlertRule, BudgetPlan, ModelLimits, PeriodLimits } from './budgets/budget-plan.ts';
+export { type Calendar, createCalendar, type Span } from './budgets/calendar.ts';
+export {
+  type BudgetAlert,
+  type BudgetStanding,
+  type Budgets,
+  type BudgetsOptions,
+  createBudgets,
+} from './budgets/create-budgets.ts';
+export { createMemoryBudgetStore } from './budgets/memory-budget-store.ts';
+export { shareWords, untilWords } from './budgets/words.ts';
 export { createMemoryLedger, type MemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts';
 export { overridePrices } from './override-prices.ts';
 export { createPricing, type PricingOptions } from './pricing.ts';

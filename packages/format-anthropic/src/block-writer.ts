@@ -11,6 +11,7 @@ import {
   type ToolCallDeltaEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
+import { encodeCitations } from './citations.ts';
 import { ownFields } from './extensions.ts';
 import { REASONING_ISSUER } from './format-id.ts';
 
@@ -119,7 +120,8 @@ export function createBlockWriter(createId: () => string): BlockWriter {
   }
 
   function citations(event: TextExtensionEvent): string {
-    const list = asArray(ownFields(event.extensions)?.citations);
+    const own = asArray(ownFields(event.extensions)?.citations);
+    const list = own.length > 0 ? own : encodeCitations(event.citations ?? []);
     if (list.length === 0) return '';
     let text = reopen(event.index, 'text');
     for (const citation of list) {

@@ -11,6 +11,7 @@ import {
   type ToolResultPart,
 } from '@signalbox/core';
 import { decodeCacheControl } from './cache-mark.ts';
+import { decodeCitations } from './citations.ts';
 import { blockExtensions, leftovers } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { decodeSource } from './media-source.ts';
@@ -72,7 +73,7 @@ export function opaque(block: JsonObject): OpaquePart {
 
 /** A text block as a part. */
 export function decodeText(block: JsonObject, text: string): TextPart {
-  return { type: 'text', text, ...base(block, TEXT) };
+  return { type: 'text', text, ...decodeCitations(block.citations), ...base(block, TEXT) };
 }
 
 function decodeImage(block: JsonObject): ImagePart | OpaquePart {

@@ -5,8 +5,10 @@ import {
   type JsonObject,
   type JsonValue,
   type ModelRequest,
+  type OpaqueTool,
   type Tool,
   type ToolChoice,
+  webSearchFrom,
 } from '@signalbox/core';
 import { decodeCacheControl } from './cache-mark.ts';
 import { asExtensions, leftovers } from './extensions.ts';
@@ -29,7 +31,7 @@ function decodeTool(value: JsonValue, path: string): Tool {
   if (!isJsonObject(value)) throw invalid(path, 'must be an object');
   const { type, name } = value;
   if (type !== undefined && type !== null && type !== 'custom') {
-    return { type: 'opaque', format: FORMAT_ID, value };
+    return { type: 'opaque', format: FORMAT_ID, value, ...decodeWebSearch(value) };
   }
   if (typeof name !== 'string' || name === '') throw invalid(`${path}.name`, 'must be a string');
   const description = asString(value.description);
@@ -49,6 +51,17 @@ function decodeTool(value: JsonValue, path: string): Tool {
     ...(cache === undefined ? {} : { cache }),
     ...asExtensions(fields),
   };
+}
+
+function decodeWebSearch(tool: JsonObject): Pick<OpaqueTool, 'webSearch'> {
+  if (!String(tool.type).startsWith('web_search_')) return {};
+  const webSearch = webSearchFrom({
+    allowed: tool.allowed_domains,
+    blocked: tool.blocked_domains,
+    location: tool.user_location,
+    maxUses: tool.max_uses,
+  });
+  return { webSearch };
 }
 
 /** Reads `tool_choice` into the request. Throws RouterError `invalid-request`. */

@@ -1,14 +1,16 @@
-import type {
-  JsonObject,
-  NoteList,
-  Part,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
+import {
+  asArray,
+  type JsonObject,
+  type NoteList,
+  type Part,
+  type ReasoningPart,
+  type TextPart,
+  type ToolCallPart,
+  type ToolResultPart,
 } from '@signalbox/core';
 import type { VersionRules } from './api-version.ts';
 import { encodeCacheControl } from './cache-mark.ts';
+import { ownCitations } from './citations.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { encodeDocumentSource, encodeImageSource } from './media-source.ts';
@@ -79,7 +81,11 @@ export function encodeText(part: TextPart, field: string, notes: NoteList): Json
     return undefined;
   }
   if (part.refusal === true) notes.approximated(`${field}.refusal`, 'a refusal is plain text in a conversation');
-  return finish({ type: 'text', text: part.text }, part, field, notes);
+  const block = finish({ type: 'text', text: part.text }, part, field, notes);
+  const citations = ownCitations(block.citations);
+  if (citations.length === asArray(block.citations).length) return block;
+  const { citations: _citations, ...plain } = block;
+  return citations.length === 0 ? plain : { ...plain, citations };
 }
 
 /** Citations on a user's text, which the newer API version refuses. */

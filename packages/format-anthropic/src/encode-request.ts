@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type ModelRequest,
   type NoteList,
+  pairToolResults,
   plainTools,
 } from '@signalbox/core';
 import { chooseVersion, rulesOf } from './api-version.ts';
@@ -26,14 +27,14 @@ const DEFAULT_MAX_TOKENS = 4096;
 /** A canonical request as a call of `POST /messages`. Pure: the request is not changed. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(FORMAT_ID);
-  const request = plainTools(wanted, { custom: false }, notes);
+  const request = plainTools(pairToolResults(wanted, FORMAT_ID, notes), { custom: false }, notes);
   const own = ownFields(request.extensions);
   const version = chooseVersion(request, context.quirks);
   const rules = rulesOf(version);
   notes.foreign('', request.extensions);
   const maxTokens = encodeMaxTokens(request, context, notes);
   const messages = encodeMessages(request, { systemTurns: systemTurnsAllowed(context), rules }, notes);
-  const tools = encodeTools(request, notes);
+  const tools = encodeTools(request, context.capabilities, notes);
   const choice = tools.tool_choice?.type;
   const reasoning = encodeReasoning(
     request,

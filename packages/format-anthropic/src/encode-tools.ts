@@ -1,4 +1,13 @@
-import type { FunctionRequest, FunctionTool, JsonObject, NoteList, ToolChoice } from '@signalbox/core';
+import {
+  type Capabilities,
+  type FunctionRequest,
+  type FunctionTool,
+  type JsonObject,
+  type NoteList,
+  noteWebSearch,
+  type ToolChoice,
+  type WebSearch,
+} from '@signalbox/core';
 import { encodeCacheControl } from './cache-mark.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -6,6 +15,7 @@ import { FORMAT_ID } from './format-id.ts';
 /** The request's `tools` and `tool_choice`; absent where there are none. */
 export function encodeTools(
   request: FunctionRequest,
+  capabilities: Capabilities | undefined,
   notes: NoteList,
 ): { tools?: JsonObject[]; tool_choice?: JsonObject } {
   const choice = request.toolChoice;
@@ -15,7 +25,9 @@ export function encodeTools(
     const field = `tools[${index}]`;
     if (tool.type === 'opaque') {
       if (tool.format === FORMAT_ID) tools.push(tool.value);
-      else notes.dropped(field, `a tool that only ${tool.format} knows`);
+      else if (tool.webSearch !== undefined && capabilities?.webSearch !== false) {
+        tools.push(encodeWebSearch(tool.webSearch, field, notes));
+      } else notes.dropped(field, `a tool that only ${tool.format} knows`);
     } else if (allowed === undefined || allowed.has(tool.name)) {
       tools.push(encodeFunction(tool, field, notes));
     } else notes.mapped(field, 'not offered: it is not among the allowed tools');
@@ -27,6 +39,22 @@ export function encodeTools(
   return {
     ...(request.tools === undefined || (tools.length === 0 && request.tools.length > 0) ? {} : { tools }),
     ...(toolChoice === undefined ? {} : { tool_choice: toolChoice }),
+  };
+}
+
+/** The first version of the tool: every model that searches takes it. */
+function encodeWebSearch(search: WebSearch, field: string, notes: NoteList): JsonObject {
+  const { allowedDomains, blockedDomains, location, maxUses } = search;
+  // Anthropic takes one of the two lists.
+  const takes = ['location', 'maxUses', 'allowedDomains', ...(allowedDomains ? [] : ['blockedDomains'])];
+  noteWebSearch(search, takes as (keyof WebSearch)[], field, "Anthropic's web search", notes);
+  return {
+    type: 'web_search_20250305',
+    name: 'web_search',
+    ...(allowedDomains === undefined ? {} : { allowed_domains: [...allowedDomains] }),
+    ...(allowedDomains !== undefined || blockedDomains === undefined ? {} : { blocked_domains: [...blockedDomains] }),
+    ...(location === undefined ? {} : { user_location: { type: 'approximate', ...location } }),
+    ...(maxUses === undefined ? {} : { max_uses: maxUses }),
   };
 }
 

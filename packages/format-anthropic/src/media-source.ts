@@ -1,5 +1,6 @@
 import { asString, entryOf, type JsonObject, type JsonValue, type MediaSource } from '@signalbox/core';
 import { leftovers } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
 
 const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
   base64: new Set(['type', 'media_type', 'data']),
@@ -19,7 +20,7 @@ export function decodeSource(value: JsonValue | undefined): MediaSource | undefi
     return { kind: 'base64', mediaType, data };
   }
   if (type === 'url' && typeof url === 'string') return { kind: 'url', url };
-  if (type === 'file' && typeof fileId === 'string') return { kind: 'file', fileId };
+  if (type === 'file' && typeof fileId === 'string') return { kind: 'file', fileId, owner: FORMAT_ID };
   if (type === 'text' && typeof data === 'string') return { kind: 'text', text: data, mediaType };
   return undefined;
 }
@@ -32,7 +33,7 @@ export function encodeImageSource(source: MediaSource): JsonObject | undefined {
     case 'url':
       return dataUrl(source.url) ?? { type: 'url', url: source.url };
     case 'file':
-      return fileSource(source.fileId);
+      return fileSource(source);
     case 'text':
       return undefined;
   }
@@ -47,7 +48,7 @@ export function encodeDocumentSource(source: MediaSource): JsonObject | undefine
     case 'url':
       return dataUrl(source.url) ?? { type: 'url', url: source.url };
     case 'file':
-      return fileSource(source.fileId);
+      return fileSource(source);
     case 'text':
       return plainText(source.text);
   }
@@ -57,9 +58,10 @@ function plainText(text: string): JsonObject {
   return { type: 'text', media_type: 'text/plain', data: text };
 }
 
-/** Anthropic's own file ids begin with `file_`; another provider's mean nothing here. */
-function fileSource(fileId: string): JsonObject | undefined {
-  return fileId.startsWith('file_') ? { type: 'file', file_id: fileId } : undefined;
+/** A caller of this format names what it uploaded; Anthropic's ids begin with `file_`. Another provider's mean nothing here. */
+function fileSource({ fileId, owner }: Extract<MediaSource, { kind: 'file' }>): JsonObject | undefined {
+  const isOwn = owner === undefined ? fileId.startsWith('file_') : owner === FORMAT_ID;
+  return isOwn ? { type: 'file', file_id: fileId } : undefined;
 }
 
 function dataUrl(url: string): JsonObject | undefined {

@@ -1,4 +1,5 @@
 import type { JsonObject, OpaquePart, Part, ReasoningPart, ToolCallPart } from '@signalbox/core';
+import { encodeCitations } from './citations.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
 import { customToolInput, toolInput } from './tool-arguments.ts';
@@ -9,7 +10,9 @@ export function encodeAnswerBlock(part: Part, createId: () => string): JsonObjec
   switch (part.type) {
     case 'text': {
       const own = ownFields(part.extensions);
-      return part.text === '' && own === undefined ? undefined : { type: 'text', text: part.text, ...own };
+      if (part.text === '' && own === undefined) return undefined;
+      const cited = part.citations === undefined ? {} : { citations: encodeCitations(part.citations) };
+      return { type: 'text', text: part.text, ...cited, ...own };
     }
     case 'tool-call':
       return toolUse(part, createId);

@@ -1,4 +1,5 @@
 import { asObject, asString, type JsonObject, parseJson, type StreamEvent } from '@signalbox/core';
+import { decodeCitations } from './citations.ts';
 import { opaque } from './decode-block.ts';
 import { blockExtensions, leftovers } from './extensions.ts';
 import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
@@ -43,7 +44,9 @@ function textBlock(block: JsonObject, index: number): StreamBlock {
   const extension = (fields: JsonObject | undefined): StreamEvent[] => {
     if (fields === undefined) return NOTHING;
     shown = true;
-    return [{ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields } }];
+    return [
+      { type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...decodeCitations(fields.citations) },
+    ];
   };
   return {
     start: () => [...text(asString(block.text) ?? ''), ...extension(leftovers(block, TEXT))],

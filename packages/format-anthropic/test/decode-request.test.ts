@@ -98,7 +98,9 @@ describe('a request of a caller', () => {
     const tool = { type: 'web_search_20260318', name: 'web_search', max_uses: 2 };
     const request = decode({ messages: [{ role: 'user', content: [block] }], tools: [tool] });
     expect(request.messages[0]?.parts).toEqual([{ type: 'opaque', format: 'anthropic-messages', value: block }]);
-    expect(request.tools).toEqual([{ type: 'opaque', format: 'anthropic-messages', value: tool }]);
+    expect(request.tools).toEqual([
+      { type: 'opaque', format: 'anthropic-messages', value: tool, webSearch: { maxUses: 2 } },
+    ]);
   });
 
   it('does not take an effort alone for a wish to think', () => {

@@ -205,7 +205,9 @@ describe('parts', () => {
     for (const bad of ['{"a":', '[1]', 'words']) {
       const { block, notes } = call(bad);
       expect(block).toMatchObject({ input: { __raw: bad } });
-      expect(notes).toMatchObject([{ field: 'messages[0].parts[0].arguments', action: 'approximated' }]);
+      expect(notes).toContainEqual(
+        expect.objectContaining({ field: 'messages[0].parts[0].arguments', action: 'approximated' }),
+      );
     }
   });
 

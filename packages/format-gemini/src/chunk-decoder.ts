@@ -11,6 +11,7 @@ import { answerError, callScope, invalidAnswer } from './answer-fault.ts';
 import { answerExtensions, answerFinish, answerUsage, createAnswerState, readAnswer } from './answer-state.ts';
 import { createCallLedger } from './call-id.ts';
 import { decodePart } from './decode-part.ts';
+import { decodeGrounding } from './grounding.ts';
 import { createPartialArguments, type PartialArguments } from './partial-arguments.ts';
 
 /** Turns the chunks of one answer, parsed, into events. */
@@ -35,6 +36,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
   let started = false;
   let finished = false;
   let next = 0;
+  let firstText: number | undefined;
   let open: Open;
   // A call whose arguments arrive in pieces, until its last one.
   let partial: { readonly index: number; readonly name: string; readonly input: PartialArguments } | undefined;
@@ -54,6 +56,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
         if (part.text === '' && !whole) return;
         const index = place('text', whole);
         if (part.text !== '') yield { type: 'text-delta', index, text: part.text };
+        firstText ??= index;
         if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
         return;
       }
@@ -118,12 +121,20 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     else yield* partEvents(decodePart(value, path, { fault, calls }));
   }
 
+  /** The pages of a search hang on the first text: Google tells of them at the end. */
+  function groundingEvents(): StreamEvent[] {
+    const citations = decodeGrounding(state.candidate.groundingMetadata);
+    if (firstText === undefined || citations.length === 0) return [];
+    return [{ type: 'text-extension', index: firstText, extensions: {}, citations }];
+  }
+
   function finishEvents(): StreamEvent[] {
     const finish = answerFinish(state);
     if (finish === undefined) return [];
     finished = true;
     return [
       ...endPartial(),
+      ...groundingEvents(),
       { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) },
     ];
   }

@@ -5,6 +5,7 @@ import {
   isJsonObject,
   type JsonValue,
   type ModelResponse,
+  type OtherAnswer,
   type Part,
 } from '@signalbox/core';
 import { answerError, callScope, invalidAnswer } from './answer-fault.ts';
@@ -12,6 +13,7 @@ import { answerExtensions, answerFinish, answerUsage, createAnswerState, readAns
 import { createCallLedger } from './call-id.ts';
 import { createChunkDecoder } from './chunk-decoder.ts';
 import { decodePart } from './decode-part.ts';
+import { decodeGrounding } from './grounding.ts';
 
 /**
  * Reads the answer of `generateContent`, or the array of chunks that `streamGenerateContent` sends without `alt=sse`. Throws
@@ -38,11 +40,30 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     ...(state.id === undefined ? {} : { id: state.id }),
     ...(state.model === undefined ? {} : { model: state.model }),
     ...(state.createdAt === undefined ? {} : { createdAt: state.createdAt }),
-    parts,
+    parts: withPages(parts, state.candidate.groundingMetadata),
+    ...otherAnswers(others, context),
     finish: answerFinish(state) ?? { reason: state.hasCalls ? 'tool-calls' : 'other' },
     ...optional('usage', answerUsage(state)),
     ...optional('extensions', answerExtensions(state)),
   };
+}
+
+/** The candidates beside the first, where several were wanted. */
+function otherAnswers(candidates: readonly JsonValue[], context: { readonly provider: string }) {
+  if (candidates.length === 0) return {};
+  const others = candidates.filter(isJsonObject).map((candidate): OtherAnswer => {
+    const { parts, finish } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
+    return { parts, finish };
+  });
+  return { others };
+}
+
+/** The pages of a search hang on the first text. */
+function withPages(parts: readonly Part[], metadata: JsonValue | undefined): readonly Part[] {
+  const citations = decodeGrounding(metadata);
+  const first = parts.findIndex((part) => part.type === 'text');
+  const text = parts[first];
+  return citations.length === 0 || text?.type !== 'text' ? parts : parts.with(first, { ...text, citations });
 }
 
 /** A call whose arguments come in pieces: a stream put together as it came. */

@@ -4,8 +4,10 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  type OpaqueTool,
   type Tool,
   type ToolChoice,
+  webSearchFrom,
 } from '@signalbox/core';
 import { fieldPath, readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
@@ -26,8 +28,17 @@ export function decodeTools(tools: readonly JsonValue[]): Tool[] {
       decodeFunction(one, `${fieldPath(path, 'functionDeclarations')}[${at}]`),
     );
     const rest = fields.rest();
-    return rest === undefined ? read : [...read, { type: 'opaque', format: GEMINI, value: rest }];
+    return rest === undefined
+      ? read
+      : [...read, { type: 'opaque', format: GEMINI, value: rest, ...decodeWebSearch(rest) }];
   });
+}
+
+function decodeWebSearch(tool: JsonObject): Pick<OpaqueTool, 'webSearch'> {
+  const search = tool.googleSearch ?? tool.googleSearchRetrieval;
+  // A tool object may hold several at once: others would lose the rest of them.
+  if (!isJsonObject(search) || Object.keys(tool).length > 1) return {};
+  return { webSearch: webSearchFrom({ blocked: search.excludeDomains }) };
 }
 
 function decodeFunction(declaration: JsonValue, path: string): FunctionTool {

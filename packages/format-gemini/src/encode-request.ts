@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type ModelRequest,
   type NoteList,
+  pairToolResults,
   plainTools,
 } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
@@ -27,7 +28,7 @@ const TIERS: Readonly<Record<string, string>> = {
 /** Writes a request for `generateContent` or `streamGenerateContent`. The model stands in the path. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(GEMINI);
-  const request = plainTools(wanted, { custom: false }, notes);
+  const request = plainTools(pairToolResults(wanted, GEMINI, notes), { custom: false }, notes);
   const body: JsonObject = {};
   const contents = encodeContents(request, context.model, notes);
   const system = systemText(request, notes);

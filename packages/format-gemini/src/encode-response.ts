@@ -1,7 +1,15 @@
-import { asArray, asObject, type JsonObject, type ModelResponse, type ServerContext } from '@signalbox/core';
+import {
+  asArray,
+  asObject,
+  type JsonObject,
+  type ModelResponse,
+  type OtherAnswer,
+  type ServerContext,
+} from '@signalbox/core';
 import { encodeAnswerPart } from './encode-answer-part.ts';
 import { blockReasonName, writeFinishReason } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
+import { encodeGrounding } from './grounding.ts';
 import { writeUsage } from './usage-metadata.ts';
 
 /** Writes a whole answer as a GenerateContentResponse. */
@@ -17,13 +25,26 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     finishReason: writeFinishReason(finish),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: 0,
+    ...encodeGrounding(response.parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []))),
     ...asObject(candidate),
   };
+  const others = (response.others ?? []).map(encodeOther);
   return {
-    ...(refused ? {} : { candidates: [first, ...asArray(candidates)] }),
+    ...(refused ? {} : { candidates: [first, ...(candidates === undefined ? others : asArray(candidates))] }),
     ...(response.usage === undefined ? {} : { usageMetadata: writeUsage(response.usage, asObject(usageMetadata)) }),
     modelVersion: response.model ?? context.model,
     ...answer,
     responseId: response.id ?? context.createId(),
+  };
+}
+
+/** A further answer of another format's, behind the first. */
+function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
+  const written = parts.map(encodeAnswerPart).filter((part) => part !== undefined);
+  return {
+    content: { parts: written, role: 'model' },
+    finishReason: writeFinishReason(finish),
+    ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
+    index: place + 1,
   };
 }

@@ -1,4 +1,12 @@
-import type { FunctionRequest, FunctionTool, JsonObject, NoteList, OpaqueTool, ToolChoice } from '@signalbox/core';
+import {
+  type FunctionRequest,
+  type FunctionTool,
+  type JsonObject,
+  type NoteList,
+  noteWebSearch,
+  type OpaqueTool,
+  type ToolChoice,
+} from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
 import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
@@ -46,13 +54,12 @@ function encodeOpaqueTool(
 ): JsonObject | undefined {
   if (tool.format === GEMINI) return tool.value;
   const type = typeof tool.value.type === 'string' ? tool.value.type : 'tool';
-  // The one tool of providers that all of them have.
-  if (type.startsWith('web_search')) {
+  if (tool.webSearch !== undefined) {
     if (hasFunctions && (modelGeneration(model).version ?? 3) < 3) {
       notes.dropped(field, `${model} can't search beside functions`);
       return undefined;
     }
-    notes.approximated(field, 'sent as Google Search; its settings are left out');
+    noteWebSearch(tool.webSearch, [], field, 'Google Search', notes);
     return { googleSearch: {} };
   }
   notes.dropped(field, `the tool "${type}" is run by the provider of ${tool.format} alone`);

@@ -49,7 +49,7 @@ export function readFileData(fields: FieldReader): MediaPart {
   const mediaType = fields.string('mimeType');
   const typed = mediaType === undefined ? {} : { mediaType };
   const source: MediaSource = GOOGLE_FILE.test(uri)
-    ? { kind: 'file', fileId: uri, ...typed }
+    ? { kind: 'file', fileId: uri, owner: GEMINI, ...typed }
     : { kind: 'url', url: uri, ...typed };
   const kind = mediaType ?? (YOUTUBE.test(uri) ? 'video/*' : (typeOfUrl(uri) ?? ''));
   return media(source, kind, 'fileData', fields.rest());
@@ -96,7 +96,8 @@ export function writeMedia(part: MediaPart, field: string, notes: NoteList): Jso
       return { fileData: { fileUri: source.url, ...(mimeType === undefined ? {} : { mimeType }) } };
     }
     case 'file': {
-      if (!GOOGLE_FILE.test(source.fileId)) {
+      const isOwn = source.owner === undefined || source.owner === GEMINI;
+      if (!isOwn || !GOOGLE_FILE.test(source.fileId)) {
         notes.dropped(fieldPath(field, 'source'), 'a file id of another provider means nothing to Google');
         return undefined;
       }

@@ -1,4 +1,5 @@
 import {
+  type Citation,
   createJsonProgress,
   type FinishEvent,
   isJsonObject,
@@ -17,6 +18,7 @@ import { encodeAnswerPart } from './encode-answer-part.ts';
 import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
+import { encodeGrounding } from './grounding.ts';
 
 import { writeUsage } from './usage-metadata.ts';
 
@@ -33,6 +35,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   let usage: Usage | undefined;
   // Nothing follows a finish or an error.
   let over = false;
+  // Google names the pages of a search at the end.
+  const citations: Citation[] = [];
   // Gemini sends a call in one piece: calls wait until they are whole.
   const pending = new Map<number, PendingCall>();
 
@@ -99,6 +103,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const last = encodeResponse({ id, model, parts: [], finish: reason, usage: total ?? usage, extensions }, context);
     const [candidate] = Array.isArray(last.candidates) ? last.candidates : [];
     if (isJsonObject(candidate)) {
+      Object.assign(candidate, { ...encodeGrounding(citations), ...candidate });
       candidate.content = { parts: calls.length === 0 ? [{ text: '' }] : calls, role: 'model' };
     }
     return frame(last);
@@ -116,6 +121,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'text-delta':
           return textChunk(event.text, 'text');
         case 'text-extension': {
+          citations.push(...(event.citations ?? []));
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
         }

@@ -166,6 +166,7 @@ describe('parts', () => {
         type: 'video',
         source: {
           kind: 'file',
+          owner: 'gemini',
           mediaType: 'video/mp4',
           fileId: 'https://generativelanguage.googleapis.com/v1beta/files/x',
         },
@@ -211,14 +212,14 @@ describe('parts', () => {
     ];
     const request = decode({
       contents: [
-        { role: 'user', parts: parts.slice(4) },
         { role: 'model', parts: parts.slice(0, 4) },
+        { role: 'user', parts: parts.slice(4) },
       ],
     });
     const context = { model: 'gemini-2.5-pro', stream: false, provider: 'google', quirks: {} };
     expect(gemini.client.encodeRequest(request, context).body.contents).toEqual([
-      { role: 'user', parts: parts.slice(4) },
       { role: 'model', parts: parts.slice(0, 4) },
+      { role: 'user', parts: parts.slice(4) },
     ]);
   });
 });

@@ -1,4 +1,12 @@
-import type { EncodeContext, EncodedRequest, JsonObject, Message, ModelRequest, Part } from '@signalbox/core';
+import {
+  asArray,
+  type EncodeContext,
+  type EncodedRequest,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type Part,
+} from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { gemini } from '../src/index.ts';
 
@@ -121,7 +129,7 @@ describe('calls and responses', () => {
     expect(JSON.stringify(contents)).not.toContain('"id"');
   });
 
-  it('find the name of the nearest call where an id is used twice', () => {
+  it('belong to the nearest call where an id is used twice, which becomes another id', () => {
     const contents = contentsOf([
       QUESTION,
       assistant(call('1', 'a')),
@@ -130,13 +138,13 @@ describe('calls and responses', () => {
       user(result('1', 'Two')),
     ]);
     expect(JSON.stringify(contents)).toContain('{"id":"1","name":"a","response":{"output":"One"}}');
-    expect(JSON.stringify(contents)).toContain('{"id":"1","name":"b","response":{"output":"Two"}}');
+    expect(JSON.stringify(contents)).toContain('{"id":"1_2","name":"b","response":{"output":"Two"}}');
   });
 
-  it('that belong to nothing are named after their id, which is noted', () => {
+  it('that belong to nothing are text, which is noted', () => {
     const { body, notes } = encode({ messages: [user(result('lost', 'One'))] });
-    expect(body.contents).toMatchObject([{ parts: [{ functionResponse: { id: 'lost', name: 'lost' } }] }]);
-    expect(notes).toMatchObject([{ field: 'messages[0].parts[0].name', action: 'approximated' }]);
+    expect(body.contents).toMatchObject([{ parts: [{ text: expect.stringContaining('Result') }, { text: 'One' }] }]);
+    expect(notes).toMatchObject([{ field: 'messages[0].parts[0]', action: 'approximated' }]);
   });
 
   it.each<[string, boolean | undefined, JsonObject]>([
@@ -193,18 +201,21 @@ describe('reasoning and signatures', () => {
   it('go back on the part they came with', () => {
     const signature = { issuer: 'google', value: 's' };
     expect(
-      contentsOf(
-        [
-          assistant(
-            { type: 'reasoning', text: 'I think.' },
-            { type: 'reasoning', text: '', signature },
-            call('1', 'a', { signature }),
-            call('2', 'a'),
-            { type: 'text', text: '', extensions: { gemini: { thoughtSignature: 't' } } },
-          ),
-        ],
-        FLASH_3,
-      ),
+      asArray(
+        contentsOf(
+          [
+            assistant(
+              { type: 'reasoning', text: 'I think.' },
+              { type: 'reasoning', text: '', signature },
+              call('1', 'a', { signature }),
+              call('2', 'a'),
+              { type: 'text', text: '', extensions: { gemini: { thoughtSignature: 't' } } },
+            ),
+            user(result('1', 'One'), result('2', 'Two')),
+          ],
+          FLASH_3,
+        ),
+      ).slice(0, 1),
     ).toEqual([
       {
         role: 'model',
@@ -406,12 +417,15 @@ describe('tools', () => {
       type: 'opaque',
       format: 'anthropic-messages',
       value: { type: 'web_search_20260318', name: 'web_search' },
+      webSearch: { maxUses: 2, blockedDomains: ['example.org'] },
     } as const;
     const code = { type: 'opaque', format: 'anthropic-messages', value: { type: 'code_execution_20260521' } } as const;
     const { body, notes } = encode({ tools: [search, code] });
     expect(body.tools).toEqual([{ googleSearch: {} }]);
     expect(notes).toMatchObject([
-      { field: 'tools[0]', action: 'approximated' },
+      { field: 'tools[0]', action: 'mapped' },
+      { field: 'tools[0].webSearch.maxUses', action: 'approximated' },
+      { field: 'tools[0].webSearch.blockedDomains', action: 'dropped' },
       { field: 'tools[1]', action: 'dropped' },
     ]);
     expect(encode({ tools: [FUNCTION, search] }, FLASH_2).body.tools).toHaveLength(1);

@@ -185,8 +185,6 @@ function essence(response: ModelResponse): unknown {
 
 function signatureBehind(part: Part): Part[] {
   if (part.type !== 'text' || part.extensions === undefined || part.text === '') return [part];
-  return [
-    { type: 'text', text: part.text },
-    { type: 'text', text: '', extensions: part.extensions },
-  ];
+  const { extensions, ...text } = part;
+  return [text, { type: 'text', text: '', extensions }];
 }

@@ -6,6 +6,7 @@ import {
   type ModelRequest,
   type NoteList,
   namedSchema,
+  pairToolResults,
   plainTools,
 } from '@signalbox/core';
 import { encodeMessages } from './encode-messages.ts';
@@ -21,7 +22,7 @@ export const CHAT_PATH = '/api/chat';
 /** Writes a request for `/api/chat`. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(OLLAMA_CHAT);
-  const request = plainTools(wanted, { custom: false }, notes);
+  const request = plainTools(pairToolResults(wanted, OLLAMA_CHAT, notes), { custom: false }, notes);
   const own = request.extensions?.[OLLAMA_CHAT];
   const body: JsonObject = {
     model: context.model,

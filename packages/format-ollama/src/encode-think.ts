@@ -39,6 +39,7 @@ export function encodeThink(
   if (budgetTokens !== undefined) {
     notes.approximated('reasoning.budgetTokens', 'Ollama has no limit of thinking tokens');
   }
+  if (mode === 'adaptive') notes.mapped('reasoning.mode', 'a model that thinks does so as it finds right');
   if (effort === undefined) return true;
   const level = LEVELS[effort];
   const takesLevel = context.reasoningEfforts?.includes(level) ?? isOwnFormat;

@@ -53,6 +53,7 @@ test('a refusal that becomes text and a free-text call that becomes JSON are rep
   const turns: ModelRequest['messages'] = [
     { role: 'assistant', parts: [{ type: 'text', text: 'I won’t.', refusal: true }] },
     { role: 'assistant', parts: [{ type: 'tool-call', id: 'a', name: 'shell', arguments: 'ls', kind: 'custom' }] },
+    { role: 'user', parts: [{ type: 'tool-result', callId: 'a', content: [] }] },
   ];
   const fields = notesOf({ messages: turns }).filter(([field]) => field !== 'messages');
   expect(fields).toEqual([

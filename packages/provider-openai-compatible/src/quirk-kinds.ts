@@ -12,6 +12,7 @@ export const QUIRK_KINDS: Readonly<Record<string, 'string' | 'number' | 'boolean
   namedToolChoice: 'boolean',
   allowedTools: 'boolean',
   customTools: 'boolean',
+  webSearchOptions: 'boolean',
   parallelToolCalls: 'boolean',
   promptCacheKey: 'boolean',
   strictTools: 'boolean',

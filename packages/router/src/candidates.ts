@@ -9,6 +9,8 @@ export interface Route {
    * mind. A model loses nothing by it that it could have given.
    */
   readonly capsOutput?: boolean | undefined;
+  /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
+  readonly cheaper?: Strategy | undefined;
 }
 
 /** All models of some providers as candidates, in the order given. */

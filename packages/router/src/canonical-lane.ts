@@ -14,6 +14,7 @@ import {
 } from '@signalbox/core';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { createCallHold } from './hold-tool-calls.ts';
+import { joinDeltas } from './join-deltas.ts';
 import {
   callProvider,
   type Lane,
@@ -62,37 +63,44 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     }
     const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
     const held: StreamEvent[] = [];
+    // A program that asks for events gets each as it came; over the wire those of one read would go out in one write anyway.
+    const joins = call.inbound.wire !== undefined;
     /** What one read brings; in a function of its own, because the loops of a generator are compiled less well. */
     const decodeRead = (frames: readonly WireFrame[]) => {
+      const decoded: StreamEvent[] = [];
+      let failure: unknown;
+      try {
+        for (const frame of frames) {
+          const some = decoder.decode(frame);
+          if (some.length === 0) call.keeper?.skipped(frame);
+          for (const event of some) decoded.push(event);
+        }
+      } catch (error) {
+        failure = error;
+      }
       const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
-      try {
-        for (const frame of frames) {
-          const decoded = restoredEvents(decoder.decode(frame), restorer);
-          if (decoded.length === 0) call.keeper?.skipped(frame);
-          for (const one of decoded) {
-            const event = follow(one);
-            read.push(event);
-            if (hold.holds(event.type === 'tool-call-start' || event.type === 'tool-call-delta')) held.push(event);
-            else {
-              content ||= isContentEvent(event) || held.length > 0;
-              if (held.length > 0) events.push(...held.splice(0));
-              events.push(event);
-            }
-          }
+      for (const one of restoredEvents(joins ? joinDeltas(decoded) : decoded, restorer)) {
+        // One by one: what is held back depends on what was there before it.
+        const event = follow(one);
+        read.push(event);
+        if (hold.holds(event.type === 'tool-call-start' || event.type === 'tool-call-delta')) held.push(event);
+        else {
+          content ||= isContentEvent(event) || held.length > 0;
+          if (held.length > 0) events.push(...held.splice(0));
+          events.push(event);
         }
-      } catch (failure) {
-        return { read, events, content, failure };
       }
-      return { read, events, content, failure: undefined };
+      return { came: decoded.length > 0, read, events, content, failure };
     };
     for await (const frames of reply.frames()) {
-      const { read, events, content, failure } = decodeRead(frames);
+      const { came, read, events, content, failure } = decodeRead(frames);
       call.keeper?.events(read);
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
-      else if (hold.active) yield { value: [], content: false, progress: true };
+      // The text of a free-text tool waits until it is whole.
+      else if (hold.active || (came && restorer !== undefined)) yield { value: [], content: false, progress: true };
       if (failure !== undefined) throw failure;
     }
     const ending = restoredEvents(decoder.end(), restorer).map(follow);
@@ -141,10 +149,12 @@ async function requestOf(call: LaneCall): Promise<ModelRequest> {
 export function stateKeeping(
   call: Pick<LaneCall, 'candidate' | 'inbound' | 'vault'>,
 ): { readonly issuer: string; readonly vault: Vault } | undefined {
-  const issuer = call.candidate.provider.format.reasoningIssuer;
+  const { provider } = call.candidate;
+  const named = provider.format.reasoningIssuer;
+  const issuer = typeof named === 'function' ? named(provider.id) : named;
   const callers = call.inbound.wire?.format;
   if (call.vault === undefined || issuer === undefined || callers === undefined) return undefined;
-  return callers.reasoningIssuer === issuer ? undefined : { issuer, vault: call.vault };
+  return callers.reasoningIssuer === named ? undefined : { issuer, vault: call.vault };
 }
 
 function watchReasoning(call: LaneCall) {

@@ -63,15 +63,29 @@ export function combineAdmissions(admissions: readonly Admission[], clock: Pick<
 
       return from(0);
     },
+
+    standing(request) {
+      const standings = admissions.flatMap((admission) => admission.standing?.(request) ?? []);
+      if (standings.length === 0) return undefined;
+      return {
+        cheaperFirst: standings.find((one) => one.cheaperFirst !== undefined)?.cheaperFirst,
+        notices: standings.flatMap(({ notices }) => notices),
+      };
+    },
   };
 }
 
 function together(reservations: readonly Reservation[]): Reservation | undefined {
   const [only, second] = reservations;
   if (second === undefined) return only;
+  const meters = reservations.filter((one) => one.mustStop !== undefined);
   const limits = reservations.map((one) => one.maxOutputTokens).filter((one) => one !== undefined);
   return {
     maxOutputTokens: limits.length === 0 ? undefined : Math.min(...limits),
+    mustStop:
+      meters.length === 0
+        ? undefined
+        : (outputTokens) => meters.map((one) => one.mustStop?.(outputTokens)).find((reason) => reason !== undefined),
     answered(headers) {
       for (const one of reservations) one.answered?.(headers);
     },

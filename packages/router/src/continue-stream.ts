@@ -102,6 +102,7 @@ async function* attempt(
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,
+    stream: true,
     patienceMs: 0,
     signal: context.signal,
   };

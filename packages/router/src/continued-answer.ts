@@ -1,6 +1,7 @@
 import {
   createAnswerRecord,
   ProviderError,
+  RouterError,
   type StartEvent,
   type StreamEncoder,
   type StreamEvent,
@@ -130,12 +131,12 @@ export async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): 
 /** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
 export async function* endInError(
   values: AsyncIterable<Uint8Array>,
-  createEncoder: () => { error(error: ProviderError): string },
+  createEncoder: () => { error(error: ProviderError | RouterError): string },
 ): AsyncGenerator<Uint8Array, void> {
   try {
     yield* values;
   } catch (error) {
-    if (!ProviderError.is(error)) throw error;
+    if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) throw error;
     if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
   }
 }

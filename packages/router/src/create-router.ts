@@ -74,6 +74,7 @@ export function createRouter(options: RouterOptions): Router {
   const candidates = options.candidates ?? candidatesOf(options.providers);
   const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
   const clock = options.clock ?? systemClock;
+  const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
   const affinity = createAffinity();
@@ -91,9 +92,10 @@ export function createRouter(options: RouterOptions): Router {
       {
         inbound: call.inbound,
         strategy: route.strategy,
+        cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
-        caller: call.caller ?? LOCAL_CALLER,
+        caller: call.caller ?? local,
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
@@ -119,7 +121,7 @@ export function createRouter(options: RouterOptions): Router {
   ): TryContext {
     return {
       inbound: call.inbound,
-      caller: call.caller ?? LOCAL_CALLER,
+      caller: call.caller ?? local,
       stream,
       timeouts: (one, othersLeft) => ({
         ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
@@ -151,9 +153,9 @@ export function createRouter(options: RouterOptions): Router {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(call);
     turns += 1;
-    const { decision } = decided;
+    const { decision, order } = decided;
     const strict = call.strict ?? options.strict ?? false;
-    const caller = call.caller ?? LOCAL_CALLER;
+    const caller = call.caller ?? local;
     const { inbound, signal } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
@@ -179,7 +181,6 @@ export function createRouter(options: RouterOptions): Router {
     function resume(broken: ProviderError): Rest | undefined {
       const had = answer.brokenAnswer();
       if (had === undefined) return undefined;
-      const { order } = decided;
       const place = order.findIndex((one) => one.id === candidate.id);
       // Others first: who has just broken off may do so again. Who was silent for as long as we wait is not asked at all.
       const next = [...order.slice(place + 1), ...(broken.kind === 'timeout' ? [] : [candidate])];

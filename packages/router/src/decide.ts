@@ -24,11 +24,14 @@ import {
 } from '@signalbox/core';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { measureNeeds } from './measure-needs.ts';
+import { rankUnder } from './rank-under.ts';
 
 /** What a decision is made from. */
 export interface DecisionInput {
   readonly inbound: Inbound;
   readonly strategy: Strategy;
+  /** Instead of it where a budget asks for what is cheaper. */
+  readonly cheaper?: Strategy | undefined;
   readonly candidates: readonly Candidate[];
   /** What could not become a candidate, for the record. */
   readonly unavailable: readonly Removal[];
@@ -66,10 +69,12 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const admissionRequest: AdmissionRequest = {
     caller: input.caller,
     needs: () => needs ?? measureNeeds(inbound.request()),
+    bytes: inbound.wire?.body.length,
   };
   const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
-  const ranking = strategy.rank(kept, snapshot);
+  const standing = ports.admission?.standing?.(admissionRequest);
+  const ranking = rankUnder(standing, kept, input, snapshot, ports.pricing);
   const decision: Decision = {
     id: ports.createId(),
     decidedAt: now,
@@ -80,6 +85,7 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     task: snapshot.task,
     order: ranking.order.map((ranked) => entry(ranked, needs, snapshot.task, ports.pricing, now)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
+    ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
 }
@@ -99,7 +105,13 @@ const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
 
 /** The error for a decision that leaves nobody. */
 export function noCandidate(decision: Decision): RouterError {
-  const reasons = decision.removed.map((removal) => `${removal.candidate}: ${removal.reason}`);
+  const byReason = new Map<string, string[]>();
+  for (const { candidate, reason } of decision.removed) {
+    const same = byReason.get(reason);
+    if (same === undefined) byReason.set(reason, [candidate]);
+    else same.push(candidate);
+  }
+  const reasons = [...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`);
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   const kind = refusalKind(decision.removed);
@@ -111,7 +123,7 @@ export function noCandidate(decision: Decision): RouterError {
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
         : `${what}. ${[...shown, ...more].join('; ')}.`,
-    ...(kind === 'rate-limit' && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
+    ...((kind === 'rate-limit' || kind === 'budget') && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
 }
 
@@ -122,6 +134,8 @@ export function noCandidate(decision: Decision): RouterError {
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
   if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
+  // Whoever is out for good does not matter: with more money, the others would have answered.
+  if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
   if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
   // Providers that nobody has configured say nothing of the caller's rights.
   const able = removed.filter((one) => one.kind !== 'missing-key' && one.kind !== 'not-configured');

@@ -1,5 +1,4 @@
 import type { ModelResponse, ServerContext, StreamEncoder, StreamEvent, WireFormat } from '@signalbox/core';
-import { joinDeltas } from './join-deltas.ts';
 import type { Lane } from './lane.ts';
 import { createUtf8Runs } from './utf8-runs.ts';
 
@@ -14,7 +13,7 @@ export function encodeStreamLane(lane: Lane<readonly StreamEvent[]>): Lane<Uint8
         call.begin(progress);
       };
       for await (const batch of lane.open({ ...call, begin })) {
-        const value = encodeBatch(encoder, joinDeltas(batch.value));
+        const value = encodeBatch(encoder, batch.value);
         if (value.length > 0 || batch.content || batch.progress === true) yield { ...batch, value };
       }
     },

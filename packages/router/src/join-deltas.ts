@@ -4,24 +4,35 @@ type Delta = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent;
 
 /**
  * Events that came in one read, with neighbouring pieces of one part as one piece: the caller would get them in one write anyway, and each costs what its frame
- * costs. The answer that they tell is the same.
+ * costs. Of several counts of usage the last is left, behind the pieces that it counts. The answer that they tell is the same.
  */
 export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent[] {
   if (events.length < 2) return events;
   const joined: StreamEvent[] = [];
   let open: Delta | undefined;
   let more = '';
+  let usage: StreamEvent | undefined;
+  const close = () => {
+    if (open !== undefined) joined.push(more === '' ? open : withText(open, textOf(open) + more));
+    if (usage !== undefined) joined.push(usage);
+    open = undefined;
+    more = '';
+    usage = undefined;
+  };
   for (const event of events) {
     if (open !== undefined && goesOn(open, event)) {
       more += textOf(event as Delta);
       continue;
     }
-    if (open !== undefined) joined.push(more === '' ? open : withText(open, textOf(open) + more));
-    more = '';
-    open = isDelta(event) ? event : undefined;
-    if (open === undefined) joined.push(event);
+    if (event.type === 'usage-update') {
+      usage = event;
+      continue;
+    }
+    close();
+    if (isDelta(event)) open = event;
+    else joined.push(event);
   }
-  if (open !== undefined) joined.push(more === '' ? open : withText(open, textOf(open) + more));
+  close();
   return joined;
 }
 

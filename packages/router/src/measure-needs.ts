@@ -20,7 +20,8 @@ export function measureNeeds(request: ModelRequest): Needs {
   for (const tool of request.tools ?? []) tokens += TOOL_TOKENS + estimateTokens(JSON.stringify(tool));
   if (request.output?.type === 'json-schema') tokens += estimateTokens(JSON.stringify(request.output.schema));
   return {
-    tools: (request.tools?.length ?? 0) > 0,
+    // A search that the provider runs is no tool that the model must be able to call.
+    tools: request.tools?.some((tool) => tool.type !== 'opaque' || tool.webSearch === undefined) === true,
     ...found,
     jsonSchema: request.output?.type === 'json-schema',
     inputTokens: tokens,

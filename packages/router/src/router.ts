@@ -64,6 +64,8 @@ export interface RouterOptions {
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
   readonly admission?: Admission | undefined;
+  /** Who asks where a call does not say. Default: nobody in particular, of the tenant `local`. */
+  readonly caller?: Caller | undefined;
   /** Default: of this process, in memory. */
   readonly measurements?: Measurements | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */

@@ -22,6 +22,7 @@ import type { KeeperFor } from './answer-keeper.ts';
 import { isCallersMatter } from './caller-credentials.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
 import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
+import { createMeter } from './meter.ts';
 import { lowest } from './output-cap.ts';
 import { book, describeAttempt } from './settle.ts';
 
@@ -154,6 +155,8 @@ export async function runAttempt<Value>(
     },
   });
 
+  const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
+
   async function next(): Promise<LaneBatch<Value> | undefined> {
     const result = await batches.next();
     if (result.done === true) {
@@ -163,6 +166,7 @@ export async function runAttempt<Value>(
     if (result.value.content || result.value.progress === true) {
       firstContentAt ??= clock.now();
       deadline.content();
+      meter?.content();
     }
     return result.value;
   }
@@ -208,6 +212,9 @@ export async function runAttempt<Value>(
 }
 
 function asProviderError(error: unknown, provider: string): ProviderError {
+  // Our own stop: no fault of the provider's, and no other one is to go on.
+  if (RouterError.is(error) && error.kind === 'budget')
+    return new ProviderError({ kind: 'aborted', provider, message: error.message, cause: error });
   if (RouterError.is(error))
     return new ProviderError({ kind: 'invalid-request', provider, message: error.message, cause: error });
   const reason = error instanceof Error ? error.message : String(error);

@@ -148,6 +148,8 @@ async function tryCandidate<Value>(
       caller: context.caller,
       needs,
       task: decision.task,
+      bytes: context.inbound.wire?.body.length,
+      stream: context.stream,
       patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
     };

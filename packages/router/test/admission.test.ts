@@ -218,7 +218,38 @@ describe('a provider with several keys', () => {
 
   it('is not asked with every key where it is no limit that refuses', async () => {
     const told = admission('budget', { candidate: 'one/m', kind: 'budget', reason: 'spent' });
-    await expect(withKeys(told).stream(userSays('hi'))).rejects.toMatchObject({ kind: 'no-candidate' });
+    await expect(withKeys(told).stream(userSays('hi'))).rejects.toMatchObject({ kind: 'budget' });
     expect(told.log).toEqual(['asked k1 0']);
+  });
+});
+
+describe('several admissions as one', () => {
+  const candidate = createRouter({ providers: [fakeProvider('one', healthy)] }).candidates[0];
+  const request = {
+    caller: { tenant: 'local' },
+    needs: () => {
+      throw new Error('nobody asked');
+    },
+    patienceMs: 0,
+  };
+  const money = (reason: string | undefined): Admission => ({
+    check: () => undefined,
+    reserve: () => ({ mustStop: () => reason, settle: () => undefined, release: () => undefined }),
+    standing: () => ({ cheaperFirst: reason, notices: [`${reason}`] }),
+  });
+
+  it('stop a stream for the first reason that one of them has, and want what each of them wants', () => {
+    if (candidate === undefined) throw new Error('there is one');
+    const all = combineAdmissions([admission('a', 'admits'), money(undefined), money('no money')], manualClock());
+    const reserved = all.reserve(candidate, request);
+    expect(reserved !== undefined && 'mustStop' in reserved && reserved.mustStop?.(100)).toBe('no money');
+    expect(all.standing?.(request)).toEqual({ cheaperFirst: 'no money', notices: ['undefined', 'no money'] });
+  });
+
+  it('are not asked about a stream where none of them meters it, and want nothing where none does', () => {
+    if (candidate === undefined) throw new Error('there is one');
+    const all = combineAdmissions([admission('a', 'admits'), admission('b', 'admits')], manualClock());
+    expect(all.reserve(candidate, request)).toMatchObject({ mustStop: undefined });
+    expect(all.standing?.(request)).toBeUndefined();
   });
 });

@@ -10,6 +10,11 @@ const text = (words: string, index = 0, refusal?: boolean): StreamEvent => ({
   ...(refusal === undefined ? {} : { refusal }),
 });
 
+const used = (outputTokens: number): StreamEvent => ({
+  type: 'usage-update',
+  usage: { inputTokens: 1, outputTokens, provenance: 'reported' },
+});
+
 describe('events of one read', () => {
   it('become one for each run of pieces of one part', () => {
     expect(
@@ -17,8 +22,9 @@ describe('events of one read', () => {
         { type: 'start', model: 'm' },
         text('one '),
         text('two '),
-        { type: 'usage-update', usage: { inputTokens: 1, outputTokens: 1, provenance: 'reported' } },
+        used(1),
         text('three'),
+        used(2),
         text('no', 0, true),
         text('other', 1),
         { type: 'tool-call-start', index: 2, id: 'c', name: 'f' },
@@ -27,9 +33,8 @@ describe('events of one read', () => {
       ]),
     ).toEqual([
       { type: 'start', model: 'm' },
-      text('one two '),
-      { type: 'usage-update', usage: { inputTokens: 1, outputTokens: 1, provenance: 'reported' } },
-      text('three'),
+      text('one two three'),
+      used(2),
       text('no', 0, true),
       text('other', 1),
       { type: 'tool-call-start', index: 2, id: 'c', name: 'f' },

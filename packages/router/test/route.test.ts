@@ -274,7 +274,9 @@ describe('candidates that can not answer', () => {
     });
     const error = await failure(generate(userSays('hi')));
     expect(RouterError.is(error) && error.kind).toBe('no-candidate');
-    expect((error as Error).message).toContain('cloud/cloud-model: the data policy allows local providers only');
+    expect((error as Error).message).toContain(
+      'cloud/cloud-model, other/other-model: the data policy allows local providers only',
+    );
   });
 
   it('an exact choice is not second-guessed: the request is not even decoded', () => {

@@ -1,4 +1,11 @@
 // The public surface of @signalbox/setup.
+export {
+  type AlertDelivery,
+  type AlertDeliveryOptions,
+  type AlertTargets,
+  createAlertDelivery,
+} from './alert-delivery.ts';
+export { budgetPlan } from './configured-budgets.ts';
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';
 export type { Resolver } from './resolve-model.ts';

@@ -31,6 +31,9 @@ export interface Resolver {
   find(name: string): Candidate | undefined;
 }
 
+/** `switch_to_cheaper` goes by the chain of this name, if there is one. */
+const CHEAPER_CHAIN = 'budget';
+
 export function createResolver(input: ResolverInput): Resolver {
   const { configuration, catalog, providers, candidates, unavailable, strategyNamed } = input;
   const byName = new Map<string, Candidate>();
@@ -96,6 +99,17 @@ export function createResolver(input: ResolverInput): Resolver {
       message: `The model "${name}" is unknown. ${nearest.length === 0 ? 'See "signalbox models".' : `Did you mean ${nearest.join(', ')}?`}`,
       parameter: 'model',
     });
+  }
+
+  /** A chain of the name `budget` says what is cheaper, where a budget asks for that. */
+  function withCheaper(route: Route): Route {
+    const chain = configuration.routing.chains[CHEAPER_CHAIN];
+    if (chain === undefined) return route;
+    const { strategy: cheaper, candidates: members } = chainRoute(chain, CHEAPER_CHAIN);
+    // Another chain leaves out who is no member of it; other strategies would choose among all that they get.
+    const others = route.strategy.name === 'fallback_chain' ? members : [];
+    const known = new Set(route.candidates.map((candidate) => candidate.id));
+    return { ...route, candidates: [...route.candidates, ...others.filter(({ id }) => !known.has(id))], cheaper };
   }
 
   function auto(): Route {
@@ -171,7 +185,7 @@ export function createResolver(input: ResolverInput): Resolver {
     strategy(name) {
       if (name === 'fallback_chain') {
         const [first] = Object.keys(configuration.routing.chains);
-        if (first !== undefined) return resolver.chain(first);
+        if (first !== undefined) return withCheaper(resolver.chain(first));
         if (configuration.fallback.chain.length > 0) return chainRoute(configuration.fallback.chain, undefined);
         if (configuration.routing.fallbackOrder.length > 0)
           return chainRoute(configuration.routing.fallbackOrder, undefined);
@@ -181,7 +195,7 @@ export function createResolver(input: ResolverInput): Resolver {
             'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
         });
       }
-      return { strategy: strategyNamed(name), candidates };
+      return withCheaper({ strategy: strategyNamed(name), candidates });
     },
   };
 

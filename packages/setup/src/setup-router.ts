@@ -2,6 +2,7 @@ import type { Configuration } from '@signalbox/config';
 import {
   type Admission,
   type AnswerStore,
+  type BudgetStore,
   type Candidate,
   type Clock,
   type Ledger,
@@ -9,7 +10,7 @@ import {
   RouterError,
   type Strategy,
 } from '@signalbox/core';
-import { createPricing } from '@signalbox/cost-tracker';
+import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
 import { createRateLimiter } from '@signalbox/rate-limit';
 import {
@@ -22,6 +23,7 @@ import {
 } from '@signalbox/router';
 import { bestForTask, manual, withFallbackOrder } from '@signalbox/strategies';
 import { taskAnalyser } from '@signalbox/task-analysis';
+import { budgetPlan } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
 import { configuredLimits } from './configured-limits.ts';
@@ -32,6 +34,12 @@ import { createResolver, type Resolver } from './resolve-model.ts';
 
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
+  /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */
+  readonly budgetStore?: BudgetStore | undefined;
+  /** Told when a budget passes a threshold of the configuration. */
+  readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
+  readonly user?: string | undefined;
   /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
   readonly answerStore?: AnswerStore | undefined;
   /** Gets a sentence when a part of the cache does not work; requests go on without it. */
@@ -54,6 +62,8 @@ export interface ReadyRouter {
   readonly providers: readonly Provider[];
   /** Whether no provider had a key, so that the simulator answers in their place. */
   readonly simulated: boolean;
+  /** Absent where the configuration limits nothing. */
+  readonly budgets?: Budgets | undefined;
   /** The variable that a provider's key is read from. */
   keyVariable(providerId: string): string | undefined;
   close(): Promise<void>;
@@ -91,6 +101,18 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     onFault: options.onCacheFault,
     clock: options.clock,
   });
+  const pricing = createPricing();
+  const plan = budgetPlan(configuration);
+  const budgets =
+    plan &&
+    createBudgets({
+      plan,
+      pricing,
+      store: options.budgetStore,
+      candidates: () => candidates,
+      onAlert: options.onBudgetAlert,
+      clock,
+    });
   const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
@@ -104,10 +126,14 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     strict: configuration.strict,
     cache,
     analyser: taskAnalyser,
-    pricing: createPricing(),
+    pricing,
     ledger: options.ledger,
     // Who may have to wait is asked last.
-    admission: combineAdmissions([...(options.admissions ?? []), limiter], clock),
+    admission: combineAdmissions(
+      [...(options.admissions ?? []), ...(budgets === undefined ? [] : [budgets]), limiter],
+      clock,
+    ),
+    caller: { tenant: 'local', user: options.user },
     queueMs: configuration.throughput.queueMs,
     clock,
   });
@@ -119,11 +145,15 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     providers: providers.map((one) => one.provider),
     simulated,
+    budgets,
     keyVariable(id) {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
-    close: () => router.close(),
+    async close() {
+      await router.close();
+      budgets?.close();
+    },
   };
 }
 

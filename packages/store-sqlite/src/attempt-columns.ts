@@ -1,4 +1,5 @@
 import type { LedgerRow } from '@signalbox/core';
+import { wellFormed } from './name-table.ts';
 
 /** What a row has for a column. */
 export type ColumnValue = number | string | undefined;
@@ -61,7 +62,12 @@ const MAX_TAG = 64;
 /** Tags as JSON: escaped, a character may take six. */
 export const MAX_TAGS_JSON = MAX_TAGS * (MAX_TAG * 6 + 3) + 2;
 
-function tagsJson(tags: readonly string[] | undefined): string | undefined {
-  if (tags === undefined || tags.length === 0) return undefined;
-  return JSON.stringify(tags.slice(0, MAX_TAGS).map((tag) => tag.slice(0, MAX_TAG)));
+/** The tags that are kept of those a caller gave: so many, so long, each once. */
+export function storedTags(tags: readonly string[] | undefined): readonly string[] {
+  return [...new Set((tags ?? []).slice(0, MAX_TAGS).map((tag) => wellFormed(tag.slice(0, MAX_TAG))))];
+}
+
+function tagsJson(given: readonly string[] | undefined): string | undefined {
+  const tags = storedTags(given);
+  return tags.length === 0 ? undefined : JSON.stringify(tags);
 }

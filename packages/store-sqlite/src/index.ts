@@ -8,6 +8,7 @@ export {
   type SecretKey,
 } from './gateway-key-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';
+export type { ModelPerformance, Percentiles } from './performance.ts';
 export type { RowsQuery } from './select-rows.ts';
 export {
   type AnswerStoreSize,

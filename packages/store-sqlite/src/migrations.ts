@@ -1,4 +1,6 @@
+import { CREATE_BUDGETS } from './budget-schema.ts';
 import type { Schema } from './schema.ts';
+import { CREATE_SUMS, fillSums } from './sums-schema.ts';
 
 /** One step of a schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
 export interface Migration {
@@ -21,7 +23,7 @@ export const LAST_FIXED_NAME = 16;
 /**
  * The schema, step by step. Words that repeat (models, providers, users, outcomes) stand once, in `names`; the text of decisions
  * that differ in figures alone stands once, in `shapes`. The view `ledger` puts the words back: it is what people and other
- * programs should read.
+ * programs should read. The third step is written in `sums-schema.ts` and `budget-schema.ts`, which are not changed either.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -186,6 +188,8 @@ CREATE VIEW ledger AS SELECT
 FROM attempts a JOIN decisions d ON d.number = a.decision;
 `,
   },
+  // Sums by quarters of an hour: what a day or a month cost is known without reading its attempts. And what processes hold of budgets.
+  { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
 ];
 
 /** The ledger's file. */

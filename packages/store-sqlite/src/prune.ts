@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ATTEMPT_COLUMNS } from './attempt-columns.ts';
 import { LAST_FIXED_NAME } from './migrations.ts';
+import { fillSums, QUARTER } from './sums-schema.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows of one transaction: other processes write between two. */
@@ -29,6 +30,7 @@ const NAMES_TO_LOOK_AT = `SELECT id FROM names WHERE id > ${LAST_FIXED_NAME}
  * The space is used again; the file does not shrink by itself.
  */
 export function pruneBefore(database: DatabaseSync, before: number): number {
+  inTransaction(database, () => deleteSums(database, before));
   const attempts = deleteAll(database, DELETE_ATTEMPTS, before);
   const decisions = deleteAll(database, DELETE_DECISIONS, before);
   if (attempts + decisions === 0) return 0;
@@ -53,6 +55,13 @@ function deleteAll(database: DatabaseSync, sql: string, before: number): number 
   }
 }
 
+/** The sums go first: should this be broken off, the next pruning finds the attempts. The quarter that is cut in two is summed up anew. */
+function deleteSums(database: DatabaseSync, before: number): void {
+  const quarter = Math.floor(before / QUARTER);
+  database.prepare('DELETE FROM sums WHERE quarter <= ?').run(quarter);
+  database.exec(fillSums(`a.started_at >= ${Math.ceil(before)} AND a.started_at < ${(quarter + 1) * QUARTER}`));
+}
+
 /** One pass over the attempts gathers the words that are in use; the rest goes. */
 function deleteNames(database: DatabaseSync): void {
   const used = new Set<unknown>();
@@ -60,6 +69,7 @@ function deleteNames(database: DatabaseSync): void {
     for (const number of Object.values(combination)) used.add(number);
   for (const { model } of database.prepare('SELECT DISTINCT requested_model AS model FROM decisions').iterate())
     used.add(model);
+  for (const { name } of database.prepare('SELECT DISTINCT name FROM sums').iterate()) used.add(name);
   const unused = database
     .prepare(NAMES_TO_LOOK_AT)
     .all()

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Decision, LedgerRow } from '@signalbox/core';
-import { ATTEMPT_COLUMNS, type ColumnValue, MAX_NAME, MAX_TAGS_JSON } from './attempt-columns.ts';
+import { ATTEMPT_COLUMNS, type ColumnValue, MAX_NAME, MAX_TAGS_JSON, storedTags } from './attempt-columns.ts';
 import { type DecisionShape, takeApart } from './decision-shape.ts';
 import { createNames, createShapes, wellFormed } from './name-table.ts';
+import { createSumsWriter } from './sums-writer.ts';
 import { inTransaction } from './transaction.ts';
 
 const COLUMN_NAMES = ATTEMPT_COLUMNS.map(([column]) => column);
@@ -20,6 +21,7 @@ interface ReadRow {
   readonly decision: Decision;
   readonly shape: DecisionShape | undefined;
   readonly values: readonly ColumnValue[];
+  readonly tags: readonly string[];
 }
 
 export function createRowWriter(database: DatabaseSync): RowWriter {
@@ -32,6 +34,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
   const findDecision = database.prepare('SELECT number FROM decisions WHERE id = ?');
   const lastAttempt = database.prepare('SELECT max(attempt) AS attempt FROM attempts WHERE decision = ?');
   const insertAttempt = database.prepare(INSERT_ATTEMPT);
+  const sums = createSumsWriter(database, () => names.numberOf('cache'));
 
   let decisionNumbers = new WeakMap<Decision, number>();
   let seenGeneration: unknown;
@@ -40,6 +43,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     names.forget();
     shapes.forget();
     decisionNumbers = new WeakMap();
+    sums.forget();
   }
 
   function stored(value: ColumnValue, index: number): number | null {
@@ -70,7 +74,9 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
   function writeRow(row: ReadRow): void {
     const { number, isNew } = writeDecision(row);
     const attempt = isNew ? 1 : Number(lastAttempt.get(number)?.attempt ?? 0) + 1;
-    insertAttempt.run(number, attempt, ...row.values.map(stored));
+    const values = row.values.map(stored);
+    insertAttempt.run(number, attempt, ...values);
+    sums.add(number, attempt, values, row.tags.map(names.numberOf));
   }
 
   function readRow(row: LedgerRow): ReadRow | undefined {
@@ -80,6 +86,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
         decision,
         shape: decisionNumbers.has(decision) ? undefined : takeApart(decision),
         values: ATTEMPT_COLUMNS.map(([, , from]) => from(row)),
+        tags: storedTags(row.caller.tags),
       };
     } catch {
       return undefined;
@@ -95,6 +102,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
           if (current !== seenGeneration) forget();
           seenGeneration = current;
           for (const row of readable) writeRow(row);
+          sums.write();
         });
       } catch (error) {
         // Numbers that were handed out in it are void.

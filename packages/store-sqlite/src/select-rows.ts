@@ -31,6 +31,33 @@ export function selectRows(database: DatabaseSync, query: RowsQuery): readonly S
     .map(toStoredAttempt);
 }
 
+/** Hands over each attempt that fits, oldest first. */
+export function eachRow(database: DatabaseSync, query: LedgerQuery, use: (attempt: StoredAttempt) => void): void {
+  const { sql, values } = conditionOf(query);
+  const narrow = database.prepare(
+    `SELECT d.id, a.attempt FROM attempts a JOIN decisions d ON d.number = a.decision WHERE ${sql}
+     ORDER BY a.started_at, a.decision, a.attempt`,
+  );
+  const wide = database.prepare(`SELECT ${STORED_COLUMNS} FROM ledger WHERE decision = ? AND attempt = ?`);
+  for (const found of narrow.iterate(...values)) {
+    const record = wide.get(String(found.id), Number(found.attempt));
+    if (record !== undefined) use(toStoredAttempt(record));
+  }
+}
+
+/** The same with the decision that each attempt served. */
+export function eachDecided(
+  database: DatabaseSync,
+  query: LedgerQuery,
+  use: (attempt: StoredAttempt, decision: Decision) => void,
+): void {
+  let last: Decision | undefined;
+  eachRow(database, query, (attempt) => {
+    if (last?.id !== attempt.decision) last = selectDecision(database, attempt.decision);
+    if (last !== undefined) use(attempt, last);
+  });
+}
+
 /** A decision as it was booked; `undefined` where there is none of that id. */
 export function selectDecision(database: DatabaseSync, id: string): Decision | undefined {
   const found = database

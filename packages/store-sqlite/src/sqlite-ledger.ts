@@ -1,8 +1,10 @@
-import { type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import { type BudgetStore, type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import { createBudgetStore } from './budget-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
-import { moment } from './ledger-query.ts';
+import { type LedgerQuery, moment } from './ledger-query.ts';
+import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
-import { type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
+import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
 import type { StoredAttempt } from './stored-attempt.ts';
 import { systemClock } from './system-clock.ts';
@@ -26,12 +28,20 @@ export interface SqliteLedger extends Ledger {
   flush(): void;
   /** The newest attempts that fit, newest first. Throws RouterError where the file can't be used. */
   rows(query?: RowsQuery): readonly StoredAttempt[];
+  /** All attempts that fit, oldest first, one after the other: for more than memory holds. Throws RouterError where the file can't be used. */
+  each(query: LedgerQuery, use: (attempt: StoredAttempt) => void): void;
+  /** The same with the decisions: who else could have answered. Throws RouterError where the file can't be used. */
+  eachDecided(query: LedgerQuery, use: (attempt: StoredAttempt, decision: Decision) => void): void;
+  /** How long and how well calls went, by model. Throws RouterError where the file can't be used. */
+  performance(query?: LedgerQuery): readonly ModelPerformance[];
   /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
   totals(query?: TotalsQuery): readonly LedgerTotals[];
   /** A decision as it was booked: what `explain` shows. Throws RouterError where the file can't be used. */
   decision(id: string): Decision | undefined;
   /** Forgets attempts that started longer ago; answers how many. Throws RouterError where the file can't be used. */
   prune(options: { readonly olderThanMs: number }): number;
+  /** A store for budgets over what this ledger books: shared by all processes that book into the file. */
+  budgets(): BudgetStore;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -159,12 +169,16 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     },
     flush,
     rows: (query = {}) => ask((database) => selectRows(database, query)),
+    each: (query, use) => ask((database) => eachRow(database, query, use)),
+    eachDecided: (query, use) => ask((database) => eachDecided(database, query, use)),
+    performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),
     prune({ olderThanMs }) {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));
     },
+    budgets: () => createBudgetStore(ask, clock),
     lost: () => lost,
     close() {
       flush();

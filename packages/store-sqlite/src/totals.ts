@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { NanoUsd, Provenance } from '@signalbox/core';
-import { conditionOf, type LedgerQuery } from './ledger-query.ts';
+import { keptSums } from './kept-sums.ts';
+import { type Condition, conditionOf, type LedgerQuery } from './ledger-query.ts';
 import { FIXED_NAMES } from './migrations.ts';
+import { TAG_ROWS } from './sums-schema.ts';
 
 /** What sums can be taken by. `day`: `YYYY-MM-DD`. */
 export type TotalsGroup =
@@ -15,7 +17,8 @@ export type TotalsGroup =
   | 'tenant'
   | 'user'
   | 'key'
-  | 'session';
+  | 'session'
+  | 'tag';
 
 /** Which attempts, and how they are summed up. */
 export interface TotalsQuery extends LedgerQuery {
@@ -52,7 +55,7 @@ export interface LedgerTotals {
   readonly savedNanoUsd: NanoUsd;
 }
 
-const COLUMN_OF: Readonly<Record<Exclude<TotalsGroup, 'day'>, string>> = {
+const COLUMN_OF: Readonly<Record<Exclude<TotalsGroup, 'day' | 'tag'>, string>> = {
   provider: 'provider',
   model: 'model',
   candidate: 'candidate',
@@ -65,14 +68,22 @@ const COLUMN_OF: Readonly<Record<Exclude<TotalsGroup, 'day'>, string>> = {
   session: 'session',
 };
 
-const DAY = {
-  utc: "date(a.started_at / 1000, 'unixepoch')",
-  local: "date(a.started_at / 1000, 'unixepoch', 'localtime')",
-} as const;
+const dayOf = (seconds: string, days: 'utc' | 'local'): string =>
+  `date(${seconds}, 'unixepoch'${days === 'local' ? ", 'localtime'" : ''})`;
 
 const PROVENANCES: Readonly<Record<number, Provenance>> = { 1: 'estimated', 2: 'counted', 3: 'reported' };
 
-const SUMS = `
+/** Where sums are taken from: the attempts themselves, or the sums that are kept beside them. */
+export interface SumsSource {
+  readonly from: string;
+  /** SQL of the second of a row, for its day. */
+  readonly seconds: string;
+  readonly columns: Readonly<Partial<Record<Exclude<TotalsGroup, 'day'>, string>>>;
+  readonly figures: string;
+  readonly condition: Condition;
+}
+
+const OF_ATTEMPTS = `
   count(DISTINCT a.decision) AS requests,
   count(*) AS attempts,
   count(*) FILTER (WHERE a.outcome <> ${FIXED_NAMES.success}) AS failures,
@@ -86,16 +97,31 @@ const SUMS = `
   count(*) FILTER (WHERE a.lane = (SELECT id FROM names WHERE name = 'cache')) AS cacheHits,
   coalesce(sum(a.saved_nano_usd), 0) AS savedNanoUsd`;
 
+function attemptsSource(query: TotalsQuery): SumsSource {
+  return {
+    from: `attempts a ${query.by?.includes('tag') === true ? TAG_ROWS : ''}`,
+    seconds: 'a.started_at / 1000',
+    columns: { ...COLUMN_OF, tag: '(SELECT id FROM names WHERE name = tag.value)' },
+    figures: OF_ATTEMPTS,
+    condition: conditionOf(query),
+  };
+}
+
 /** Sums of the attempts that fit, the dearest first; by day alone, the oldest first. */
-export function selectTotals(database: DatabaseSync, query: TotalsQuery): readonly LedgerTotals[] {
-  const { by = [], days = 'utc', simulated = false } = query;
-  const { sql, values } = conditionOf({ ...query, simulated });
-  const keys = by.map((group, index) => `${group === 'day' ? DAY[days] : `a.${COLUMN_OF[group]}`} AS key${index}`);
+export function selectTotals(database: DatabaseSync, asked: TotalsQuery): readonly LedgerTotals[] {
+  const { by = [], days = 'utc', simulated = false } = asked;
+  const query = { ...asked, simulated };
+  const source = keptSums(query) ?? attemptsSource(query);
+  const { sql, values } = source.condition;
+  const keys = by.map((group, index) => {
+    const key = group === 'day' ? dayOf(source.seconds, days) : (source.columns[group] ?? 'NULL');
+    return `${key} AS key${index}`;
+  });
   const grouped = by.map((_, index) => `key${index}`).join(', ');
   const order = by.length === 1 && by[0] === 'day' ? 'key0' : 'nanoUsd DESC, attempts DESC';
   const found = database
     .prepare(
-      `SELECT ${[...keys, SUMS].join(', ')} FROM attempts a WHERE ${sql}
+      `SELECT ${[...keys, source.figures].join(', ')} FROM ${source.from} WHERE ${sql}
        ${by.length === 0 ? '' : `GROUP BY ${grouped} ORDER BY ${order}`}`,
     )
     .all(...values);
@@ -104,7 +130,7 @@ export function selectTotals(database: DatabaseSync, query: TotalsQuery): readon
     const group: Partial<Record<TotalsGroup, string>> = {};
     for (const [index, one] of by.entries()) {
       const key = record[`key${index}`];
-      if (key === null || key === undefined) continue;
+      if (key === null || key === undefined || key === 0) continue;
       group[one] = one === 'day' ? String(key) : String(nameOf.get(key)?.name);
     }
     return { group, ...sumsOf(record) };

@@ -112,7 +112,7 @@ const expectedOf = ({ decision, attempt, caller }: LedgerRow) => ({
   user: caller.user,
   key: caller.key,
   session: caller.session,
-  tags: caller.tags,
+  tags: [...new Set(caller.tags)],
   notes: 0,
   cause: attempt.cause,
   providerKey: attempt.providerKey,

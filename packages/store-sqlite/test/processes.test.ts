@@ -7,7 +7,7 @@ import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
 const program = fileURLToPath(new URL('./appending-program.ts', import.meta.url));
 const node = [process.execPath, '--conditions=@signalbox/source', '--disable-warning=ExperimentalWarning', program];
-const CRASHES = Number(process.env.SIGNALBOX_CRASHES ?? 5);
+const CRASHES = Number(process.env.SIGNALBOX_CRASHES ?? 20);
 
 function start(command: readonly string[], words: readonly string[]): ChildProcess & { readonly text: () => string } {
   const [first = '', ...rest] = command;
@@ -80,6 +80,8 @@ describe('a process that is killed', () => {
       expect(Number(found?.rows)).toBeGreaterThanOrEqual(written);
       // No gap: what is lost is the end.
       expect(found?.last).toBe(found?.rows);
+      // And the sums beside the attempts are those of the attempts.
+      expect(ledger.totals()).toEqual(ledger.totals({ tenant: 'local' }));
       ledger.close();
     }
   }, 120_000);

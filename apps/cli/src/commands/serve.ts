@@ -31,6 +31,7 @@ export async function serve(options: ServeCommand): Promise<number> {
     config: options.config,
     onLedgerFault: warn,
     onCacheFault: warn,
+    say: (sentence) => say(`budget: ${sentence}`),
     countedLedger: metrics.ledger,
     onReload: say,
     onReloadFault: warn,

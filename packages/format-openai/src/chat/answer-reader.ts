@@ -10,6 +10,7 @@ import {
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
+import { decodeCitations } from '../shared/citations.ts';
 import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import {
@@ -135,9 +136,15 @@ export function createAnswerReader(provider: string): AnswerReader {
 
   /** Hangs fields on the text they belong to; where there is none they stay with the message. */
   function addExtension(fields: JsonObject, events: StreamEvent[]): void {
+    const citations = decodeCitations(fields.annotations);
+    if (citations.citations !== undefined && text === undefined && refusal === undefined) {
+      // Pages that are named before the text: it begins with nothing in it.
+      text = nextIndex();
+      lastKind = 'text';
+    }
     const index = text ?? refusal;
     if (index === undefined) messageFields.merge(fields);
-    else events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields } });
+    else events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...citations });
   }
 
   function addChoice(choice: JsonObject, events: StreamEvent[]): void {

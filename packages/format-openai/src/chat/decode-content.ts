@@ -95,7 +95,7 @@ function decodeFile(value: JsonObject, place: string): Part {
   const title = asString(file.filename);
   const rest = { ...(title === undefined ? {} : { title }), ...common(value, FILE) };
   const fileId = asString(file.file_id);
-  if (fileId !== undefined) return { type: 'document', source: { kind: 'file', fileId }, ...rest };
+  if (fileId !== undefined) return { type: 'document', source: { kind: 'file', fileId, owner: FORMAT_ID }, ...rest };
   if (typeof file.file_data !== 'string') {
     throw invalidField(filePlace, 'must hold "file_data" or "file_id", a string');
   }

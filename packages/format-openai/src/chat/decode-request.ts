@@ -6,6 +6,7 @@ import {
   type ReasoningRequest,
   RouterError,
   type Sampling,
+  type Tool,
   type ToolChoice,
 } from '@signalbox/core';
 import { EFFORTS } from '../shared/efforts.ts';
@@ -21,7 +22,13 @@ import {
 } from '../shared/fields.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeMessages } from './decode-messages.ts';
-import { decodeFunctionChoice, decodeFunctions, decodeToolChoice, decodeTools } from './decode-tools.ts';
+import {
+  decodeFunctionChoice,
+  decodeFunctions,
+  decodeToolChoice,
+  decodeTools,
+  decodeWebSearch,
+} from './decode-tools.ts';
 import { asRequestExtensions } from './extensions.ts';
 
 const SAMPLING: readonly (readonly [keyof Sampling, string])[] = [
@@ -47,7 +54,7 @@ const KNOWN = new Set([
     'top_logprobs',
     'service_tier',
   ],
-  ...['user', 'prompt_cache_key', 'verbosity', 'stream'],
+  ...['user', 'prompt_cache_key', 'verbosity', 'stream', 'web_search_options'],
 ]);
 
 /** Leaves out what is undefined, so that a request holds only what its caller said. */
@@ -66,8 +73,6 @@ export function decodeRequest(body: unknown): ModelRequest {
   const list = optionalArray(body, 'messages');
   if (list === undefined) throw invalidField('messages', 'is missing: it must be an array of messages');
   if (list.length === 0) throw invalidField('messages', 'must hold at least one message');
-  const tools = optionalArray(body, 'tools');
-  const functions = optionalArray(body, 'functions');
   const { streamUsage, streamOptions } = decodeStreamOptions(body);
   const { reasoning, knowsEffort } = decodeReasoning(body);
   const known = new Set(KNOWN).add('stream_options');
@@ -80,7 +85,7 @@ export function decodeRequest(body: unknown): ModelRequest {
   return present<ModelRequest>({
     model: optionalString(body, 'model'),
     ...decodeMessages(list),
-    tools: tools !== undefined ? decodeTools(tools) : functions !== undefined ? decodeFunctions(functions) : undefined,
+    tools: decodeAllTools(body),
     toolChoice: decodeChoice(body),
     parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
     output: decodeOutput(body),
@@ -98,6 +103,16 @@ export function decodeRequest(body: unknown): ModelRequest {
     streamUsage,
     ...asRequestExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
   });
+}
+
+/** Tools, or the legacy functions; a search in the web stands apart from them here. */
+function decodeAllTools(body: JsonObject): readonly Tool[] | undefined {
+  const tools = optionalArray(body, 'tools');
+  const functions = optionalArray(body, 'functions');
+  const search = optionalObject(body, 'web_search_options');
+  const listed =
+    tools !== undefined ? decodeTools(tools) : functions === undefined ? undefined : decodeFunctions(functions);
+  return search === undefined ? listed : [...(listed ?? []), decodeWebSearch(search)];
 }
 
 function decodeStreamOptions(body: JsonObject) {

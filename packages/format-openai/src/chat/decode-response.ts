@@ -4,6 +4,7 @@ import {
   createResponseFold,
   isJsonObject,
   type ModelResponse,
+  type OtherAnswer,
   ProviderError,
 } from '@signalbox/core';
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
@@ -12,7 +13,8 @@ import { FORMAT_ID } from './format-id.ts';
 
 /**
  * A whole answer. Throws ProviderError `invalid-response` where the body is not one, and the error itself where one came
- * under a good status. Further choices (`n`) are kept under `extensions['openai-chat'].choices`.
+ * under a good status. Further choices (`n`) are the `others`, and are kept as they came under
+ * `extensions['openai-chat'].choices`.
  */
 export function decodeResponse(body: unknown, context: { readonly provider: string }): ModelResponse {
   const { provider } = context;
@@ -37,5 +39,10 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
   if (others.length === 0) return response;
   const rest = choices.filter((other) => other !== main);
   const fields = { ...response.extensions?.[FORMAT_ID], choices: rest };
-  return { ...response, extensions: { ...response.extensions, [FORMAT_ID]: fields } };
+  const answers = rest.flatMap((other): OtherAnswer[] => {
+    if (!(isJsonObject(other.message) || isJsonObject(other.delta))) return [];
+    const { parts, finish } = decodeResponse({ ...body, choices: [other] }, context);
+    return [{ parts, finish }];
+  });
+  return { ...response, others: answers, extensions: { ...response.extensions, [FORMAT_ID]: fields } };
 }

@@ -5,8 +5,10 @@ import {
   type CustomTool,
   type JsonObject,
   type JsonValue,
+  type OpaqueTool,
   type Tool,
   type ToolChoice,
+  webSearchFrom,
 } from '@signalbox/core';
 import { decodeCache } from '../shared/cache-mark.ts';
 import { decodeGrammar } from '../shared/custom-tool.ts';
@@ -24,6 +26,8 @@ import { FORMAT_ID } from './format-id.ts';
 
 const CUSTOM = new Set(['name', 'description', 'format']);
 const TOOL = new Set(['type', 'function', 'custom', 'cache_control', 'prompt_cache_breakpoint']);
+/** The type of the tool that stands for `web_search_options`. */
+export const WEB_SEARCH = 'web_search_options';
 const FUNCTION = new Set(['name', 'description', 'parameters', 'strict']);
 
 /** Decodes `tools`. What is not a function stays as it came. */
@@ -42,6 +46,16 @@ export function decodeTools(list: readonly JsonValue[]): Tool[] {
     if (typeof tool.type !== 'string') throw invalidField(`${place}.type`, 'must be a string');
     return { type: 'opaque', format: FORMAT_ID, value: tool };
   });
+}
+
+/** The tool that `web_search_options` asks for, with the options as they came. */
+export function decodeWebSearch(options: JsonObject): OpaqueTool {
+  const location = asObject(options.user_location);
+  const webSearch = webSearchFrom({
+    location: location?.approximate ?? location,
+    contextSize: options.search_context_size,
+  });
+  return { type: 'opaque', format: FORMAT_ID, value: { ...options, type: WEB_SEARCH }, webSearch };
 }
 
 /** Decodes the legacy `functions`. */

@@ -1,5 +1,5 @@
 import type { CacheMark, DocumentPart, JsonObject, Part, TextPart } from '@signalbox/core';
-import { audioFormat, textFromBase64, urlFromSource } from '../shared/media.ts';
+import { audioFormat, isOwnFile, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -97,7 +97,10 @@ function encodeKnownPart(encoding: Encoding, part: Exclude<Part, { type: 'opaque
 function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): JsonObject | undefined {
   const { source } = part;
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
-  if (source.kind === 'file') return { type: 'file', file: { file_id: source.fileId } };
+  if (source.kind === 'file') {
+    if (!isOwnFile(source, FORMAT_ID)) return dropSource(encoding, source.kind, place);
+    return { type: 'file', file: { file_id: source.fileId } };
+  }
   const text = source.kind === 'text' ? source.text : textFromBase64(source);
   if (text !== undefined) {
     encoding.note('approximated', place, 'a text document becomes text');

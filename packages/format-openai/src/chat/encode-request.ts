@@ -5,14 +5,17 @@ import {
   type JsonObject,
   type ModelRequest,
   type OutputFormat,
+  pairToolResults,
   plainTools,
   type Sampling,
 } from '@signalbox/core';
+import { reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
 import { ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
 import { withoutRefusedFields } from './refused-fields.ts';
 
@@ -40,14 +43,9 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', s
 /** A ModelRequest as a Chat Completions request. What can't be said in it is in the notes. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const encoding = createEncoding(wanted, context);
-  const request = plainTools(
-    wanted,
-    { custom: context.quirks.customTools !== false },
-    {
-      mapped: (field, reason) => encoding.note('mapped', field, reason),
-      approximated: (field, reason) => encoding.note('approximated', field, reason),
-    },
-  );
+  const report = reportOf(encoding);
+  const paired = pairToolResults(wanted, FORMAT_ID, report);
+  const request = plainTools(paired, { custom: context.quirks.customTools !== false }, report);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {

@@ -1,4 +1,13 @@
-import { asArray, type JsonObject, type JsonValue, type ModelResponse, type ServerContext } from '@signalbox/core';
+import {
+  asArray,
+  type JsonObject,
+  type JsonValue,
+  type ModelResponse,
+  type OtherAnswer,
+  type ServerContext,
+  type TextPart,
+} from '@signalbox/core';
+import { citationFields } from '../shared/citations.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
@@ -7,7 +16,8 @@ import { encodeUsage } from './usage.ts';
 /** A response as a `chat.completion`. Reasoning becomes `reasoning_content`, which most clients know. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const extensions = splitExtensions(response.extensions);
-  const { message, logprobs, refused } = encodeMessage(response);
+  const { message, logprobs, refused } = encodeMessage(response.parts);
+  const others = extensions.choices.length > 0 ? extensions.choices : (response.others ?? []).map(encodeOther);
   return {
     id: response.id ?? context.createId(),
     object: 'chat.completion',
@@ -22,14 +32,21 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
         ...logprobsField(logprobs),
         finish_reason: encodeFinish(response.finish, refused),
       },
-      ...extensions.choices,
+      ...others,
     ],
     ...(response.usage === undefined ? {} : { usage: encodeUsage(response.usage, extensions.usage) }),
     ...extensions.top,
   };
 }
 
-function encodeMessage(response: ModelResponse) {
+/** A further answer of another format's, behind the first. */
+function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
+  const { message, logprobs, refused } = encodeMessage(parts);
+  const reason = encodeFinish(finish, refused);
+  return { index: place + 1, message, logprobs: null, ...logprobsField(logprobs), finish_reason: reason };
+}
+
+function encodeMessage(parts: ModelResponse['parts']) {
   const texts: string[] = [];
   const content: JsonValue[] = [];
   const refusals: string[] = [];
@@ -39,15 +56,19 @@ function encodeMessage(response: ModelResponse) {
   const logprobs: JsonObject = {};
   const media: JsonObject = {};
   let mixed = false;
-  for (const part of response.parts) {
+  // Of the texts so far: annotations count from the beginning of the message.
+  let length = 0;
+  for (const part of parts) {
     if (part.type === 'text') {
       const fields = ownFields(part.extensions);
-      annotations.push(...asArray(fields.annotations));
+      if (fields.annotations !== undefined) annotations.push(...asArray(fields.annotations));
+      else annotations.push(...urlCitations(part, length));
       for (const key of ['logprobs', 'refusalLogprobs']) {
         if (fields[key] !== undefined) logprobs[key] = [...asArray(logprobs[key]), ...asArray(fields[key])];
       }
       if (part.refusal === true) refusals.push(part.text);
       else {
+        length += part.text.length;
         texts.push(part.text);
         content.push({ type: 'text', text: part.text });
       }
@@ -81,4 +102,8 @@ function encodeMessage(response: ModelResponse) {
       ...media,
     },
   };
+}
+
+function urlCitations({ citations = [], text }: TextPart, offset: number): JsonObject[] {
+  return citations.map((one) => ({ type: 'url_citation', url_citation: citationFields(one, text.length, offset) }));
 }

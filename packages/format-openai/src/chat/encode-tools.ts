@@ -1,4 +1,17 @@
-import type { CustomTool, FunctionTool, JsonObject, JsonValue, ModelRequest, Tool, ToolChoice } from '@signalbox/core';
+import {
+  type CustomTool,
+  type FunctionTool,
+  type JsonObject,
+  type JsonValue,
+  type ModelRequest,
+  noteWebSearch,
+  type OpaqueTool,
+  type Tool,
+  type ToolChoice,
+  type WebSearch,
+} from '@signalbox/core';
+import { reportOf } from '../shared/effort-of.ts';
+import { WEB_SEARCH } from './decode-tools.ts';
 import { encodeCache } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -8,18 +21,21 @@ import { type Encoding, noteForeign } from './notes.ts';
 export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObject {
   const { tools, toolChoice, parallelToolCalls } = request;
   const encoded: { name: string | undefined; value: JsonObject }[] = [];
+  let search: JsonObject | undefined;
   for (const [index, tool] of (tools ?? []).entries()) {
     const place = `tools[${index}]`;
     if (tool.type === 'custom') encoded.push({ name: tool.name, value: encodeCustom(encoding, tool, place) });
     else if (tool.type === 'function') encoded.push({ name: tool.name, value: encodeFunction(encoding, tool, place) });
-    else if (tool.format === FORMAT_ID) encoded.push({ name: undefined, value: tool.value });
+    else if (tool.format === FORMAT_ID && tool.value.type !== WEB_SEARCH) {
+      encoded.push({ name: undefined, value: tool.value });
+    } else if (tool.webSearch !== undefined) search = encodeWebSearch(encoding, tool, tool.webSearch, place) ?? search;
     else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
   }
   if (tools !== undefined && tools.length > 0 && encoded.length === 0) {
     // What remains would speak of tools that are gone, which is an error.
     if (toolChoice !== undefined) encoding.note('dropped', 'toolChoice', 'no tool is left');
     if (parallelToolCalls !== undefined) encoding.note('dropped', 'parallelToolCalls', 'no tool is left');
-    return {};
+    return search === undefined ? {} : { web_search_options: search };
   }
   const choice = toolChoice === undefined ? undefined : encodeChoice(encoding, toolChoice, tools ?? []);
   const offered =
@@ -29,6 +45,7 @@ export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObje
     encoding.note('dropped', 'parallelToolCalls', 'the endpoint has no such switch');
   }
   return {
+    ...(search === undefined ? {} : { web_search_options: search }),
     ...(offered.length === 0 ? {} : { tools: offered.map(({ value }) => value) }),
     ...(choice?.value === undefined ? {} : { tool_choice: choice.value }),
     ...(parallelToolCalls === undefined || !parallel ? {} : { parallel_tool_calls: parallelToolCalls }),
@@ -52,6 +69,33 @@ function encodeFunction(encoding: Encoding, tool: FunctionTool, place: string): 
     },
     ...encodeCache(encoding, tool.cache, place),
     ...ofTool,
+  };
+}
+
+/**
+ * `web_search_options`: OpenAI's models whose names say that they search take them, and whole endpoints under the quirk. Undefined elsewhere,
+ * which is noted.
+ */
+function encodeWebSearch(
+  encoding: Encoding,
+  tool: OpaqueTool,
+  search: WebSearch,
+  place: string,
+): JsonObject | undefined {
+  const { quirks, model } = encoding.context;
+  if (tool.format === FORMAT_ID) {
+    const { type: _type, ...options } = tool.value;
+    return options;
+  }
+  if (quirks.webSearchOptions !== true && !/(?:^|-)search(?:-|$)/.test(model)) {
+    encoding.note('dropped', place, `${model} can't search the web through Chat Completions`);
+    return undefined;
+  }
+  const { location, contextSize } = search;
+  noteWebSearch(search, ['location', 'contextSize'], place, 'web_search_options', reportOf(encoding));
+  return {
+    ...(contextSize === undefined ? {} : { search_context_size: contextSize }),
+    ...(location === undefined ? {} : { user_location: { type: 'approximate', approximate: { ...location } } }),
   };
 }
 

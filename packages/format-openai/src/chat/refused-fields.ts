@@ -19,6 +19,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
   stop: 'stopSequences',
   user: 'userId',
   verbosity: 'verbosity',
+  web_search_options: 'tools',
 };
 
 /** What comes only with another field and is not reported by itself. */

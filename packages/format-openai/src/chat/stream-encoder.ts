@@ -6,8 +6,10 @@ import {
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
+  type TextExtensionEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
+import { citationFields } from '../shared/citations.ts';
 import { encodeError } from '../shared/encode-error.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
@@ -102,7 +104,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       case 'reasoning-delta':
         return event.text === '' ? '' : pieceChunk('{"reasoning_content":', event.text, '}');
       case 'text-extension': {
-        const { annotations, ...fields } = ownFields(event.extensions);
+        const { annotations = urlCitations(event), ...fields } = ownFields(event.extensions);
         const logprobs = logprobsField(fields);
         if (annotations === undefined && logprobs.logprobs === undefined) return '';
         return chunk(annotations === undefined ? {} : { annotations }, logprobs);
@@ -145,4 +147,10 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
 /** What every chunk begins with. */
 function prefixOf(members: JsonObject): string {
   return `data: ${JSON.stringify(members).slice(0, -1)},"choices":`;
+}
+
+/** The citations of another format. What they bear out is told where it is known: the text is with the caller already. */
+function urlCitations({ citations = [] }: TextExtensionEvent): JsonObject[] | undefined {
+  if (citations.length === 0) return undefined;
+  return citations.map((one) => ({ type: 'url_citation', url_citation: citationFields(one, 0) }));
 }

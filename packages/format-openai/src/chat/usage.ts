@@ -64,7 +64,8 @@ export function decodeUsage(answer: JsonObject): Usage | undefined {
   const serverTools = asObject(usage.server_tool_use_details) ?? asObject(usage.server_tool_use);
   const webSearches = largest(serverTools?.web_search_requests, usage.num_search_queries);
   const serviceTier = tierOf(answer.service_tier ?? usage.service_tier);
-  const read = part(cacheRead, inputTokens);
+  // More than the whole prompt: a hidden prefix of the vendor's that the prompt leaves out (Grok on Azure), so the prompt itself was not cached.
+  const read = cacheRead !== undefined && cacheRead > inputTokens ? 0 : cacheRead;
   return {
     inputTokens,
     outputTokens,

@@ -67,7 +67,7 @@ function decodeImage(value: JsonObject, place: string): ContentPart {
   const detail = DETAILS.find((word) => word === value.detail);
   return {
     type: 'image',
-    source: url === undefined ? { kind: 'file', fileId: fileId ?? '' } : sourceFromUrl(url),
+    source: url === undefined ? { kind: 'file', fileId: fileId ?? '', owner: FORMAT_ID } : sourceFromUrl(url),
     ...(detail === undefined ? {} : { detail }),
     ...common(value, IMAGE),
   };
@@ -78,7 +78,7 @@ function decodeFile(value: JsonObject, place: string): ContentPart {
   const rest = { ...(title === undefined ? {} : { title }), ...common(value, FILE) };
   const document = (source: DocumentPart['source']): DocumentPart => ({ type: 'document', source, ...rest });
   const fileId = optionalString(value, 'file_id', place);
-  if (fileId !== undefined) return document({ kind: 'file', fileId });
+  if (fileId !== undefined) return document({ kind: 'file', fileId, owner: FORMAT_ID });
   const url = optionalString(value, 'file_url', place);
   if (url !== undefined) return document({ kind: 'url', url });
   const data = optionalString(value, 'file_data', place);

@@ -16,6 +16,7 @@ import { decodeTools } from './decode-tools.ts';
 import { asExtensions, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { callFields, decodeReasoning, messageFields } from './item-fields.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 
 const RESULT = new Set(['type', 'call_id', 'output']);
 /** Items that the caller adds, not the model. All that end in `_output` are the caller's too. */
@@ -120,7 +121,7 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
         break;
       case 'reasoning':
         turned = true;
-        add('assistant', decodeReasoning(item));
+        add('assistant', decodeReasoning(item, responsesIssuer()));
         break;
       case 'function_call':
       case 'custom_tool_call':

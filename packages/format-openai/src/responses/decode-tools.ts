@@ -6,8 +6,10 @@ import {
   type FunctionTool,
   type JsonObject,
   type JsonValue,
+  type OpaqueTool,
   type Tool,
   type ToolChoice,
+  webSearchFrom,
 } from '@signalbox/core';
 import { decodeCache } from '../shared/cache-mark.ts';
 import { decodeGrammar } from '../shared/custom-tool.ts';
@@ -45,9 +47,21 @@ export function decodeTools(list: readonly JsonValue[], where = 'tools'): Tool[]
       case 'namespace':
         return decodeNamespace(tool, place) ?? [{ type: 'opaque', format: FORMAT_ID, value: tool }];
       default:
-        return [{ type: 'opaque', format: FORMAT_ID, value: tool }];
+        return [{ type: 'opaque', format: FORMAT_ID, value: tool, ...decodeWebSearch(tool) }];
     }
   });
+}
+
+function decodeWebSearch(tool: JsonObject): Pick<OpaqueTool, 'webSearch'> {
+  if (!String(tool.type).startsWith('web_search')) return {};
+  const filters = asObject(tool.filters);
+  const webSearch = webSearchFrom({
+    allowed: filters?.allowed_domains,
+    blocked: filters?.blocked_domains,
+    location: tool.user_location,
+    contextSize: tool.search_context_size,
+  });
+  return { webSearch };
 }
 
 function decodeFunction(tool: JsonObject, place: string): FunctionTool {

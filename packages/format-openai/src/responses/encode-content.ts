@@ -1,5 +1,5 @@
 import type { CacheMark, DocumentPart, JsonObject, Part } from '@signalbox/core';
-import { textFromBase64, urlFromSource } from '../shared/media.ts';
+import { isOwnFile, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { isContentType } from './decode-input.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -7,6 +7,8 @@ import { type Encoding, noteForeign } from './notes.ts';
 
 /** Breakpoints live for 30 minutes or 12 hours: the nearest that is not shorter. */
 const TTLS = { '5m': '30m', '30m': '30m', '1h': '12h', '12h': '12h' } as const;
+
+const FOREIGN_FILE = "a file's id means nothing to this endpoint";
 
 /** Own extension fields that do not belong to a content part, but to its item. */
 const OF_ITEMS: ReadonlySet<string> = new Set(['item', 'message']);
@@ -69,17 +71,23 @@ function encodeKnownPart(
   if (part.type === 'document') return encodeDocument(encoding, part, place);
   if (part.type !== 'image') return drop(encoding, place, `the Responses API takes no ${part.type} here`);
   const detail = part.detail === undefined ? {} : { detail: part.detail };
-  if (part.source.kind === 'file') return { type: 'input_image', file_id: part.source.fileId, ...detail };
+  if (part.source.kind === 'file') {
+    if (!isOwnFile(part.source, FORMAT_ID)) return drop(encoding, place, FOREIGN_FILE);
+    return { type: 'input_image', file_id: part.source.fileId, ...detail };
+  }
   const url = urlFromSource(part.source);
   if (url === undefined) return drop(encoding, place, 'an image is no text');
   return { type: 'input_image', image_url: url, ...detail };
 }
 
-function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): JsonObject {
+function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): JsonObject | undefined {
   const { source, title } = part;
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
   const name = title === undefined ? {} : { filename: title };
-  if (source.kind === 'file') return { type: 'input_file', file_id: source.fileId, ...name };
+  if (source.kind === 'file') {
+    if (!isOwnFile(source, FORMAT_ID)) return drop(encoding, place, FOREIGN_FILE);
+    return { type: 'input_file', file_id: source.fileId, ...name };
+  }
   if (source.kind === 'url') return { type: 'input_file', file_url: source.url, ...name };
   // A caller of this format knows what its endpoint reads; the formats of others say nothing of plain text as a file.
   const text = source.kind === 'text' ? source.text : encoding.own ? undefined : textFromBase64(source);

@@ -1,8 +1,9 @@
 import type { JsonObject, ReasoningPart, ToolCallPart, ToolResultPart } from '@signalbox/core';
 import { encodeCache, encodePart } from './encode-content.ts';
 import { itemFields, ownFields } from './extensions.ts';
-import { encryptedReasoning, reasoningItem } from './item-fields.ts';
+import { reasoningItem } from './item-fields.ts';
 import { type Encoding, noteForeign } from './notes.ts';
+import { encryptedFor } from './reasoning-issuer.ts';
 
 /** A tool call of an earlier turn as an item. */
 export function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): JsonObject {
@@ -67,18 +68,19 @@ function markAsError(encoding: Encoding, output: JsonObject[], place: string): v
 /** Reasoning of an earlier turn as an item; undefined where the endpoint could not read it (and a note says so). */
 export function encodeReasoningPart(encoding: Encoding, part: ReasoningPart, place: string): JsonObject | undefined {
   noteForeign(encoding, part.extensions, place);
-  const readable = encryptedReasoning(part) !== undefined && encoding.context.quirks.encryptedReasoning !== false;
+  const { provider, quirks } = encoding.context;
+  const encrypted = quirks.encryptedReasoning === false ? undefined : encryptedFor(part, provider);
   // A caller of this format may replay what the provider has stored under an id, or reasoning that was never encrypted.
   const fields = ownFields(part.extensions);
   const stored = itemFields(part.extensions)?.id !== undefined && !encoding.stateless;
   const open = fields.content !== undefined;
-  if (readable || (encoding.own && (stored || open))) return reasoningItem(part);
+  if (encrypted !== undefined || (encoding.own && (stored || open))) return reasoningItem(part, encrypted);
   encoding.note('dropped', place, reasonToDrop(part));
   return undefined;
 }
 
 function reasonToDrop(part: ReasoningPart): string {
   const issuer = part.encrypted?.issuer ?? part.signature?.issuer;
-  if (issuer === undefined) return 'reasoning goes back only in the form that OpenAI encrypted';
+  if (issuer === undefined) return 'reasoning goes back only in the form that the endpoint encrypted';
   return `only ${issuer} can read its reasoning`;
 }

@@ -8,17 +8,18 @@ import {
   type JsonValue,
   type ModelRequest,
   type OutputFormat,
+  pairToolResults,
   type ReasoningRequest,
   type Sampling,
 } from '@signalbox/core';
-import { effortOf } from '../shared/effort-of.ts';
+import { effortOf, reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeTools } from './encode-tools.ts';
 import { ownFields } from './extensions.ts';
-import { RESPONSES_PATH } from './format-id.ts';
-import { encryptedReasoning } from './item-fields.ts';
+import { FORMAT_ID, RESPONSES_PATH } from './format-id.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
+import { encryptedFor } from './reasoning-issuer.ts';
 
 /** Sampling fields: the name on the wire (none: there is no such parameter) and the value that changes nothing. */
 const SAMPLING: readonly { readonly name: keyof Sampling; readonly field?: string; readonly neutral?: number }[] = [
@@ -45,8 +46,9 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', s
  * A ModelRequest as a Responses request. What can't be said in it is in the notes. The provider is told to store nothing and to
  * hand its reasoning out encrypted, unless a caller of this same format wrote the request: then its own words stand.
  */
-export function encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest {
-  const encoding = createEncoding(request, context);
+export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
+  const encoding = createEncoding(wanted, context);
+  const request = pairToolResults(wanted, FORMAT_ID, reportOf(encoding));
   noteForeign(encoding, request.extensions, '');
   const { include, text, reasoning, stream_options: streamOptions, ...rest } = ownFields(request.extensions);
   const body: JsonObject = {
@@ -187,6 +189,6 @@ function wantsEncryptedReasoning(encoding: Encoding, request: ModelRequest): boo
   if (capabilities?.reasoning !== undefined) return capabilities.reasoning;
   if (request.reasoning !== undefined) return true;
   return request.messages.some(({ parts }) =>
-    parts.some((part) => part.type === 'reasoning' && encryptedReasoning(part) !== undefined),
+    parts.some((part) => part.type === 'reasoning' && encryptedFor(part, encoding.context.provider) !== undefined),
   );
 }

@@ -5,9 +5,12 @@ import {
   type JsonObject,
   type JsonValue,
   type ModelRequest,
+  noteWebSearch,
   type Tool,
   type ToolChoice,
+  type WebSearch,
 } from '@signalbox/core';
+import { reportOf } from '../shared/effort-of.ts';
 import { encodeCache } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -23,7 +26,9 @@ export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObje
     if (tool.type === 'opaque') {
       group = undefined;
       if (tool.format === FORMAT_ID) encoded.push(tool.value);
-      else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
+      else if (tool.webSearch !== undefined && encoding.context.capabilities?.webSearch !== false) {
+        encoded.push(encodeWebSearch(encoding, tool.webSearch, place));
+      } else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
       continue;
     }
     // The item that brought them says them again.
@@ -52,6 +57,23 @@ export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObje
     ...(encoded.length === 0 ? {} : { tools: encoded }),
     ...(choice === undefined ? {} : { tool_choice: choice }),
     ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
+  };
+}
+
+function encodeWebSearch(encoding: Encoding, search: WebSearch, place: string): JsonObject {
+  const { allowedDomains, location, contextSize } = search;
+  noteWebSearch(
+    search,
+    ['allowedDomains', 'location', 'contextSize'],
+    place,
+    "OpenAI's web search",
+    reportOf(encoding),
+  );
+  return {
+    type: 'web_search',
+    ...(allowedDomains === undefined ? {} : { filters: { allowed_domains: [...allowedDomains] } }),
+    ...(location === undefined ? {} : { user_location: { type: 'approximate', ...location } }),
+    ...(contextSize === undefined ? {} : { search_context_size: contextSize }),
   };
 }
 

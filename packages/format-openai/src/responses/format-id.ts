@@ -1,8 +1,5 @@
 /** The id of this wire format: the key of its extensions and opaque parts. */
 export const FORMAT_ID = 'openai-responses';
 
-/** The issuer of encrypted reasoning: only OpenAI can read it. */
-export const REASONING_ISSUER = 'openai';
-
 /** Path of the Responses API below an endpoint's base. */
 export const RESPONSES_PATH = '/responses';

@@ -8,6 +8,7 @@ import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { createObserver } from './observer.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 import { scanHead } from './request-head.ts';
 import { serverState } from './server-state.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
@@ -16,8 +17,8 @@ import { tokenCounting } from './token-counting.ts';
 import { completeUsage } from './usage.ts';
 
 /**
- * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning has the issuer `openai` and goes back to this
- * format alone. What a request leaves with its provider is named by `serverState`.
+ * OpenAI's Responses API (`POST /responses`), both directions. Encrypted reasoning goes back to the endpoint that
+ * issued it alone (`openai-responses:<provider>`). What a request leaves with its provider is named by `serverState`.
  *
  * @example
  * ```ts
@@ -29,7 +30,7 @@ import { completeUsage } from './usage.ts';
 export const openaiResponses: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
-  reasoningIssuer: 'openai',
+  reasoningIssuer: responsesIssuer,
   keepsState: true,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {

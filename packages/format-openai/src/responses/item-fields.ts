@@ -9,7 +9,6 @@ import {
 } from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions, ownFields } from './extensions.ts';
-import { REASONING_ISSUER } from './format-id.ts';
 
 const MESSAGE = new Set(['type', 'role', 'content']);
 const CALL = new Set(['type', 'call_id', 'name', 'namespace', 'arguments', 'input']);
@@ -41,7 +40,7 @@ export function callFields(item: JsonObject): Pick<ToolCallPart, 'namespace' | '
  * A reasoning item as a part. Its text is that of its summaries and contents, in order. Where one summary with that text (or
  * one content, which `content: true` says) would not be the same item, the lists are kept as they came.
  */
-export function decodeReasoning(item: JsonObject): ReasoningPart {
+export function decodeReasoning(item: JsonObject, issuer: string): ReasoningPart {
   const summary = asArray(item.summary);
   const content = asArray(item.content);
   const texts = [...summary, ...content].map((entry) => asString(asObject(entry)?.text) ?? '');
@@ -50,7 +49,7 @@ export function decodeReasoning(item: JsonObject): ReasoningPart {
   return {
     type: 'reasoning',
     text: texts.join('\n\n'),
-    ...(encrypted === undefined ? {} : { encrypted: { issuer: REASONING_ISSUER, value: encrypted } }),
+    ...(encrypted === undefined ? {} : { encrypted: { issuer, value: encrypted } }),
     ...asExtensions({
       ...(Object.keys(fields).length === 0 ? {} : { item: fields }),
       ...reasoningLists(summary, content),
@@ -70,11 +69,10 @@ function isPlain(list: readonly JsonValue[], type: string): boolean {
   return list.length === 1 && entry?.type === type && Boolean(entry.text) && Object.keys(entry).length === 2;
 }
 
-/** A reasoning part as an item. Encrypted reasoning goes into it only where OpenAI itself issued it. */
-export function reasoningItem(part: ReasoningPart): JsonObject {
+/** A reasoning part as an item, with what is encrypted of it for whoever is to read the item. */
+export function reasoningItem(part: ReasoningPart, encrypted: string | undefined): JsonObject {
   const { item, summary, content } = ownFields(part.extensions);
   const plain = part.text === '' ? undefined : part.text;
-  const encrypted = encryptedReasoning(part);
   const inContent = content === true && plain !== undefined;
   return {
     type: 'reasoning',
@@ -87,10 +85,4 @@ export function reasoningItem(part: ReasoningPart): JsonObject {
     ...(Array.isArray(content) ? { content } : inContent ? { content: [{ type: 'reasoning_text', text: plain }] } : {}),
     ...(encrypted === undefined ? {} : { encrypted_content: encrypted }),
   };
-}
-
-/** What OpenAI itself encrypted of its reasoning. */
-export function encryptedReasoning(part: Pick<ReasoningPart, 'encrypted' | 'signature'>): string | undefined {
-  for (const proof of [part.encrypted, part.signature]) if (proof?.issuer === REASONING_ISSUER) return proof.value;
-  return undefined;
 }

@@ -7,10 +7,12 @@ import {
   type StreamEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
+import { decodeCitations } from '../shared/citations.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { callFields, decodeReasoning, messageFields, reasoningFields } from './item-fields.ts';
+import { responsesIssuer } from './reasoning-issuer.ts';
 
 /** Which piece of an item a delta belongs to. */
 export type DeltaKind = 'text' | 'refusal' | 'reasoning' | 'summary' | 'arguments';
@@ -165,7 +167,7 @@ export function createItemReader(provider: string): ItemReader {
   }
 
   function endReasoning(opened: OpenItem, item: JsonObject): StreamEvent[] {
-    const { text, encrypted, extensions } = decodeReasoning(item);
+    const { text, encrypted, extensions } = decodeReasoning(item, responsesIssuer(provider));
     const part = partOf(opened, 0);
     const missing = text.slice(part.length);
     const { index } = part;
@@ -250,7 +252,8 @@ export function createItemReader(provider: string): ItemReader {
 
 function textExtension(index: number, fields: JsonObject): StreamEvent[] {
   const { extensions } = asExtensions(fields);
-  return extensions === undefined ? [] : [{ type: 'text-extension', index, extensions }];
+  if (extensions === undefined) return [];
+  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations) }];
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {

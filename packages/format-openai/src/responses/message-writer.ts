@@ -1,8 +1,14 @@
-import type { JsonObject, JsonValue, TextDeltaEvent, TextExtensionEvent } from '@signalbox/core';
-import { asArray } from '@signalbox/core';
+import {
+  asArray,
+  type Citation,
+  type JsonObject,
+  type JsonValue,
+  type TextDeltaEvent,
+  type TextExtensionEvent,
+} from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { messageItem, textEntry } from './output-items.ts';
+import { messageItem, textEntry, urlCitations } from './output-items.ts';
 import type { DeltaWriter, WriteEvent } from './sse-writer.ts';
 
 /** One text of a message item: its pieces until it is whole, then the text. */
@@ -12,6 +18,9 @@ interface Content {
   readonly deltas: DeltaWriter;
   /** Its own fields beside the text. */
   readonly fields: JsonObject;
+  /** Of another format, until the text is whole. */
+  readonly citations: Citation[];
+  whole: boolean;
   /** Content of another kind, as it came. */
   readonly value?: JsonObject | undefined;
 }
@@ -62,7 +71,7 @@ export function createMessageWriter(
     const deltas = refusal
       ? write.deltas('response.refusal.delta', at({ place: count }))
       : write.deltas('response.output_text.delta', at({ place: count }), { logprobs: [] });
-    const content: Content = { place: count, refusal, deltas, fields: {}, value };
+    const content: Content = { place: count, refusal, deltas, fields: {}, citations: [], whole: false, value };
     count += 1;
     if (value === undefined) unfinished.push(content);
     return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
@@ -75,11 +84,33 @@ export function createMessageWriter(
     return text;
   }
 
+  function extendContent(content: Content, fields: JsonObject): string {
+    if (Object.keys(fields).length === 0) return '';
+    const offset = asArray(content.fields.annotations).length;
+    addFields(content.fields, fields);
+    return asArray(fields.annotations)
+      .map((annotation, place) =>
+        write('response.output_text.annotation.added', {
+          ...at(content),
+          annotation_index: offset + place,
+          annotation,
+        }),
+      )
+      .join('');
+  }
+
   function endOne(content: Content): string {
+    content.whole = true;
+    const cited =
+      content.citations.length === 0
+        ? ''
+        : extendContent(content, { annotations: urlCitations(content.citations, lengthOf(content)) });
     const part = entryOf(content);
     const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
     const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
-    return write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part });
+    return (
+      cited + write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part })
+    );
   }
 
   return {
@@ -108,22 +139,16 @@ export function createMessageWriter(
         return head === '' ? delta : head + delta;
       },
       more: (part) => contents.get(part)?.deltas.write,
-      extend({ index, extensions }) {
+      extend({ index, extensions, citations }) {
         mark = itemFields(extensions) ?? mark;
         const content = contents.get(index);
-        const { item: _item, ...fields } = ownFields(extensions);
-        if (content === undefined || Object.keys(fields).length === 0) return '';
-        const offset = asArray(content.fields.annotations).length;
-        addFields(content.fields, fields);
-        return asArray(fields.annotations)
-          .map((annotation, place) =>
-            write('response.output_text.annotation.added', {
-              ...at(content),
-              annotation_index: offset + place,
-              annotation,
-            }),
-          )
-          .join('');
+        const { item: _item, ...own } = ownFields(extensions);
+        if (content === undefined) return '';
+        const isOther = citations !== undefined && own.annotations === undefined;
+        // What they bear out is known when the text is: some providers name the pages first.
+        if (isOther && !content.whole) content.citations.push(...citations);
+        const others = isOther && content.whole ? { annotations: urlCitations(citations, lengthOf(content)) } : {};
+        return extendContent(content, { ...own, ...others });
       },
       addWhole(value) {
         const { content, text } = begin(false, value);
@@ -142,6 +167,11 @@ export function createMessageWriter(
 function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
   if (value !== undefined) return value;
   return textEntry({ text: rawJSON(deltas.whole()), refusal, extensions: { [FORMAT_ID]: fields } });
+}
+
+/** UTF-16 units of a text that is whole. */
+function lengthOf({ deltas }: Content): number {
+  return String(JSON.parse(deltas.whole())).length;
 }
 
 /** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */

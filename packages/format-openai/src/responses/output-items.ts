@@ -2,6 +2,7 @@ import {
   asArray,
   asObject,
   asString,
+  type Citation,
   type Extensions,
   type ImagePart,
   type JsonObject,
@@ -10,9 +11,11 @@ import {
   type TextPart,
   type ToolCallPart,
 } from '@signalbox/core';
+import { citationFields } from '../shared/citations.ts';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
-import { encryptedReasoning, reasoningItem } from './item-fields.ts';
+import { reasoningItem } from './item-fields.ts';
+import { encryptedForCaller } from './reasoning-issuer.ts';
 
 /** A message item of the model's. */
 export function messageItem(id: string, mark: JsonObject | undefined, content: readonly JsonObject[]): JsonObject {
@@ -20,16 +23,21 @@ export function messageItem(id: string, mark: JsonObject | undefined, content: r
 }
 
 /** A text as an entry of a message item's content. */
-export function textEntry(part: Pick<TextPart, 'text' | 'refusal' | 'extensions'>): JsonObject {
+export function textEntry(part: Pick<TextPart, 'text' | 'refusal' | 'extensions' | 'citations'>): JsonObject {
   const { item: _item, message: _message, annotations, logprobs, ...own } = ownFields(part.extensions);
   if (part.refusal === true) return { type: 'refusal', refusal: part.text, ...own };
   return {
     type: 'output_text',
     text: part.text,
-    annotations: [...asArray(annotations)],
+    annotations: annotations === undefined ? urlCitations(part.citations, part.text.length) : [...asArray(annotations)],
     logprobs: [...asArray(logprobs)],
     ...own,
   };
+}
+
+/** Citations of another format as annotations of a text of so many characters. */
+export function urlCitations(citations: readonly Citation[] | undefined, length: number): JsonObject[] {
+  return (citations ?? []).map((one) => ({ type: 'url_citation', ...citationFields(one, length) }));
 }
 
 /** The id of a tool call's item: the one it had, or a new one in OpenAI's spelling. */
@@ -49,13 +57,13 @@ export function callItem(id: string, part: Omit<ToolCallPart, 'type'>): JsonObje
 
 /** A reasoning item for a caller. */
 export function answerReasoning(id: string, part: ReasoningPart): JsonObject {
-  return { ...reasoningItem(part), id };
+  return { ...reasoningItem(part, encryptedForCaller(part)), id };
 }
 
 /** Whether reasoning has anything that a caller of this format can read or send back. */
 export function showsReasoning(part: Pick<ReasoningPart, 'text' | 'encrypted' | 'signature' | 'extensions'>): boolean {
   return (
-    part.text !== '' || encryptedReasoning(part) !== undefined || Object.keys(ownFields(part.extensions)).length > 0
+    part.text !== '' || encryptedForCaller(part) !== undefined || Object.keys(ownFields(part.extensions)).length > 0
   );
 }
 

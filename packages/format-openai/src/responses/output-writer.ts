@@ -104,6 +104,12 @@ export function createOutputWriter(
       const known = messages.get(event.index);
       if (known !== undefined) return known.extend(event);
       const mark = itemFields(event.extensions);
+      if (mark === undefined && event.citations !== undefined) {
+        // Pages that are named before the text: it begins with nothing in it.
+        const begun = messageFor(event.index);
+        const empty = begun.writer.add({ type: 'text-delta', index: event.index, text: '' });
+        return begun.text + empty + begun.writer.extend(event);
+      }
       // Fields of other formats begin nothing here.
       if (mark === undefined) return '';
       const { writer, text } = beginMessage(mark, ownId(event.extensions));

@@ -1,4 +1,4 @@
-import type { EncodeContext, ReasoningEffort, ReasoningRequest, TranslationNote } from '@signalbox/core';
+import type { EncodeContext, NoteList, ReasoningEffort, ReasoningRequest, TranslationNote } from '@signalbox/core';
 import { EFFORTS } from './efforts.ts';
 
 /** Thinking tokens up to which an effort is the nearest word for a budget. There is no exact map. */
@@ -11,6 +11,15 @@ const BUDGETS: readonly (readonly [number, ReasoningEffort])[] = [
 export interface NotedContext {
   readonly context: EncodeContext;
   note(action: TranslationNote['action'], field: string, reason: string): void;
+}
+
+/** An encoding as core's functions report to it. */
+export function reportOf(encoding: NotedContext): Pick<NoteList, 'mapped' | 'approximated' | 'dropped'> {
+  return {
+    mapped: (field, reason) => encoding.note('mapped', field, reason),
+    approximated: (field, reason) => encoding.note('approximated', field, reason),
+    dropped: (field, reason) => encoding.note('dropped', field, reason),
+  };
 }
 
 /** The effort word for what a request says of reasoning, among those that the model takes; deviations are noted. */

@@ -33,3 +33,8 @@ export function audioFormat(mediaType: string): string {
 export function audioMediaType(format: string): string {
   return format === 'mp3' ? 'audio/mpeg' : `audio/${format}`;
 }
+
+/** Whether an uploaded file is one that an endpoint of a format may know: its callers name what they uploaded, and OpenAI's ids look so. */
+export function isOwnFile(source: Extract<MediaSource, { kind: 'file' }>, format: string): boolean {
+  return source.owner === undefined ? source.fileId.startsWith('file-') : source.owner === format;
+}

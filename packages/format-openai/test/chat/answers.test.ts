@@ -150,7 +150,7 @@ describe('usage', () => {
         completion_tokens_details: { reasoning_tokens: 11 },
         prompt_tokens_details: { cached_tokens: 2 },
       },
-      { reasoningTokens: 10, cacheReadTokens: 1 },
+      { reasoningTokens: 10, cacheReadTokens: 0 },
     ],
     [
       'with a negative figure',

@@ -1,4 +1,4 @@
-import type { Capabilities, Message, ModelRequest, Part, Quirks } from '@signalbox/core';
+import { asArray, type Capabilities, type Message, type ModelRequest, type Part, type Quirks } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
 
@@ -206,15 +206,17 @@ describe('a request to a Chat Completions endpoint', () => {
       ],
       extensions: { 'openai-chat': { reasoning_details: [{ signature: 'secret' }] } },
     };
-    const plain = encode({ messages: [reasoning] });
+    const answered = user({ type: 'tool-result', callId: 'a', content: [] });
+    const messages = [reasoning, answered];
+    const plain = encode({ messages });
     expect(JSON.stringify(plain.body)).not.toMatch(/secret|Hm\./);
     expect(fields(plain)).toEqual([
       'dropped messages[0].parts[0]',
       'approximated messages[0].parts[2].signature',
       'dropped messages[0].extensions.openai-chat.reasoning_details',
     ]);
-    const wanted = encode({ messages: [reasoning] }, { quirks: { reasoningField: 'reasoning_content' } });
-    expect(wanted.body.messages).toMatchObject([{ reasoning_content: 'Hm.', content: 'Yes.' }]);
+    const wanted = encode({ messages }, { quirks: { reasoningField: 'reasoning_content' } });
+    expect(wanted.body.messages).toMatchObject([{ reasoning_content: 'Hm.', content: 'Yes.' }, {}]);
     expect(JSON.stringify(wanted.body)).not.toMatch(/secret/);
     expect(fields(wanted)).toContain('dropped messages[0].parts[0].signature');
   });
@@ -227,8 +229,10 @@ describe('a request to a Chat Completions endpoint', () => {
       arguments: '{}',
       signature: { issuer: 'openai', value: 's' },
     };
-    const { body, notes } = encode({ messages: [{ role: 'assistant', parts: [call] }] });
-    expect(body.messages).toMatchObject([{ tool_calls: [{ extra_content: { google: { thought_signature: 's' } } }] }]);
+    const answered = user({ type: 'tool-result', callId: 'a', content: [] });
+    const { body, notes } = encode({ messages: [{ role: 'assistant', parts: [call] }, answered] });
+    const [turn] = asArray(body.messages);
+    expect(turn).toMatchObject({ tool_calls: [{ extra_content: { google: { thought_signature: 's' } } }] });
     expect(notes).toEqual([]);
   });
 

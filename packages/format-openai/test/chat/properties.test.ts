@@ -96,7 +96,10 @@ const userParts: fc.Arbitrary<Part> = fc.oneof(
   words.map((text) => ({ type: 'text' as const, text })),
   words.map((data) => ({ type: 'image' as const, source: { kind: 'base64' as const, mediaType: 'image/png', data } })),
   fc.webUrl().map((url) => ({ type: 'image' as const, source: { kind: 'url' as const, url }, detail: 'low' as const })),
-  words.map((fileId) => ({ type: 'document' as const, source: { kind: 'file' as const, fileId } })),
+  words.map((fileId) => ({
+    type: 'document' as const,
+    source: { kind: 'file' as const, fileId, owner: 'openai-chat' },
+  })),
 );
 
 const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });

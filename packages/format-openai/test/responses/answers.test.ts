@@ -120,7 +120,7 @@ describe('a whole answer', () => {
 describe('an answer for a caller', () => {
   test('has ids, a status and the usage', () => {
     const parts: ModelResponse['parts'] = [
-      { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai', value: 'c2Vj' } },
+      { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai-responses:p', value: 'c2Vj' } },
       { type: 'text', text: 'One. ' },
       { type: 'text', text: 'Two.' },
       { type: 'tool-call', id: 'call_1', name: 'f', arguments: '' },
@@ -219,7 +219,7 @@ describe('a stream for a caller', () => {
       { type: 'start', id: 'resp_x', model: 'm', createdAt: 7 },
       { type: 'reasoning-delta', index: 0, text: 'H' },
       { type: 'reasoning-delta', index: 0, text: 'm' },
-      { type: 'reasoning-signature', index: 0, encrypted: { issuer: 'openai', value: 'c2Vj' } },
+      { type: 'reasoning-signature', index: 0, encrypted: { issuer: 'openai-responses:p', value: 'c2Vj' } },
       { type: 'text-delta', index: 1, text: 'He' },
       { type: 'text-delta', index: 1, text: 'y' },
       { type: 'tool-call-start', index: 2, id: 'call_1', name: 'f' },

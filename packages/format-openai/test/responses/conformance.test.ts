@@ -4,7 +4,7 @@ import { openaiResponses } from '../../src/index.ts';
 
 describeWireFormat({ describe, it, expect }, openaiResponses, {
   path: '/v1/responses',
-  issuer: 'openai',
+  issuer: 'openai-responses:sample-provider',
   // Reasoning is encrypted here, not signed.
   lacks: ['reasoning-signatures'],
   // There are no stop sequences.

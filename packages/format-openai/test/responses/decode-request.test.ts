@@ -85,7 +85,7 @@ describe('the input', () => {
           {
             type: 'reasoning',
             text: 'Hm',
-            encrypted: { issuer: 'openai', value: 'c2Vj' },
+            encrypted: { issuer: 'openai-responses', value: 'c2Vj' },
             ...form({ item: { id: 'rs_1' } }),
           },
           { type: 'text', text: 'I look.', ...form({ item: { id: 'msg_1', phase: 'commentary' } }) },
@@ -118,7 +118,7 @@ describe('the input', () => {
     ],
     [
       { type: 'input_image', file_id: 'file_1' },
-      { type: 'image', source: { kind: 'file', fileId: 'file_1' } },
+      { type: 'image', source: { kind: 'file', fileId: 'file_1', owner: 'openai-responses' } },
     ],
     [
       { type: 'input_file', file_data: 'data:application/pdf;base64,aGk=', filename: 'a.pdf' },
@@ -130,7 +130,7 @@ describe('the input', () => {
     ],
     [
       { type: 'input_file', file_id: 'file_1' },
-      { type: 'document', source: { kind: 'file', fileId: 'file_1' } },
+      { type: 'document', source: { kind: 'file', fileId: 'file_1', owner: 'openai-responses' } },
     ],
     [
       { type: 'input_text', text: 'a', prompt_cache_breakpoint: { mode: 'explicit', ttl: '30m' } },

@@ -1,4 +1,4 @@
-import type { EncodeContext, ModelRequest, Part } from '@signalbox/core';
+import { asArray, type EncodeContext, type ModelRequest, type Part } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiResponses } from '../../src/index.ts';
 
@@ -62,7 +62,7 @@ describe('the conversation', () => {
           { type: 'image', source: { kind: 'url', url: 'https://a.b/c.png' }, detail: 'low' },
         ),
         assistant(
-          { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai', value: 'c2Vj' } },
+          { type: 'reasoning', text: 'Hm', encrypted: { issuer: 'openai-responses', value: 'c2Vj' } },
           { type: 'text', text: 'I call.' },
           { type: 'tool-call', id: 'call_1', name: 'f', arguments: '' },
           { type: 'tool-call', id: 'call_2', name: 'exec', arguments: 'ls', kind: 'custom' },
@@ -94,6 +94,7 @@ describe('the conversation', () => {
   test('holds results with pictures, files and failures', () => {
     const { body, notes } = encode({
       messages: [
+        assistant({ type: 'tool-call', id: 'c', name: 'f', arguments: '{}' }),
         user({
           type: 'tool-result',
           callId: 'c',
@@ -106,7 +107,7 @@ describe('the conversation', () => {
         }),
       ],
     });
-    expect(body.input).toEqual([
+    expect(asArray(body.input).slice(1)).toEqual([
       {
         type: 'function_call_output',
         call_id: 'c',
@@ -117,7 +118,7 @@ describe('the conversation', () => {
         ],
       },
     ]);
-    expect(notes).toMatchObject([{ field: 'messages[0].parts[0].isError', action: 'approximated' }]);
+    expect(notes).toMatchObject([{ field: 'messages[1].parts[0].isError', action: 'approximated' }]);
   });
 
   test('spells ids that are too long the same way, in the call and in its result', () => {
@@ -129,7 +130,19 @@ describe('the conversation', () => {
     const [call, result] = input as { call_id: string }[];
     expect(call?.call_id).toHaveLength(64);
     expect(result?.call_id).toBe(call?.call_id);
-    expect(inputOf(assistant({ type: 'tool-call', id, name: 'f', arguments: '{}' }))).toEqual([call]);
+    expect(asArray(inputOf(assistant({ type: 'tool-call', id, name: 'f', arguments: '{}' })))[0]).toEqual(call);
+  });
+
+  test('holds reasoning that the same endpoint encrypted, or that a caller brings, and none of another endpoint', () => {
+    const from = (issuer: string) => assistant({ type: 'reasoning', text: '', encrypted: { issuer, value: 'c2Vj' } });
+    const sent = (issuer: string) => encode({ messages: [from(issuer)] }, { provider: 'azure' });
+    for (const issuer of ['openai-responses', 'openai-responses:azure']) {
+      expect(sent(issuer).body.input).toEqual([{ type: 'reasoning', summary: [], encrypted_content: 'c2Vj' }]);
+      expect(sent(issuer).notes).toEqual([]);
+    }
+    const foreign = sent('openai-responses:openai');
+    expect(JSON.stringify(foreign.body)).not.toContain('c2Vj');
+    expect(foreign.notes).toMatchObject([{ field: 'messages[0].parts[0]', action: 'dropped' }]);
   });
 
   test.each<[string, Part]>([

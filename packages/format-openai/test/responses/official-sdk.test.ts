@@ -24,7 +24,7 @@ const ANSWERS: Readonly<Record<string, ModelResponse>> = {
   },
   reasoning: {
     parts: [
-      { type: 'reasoning', text: 'Two and two.', encrypted: { issuer: 'openai', value: 'c2VjcmV0' } },
+      { type: 'reasoning', text: 'Two and two.', encrypted: { issuer: 'openai-responses:p', value: 'c2VjcmV0' } },
       { type: 'text', text: 'Four.' },
     ],
     finish,

@@ -29,12 +29,12 @@ type DrawnPart =
   | { readonly type: 'opaque'; readonly query: string };
 
 /** A part with the id of its item. */
-function partOf(part: DrawnPart, index: number): Part {
+function partOf(part: DrawnPart, index: number, issuer: string): Part {
   if (part.type === 'text') {
     return { type: 'text', text: part.text, ...(part.refusal ? { refusal: true } : {}), ...own(`msg_${index}`) };
   }
   if (part.type === 'reasoning') {
-    const encrypted = part.encrypted === undefined ? {} : { encrypted: { issuer: 'openai', value: part.encrypted } };
+    const encrypted = part.encrypted === undefined ? {} : { encrypted: { issuer, value: part.encrypted } };
     return { type: 'reasoning', text: part.text, ...encrypted, ...own(`rs_${index}`) };
   }
   if (part.type === 'tool-call') {
@@ -47,21 +47,22 @@ function partOf(part: DrawnPart, index: number): Part {
 }
 
 /** Parts of an answer as this format can say it, each with the id of its item. */
-const answerParts: fc.Arbitrary<Part[]> = fc
-  .array(
-    fc.oneof(
-      fc.record({ type: fc.constant('text' as const), text: words, refusal: fc.boolean() }),
-      fc.record({ type: fc.constant('reasoning' as const), text: fc.string(), encrypted: optional(words) }),
-      fc.record({ type: fc.constant('tool-call' as const), name: words, arguments: json, custom: fc.boolean() }),
-      fc.record({ type: fc.constant('opaque' as const), query: words }),
-    ),
-    { maxLength: 6 },
-  )
-  .map((list) => list.map(partOf));
+const partsFrom = (issuer: string): fc.Arbitrary<Part[]> =>
+  fc
+    .array(
+      fc.oneof(
+        fc.record({ type: fc.constant('text' as const), text: words, refusal: fc.boolean() }),
+        fc.record({ type: fc.constant('reasoning' as const), text: fc.string(), encrypted: optional(words) }),
+        fc.record({ type: fc.constant('tool-call' as const), name: words, arguments: json, custom: fc.boolean() }),
+        fc.record({ type: fc.constant('opaque' as const), query: words }),
+      ),
+      { maxLength: 6 },
+    )
+    .map((list) => list.map((part, index) => partOf(part, index, issuer)));
 
 const responses: fc.Arbitrary<ModelResponse> = fc
   .record({
-    parts: answerParts,
+    parts: partsFrom('openai-responses:p'),
     length: fc.boolean(),
     usage: fc.record({ input: fc.nat(1000), output: fc.nat(1000), cached: fc.nat(1000), reasoning: fc.nat(1000) }),
   })
@@ -152,7 +153,10 @@ const userParts: fc.Arbitrary<Part> = fc.oneof(
   words.map((text) => ({ type: 'text' as const, text })),
   words.map((data) => ({ type: 'image' as const, source: { kind: 'base64' as const, mediaType: 'image/png', data } })),
   fc.webUrl().map((url) => ({ type: 'image' as const, source: { kind: 'url' as const, url }, detail: 'low' as const })),
-  words.map((fileId) => ({ type: 'document' as const, source: { kind: 'file' as const, fileId } })),
+  words.map((fileId) => ({
+    type: 'document' as const,
+    source: { kind: 'file' as const, fileId, owner: 'openai-responses' },
+  })),
   fc.webUrl().map((url) => ({ type: 'document' as const, source: { kind: 'url' as const, url } })),
 );
 
@@ -161,7 +165,11 @@ const requests: fc.Arbitrary<ModelRequest> = fc
   .record({
     system: optional(words),
     turns: fc.array(
-      fc.record({ user: fc.array(userParts, { minLength: 1, maxLength: 3 }), parts: answerParts, result: words }),
+      fc.record({
+        user: fc.array(userParts, { minLength: 1, maxLength: 3 }),
+        parts: partsFrom('openai-responses'),
+        result: words,
+      }),
       { minLength: 1, maxLength: 3 },
     ),
     sampling: optional(fc.record({ temperature: fc.double({ min: 0, max: 2, noNaN: true }) })),

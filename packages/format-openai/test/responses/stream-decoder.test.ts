@@ -155,7 +155,7 @@ describe('a stream', () => {
       {
         type: 'reasoning',
         text: 'First.\n\nSecond.',
-        encrypted: { issuer: 'openai', value: 'c2Vj' },
+        encrypted: { issuer: 'openai-responses:acme', value: 'c2Vj' },
         extensions: { 'openai-responses/form': { item: { id: 'rs_1' }, summary } },
       },
     ]);
@@ -202,6 +202,7 @@ describe('a stream', () => {
       {
         type: 'text',
         text: 'Hi',
+        citations: [{ url: 'https://a.b', title: 't', start: 0, end: 2 }],
         extensions: { 'openai-responses': { annotations }, 'openai-responses/form': { item: { id: 'msg_1' } } },
       },
       { type: 'text', text: 'No.', refusal: true, extensions: { 'openai-responses/form': { item: { id: 'msg_2' } } } },

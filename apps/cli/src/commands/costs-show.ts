@@ -1,0 +1,189 @@
+import type { Configuration } from '@signalbox/config';
+import { formatUsd, type NanoUsd, nanoToUsd, RouterError } from '@signalbox/core';
+import type { LedgerTotals, SqliteLedger, TotalsGroup } from '@signalbox/store-sqlite';
+import { csvLine } from '../costs/csv.ts';
+import { readLedger } from '../costs/read-ledger.ts';
+import { reportConfiguration } from '../costs/report-configuration.ts';
+import { type SpanOptions, type TimeSpan, timeSpan } from '../costs/time-span.ts';
+import { drawTree, type TreeLine } from '../costs/tree.ts';
+import { EXIT } from '../exit-code.ts';
+
+export interface CostsShowOptions extends SpanOptions {
+  readonly by?: string | undefined;
+  readonly json: boolean;
+  readonly csv: boolean;
+  readonly config?: string | undefined;
+}
+
+/** What costs can be shown by, under the names that people use. */
+const GROUPS: Readonly<Record<string, TotalsGroup>> = {
+  provider: 'provider',
+  model: 'model',
+  user: 'user',
+  key: 'key',
+  tag: 'tag',
+  strategy: 'strategy',
+  task: 'taskType',
+  session: 'session',
+  day: 'day',
+};
+
+const PROVIDER_TITLES: Readonly<Record<string, string>> = {
+  anthropic: 'Anthropic Claude',
+  openai: 'OpenAI GPT',
+  google: 'Google Gemini',
+  local: 'Local models',
+};
+
+/** `signalbox costs show`: what was spent, as a tree. */
+export async function costsShow(options: CostsShowOptions): Promise<number> {
+  const by = readGroups(options.by);
+  const configuration = await reportConfiguration(options.config);
+  return readLedger((ledger) => {
+    const now = Date.now();
+    const span = timeSpan(options, now, configuration.budget.timeZone);
+    const report = readReport(ledger, span, by);
+    if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report, configuration), null, 2)}\n`);
+    else if (options.csv) process.stdout.write(csvReport(report));
+    else process.stdout.write(`${textReport(report, configuration).join('\n')}\n`);
+    return EXIT.success;
+  });
+}
+
+function readGroups(text = 'provider,model'): readonly TotalsGroup[] {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names.map((name) => {
+    const group = Object.hasOwn(GROUPS, name) ? GROUPS[name] : undefined;
+    if (group !== undefined) return group;
+    throw new RouterError({
+      kind: 'usage',
+      message: `--by knows no "${name}": use ${Object.keys(GROUPS).join(', ')}, several separated by commas.`,
+    });
+  });
+}
+
+interface Report {
+  readonly span: TimeSpan;
+  readonly by: readonly TotalsGroup[];
+  readonly total: LedgerTotals;
+  readonly simulated: LedgerTotals;
+  /** Totals by the first group, by the first two, and so on. */
+  readonly levels: readonly (readonly LedgerTotals[])[];
+}
+
+function readReport(ledger: SqliteLedger, span: TimeSpan, by: readonly TotalsGroup[]): Report {
+  const bounds = { from: span.from, to: span.to, days: 'local' as const };
+  const [total] = ledger.totals(bounds);
+  const [simulated] = ledger.totals({ ...bounds, simulated: true });
+  if (total === undefined || simulated === undefined) {
+    throw new RouterError({ kind: 'internal', message: 'The ledger gave no totals.' });
+  }
+  const levels = by.map((_, depth) => ledger.totals({ ...bounds, by: by.slice(0, depth + 1) }));
+  return { span, by, total, simulated, levels };
+}
+
+/** The budget that is about exactly this span, for everybody. */
+function budgetOf({ span }: Report, { budget }: Configuration): { title: string; limit: NanoUsd } | undefined {
+  const limit = span.period === 'day' ? budget.daily : span.period === 'month' ? budget.monthly : undefined;
+  return limit === undefined ? undefined : { title: span.period === 'day' ? 'daily budget' : 'monthly budget', limit };
+}
+
+function textReport(report: Report, configuration: Configuration): readonly string[] {
+  const { span, total, simulated } = report;
+  const budget = budgetOf(report, configuration);
+  const against = budget === undefined ? '' : `/ ${formatUsd(budget.limit)} ${budget.title}`;
+  const lines: TreeLine[] = [...branches(report, {}, 0)];
+  lines.push({ label: 'Total', amount: `${money(total)} ${against}`.trimEnd() });
+  const after: string[] = [];
+  if (total.attempts === 0) after.push('Nothing was spent in this time.');
+  if (total.unknownPrices > 0)
+    after.push(`${total.unknownPrices} calls at an unknown price are not in it: give their models cost_per_1k_tokens.`);
+  if (total.cacheHits > 0)
+    after.push(`${plural(total.cacheHits, 'kept answer')} saved ${formatUsd(total.savedNanoUsd)}.`);
+  if (simulated.requests > 0)
+    after.push(`${plural(simulated.requests, 'request')} went to the simulator and cost nothing.`);
+  return [`${span.title}:`, ...drawTree(lines), ...after];
+}
+
+function branches(
+  report: Pick<Report, 'by' | 'levels'>,
+  above: LedgerTotals['group'],
+  depth: number,
+): readonly TreeLine[] {
+  const { by, levels } = report;
+  const group = by[depth];
+  if (group === undefined) return [];
+  const parents = by.slice(0, depth);
+  return (levels[depth] ?? [])
+    .filter((totals) => parents.every((one) => totals.group[one] === above[one]))
+    .map((totals) => {
+      const name = totals.group[group] ?? '(none)';
+      const label = group === 'provider' ? (PROVIDER_TITLES[name] ?? name) : name;
+      const children = branches(report, totals.group, depth + 1);
+      const note =
+        children.length > 0 ? undefined : `(${[plural(totals.requests, 'request'), ...doubts(totals)].join(', ')})`;
+      return { label, amount: money(totals), note, children };
+    });
+}
+
+function doubts({ unknownPrices }: LedgerTotals): readonly string[] {
+  return unknownPrices === 0 ? [] : [`${unknownPrices} at an unknown price`];
+}
+
+/** A sum with an estimate in it is marked. */
+function money({ nanoUsd, provenance }: LedgerTotals): string {
+  return `${provenance === 'estimated' && nanoUsd > 0 ? '~' : ''}${formatUsd(nanoUsd)}`;
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function jsonReport(report: Report, configuration: Configuration) {
+  const { span, by, total, simulated, levels } = report;
+  const budget = budgetOf(report, configuration);
+  return {
+    from: new Date(span.from).toISOString(),
+    to: new Date(span.to).toISOString(),
+    by,
+    groups: (levels.at(-1) ?? []).map(withDollars),
+    total: withDollars(total),
+    simulated: withDollars(simulated),
+    budget:
+      budget === undefined
+        ? null
+        : { title: budget.title, limitUsd: nanoToUsd(budget.limit), limitNanoUsd: budget.limit },
+  };
+}
+
+function withDollars({ group, ...sums }: LedgerTotals) {
+  return { ...group, usd: nanoToUsd(sums.nanoUsd), ...sums };
+}
+
+function csvReport({ by, levels }: Report): string {
+  const figures = [
+    'requests',
+    'attempts',
+    'failures',
+    'inputTokens',
+    'outputTokens',
+    'cacheReadTokens',
+    'nanoUsd',
+  ] as const;
+  const lines = (levels.at(-1) ?? []).map((totals) =>
+    csvLine([
+      ...by.map((one) => totals.group[one]),
+      ...figures.map((figure) => totals[figure]),
+      nanoToUsd(totals.nanoUsd),
+      totals.provenance,
+      totals.unknownPrices,
+      totals.cacheHits,
+      totals.savedNanoUsd,
+    ]),
+  );
+  const head = [...by, ...figures, 'usd', 'provenance', 'unknownPrices', 'cacheHits', 'savedNanoUsd'];
+  return `${[csvLine(head), ...lines].join('\n')}\n`;
+}

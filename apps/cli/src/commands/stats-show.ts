@@ -1,0 +1,168 @@
+import { formatUsd, nanoToUsd } from '@signalbox/core';
+import { createCalendar } from '@signalbox/cost-tracker';
+import type { LedgerTotals, ModelPerformance, Percentiles, SqliteLedger } from '@signalbox/store-sqlite';
+import Table from 'cli-table3';
+import { readLedger } from '../costs/read-ledger.ts';
+import { reportConfiguration } from '../costs/report-configuration.ts';
+import { sparkline } from '../costs/sparkline.ts';
+import { EXIT } from '../exit-code.ts';
+import { PLAIN_TABLE } from '../plain-table.ts';
+
+export interface StatsShowOptions {
+  readonly daily?: boolean | undefined;
+  readonly weekly?: boolean | undefined;
+  readonly monthly?: boolean | undefined;
+  readonly json: boolean;
+  readonly config?: string | undefined;
+}
+
+const HOUR = 3_600_000;
+
+/** Times from one to the next, ascending: what stands between two is one bar. */
+interface Bars {
+  readonly title: string;
+  readonly unit: 'hour' | 'day';
+  readonly bounds: readonly number[];
+}
+
+/** `signalbox stats show`: how much was asked, how well it went and what it cost. */
+export async function statsShow(options: StatsShowOptions): Promise<number> {
+  const configuration = await reportConfiguration(options.config);
+  return readLedger((ledger) => {
+    const bars = barsOf(options, Date.now(), configuration.budget.timeZone);
+    const report = readReport(ledger, bars);
+    if (options.json) process.stdout.write(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
+    else process.stdout.write(`${textOf(report)}\n`);
+    return EXIT.success;
+  });
+}
+
+/** A week by default: long enough to see a habit, short enough to change it. */
+function barsOf({ daily, monthly }: StatsShowOptions, now: number, timeZone: string | undefined): Bars {
+  const calendar = createCalendar(timeZone);
+  const today = calendar.day(now);
+  if (daily === true) {
+    const bounds: number[] = [];
+    for (let at = today.from; at < today.to; at += HOUR) bounds.push(at);
+    return { title: 'Today', unit: 'hour', bounds: [...bounds, today.to] };
+  }
+  const days = monthly === true ? 30 : 7;
+  const bounds = [today.to, today.from];
+  while (bounds.length <= days) bounds.push(calendar.day((bounds.at(-1) ?? 0) - 1).from);
+  return { title: `The last ${days} days`, unit: 'day', bounds: bounds.reverse() };
+}
+
+interface Report {
+  readonly bars: Bars;
+  readonly total: LedgerTotals;
+  readonly series: readonly LedgerTotals[];
+  readonly spend: ReadonlyMap<string, LedgerTotals>;
+  readonly models: readonly ModelPerformance[];
+}
+
+function readReport(ledger: SqliteLedger, bars: Bars): Report {
+  const { bounds } = bars;
+  const sum = (from: number | undefined, to: number | undefined) => ledger.totals({ from, to })[0] as LedgerTotals;
+  const span = { from: bounds[0], to: bounds.at(-1) };
+  return {
+    bars,
+    total: sum(span.from, span.to),
+    series: bounds.slice(1).map((to, index) => sum(bounds[index], to)),
+    spend: new Map(ledger.totals({ ...span, by: ['candidate'] }).map((one) => [one.group.candidate ?? '', one])),
+    models: ledger.performance(span),
+  };
+}
+
+const sumOf = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function causes({ models }: Report, cause: string): number {
+  return models.reduce((sum, model) => sum + (model.causes[cause] ?? 0), 0);
+}
+
+function errorsOf({ models }: Report): readonly (readonly [kind: string, count: number])[] {
+  const kinds = new Map<string, number>();
+  for (const { errors } of models) {
+    for (const [kind, count] of Object.entries(errors)) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+  }
+  return [...kinds].sort((one, other) => other[1] - one[1]);
+}
+
+function textOf(report: Report): string {
+  const { bars, total, series, models } = report;
+  if (total.attempts === 0) return `${bars.title}: nothing was asked.`;
+  const errors = errorsOf(report);
+  const failed = errors.reduce((sum, [, count]) => sum + count, 0);
+  const kinds = errors.map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const lines = [
+    `${bars.title}, by ${bars.unit}`,
+    '',
+    `requests    ${sparkline(series.map((one) => one.requests))}  ${total.requests}`,
+    `spend       ${sparkline(series.map((one) => one.nanoUsd))}  ${formatUsd(total.nanoUsd)}`,
+    `tokens      ${sparkline(series.map((one) => one.inputTokens + one.outputTokens))}  ${total.inputTokens} in (${total.cacheReadTokens} from providers' caches), ${total.outputTokens} out`,
+    '',
+    `errors      ${failed} of ${total.attempts} attempts (${percent(failed, total.attempts)})${kinds === '' ? '' : `: ${kinds}`}`,
+    `failovers   ${causes(report, 'failover')}, retries ${causes(report, 'retry')}, hedges ${causes(report, 'hedge')}, continued answers ${causes(report, 'continuation')}`,
+    `cache       ${total.cacheHits} kept answers (${percent(total.cacheHits, total.requests)} of requests) saved ${formatUsd(total.savedNanoUsd)}`,
+  ];
+  if (total.unknownPrices > 0)
+    lines.push(`unknown     ${total.unknownPrices} attempts at an unknown price are not in the spend`);
+  return [...lines, '', modelTable(report, models)].join('\n');
+}
+
+function modelTable({ spend }: Report, models: readonly ModelPerformance[]): string {
+  const table = new Table({
+    head: ['model', 'requests', 'spend', 'p50', 'p95', 'p99', 'first token p50', 'p95', 'errors', 'aborted'],
+    colAligns: ['left', ...Array.from({ length: 9 }, () => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN_TABLE,
+  });
+  for (const { candidate, attempts, aborted, errors, durationMs, firstContentMs } of models) {
+    const totals = spend.get(candidate);
+    table.push([
+      candidate,
+      totals?.requests ?? 0,
+      formatUsd(totals?.nanoUsd ?? 0),
+      ...times(durationMs),
+      ...times(firstContentMs).slice(0, 2),
+      percent(sumOf(errors), attempts),
+      aborted,
+    ]);
+  }
+  return table.toString();
+}
+
+function times(percentiles: Percentiles | undefined): readonly string[] {
+  if (percentiles === undefined) return ['-', '-', '-'];
+  return [percentiles.p50, percentiles.p95, percentiles.p99].map(milliseconds);
+}
+
+function milliseconds(value: number): string {
+  return value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? '0 %' : `${Number(((part / whole) * 100).toFixed(1))} %`;
+}
+
+function jsonOf(report: Report) {
+  const { bars, total, series, models, spend } = report;
+  const { bounds } = bars;
+  const iso = (at: number | undefined) => new Date(at ?? 0).toISOString();
+  const plain = ({ group: _group, ...sums }: LedgerTotals) => ({ usd: nanoToUsd(sums.nanoUsd), ...sums });
+  return {
+    from: iso(bounds[0]),
+    to: iso(bounds.at(-1)),
+    total: plain(total),
+    errors: Object.fromEntries(errorsOf(report)),
+    failovers: causes(report, 'failover'),
+    retries: causes(report, 'retry'),
+    hedges: causes(report, 'hedge'),
+    continuations: causes(report, 'continuation'),
+    series: series.map((one, index) => ({ from: iso(bounds[index]), ...plain(one) })),
+    models: models.map((model) => {
+      const totals = spend.get(model.candidate);
+      return { ...model, ...(totals === undefined ? {} : plain(totals)) };
+    }),
+  };
+}

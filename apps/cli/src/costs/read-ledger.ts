@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import type { SqliteLedger } from '@signalbox/store-sqlite';
+import { EXIT } from '../exit-code.ts';
+import { ledgerFile } from '../open-ledger.ts';
+import { withoutExperimentalWarning } from '../without-experimental-warning.ts';
+
+/** Gives the user's ledger to somebody who reads it; a friendly sentence where there is none yet. Throws RouterError. */
+export async function readLedger(work: (ledger: SqliteLedger) => number | Promise<number>): Promise<number> {
+  const file = ledgerFile(homedir());
+  if (!existsSync(file)) {
+    process.stderr.write('Nothing has been booked yet: send a prompt, then look again.\n');
+    return EXIT.success;
+  }
+  const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
+  const ledger = createSqliteLedger({ file });
+  try {
+    return await work(ledger);
+  } finally {
+    ledger.close();
+  }
+}

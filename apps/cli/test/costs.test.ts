@@ -1,0 +1,290 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Attempt, Caller, LedgerRow } from '@signalbox/core';
+import { createSqliteLedger } from '@signalbox/store-sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSandbox, type Sandbox } from './run-cli.ts';
+
+let sandbox: Sandbox;
+beforeEach(() => {
+  sandbox = createSandbox();
+});
+afterEach(() => sandbox.remove());
+
+const DAY = 86_400_000;
+const usd = (dollars: number) => ({ nanoUsd: Math.round(dollars * 1e9), provenance: 'reported' as const });
+let ids = 0;
+
+function rowOf(
+  candidate: string,
+  attempt: Partial<Attempt>,
+  caller: Partial<Caller> = {},
+  decision?: string,
+): LedgerRow {
+  const [provider = '', model = ''] = candidate.split('/');
+  ids += 1;
+  return {
+    decision: {
+      id: decision ?? `d${ids}`,
+      decidedAt: 0,
+      strategy: 'best_for_task',
+      reason: '',
+      order: [],
+      removed: [],
+    },
+    attempt: {
+      candidate,
+      provider,
+      model,
+      cause: 'first',
+      startedAt: Date.now(),
+      durationMs: 1_200,
+      firstContentMs: 300,
+      outcome: 'success',
+      lane: 'bytes',
+      simulated: false,
+      notes: [],
+      usage: { inputTokens: 1_000, outputTokens: 100, provenance: 'reported' },
+      ...attempt,
+    },
+    caller: { tenant: 'local', ...caller },
+  };
+}
+
+function book(rows: readonly LedgerRow[]): void {
+  const ledger = createSqliteLedger({ file: join(sandbox.home, '.claude-code', 'signalbox.db') });
+  for (const row of rows) ledger.append(row);
+  ledger.close();
+}
+
+const times = (count: number, row: () => LedgerRow): LedgerRow[] => Array.from({ length: count }, row);
+const configure = (text: string) => sandbox.write('.claude-code/router-config.yml', text);
+/** A day of work, as in the specification; the days before don't matter to it. */
+const aDay = () => [
+  ...times(15, () => rowOf('anthropic/claude-opus-4', { cost: usd(8.5 / 15) })),
+  ...times(45, () => rowOf('anthropic/claude-sonnet-4', { cost: usd(3.2 / 45) })),
+  ...times(200, () => rowOf('anthropic/claude-haiku-4', { cost: usd(0.64 / 200) })),
+  ...times(20, () => rowOf('openai/gpt-4-turbo', { cost: usd(4.5 / 20) })),
+  ...times(80, () => rowOf('openai/gpt-3.5-turbo', { cost: usd(1.17 / 80) })),
+  rowOf('openai/gpt-4-turbo', { cost: usd(99), startedAt: Date.now() - 3 * DAY }),
+];
+
+describe('costs show', () => {
+  it('is a tree of providers and models, the dearest first, with the total beside the daily budget', async () => {
+    configure('budget: { daily: 50.00 }\n');
+    book(aDay());
+    const { code, stdout, stderr } = await sandbox.run(['costs', 'show']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      [
+        "Today's Usage:",
+        '├─ Anthropic Claude: $12.34',
+        '│  ├─ claude-opus-4:   $8.50 (15 requests)',
+        '│  ├─ claude-sonnet-4: $3.20 (45 requests)',
+        '│  └─ claude-haiku-4:  $0.64 (200 requests)',
+        '├─ OpenAI GPT: $5.67',
+        '│  ├─ gpt-4-turbo:   $4.50 (20 requests)',
+        '│  └─ gpt-3.5-turbo: $1.17 (80 requests)',
+        '└─ Total: $18.01 / $50.00 daily budget',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says what is not in the sum: unknown prices, simulated calls; and what is an estimate', async () => {
+    book([
+      rowOf('lab/any', {}),
+      rowOf('openai/gpt', { cost: { nanoUsd: 5e8, provenance: 'estimated' } }),
+      rowOf('openai/gpt', { simulated: true, cost: usd(0) }),
+      rowOf('openai/gpt', { cause: 'cache', lane: 'cache', cost: usd(0), saved: usd(0.25) }),
+    ]);
+    const { stdout } = await sandbox.run(['costs', 'show']);
+    expect(stdout).toContain('gpt: ~$0.50 (2 requests)');
+    expect(stdout).toContain('any: $0.00 (1 request, 1 at an unknown price)');
+    expect(stdout).toContain('1 calls at an unknown price are not in it');
+    expect(stdout).toContain('1 kept answer saved $0.25.');
+    expect(stdout).toContain('1 request went to the simulator and cost nothing.');
+  });
+
+  it.each([
+    [['--week'], 117.01],
+    [['--since', '4d'], 117.01],
+    [['--today'], 18.01],
+  ])('%j adds up to $%d', async (words, total) => {
+    book(aDay());
+    const { stdout } = await sandbox.run(['costs', 'show', ...words, '--json']);
+    expect(JSON.parse(stdout).total.usd).toBeCloseTo(total, 6);
+  });
+
+  it('goes by whatever is asked for, in JSON and in CSV that no spreadsheet takes for a formula', async () => {
+    book([
+      rowOf('openai/gpt', { cost: usd(1) }, { user: 'ann', tags: ['ci', 'nightly'] }),
+      rowOf('openai/gpt', { cost: usd(2) }, { user: '=cmd()', tags: ['ci'] }),
+    ]);
+    const byUser = JSON.parse((await sandbox.run(['costs', 'show', '--by', 'user,model', '--json'])).stdout);
+    expect(byUser.groups).toMatchObject([
+      { user: '=cmd()', model: 'gpt', usd: 2, requests: 1 },
+      { user: 'ann', model: 'gpt', usd: 1, requests: 1 },
+    ]);
+    const byTag = (await sandbox.run(['costs', 'show', '--by', 'tag'])).stdout;
+    expect(byTag).toMatch(/ci:\s+\$3\.00 \(2 requests\)/);
+    expect(byTag).toMatch(/nightly: \$1\.00 \(1 request\)/);
+    const csv = (await sandbox.run(['costs', 'show', '--by', 'user', '--csv'])).stdout.split('\n');
+    expect(csv[0]).toMatch(/^user,requests,attempts,/);
+    expect(csv[1]).toMatch(/^'=cmd\(\),1,1,/);
+  });
+
+  it.each([
+    [['--by', 'colour'], '--by knows no "colour"'],
+    [['--since', 'yesterday'], '"yesterday" is no moment'],
+    [['--week', '--month'], '--week and --month say different things'],
+    [['--since', '2026-02-30'], 'is no moment'],
+  ])('%j is wrong usage, in a sentence', async (words, sentence) => {
+    book(aDay());
+    const { code, stderr } = await sandbox.run(['costs', 'show', ...words]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  it.each([
+    [['costs', 'show']],
+    [['stats', 'show']],
+    [['costs', 'export']],
+    [['costs', 'prune', '--older-than', '1d']],
+  ])('%j without a ledger is a friendly sentence', async (words) => {
+    const { code, stdout, stderr } = await sandbox.run(words);
+    expect([code, stdout, stderr]).toEqual([0, '', 'Nothing has been booked yet: send a prompt, then look again.\n']);
+  });
+});
+
+describe('costs estimate', () => {
+  it('compares what a file would cost with each model, with prices of the configuration', async () => {
+    configure(`
+providers:
+  anthropic:
+    api_key: k
+    models:
+      opus: { name: claude-opus-4-20250514, cost_per_1k_tokens: { input: 0.015, output: 0.075 } }
+      haiku: { name: claude-haiku-4-5, cost_per_1k_tokens: { input: 0.00025, output: 0.00125 } }
+`);
+    const file = sandbox.write('review.js', 'let abcdefgh = jklmnopqrs\n'.repeat(500));
+    const { code, stdout } = await sandbox.run([
+      'costs',
+      'estimate',
+      file,
+      '--output-tokens',
+      '1000',
+      '--config',
+      '.claude-code/router-config.yml',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Task: "review.js (500 lines)"');
+    expect(stdout).toMatch(
+      /Using anthropic\/claude-opus-4\S*:\n {2}Input: {2}[\d.]+k tokens × \$0\.015 = \$0\.0\d+\n {2}Output: 1k tokens × \$0\.075 = \$0\.075\n/,
+    );
+    expect(stdout).toContain('  Output: 1k tokens × $0.00125 = $0.0013');
+    expect(stdout).toMatch(/Savings: anthropic\/claude-haiku-4-5 is 60x cheaper than anthropic\/claude-opus-4\S*!/);
+  });
+
+  it('takes a prompt, and only the models that are named', async () => {
+    const words = ['costs', 'estimate', 'Review this file', '--models', 'openai.gpt35,anthropic.haiku', '--json'];
+    const { stdout } = await sandbox.run(words);
+    const shown = JSON.parse(stdout);
+    expect(shown).toMatchObject({ task: 'Review this file', provenance: 'estimated' });
+    expect(shown.models.map((one: { model: string }) => one.model).sort()).toEqual([
+      expect.stringMatching(/^anthropic\//),
+      expect.stringMatching(/^openai\//),
+    ]);
+  });
+
+  it('says what is missing', async () => {
+    expect(await sandbox.run(['costs', 'estimate', 'x', '--models', 'gpt-99'])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('costs savings', () => {
+  const order = ['anthropic/claude-opus-4-1', 'anthropic/claude-sonnet-4-5', 'anthropic/claude-haiku-4-5'].map(
+    (candidate) => {
+      const [provider = '', model = ''] = candidate.split('/');
+      return { candidate, provider, model };
+    },
+  );
+  const million = { inputTokens: 100_000, outputTokens: 10_000, provenance: 'reported' } as const;
+
+  it('compares what was routed with always the dearest, the default and the cheapest that could have answered', async () => {
+    configure('router: { default_model: claude-sonnet-4-5 }\n');
+    const routed = rowOf('anthropic/claude-haiku-4-5', { usage: million, cost: usd(0.15) });
+    const byHand = rowOf('anthropic/claude-opus-4-1', { usage: million, cost: usd(2.25) });
+    book([
+      { ...routed, decision: { ...routed.decision, order } },
+      { ...byHand, decision: { ...byHand.decision, strategy: 'manual', order } },
+    ]);
+    const { code, stdout } = await sandbox.run(['costs', 'savings']);
+    expect(code).toBe(0);
+    // $15 and $75, $3 and $15, $1 and $5 for a million tokens.
+    expect(stdout).toMatch(/1 routed answer:\n {2}as routed +\$0\.15\n/);
+    expect(stdout).toMatch(/always the dearest that could +\$2\.25 {3}\$2\.10 saved\n/);
+    expect(stdout).toMatch(/always claude-sonnet-4-5 +\$0\.45 {3}\$0\.30 saved\n/);
+    expect(stdout).toMatch(/always the cheapest that could +\$0\.15 {3}\$0\.00 saved\n/);
+    expect(JSON.parse((await sandbox.run(['costs', 'savings', '--json'])).stdout)).toMatchObject({
+      answers: 1,
+      dearestUsd: 2.25,
+    });
+  });
+});
+
+describe('costs export and prune', () => {
+  it('gives every attempt, and forgets what is old', async () => {
+    book([
+      rowOf('openai/gpt', { cost: usd(1), startedAt: Date.now() - 100 * DAY }),
+      rowOf('openai/gpt', { cost: usd(2) }, { user: 'ann', tags: ['a', 'b'] }),
+    ]);
+    const csv = (await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n');
+    expect(csv).toHaveLength(3);
+    expect(csv[2]).toMatch(/,ann,.*a b$/);
+    const file = join(sandbox.project, 'all.jsonl');
+    expect((await sandbox.run(['costs', 'export', '--format', 'jsonl', '--since', '7d', '-o', file])).code).toBe(0);
+    expect(
+      readFileSync(file, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ costNanoUsd: 2e9, user: 'ann', tags: ['a', 'b'] }]);
+    expect((await sandbox.run(['costs', 'prune', '--older-than', '90d'])).stdout).toBe(
+      '1 attempts older than 90d are forgotten.\n',
+    );
+    expect((await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n')).toHaveLength(2);
+    expect((await sandbox.run(['costs', 'prune', '--older-than', 'ages'])).code).toBe(2);
+  });
+});
+
+describe('stats show', () => {
+  it('says how much was asked, how well it went and what it cost, by model', async () => {
+    const second = { cause: 'failover', durationMs: 3_000, cost: usd(2) } as const;
+    book([
+      ...times(9, () => rowOf('anthropic/haiku', { cost: usd(0.1), durationMs: 1_000 })),
+      rowOf(
+        'anthropic/haiku',
+        { outcome: 'failure', usage: undefined, error: { kind: 'overloaded', message: '' } },
+        {},
+        'one',
+      ),
+      rowOf('openai/gpt', second, {}, 'one'),
+      rowOf('anthropic/haiku', { cause: 'cache', lane: 'cache', cost: usd(0), saved: usd(0.1) }),
+      rowOf('openai/gpt', { cost: usd(5), startedAt: Date.now() - 20 * DAY }),
+    ]);
+    const { stdout } = await sandbox.run(['stats', 'show', '--weekly']);
+    expect(stdout).toMatch(/^requests {4}\s+█ {2}11$/m);
+    expect(stdout).toMatch(/^spend .*█ {2}\$2\.90$/m);
+    expect(stdout).toMatch(/^errors {6}1 of 12 attempts \(8\.3 %\): 1 overloaded$/m);
+    expect(stdout).toMatch(/^failovers {3}1, retries 0/m);
+    expect(stdout).toMatch(/^cache {7}1 kept answers \(9\.1 % of requests\) saved \$0\.10$/m);
+    expect(stdout).toMatch(/anthropic\/haiku\s+11\s+\$0\.90\s+1\.0 s/);
+    expect(stdout).toMatch(/openai\/gpt\s+1\s+\$2\.00\s+3\.0 s/);
+    const month = JSON.parse((await sandbox.run(['stats', 'show', '--monthly', '--json'])).stdout);
+    expect(month).toMatchObject({ total: { requests: 12, usd: 7.9 }, failovers: 1, errors: { overloaded: 1 } });
+    expect(month.series).toHaveLength(30);
+    expect(
+      JSON.parse((await sandbox.run(['stats', 'show', '--daily', '--json'])).stdout).series.length,
+    ).toBeGreaterThan(22);
+  });
+});

@@ -1,0 +1,59 @@
+/** Whose use is summed up: everybody's, or that of one user, key, tag or candidate. */
+export type SpendScope = 'all' | 'user' | 'key' | 'tag' | 'candidate';
+
+/** A sum that a budget is about: what a scope has spent in a span of time. */
+export interface SpendAccount {
+  readonly scope: SpendScope;
+  /** The user, the key's name, the tag, or the candidate's id; `''` for everybody. */
+  readonly name: string;
+  /** Unix milliseconds, `to` excluded; whole quarters of an hour, as the days and months of all time zones are. */
+  readonly from: number;
+  readonly to: number;
+  /** What is summed up: nano-dollars, or requests. */
+  readonly unit: 'nano-usd' | 'requests';
+}
+
+/** What a process wants to hold of an account, so that it can spend it without asking anybody. */
+export interface LeaseWish {
+  readonly account: SpendAccount;
+  /** What may be spent in all. */
+  readonly limit: number;
+  /** What is reserved for calls that are under way: it is granted, whatever the limit. */
+  readonly reserved: number;
+  /** What is wanted beyond that; granted as far as the limit allows it. */
+  readonly wanted: number;
+  /** What was settled since this process asked last. A store that reads the books it is written in knows it already. */
+  readonly settled: number;
+}
+
+export interface Lease {
+  /** What has been spent so far, by all. */
+  readonly spent: number;
+  /** What other processes hold at the moment. */
+  readonly others: number;
+  /** What is held from now on, beyond what is reserved: 0 to `wanted`. */
+  readonly granted: number;
+}
+
+/** The output of an answer that was complete. */
+export interface PastOutput {
+  /** `provider/model id`. */
+  readonly candidate: string;
+  readonly task?: string | undefined;
+  readonly outputTokens: number;
+}
+
+/** Where budgets are shared: by the processes of a machine, or of a fleet. */
+export interface BudgetStore {
+  /**
+   * Renews what a process holds, all accounts in one step that no other process comes between. What it holds ends by itself at
+   * `expiresAt` (Unix milliseconds), so that a process that dies does not keep it. Throws RouterError where the store can't be used.
+   */
+  lease(wishes: readonly LeaseWish[], expiresAt: number): readonly Lease[];
+  /** What the newest answers had of output, so many at most: what is usual is learned from them. */
+  recentOutputs?(limit: number): readonly PastOutput[];
+  /** Whether this is the first time that an alert is given, in any process; it is forgotten at `until` (Unix milliseconds). */
+  claimAlert(id: string, until: number): boolean;
+  /** Gives back everything that this process holds. */
+  close(): void;
+}

@@ -1,0 +1,143 @@
+import type { BudgetStore, Clock } from '@signalbox/core';
+import { type Account, createAccount, left } from './account.ts';
+import type { BudgetLine } from './budget-plan.ts';
+import type { Calendar } from './calendar.ts';
+
+/** The accounts of one process, and what it holds of each. */
+export interface AccountBook {
+  account(line: BudgetLine, now: number): Account;
+  /** Makes sure that the accounts are known, each from the store at least once. Throws RouterError. */
+  known(accounts: readonly Account[]): void;
+  /** Whether so much is free of each account; asks the store before it says no. Answers the account that lacks it. Throws RouterError. */
+  lacking(accounts: readonly Account[], amounts: readonly number[]): Account | undefined;
+  /** Reserves, after `lacking` has said that it can be done. */
+  take(accounts: readonly Account[], amounts: readonly number[]): void;
+  /** Ends a reservation: what was used of it is spent, the rest is free again. */
+  settle(account: Account, reserved: number, used: number): void;
+  close(): void;
+}
+
+/** Milliseconds between two upkeeps: then what this process no longer needs goes back, and what it holds is renewed. */
+const UPKEEP = 1_000;
+/** Milliseconds after which what a process holds is free again if it does not renew it: it has died. */
+const LEASE = 30_000;
+
+/** The share of what is left that a process may hold without need: others want to spend, too. */
+const SHARE = 1 / 8;
+
+/** As much as the last second took, and less the nearer the end is. */
+function worthHolding(account: Account): number {
+  return Math.max(0, Math.floor(Math.min(account.demand, left(account) * SHARE)));
+}
+
+/** Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. */
+export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Calendar): AccountBook {
+  /** The account of the present day or month, by the line's id. */
+  const current = new Map<string, Account>();
+  /** All that need upkeep, those of the day before with calls still under way among them. */
+  const accounts = new Set<Account>();
+  let cancelUpkeep: (() => void) | undefined;
+
+  function renew(some: readonly Account[], wanted: (account: Account) => number): void {
+    if (some.length === 0) return;
+    const wishes = some.map((account) => ({
+      account: account.place,
+      limit: account.line.limit,
+      reserved: account.reserved,
+      wanted: wanted(account),
+      settled: account.settled,
+    }));
+    const leases = store.lease(wishes, clock.now() + LEASE);
+    for (const [index, account] of some.entries()) {
+      const lease = leases[index];
+      if (lease === undefined) continue;
+      account.spent = lease.spent;
+      account.others = lease.others;
+      account.held = lease.granted;
+      account.settled = 0;
+      account.known = true;
+    }
+  }
+
+  function scheduleUpkeep(): void {
+    cancelUpkeep ??= clock.after(UPKEEP, () => {
+      cancelUpkeep = undefined;
+      try {
+        upkeep();
+      } catch {
+        // The store can't be used: requests that need it are told, and it is tried again.
+        scheduleUpkeep();
+      }
+    });
+  }
+
+  function upkeep(): void {
+    const now = clock.now();
+    const open = [...accounts].filter(
+      (account) => account.reserved !== 0 || account.held !== 0 || account.settled !== 0,
+    );
+    renew(open, (account) => (account.place.to <= now ? 0 : worthHolding(account)));
+    for (const account of accounts) {
+      account.demand = 0;
+      // A thousand users who ask once a day need no memory in between.
+      if (account.reserved !== 0 || account.held !== 0) continue;
+      accounts.delete(account);
+      if (current.get(account.line.id) === account) current.delete(account.line.id);
+    }
+    if (accounts.size > 0) scheduleUpkeep();
+  }
+
+  const isShort = (account: Account, amount: number) => account.held < amount;
+
+  return {
+    account(line, now) {
+      const known = current.get(line.id);
+      if (known !== undefined && now < known.place.to && now >= known.place.from) return known;
+      const span = calendar[line.period](now);
+      const account = createAccount(line, { scope: line.scope, name: line.name, ...span, unit: line.unit });
+      current.set(line.id, account);
+      accounts.add(account);
+      return account;
+    },
+    known(some) {
+      if (some.every((account) => account.known)) return;
+      renew(
+        some.filter((account) => !account.known),
+        () => 0,
+      );
+      scheduleUpkeep();
+    },
+    lacking(some, amounts) {
+      if (!some.some((account, index) => isShort(account, amounts[index] ?? 0))) return undefined;
+      const short = some.filter((account, index) => isShort(account, amounts[index] ?? 0));
+      // What is used up stays used up: only the next upkeep looks again.
+      const spent = short.find((account) => account.known && account.spent >= account.line.limit);
+      if (spent !== undefined) return spent;
+      renew(short, (account) => (amounts[some.indexOf(account)] ?? 0) + worthHolding(account));
+      scheduleUpkeep();
+      return some.find((account, index) => isShort(account, amounts[index] ?? 0));
+    },
+    take(some, amounts) {
+      for (const [index, account] of some.entries()) {
+        const amount = amounts[index] ?? 0;
+        account.held -= amount;
+        account.reserved += amount;
+        account.demand += amount;
+      }
+      scheduleUpkeep();
+    },
+    settle(account, reserved, used) {
+      account.reserved -= reserved;
+      account.held += reserved - used;
+      account.spent += used;
+      account.settled += used;
+    },
+    close() {
+      cancelUpkeep?.();
+      cancelUpkeep = undefined;
+      accounts.clear();
+      current.clear();
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type Attempt,
+  type AttemptRequest,
+  type Candidate,
+  type Clock,
+  type Decision,
+  type ModelFacts,
+  type Provider,
+  type Reservation,
+  usdToNano,
+} from '@signalbox/core';
+import { type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
+import { createSqliteLedger, type SqliteLedger } from '@signalbox/store-sqlite';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+
+const LIMIT = usdToNano(0.05);
+const PER_TOKEN = 10_000;
+const LOOK = 64;
+const CALLER = { tenant: 'local', user: 'ann' };
+const pricing = createPricing();
+const facts: ModelFacts = {
+  id: 'sonnet',
+  provider: 'acme',
+  name: 'Sonnet',
+  type: 'chat',
+  status: 'active',
+  capabilities: {},
+  maxOutput: 4_000,
+  // $1 and $10 for a million tokens.
+  prices: [{ input: 1_000_000_000, output: 10_000_000_000 }],
+};
+const candidate: Candidate = {
+  id: 'acme/sonnet',
+  provider: { id: 'acme', simulated: false } as Provider,
+  model: 'sonnet',
+  names: ['sonnet'],
+  facts,
+};
+const decision: Decision = { id: '', decidedAt: 0, strategy: 'manual', reason: '', order: [], removed: [] };
+
+/** A clock that several processes share; each has timers of its own, and takes them with it. */
+function createSharedClock(start: number) {
+  let now = start;
+  let timers: { at: number; callback: () => void; owner: object }[] = [];
+  return {
+    of(owner: object): Clock {
+      return {
+        now: () => now,
+        after(milliseconds, callback) {
+          const timer = { at: now + milliseconds, callback, owner };
+          timers.push(timer);
+          return () => {
+            timers = timers.filter((one) => one !== timer);
+          };
+        },
+      };
+    },
+    kill(owner: object) {
+      timers = timers.filter((one) => one.owner !== owner);
+    },
+    advance(milliseconds: number) {
+      const end = now + milliseconds;
+      for (;;) {
+        const [next] = timers.filter((one) => one.at <= end).sort((one, other) => one.at - other.at);
+        if (next === undefined) break;
+        timers = timers.filter((one) => one !== next);
+        now = Math.max(now, next.at);
+        next.callback();
+      }
+      now = end;
+    },
+    now: () => now,
+  };
+}
+
+interface Process {
+  readonly owner: object;
+  readonly ledger: SqliteLedger;
+  readonly budgets: Budgets;
+  calls: { readonly reservation: Reservation; readonly inputTokens: number; readonly length: number; output: number }[];
+}
+
+const operation = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('start' as const),
+      process: fc.nat(2),
+      inputTokens: fc.integer({ min: 1, max: 2_000 }),
+      maxOutputTokens: fc.integer({ min: 1, max: 2_000 }),
+      length: fc.integer({ min: 100, max: 4_000 }),
+    }),
+  },
+  {
+    weight: 16,
+    arbitrary: fc.record({
+      kind: fc.constant('grow' as const),
+      process: fc.nat(2),
+      call: fc.nat(7),
+      by: fc.integer({ min: 40, max: LOOK }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('finish' as const, 'abort' as const),
+      process: fc.nat(2),
+      call: fc.nat(7),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('crash' as const), process: fc.nat(2) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), milliseconds: fc.nat(8_000) }) },
+);
+
+test('three processes that share a file, and crash now and then, keep to one budget; what a dead one held is free after its lease', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'signalbox-budgets-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  let run = 0;
+  let reached = 0;
+  fc.assert(
+    fc.property(fc.array(operation, { maxLength: 200, size: 'max' }), (operations) => {
+      run += 1;
+      const file = join(folder, `${run}.db`);
+      const clock = createSharedClock(Date.parse('2026-11-25T08:00:00Z'));
+      let ids = 0;
+      const ledgers: SqliteLedger[] = [];
+
+      function startProcess(): Process {
+        const owner = {};
+        const ledger = createSqliteLedger({ file, clock: clock.of(owner) });
+        ledgers.push(ledger);
+        const plan = { daily: LIMIT, timeZone: 'UTC' };
+        const budgets = createBudgets({ plan, pricing, store: ledger.budgets(), clock: clock.of(owner) });
+        return { owner, ledger, budgets, calls: [] };
+      }
+
+      const processes = [startProcess(), startProcess(), startProcess()];
+      let mostAtOnce = 0;
+
+      function end(process: Process, call: Process['calls'][number], outcome: Attempt['outcome']): void {
+        process.calls = process.calls.filter((one) => one !== call);
+        const usage = { inputTokens: call.inputTokens, outputTokens: call.output, provenance: 'reported' } as const;
+        const attempt: Attempt = {
+          candidate: candidate.id,
+          provider: 'acme',
+          model: 'sonnet',
+          cause: 'first',
+          startedAt: clock.now(),
+          durationMs: 1,
+          outcome,
+          lane: 'bytes',
+          simulated: false,
+          notes: [],
+          usage,
+          cost: pricing.cost(facts, usage, 0),
+        };
+        ids += 1;
+        call.reservation.settle(attempt);
+        process.ledger.append({ decision: { ...decision, id: `d${ids}` }, attempt, caller: CALLER });
+      }
+
+      function crash(process: Process): Process {
+        clock.kill(process.owner);
+        return startProcess();
+      }
+
+      for (const one of operations) {
+        if (one.kind === 'wait') {
+          clock.advance(one.milliseconds);
+          continue;
+        }
+        const process = processes[one.process];
+        if (process === undefined) continue;
+        if (one.kind === 'crash') {
+          processes[one.process] = crash(process);
+          continue;
+        }
+        if (one.kind === 'start') {
+          const { inputTokens, maxOutputTokens } = one;
+          const needs = { tools: false, vision: false, pdf: false, audio: false, jsonSchema: false };
+          const request: AttemptRequest = {
+            caller: CALLER,
+            needs: () => ({ ...needs, inputTokens, maxOutputTokens }),
+            stream: true,
+            patienceMs: 0,
+          };
+          const answer = process.budgets.reserve(candidate, request);
+          if (answer === undefined || answer instanceof Promise) throw new Error('a budget was expected to act');
+          if ('kind' in answer) {
+            reached += 1;
+            // What others hold counts as reserved: it is free again within a second, or when their lease ends.
+            const [standing] = process.budgets.standings(CALLER);
+            const free = LIMIT - (standing?.spent ?? 0) - (standing?.reserved ?? 0);
+            const worst = pricing.predict(facts, Math.ceil(inputTokens * 1.2), maxOutputTokens, 0) ?? 0;
+            expect(free, 'refused although it is covered').toBeLessThan(worst + 2);
+            continue;
+          }
+          const length = Math.min(one.length, maxOutputTokens, answer.maxOutputTokens ?? Number.POSITIVE_INFINITY);
+          process.calls.push({ reservation: answer, inputTokens, length, output: 0 });
+          mostAtOnce = Math.max(
+            mostAtOnce,
+            processes.reduce((sum, { calls }) => sum + calls.length, 0),
+          );
+          continue;
+        }
+        const call = process.calls[one.call % Math.max(1, process.calls.length)];
+        if (call === undefined) continue;
+        if (one.kind === 'grow') {
+          call.output = Math.min(call.length, call.output + one.by);
+          if (call.reservation.mustStop?.(call.output) !== undefined) end(process, call, 'aborted');
+        } else end(process, call, one.kind === 'finish' ? 'success' : 'aborted');
+      }
+      for (const process of processes) for (const call of process.calls) end(process, call, 'aborted');
+      for (const { ledger } of processes) ledger.flush();
+      const spent = processes[0]?.ledger.totals()[0]?.nanoUsd ?? 0;
+      expect(spent - LIMIT).toBeLessThanOrEqual(mostAtOnce * LOOK * PER_TOKEN);
+
+      // After all leases have ended nobody holds anything any more.
+      clock.advance(60_000);
+      for (const process of processes) process.budgets.close();
+      const [standing] = startProcess().budgets.standings(CALLER);
+      expect(standing).toMatchObject({ spent, reserved: 0 });
+      for (const ledger of ledgers) ledger.close();
+    }),
+    { numRuns: 25 },
+  );
+  expect(reached).toBeGreaterThan(20);
+}, 120_000);
