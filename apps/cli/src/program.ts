@@ -16,8 +16,8 @@ Examples:
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox serve                                    the gateway, for other programs
-  signalbox code                                     Claude Code, with its requests routed
   signalbox costs show                               what was spent today
+  signalbox code                                     Claude Code, with its requests routed
 
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;

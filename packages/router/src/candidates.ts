@@ -4,13 +4,13 @@ import { type Candidate, givenOrder, type Provider, RouterError, type Strategy }
 export interface Route {
   readonly strategy: Strategy;
   readonly candidates: readonly Candidate[];
+  /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
+  readonly cheaper?: Strategy | undefined;
   /**
    * Whether a limit on the output that is higher than a candidate's own is lowered to it, instead of leaving the candidate out: for callers who had another model in
    * mind. A model loses nothing by it that it could have given.
    */
   readonly capsOutput?: boolean | undefined;
-  /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
-  readonly cheaper?: Strategy | undefined;
 }
 
 /** All models of some providers as candidates, in the order given. */
