@@ -6,7 +6,7 @@ interface GatewayAccess {
   readonly url: string;
   /** Opens the gateway. */
   readonly key: string;
-  /** A folder of this run, for what a client reads from a file only. */
+  /** A folder of this run that only the user may write into, for what a client reads from a file only. */
   readonly folder: string;
   /** Whether the client's own login goes on to its vendor: then the key must not take its place. */
   readonly ownLogin: boolean;

@@ -1,3 +1,4 @@
+import { RouterError } from '@signalbox/core';
 import type { RequestRecord } from '@signalbox/gateway';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
@@ -55,7 +56,13 @@ function logRequest(log: Logger, record: RequestRecord): void {
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
 
 /** Where it happened, not what was said: a message may quote the text that could not be read. */
-function describeFault(error: unknown): { readonly type: string; readonly at: readonly string[] } {
+function describeFault(error: unknown): {
+  readonly type: string;
+  readonly message?: string;
+  readonly at: readonly string[];
+} {
+  // Our own sentences quote nothing that was said.
+  if (RouterError.is(error)) return { type: error.kind, message: error.message, at: [] };
   if (!(error instanceof Error)) return { type: typeof error, at: [] };
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return { type: error.name, at: frames.slice(0, 8).map((line) => line.trim()) };

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
@@ -80,6 +80,7 @@ describe('signalbox code', () => {
 
   it('lets Gemini CLI use a key whatever its user has chosen, and opencode one model', async () => {
     const gemini = said((await sandbox.run(['code', '--client', 'gemini'], { env })).stdout);
+    expect(readdirSync(join(sandbox.home, '.claude-code')).filter((name) => name.startsWith('code-'))).toEqual([]);
     expect(JSON.parse(gemini.settings)).toEqual({ security: { auth: { selectedType: 'gemini-api-key' } } });
     const opencode = said((await sandbox.run(['code', '--client', 'opencode'], { env })).stdout);
     expect(opencode.opencodeModel).toBe('signalbox/auto');

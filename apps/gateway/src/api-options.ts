@@ -54,8 +54,9 @@ export function idHeaders(id: string): Record<string, string> {
   return { ...SAFE_HEADERS, 'request-id': id, 'x-request-id': id };
 }
 
-/** The error in the words of the provider that failed last, where there was one; undefined for a fault of ours. */
+/** The error in the words of the provider that failed last, where there was one; undefined for a fault of ours, whose words are for whoever runs the gateway. */
 function callerError(error: unknown): ProviderError | RouterError | undefined {
+  if (RouterError.is(error) && error.kind === 'internal') return undefined;
   if (AllCandidatesFailed.is(error)) return error.attempts.length === 1 ? error.last : error;
   return ProviderError.is(error) || RouterError.is(error) ? error : undefined;
 }

@@ -2,13 +2,9 @@ import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
-import { callerOfRequest } from './caller.ts';
-import { callersCredentials } from './callers-credentials.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
-import { createInbound, pathOf } from './inbound.ts';
-import { requestBody } from './request-body.ts';
-import { requestHeaders } from './request-headers.ts';
+import { receiveRequest } from './receive-request.ts';
 import { routeOf } from './route-of.ts';
 import { pageHeaders } from './web-pages.ts';
 
@@ -27,12 +23,7 @@ export function inboundApi(
   return async function handle(context: GatewayContext): Promise<Response> {
     const watched = watch(format.id, context, options);
     try {
-      const body = await requestBody(context, options.maxBodyBytes);
-      const headers = requestHeaders(context);
-      const credentials = callersCredentials(headers, context.get('opener'));
-      const inbound = createInbound(format, body, pathOf(context), headers, credentials);
-      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
-      watched?.known({ caller, requestedModel: inbound.head.model });
+      const { inbound, caller, headers } = await receiveRequest(context, format, options, watched);
       const route = routeOf(inbound, options);
       if (asksForExplanation(headers)) return await explanation(options.router, { inbound, route, caller });
       const result = await options.router.forward({

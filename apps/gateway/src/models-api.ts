@@ -31,12 +31,22 @@ export function modelsApi(options: ApiOptions): (context: GatewayContext) => Res
 /** `GET /v1/models/{id}`: one of them. */
 export function modelApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
-    const id = decodeURIComponent(context.req.path.slice('/v1/models/'.length));
+    const id = nameBehind('/v1/models/', context);
     const found = listedFor(context, options).find((one) => one.id === id);
     const anthropic = speaksAnthropic(context);
     if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
     return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
   };
+}
+
+/** The rest of a path as text; what is wrongly encoded stays as it was written. */
+function nameBehind(prefix: string, { req }: GatewayContext): string {
+  const written = req.path.slice(prefix.length);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
 }
 
 function unknownModel(id: string): RouterError {
@@ -95,7 +105,7 @@ export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) 
 /** `GET /v1beta/models/{id}`. */
 export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
-    const id = decodeURIComponent(context.req.path.slice('/v1beta/models/'.length));
+    const id = nameBehind('/v1beta/models/', context);
     const found = modelsFor(context, options).find(({ model }) => model === id);
     return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(geminiModel(found));
   };

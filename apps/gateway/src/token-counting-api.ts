@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
-import { callerOfRequest } from './caller.ts';
-import { callersCredentials } from './callers-credentials.ts';
 import { callerSignal, type GatewayContext } from './exchange.ts';
-import { createInbound, pathOf } from './inbound.ts';
-import { requestBody } from './request-body.ts';
-import { requestHeaders } from './request-headers.ts';
+import { receiveRequest } from './receive-request.ts';
 import { routeOf } from './route-of.ts';
 
 /**
@@ -19,12 +15,7 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
   return async function handle(context: GatewayContext): Promise<Response> {
     const watched = watch(`${format.id}-tokens`, context, options);
     try {
-      const body = await requestBody(context, options.maxBodyBytes);
-      const headers = requestHeaders(context);
-      const credentials = callersCredentials(headers, context.get('opener'));
-      const inbound = createInbound(format, body, pathOf(context), headers, credentials);
-      const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
-      watched?.known({ caller, requestedModel: inbound.head.model });
+      const { inbound, caller } = await receiveRequest(context, format, options, watched);
       const count = await options.router.countTokens({
         inbound,
         route: routeOf(inbound, options),

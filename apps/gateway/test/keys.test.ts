@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GatewayKey, GatewayKeys } from '@signalbox/core';
+import { type GatewayKey, type GatewayKeys, RouterError } from '@signalbox/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGateway, serveGateway } from '../src/index.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
@@ -242,6 +242,21 @@ describe('a gateway without keys', () => {
     } finally {
       await open.close(0);
     }
+  });
+
+  it('whose keys can no longer be read opens to nobody, and tells its reasons to nobody but whoever runs it', async () => {
+    const faults: unknown[] = [];
+    const broken = (): never => {
+      throw new RouterError({ kind: 'internal', message: 'The file of keys /home/ada/keys.db is damaged.' });
+    };
+    const app = createGateway({
+      router: under.ready.router,
+      keys: { find: broken, exist: () => true },
+      onFault: (error) => faults.push(error),
+    });
+    const answer = await app.request('/v1/models', { headers: bearer('sk-ada') });
+    expect([answer.status, await answer.text()]).toEqual([500, expect.not.stringContaining('/home')]);
+    expect(faults).toMatchObject([{ message: expect.stringContaining('is damaged') }]);
   });
 
   it('on this machine wants one as soon as one exists, and from then on', async () => {

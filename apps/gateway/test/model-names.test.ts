@@ -92,6 +92,9 @@ describe('GET /v1/models', () => {
       type: 'model',
       id: 'claude-haiku-4-5',
     });
+    expect(await get('/v1/models/%zz')).toMatchObject({ error: { code: 'model_not_found' } });
+    expect(await get('/v1beta/models/%zz')).toMatchObject({ error: { status: 'NOT_FOUND' } });
+    expect(await get('/v1beta/models/gpt-4o-mini')).toMatchObject({ name: 'models/gpt-4o-mini' });
     expect(await get('/v1/models/none')).toMatchObject({ error: { code: 'model_not_found' } });
     expect(await get('/v1/models/none', CLAUDE_CODE)).toMatchObject({ error: { type: 'not_found_error' } });
   });

@@ -179,6 +179,7 @@ describe("Ollama's API", () => {
 
   for (const model of ['mistral:7b', 'claude-haiku-4-5']) {
     it(`answers whole, and streams unless told otherwise, ${model} behind`, async () => {
+      under.simulator.script([{ behave: { words: 60 } }]);
       const whole = await post('/api/chat', { model, messages, stream: false });
       expect(whole.body).toMatchObject({
         done: true,
@@ -194,7 +195,7 @@ describe("Ollama's API", () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as { done: boolean });
-      expect(lines.length).toBeGreaterThan(2);
+      expect(lines.length).toBeGreaterThan(1);
       expect(lines.map((line) => line.done).lastIndexOf(false)).toBe(lines.length - 2);
     });
   }

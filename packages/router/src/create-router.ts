@@ -1,6 +1,5 @@
 import {
   type Attempt,
-  type Caller,
   type Candidate,
   inboundFromRequest,
   type ModelResponse,
@@ -13,6 +12,7 @@ import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
 import { askCache, untilDone } from './cached-answer.ts';
 import { encoderOf } from './caller-encoder.ts';
+import { callerOf, LOCAL_CALLER } from './caller-of.ts';
 import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
 import { continueStream } from './continue-stream.ts';
@@ -47,8 +47,6 @@ import { callerAborted, type TryContext, tryCandidates } from './try-candidates.
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
-
-const LOCAL_CALLER: Caller = { tenant: 'local' };
 
 /** How an answer is carried to one kind of caller. */
 interface Ways<Value> {
@@ -96,7 +94,7 @@ export function createRouter(options: RouterOptions): Router {
         cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
-        caller: call.caller ?? local,
+        caller: callerOf(call.caller, local),
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
@@ -113,7 +111,7 @@ export function createRouter(options: RouterOptions): Router {
   ): TryContext {
     return {
       inbound: call.inbound,
-      caller: call.caller ?? local,
+      caller: callerOf(call.caller, local),
       stream,
       timeouts: (one, othersLeft) => ({
         ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
@@ -147,7 +145,7 @@ export function createRouter(options: RouterOptions): Router {
     turns += 1;
     const { decision, order } = decided;
     const strict = call.strict ?? options.strict ?? false;
-    const caller = call.caller ?? local;
+    const caller = callerOf(call.caller, local);
     const { inbound, signal } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };

@@ -1,5 +1,8 @@
 import type { ReasoningDeltaEvent, StreamEvent, TextDeltaEvent, ToolCallDeltaEvent } from '@signalbox/core';
 
+/** Pieces that become one at most: an answer that came at once is still seen to be a stream. */
+const MOST_JOINED = 16;
+
 type Delta = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent;
 
 /**
@@ -11,6 +14,7 @@ export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent
   const joined: StreamEvent[] = [];
   let open: Delta | undefined;
   let more = '';
+  let pieces = 0;
   let usage: StreamEvent | undefined;
   const close = () => {
     if (open !== undefined) joined.push(more === '' ? open : withText(open, textOf(open) + more));
@@ -20,8 +24,9 @@ export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent
     usage = undefined;
   };
   for (const event of events) {
-    if (open !== undefined && goesOn(open, event)) {
+    if (open !== undefined && pieces < MOST_JOINED && goesOn(open, event)) {
       more += textOf(event as Delta);
+      pieces += 1;
       continue;
     }
     if (event.type === 'usage-update') {
@@ -29,6 +34,7 @@ export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent
       continue;
     }
     close();
+    pieces = 1;
     if (isDelta(event)) open = event;
     else joined.push(event);
   }

@@ -157,3 +157,21 @@ describe('a request that nobody may answer for lack of money', () => {
     ]);
   });
 });
+
+describe('whose request it is', () => {
+  it.each([
+    [undefined, 'ann'],
+    [{ tenant: 'local', session: 's' }, 'ann'],
+    [{ tenant: 'local', user: 'bob' }, 'bob'],
+    [{ tenant: 'acme', key: 'build' }, undefined],
+  ])('%j is a request of %s', async (caller, user) => {
+    const { admission, requests } = admissionUpTo(Number.POSITIVE_INFINITY);
+    const router = createRouter({
+      providers: [fakeProvider('one', long(1))],
+      admission,
+      caller: { tenant: 'local', user: 'ann' },
+    });
+    await read((await router.stream(userSays('hi'), { caller })).events);
+    expect(requests[0]?.caller.user).toBe(user);
+  });
+});

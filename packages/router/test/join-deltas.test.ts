@@ -42,6 +42,11 @@ describe('events of one read', () => {
     ]);
   });
 
+  it('are joined sixteen at a time', () => {
+    const words = Array.from({ length: 40 }, (_, place) => text(`w${place} `));
+    expect(joinDeltas(words)).toHaveLength(3);
+  });
+
   it('tell the same answer as before', () => {
     const word = fc.string({ maxLength: 5 });
     const index = fc.nat({ max: 2 });

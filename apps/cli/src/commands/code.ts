@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { constants, tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
 import { type GatewayKeys, RouterError } from '@signalbox/core';
 import { serveGateway } from '@signalbox/gateway';
@@ -23,7 +23,10 @@ export async function code(args: readonly string[], options: CodeOptions): Promi
     throw new RouterError({ kind: 'usage', message: `There is no client "${options.client}": there are ${names}.` });
   }
   const namesModel = args.some((arg) => client.modelFlags.some((flag) => arg === flag || arg.startsWith(`${flag}=`)));
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-code-'));
+  // Not where others may write: Gemini CLI believes no settings there.
+  const ours = join(homedir(), '.claude-code');
+  await mkdir(ours, { recursive: true, mode: 0o700 });
+  const folder = await mkdtemp(join(ours, 'code-'));
   const gateway =
     options.gateway === undefined ? await ownGateway(options, namesModel) : await runningGateway(options.gateway);
   try {
