@@ -21,7 +21,7 @@ export interface LoadOptions {
 export type WindowKind = 'clean' | 'mixed';
 
 /** What became of the streams of one kind of window. */
-export interface WindowResult {
+interface WindowResult {
   readonly streams: number;
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>;
   /** Milliseconds to the first text, of the streams on the healthy route; sorted. */
