@@ -25,9 +25,6 @@ interface Content {
   readonly value?: JsonObject | undefined;
 }
 
-/** JSON that is there already, as a value of something that is written as JSON (TypeScript does not know `JSON.rawJSON` yet). */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): never };
-
 /** Writes one message item. */
 export interface MessageWriter {
   add(event: TextDeltaEvent): string;
@@ -166,12 +163,12 @@ export function createMessageWriter(
 /** A text's entry in the item's content, to be written as JSON: its text is there already, and a long one is said four times. */
 function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
   if (value !== undefined) return value;
-  return textEntry({ text: rawJSON(deltas.whole()), refusal, extensions: { [FORMAT_ID]: fields } });
+  return textEntry({ text: deltas.whole(), refusal, extensions: { [FORMAT_ID]: fields } });
 }
 
 /** UTF-16 units of a text that is whole. */
 function lengthOf({ deltas }: Content): number {
-  return String(JSON.parse(deltas.whole())).length;
+  return (JSON.parse(JSON.stringify(deltas.whole())) as string).length;
 }
 
 /** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */

@@ -7,11 +7,18 @@ export interface WriteEvent {
   deltas(type: string, before: JsonObject, behind?: JsonObject): DeltaWriter;
 }
 
+/** JSON that is there already, as a value of something that is written as JSON: it stands for the string. TypeScript does not know it yet. */
+type RawJson = string;
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawJson };
+
 /** Writes the pieces of one text. */
 export interface DeltaWriter {
   write(delta: string): string;
-  /** All pieces so far as one JSON string, quotes included: pieces that were escaped once are not escaped again. */
-  whole(): string;
+  /**
+   * All pieces so far as one string, to stand as a value in what is written as JSON: pieces that were escaped once are not escaped again, and a
+   * long text, which is said four times, is looked over once.
+   */
+  whole(): RawJson;
 }
 
 /** Starts the numbering of a stream's events. */
@@ -31,17 +38,21 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
     const rest = members(behind);
     const tail = rest === '' ? '"}\n\n' : `",${rest.slice(0, -1)}}\n\n`;
     let pieces: string[] = [];
+    let whole: RawJson | undefined;
     return {
       write(delta) {
         const piece = jsonInside(delta);
         pieces.push(piece);
+        whole = undefined;
         const text = `${head}${sequence}${middle}${piece}${tail}`;
         sequence += 1;
         return text;
       },
       whole() {
+        if (whole !== undefined) return whole;
         if (pieces.length > 1) pieces = [pieces.join('')];
-        return `"${pieces[0] ?? ''}"`;
+        whole = rawJSON(`"${pieces[0] ?? ''}"`);
+        return whole;
       },
     };
   }
