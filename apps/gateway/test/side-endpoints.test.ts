@@ -268,3 +268,20 @@ describe('the Responses API', () => {
     expect((await fetch(`${under.gateway.url}/v1/responses`)).status).toBe(426);
   });
 });
+
+describe('embeddings under a budget', () => {
+  it('are refused before any call where the money does not cover them', async () => {
+    const poor = await startGateway('budget: { per_request: 0.000000001 }');
+    try {
+      const answer = await fetch(`${poor.gateway.url}/v1/embeddings`, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'text-embedding-3-small', input: 'How dear is this sentence, I wonder?' }),
+      });
+      expect(answer.status).toBe(429);
+      expect(await answer.json()).toMatchObject({ error: { message: expect.stringMatching(/more than the \$\S+/) } });
+      expect(poor.simulator.requests).toHaveLength(0);
+    } finally {
+      await poor.close();
+    }
+  });
+});
