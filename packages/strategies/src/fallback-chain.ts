@@ -33,7 +33,11 @@ export function fallbackChain(options: FallbackChainOptions): Strategy {
           });
         }
         if (meant.length === 0 && !candidates.some((candidate) => answersTo(candidate, member))) {
-          removed.push({ candidate: member, kind: 'not-configured', reason: 'is in the chain but no candidate' });
+          removed.push({
+            candidate: member,
+            kind: 'not-configured',
+            reason: 'is in the chain, but not among those who could answer',
+          });
         }
       }
       for (const candidate of candidates) {

@@ -41,7 +41,11 @@ describe('fallback_chain', () => {
   it('says what is not in the chain, and what in the chain is no candidate', () => {
     const { removed } = fallbackChain({ chain: ['google', 'local.mistral'] }).rank([haiku, gemini], snapshot());
     expect(removed).toEqual([
-      { candidate: 'local.mistral', kind: 'not-configured', reason: 'is in the chain but no candidate' },
+      {
+        candidate: 'local.mistral',
+        kind: 'not-configured',
+        reason: 'is in the chain, but not among those who could answer',
+      },
       { candidate: 'anthropic/haiku', kind: 'not-in-strategy', reason: 'is not in the chain' },
     ]);
   });
