@@ -11,6 +11,18 @@ export interface WriteEvent {
 type RawJson = string;
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawJson };
 
+/** Units that make V8 keep a whole text at two bytes each, which is then several times dearer to write as UTF-8. */
+const WIDE = /[^\0-\u00ff]/g;
+/** A text with more of them than one in so many stays as it is: escaped, it would be larger. */
+const FEW = 16;
+
+/** The inside of a JSON string with its few wide characters (dashes, quotation marks) as escapes: the same string, written sooner. */
+function narrow(inside: string): string {
+  const wide = inside.match(WIDE)?.length ?? 0;
+  if (wide === 0 || wide > inside.length / FEW) return inside;
+  return inside.replace(WIDE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Writes the pieces of one text. */
 export interface DeltaWriter {
   write(delta: string): string;
@@ -51,7 +63,7 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
       whole() {
         if (whole !== undefined) return whole;
         if (pieces.length > 1) pieces = [pieces.join('')];
-        whole = rawJSON(`"${pieces[0] ?? ''}"`);
+        whole = rawJSON(`"${narrow(pieces[0] ?? '')}"`);
         return whole;
       },
     };
