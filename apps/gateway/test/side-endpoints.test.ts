@@ -195,7 +195,7 @@ describe("Ollama's API", () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line) as { done: boolean });
-      expect(lines.length).toBeGreaterThan(1);
+      expect(lines.length).toBeGreaterThan(2);
       expect(lines.map((line) => line.done).lastIndexOf(false)).toBe(lines.length - 2);
     });
   }
