@@ -83,6 +83,11 @@ export async function runProgram(words: readonly string[], version: string): Pro
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
     )
+    .addOption(
+      new Option('--workers <count>', 'processes that answer, for more than one processor')
+        .argParser(workers)
+        .default(1),
+    )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
@@ -246,6 +251,12 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+function workers(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be 1 to 64.');
   return value;
 }
 

@@ -36,6 +36,8 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
   /** Counts requests, and is served as `GET /metrics`. */
   readonly metrics?: GatewayMetrics | undefined;
+  /** Why `GET /readyz` should say that the gateway takes no requests yet, beside what the router says; undefined: nothing stands against it. */
+  readonly notReady?: (() => string | undefined) | undefined;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -91,7 +93,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', readyApi(router));
+  app.get('/readyz', readyApi(router, options.notReady));
   app.get('/health/providers', healthApi(router));
   const { metrics } = options;
   if (metrics !== undefined) {
