@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RouterError } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
-import { type LoadedRouter, type LoadRouterOptions, loadRouter } from './load-router.ts';
+import { hookModuleFile, type LoadedRouter, type LoadRouterOptions, loadRouter } from './load-router.ts';
 
 /** A router whose configuration may change while it runs. */
 export interface ReloadingRouter {
@@ -101,7 +101,8 @@ function signatureOf({ loaded }: LoadedRouter): string {
   const possible = folders.flatMap((folder) =>
     ['yml', 'yaml', 'json'].map((ending) => join(folder, '.claude-code', `router-config.${ending}`)),
   );
-  const files = new Set([...loaded.files, ...possible, join(process.cwd(), '.env')]);
+  const module = hookModuleFile(loaded) ?? [];
+  const files = new Set([...loaded.files, ...possible, join(process.cwd(), '.env')].concat(module));
   return [...files]
     .map((file) => {
       const found = statSync(file, { throwIfNoEntry: false });

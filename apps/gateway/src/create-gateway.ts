@@ -1,7 +1,7 @@
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
-import type { Router } from '@signalbox/router';
+import { type Hooks, type Router, withHooks } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
 import { errorAnswer, watch } from './api-options.ts';
@@ -24,6 +24,8 @@ import { allowWebPages } from './web-pages.ts';
 
 export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
+  /** See requests and answers, and may change or refuse them; beside those that the router has. Default: none. */
+  readonly hooks?: Hooks | undefined;
   /** What model names mean; default: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
   /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
@@ -57,7 +59,8 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
 
 /** The same, with the end of its life in the hands of whoever serves it. */
 export function createDrainableGateway(options: GatewayOptions, drain: Drain): Hono<GatewayEnvironment> {
-  const { router, routes } = options;
+  const { routes } = options;
+  const router = options.hooks === undefined ? options.router : withHooks(options.router, options.hooks);
   const api = {
     router,
     routes,

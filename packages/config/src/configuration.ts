@@ -16,6 +16,7 @@ export interface Configuration {
   readonly providersConfigured: boolean;
   readonly routing: RoutingConfiguration;
   readonly gateway: GatewayConfiguration;
+  readonly hooks: HooksConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
@@ -167,6 +168,23 @@ export interface GatewayConfiguration {
   readonly countTokens: 'estimate' | 'exact';
   /** Origins of web pages that may call the gateway. */
   readonly corsOrigins: readonly string[];
+}
+
+/** What sees requests and answers. Empty: nothing does. */
+export interface HooksConfiguration {
+  /** Path of a module, as it is written: from the folder of `definedIn`. */
+  readonly module?: string | undefined;
+  /** The file that names the module. */
+  readonly definedIn?: string | undefined;
+  /** Kinds of secrets and personal data that are taken out. */
+  readonly redact?: readonly ('secrets' | 'email' | 'card' | 'iban' | 'phone' | 'ssn')[] | undefined;
+  readonly redactIn?: readonly ('request' | 'answer')[] | undefined;
+  /** Regular expressions (RE2) of what else is taken out, by the name that stands in its place. */
+  readonly patterns?: Readonly<Record<string, string>> | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly onFailure?: 'refuse' | 'pass' | undefined;
+  /** Characters. */
+  readonly holdBack?: number | undefined;
 }
 
 export interface FallbackConfiguration {

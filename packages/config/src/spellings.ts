@@ -55,6 +55,14 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
   ['gateway.count_tokens', 'gateway.countTokens'],
   ['gateway.cors_origins', 'gateway.corsOrigins'],
 
+  ['hooks.module', 'hooks.module'],
+  ['hooks.redact', 'hooks.redact'],
+  ['hooks.redact_in', 'hooks.redactIn'],
+  ['hooks.patterns', 'hooks.patterns'],
+  ['hooks.timeout', 'hooks.timeoutMs'],
+  ['hooks.on_failure', 'hooks.onFailure'],
+  ['hooks.hold_back', 'hooks.holdBack'],
+
   ['fallback.enabled', 'fallback.enabled'],
   ['fallback.chain', 'fallback.chain'],
   ['fallback.max_retries', 'fallback.maxRetries'],
