@@ -139,6 +139,7 @@ test('what a name of a model means is a strategy, a model, or a chain', () => {
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples = (path: readonly string[]): Readonly<Record<string, unknown>> => ({
+    module: 'guard.js', redact: ['email'], redact_in: ['request'], patterns: { a: 'b' }, on_failure: 'pass', hold_back: 9,
     keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
@@ -160,7 +161,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     for (const [key, child] of known) visit(child, [...path, key]);
     if (known.length > 0) return;
     const inner = schema.additionalProperties;
-    const whole = ['headers', 'options', 'preferences', 'quality'].includes(path.at(-1) ?? '');
+    const whole = ['headers', 'options', 'preferences', 'quality', 'patterns'].includes(path.at(-1) ?? '');
     const named = typeof inner === 'object' && !whole;
     if (named) visit(inner, [...path, 'name']);
     else if (path[0] !== '$schema') paths.push(path);

@@ -24,14 +24,16 @@ export function createTextWindow(check: (text: string) => Promise<string>, holdB
   async function release(): Promise<string> {
     const limit = pending.length - holdBack;
     const whole = await check(pending);
-    if (whole === pending) return take(cutsBefore(pending, limit)[0] ?? limit);
-    for (const cut of cutsBefore(pending, limit)) {
+    const cuts = cutsBefore(pending, limit);
+    const isEndless = pending.length >= holdBack * LONGEST_MATCH;
+    if (whole === pending) return take(cuts[0] ?? (isEndless ? wholeCharacters(pending, limit) : 0));
+    for (const cut of cuts) {
       const before = await check(pending.slice(0, cut));
       if (before + (await check(pending.slice(cut))) !== whole) continue;
       pending = pending.slice(cut);
       return before;
     }
-    if (pending.length < holdBack * LONGEST_MATCH) return '';
+    if (!isEndless) return '';
     pending = '';
     return whole;
   }
@@ -56,14 +58,17 @@ export function createTextWindow(check: (text: string) => Promise<string>, holdB
   };
 }
 
-/** Where a text may be cut at the latest: behind spaces first, since patterns look at the borders of words. */
+/** Where a text may be cut at the latest: at borders of words, since patterns look at those, and one that is made by the cut would be found. */
 function cutsBefore(text: string, limit: number): readonly number[] {
   const cuts: number[] = [];
   for (let at = limit; at > 0 && cuts.length < CUTS; at -= 1) {
-    if (/\s/.test(text[at - 1] ?? '')) cuts.push(at);
+    const parts = isWord(text[at - 1]) && isWord(text[at]);
+    if (!parts && wholeCharacters(text, at) === at) cuts.push(at);
   }
-  // Not between the halves of a character.
-  const half = /[\ud800-\udbff]/.test(text[limit - 1] ?? '');
-  if (limit > 0) cuts.push(half ? limit - 1 : limit);
-  return cuts.filter((cut) => cut > 0);
+  return cuts;
 }
+
+const isWord = (character: string | undefined) => character !== undefined && /\w/.test(character);
+
+/** The same place, or the one before where it is between the halves of a character. */
+const wholeCharacters = (text: string, at: number) => (/[\ud800-\udbff]/.test(text[at - 1] ?? '') ? at - 1 : at);
