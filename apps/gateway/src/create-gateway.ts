@@ -76,7 +76,8 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   allowWebPages(app, api.corsOrigins);
   app.use(async (context, next) => {
     try {
-      const { caller, opener } = gatekeeper(context);
+      const admitted = gatekeeper(context);
+      const { caller, opener } = admitted instanceof Promise ? await admitted : admitted;
       context.set('caller', caller);
       context.set('opener', opener);
     } catch (error) {

@@ -6,3 +6,4 @@ export type { EndpointHealth, ModelHealth, ProviderHealth } from './health-api.t
 export { aggregateMetrics, createGatewayMetrics, type GatewayMetrics, type MetricsSnapshot } from './metrics.ts';
 export type { RequestRecord } from './request-record.ts';
 export { DEFAULT_PORT, type RunningGateway, type ServeOptions, serveGateway } from './serve-gateway.ts';
+export type { TokenClaims, TokenOptions } from './token-verifier.ts';

@@ -168,6 +168,27 @@ export interface GatewayConfiguration {
   readonly countTokens: 'estimate' | 'exact';
   /** Origins of web pages that may call the gateway. */
   readonly corsOrigins: readonly string[];
+  /** Who may come in by tokens of an identity provider. */
+  readonly jwt?: GatewayTokens | undefined;
+}
+
+export interface GatewayTokens {
+  readonly issuer: string;
+  readonly audience: string | readonly string[];
+  readonly jwksUrl: string;
+  readonly clockToleranceMs?: number | undefined;
+  /** Names of claims. */
+  readonly claims?:
+    | {
+        readonly user?: string | undefined;
+        readonly tenant?: string | undefined;
+        readonly tags?: string | undefined;
+        readonly models?: string | undefined;
+        readonly budgetDaily?: string | undefined;
+        readonly budgetMonthly?: string | undefined;
+        readonly requestsPerMinute?: string | undefined;
+      }
+    | undefined;
 }
 
 /** What sees requests and answers. Empty: nothing does. */

@@ -38,7 +38,9 @@ export function untrustedUses(
           ? 'forgets what your ledger holds of all projects'
           : section === 'hooks'
             ? judgeHook(id, entry.value)
-            : undefined;
+            : section === 'gateway' && id === 'jwt'
+              ? 'says whose tokens open your gateway'
+              : undefined;
     if (section === 'hooks' && id === 'module' && entry.source.kind === 'file' && entry.source.scope === 'project') {
       const file = resolve(dirname(entry.source.file), String(entry.value));
       uses.push({ file, path: '', reason: 'runs its code on every request and answer' });
