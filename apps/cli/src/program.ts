@@ -163,6 +163,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
+  program
+    .command('audit')
+    .description('what was done to keys, configuration and trust, and through the admin API')
+    .command('show')
+    .description('print it, the newest last')
+    .addOption(new Option('--last <count>', 'so many lines at most').argParser(positiveInteger).default(50))
+    .option('--action <name>', 'only this action, or all that begin with it: key, key.create, trust, admin, config')
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExamples:\n  signalbox audit show\n  signalbox audit show --action key --json')
+    .action((options: { last: number; action?: string; json: boolean }) =>
+      run(async () => (await import('./commands/audit-show.ts')).auditShow(options))(),
+    );
+
   addCostCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');

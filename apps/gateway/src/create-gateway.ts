@@ -4,10 +4,11 @@ import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import { type Hooks, type Router, withHooks } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
+import type { AdminOptions } from './admin/admin-options.ts';
 import { errorAnswer, watch } from './api-options.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
-import type { GatewayEnvironment } from './exchange.ts';
+import type { GatewayContext, GatewayEnvironment } from './exchange.ts';
 import { explainApi } from './explain-api.ts';
 import { formatOfPath } from './format-of-path.ts';
 import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
@@ -38,6 +39,8 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
   /** Counts requests, and is served as `GET /metrics`. */
   readonly metrics?: GatewayMetrics | undefined;
+  /** Serves the admin API below `/admin/v1`. Default: there is none. */
+  readonly admin?: AdminOptions | undefined;
   /** Why `GET /readyz` should say that the gateway takes no requests yet, beside what the router says; undefined: nothing stands against it. */
   readonly notReady?: (() => string | undefined) | undefined;
 }
@@ -73,6 +76,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   const gatekeeper = createGatekeeper(options);
   const app = new Hono<GatewayEnvironment>();
   app.use(drain.middleware);
+  if (options.admin !== undefined) app.all('/admin/v1/*', lazyAdminApi(options.admin, router, options, api.onFault));
   allowWebPages(app, api.corsOrigins);
   app.use(async (context, next) => {
     try {
@@ -97,6 +101,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));
+  app.get('/openapi.json', async () => Response.json((await import('./admin/public-document.ts')).publicDocument()));
   app.get('/readyz', readyApi(router, options.notReady));
   app.get('/health/providers', healthApi(router));
   const { metrics } = options;
@@ -135,6 +140,20 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, SAFE_HEADERS);
   });
   return app;
+}
+
+/** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */
+function lazyAdminApi(
+  admin: AdminOptions,
+  router: Router,
+  { now = Date.now }: GatewayOptions,
+  onFault: (error: unknown) => void,
+): (context: GatewayContext) => Promise<Response> {
+  let loading: Promise<(context: GatewayContext) => Promise<Response>> | undefined;
+  return async (context) => {
+    loading ??= import('./admin/admin-api.ts').then(({ adminApi }) => adminApi(admin, router, now, onFault));
+    return (await loading)(context);
+  };
 }
 
 function listenersOf({ metrics, onRequest }: GatewayOptions): ((record: RequestRecord) => void) | undefined {

@@ -27,7 +27,7 @@ export interface GatekeeperOptions {
 }
 
 /** What says nothing but that somebody is there: monitors and clients ask before they have a key. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/api/hello', '/healthz', '/readyz']);
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/api/hello', '/healthz', '/readyz', '/openapi.json']);
 
 /** Says who a request is from; a promise only where a token has to be verified. Throws RouterError `authentication` or `permission`. */
 export type Gatekeeper = (context: GatewayContext) => Admitted | Promise<Admitted>;

@@ -48,7 +48,8 @@ export function readyApi(router: Router, notReady?: () => string | undefined): (
   };
 }
 
-function providersHealth(router: Router): readonly ProviderHealth[] {
+/** The state of each provider that has a model. */
+export function providersHealth(router: Router): readonly ProviderHealth[] {
   const states = router.endpoints();
   const ids = [...new Set(router.candidates.map((candidate) => candidate.provider.id))];
   return ids.map((provider) => {

@@ -1,5 +1,6 @@
 // The public surface of @signalbox/gateway.
 
+export type { AdminOptions, AuditEntry, ReloadOutcome } from './admin/admin-options.ts';
 export { createGateway, type GatewayOptions } from './create-gateway.ts';
 export type { Explanation } from './explain-api.ts';
 export type { EndpointHealth, ModelHealth, ProviderHealth } from './health-api.ts';

@@ -1,12 +1,16 @@
 import cluster from 'node:cluster';
+import { homedir } from 'node:os';
 import {
   aggregateMetrics,
   createGatewayMetrics,
   type GatewayMetrics,
   type MetricsSnapshot,
+  type ReloadOutcome,
   type RunningGateway,
   serveGateway,
 } from '@signalbox/gateway';
+import { adminCredential, adminOptions } from '../admin-options.ts';
+import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
@@ -45,7 +49,7 @@ export async function serve(options: ServeCommand): Promise<number> {
 async function serveHere(options: ServeCommand): Promise<number> {
   const metrics = createGatewayMetrics();
   let gateway: RunningGateway | undefined;
-  let reload: () => Promise<void> = async () => undefined;
+  let reload: () => Promise<ReloadOutcome> = async () => NOT_YET;
   const link = openWorkerLink({
     metrics: () => metrics.snapshot(),
     running: () => gateway?.running ?? 0,
@@ -56,6 +60,8 @@ async function serveHere(options: ServeCommand): Promise<number> {
   const say = link?.say ?? ((sentence: string) => void process.stderr.write(`${sentence}\n`));
   const warn = (sentence: string) => say(`warning: ${sentence}`);
   const log = createGatewayLog(options.log, { worker: link?.place });
+  const credential = adminCredential(process.env);
+  const audit = createAuditLog(homedir(), warn);
   const tracing = await tracingIfWanted();
   const reloading = await loadReloadingRouter({
     config: options.config,
@@ -66,10 +72,30 @@ async function serveHere(options: ServeCommand): Promise<number> {
     countedLedger: metrics.ledger,
     onReload: say,
     onReloadFault: warn,
+    onOutcome({ takenOver, sentence }) {
+      // All workers take it over: one of them says so.
+      if (link !== undefined && link.place !== 1) return;
+      audit.add({
+        action: 'config.reload',
+        via: 'gateway',
+        outcome: takenOver ? 'done' : 'failed',
+        details: { message: sentence },
+      });
+    },
   });
   reload = () => reloading.reload();
   const ready = reloading.current;
   const keys = await openGatewayKeys();
+  const admin =
+    credential === undefined
+      ? undefined
+      : await adminOptions(credential, {
+          reloading,
+          keys,
+          audit,
+          reload: () => (link === undefined ? reload() : reloadAll(link)),
+          workers: () => link?.standing ?? { wanted: 1, up: 1 },
+        });
   const onHangUp = () => void reload();
   if (link === undefined) process.on('SIGHUP', onHangUp);
   try {
@@ -79,6 +105,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
       routes: reloading.routes,
       keys,
       metrics: link === undefined ? metrics : ofAllWorkers(metrics, link),
+      admin,
       notReady: link && (() => missingWorkers(link)),
       onRequest(record) {
         log.request(record);
@@ -104,8 +131,17 @@ async function serveHere(options: ServeCommand): Promise<number> {
     process.off('SIGHUP', onHangUp);
     await reloading.close();
     await tracing?.close();
+    admin?.close();
     keys.close();
   }
+}
+
+const NOT_YET: ReloadOutcome = { takenOver: false, sentence: 'The gateway is still starting.' };
+
+/** One that failed says more than those that did not. */
+async function reloadAll(link: WorkerLink): Promise<ReloadOutcome> {
+  const outcomes = (await link.askAll('reload')) as readonly ReloadOutcome[];
+  return outcomes.find((one) => !one.takenOver) ?? outcomes[0] ?? NOT_YET;
 }
 
 /** The figures of all workers together, whichever of them is asked. */
