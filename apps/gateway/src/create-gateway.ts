@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
@@ -5,7 +6,7 @@ import { type Hooks, type Router, withHooks } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
 import type { AdminOptions } from './admin/admin-options.ts';
-import { errorAnswer, watch } from './api-options.ts';
+import { errorAnswer, idHeaders, watch } from './api-options.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayContext, GatewayEnvironment } from './exchange.ts';
@@ -93,7 +94,9 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Answers to POST bring them along: most of those are written past Hono.
   app.get('*', async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.res.headers.set(name, value);
+    const { headers } = context.res;
+    const more = headers.has('x-request-id') ? SAFE_HEADERS : idHeaders(randomUUID());
+    for (const [name, value] of Object.entries(more)) headers.set(name, value);
   });
   app.get('/healthz', (context) =>
     drain.draining ? context.json({ status: 'draining', running: drain.running }, 503) : context.json({ status: 'ok' }),
@@ -137,7 +140,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
-    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, SAFE_HEADERS);
+    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, idHeaders(randomUUID()));
   });
   return app;
 }

@@ -116,22 +116,28 @@ function callerOfToken(payload: JWTPayload, claims: TokenClaims): Caller {
   return {
     tenant,
     user,
+    // What budgets, limits and logs call it by: no key of the gateway can have a colon in its name.
+    key: `token:${user ?? tenant}`,
     tags: wordsOf(claimOf(payload, claims.tags)),
     models: claims.models === undefined ? undefined : wordsOf(claimOf(payload, claims.models)),
     limits: limitsOf(payload, claims),
   };
 }
 
-function limitsOf(payload: JWTPayload, { budgetDaily, budgetMonthly, requestsPerMinute }: TokenClaims): CallerLimits {
+function limitsOf(
+  payload: JWTPayload,
+  { budgetDaily, budgetMonthly, requestsPerMinute }: TokenClaims,
+): CallerLimits | undefined {
   const amount = (name: string | undefined, unit: number) => {
     const value = Number(claimOf(payload, name) ?? Number.NaN);
     return value >= 0 ? Math.round(value * unit) : undefined;
   };
-  return {
+  const limits = {
     budgetDaily: amount(budgetDaily, 1e9),
     budgetMonthly: amount(budgetMonthly, 1e9),
     requestsPerMinute: amount(requestsPerMinute, 1),
   };
+  return Object.values(limits).some((limit) => limit !== undefined) ? limits : undefined;
 }
 
 /** A claim by its name, else by its path. */
