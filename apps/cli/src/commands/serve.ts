@@ -62,7 +62,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
   const log = createGatewayLog(options.log, { worker: link?.place });
   const credential = adminCredential(process.env);
   const audit = createAuditLog(homedir(), warn);
-  const tracing = await tracingIfWanted();
+  const tracing = await tracingIfWanted(warn);
   const reloading = await loadReloadingRouter({
     config: options.config,
     onLedgerFault: warn,
@@ -166,9 +166,9 @@ async function stopAsTold(gateway: RunningGateway, link: WorkerLink, graceMs: nu
 }
 
 /** Nothing of it is loaded where nobody wants it. */
-async function tracingIfWanted(): Promise<Tracing | undefined> {
+async function tracingIfWanted(onFault: (sentence: string) => void): Promise<Tracing | undefined> {
   const wanted = Object.keys(process.env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
-  return wanted ? (await import('../tracing.ts')).createTracing(process.env) : undefined;
+  return wanted ? (await import('../tracing.ts')).createTracing(process.env, onFault) : undefined;
 }
 
 async function stop(gateway: RunningGateway, graceSeconds: number): Promise<number> {
