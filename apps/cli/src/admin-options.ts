@@ -9,7 +9,7 @@ import type { ReloadingRouter } from './reloading-router.ts';
 import { withoutExperimentalWarning } from './without-experimental-warning.ts';
 
 /** The variable with the credential of the admin API; absent: there is no such API. */
-export const ADMIN_VARIABLE = 'SIGNALBOX_ADMIN_KEY';
+const ADMIN_VARIABLE = 'SIGNALBOX_ADMIN_KEY';
 const SHORTEST = 32;
 
 export interface AdminParts {

@@ -21,7 +21,7 @@ export interface AuditLine {
 }
 
 /** Path of the user's audit log. */
-export const auditFile = (home: string) => join(home, '.claude-code', 'signalbox-audit.jsonl');
+const auditFile = (home: string) => join(home, '.claude-code', 'signalbox-audit.jsonl');
 
 export interface AuditLog {
   /** Writes a line at its end. Never throws: a log that can't be written is told of in a sentence. */

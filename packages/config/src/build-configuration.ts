@@ -3,11 +3,11 @@ import type {
   BudgetConfiguration,
   CachingConfiguration,
   Configuration,
-  HooksConfiguration,
   ModelConfiguration,
   ProviderConfiguration,
 } from './configuration.ts';
 import type { ConfigurationEntry } from './entry.ts';
+import type { HooksConfiguration } from './gateway-configuration.ts';
 
 interface Tree extends Map<string, unknown> {}
 

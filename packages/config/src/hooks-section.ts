@@ -3,7 +3,7 @@ import { count, text, timeout } from './leaf-schemas.ts';
 import { isPattern } from './pattern.ts';
 
 /** What can be taken out of requests and answers by its shape. */
-export const REDACTABLE = ['secrets', 'email', 'card', 'iban', 'phone', 'ssn'] as const;
+const REDACTABLE = ['secrets', 'email', 'card', 'iban', 'phone', 'ssn'] as const;
 
 const kinds = z
   .union([z.array(z.enum(REDACTABLE)), z.literal('all')])

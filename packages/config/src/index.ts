@@ -5,7 +5,6 @@ export type {
   BudgetConfiguration,
   Configuration,
   FallbackConfiguration,
-  GatewayConfiguration,
   ModeConfiguration,
   ModelConfiguration,
   NamedModelConfiguration,
@@ -19,6 +18,7 @@ export type {
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
 export { parseDuration } from './durations.ts';
 export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
+export type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
 export { configurationJsonSchema } from './json-schema.ts';
 export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';

@@ -9,7 +9,7 @@ import type {
 } from '@signalbox/core';
 
 /** What comes out of an answer that is to be read before it is encoded. */
-export type OutletItem =
+type OutletItem =
   | { readonly event: StreamEvent }
   | { readonly error: ProviderError | RouterError }
   /** A comment of the stream, as it stands on the wire. */

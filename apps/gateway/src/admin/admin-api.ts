@@ -15,7 +15,7 @@ const NO_STORE = { ...SAFE_HEADERS, 'cache-control': 'no-store' };
 const REFUSALS_MS = 10_000;
 
 /** The document of the admin API, from the table that answers are made by. */
-export function adminDocument(): OpenApiDocument {
+function adminDocument(): OpenApiDocument {
   const endpoints = ADMIN_ENDPOINTS.map((endpoint) => ({ ...endpoint, path: `${BASE}${endpoint.path}` }));
   const description = 'Keys, budgets, configuration, health, usage and decisions of a running gateway.';
   return openApiDocument({ title: 'Signalbox admin API', version: '1', description }, endpoints, 'adminCredential');

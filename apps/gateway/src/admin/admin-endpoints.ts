@@ -23,7 +23,7 @@ import {
 import type { EndpointDescription } from './openapi-document.ts';
 
 /** What an endpoint is asked with, once it was checked. */
-export interface AdminCall {
+interface AdminCall {
   readonly admin: AdminOptions;
   readonly router: Router;
   readonly now: number;

@@ -11,7 +11,7 @@ export interface AuditEntry {
 }
 
 /** How a budget stands: amounts in its unit, moments as Unix milliseconds. */
-export interface AdminBudget {
+interface AdminBudget {
   readonly title: string;
   readonly unit: 'nano-usd' | 'requests';
   readonly limit: number;
@@ -25,7 +25,7 @@ export const USAGE_GROUPS = ['day', 'provider', 'model', 'user', 'key', 'tag', '
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
 /** Sums of a group of attempts. */
-export interface AdminUsage {
+interface AdminUsage {
   readonly group: Readonly<Partial<Record<string, string>>>;
   readonly requests: number;
   readonly attempts: number;
@@ -36,7 +36,7 @@ export interface AdminUsage {
 }
 
 /** One attempt of a decision. */
-export interface AdminAttempt {
+interface AdminAttempt {
   readonly candidate: string;
   readonly outcome: Attempt['outcome'];
   /** Unix milliseconds. */

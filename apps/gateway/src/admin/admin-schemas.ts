@@ -5,7 +5,7 @@ const moment = z.iso.datetime().describe('ISO 8601.');
 const count = z.int().min(1);
 const amount = z.int().min(0).describe('Nano-dollars: 1e9 are a dollar.');
 
-export const keyName = z
+const keyName = z
   .string()
   .regex(/^[\w.@-]{1,64}$/)
   .describe('1 to 64 letters, digits, or any of . _ @ -');
