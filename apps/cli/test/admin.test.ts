@@ -128,7 +128,7 @@ describe('the admin API', () => {
       await answered.text();
       const id = answered.headers.get('x-signalbox-decision') ?? '';
 
-      await expect.poll(async () => (await admin('GET', `/decisions/${id}`)).status).toBe(200);
+      await expect.poll(async () => (await admin('GET', `/decisions/${id}`)).status, { timeout: 15_000 }).toBe(200);
       const { body: decided } = await call('get', '/decisions/{id}', `/decisions/${id}`);
       expect(decided.attempts).toMatchObject([{ candidate: 'openai/gpt-4o-mini', outcome: 'success' }]);
       expect((await call('get', '/decisions/{id}', '/decisions/none')).status).toBe(404);

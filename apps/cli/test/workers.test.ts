@@ -20,6 +20,9 @@ const configure = (models: string, more = '') =>
     `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [${models}] }\n${more}`,
   );
 
+/** A busy machine may take its time. */
+const POLL = { timeout: 15_000 };
+
 /** Two workers while `work` runs. */
 async function withTwoWorkers(
   words: readonly string[],
@@ -64,12 +67,19 @@ const ask = (url: string, content: string, fields: object = {}) =>
   });
 const look = (url: string) => fetch(url, { headers: { connection: 'close' } });
 
+/** A day does not end while a test runs. */
+function zoneWhereItIsNoon(): string {
+  const ahead = 12 - new Date().getUTCHours();
+  // The names count westwards.
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
 describe('signalbox serve --workers', () => {
   it('answers in several processes, which are measured as one', async () => {
     configure('gpt-4-turbo');
     const { code, said } = await withTwoWorkers(['--log', 'info'], async ({ url, said: soFar }) => {
       for (let count = 0; count < 6; count += 1) expect((await ask(url, 'hi')).status).toBe(200);
-      await expect.poll(() => soFar().match(/"msg":"request"/g)?.length).toBe(6);
+      await expect.poll(() => soFar().match(/"msg":"request"/g)?.length, POLL).toBe(6);
       for (let count = 0; count < 3; count += 1) {
         const text = await (await look(`${url}/metrics`)).text();
         expect(text).toContain('signalbox_requests_total{api="openai-chat",status="200",outcome="complete"} 6');
@@ -84,17 +94,23 @@ describe('signalbox serve --workers', () => {
   it('starts one again that ended, and is not ready until then', async () => {
     configure('gpt-4-turbo');
     await withTwoWorkers([], async ({ url, pids, said }) => {
-      const ready = async () => (await look(`${url}/readyz`)).status;
-      await expect.poll(ready).toBe(200);
-      process.kill(pids[0] ?? 0, 'SIGKILL');
-      await expect.poll(said).toContain('Worker 1 ended (SIGKILL); it starts again in 0.25 s.');
-      expect(await (await look(`${url}/readyz`)).json()).toEqual({
-        status: 'not ready',
-        reason: '1 of 2 workers are not up',
-      });
-      // The other one goes on answering.
-      expect((await ask(url, 'hi')).status).toBe(200);
-      await expect.poll(ready, { timeout: 15_000 }).toBe(200);
+      const state = async () => (await look(`${url}/readyz`)).text();
+      const READY = '{"status":"ready"}';
+      await expect.poll(state, POLL).toBe(READY);
+      let pid = pids[0] ?? 0;
+      let unready = READY;
+      // Who looks too late sees a worker that is up again: the next time it is away for longer.
+      for (let turn = 0; turn < 6 && unready === READY; turn += 1) {
+        process.kill(pid, 'SIGKILL');
+        await expect.poll(() => said().match(/Worker 1 ended \(SIGKILL\)/g)?.length, POLL).toBe(turn + 1);
+        unready = await state();
+        // The other one goes on answering.
+        expect((await ask(url, 'hi')).status).toBe(200);
+        await expect.poll(() => said().match(/Worker 1 is up again/g)?.length, POLL).toBe(turn + 1);
+        pid = Number(/.*up again: (\d+)/s.exec(said())?.[1]);
+      }
+      expect(unready).toBe('{"status":"not ready","reason":"1 of 2 workers are not up"}');
+      await expect.poll(state, POLL).toBe(READY);
     });
   });
 
@@ -120,23 +136,21 @@ describe('signalbox serve --workers', () => {
       signal('SIGHUP');
       const knowsMini = async () => (await (await look(`${url}/v1/models`)).text()).includes('"gpt-4o-mini"');
       await expect
-        .poll(async () => [await knowsMini(), await knowsMini(), await knowsMini(), await knowsMini()], {
-          timeout: 15_000,
-        })
+        .poll(async () => [await knowsMini(), await knowsMini(), await knowsMini(), await knowsMini()], POLL)
         .toEqual([true, true, true, true]);
-      await expect.poll(said).toMatch(/The changed configuration is in effect/);
+      await expect.poll(said, POLL).toMatch(/The changed configuration is in effect/);
       expect(said().match(/The changed configuration is in effect/g)?.length).toBeLessThanOrEqual(2);
     });
   });
 
   it('holds to one budget together', async () => {
-    configure('gpt-4-turbo', 'budget: { daily: 0.05, time_zone: UTC }\n');
-    // 1.3 cents an answer: three fit.
-    simulator.script([{ behave: { text: 'Good.', inputTokens: 1000, outputTokens: 100 } }]);
+    configure('gpt-4-turbo', `budget: { daily: 0.01, time_zone: ${zoneWhereItIsNoon()} }\n`);
+    // 0.3 cents an answer, as is expected of it: three fit.
+    simulator.script([{ behave: { text: 'Good.', inputTokens: 5, outputTokens: 100 } }]);
     await withTwoWorkers([], async ({ url }) => {
       const statuses: number[] = [];
       for (let count = 0; count < 8; count += 1) statuses.push((await ask(url, 'hi', { max_tokens: 100 })).status);
-      expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(4);
+      expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(3);
       expect(statuses.at(-1)).toBe(429);
     });
   });

@@ -128,7 +128,7 @@ describe('onText', () => {
     expect(text).not.toContain('1234');
     const whole = await chat('hi');
     expect([whole.status, await whole.text()]).toEqual([400, expect.stringContaining('Not this.')]);
-    await expect.poll(() => rows.length).toBe(2);
+    await expect.poll(() => rows.length, { timeout: 10_000 }).toBe(2);
   });
 
   it('sees answers out of the cache as well', async () => {

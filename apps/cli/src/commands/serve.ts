@@ -116,6 +116,9 @@ async function serveHere(options: ServeCommand): Promise<number> {
       port: options.port,
       host: options.host,
     });
+    if (link === undefined) {
+      say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
+    }
     if (ready.simulated) {
       const variables = ready.providers.map((one) => ready.keyVariable(one.id)).filter((name) => name !== undefined);
       say(`simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.`);
@@ -124,7 +127,6 @@ async function serveHere(options: ServeCommand): Promise<number> {
       link.up(gateway.url);
       return await stopAsTold(gateway, link, Number(await stopped));
     }
-    say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     await stopped;
     return await stop(gateway, options.grace);
   } finally {

@@ -81,6 +81,7 @@ export function createCrew(count: number, more: readonly string[], say: (sentenc
         url = message.url;
         tellStanding();
         if (!stopping) for (const other of places) if (other.startedAt === 0) begin(other);
+        if (complete) say(`Worker ${place.number} is up again: ${worker.process.pid}.`);
         if (!complete && places.every((one) => one.up)) {
           complete = true;
           settleStart?.({ url });
