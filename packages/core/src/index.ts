@@ -89,6 +89,7 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
@@ -127,6 +128,8 @@ export type {
   Ledger,
   LedgerRow,
   Measured,
+  MeasuredCall,
+  MeasurementStore,
   Measurements,
   Pricing,
   QualityEstimate,
@@ -162,7 +165,7 @@ export type {
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
-export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
+export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
   bringsCallsAlone,

@@ -1,0 +1,98 @@
+/** Answers with what was expected of each. */
+export interface Expected {
+  readonly good: boolean;
+  readonly weight: number;
+  /** Before and after, 0 to 1 each. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A figure and where it lies in 95 of 100 draws. */
+export interface Interval {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+const DRAWS = 1_000;
+
+/**
+ * The chance that of a good and a bad answer the good one was expected to be better (area under the curve; 0.5 is a coin), before and after, and the gain between
+ * the two with its interval over draws with replacement. The draws are the same for the same answers.
+ */
+export function rankingGain(answers: readonly Expected[]): {
+  readonly before: number;
+  readonly after: number;
+  readonly gain: Interval;
+} {
+  const one = answers.map(() => 1);
+  const areaBefore = areaOf(answers, (answer) => answer.before);
+  const areaAfter = areaOf(answers, (answer) => answer.after);
+  const before = areaBefore(one);
+  const after = areaAfter(one);
+  const random = sequence();
+  const gains = Float64Array.from({ length: DRAWS }, () => {
+    const times = new Array<number>(answers.length).fill(0);
+    for (let n = 0; n < answers.length; n += 1) {
+      const drawn = Math.floor(random() * answers.length);
+      times[drawn] = (times[drawn] ?? 0) + 1;
+    }
+    return areaAfter(times) - areaBefore(times);
+  }).sort();
+  const at = (share: number) => gains[Math.round(share * (DRAWS - 1))] ?? 0;
+  return { before, after, gain: { value: after - before, low: at(0.025), high: at(0.975) } };
+}
+
+/** Mean of −log of what was expected of what happened; lower is better. */
+export function surprise(answers: readonly Expected[], of: (answer: Expected) => number): number {
+  let sum = 0;
+  let weight = 0;
+  for (const answer of answers) {
+    const share = Math.max(1e-6, Math.min(1 - 1e-6, of(answer)));
+    sum -= answer.weight * Math.log(answer.good ? share : 1 - share);
+    weight += answer.weight;
+  }
+  return weight === 0 ? 0 : sum / weight;
+}
+
+/** Sorted once; an answer may count several times, or not at all. */
+function areaOf(answers: readonly Expected[], of: (answer: Expected) => number): (times: readonly number[]) => number {
+  const order = answers.map((_, index) => index);
+  const value = answers.map(of);
+  order.sort((one, other) => (value[one] ?? 0) - (value[other] ?? 0));
+  return (times) => {
+    let badBelow = 0;
+    let bad = 0;
+    let good = 0;
+    let area = 0;
+    for (let from = 0; from < order.length; ) {
+      let to = from;
+      let goodHere = 0;
+      let badHere = 0;
+      const same = value[order[from] ?? 0];
+      for (; to < order.length && value[order[to] ?? 0] === same; to += 1) {
+        const index = order[to] ?? 0;
+        const weight = (times[index] ?? 0) * (answers[index]?.weight ?? 0);
+        if (answers[index]?.good === true) goodHere += weight;
+        else badHere += weight;
+      }
+      area += goodHere * (badBelow + badHere / 2);
+      badBelow += badHere;
+      bad += badHere;
+      good += goodHere;
+      from = to;
+    }
+    return good === 0 || bad === 0 ? 0.5 : area / (good * bad);
+  };
+}
+
+/** Numbers of chance, 0 to 1, always the same ones (mulberry32). */
+function sequence(): () => number {
+  let state = 0x5bd1e995;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
