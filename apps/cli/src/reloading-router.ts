@@ -39,7 +39,7 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
 
   async function takeOver(): Promise<void> {
     try {
-      const next = await loadRouter(options);
+      const next = await loadRouter({ ...options, carried: current.carried });
       if (closed) return await next.close();
       const old = current;
       current = next;

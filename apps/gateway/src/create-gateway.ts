@@ -9,6 +9,7 @@ import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayEnvironment } from './exchange.ts';
 import { explainApi } from './explain-api.ts';
+import { feedbackApi, type TakeFeedback } from './feedback-api.ts';
 import { formatOfPath } from './format-of-path.ts';
 import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
@@ -34,6 +35,8 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** Hears of every request when it is over, for a log. Must not throw. */
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+  /** Writes down what callers say of answers that they got; absent: `POST /v1/feedback` is refused. */
+  readonly feedback?: TakeFeedback | undefined;
   /** Counts requests, and is served as `GET /metrics`. */
   readonly metrics?: GatewayMetrics | undefined;
 }
@@ -112,6 +115,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
   );
   app.post('/v1/explain', explainApi(api));
+  app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
   app.get('/v1beta/models/*', geminiModelApi(api));

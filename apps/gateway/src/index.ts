@@ -2,6 +2,7 @@
 
 export { createGateway, type GatewayOptions } from './create-gateway.ts';
 export type { Explanation } from './explain-api.ts';
+export type { GivenFeedback, TakeFeedback, TakenFeedback } from './feedback-api.ts';
 export type { EndpointHealth, ModelHealth, ProviderHealth } from './health-api.ts';
 export { createGatewayMetrics, type GatewayMetrics } from './metrics.ts';
 export type { RequestRecord } from './request-record.ts';

@@ -18,6 +18,8 @@ export interface Inbound {
       }
     | undefined;
   readonly head: RequestHead;
+  /** Whether `request()` says more than the bytes: then they can't be sent as they came. */
+  readonly isChanged?: boolean | undefined;
   /** The canonical request; decoded at the first call. Throws RouterError `invalid-request`. */
   request(): ModelRequest;
 }

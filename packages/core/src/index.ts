@@ -139,6 +139,7 @@ export type {
   VaultKey,
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
+export type { PromptCacheTerms } from './prompt-cache-terms.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';

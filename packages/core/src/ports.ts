@@ -142,6 +142,8 @@ export interface Health {
   failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;
   /** A call ended without saying anything of the endpoint, e.g. given up by its caller: a probe it had taken is free again. */
   neutral?(candidate: Candidate, attempt: Pick<Attempt, 'providerKey'>): void;
+  /** Forgets what is known of a provider: it has other keys now, or is elsewhere. */
+  forget?(provider: string): void;
   /** The state of everything that was called so far, for people and monitors. */
   states?(now: number): readonly EndpointState[];
 }

@@ -26,6 +26,7 @@ import {
 export function canForward(inbound: Inbound, candidate: Candidate, maxOutputTokens: number | undefined): boolean {
   return (
     inbound.wire?.format.id === candidate.provider.format.id &&
+    inbound.isChanged !== true &&
     maxOutputTokens === undefined &&
     candidate.provider.forwards
   );

@@ -40,6 +40,8 @@ import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { sampledInbound } from './sampled-inbound.ts';
+import { createSessions } from './sessions.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
@@ -79,10 +81,12 @@ export function createRouter(options: RouterOptions): Router {
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
+  const sessions = options.promptCaches === undefined ? undefined : (options.sessions ?? createSessions());
   const budget = createExtraCalls(RETRIES);
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
+  const providers = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
@@ -98,7 +102,7 @@ export function createRouter(options: RouterOptions): Router {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, clock, createId, turn: () => turns, health, measurements },
+      { ...options, clock, createId, turn: () => turns, health, measurements, sessions },
     );
   }
 
@@ -139,6 +143,12 @@ export function createRouter(options: RouterOptions): Router {
     };
   }
 
+  /** Notes where the prompt cache of a conversation is, at each answer. */
+  function warming({ conversation }: Decided): TryContext['answered'] {
+    if (sessions === undefined || conversation === undefined) return undefined;
+    return ({ facts }, attempt) => sessions.answered(conversation, attempt, facts, options.promptCaches?.(facts));
+  }
+
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
@@ -161,7 +171,7 @@ export function createRouter(options: RouterOptions): Router {
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      { ...shared, keeperFor: cached.keeperFor },
+      { ...shared, keeperFor: cached.keeperFor, answered: warming(decided) },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -189,7 +199,8 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     candidates,
-    endpoints: () => health.states?.(clock.now()) ?? [],
+    // Of providers that a changed configuration has left out nothing is told, should their state have been kept.
+    endpoints: () => (health.states?.(clock.now()) ?? []).filter(({ provider }) => providers.has(provider)),
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
     explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
@@ -218,7 +229,8 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, response };
     },
 
-    async forward(call) {
+    async forward(given) {
+      const call = { ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) };
       const { wire, head } = call.inbound;
       if (wire === undefined) {
         throw new RouterError({
@@ -283,6 +295,7 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async close() {
+      measurements.flush?.();
       options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));
     },

@@ -1,5 +1,6 @@
 // The public surface of @signalbox/router.
 
+export { createBreaker } from './breaker.ts';
 export type { CacheOutcome } from './cached-answer.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
@@ -10,6 +11,7 @@ export type { EmbedResult } from './embed.ts';
 export { tellingAll } from './explain.ts';
 export type { HedgePolicy } from './hedge.ts';
 export { measureNeeds } from './measure-needs.ts';
+export { createMeasurements } from './measurements.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { mayUse } from './permitted-models.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
@@ -22,4 +24,6 @@ export type {
   RouterOptions,
   StreamResult,
 } from './router.ts';
+export type { PromptCaches } from './session-costs.ts';
+export { createSessions, type Sessions } from './sessions.ts';
 export { systemClock } from './system-clock.ts';

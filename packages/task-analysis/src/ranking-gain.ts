@@ -7,7 +7,7 @@ export interface Expected {
   readonly after: number;
 }
 
-/** A figure and where it lies in 95 of 100 draws. */
+/** A figure and where it lies in 99 of 100 draws. */
 export interface Interval {
   readonly value: number;
   readonly low: number;
@@ -40,7 +40,7 @@ export function rankingGain(answers: readonly Expected[]): {
     return areaAfter(times) - areaBefore(times);
   }).sort();
   const at = (share: number) => gains[Math.round(share * (DRAWS - 1))] ?? 0;
-  return { before, after, gain: { value: after - before, low: at(0.025), high: at(0.975) } };
+  return { before, after, gain: { value: after - before, low: at(0.005), high: at(0.995) } };
 }
 
 /** Mean of −log of what was expected of what happened; lower is better. */

@@ -3,6 +3,7 @@ import { EXIT } from '../exit-code.ts';
 import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { loadReloadingRouter } from '../reloading-router.ts';
+import { takeFeedback } from '../take-feedback.ts';
 import type { Tracing } from '../tracing.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -13,6 +14,7 @@ export interface ServeCommand {
   readonly log: LogLevel;
   /** Seconds that running answers may take to end once the gateway is told to stop. */
   readonly grace: number;
+  readonly mode?: 'quality' | 'balanced' | 'speed' | undefined;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function serve(options: ServeCommand): Promise<number> {
   const tracing = await tracingIfWanted();
   const reloading = await loadReloadingRouter({
     config: options.config,
+    overrides: { mode: options.mode },
     onLedgerFault: warn,
     onCacheFault: warn,
     onWarning: warn,
@@ -48,6 +51,7 @@ export async function serve(options: ServeCommand): Promise<number> {
       routes: reloading.routes,
       keys,
       metrics,
+      feedback: (given) => takeFeedback(reloading.current.learning, given),
       onRequest(record) {
         log.request(record);
         tracing?.request(record);
