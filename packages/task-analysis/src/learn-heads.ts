@@ -24,6 +24,8 @@ export const LEARNING_NEEDS = { outcomes: 200, ofEachKind: 40 } as const;
 /** A model of fewer judged answers gets no head of its own. */
 const LEAST_OF_A_MODEL = 20;
 const FOLDS = 5;
+/** A smaller gain, even if it is none of chance, moves no choice. */
+const LEAST_GAIN = 0.01;
 /** Penalties: what all models share is learned first, what one has for itself has to be shown. */
 const RIDGE = { bias: 4, figure: 4, word: 1, own: 2 } as const;
 
@@ -43,7 +45,7 @@ export type LearningReport =
       readonly gain: Interval;
       /** Mean surprise, out of fold; lower is better. */
       readonly surprise: { readonly before: number; readonly after: number };
-      /** Whether the gain is one beyond chance: the whole interval lies above 0, and the surprise has not grown. */
+      /** Whether the gain is one beyond chance and worth having: all of its interval is above 0.01, all of that of `after` above 0.5, and the surprise is less. */
       readonly isGain: boolean;
       readonly heads: LearnedHeads;
     };
@@ -87,7 +89,7 @@ export function learnHeads(outcomes: Iterable<SketchedOutcome>, prior: PriorQual
       expected.push({ good: row.good, weight: OUTCOME_WEIGHTS[row.source], before, after });
     }
   }
-  const { before, after, gain } = rankingGain(expected);
+  const { before, after, afterLow, gain } = rankingGain(expected);
   const surprises = {
     before: surprise(expected, (answer) => answer.before),
     after: surprise(expected, (answer) => answer.after),
@@ -101,7 +103,8 @@ export function learnHeads(outcomes: Iterable<SketchedOutcome>, prior: PriorQual
     after,
     gain,
     surprise: surprises,
-    isGain: gain.low > 0 && surprises.after < surprises.before,
+    // Out of fold, what is expected without heads can fall below chance by itself: to undo that is no gain.
+    isGain: gain.low > LEAST_GAIN && afterLow > 0.5 && surprises.after < surprises.before,
     heads: { version: 1, learnedAt: now, outcomes: rows.length, heads: all.heads() },
   };
 }

@@ -3,7 +3,7 @@ import { type Complexity, OUTCOME_WEIGHTS, type Outcome, type TaskType } from '@
 /** An outcome counts half after so long: models are changed behind their names, and so is what people ask. */
 const HALF_LIFE_MS = 30 * 86_400_000;
 /** The prior counts as much as so many outcomes: that many good words beside as many bad ones leave half of the surprise. */
-const PRIOR_OUTCOMES = 10;
+const PRIOR_OUTCOMES = 20;
 /** However many there are, they move what is expected by this at most: a table that is further off should be corrected by hand. */
 const FURTHEST = 0.4;
 
@@ -35,11 +35,11 @@ interface Sums {
 
 /**
  * Corrects expected quality by outcomes, shrunk twice: what is seen of a model at a kind of task is shrunk towards the prior, and what is seen of it there at one
- * size of work towards that. With one outcome in a hundred or none, the prior stands; each moves it by
+ * size of work towards what is seen of it at others. Without outcomes the prior stands; they move it by
  *
- *     Σ w · (good − prior) / (10 + Σ w),   w = weight of the source · 2^(−age / 30 days)
+ *     Σ w · (good − prior) / (20 + Σ w),   w = weight of the source · 2^(−age / 30 days)
  *
- * which is the mean of a beta distribution whose prior is worth ten outcomes. What is compared is the surplus over the prior of the task that was judged, so that
+ * which is the mean of a beta distribution whose prior is worth twenty outcomes. What is compared is the surplus over the prior of the task that was judged, so that
  * a small model that does well at small work is not taken for a large one.
  */
 export function createOutcomeCorrection(
@@ -64,9 +64,10 @@ export function createOutcomeCorrection(
     correct(given, candidate, type, complexity) {
       const ofType = byType.get(typeKey(candidate, type));
       if (ofType === undefined) return { posterior: given, outcomes: 0 };
-      const typeShift = ofType.surplus / (PRIOR_OUTCOMES + ofType.weight);
       const ofSize = bySize.get(sizeKey(candidate, type, complexity)) ?? NOTHING;
-      const shift = (PRIOR_OUTCOMES * typeShift + ofSize.surplus) / (PRIOR_OUTCOMES + ofSize.weight);
+      // Those of other sizes alone: nothing is to count twice.
+      const elsewhere = (ofType.surplus - ofSize.surplus) / (PRIOR_OUTCOMES + ofType.weight - ofSize.weight);
+      const shift = (PRIOR_OUTCOMES * elsewhere + ofSize.surplus) / (PRIOR_OUTCOMES + ofSize.weight);
       const bounded = Math.max(-FURTHEST, Math.min(FURTHEST, shift));
       // A table that is surer than the bounds is not made less sure by them.
       const posterior = Math.max(

@@ -23,6 +23,8 @@ const DRAWS = 1_000;
 export function rankingGain(answers: readonly Expected[]): {
   readonly before: number;
   readonly after: number;
+  /** The low end of the interval of `after`. */
+  readonly afterLow: number;
   readonly gain: Interval;
 } {
   const one = answers.map(() => 1);
@@ -31,16 +33,21 @@ export function rankingGain(answers: readonly Expected[]): {
   const before = areaBefore(one);
   const after = areaAfter(one);
   const random = sequence();
-  const gains = Float64Array.from({ length: DRAWS }, () => {
+  const afters = new Float64Array(DRAWS);
+  const gains = Float64Array.from({ length: DRAWS }, (_, draw) => {
     const times = new Array<number>(answers.length).fill(0);
     for (let n = 0; n < answers.length; n += 1) {
       const drawn = Math.floor(random() * answers.length);
       times[drawn] = (times[drawn] ?? 0) + 1;
     }
-    return areaAfter(times) - areaBefore(times);
+    const drawnAfter = areaAfter(times);
+    afters[draw] = drawnAfter;
+    return drawnAfter - areaBefore(times);
   }).sort();
-  const at = (share: number) => gains[Math.round(share * (DRAWS - 1))] ?? 0;
-  return { before, after, gain: { value: after - before, low: at(0.005), high: at(0.995) } };
+  afters.sort();
+  const at = (values: Float64Array, share: number) => values[Math.round(share * (DRAWS - 1))] ?? 0;
+  const gain = { value: after - before, low: at(gains, 0.005), high: at(gains, 0.995) };
+  return { before, after, afterLow: at(afters, 0.005), gain };
 }
 
 /** Mean of −log of what was expected of what happened; lower is better. */
