@@ -55,17 +55,17 @@ function cachedTokens({ usage }: Attempt, terms: PromptCacheTerms): number {
 const BEGINNING = 400;
 
 /**
- * The name of a conversation: the session that the caller names, and how the conversation begins; `undefined` without a session. Decodes nothing.
+ * The name of a conversation: the session that the caller names, and how its system prompt begins (its first words where it has none);
  */
 export function conversationOf(
   caller: { readonly tenant: string; readonly key?: string | undefined; readonly session?: string | undefined },
   request: ModelRequest,
 ): string | undefined {
   if (caller.session === undefined || caller.session === '') return undefined;
-  const system = request.system[0]?.text.slice(0, BEGINNING) ?? '';
   const [first] = request.messages[0]?.parts ?? [];
-  const beginning = first?.type === 'text' ? first.text.slice(0, BEGINNING) : '';
-  return JSON.stringify([caller.tenant, caller.key, caller.session, hashOf(`${system}\n${beginning}`)]);
+  const beginning = request.system[0]?.text ?? (first?.type === 'text' ? first.text : '');
+  const { tenant, key, session } = caller;
+  return JSON.stringify([tenant, key, session, hashOf(beginning.slice(0, BEGINNING))]);
 }
 
 /** FNV-1a, 32 bits: a name, no secret. */
