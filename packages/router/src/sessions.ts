@@ -55,7 +55,7 @@ function cachedTokens({ usage }: Attempt, terms: PromptCacheTerms): number {
 const BEGINNING = 400;
 
 /**
- * The name of a conversation: the session that the caller names, and how its system prompt begins (its first words where it has none);
+ * The name of a conversation: the session that the caller names, and how its system prompt begins, or its first message where it has none; `undefined` without a session.
  */
 export function conversationOf(
   caller: { readonly tenant: string; readonly key?: string | undefined; readonly session?: string | undefined },

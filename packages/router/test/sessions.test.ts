@@ -107,7 +107,7 @@ describe('a session', () => {
     expect(left.candidate).toBe('small/small-model');
     expect(left.decision.session).toMatch(/^left: the warm prompt cache .* at large\/large-model would save \$0\.08/);
     // From here on the cache is there.
-    quality['small/small-model'] = 0.7;
+    quality['small/small-model'] = 0.8;
     expect((await send('Another')).candidate).toBe('small/small-model');
   });
 
