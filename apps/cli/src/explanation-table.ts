@@ -1,4 +1,4 @@
-import { type Decision, type DecisionEntry, formatUsd } from '@signalbox/core';
+import { type Decision, type DecisionEntry, formatUsd, sessionSentence } from '@signalbox/core';
 import Table from 'cli-table3';
 import { PLAIN_TABLE } from './plain-table.ts';
 
@@ -20,7 +20,7 @@ export function explanationTable(decision: Decision): string {
   const [winner] = order;
   lines.push(`winner    ${winner === undefined ? 'nobody' : winner.candidate}`);
   if (winner?.warning !== undefined) lines.push(`warning   ${winner.warning}`);
-  if (decision.session !== undefined) lines.push(`session   ${decision.session}`);
+  if (decision.session !== undefined) lines.push(`session   ${sessionSentence(decision.session)}`);
   if (order.length > 0) lines.push('', candidates(order));
   const corrected = order.filter((entry) => entry.evidence !== undefined);
   if (corrected.length > 0) lines.push('', 'expected quality, corrected:', ...corrected.map(evidenceLine));

@@ -1,6 +1,7 @@
 import type { Removal } from './candidate.ts';
 import type { NanoUsd } from './money.ts';
 import type { QualityEvidence } from './outcome.ts';
+import type { SessionCache } from './session-cache.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 
 /** One line of a decision's order. */
@@ -44,6 +45,6 @@ export interface Decision {
   readonly removed: readonly Removal[];
   /** What limits that are near had to say: `80 % of the daily budget is spent`. */
   readonly notices?: readonly string[] | undefined;
-  /** What the prompt cache of a session had to say: `kept: warm prompt cache, saves $0.12; …`. */
-  readonly session?: string | undefined;
+  /** What the warm prompt cache of a session did to the choice; absent: nothing. */
+  readonly session?: SessionCache | undefined;
 }

@@ -164,6 +164,7 @@ export type {
   ResponseCache,
 } from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
+export { type SessionCache, sessionSentence } from './session-cache.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';

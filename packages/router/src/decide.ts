@@ -20,6 +20,7 @@ import {
   type RemovalKind,
   RouterError,
   type RouterErrorKind,
+  type SessionCache,
   type Snapshot,
   type Strategy,
   type TaskProfile,
@@ -27,7 +28,7 @@ import {
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { measureNeeds } from './measure-needs.ts';
 import { rankUnder } from './rank-under.ts';
-import { type PromptCaches, sessionCosts, sessionReason } from './session-costs.ts';
+import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
 import { conversationOf, type Sessions } from './sessions.ts';
 
 /** What a decision is made from. */
@@ -116,7 +117,7 @@ function rankInSession(
   snapshot: Snapshot,
   conversation: string | undefined,
   { sessions, pricing, promptCaches }: DecisionPorts,
-): { readonly ranking: Ranking; readonly session?: string | undefined; readonly cost: Snapshot['cost'] } {
+): { readonly ranking: Ranking; readonly session?: SessionCache | undefined; readonly cost: Snapshot['cost'] } {
   const warm = conversation === undefined ? undefined : sessions?.warm(conversation, snapshot.now);
   const cold = rank(snapshot);
   if (warm === undefined || promptCaches === undefined || !kept.some(({ id }) => id === warm.candidate)) {
@@ -125,7 +126,7 @@ function rankInSession(
   const plain = snapshot.cost ?? predictCosts(kept, snapshot.needs, snapshot.task, pricing, snapshot.now);
   const { cost, saved } = sessionCosts(kept, plain, warm, snapshot, pricing, promptCaches);
   const ranking = rank({ ...snapshot, warm, cost: snapshot.cost && cost });
-  return { ranking, session: sessionReason(ranking, cold, warm, saved), cost };
+  return { ranking, session: sessionEffect(ranking, cold, warm, saved), cost };
 }
 
 /**

@@ -1,14 +1,13 @@
-import {
-  type Candidate,
-  formatUsd,
-  type ModelFacts,
-  type NanoUsd,
-  type Pricing,
-  type PromptCacheTerms,
-  type RankedCandidate,
-  type Ranking,
-  type Snapshot,
-  type WarmCache,
+import type {
+  Candidate,
+  ModelFacts,
+  NanoUsd,
+  Pricing,
+  PromptCacheTerms,
+  Ranking,
+  SessionCache,
+  Snapshot,
+  WarmCache,
 } from '@signalbox/core';
 
 export type PromptCaches = (facts: ModelFacts) => PromptCacheTerms | undefined;
@@ -52,26 +51,20 @@ export function sessionCosts(
   return { cost, saved };
 }
 
-/** What the cache of a session did to a choice, in words; `undefined`: nothing. `cold`: the order as it would be without it. */
-export function sessionReason(ranking: Ranking, cold: Ranking, warm: WarmCache, saved: NanoUsd): string | undefined {
+/** What the cache of a session did to a choice; `undefined`: nothing. `cold`: the order as it would be without it. */
+export function sessionEffect(
+  ranking: Ranking,
+  cold: Ranking,
+  warm: WarmCache,
+  saved: NanoUsd,
+): SessionCache | undefined {
   const first = ranking.order[0]?.candidate.id;
-  const other = cold.order[0];
-  if (first === undefined || other === undefined) return undefined;
-  const cache = `warm prompt cache of about ${warm.tokens} tokens`;
-  if (first === warm.candidate) {
-    if (other.candidate.id === first) return undefined;
-    return `kept: ${cache}, saves ${formatUsd(saved)}; switching to ${other.candidate.id} would gain ${gain(cold, other, first)}`;
-  }
-  if (!ranking.order.some(({ candidate }) => candidate.id === warm.candidate)) return undefined;
-  return `left: the ${cache} at ${warm.candidate} would save ${formatUsd(saved)}; ${first} gains ${gain(cold, ranking.order[0], warm.candidate)}`;
-}
-
-/** How much better one stands without the cache, in whatever the strategy goes by. */
-function gain(cold: Ranking, one: RankedCandidate | undefined, other: string): string {
-  const better = cold.order.find(({ candidate }) => candidate.id === one?.candidate.id);
-  const worse = cold.order.find(({ candidate }) => candidate.id === other);
-  if (better?.score !== undefined && worse?.score !== undefined)
-    return `${(better.score - worse.score).toFixed(3)} in score`;
-  const reasons = [better?.reason, worse?.reason].filter((reason) => reason !== undefined);
-  return reasons.length === 2 ? `(${reasons[0]}) over (${reasons[1]})` : 'its place in the order';
+  const without = cold.order[0]?.candidate.id;
+  const kept = first === warm.candidate;
+  const other = kept ? without : first;
+  if (other === undefined || other === warm.candidate) return undefined;
+  const score = (id: string) => cold.order.find(({ candidate }) => candidate.id === id)?.score;
+  const [mine, theirs] = [score(warm.candidate), score(other)];
+  const gain = mine === undefined || theirs === undefined ? undefined : theirs - mine;
+  return { kept, holder: warm.candidate, other, tokens: warm.tokens, saved, gain };
 }

@@ -1,10 +1,12 @@
 import {
   type Attempt,
   type Candidate,
+  type Decision,
   formatUsd,
   type ModelRequest,
   type Pricing,
   type Strategy,
+  sessionSentence,
 } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { createRouter, createSessions, type RouterOptions } from '../src/index.ts';
@@ -79,6 +81,8 @@ function setUp(options: Partial<RouterOptions> = {}) {
   return { router, clock, quality, send };
 }
 
+const sentence = ({ session }: Decision) => session && sessionSentence(session);
+
 const usage = { inputTokens: 21_000, outputTokens: 50, cacheWrite5mTokens: 20_000, provenance: 'reported' };
 
 describe('a session', () => {
@@ -92,7 +96,7 @@ describe('a session', () => {
     quality['small/small-model'] = 0.87;
     const kept = await send('Rename it');
     expect(kept.candidate).toBe('large/large-model');
-    expect(kept.decision.session).toMatch(
+    expect(sentence(kept.decision)).toMatch(
       /^kept: warm prompt cache of about 20000 tokens, saves \$0\.08\d*; switching to small\/small-model would gain 0\.0\d+ in score$/,
     );
     expect((await send('Rename it', 'another')).candidate).toBe('small/small-model');
@@ -105,7 +109,7 @@ describe('a session', () => {
     quality['small/small-model'] = 1.9;
     const left = await send('A task for the other');
     expect(left.candidate).toBe('small/small-model');
-    expect(left.decision.session).toMatch(/^left: the warm prompt cache .* at large\/large-model would save \$0\.08/);
+    expect(sentence(left.decision)).toMatch(/^left: the warm prompt cache .* at large\/large-model would save \$0\.08/);
     // From here on the cache is there.
     quality['small/small-model'] = 0.8;
     expect((await send('Another')).candidate).toBe('small/small-model');
