@@ -146,7 +146,7 @@ describe('signalbox serve', () => {
   async function served(words: readonly string[], work: (url: string) => Promise<void>): Promise<string> {
     const child = sandbox.start(['serve', '--port', '0', ...words]);
     const ended = finished(child);
-    const url = await firstMatch(child.stderr, /http:\/\/127\.0\.0\.1:\d+/);
+    const [url = ''] = await firstMatch(child.stderr, /http:\/\/127\.0\.0\.1:\d+/);
     try {
       await work(url);
     } finally {

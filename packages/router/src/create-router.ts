@@ -41,7 +41,7 @@ import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { sampledInbound } from './sampled-inbound.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, warming } from './sessions.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
@@ -143,12 +143,6 @@ export function createRouter(options: RouterOptions): Router {
     };
   }
 
-  /** Notes where the prompt cache of a conversation is, at each answer. */
-  function warming({ conversation }: Decided): TryContext['answered'] {
-    if (sessions === undefined || conversation === undefined) return undefined;
-    return ({ facts }, attempt) => sessions.answered(conversation, attempt, facts, options.promptCaches?.(facts));
-  }
-
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
     const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
@@ -171,7 +165,11 @@ export function createRouter(options: RouterOptions): Router {
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      { ...shared, keeperFor: cached.keeperFor, answered: warming(decided) },
+      {
+        ...shared,
+        keeperFor: cached.keeperFor,
+        answered: warming(decided.conversation, sessions, options.promptCaches),
+      },
     ).catch((error: unknown) => {
       cached.done();
       throw error;

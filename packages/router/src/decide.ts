@@ -26,6 +26,7 @@ import {
   type TaskProfile,
 } from '@signalbox/core';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
+import { expectedTimes } from './expected-times.ts';
 import { measureNeeds } from './measure-needs.ts';
 import { rankUnder } from './rank-under.ts';
 import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
@@ -216,37 +217,6 @@ const NO_NEEDS: Needs = {
   inputTokens: 0,
   maxOutputTokens: undefined,
 };
-
-/** Calls without a failure that are taken to stand before those that were measured: one failure is no share yet. */
-const UNEVENTFUL_CALLS = 5;
-
-/** Tokens of an answer of which nobody knows how long it will be. */
-const USUAL_OUTPUT = 400;
-
-function expectedTimes(
-  candidates: readonly Candidate[],
-  task: TaskProfile | undefined,
-  measurements: Measurements,
-): Pick<Snapshot, 'firstTokenMs' | 'latencyMs' | 'measuredWeight' | 'failureShare'> {
-  const firstTokenMs = new Map<string, number>();
-  const latencyMs = new Map<string, number>();
-  const measuredWeight = new Map<string, number>();
-  const failureShare = new Map<string, number>();
-  for (const { id } of candidates) {
-    const measured = measurements.of(id);
-    if (measured === undefined) continue;
-    const weight = measured.weight ?? measured.calls;
-    measuredWeight.set(id, weight);
-    failureShare.set(id, (measured.failureShare * weight) / (weight + UNEVENTFUL_CALLS));
-    const first = measured.firstContentMs.p50;
-    if (first === undefined) continue;
-    firstTokenMs.set(id, first);
-    const speed = measured.tokensPerSecond;
-    const output = task?.expectedOutputTokens ?? USUAL_OUTPUT;
-    if (speed !== undefined) latencyMs.set(id, first + (output / speed) * 1_000);
-  }
-  return { firstTokenMs, latencyMs, measuredWeight, failureShare };
-}
 
 function expectedQualities(
   candidates: readonly Candidate[],

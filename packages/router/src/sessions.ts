@@ -1,4 +1,5 @@
 import type { Attempt, Candidate, ModelRequest, PromptCacheTerms, WarmCache } from '@signalbox/core';
+import type { PromptCaches } from './session-costs.ts';
 
 /** What is known of a session's prompt cache at the model that answered last. */
 interface Warmth {
@@ -42,6 +43,16 @@ export function createSessions(): Sessions {
       if (sessions.size > CAPACITY && oldest !== undefined) sessions.delete(oldest);
     },
   };
+}
+
+/** Notes at each answer where the prompt cache of a conversation is; `undefined` where nobody wants to know. */
+export function warming(
+  conversation: string | undefined,
+  sessions: Sessions | undefined,
+  promptCaches: PromptCaches | undefined,
+): ((candidate: Candidate, attempt: Attempt) => void) | undefined {
+  if (sessions === undefined || conversation === undefined) return undefined;
+  return ({ facts }, attempt) => sessions.answered(conversation, attempt, facts, promptCaches?.(facts));
 }
 
 /** What the provider says it read and wrote; where it caches unasked and says nothing yet, the whole prompt. */

@@ -2,7 +2,7 @@ import type { Outcome, TaskProfile } from '@signalbox/core';
 import { analyseTask, type SketchedOutcome, sketchOf } from '../src/index.ts';
 
 /** Numbers of chance, 0 to 1, the same ones for a seed. */
-export function chance(seed: number): () => number {
+function chance(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
@@ -21,7 +21,7 @@ const PLACES = ['in the shop', 'on the phone', 'at night', 'for the warehouse', 
 const SPECIAL = ['kubernetes', 'haskell'];
 
 /** A prompt made of common words, and in some of them a special one that a model may be bad at. */
-export function promptOf(random: () => number): { readonly prompt: string; readonly special: boolean } {
+function promptOf(random: () => number): { readonly prompt: string; readonly special: boolean } {
   const pick = <One>(from: readonly One[]) => from[Math.floor(random() * from.length)] as One;
   const special = random() < 0.4;
   const words = [pick(VERBS), pick(SUBJECTS), pick(PLACES), 'and', pick(SUBJECTS), pick(PLACES)];
