@@ -86,9 +86,8 @@ export function createRouter(options: RouterOptions): Router {
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
-  const providers = new Set(options.providers.map(({ id }) => id));
+  const present = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
-
   function decideFor(call: RouteCall): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
     return decide(
@@ -197,8 +196,7 @@ export function createRouter(options: RouterOptions): Router {
 
   return {
     candidates,
-    // Of providers that a changed configuration has left out nothing is told, should their state have been kept.
-    endpoints: () => (health.states?.(clock.now()) ?? []).filter(({ provider }) => providers.has(provider)),
+    endpoints: () => (health.states?.(clock.now()) ?? []).filter(({ provider }) => present.has(provider)),
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
     explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
