@@ -1,4 +1,4 @@
-import { type Decision, type DecisionEntry, formatUsd } from '@signalbox/core';
+import { type Decision, type DecisionEntry, formatUsd, sessionSentence } from '@signalbox/core';
 import Table from 'cli-table3';
 import { PLAIN_TABLE } from './plain-table.ts';
 
@@ -20,7 +20,10 @@ export function explanationTable(decision: Decision): string {
   const [winner] = order;
   lines.push(`winner    ${winner === undefined ? 'nobody' : winner.candidate}`);
   if (winner?.warning !== undefined) lines.push(`warning   ${winner.warning}`);
+  if (decision.session !== undefined) lines.push(`session   ${sessionSentence(decision.session)}`);
   if (order.length > 0) lines.push('', candidates(order));
+  const corrected = order.filter((entry) => entry.evidence !== undefined);
+  if (corrected.length > 0) lines.push('', 'expected quality, corrected:', ...corrected.map(evidenceLine));
   if (removed.length > 0) {
     lines.push('', 'removed:', ...removed.map(({ candidate, reason }) => `  ${candidate}: ${reason}`));
   }
@@ -55,6 +58,15 @@ function candidates(order: readonly DecisionEntry[]): string {
   });
   for (const [place, entry] of order.entries()) table.push([`${place + 1}.`, ...shown.map(([, cell]) => cell(entry))]);
   return table.toString();
+}
+
+function evidenceLine({ candidate, evidence }: DecisionEntry): string {
+  const { prior = 0, outcomes = 0, posterior = 0, learned } = evidence ?? {};
+  const count = Number(outcomes.toFixed(1));
+  const seen =
+    count === 0 ? 'no outcomes' : `${count} ${count === 1 ? 'outcome' : 'outcomes'} -> ${posterior.toFixed(3)}`;
+  const heads = learned === undefined ? '' : `, learned heads -> ${learned.toFixed(3)}`;
+  return `  ${candidate}: table ${prior.toFixed(3)}, ${seen}${heads}`;
 }
 
 function figure(value: number | undefined): string {

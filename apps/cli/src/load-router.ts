@@ -11,14 +11,25 @@ import {
   untrustedUses,
 } from '@signalbox/config';
 import { type Ledger, RouterError } from '@signalbox/core';
-import { budgetPlan, createAlertDelivery, definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
+import {
+  budgetPlan,
+  type CarriedState,
+  createAlertDelivery,
+  definitionOf,
+  type ReadyRouter,
+  setupRouter,
+  unknownModels,
+} from '@signalbox/setup';
+import type { LearningStore } from '@signalbox/store-sqlite';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
 import { openAnswerStore } from './open-answer-store.ts';
-import { openLedger } from './open-ledger.ts';
+import { openLedger, openLedgerToRead } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
 export interface LoadedRouter extends ReadyRouter {
   readonly loaded: LoadedConfiguration;
+  /** What is learned from; absent where nothing is written down. */
+  readonly learning?: LearningStore | undefined;
 }
 
 export interface LoadRouterOptions {
@@ -34,17 +45,29 @@ export interface LoadRouterOptions {
   readonly onCacheFault?: ((sentence: string) => void) | undefined;
   /** Is told in a sentence what the user should know of the project. */
   readonly onWarning?: ((sentence: string) => void) | undefined;
+  /** What a former router knows, where the configuration has changed. */
+  readonly carried?: CarriedState | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
-export function loadConfigurationHere(options: LoadRouterOptions): Promise<LoadedConfiguration> {
-  return loadConfiguration({
+export async function loadConfigurationHere(options: LoadRouterOptions): Promise<LoadedConfiguration> {
+  const loaded = await loadConfiguration({
     cwd: process.cwd(),
     home: homedir(),
     env: process.env,
     file: options.config,
     overrides: options.overrides,
     providerNames: Object.keys({ ...bundledProviders, ...providerTypes }),
+  });
+  return { ...loaded, warnings: [...loaded.warnings, ...unknownModelWarnings(loaded)] };
+}
+
+/** Slips in the names of models, each with its place. */
+function unknownModelWarnings({ configuration, placeOf }: LoadedConfiguration): readonly string[] {
+  const unknown = unknownModels(configuration, { definitions: bundledProviders, types: providerTypes });
+  return unknown.map(({ name, goal, meant }) => {
+    const remedy = meant === undefined ? 'See "signalbox models".' : `Did you mean "${meant}"?`;
+    return `${placeOf(goal, name)}: nobody here has a model "${name}", so it is passed over. ${remedy}`;
   });
 }
 
@@ -69,6 +92,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   const script = await trustedScript(loaded, options.onWarning);
   const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
+  // Whoever books nothing still wants to know what is known: an explanation says what a request would meet.
+  const known = ledger ?? (await openLedgerToRead(loaded.configuration, homedir()));
   const say = options.say ?? (() => undefined);
   const { budget } = loaded.configuration;
   if (ledger === undefined && onLedgerFault !== undefined && budgetPlan(loaded.configuration) !== undefined) {
@@ -83,6 +108,9 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     types: providerTypes,
     ledger: options.countedLedger?.(ledger) ?? ledger,
     budgetStore: ledger?.budgets(),
+    learning: known?.learning(),
+    measurementStore: loaded.configuration.monitoring.trackLatency ? known?.measurements() : undefined,
+    carried: options.carried,
     onBudgetAlert: alerts.tell,
     user: loginName(),
     script,
@@ -99,10 +127,11 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   return {
     ...ready,
     loaded,
+    learning: ledger?.learning(),
     async close() {
       await ready.close();
       await alerts.settled(ALERT_PATIENCE);
-      ledger?.close();
+      known?.close();
       await (await simulator)?.close();
     },
   };

@@ -5,6 +5,7 @@ import type { ServeCommand } from './commands/serve.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addLearningCommands } from './learning-commands.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 
@@ -72,6 +73,12 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .command('serve')
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
+    .addOption(
+      new Option(
+        '--mode <name>',
+        'routed requests get the model and sampling of quality_mode, balanced_mode or speed_mode',
+      ).choices(['quality', 'balanced', 'speed']),
+    )
     .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
     .addOption(
       new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
@@ -177,6 +184,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   addCostCommands(program, run);
+  addLearningCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');
   for (const [name, description] of [

@@ -42,7 +42,7 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
 
   async function takeOver(): Promise<ReloadOutcome> {
     try {
-      const next = await loadRouter(options);
+      const next = await loadRouter({ ...options, carried: current.carried });
       if (closed) {
         await next.close();
         return { takenOver: false, sentence: 'The gateway is shutting down.' };

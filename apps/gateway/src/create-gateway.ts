@@ -11,6 +11,7 @@ import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayContext, GatewayEnvironment } from './exchange.ts';
 import { explainApi } from './explain-api.ts';
+import { feedbackApi, type TakeFeedback } from './feedback-api.ts';
 import { formatOfPath } from './format-of-path.ts';
 import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
@@ -38,6 +39,8 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** Hears of every request when it is over, for a log. Must not throw. */
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+  /** Writes down what callers say of answers that they got; absent: `POST /v1/feedback` is refused. */
+  readonly feedback?: TakeFeedback | undefined;
   /** Counts requests, and is served as `GET /metrics`. */
   readonly metrics?: GatewayMetrics | undefined;
   /** Serves the admin API below `/admin/v1`. Default: there is none. */
@@ -126,6 +129,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
   );
   app.post('/v1/explain', explainApi(api));
+  app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
   app.get('/v1beta/models/*', geminiModelApi(api));

@@ -1,6 +1,8 @@
 export interface GatewayConfiguration {
   /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
   readonly countTokens: 'estimate' | 'exact';
+  /** The mode whose model and sampling routed requests get. */
+  readonly mode?: 'quality' | 'balanced' | 'speed' | undefined;
   /** Origins of web pages that may call the gateway. */
   readonly corsOrigins: readonly string[];
   /** Who may come in by tokens of an identity provider. */

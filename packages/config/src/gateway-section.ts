@@ -44,6 +44,10 @@ export const gatewaySection = z
       .enum(['estimate', 'exact'])
       .optional()
       .describe('Where a provider counts no tokens: estimate them (marked), or answer 501 (exact). Default estimate.'),
+    mode: z
+      .enum(['quality', 'balanced', 'speed'])
+      .optional()
+      .describe('Routed requests get the model and sampling of quality_mode, balanced_mode or speed_mode.'),
     cors_origins: z
       .array(origin)
       .optional()

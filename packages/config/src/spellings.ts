@@ -38,9 +38,13 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
     ['preference', 'preference'],
     ['cost', 'cost'],
     ['latency', 'latency'],
+    ['failures', 'failures'],
   ]),
   ['routing.preferences', 'routing.preferences'],
   ['routing.quality', 'routing.quality'],
+  ['routing.learning.outcomes', 'routing.learning.outcomes'],
+  ['routing.learning.features', 'routing.learning.features'],
+  ['routing.keep_warm', 'routing.keepWarm'],
   ['routing.optimization.prefer_cheaper', 'routing.optimization.preferCheaper'],
   ['routing.optimization.max_cost', 'routing.optimization.maxCost'],
   ['routing.optimization.min_quality_score', 'routing.optimization.minQualityScore'],
@@ -54,6 +58,7 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
 
   ['gateway.count_tokens', 'gateway.countTokens'],
   ['gateway.cors_origins', 'gateway.corsOrigins'],
+  ['gateway.mode', 'gateway.mode'],
 
   ['gateway.jwt.issuer', 'gateway.jwt.issuer'],
   ['gateway.jwt.audience', 'gateway.jwt.audience'],

@@ -146,7 +146,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     backoff: 'linear', ...(path[1] === 'jwt' ? {} : { models: ['m'] }), rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
-    storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true, mode: 'quality',
     webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
     preferences: { any: { a: 1 } }, quality: path[1] === 'weights' ? 1 : { m: 0.5 },
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
@@ -172,7 +172,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
   expect(paths.length).toBeGreaterThan(60);
   for (const path of paths) {
     const last = path.at(-1) ?? '';
-    const flag = /^(prefer_|track|cache_responses|keep_alive|auto_detect)/.test(last);
+    const flag = /^(prefer_|track|cache_responses|keep_alive|keep_warm|outcomes|features|auto_detect)/.test(last);
     const value =
       path[1] === 'chains' ? ['m'] : path[0] === 'models' ? 'm' : (samples(path)[last] ?? (flag ? true : 1));
     const mode = path[0]?.endsWith('_mode') && last !== 'model' ? { model: 'm' } : {};

@@ -40,6 +40,8 @@ import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { sampledInbound } from './sampled-inbound.ts';
+import { createSessions, warming } from './sessions.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
@@ -80,12 +82,13 @@ export function createRouter(options: RouterOptions): Router {
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
+  const sessions = options.promptCaches === undefined ? undefined : (options.sessions ?? createSessions());
   const budget = createExtraCalls(RETRIES);
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
+  const present = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
-
   function decideFor(call: RouteCall): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
     return decide(
@@ -99,7 +102,7 @@ export function createRouter(options: RouterOptions): Router {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, clock, createId, turn: () => turns, health, measurements },
+      { ...options, clock, createId, turn: () => turns, health, measurements, sessions },
     );
   }
 
@@ -162,7 +165,11 @@ export function createRouter(options: RouterOptions): Router {
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      { ...shared, keeperFor: cached.keeperFor },
+      {
+        ...shared,
+        keeperFor: cached.keeperFor,
+        answered: warming(decided.conversation, sessions, options.promptCaches),
+      },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -190,7 +197,7 @@ export function createRouter(options: RouterOptions): Router {
 
   const router: Router = {
     candidates,
-    endpoints: () => health.states?.(clock.now()) ?? [],
+    endpoints: () => (health.states?.(clock.now()) ?? []).filter(({ provider }) => present.has(provider)),
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
     explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
@@ -219,7 +226,8 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, response };
     },
 
-    async forward(call) {
+    async forward(given) {
+      const call = { ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) };
       const { wire, head } = call.inbound;
       if (wire === undefined) {
         throw new RouterError({
@@ -284,6 +292,7 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async close() {
+      measurements.flush?.();
       options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));
     },

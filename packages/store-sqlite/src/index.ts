@@ -7,6 +7,13 @@ export {
   type NewGatewayKey,
   type SecretKey,
 } from './gateway-key-store.ts';
+export type {
+  JudgedAnswer,
+  Judgement,
+  JudgeScope,
+  LearningStore,
+  StoredSketchedOutcome,
+} from './learning-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';
 export type { ModelPerformance, Percentiles } from './performance.ts';
 export type { RowsQuery } from './select-rows.ts';

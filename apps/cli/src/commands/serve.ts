@@ -15,6 +15,7 @@ import { EXIT } from '../exit-code.ts';
 import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { loadReloadingRouter } from '../reloading-router.ts';
+import { takeFeedback } from '../take-feedback.ts';
 import type { Tracing } from '../tracing.ts';
 import { serveWithWorkers } from '../workers/serve-with-workers.ts';
 import { openWorkerLink, type WorkerLink } from '../workers/worker-link.ts';
@@ -29,6 +30,7 @@ export interface ServeCommand {
   readonly grace: number;
   /** Processes that answer; 1: this one. */
   readonly workers: number;
+  readonly mode?: 'quality' | 'balanced' | 'speed' | undefined;
 }
 
 /**
@@ -65,6 +67,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
   const tracing = await tracingIfWanted(warn);
   const reloading = await loadReloadingRouter({
     config: options.config,
+    overrides: { mode: options.mode },
     onLedgerFault: warn,
     onCacheFault: warn,
     onWarning: warn,
@@ -107,6 +110,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
       metrics: link === undefined ? metrics : ofAllWorkers(metrics, link),
       admin,
       notReady: link && (() => missingWorkers(link)),
+      feedback: (given) => takeFeedback(reloading.current.learning, given),
       onRequest(record) {
         log.request(record);
         tracing?.request(record);
