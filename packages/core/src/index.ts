@@ -165,10 +165,12 @@ export type { StandardIssue, StandardResult, StandardSchema } from './standard-s
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
+  type AnswerEvent,
   bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
+  type OtherAnswerEvent,
   type ReasoningDeltaEvent,
   type ReasoningSignatureEvent,
   type StartEvent,

@@ -1,6 +1,6 @@
 import type { Finish } from './finish.ts';
 import type { Citation, Extensions, Part } from './part.ts';
-import type { StreamEvent } from './stream-event.ts';
+import type { AnswerEvent, StreamEvent } from './stream-event.ts';
 import type { Usage } from './usage.ts';
 
 /** One of several answers to a request, beside the first. */
@@ -18,7 +18,7 @@ export interface ModelResponse {
   readonly createdAt?: number | undefined;
   readonly parts: readonly Part[];
   readonly finish: Finish;
-  /** Further answers to the same request, where several were wanted; streams carry one. */
+  /** Further answers to the same request, where several were wanted. */
   readonly others?: readonly OtherAnswer[] | undefined;
   readonly usage?: Usage | undefined;
   readonly extensions?: Extensions | undefined;
@@ -47,6 +47,7 @@ export function createResponseFold(): ResponseFold {
   const parts = new Map<number, PartDraft>();
   // Text is gathered in pieces: appending to a property of a growing object for each of 10,000 deltas is slow.
   const pieces = new Map<number, string[]>();
+  const others = new Map<number, ResponseFold>();
   let finished = false;
 
   function part(index: number, type: Part['type'], initial: Record<string, unknown>): PartDraft {
@@ -119,6 +120,12 @@ export function createResponseFold(): ResponseFold {
             (event.part.format === 'canonical' ? event.part.value : event.part) as unknown as PartDraft,
           );
           break;
+        case 'other-answer': {
+          const other = others.get(event.answer) ?? createResponseFold();
+          others.set(event.answer, other);
+          other.add(event.event);
+          break;
+        }
         case 'usage-update':
           draft.usage = event.usage;
           break;
@@ -138,9 +145,19 @@ export function createResponseFold(): ResponseFold {
         if (text === undefined) return found;
         return { ...found, [found.type === 'tool-call' ? 'arguments' : 'text']: text };
       });
-      return { ...draft, parts: done as unknown as Part[] };
+      const folded = { ...draft, parts: done as unknown as Part[] };
+      return others.size === 0 ? folded : { ...folded, others: othersOf(others) };
     },
   };
+}
+
+function othersOf(folds: ReadonlyMap<number, ResponseFold>): OtherAnswer[] {
+  return [...folds]
+    .sort(([one], [other]) => one - other)
+    .map(([, fold]) => {
+      const { parts, finish } = fold.response();
+      return { parts, finish };
+    });
 }
 
 /** Extension fields that belong to the fold: its lists grow in place. */
@@ -172,10 +189,15 @@ export async function collectResponse(events: AsyncIterable<StreamEvent>): Promi
 export function* responseEvents(response: ModelResponse): Generator<StreamEvent> {
   yield { type: 'start', id: response.id, model: response.model, createdAt: response.createdAt };
   for (const [index, part] of response.parts.entries()) yield* partEvents(part, index);
+  for (const [place, { parts, finish }] of (response.others ?? []).entries()) {
+    const told = (event: AnswerEvent): StreamEvent => ({ type: 'other-answer', answer: place + 1, event });
+    for (const [index, part] of parts.entries()) for (const event of partEvents(part, index)) yield told(event);
+    yield told({ type: 'finish', ...finish });
+  }
   yield { type: 'finish', ...response.finish, usage: response.usage, extensions: response.extensions };
 }
 
-function* partEvents(part: Part, index: number): Generator<StreamEvent> {
+function* partEvents(part: Part, index: number): Generator<AnswerEvent> {
   switch (part.type) {
     case 'text':
       yield { type: 'text-delta', index, text: part.text, refusal: part.refusal };

@@ -17,6 +17,7 @@ export type StreamEvent =
   | ToolCallStartEvent
   | ToolCallDeltaEvent
   | OpaquePartEvent
+  | OtherAnswerEvent
   | UsageUpdateEvent
   | AnswerContinuedEvent
   | FinishEvent;
@@ -87,6 +88,17 @@ export interface OpaquePartEvent {
   readonly part: OpaquePart;
 }
 
+/** What an answer beside the first may bring: its parts and its end. Start and usage are the stream's. */
+export type AnswerEvent = Exclude<StreamEvent, StartEvent | OtherAnswerEvent | UsageUpdateEvent | AnswerContinuedEvent>;
+
+/** A piece of one of several answers to a request, beside the first. Each ends with its own finish; the stream's own comes last. */
+export interface OtherAnswerEvent {
+  readonly type: 'other-answer';
+  /** Its place among the answers, from 1. */
+  readonly answer: number;
+  readonly event: AnswerEvent;
+}
+
 /** Usage known so far; a later one replaces it, figures are never added up. */
 export interface UsageUpdateEvent {
   readonly type: 'usage-update';
@@ -134,6 +146,8 @@ export function isContentEvent(event: StreamEvent): boolean {
     case 'tool-call-start':
     case 'opaque-part':
       return true;
+    case 'other-answer':
+      return isContentEvent(event.event);
     default:
       return false;
   }

@@ -67,7 +67,8 @@ export interface ClientCodec {
   encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest;
   /** Throws ProviderError `invalid-response` where the body is not an answer of this format. */
   decodeResponse(body: unknown, context: { readonly provider: string }): ModelResponse;
-  createStreamDecoder(context: { readonly provider: string }): StreamDecoder;
+  /** `answers`: how many were asked for, where that is more than one and the format can't tell when the last of them has come. */
+  createStreamDecoder(context: { readonly provider: string; readonly answers?: number | undefined }): StreamDecoder;
   /** Classifies an error answer. `body` is parsed JSON, or the text where it is not JSON. */
   decodeError(status: number, headers: WireHeaders, body: unknown): ProviderErrorInit;
 }

@@ -67,6 +67,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           usage = event.usage;
           return start === undefined ? '' : begin();
         case 'answer-continued':
+        case 'other-answer':
+          // There is one answer to a request of this format.
           return '';
         case 'finish':
           usage = event.usage ?? usage;

@@ -1,8 +1,8 @@
 import {
-  asArray,
   asObject,
   createResponseFold,
   isJsonObject,
+  type JsonObject,
   type JsonValue,
   type ModelResponse,
   type OtherAnswer,
@@ -34,7 +34,7 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     .map((part, index) => decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }))
     .filter((part) => !isBlank(part));
   state.hasCalls = parts.some((part) => part.type === 'tool-call');
-  const others = asArray(body.candidates).slice(1);
+  const { others } = state;
   if (others.length > 0) state.answer.candidates = [...others];
   return {
     ...(state.id === undefined ? {} : { id: state.id }),
@@ -49,21 +49,24 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
 }
 
 /** The candidates beside the first, where several were wanted. */
-function otherAnswers(candidates: readonly JsonValue[], context: { readonly provider: string }) {
+function otherAnswers(candidates: readonly JsonObject[], context: { readonly provider: string }) {
   if (candidates.length === 0) return {};
-  const others = candidates.filter(isJsonObject).map((candidate): OtherAnswer => {
+  const others = candidates.map((candidate): OtherAnswer => {
     const { parts, finish } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
     return { parts, finish };
   });
   return { others };
 }
 
-/** The pages of a search hang on the first text. */
+/** The pages of a search hang on the texts that they bear out. */
 function withPages(parts: readonly Part[], metadata: JsonValue | undefined): readonly Part[] {
-  const citations = decodeGrounding(metadata);
-  const first = parts.findIndex((part) => part.type === 'text');
-  const text = parts[first];
-  return citations.length === 0 || text?.type !== 'text' ? parts : parts.with(first, { ...text, citations });
+  if (metadata === undefined) return parts;
+  const texts = parts.flatMap((part, index) => (part.type === 'text' ? [{ index, text: part.text }] : []));
+  const cited = decodeGrounding(metadata, texts);
+  return parts.map((part, index) => {
+    const citations = cited.get(index);
+    return citations === undefined ? part : ({ ...part, citations } as Part);
+  });
 }
 
 /** A call whose arguments come in pieces: a stream put together as it came. */

@@ -25,7 +25,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     finishReason: writeFinishReason(finish),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: 0,
-    ...encodeGrounding(response.parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []))),
+    ...encodeGrounding(response.parts.filter((part) => part.type === 'text')),
     ...asObject(candidate),
   };
   const others = (response.others ?? []).map(encodeOther);
@@ -46,5 +46,6 @@ function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject 
     finishReason: writeFinishReason(finish),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: place + 1,
+    ...encodeGrounding(parts.filter((part) => part.type === 'text')),
   };
 }

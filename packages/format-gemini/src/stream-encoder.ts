@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type JsonProgress,
   jsonInside,
+  type OtherAnswerEvent,
   type ReasoningSignature,
   type ServerContext,
   type StreamEncoder,
@@ -19,8 +20,13 @@ import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { encodeGrounding } from './grounding.ts';
-
 import { writeUsage } from './usage-metadata.ts';
+
+interface CitedText {
+  readonly index: number;
+  readonly pieces: string[];
+  readonly citations: Citation[];
+}
 
 interface PendingCall {
   readonly start: ToolCallStartEvent;
@@ -30,13 +36,20 @@ interface PendingCall {
 
 /** Writes a stream of whole GenerateContentResponse chunks, as `alt=sse` has them: CRLF, no end marker. */
 export function createStreamEncoder(context: ServerContext): StreamEncoder {
+  return createCandidateEncoder(context, 0);
+}
+
+/** Writes the chunks of one candidate, and for the first those of the others too. */
+function createCandidateEncoder(context: ServerContext, place: number): StreamEncoder {
   let id: string | undefined;
   let model = context.model;
   let usage: Usage | undefined;
   // Nothing follows a finish or an error.
   let over = false;
-  // Google names the pages of a search at the end.
-  const citations: Citation[] = [];
+  // Google names the pages of a search at the end, and the words that they bear out.
+  const texts = new Map<number, CitedText>();
+  let open: CitedText | undefined;
+  const others = new Map<number, StreamEncoder>();
   // Gemini sends a call in one piece: calls wait until they are whole.
   const pending = new Map<number, PendingCall>();
 
@@ -44,7 +57,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     if (parts.length === 0) return '';
     id ??= context.createId();
     return frame({
-      candidates: [{ content: { parts: [...parts], role: 'model' }, index: 0 }],
+      candidates: [{ content: { parts: [...parts], role: 'model' }, index: place }],
       ...(usage === undefined ? {} : { usageMetadata: writeUsage(usage) }),
       modelVersion: model,
       responseId: id,
@@ -66,7 +79,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     id ??= context.createId();
     const metadata = usage === undefined ? '' : `"usageMetadata":${JSON.stringify(writeUsage(usage))},`;
     const names = `"modelVersion":${JSON.stringify(model)},"responseId":${JSON.stringify(id)}`;
-    const end = `}],"role":"model"},"index":0}],${metadata}${names}}\r\n\r\n`;
+    const end = `}],"role":"model"},"index":${place}}],${metadata}${names}}\r\n\r\n`;
     return { text: `"${end}`, thought: `","thought":true${end}` };
   }
 
@@ -82,6 +95,23 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  function textOf(index: number): CitedText {
+    if (open?.index === index) return open;
+    open = texts.get(index) ?? { index, pieces: [], citations: [] };
+    texts.set(index, open);
+    return open;
+  }
+
+  function otherAnswer({ answer, event }: OtherAnswerEvent): string {
+    const known = others.get(answer);
+    if (known !== undefined) return known.encode(event);
+    const other = createCandidateEncoder(context, answer);
+    others.set(answer, other);
+    id ??= context.createId();
+    other.encode({ type: 'start', id, model });
+    return other.encode(event);
   }
 
   function addArguments(event: ToolCallDeltaEvent): void {
@@ -103,7 +133,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const last = encodeResponse({ id, model, parts: [], finish: reason, usage: total ?? usage, extensions }, context);
     const [candidate] = Array.isArray(last.candidates) ? last.candidates : [];
     if (isJsonObject(candidate)) {
-      Object.assign(candidate, { ...encodeGrounding(citations), ...candidate });
+      const cited = [...texts.values()].map(({ pieces, citations }) => ({ text: pieces.join(''), citations }));
+      Object.assign(candidate, { ...encodeGrounding(cited), ...candidate, index: place });
       candidate.content = { parts: calls.length === 0 ? [{ text: '' }] : calls, role: 'model' };
     }
     return frame(last);
@@ -119,9 +150,10 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           tail = undefined;
           return '';
         case 'text-delta':
+          textOf(event.index).pieces.push(event.text);
           return textChunk(event.text, 'text');
         case 'text-extension': {
-          citations.push(...(event.citations ?? []));
+          if (event.citations !== undefined) textOf(event.index).citations.push(...event.citations);
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
         }
@@ -143,6 +175,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           return '';
         case 'answer-continued':
           return '';
+        case 'other-answer':
+          return otherAnswer(event);
         case 'finish':
           over = true;
           return finish(event);

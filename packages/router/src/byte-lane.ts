@@ -124,6 +124,7 @@ const NOTHING_KNOWN: AnswerSoFar = {
   reasoning: '',
   reasoningIndex: undefined,
   calls: [],
+  others: '',
   argumentsLength: 0,
   plain: false,
 };

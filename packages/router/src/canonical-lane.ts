@@ -61,7 +61,10 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       yield { value: events, content: true };
       return;
     }
-    const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
+    const decoder = provider.format.client.createStreamDecoder({
+      provider: provider.id,
+      answers: request.candidateCount,
+    });
     const held: StreamEvent[] = [];
     // A program that asks for events gets each as it came; over the wire those of one read would go out in one write anyway.
     const joins = call.inbound.wire !== undefined;

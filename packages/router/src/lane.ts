@@ -37,7 +37,7 @@ export interface Progress {
 }
 
 /** What a caller has when an answer breaks off. */
-export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'plain'> {
+export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'others' | 'plain'> {
   /** The provider's id of the answer. */
   readonly id?: string | undefined;
   /** What an encoder must know to go on with the stream, where it did not write it. */

@@ -1,4 +1,5 @@
 import {
+  type AnswerEvent,
   asObject,
   asString,
   CUSTOM_TOOL_ARGUMENT,
@@ -66,6 +67,8 @@ export function createToolRestorer(request: ModelRequest): ToolRestorer | undefi
     return call.kind === 'custom' ? { ...call, arguments: textOf(call.arguments) } : call;
   }
 
+  const others = new Map<number, ToolRestorer>();
+
   return {
     events(event) {
       switch (event.type) {
@@ -80,13 +83,26 @@ export function createToolRestorer(request: ModelRequest): ToolRestorer | undefi
           pieces.push(event.arguments);
           return [];
         }
+        case 'other-answer': {
+          const { type, answer } = event;
+          const other = others.get(answer) ?? createToolRestorer(request);
+          if (other === undefined) return [event];
+          others.set(answer, other);
+          return other.events(event.event).map((one) => ({ type, answer, event: one as AnswerEvent }));
+        }
         case 'finish':
           return [...flush(), event];
         default:
           return [event];
       }
     },
-    response: (response) => ({ ...response, parts: response.parts.map(restorePart) }),
+    response: ({ others, ...response }) => ({
+      ...response,
+      parts: response.parts.map(restorePart),
+      ...(others === undefined
+        ? {}
+        : { others: others.map((other) => ({ ...other, parts: other.parts.map(restorePart) })) }),
+    }),
   };
 }
 

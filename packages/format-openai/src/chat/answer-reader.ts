@@ -1,4 +1,5 @@
 import {
+  type AnswerEvent,
   asArray,
   asNumber,
   asObject,
@@ -40,7 +41,7 @@ export interface AnswerReader {
   readonly usage: Usage | undefined;
 }
 
-/** Starts to read an answer of a provider (the issuer of its signatures). */
+/** Starts to read an answer of a provider (the issuer of its signatures), with all of its choices. */
 export function createAnswerReader(provider: string): AnswerReader {
   let parts = 0;
   const nextIndex = () => {
@@ -62,6 +63,8 @@ export function createAnswerReader(provider: string): AnswerReader {
   let stopSequence: string | undefined;
   let usage: Usage | undefined;
   let usageFields: JsonObject | undefined;
+  // Choices beside the first, by their `index`; nearly always none.
+  let others: Map<number, AnswerReader> | undefined;
 
   function start(answer: JsonObject): StreamEvent[] {
     const id = asString(answer.id) || undefined;
@@ -161,9 +164,16 @@ export function createAnswerReader(provider: string): AnswerReader {
     Object.assign(choiceFields, unknownFields(choice, CHOICE_FIELDS));
   }
 
+  function addOther(answer: number, choice: JsonObject, events: StreamEvent[]): void {
+    others ??= new Map();
+    const other = others.get(answer) ?? createAnswerReader(provider);
+    others.set(answer, other);
+    tellOther(answer, other.read({ choices: [{ ...choice, index: 0 }] }), events);
+  }
+
   return {
     get ended() {
-      return rawReason !== undefined;
+      return rawReason !== undefined && (others === undefined || [...others.values()].every((other) => other.ended));
     },
     get usage() {
       return usage;
@@ -178,7 +188,10 @@ export function createAnswerReader(provider: string): AnswerReader {
       if (isErrorBody(answer)) throw errorInAnswer(answer, provider);
       const events = start(answer);
       for (const choice of asArray(answer.choices)) {
-        if (isJsonObject(choice) && (asNumber(choice.index) ?? 0) === 0) addChoice(choice, events);
+        if (!isJsonObject(choice)) continue;
+        const place = asNumber(choice.index) ?? 0;
+        if (place > 0) addOther(place, choice, events);
+        else addChoice(choice, events);
       }
       if (seen !== undefined) events.push({ type: 'usage-update', usage: seen });
       Object.assign(topFields, unknownFields(answer, ANSWER_FIELDS));
@@ -203,7 +216,17 @@ export function createAnswerReader(provider: string): AnswerReader {
         ...(usage === undefined ? {} : { usage }),
         ...(Object.keys(fields).length === 0 ? {} : { extensions: { [FORMAT_ID]: fields } }),
       };
+      for (const [answer, other] of others ?? []) tellOther(answer, other.finish(), events);
       return [...events, finish];
     },
   };
+}
+
+/** What a further choice brings, as events of its answer. */
+function tellOther(answer: number, brought: readonly StreamEvent[], events: StreamEvent[]): void {
+  for (const event of brought) {
+    if (event.type !== 'start' && event.type !== 'usage-update') {
+      events.push({ type: 'other-answer', answer, event: event as AnswerEvent });
+    }
+  }
 }

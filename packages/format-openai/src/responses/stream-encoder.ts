@@ -73,6 +73,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         // Usage stands in the response at the end.
         return '';
       case 'answer-continued':
+      case 'other-answer':
+        // There is one answer to a request of this format.
         return '';
       case 'finish':
         return finish(event);
