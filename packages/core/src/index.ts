@@ -194,6 +194,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  KeptState,
   ObserveContext,
   Quirks,
   RequestHead,

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type Candidate,
+  type Inbound,
   inboundFromRequest,
   type ModelResponse,
   type ProviderError,
@@ -86,7 +87,7 @@ export function createRouter(options: RouterOptions): Router {
   let turns = 0;
 
   function decideFor(call: RouteCall): Decided {
-    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
     return decide(
       {
         inbound: call.inbound,
@@ -100,6 +101,12 @@ export function createRouter(options: RouterOptions): Router {
       },
       { ...options, clock, createId, turn: () => turns, health, measurements },
     );
+  }
+
+  /** The call with what is known of the state that its request brings back. */
+  function identified<Call extends { readonly inbound: Inbound }>(call: Call): Call {
+    const inbound = affinity.identify(call.inbound);
+    return inbound === call.inbound ? call : { ...call, inbound };
   }
 
   /** What all attempts of a request share. */
@@ -191,8 +198,8 @@ export function createRouter(options: RouterOptions): Router {
     candidates,
     endpoints: () => health.states?.(clock.now()) ?? [],
     measured: (candidate) => measurements.of(candidate),
-    decide: (call) => decideFor(call).decision,
-    explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
+    decide: (call) => decideFor(identified(call)).decision,
+    explain: (call) => explainCall(identified(call), resolve, (other) => decideFor(other).decision),
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
@@ -218,7 +225,8 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, response };
     },
 
-    async forward(call) {
+    async forward(asked) {
+      const call = identified(asked);
       const { wire, head } = call.inbound;
       if (wire === undefined) {
         throw new RouterError({
@@ -241,7 +249,7 @@ export function createRouter(options: RouterOptions): Router {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
-          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          const bytes = canForward(call.inbound, one, maxOutputTokens, affinity);
           if (head.stream) return bytes ? byteStreamLane : encoded;
           return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
         },
@@ -262,7 +270,8 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, contentType, streamed: head.stream, body };
     },
 
-    async countTokens(call) {
+    async countTokens(asked) {
+      const call = identified(asked);
       const { order, decision } = decideFor(call);
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);

@@ -23,6 +23,8 @@ import { credentialsFor } from './caller-credentials.ts';
 export interface Progress {
   /** The provider's id of the answer. */
   id?: string | undefined;
+  /** Names of what else it gives out, where its caller can bring them back. */
+  issued?: readonly string[] | undefined;
   usage?: Usage | undefined;
   finish?: Finish | undefined;
   /** The model that answers, as the provider names it. */
