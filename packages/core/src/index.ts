@@ -23,6 +23,7 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export { createEventObserver, type EventSource, type Observed } from './event-observer.ts';
 export {
   type ForeignField,
   type FormRules,
@@ -32,6 +33,14 @@ export {
   joinForm,
   splitForm,
 } from './extensions.ts';
+export {
+  createFieldReader,
+  type FieldFault,
+  type FieldLeniency,
+  type FieldReader,
+  fieldPath,
+  invalidField,
+} from './field-reader.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
@@ -45,6 +54,7 @@ export {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  mergeObjects,
   parseJson,
 } from './json.ts';
 export { jsonInside } from './json-inside.ts';

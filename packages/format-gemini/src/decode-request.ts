@@ -1,10 +1,9 @@
-import { isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
+import { invalidField, isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
 import { decodeContents, decodeSystem } from './decode-contents.ts';
 import { decodeGenerationConfig } from './decode-generation-config.ts';
 import { decodeToolConfig, decodeTools } from './decode-tools.ts';
 import { readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import { invalidField } from './invalid-request.ts';
 import { readPath } from './request-path.ts';
 
 type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };

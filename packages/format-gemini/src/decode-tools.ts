@@ -1,6 +1,8 @@
 import {
   asString,
   type FunctionTool,
+  fieldPath,
+  invalidField,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -9,9 +11,8 @@ import {
   type ToolChoice,
   webSearchFrom,
 } from '@signalbox/core';
-import { fieldPath, readFields } from './field-reader.ts';
+import { readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import { invalidField } from './invalid-request.ts';
 import { readSchema } from './open-api-schema.ts';
 
 /** The names behind the integers of `enum-encoding=int` (FunctionCallingConfig.Mode). */

@@ -5,6 +5,7 @@ import {
   entryOf,
   type JsonObject,
   type ModelRequest,
+  mergeObjects,
   type NoteList,
   pairToolResults,
   plainTools,
@@ -13,7 +14,6 @@ import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { GEMINI } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
 import { methodPath } from './request-path.ts';
 
 /** Google's service tiers, and the names that other formats have for the same. */

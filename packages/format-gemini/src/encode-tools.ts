@@ -2,13 +2,13 @@ import {
   type FunctionRequest,
   type FunctionTool,
   type JsonObject,
+  mergeObjects,
   type NoteList,
   noteWebSearch,
   type OpaqueTool,
   type ToolChoice,
 } from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
 
 /** Writes `tools`; undefined where none are left. */

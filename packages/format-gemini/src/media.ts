@@ -2,13 +2,14 @@ import {
   type AudioPart,
   type DocumentPart,
   entryOf,
+  type FieldReader,
+  fieldPath,
   type ImagePart,
   type JsonObject,
   type MediaSource,
   type NoteList,
   type VideoPart,
 } from '@signalbox/core';
-import { type FieldReader, fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
 
 /** A part whose content is a file. */

@@ -4,6 +4,7 @@ import {
   type EncodedRequest,
   type JsonObject,
   type ModelRequest,
+  mergeObjects,
   type NoteList,
   namedSchema,
   pairToolResults,
@@ -13,7 +14,6 @@ import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
 import { encodeThink } from './encode-think.ts';
 import { encodeTools } from './encode-tools.ts';
-import { mergeObjects } from './json-merge.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Path of the chat method, below the server's root. */

@@ -12,7 +12,7 @@ import {
 import type { Route } from './candidates.ts';
 
 /** Who keeps something: a provider, and the key that it was called with where it has several. */
-export interface Holder {
+interface Holder {
   readonly provider: string;
   readonly key?: string | undefined;
 }
