@@ -7,6 +7,7 @@ import type { Usage } from './usage.ts';
 export interface OtherAnswer {
   readonly parts: readonly Part[];
   readonly finish: Finish;
+  readonly extensions?: Extensions | undefined;
 }
 
 /** A whole answer: the fold of its stream. */
@@ -155,8 +156,8 @@ function othersOf(folds: ReadonlyMap<number, ResponseFold>): OtherAnswer[] {
   return [...folds]
     .sort(([one], [other]) => one - other)
     .map(([, fold]) => {
-      const { parts, finish } = fold.response();
-      return { parts, finish };
+      const { parts, finish, extensions } = fold.response();
+      return { parts, finish, ...(extensions === undefined ? {} : { extensions }) };
     });
 }
 
@@ -189,10 +190,10 @@ export async function collectResponse(events: AsyncIterable<StreamEvent>): Promi
 export function* responseEvents(response: ModelResponse): Generator<StreamEvent> {
   yield { type: 'start', id: response.id, model: response.model, createdAt: response.createdAt };
   for (const [index, part] of response.parts.entries()) yield* partEvents(part, index);
-  for (const [place, { parts, finish }] of (response.others ?? []).entries()) {
+  for (const [place, { parts, finish, extensions }] of (response.others ?? []).entries()) {
     const told = (event: AnswerEvent): StreamEvent => ({ type: 'other-answer', answer: place + 1, event });
     for (const [index, part] of parts.entries()) for (const event of partEvents(part, index)) yield told(event);
-    yield told({ type: 'finish', ...finish });
+    yield told({ type: 'finish', ...finish, ...(extensions === undefined ? {} : { extensions }) });
   }
   yield { type: 'finish', ...response.finish, usage: response.usage, extensions: response.extensions };
 }

@@ -35,7 +35,6 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     .filter((part) => !isBlank(part));
   state.hasCalls = parts.some((part) => part.type === 'tool-call');
   const { others } = state;
-  if (others.length > 0) state.answer.candidates = [...others];
   return {
     ...(state.id === undefined ? {} : { id: state.id }),
     ...(state.model === undefined ? {} : { model: state.model }),
@@ -52,8 +51,8 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
 function otherAnswers(candidates: readonly JsonObject[], context: { readonly provider: string }) {
   if (candidates.length === 0) return {};
   const others = candidates.map((candidate): OtherAnswer => {
-    const { parts, finish } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
-    return { parts, finish };
+    const { parts, finish, extensions } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
+    return { parts, finish, ...optional('extensions', extensions) };
   });
   return { others };
 }

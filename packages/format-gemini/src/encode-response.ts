@@ -1,11 +1,4 @@
-import {
-  asArray,
-  asObject,
-  type JsonObject,
-  type ModelResponse,
-  type OtherAnswer,
-  type ServerContext,
-} from '@signalbox/core';
+import { asObject, type JsonObject, type ModelResponse, type OtherAnswer, type ServerContext } from '@signalbox/core';
 import { encodeAnswerPart } from './encode-answer-part.ts';
 import { blockReasonName, writeFinishReason } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
@@ -15,7 +8,7 @@ import { writeUsage } from './usage-metadata.ts';
 /** Writes a whole answer as a GenerateContentResponse. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const parts = response.parts.map(encodeAnswerPart).filter((part) => part !== undefined);
-  const { candidate, usageMetadata, candidates, ...answer } = response.extensions?.[GEMINI] ?? {};
+  const { candidate, usageMetadata, ...answer } = response.extensions?.[GEMINI] ?? {};
   const { finish } = response;
   // A prompt that was refused has no candidate at all.
   const block = blockReasonName(asObject(answer.promptFeedback)?.blockReason);
@@ -30,7 +23,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
   };
   const others = (response.others ?? []).map(encodeOther);
   return {
-    ...(refused ? {} : { candidates: [first, ...(candidates === undefined ? others : asArray(candidates))] }),
+    ...(refused ? {} : { candidates: [first, ...others] }),
     ...(response.usage === undefined ? {} : { usageMetadata: writeUsage(response.usage, asObject(usageMetadata)) }),
     modelVersion: response.model ?? context.model,
     ...answer,
@@ -38,8 +31,8 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
   };
 }
 
-/** A further answer of another format's, behind the first. */
-function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
+/** A further answer, behind the first. */
+function encodeOther({ parts, finish, extensions }: OtherAnswer, place: number): JsonObject {
   const written = parts.map(encodeAnswerPart).filter((part) => part !== undefined);
   return {
     content: { parts: written, role: 'model' },
@@ -47,5 +40,6 @@ function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject 
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: place + 1,
     ...encodeGrounding(parts.filter((part) => part.type === 'text')),
+    ...asObject(extensions?.[GEMINI]?.candidate),
   };
 }

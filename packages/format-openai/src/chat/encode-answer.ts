@@ -8,20 +8,18 @@ export interface AnswerExtensions {
   readonly top: JsonObject;
   readonly choice: JsonObject;
   readonly message: JsonObject;
-  readonly choices: readonly JsonObject[];
   /** Figures of its usage that the canonical form has no place for. */
   readonly usage: JsonObject;
 }
 
 /** Own fields of an answer, each where it belongs. */
 export function splitExtensions(extensions: Readonly<Record<string, JsonObject>> | undefined): AnswerExtensions {
-  const { choice, message, choices, usage, ...top } = ownFields(extensions);
+  const { choice, message, usage, ...top } = ownFields(extensions);
   const { logprobs, refusalLogprobs, ...messageFields } = asObject(message) ?? {};
   return {
     top,
     choice: { ...asObject(choice), ...logprobsField({ logprobs, refusalLogprobs }) },
     message: messageFields,
-    choices: Array.isArray(choices) ? (choices as JsonObject[]) : [],
     usage: asObject(usage) ?? {},
   };
 }

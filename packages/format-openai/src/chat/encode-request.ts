@@ -121,7 +121,7 @@ function seedField(encoding: Encoding): string {
 }
 
 function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
-  const { quirks, stream } = encoding.context;
+  const { quirks } = encoding.context;
   const body: JsonObject = {};
   if (request.maxOutputTokens !== undefined) {
     const field = typeof quirks.maxTokensField === 'string' ? quirks.maxTokensField : 'max_completion_tokens';
@@ -129,11 +129,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
   }
   const stops = encodeStop(encoding, request.stopSequences ?? []);
   if (stops.length > 0) body.stop = stops;
-  if (request.candidateCount !== undefined) {
-    if (stream && request.candidateCount > 1) {
-      encoding.note('dropped', 'candidateCount', 'a stream carries one answer');
-    } else body.n = request.candidateCount;
-  }
+  if (request.candidateCount !== undefined) body.n = request.candidateCount;
   if (request.serviceTier !== undefined) {
     const tier = entryOf(SERVICE_TIERS, request.serviceTier) ?? request.serviceTier;
     if (tier !== request.serviceTier) encoding.note('mapped', 'serviceTier', `${request.serviceTier} is ${tier} here`);

@@ -17,7 +17,6 @@ import { encodeUsage } from './usage.ts';
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const extensions = splitExtensions(response.extensions);
   const { message, logprobs, refused } = encodeMessage(response.parts);
-  const others = extensions.choices.length > 0 ? extensions.choices : (response.others ?? []).map(encodeOther);
   return {
     id: response.id ?? context.createId(),
     object: 'chat.completion',
@@ -32,18 +31,25 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
         ...logprobsField(logprobs),
         finish_reason: encodeFinish(response.finish, refused),
       },
-      ...others,
+      ...(response.others ?? []).map(encodeOther),
     ],
     ...(response.usage === undefined ? {} : { usage: encodeUsage(response.usage, extensions.usage) }),
     ...extensions.top,
   };
 }
 
-/** A further answer of another format's, behind the first. */
-function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
-  const { message, logprobs, refused } = encodeMessage(parts);
-  const reason = encodeFinish(finish, refused);
-  return { index: place + 1, message, logprobs: null, ...logprobsField(logprobs), finish_reason: reason };
+/** A further answer, behind the first. */
+function encodeOther(other: OtherAnswer, place: number): JsonObject {
+  const { message, logprobs, refused } = encodeMessage(other.parts);
+  const extensions = splitExtensions(other.extensions);
+  return {
+    index: place + 1,
+    message: { ...message, ...extensions.message },
+    logprobs: null,
+    ...extensions.choice,
+    ...logprobsField(logprobs),
+    finish_reason: encodeFinish(other.finish, refused),
+  };
 }
 
 function encodeMessage(parts: ModelResponse['parts']) {
