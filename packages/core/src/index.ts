@@ -193,6 +193,7 @@ export {
 } from './stream-event.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
+export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';

@@ -1,6 +1,7 @@
 import type { Finish } from './finish.ts';
 import type { Citation, Extensions, Part } from './part.ts';
 import type { AnswerEvent, StreamEvent } from './stream-event.ts';
+import type { TokenLogprob } from './token-logprob.ts';
 import type { Usage } from './usage.ts';
 
 /** One of several answers to a request, beside the first. */
@@ -89,6 +90,12 @@ export function createResponseFold(): ResponseFold {
           }
           if (event.citations !== undefined) {
             target.citations = [...((target.citations ?? []) as Citation[]), ...event.citations];
+          }
+          if (event.logprobs !== undefined) {
+            // They come token by token: copying the list each time would cost more with each.
+            const tokens = (target.logprobs ?? []) as TokenLogprob[];
+            target.logprobs = tokens;
+            for (const token of event.logprobs) tokens.push(token);
           }
           break;
         }
@@ -202,9 +209,13 @@ function* partEvents(part: Part, index: number): Generator<AnswerEvent> {
   switch (part.type) {
     case 'text':
       yield { type: 'text-delta', index, text: part.text, refusal: part.refusal };
-      if (part.extensions !== undefined || part.citations !== undefined) {
-        const { extensions = {}, citations } = part;
-        yield { type: 'text-extension', index, extensions, ...(citations === undefined ? {} : { citations }) };
+      if (part.extensions !== undefined || part.citations !== undefined || part.logprobs !== undefined) {
+        const { extensions = {}, citations, logprobs } = part;
+        const more = {
+          ...(citations === undefined ? {} : { citations }),
+          ...(logprobs === undefined ? {} : { logprobs }),
+        };
+        yield { type: 'text-extension', index, extensions, ...more };
       }
       break;
     case 'reasoning':

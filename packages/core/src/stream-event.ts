@@ -1,6 +1,7 @@
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
 import type { Citation, Extensions, OpaquePart, ReasoningSignature } from './part.ts';
+import type { TokenLogprob } from './token-logprob.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -46,6 +47,7 @@ export interface TextExtensionEvent {
   readonly index: number;
   readonly extensions: Extensions;
   readonly citations?: readonly Citation[] | undefined;
+  readonly logprobs?: readonly TokenLogprob[] | undefined;
 }
 
 export interface ReasoningDeltaEvent {

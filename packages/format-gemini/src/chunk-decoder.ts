@@ -15,6 +15,7 @@ import { answerExtensions, answerFinish, answerUsage, createAnswerState, readAns
 import { createCallLedger } from './call-id.ts';
 import { decodePart } from './decode-part.ts';
 import { decodeGrounding } from './grounding.ts';
+import { readLogprobsResult } from './logprobs-result.ts';
 import { createPartialArguments, type PartialArguments } from './partial-arguments.ts';
 
 /** Turns the chunks of one answer, parsed, into events. */
@@ -145,6 +146,15 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
     });
   }
 
+  /** Google tells of the tokens by the candidate, not by its parts: they hang on the first text. */
+  function logprobEvents(): StreamEvent[] {
+    const logprobs = readLogprobsResult(state.candidate.logprobsResult);
+    const [index] = texts.keys();
+    return logprobs === undefined || index === undefined
+      ? []
+      : [{ type: 'text-extension', index, extensions: {}, logprobs }];
+  }
+
   function otherEvents(candidate: JsonObject): StreamEvent[] {
     const answer = asNumber(candidate.index) ?? 1;
     const other = others.get(answer) ?? createChunkDecoder(provider);
@@ -159,6 +169,7 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
     return [
       ...endPartial(),
       ...groundingEvents(),
+      ...logprobEvents(),
       { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) },
     ];
   }

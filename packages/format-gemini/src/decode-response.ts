@@ -14,6 +14,7 @@ import { createCallLedger } from './call-id.ts';
 import { createChunkDecoder } from './chunk-decoder.ts';
 import { decodePart } from './decode-part.ts';
 import { decodeGrounding } from './grounding.ts';
+import { readLogprobsResult } from './logprobs-result.ts';
 
 /**
  * Reads the answer of `generateContent`, or the array of chunks that `streamGenerateContent` sends without `alt=sse`. Throws
@@ -39,7 +40,7 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     ...(state.id === undefined ? {} : { id: state.id }),
     ...(state.model === undefined ? {} : { model: state.model }),
     ...(state.createdAt === undefined ? {} : { createdAt: state.createdAt }),
-    parts: withPages(parts, state.candidate.groundingMetadata),
+    parts: withTokens(withPages(parts, state.candidate.groundingMetadata), state.candidate.logprobsResult),
     ...otherAnswers(others, context),
     finish: answerFinish(state) ?? { reason: state.hasCalls ? 'tool-calls' : 'other' },
     ...optional('usage', answerUsage(state)),
@@ -66,6 +67,14 @@ function withPages(parts: readonly Part[], metadata: JsonValue | undefined): rea
     const citations = cited.get(index);
     return citations === undefined ? part : ({ ...part, citations } as Part);
   });
+}
+
+/** Google tells of the tokens by the candidate, not by its parts: they hang on the first text. */
+function withTokens(parts: readonly Part[], result: JsonValue | undefined): readonly Part[] {
+  const logprobs = readLogprobsResult(result);
+  const first = parts.findIndex((part) => part.type === 'text');
+  const text = parts[first];
+  return logprobs === undefined || text?.type !== 'text' ? parts : parts.with(first, { ...text, logprobs });
 }
 
 /** A call whose arguments come in pieces: a stream put together as it came. */

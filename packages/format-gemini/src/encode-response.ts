@@ -1,8 +1,16 @@
-import { asObject, type JsonObject, type ModelResponse, type OtherAnswer, type ServerContext } from '@signalbox/core';
+import {
+  asObject,
+  type JsonObject,
+  type ModelResponse,
+  type OtherAnswer,
+  type ServerContext,
+  type TokenLogprob,
+} from '@signalbox/core';
 import { encodeAnswerPart } from './encode-answer-part.ts';
 import { blockReasonName, writeFinishReason } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
 import { encodeGrounding } from './grounding.ts';
+import { writeLogprobs } from './logprobs-result.ts';
 import { writeUsage } from './usage-metadata.ts';
 
 /** Writes a whole answer as a GenerateContentResponse. */
@@ -19,6 +27,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: 0,
     ...encodeGrounding(response.parts.filter((part) => part.type === 'text')),
+    ...writeLogprobs(tokensOf(response.parts)),
     ...asObject(candidate),
   };
   const others = (response.others ?? []).map(encodeOther);
@@ -40,6 +49,11 @@ function encodeOther({ parts, finish, extensions }: OtherAnswer, place: number):
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: place + 1,
     ...encodeGrounding(parts.filter((part) => part.type === 'text')),
+    ...writeLogprobs(tokensOf(parts)),
     ...asObject(extensions?.[GEMINI]?.candidate),
   };
+}
+
+function tokensOf(parts: ModelResponse['parts']): TokenLogprob[] {
+  return parts.flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : []));
 }

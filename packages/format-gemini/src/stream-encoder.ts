@@ -11,6 +11,7 @@ import {
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
+  type TokenLogprob,
   type ToolCallDeltaEvent,
   type ToolCallStartEvent,
   type Usage,
@@ -20,6 +21,7 @@ import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { encodeGrounding } from './grounding.ts';
+import { writeLogprobs } from './logprobs-result.ts';
 import { writeUsage } from './usage-metadata.ts';
 
 interface CitedText {
@@ -49,6 +51,7 @@ function createCandidateEncoder(context: ServerContext, place: number): StreamEn
   // Google names the pages of a search at the end, and the words that they bear out.
   const texts = new Map<number, CitedText>();
   let open: CitedText | undefined;
+  const tokens: TokenLogprob[] = [];
   const others = new Map<number, StreamEncoder>();
   // Gemini sends a call in one piece: calls wait until they are whole.
   const pending = new Map<number, PendingCall>();
@@ -134,7 +137,7 @@ function createCandidateEncoder(context: ServerContext, place: number): StreamEn
     const [candidate] = Array.isArray(last.candidates) ? last.candidates : [];
     if (isJsonObject(candidate)) {
       const cited = [...texts.values()].map(({ pieces, citations }) => ({ text: pieces.join(''), citations }));
-      Object.assign(candidate, { ...encodeGrounding(cited), ...candidate, index: place });
+      Object.assign(candidate, { ...encodeGrounding(cited), ...writeLogprobs(tokens), ...candidate, index: place });
       candidate.content = { parts: calls.length === 0 ? [{ text: '' }] : calls, role: 'model' };
     }
     return frame(last);
@@ -153,6 +156,7 @@ function createCandidateEncoder(context: ServerContext, place: number): StreamEn
           textOf(event.index).pieces.push(event.text);
           return textChunk(event.text, 'text');
         case 'text-extension': {
+          if (event.logprobs !== undefined) for (const token of event.logprobs) tokens.push(token);
           if (event.citations !== undefined) textOf(event.index).citations.push(...event.citations);
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';

@@ -1,4 +1,4 @@
-import type { JsonObject, ModelResponse, ServerContext } from '@signalbox/core';
+import { type JsonObject, type ModelResponse, type ServerContext, writeTokenLogprobs } from '@signalbox/core';
 import { writeCounts } from './counts.ts';
 import { writeDoneReason } from './done-reason.ts';
 import { encodeAnswerMessage } from './encode-answer-message.ts';
@@ -16,7 +16,13 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     message: encodeAnswerMessage(response.parts),
     done: true,
     done_reason: writeDoneReason(response.finish),
+    ...writeLogprobs(response),
     ...writeCounts(response.usage),
     ...response.extensions?.[OLLAMA_CHAT],
   };
+}
+
+function writeLogprobs({ parts }: ModelResponse): JsonObject {
+  const tokens = parts.flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : []));
+  return tokens.length === 0 ? {} : { logprobs: writeTokenLogprobs(tokens) };
 }

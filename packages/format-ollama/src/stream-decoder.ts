@@ -52,6 +52,8 @@ export function createLineDecoder(provider: string): LineDecoder {
     switch (part.type) {
       case 'text':
         yield { type: 'text-delta', index: place('text'), text: part.text };
+        if (part.logprobs !== undefined)
+          yield { type: 'text-extension', index: next - 1, extensions: {}, logprobs: part.logprobs };
         break;
       case 'reasoning':
         yield { type: 'reasoning-delta', index: place('reasoning'), text: part.text };

@@ -8,10 +8,11 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  readTokenLogprobs,
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
-import { decodeCitations } from '../shared/citations.ts';
+import { decodeCitations, pagesOf } from '../shared/citations.ts';
 import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import {
@@ -147,7 +148,11 @@ export function createAnswerReader(provider: string): AnswerReader {
     }
     const index = text ?? refusal;
     if (index === undefined) messageFields.merge(fields);
-    else events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...citations });
+    else {
+      const logprobs = readTokenLogprobs(fields.logprobs);
+      const more = logprobs === undefined ? citations : { ...citations, logprobs };
+      events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...more });
+    }
   }
 
   function addChoice(choice: JsonObject, events: StreamEvent[]): void {
@@ -199,6 +204,12 @@ export function createAnswerReader(provider: string): AnswerReader {
     },
     finish() {
       const events = calls.flush();
+      const pages = text === undefined ? [] : pagesOf(topFields);
+      if (text !== undefined && pages.length > 0) {
+        // Their own form stays where it was; there are no annotations of this format.
+        const own = { [FORMAT_ID]: { annotations: [] } };
+        events.push({ type: 'text-extension', index: text, extensions: own, citations: pages });
+      }
       const audio = messageFields.audio();
       if (audio !== undefined) {
         const part = { type: 'opaque', format: FORMAT_ID, value: { type: 'audio', audio } } as const;

@@ -1,4 +1,12 @@
-import { asObject, type JsonObject, type OpaquePart, type Part, type ToolCallPart } from '@signalbox/core';
+import {
+  asObject,
+  type JsonObject,
+  type OpaquePart,
+  type Part,
+  type TextPart,
+  type ToolCallPart,
+  writeTokenLogprobs,
+} from '@signalbox/core';
 import { urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -29,6 +37,12 @@ export function logprobsField(fields: JsonObject): { logprobs?: JsonObject } {
   const { logprobs, refusalLogprobs } = fields;
   if (logprobs === undefined && refusalLogprobs === undefined) return {};
   return { logprobs: { content: logprobs ?? null, refusal: refusalLogprobs ?? null } };
+}
+
+/** A text's own log probabilities, or those of another format. */
+export function tokensOf({ logprobs }: Pick<TextPart, 'logprobs'>, own: JsonObject): JsonObject {
+  if (logprobs === undefined || own.logprobs !== undefined || own.refusalLogprobs !== undefined) return own;
+  return { ...own, logprobs: writeTokenLogprobs(logprobs) };
 }
 
 /**

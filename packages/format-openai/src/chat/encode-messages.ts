@@ -202,7 +202,8 @@ function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): Json
     encoding.note('approximated', `${place}.cache`, 'left out: a tool call takes no cache mark');
   const { signature } = part;
   const own = signature !== undefined && signature.issuer === encoding.context.provider;
-  if (signature !== undefined && !own) {
+  const spelled = ownFields(part.extensions).extra_content;
+  if (signature !== undefined && !own && spelled === undefined) {
     encoding.note('approximated', `${place}.signature`, 'left out: only its issuer can read it');
   }
   const id = callId(encoding, part.id, `${place}.id`);

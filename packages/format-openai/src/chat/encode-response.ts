@@ -8,7 +8,7 @@ import {
   type TextPart,
 } from '@signalbox/core';
 import { citationFields } from '../shared/citations.ts';
-import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
+import { answerCall, answerMedia, logprobsField, splitExtensions, tokensOf } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
 import { encodeUsage } from './usage.ts';
@@ -66,7 +66,7 @@ function encodeMessage(parts: ModelResponse['parts']) {
   let length = 0;
   for (const part of parts) {
     if (part.type === 'text') {
-      const fields = ownFields(part.extensions);
+      const fields = tokensOf(part, ownFields(part.extensions) as JsonObject);
       if (fields.annotations !== undefined) annotations.push(...asArray(fields.annotations));
       else annotations.push(...urlCitations(part, length));
       for (const key of ['logprobs', 'refusalLogprobs']) {

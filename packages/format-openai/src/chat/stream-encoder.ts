@@ -11,7 +11,7 @@ import {
 } from '@signalbox/core';
 import { encodeError } from '../shared/encode-error.ts';
 import { createCitationRanges } from './citation-ranges.ts';
-import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
+import { answerCall, answerMedia, logprobsField, splitExtensions, tokensOf } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
 import { DONE } from './stream-decoder.ts';
@@ -132,7 +132,7 @@ function createChoiceEncoder(context: ServerContext, place: number): StreamEncod
         const { annotations, ...fields } = ownFields(event.extensions);
         const isOther = annotations === undefined && event.citations !== undefined;
         const due = isOther ? annotate(ranges.cite(event.index, event.citations)) : '';
-        const logprobs = logprobsField(fields);
+        const logprobs = logprobsField(tokensOf(event, fields));
         if (annotations === undefined && logprobs.logprobs === undefined) return due;
         return due + chunk(annotations === undefined ? {} : { annotations }, logprobs);
       }

@@ -4,6 +4,7 @@ import {
   asString,
   type JsonObject,
   ProviderError,
+  readTokenLogprobs,
   type StreamEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
@@ -253,7 +254,9 @@ export function createItemReader(provider: string): ItemReader {
 function textExtension(index: number, fields: JsonObject): StreamEvent[] {
   const { extensions } = asExtensions(fields);
   if (extensions === undefined) return [];
-  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations) }];
+  const logprobs = readTokenLogprobs(fields.logprobs);
+  const tokens = logprobs === undefined ? {} : { logprobs };
+  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations), ...tokens }];
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {
