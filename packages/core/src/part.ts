@@ -128,6 +128,8 @@ export interface OpaquePart {
   readonly value: JsonObject;
   /** What it says stands elsewhere in the request as well: other formats pass over it without a loss. */
   readonly restated?: true | undefined;
+  /** What stands for it in other formats: its words, its picture. Absent: nothing. */
+  readonly otherwise?: TextPart | ImagePart | DocumentPart | undefined;
 }
 
 /** One piece of a message. */

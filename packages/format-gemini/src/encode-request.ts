@@ -9,6 +9,7 @@ import {
   type NoteList,
   pairToolResults,
   plainTools,
+  restatedRequest,
 } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
@@ -28,7 +29,11 @@ const TIERS: Readonly<Record<string, string>> = {
 /** Writes a request for `generateContent` or `streamGenerateContent`. The model stands in the path. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(GEMINI);
-  const request = plainTools(pairToolResults(wanted, GEMINI, notes), { custom: false }, notes);
+  const request = plainTools(
+    pairToolResults(restatedRequest(wanted, GEMINI, notes), GEMINI, notes),
+    { custom: false },
+    notes,
+  );
   const body: JsonObject = {};
   const contents = encodeContents(request, context.model, notes);
   const system = systemText(request, notes);

@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type ModelResponse,
   type OtherAnswer,
+  restatedAnswer,
   type ServerContext,
   type TokenLogprob,
 } from '@signalbox/core';
@@ -15,7 +16,9 @@ import { writeUsage } from './usage-metadata.ts';
 
 /** Writes a whole answer as a GenerateContentResponse. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
-  const parts = response.parts.map(encodeAnswerPart).filter((part) => part !== undefined);
+  const parts = restatedAnswer(response, GEMINI)
+    .parts.map(encodeAnswerPart)
+    .filter((part) => part !== undefined);
   const { candidate, usageMetadata, ...answer } = response.extensions?.[GEMINI] ?? {};
   const { finish } = response;
   // A prompt that was refused has no candidate at all.
@@ -41,7 +44,8 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
 }
 
 /** A further answer, behind the first. */
-function encodeOther({ parts, finish, extensions }: OtherAnswer, place: number): JsonObject {
+function encodeOther(other: OtherAnswer, place: number): JsonObject {
+  const { parts, finish, extensions } = restatedAnswer(other, GEMINI);
   const written = parts.map(encodeAnswerPart).filter((part) => part !== undefined);
   return {
     content: { parts: written, role: 'model' },

@@ -8,6 +8,7 @@ import {
   jsonInside,
   type OtherAnswerEvent,
   type ReasoningSignature,
+  restatedEvent,
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
@@ -171,8 +172,10 @@ function createCandidateEncoder(context: ServerContext, place: number): StreamEn
         case 'tool-call-delta':
           addArguments(event);
           return '';
-        case 'opaque-part':
-          return behindCalls(encodeAnswerPart(event.part));
+        case 'opaque-part': {
+          const said = restatedEvent(event, GEMINI);
+          return said.type === 'opaque-part' ? behindCalls(encodeAnswerPart(said.part)) : encoder.encode(said);
+        }
         case 'usage-update':
           usage = event.usage;
           tail = undefined;

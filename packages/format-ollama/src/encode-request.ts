@@ -9,6 +9,7 @@ import {
   namedSchema,
   pairToolResults,
   plainTools,
+  restatedRequest,
 } from '@signalbox/core';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
@@ -22,7 +23,11 @@ export const CHAT_PATH = '/api/chat';
 /** Writes a request for `/api/chat`. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(OLLAMA_CHAT);
-  const request = plainTools(pairToolResults(wanted, OLLAMA_CHAT, notes), { custom: false }, notes);
+  const request = plainTools(
+    pairToolResults(restatedRequest(wanted, OLLAMA_CHAT, notes), OLLAMA_CHAT, notes),
+    { custom: false },
+    notes,
+  );
   const own = request.extensions?.[OLLAMA_CHAT];
   const body: JsonObject = {
     model: context.model,

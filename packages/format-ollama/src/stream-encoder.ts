@@ -4,6 +4,7 @@ import {
   jsonInside,
   type ProviderError,
   type RouterError,
+  restatedEvent,
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
@@ -107,8 +108,10 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         pending.get(event.index)?.pieces.push(event.arguments);
         return '';
       case 'opaque-part': {
-        const message = encodeAnswerMessage([event.part]);
-        return message.images === undefined ? '' : content([event.part]);
+        const said = restatedEvent(event, OLLAMA_CHAT);
+        if (said.type !== 'opaque-part') return encodeEvent(said);
+        const message = encodeAnswerMessage([said.part]);
+        return message.images === undefined ? '' : content([said.part]);
       }
       case 'text-extension':
         // A line of its own: the text that the tokens make up is on its way already.

@@ -7,8 +7,10 @@ import {
   type ModelResponse,
   type Part,
   parseJson,
+  plainToolName,
   type StreamEvent,
   spokenToolName,
+  TOOL_NAME_LENGTHS,
   type Tool,
   type ToolCallStartEvent,
 } from '@signalbox/core';
@@ -26,8 +28,13 @@ export interface ToolRestorer {
 export function createToolRestorer(request: ModelRequest): ToolRestorer | undefined {
   const offered = new Map<string, Exclude<Tool, { type: 'opaque' }>>();
   for (const tool of request.tools ?? []) {
-    if (tool.type === 'custom' || (tool.type === 'function' && tool.namespace !== undefined)) {
-      offered.set(spokenToolName(tool), tool);
+    if (tool.type === 'opaque') continue;
+    const spoken = spokenToolName(tool);
+    if (tool.type === 'custom' || tool.namespace !== undefined) offered.set(spoken, tool);
+    // A name that a format does not take was offered in another spelling.
+    for (const length of TOOL_NAME_LENGTHS) {
+      const plain = plainToolName(spoken, length);
+      if (plain !== spoken) offered.set(plain, tool);
     }
   }
   if (offered.size === 0) return undefined;

@@ -8,6 +8,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  type OpaquePart,
   readTokenLogprobs,
   type StreamEvent,
   type Usage,
@@ -212,7 +213,13 @@ export function createAnswerReader(provider: string): AnswerReader {
       }
       const audio = messageFields.audio();
       if (audio !== undefined) {
-        const part = { type: 'opaque', format: FORMAT_ID, value: { type: 'audio', audio } } as const;
+        const transcript = asString(audio.transcript);
+        const part: OpaquePart = {
+          type: 'opaque',
+          format: FORMAT_ID,
+          value: { type: 'audio', audio },
+          ...(transcript ? { otherwise: { type: 'text', text: transcript } } : {}),
+        };
         events.push({ type: 'opaque-part', index: nextIndex(), part });
       }
       const fields: JsonObject = { ...topFields };

@@ -11,7 +11,15 @@ import {
 } from '@signalbox/core';
 import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { instructionForm } from '../shared/instruction-form.ts';
-import { contentValue, encodeCache, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
+import {
+  contentValue,
+  encodeCache,
+  encodeContent,
+  encodePart,
+  isPlainText,
+  joinTexts,
+  standIn,
+} from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -152,7 +160,10 @@ function encodeAssistant(encoding: Encoding, message: Message, place: string): J
       if (text !== undefined) reasoning.push(text);
     } else if (part.type === 'text' && part.refusal === true) refusals.push(part.text);
     else {
-      const entry = encodePart(encoding, part, partPlace);
+      const entry =
+        'source' in part
+          ? standIn(encoding, part, partPlace, `a turn of the model can hold no ${part.type} here`)
+          : encodePart(encoding, part, partPlace);
       if (entry === undefined) continue;
       if (calls.length > 0) encoding.note('approximated', partPlace, 'text after a tool call moves before the call');
       content.push(entry);

@@ -7,6 +7,7 @@ import {
   type OutputFormat,
   pairToolResults,
   plainTools,
+  restatedRequest,
   type Sampling,
 } from '@signalbox/core';
 import { reportOf } from '../shared/effort-of.ts';
@@ -44,8 +45,8 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', s
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const encoding = createEncoding(wanted, context);
   const report = reportOf(encoding);
-  const paired = pairToolResults(wanted, FORMAT_ID, report);
-  const request = plainTools(paired, { custom: context.quirks.customTools !== false }, report);
+  const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
+  const request = plainTools(paired, { custom: context.quirks.customTools !== false, nameLength: 64 }, report);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {

@@ -4,6 +4,7 @@ import {
   type JsonValue,
   type ModelResponse,
   type OtherAnswer,
+  restatedAnswer,
   type ServerContext,
   type TextPart,
 } from '@signalbox/core';
@@ -11,12 +12,13 @@ import { citationFields } from '../shared/citations.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions, tokensOf } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { encodeUsage } from './usage.ts';
 
 /** A response as a `chat.completion`. Reasoning becomes `reasoning_content`, which most clients know. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const extensions = splitExtensions(response.extensions);
-  const { message, logprobs, refused } = encodeMessage(response.parts);
+  const { message, logprobs, refused } = encodeMessage(restatedAnswer(response, FORMAT_ID).parts);
   return {
     id: response.id ?? context.createId(),
     object: 'chat.completion',
@@ -40,7 +42,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
 
 /** A further answer, behind the first. */
 function encodeOther(other: OtherAnswer, place: number): JsonObject {
-  const { message, logprobs, refused } = encodeMessage(other.parts);
+  const { message, logprobs, refused } = encodeMessage(restatedAnswer(other, FORMAT_ID).parts);
   const extensions = splitExtensions(other.extensions);
   return {
     index: place + 1,

@@ -4,6 +4,7 @@ import {
   type OtherAnswerEvent,
   type ProviderError,
   type RouterError,
+  restatedEvent,
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
@@ -14,6 +15,7 @@ import { createCitationRanges } from './citation-ranges.ts';
 import { answerCall, answerMedia, logprobsField, splitExtensions, tokensOf } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { DONE } from './stream-decoder.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -141,7 +143,9 @@ function createChoiceEncoder(context: ServerContext, place: number): StreamEncod
       case 'tool-call-delta':
         return callDelta(event.index, event.arguments);
       case 'opaque-part': {
-        const fields = answerMedia(event.part);
+        const said = restatedEvent(event, FORMAT_ID);
+        if (said.type === 'text-delta') return encodeEvent(said);
+        const fields = answerMedia(said.part);
         return fields === undefined ? '' : chunk(fields);
       }
       case 'other-answer':

@@ -11,8 +11,7 @@ import {
 import { decodeCitations } from '../shared/citations.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
-import { FORMAT_ID } from './format-id.ts';
-import { callFields, decodeReasoning, messageFields, reasoningFields } from './item-fields.ts';
+import { callFields, decodeReasoning, messageFields, opaquePart, reasoningFields } from './item-fields.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 
 /** Which piece of an item a delta belongs to. */
@@ -260,5 +259,5 @@ function textExtension(index: number, fields: JsonObject): StreamEvent[] {
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {
-  return { type: 'opaque-part', index, part: { type: 'opaque', format: FORMAT_ID, value } };
+  return { type: 'opaque-part', index, part: opaquePart(value) };
 }

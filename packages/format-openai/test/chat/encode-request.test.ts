@@ -113,6 +113,8 @@ describe('a request to a Chat Completions endpoint', () => {
           role: 'user',
           content: [
             { type: 'text', text: 'Hi' },
+            { type: 'text', text: '[video left out]' },
+            { type: 'text', text: '[document left out]' },
             { type: 'text', text: 'Notes\n\nThe notes.' },
             { type: 'text', text: 'marked' },
           ],
