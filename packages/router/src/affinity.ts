@@ -47,8 +47,12 @@ interface Brought {
 
 const CAPACITY = 100_000;
 
-/** In this process's memory; the oldest ids are forgotten first. What is not known here is left to the provider to judge. */
-export function createAffinity(): Affinity {
+/**
+ * In this process's memory; the oldest ids are forgotten first. What is not known here is left to the provider to judge. Of `candidates`, how many providers keep
+ * anything: where there is one alone, no request is looked into, since there is nobody to take it for.
+ */
+export function createAffinity(candidates: readonly Candidate[]): Affinity {
+  const keepers = new Set(candidates.filter(keepsState).map(({ provider }) => provider.id));
   const holders = new Map<string, Holder>();
   const brought = new WeakMap<Inbound, Brought>();
 
@@ -72,7 +76,8 @@ export function createAffinity(): Affinity {
     identify(inbound) {
       const { wire } = inbound;
       const state = wire?.format.keptState;
-      if (wire === undefined || state === undefined || holders.size === 0 || !state.mayBring(wire.body)) return inbound;
+      if (wire === undefined || state === undefined || keepers.size < 2 || holders.size === 0) return inbound;
+      if (!state.mayBring(wire.body)) return inbound;
       const request = readable(inbound);
       if (request === undefined) return inbound;
       const held: HeldState[] = [];
@@ -104,6 +109,10 @@ export function createAffinity(): Affinity {
       return issuers !== undefined && [...issuers].some((issuer) => issuer !== provider);
     },
   };
+}
+
+function keepsState({ provider: { format, alsoSpeaks = [] } }: Candidate): boolean {
+  return [format, ...alsoSpeaks].some((one) => one.keptState !== undefined);
 }
 
 /** A request that can't be read is its provider's to judge. */

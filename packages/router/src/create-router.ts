@@ -77,7 +77,7 @@ export function createRouter(options: RouterOptions): Router {
   const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
-  const affinity = createAffinity();
+  const affinity = createAffinity(candidates);
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
   const budget = createExtraCalls(RETRIES);
