@@ -76,10 +76,11 @@ function citationLosses(before: ModelResponse, after: ModelResponse): string[] {
 }
 
 function logprobLosses(before: ModelResponse, after: ModelResponse): string[] {
+  // JSON has no zero below zero.
   const tokens = ({ parts }: ModelResponse) =>
     parts
       .flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : []))
-      .map(({ token, logprob }) => [token, logprob]);
+      .map(({ token, logprob }) => [token, logprob || 0]);
   const was = tokens(before);
   return isDeepStrictEqual(was, tokens(after)) ? [] : [`the log probabilities of ${was.length} tokens are gone`];
 }

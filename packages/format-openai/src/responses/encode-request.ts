@@ -14,6 +14,7 @@ import {
   restatedRequest,
   type Sampling,
 } from '@signalbox/core';
+import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
 import { effortOf, reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
 import { encodeInput } from './encode-input.ts';
@@ -56,6 +57,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   const request = plainTools(paired, { custom: true, groups: true, nameLength: 64 }, report);
   const { shared, others } = sharedFields(request.extensions);
   noteForeign(encoding, others, '');
+  for (const key of Object.keys(shared)) report.mapped(`extensions.${CHAT_FORMAT_ID}.${key}`, `the same "${key}" here`);
   const { include, text, reasoning, stream_options: streamOptions, ...rest } = ownFields(request.extensions);
   const body: JsonObject = {
     model: context.model,
