@@ -52,7 +52,7 @@ const CAPACITY = 100_000;
  * anything: where there is one alone, no request is looked into, since there is nobody to take it for.
  */
 export function createAffinity(candidates: readonly Candidate[]): Affinity {
-  const keepers = new Set(candidates.filter(keepsState).map(({ provider }) => provider.id));
+  let keepers: number | undefined;
   const holders = new Map<string, Holder>();
   const brought = new WeakMap<Inbound, Brought>();
 
@@ -76,7 +76,9 @@ export function createAffinity(candidates: readonly Candidate[]): Affinity {
     identify(inbound) {
       const { wire } = inbound;
       const state = wire?.format.keptState;
-      if (wire === undefined || state === undefined || keepers.size < 2 || holders.size === 0) return inbound;
+      if (wire === undefined || state === undefined || holders.size === 0) return inbound;
+      keepers ??= new Set(candidates.filter(keepsState).map(({ provider }) => provider.id)).size;
+      if (keepers < 2) return inbound;
       if (!state.mayBring(wire.body)) return inbound;
       const request = readable(inbound);
       if (request === undefined) return inbound;
