@@ -74,6 +74,80 @@ describe('what a page bears out', () => {
   });
 });
 
+describe('the words that a page bears out, in a stream', () => {
+  const WIDE = 'Größe 🙂: it rains in Rome.';
+  const start = WIDE.indexOf('Rome');
+  const said = (response: ModelResponse) => {
+    const text = response.parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+    let begin = 0;
+    const words: (string | undefined)[] = [];
+    for (const part of response.parts) {
+      if (part.type !== 'text') continue;
+      for (const { start: from, end } of part.citations ?? []) {
+        words.push(from === undefined ? undefined : text.slice(begin + from, begin + (end ?? 0)));
+      }
+      begin += part.text.length;
+    }
+    return words;
+  };
+  const whole: ModelResponse = {
+    id: 'answer_1',
+    model: 'some-model',
+    parts: [
+      { type: 'text', text: 'Well… 🙂 ' },
+      { type: 'text', text: WIDE, citations: [{ ...PAGE, start, end: start + 4 }] },
+    ],
+    finish: { reason: 'stop' },
+  };
+  const read = (id: string, events: Iterable<StreamEvent>) =>
+    fold(decodeFrames(format(id), framesOf(format(id), encodeEvents(format(id), events)), 'p').events);
+  const ranged = ['openai-chat', 'openai-responses', 'gemini'];
+
+  it.each(ranged)('are the same words in %s, in a stream and whole', (id) => {
+    expect(said(read(id, responseEvents(whole)))).toEqual(['Rome']);
+    const body: unknown = JSON.parse(JSON.stringify(format(id).server.encodeResponse(whole, serverContext())));
+    expect(said(format(id).client.decodeResponse(body, { provider: 'p' }))).toEqual(['Rome']);
+  });
+
+  it.each(ranged)('are all of the text where nobody says, in %s, also where the page comes before its text', (id) => {
+    const page: StreamEvent = { type: 'text-extension', index: 1, extensions: {}, citations: [PAGE] };
+    const told = [...responseEvents(whole)].filter((event) => event.type !== 'text-extension');
+    const [begin, first, second, end] = told;
+    for (const events of [
+      [begin, first, page, second, end],
+      [begin, first, second, page, end],
+    ]) {
+      expect(
+        said(
+          read(
+            id,
+            events.filter((event) => event !== undefined),
+          ),
+        ),
+      ).toEqual([WIDE]);
+    }
+  });
+
+  it('are counted in bytes of UTF-8 by Google', () => {
+    const { candidates } = format('gemini').server.encodeResponse(whole, serverContext()) as {
+      candidates: {
+        groundingMetadata: { groundingSupports: { segment: { startIndex: number; endIndex: number } }[] };
+      }[];
+    } & JsonObject;
+    const [support] = candidates[0]?.groundingMetadata.groundingSupports ?? [];
+    const bytes = Buffer.from(`Well… 🙂 ${WIDE}`);
+    expect(bytes.subarray(support?.segment.startIndex, support?.segment.endIndex).toString()).toBe('Rome');
+  });
+
+  it('keep a page that bears out no words in particular', () => {
+    const page = { web: { uri: PAGE.url, title: PAGE.title } };
+    const candidate = { content: { parts: [{ text: WIDE }] }, finishReason: 'STOP' };
+    const body = { candidates: [{ ...candidate, groundingMetadata: { groundingChunks: [page] } }] };
+    const { parts } = format('gemini').client.decodeResponse(body, { provider: 'p' });
+    expect(parts).toMatchObject([{ text: WIDE, citations: [PAGE] }]);
+  });
+});
+
 describe('pages that a caller of Anthropic’s format sends back', () => {
   it('go back to Anthropic only if they are its own', () => {
     const { server, client } = format('anthropic-messages');

@@ -7,6 +7,7 @@ export interface AnswerLimit {
   readonly what:
     | 'several answers'
     | 'citations'
+    | 'log probabilities'
     | 'reasoning usage'
     | 'cache usage'
     | 'cache write usage'
@@ -46,6 +47,7 @@ export function responseLosses(
       ? []
       : ['the further answers are gone']),
     ...(limited.has('citations') ? [] : citationLosses(before, after)),
+    ...(limited.has('log probabilities') ? [] : logprobLosses(before, after)),
     ...callLosses(before, after, limited.has('call ids') ? () => false : mustSurvive),
     ...finishLosses(before, after, limited),
     ...usageLosses(before.usage, after.usage, limited),
@@ -71,6 +73,16 @@ function citationLosses(before: ModelResponse, after: ModelResponse): string[] {
     parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []).map(({ url }) => url) : []));
   const kept = new Set(pages(after));
   return pages(before).flatMap((url) => (kept.has(url) ? [] : [`the page ${url} is cited no more`]));
+}
+
+function logprobLosses(before: ModelResponse, after: ModelResponse): string[] {
+  // JSON has no zero below zero.
+  const tokens = ({ parts }: ModelResponse) =>
+    parts
+      .flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : []))
+      .map(({ token, logprob }) => [token, logprob || 0]);
+  const was = tokens(before);
+  return isDeepStrictEqual(was, tokens(after)) ? [] : [`the log probabilities of ${was.length} tokens are gone`];
 }
 
 function inOrder(pieces: readonly string[], whole: string): boolean {

@@ -25,8 +25,6 @@ export interface RecordedFormat {
   readonly quirksFor?: ((body: JsonObject) => Quirks) | undefined;
   /** The whole answer that the frames of a stream build, put together without the codec. */
   readonly assemble: (frames: readonly WireFrame[]) => JsonObject;
-  /** What of a whole answer a stream of ours can carry: one answer, not several. */
-  readonly streamed?: ((body: JsonObject) => JsonObject) | undefined;
   /** Fields of which a note may say, in the format's own round, that they were dropped, and why that is right. */
   readonly droppedFields?: readonly { readonly field: string; readonly because: string }[] | undefined;
   /** A whole answer that came as the list of its chunks. */

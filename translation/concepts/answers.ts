@@ -1,4 +1,11 @@
-import type { FinishReason, ModelResponse, Part, TextPart, Usage } from '../../packages/core/src/index.ts';
+import type {
+  FinishReason,
+  ModelResponse,
+  Part,
+  TextPart,
+  TokenLogprob,
+  Usage,
+} from '../../packages/core/src/index.ts';
 import type { AnswerConcept, Section } from '../concept.ts';
 
 const usage: Usage = { inputTokens: 100, outputTokens: 50, provenance: 'reported' };
@@ -17,6 +24,10 @@ const figure = (key: keyof Usage) => (response: ModelResponse) => response.usage
 const call = (id: string): Part => ({ type: 'tool-call', id, name: 'weather', arguments: '{"city":"Rome"}' });
 
 const pagesOf = ({ citations = [] }: TextPart) => citations.map(({ url, title }) => [url, title]);
+
+function tokensOf({ token, logprob, alternatives }: TokenLogprob): unknown {
+  return [token, logprob, alternatives.map((one) => [one.token, one.logprob])];
+}
 
 function ending(reason: FinishReason, parts: readonly Part[] = [text]): AnswerConcept {
   return {
@@ -50,6 +61,20 @@ export const ANSWERS: readonly Section<AnswerConcept>[] = [
           ],
         },
         said: (response) => response.parts.flatMap((part) => (part.type === 'text' ? pagesOf(part) : [])),
+      },
+      {
+        name: 'log probabilities',
+        response: {
+          parts: [
+            {
+              type: 'text',
+              text: 'No.',
+              logprobs: [{ token: 'No', logprob: -0.25, alternatives: [{ token: 'Yes', logprob: -2 }] }],
+            },
+          ],
+        },
+        said: (response) =>
+          response.parts.flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : [])).map(tokensOf),
       },
       {
         name: 'several answers',

@@ -26,6 +26,12 @@ const SEARCHES = [
   { format: 'gemini', value: { googleSearch: {} } },
 ];
 
+const SANDBOXES = [
+  { format: 'anthropic-messages', value: { type: 'code_execution_20260120', name: 'code_execution' } },
+  { format: 'openai-responses', value: { type: 'code_interpreter', container: { type: 'auto' } } },
+  { format: 'gemini', value: { codeExecution: {} } },
+];
+
 function loop(calls: readonly ToolCallPart[], results: Message['parts'], offered = tools): Partial<ModelRequest> {
   return {
     tools: offered,
@@ -65,6 +71,10 @@ export const TOOLS: readonly Section<RequestConcept>[] = [
       ...SEARCHES.map(({ format, value }) => ({
         name: `web search of ${format}`,
         request: { tools: [{ type: 'opaque' as const, format, value, webSearch: {} }] },
+      })),
+      ...SANDBOXES.map(({ format, value }) => ({
+        name: `code execution of ${format}`,
+        request: { tools: [{ type: 'opaque' as const, format, value, runsCode: true as const }] },
       })),
       {
         name: 'web search in some domains, near a place',

@@ -12,6 +12,7 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
   droppedFields: [{ field: 'messages[]', because: 'a turn without content, which Anthropic refuses' }],
   answerLimits: [
     { what: 'several answers', because: 'Anthropic’s callers can ask for one answer only' },
+    { what: 'log probabilities', because: 'Anthropic tells none' },
     { what: 'error', because: 'a failed answer is a refusal: the nearest that is not a clean end' },
     { what: 'other', because: 'there is no word for an end of unknown kind' },
   ],

@@ -25,10 +25,6 @@ export const GEMINI: RecordedFormat = {
     { what: 'other', because: 'there is no word for an end of unknown kind' },
     { what: 'cache write usage', because: "Google's caches are filled apart from requests" },
   ],
-  streamed: ({ candidates, ...answer }) => ({
-    ...answer,
-    ...(Array.isArray(candidates) ? { candidates: candidates.slice(0, 1) } : {}),
-  }),
   requestDifferences: [
     { at: 'contents[].parts[].functionCall.args', nullMatters: true, because: OWN_JSON },
     { at: 'contents[].parts[].functionResponse.response', nullMatters: true, because: OWN_JSON },

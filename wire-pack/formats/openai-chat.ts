@@ -40,11 +40,6 @@ export const OPENAI_CHAT: RecordedFormat = {
     { what: 'other', because: 'there is no word for an end of unknown kind' },
     { what: 'pause', because: 'there is no word for an answer that goes on when it is sent back' },
   ],
-  streamed: ({ choices, ...answer }) => ({
-    ...answer,
-    ...(Array.isArray(choices) ? { choices: choices.slice(0, 1) } : {}),
-  }),
-  droppedFields: [{ field: 'candidateCount', because: 'in canonical form a stream carries one answer' }],
   requestDifferences: [
     { at: 'tools[].function.parameters', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'functions[].parameters', nullMatters: true, because: 'null is a value of JSON Schema' },

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonValue, responseEvents } from '../../packages/core/src/index.ts';
+import { type JsonValue, responseEvents } from '../../packages/core/src/index.ts';
 import { compare } from '../compare.ts';
 import { type Difference, withoutDifferences } from '../difference.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
@@ -7,16 +7,15 @@ import type { Answer } from './answer.ts';
 
 /** (a) The answer, decoded and encoded for a caller of the same format, is the recorded one; so is what its stream builds. */
 export function sameAnswer(answer: Answer, recorded: RecordedFormat, provider: string): readonly string[] {
-  const { format, answerDifferences, streamDifferences = [], replayDifferences = [], assemble, streamed } = recorded;
+  const { format, answerDifferences, streamDifferences = [], replayDifferences = [], assemble } = recorded;
   const { response, stream, body } = answer;
   if (response === undefined) return [];
-  const oneStream = isJsonObject(body) && streamed !== undefined ? streamed(body) : body;
   const whole = asJson(format.server.encodeResponse(response, serverContext()));
   const inStreams = [...answerDifferences, ...streamDifferences];
   const faults =
     stream === undefined
       ? differing('the answer', body, whole, answerDifferences)
-      : differing('the answer', oneStream, whole, inStreams);
+      : differing('the answer', body, whole, inStreams);
   const text = encodeEvents(format, stream?.events ?? responseEvents(response));
   const frames = framesOf(format, text);
   const again = decodeFrames(format, frames, provider);
@@ -24,16 +23,8 @@ export function sameAnswer(answer: Answer, recorded: RecordedFormat, provider: s
   faults.push(...contractFaults(again.events).map((fault) => `our stream decodes to ${fault}`));
   const written = asJson(format.server.encodeResponse(fold(again.events), serverContext()));
   const differences = stream === undefined ? [...inStreams, ...replayDifferences] : inStreams;
-  const ours = assemble(frames);
-  faults.push(...differing('our stream', oneStream, streamed?.(ours) ?? ours, differences));
-  faults.push(
-    ...differing(
-      'our stream, decoded',
-      oneStream,
-      isJsonObject(written) ? (streamed?.(written) ?? written) : written,
-      differences,
-    ),
-  );
+  faults.push(...differing('our stream', body, assemble(frames), differences));
+  faults.push(...differing('our stream, decoded', body, written, differences));
   return faults;
 }
 

@@ -1,10 +1,4 @@
-import {
-  isJsonObject,
-  type JsonValue,
-  type ModelResponse,
-  parseJson,
-  responseEvents,
-} from '../../packages/core/src/index.ts';
+import { type JsonValue, type ModelResponse, parseJson, responseEvents } from '../../packages/core/src/index.ts';
 import { compare } from '../compare.ts';
 import { withoutDifferences } from '../difference.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
@@ -17,19 +11,16 @@ import type { Answer } from './answer.ts';
  */
 export function sameFold(
   answer: Answer,
-  { format, streamed, foldDifferences = [] }: RecordedFormat,
+  { format, foldDifferences = [] }: RecordedFormat,
   provider: string,
 ): readonly string[] {
   const { response, stream, body } = answer;
   if (response === undefined) return [];
   if (stream === undefined) {
     const folded = fold(responseEvents(response));
-    // A stream carries one answer.
-    const { others: _others, ...one } = response;
-    return compare(plain(one, body), plain(folded, body)).map((one) => `the fold of its events: ${one}`);
+    return compare(plain(response, body), plain(folded, body)).map((one) => `the fold of its events: ${one}`);
   }
-  const oneStream = isJsonObject(body) && streamed !== undefined ? streamed(body) : body;
-  const whole = format.client.decodeResponse(oneStream, { provider });
+  const whole = format.client.decodeResponse(body, { provider });
   const sides = withoutDifferences(plain(whole, body), plain(response, body), foldDifferences);
   return [
     ...contractFaults(stream.events).map((fault) => `the stream decodes to ${fault}`),

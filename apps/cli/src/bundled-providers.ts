@@ -1,10 +1,10 @@
 import type { ProviderDefinition } from '@signalbox/core';
-import { anthropic } from '@signalbox/provider-anthropic';
+import { anthropic, anthropicCompatible } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { ollama } from '@signalbox/provider-ollama';
 import { openai, openaiOverResponses } from '@signalbox/provider-openai';
 import { anyServer, presets } from '@signalbox/provider-openai-compatible';
-import { anthropicCompatible, geminiCompatible } from './compatible-types.ts';
+import { geminiCompatible } from './gemini-compatible.ts';
 
 /** The providers that are there without a configuration, by the name under which one uses them. */
 export const bundledProviders: Readonly<Record<string, ProviderDefinition>> = {

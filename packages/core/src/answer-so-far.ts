@@ -19,6 +19,8 @@ export interface AnswerSoFar {
   /** Set where reasoning came, be it without a word of it. */
   readonly reasoningIndex: number | undefined;
   readonly calls: readonly CallSoFar[];
+  /** What came in answers beside the first: there is no going on from several. */
+  readonly others: string;
   /** Characters of arguments in all calls. */
   readonly argumentsLength: number;
   /** Whether nothing came but reasoning, then one text, then calls: anything else can't be gone on from. */
@@ -33,8 +35,8 @@ export interface AnswerRecord extends AnswerSoFar {
   startCall(key: number, call: Pick<CallSoFar, 'id' | 'name' | 'kind'>, index?: number): void;
   addArguments(key: number, piece: string): void;
   hasCall(key: number): boolean;
-  /** Something of another kind came. */
-  addOther(): void;
+  /** Something of another kind came, or a piece of another answer. */
+  addOther(piece?: string): void;
 }
 
 type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
@@ -42,6 +44,7 @@ type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
 export function createAnswerRecord(): AnswerRecord {
   let texts: string[] = [];
   let reasonings: string[] = [];
+  let others: string[] = [];
   const calls = new Map<number, OpenCall>();
   let textKey: number | undefined;
   let textIndex: number | undefined;
@@ -68,6 +71,10 @@ export function createAnswerRecord(): AnswerRecord {
     },
     get calls() {
       return [...calls.values()].map(({ pieces, ...call }) => ({ ...call, arguments: pieces.join('') }));
+    },
+    get others() {
+      if (others.length > 1) others = [others.join('')];
+      return others[0] ?? '';
     },
     get argumentsLength() {
       return argumentsLength;
@@ -103,8 +110,9 @@ export function createAnswerRecord(): AnswerRecord {
       argumentsLength += piece.length;
     },
     hasCall: (key) => calls.has(key),
-    addOther() {
+    addOther(piece = '') {
       plain = false;
+      if (piece !== '') others.push(piece);
     },
     add(event) {
       switch (event.type) {
@@ -127,6 +135,9 @@ export function createAnswerRecord(): AnswerRecord {
           break;
         case 'opaque-part':
           plain = false;
+          break;
+        case 'other-answer':
+          record.addOther(generatedText(event.event));
       }
     },
   };
@@ -134,6 +145,21 @@ export function createAnswerRecord(): AnswerRecord {
 }
 
 /** All that was generated, in one text: what tokens are estimated from. */
-export function outputSoFar({ text, reasoning, calls }: AnswerSoFar): string {
-  return reasoning + text + calls.map((call) => call.name + call.arguments).join('');
+export function outputSoFar({ text, reasoning, calls, others }: AnswerSoFar): string {
+  return reasoning + text + calls.map((call) => call.name + call.arguments).join('') + others;
+}
+
+/** What one event adds to what was generated. */
+function generatedText(event: StreamEvent): string {
+  switch (event.type) {
+    case 'text-delta':
+    case 'reasoning-delta':
+      return event.text;
+    case 'tool-call-start':
+      return event.name;
+    case 'tool-call-delta':
+      return event.arguments;
+    default:
+      return '';
+  }
 }

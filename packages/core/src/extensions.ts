@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue, mergeObjects } from './json.ts';
 import type { Extensions } from './part.ts';
 
 const FORM = '/form';
@@ -74,14 +74,5 @@ function split(fields: JsonObject, rules: FormRules): [meant: JsonObject | undef
 export function joinForm(extensions: Extensions | undefined, format: string): JsonObject | undefined {
   const fields = extensions?.[format];
   const form = extensions?.[formKey(format)];
-  return fields === undefined || form === undefined ? (fields ?? form) : join(fields, form);
-}
-
-function join(one: JsonObject, other: JsonObject): JsonObject {
-  const joined: JsonObject = { ...one };
-  for (const [key, value] of Object.entries(other)) {
-    const before = joined[key];
-    joined[key] = isJsonObject(before) && isJsonObject(value) ? join(before, value) : value;
-  }
-  return joined;
+  return fields === undefined || form === undefined ? (fields ?? form) : mergeObjects(fields, form);
 }

@@ -23,6 +23,7 @@ export {
   type RouterErrorKind,
 } from './errors.ts';
 export { estimateTokens } from './estimate-tokens.ts';
+export { createEventObserver, type EventSource, type Observed } from './event-observer.ts';
 export {
   type ForeignField,
   type FormRules,
@@ -32,6 +33,14 @@ export {
   joinForm,
   splitForm,
 } from './extensions.ts';
+export {
+  createFieldReader,
+  type FieldFault,
+  type FieldLeniency,
+  type FieldReader,
+  fieldPath,
+  invalidField,
+} from './field-reader.ts';
 export type { Finish, FinishReason } from './finish.ts';
 export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
@@ -45,6 +54,7 @@ export {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  mergeObjects,
   parseJson,
 } from './json.ts';
 export { jsonInside } from './json-inside.ts';
@@ -163,6 +173,7 @@ export type {
   KeptAnswer,
   ResponseCache,
 } from './response-cache.ts';
+export { restatedAnswer, restatedEvent, restatedRequest } from './restate.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export { type SessionCache, sessionSentence } from './session-cache.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
@@ -170,10 +181,12 @@ export type { StandardIssue, StandardResult, StandardSchema } from './standard-s
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
+  type AnswerEvent,
   bringsCallsAlone,
   type FinishEvent,
   isContentEvent,
   type OpaquePartEvent,
+  type OtherAnswerEvent,
   type ReasoningDeltaEvent,
   type ReasoningSignatureEvent,
   type StartEvent,
@@ -186,6 +199,8 @@ export {
 } from './stream-event.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
+export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
+export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
@@ -197,6 +212,7 @@ export type {
   EncodedRequest,
   ForwardedRequest,
   FrameVerdict,
+  KeptState,
   ObserveContext,
   Quirks,
   RequestHead,

@@ -65,6 +65,8 @@ export interface OpaqueTool {
   readonly value: JsonObject;
   /** What it means, where that is a search in the web: other formats have such a tool as well. */
   readonly webSearch?: WebSearch | undefined;
+  /** It runs code that the model writes, in a sandbox of the provider's: three formats have such a tool. */
+  readonly runsCode?: true | undefined;
 }
 
 export type Tool = FunctionTool | CustomTool | OpaqueTool;

@@ -1,12 +1,14 @@
 import type { Finish } from './finish.ts';
 import type { Citation, Extensions, Part } from './part.ts';
-import type { StreamEvent } from './stream-event.ts';
+import type { AnswerEvent, StreamEvent } from './stream-event.ts';
+import type { TokenLogprob } from './token-logprob.ts';
 import type { Usage } from './usage.ts';
 
 /** One of several answers to a request, beside the first. */
 export interface OtherAnswer {
   readonly parts: readonly Part[];
   readonly finish: Finish;
+  readonly extensions?: Extensions | undefined;
 }
 
 /** A whole answer: the fold of its stream. */
@@ -18,7 +20,7 @@ export interface ModelResponse {
   readonly createdAt?: number | undefined;
   readonly parts: readonly Part[];
   readonly finish: Finish;
-  /** Further answers to the same request, where several were wanted; streams carry one. */
+  /** Further answers to the same request, where several were wanted. */
   readonly others?: readonly OtherAnswer[] | undefined;
   readonly usage?: Usage | undefined;
   readonly extensions?: Extensions | undefined;
@@ -47,6 +49,7 @@ export function createResponseFold(): ResponseFold {
   const parts = new Map<number, PartDraft>();
   // Text is gathered in pieces: appending to a property of a growing object for each of 10,000 deltas is slow.
   const pieces = new Map<number, string[]>();
+  const others = new Map<number, ResponseFold>();
   let finished = false;
 
   function part(index: number, type: Part['type'], initial: Record<string, unknown>): PartDraft {
@@ -88,6 +91,12 @@ export function createResponseFold(): ResponseFold {
           if (event.citations !== undefined) {
             target.citations = [...((target.citations ?? []) as Citation[]), ...event.citations];
           }
+          if (event.logprobs !== undefined) {
+            // They come token by token: copying the list each time would cost more with each.
+            const tokens = (target.logprobs ?? []) as TokenLogprob[];
+            target.logprobs = tokens;
+            for (const token of event.logprobs) tokens.push(token);
+          }
           break;
         }
         case 'reasoning-delta':
@@ -119,6 +128,12 @@ export function createResponseFold(): ResponseFold {
             (event.part.format === 'canonical' ? event.part.value : event.part) as unknown as PartDraft,
           );
           break;
+        case 'other-answer': {
+          const other = others.get(event.answer) ?? createResponseFold();
+          others.set(event.answer, other);
+          other.add(event.event);
+          break;
+        }
         case 'usage-update':
           draft.usage = event.usage;
           break;
@@ -138,9 +153,19 @@ export function createResponseFold(): ResponseFold {
         if (text === undefined) return found;
         return { ...found, [found.type === 'tool-call' ? 'arguments' : 'text']: text };
       });
-      return { ...draft, parts: done as unknown as Part[] };
+      const folded = { ...draft, parts: done as unknown as Part[] };
+      return others.size === 0 ? folded : { ...folded, others: othersOf(others) };
     },
   };
+}
+
+function othersOf(folds: ReadonlyMap<number, ResponseFold>): OtherAnswer[] {
+  return [...folds]
+    .sort(([one], [other]) => one - other)
+    .map(([, fold]) => {
+      const { parts, finish, extensions } = fold.response();
+      return { parts, finish, ...(extensions === undefined ? {} : { extensions }) };
+    });
 }
 
 /** Extension fields that belong to the fold: its lists grow in place. */
@@ -172,16 +197,25 @@ export async function collectResponse(events: AsyncIterable<StreamEvent>): Promi
 export function* responseEvents(response: ModelResponse): Generator<StreamEvent> {
   yield { type: 'start', id: response.id, model: response.model, createdAt: response.createdAt };
   for (const [index, part] of response.parts.entries()) yield* partEvents(part, index);
+  for (const [place, { parts, finish, extensions }] of (response.others ?? []).entries()) {
+    const told = (event: AnswerEvent): StreamEvent => ({ type: 'other-answer', answer: place + 1, event });
+    for (const [index, part] of parts.entries()) for (const event of partEvents(part, index)) yield told(event);
+    yield told({ type: 'finish', ...finish, ...(extensions === undefined ? {} : { extensions }) });
+  }
   yield { type: 'finish', ...response.finish, usage: response.usage, extensions: response.extensions };
 }
 
-function* partEvents(part: Part, index: number): Generator<StreamEvent> {
+function* partEvents(part: Part, index: number): Generator<AnswerEvent> {
   switch (part.type) {
     case 'text':
       yield { type: 'text-delta', index, text: part.text, refusal: part.refusal };
-      if (part.extensions !== undefined || part.citations !== undefined) {
-        const { extensions = {}, citations } = part;
-        yield { type: 'text-extension', index, extensions, ...(citations === undefined ? {} : { citations }) };
+      if (part.extensions !== undefined || part.citations !== undefined || part.logprobs !== undefined) {
+        const { extensions = {}, citations, logprobs } = part;
+        const more = {
+          ...(citations === undefined ? {} : { citations }),
+          ...(logprobs === undefined ? {} : { logprobs }),
+        };
+        yield { type: 'text-extension', index, extensions, ...more };
       }
       break;
     case 'reasoning':

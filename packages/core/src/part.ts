@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { TokenLogprob } from './token-logprob.ts';
 
 /**
  * Fields that one wire format has and the canonical form has not, verbatim, under the format's id
@@ -52,6 +53,8 @@ export interface TextPart extends PartBase {
   readonly refusal?: boolean | undefined;
   /** Pages that a search found for it; the format's own form of them is among the extensions. */
   readonly citations?: readonly Citation[] | undefined;
+  /** How likely each token of it was, where that was asked for; the format's own form of it is among the extensions. */
+  readonly logprobs?: readonly TokenLogprob[] | undefined;
 }
 
 export interface ImagePart extends PartBase {
@@ -125,6 +128,8 @@ export interface OpaquePart {
   readonly value: JsonObject;
   /** What it says stands elsewhere in the request as well: other formats pass over it without a loss. */
   readonly restated?: true | undefined;
+  /** What stands for it in other formats: its words, its picture. Absent: nothing. */
+  readonly otherwise?: TextPart | ImagePart | DocumentPart | undefined;
 }
 
 /** One piece of a message. */

@@ -1,12 +1,17 @@
 import type { JsonObject } from './json.ts';
 import type { CustomTool, FunctionTool, Message, ModelRequest, OpaqueTool, Tool, ToolChoice } from './model-request.ts';
 import type { NoteList } from './note-list.ts';
-import type { ToolCallPart } from './part.ts';
+import type { Part } from './part.ts';
+import { plainToolName } from './tool-name.ts';
 
 /** What a format can offer beside functions. */
 export interface ToolKinds {
   /** Tools that take a text. */
   readonly custom: boolean;
+  /** Groups of tools (Responses). */
+  readonly groups?: boolean | undefined;
+  /** Letters, digits, `_` and `-` of a name at most; absent: names are taken as they are. */
+  readonly nameLength?: number | undefined;
 }
 
 /** The one argument that stands for the text of a free-text tool. */
@@ -29,12 +34,16 @@ type Report = Pick<NoteList, 'mapped' | 'approximated'>;
  * functions with one text argument. The same request where it has neither. The router puts both right again in the answer, so that
  * the caller gets a call of the tool it offered.
  */
-export function plainTools(request: ModelRequest, kinds: { readonly custom: false }, notes: Report): FunctionRequest;
+export function plainTools(
+  request: ModelRequest,
+  kinds: ToolKinds & { readonly custom: false },
+  notes: Report,
+): FunctionRequest;
 export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest;
 export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest {
   const { tools, toolChoice } = request;
   const plain = tools?.map((tool, index) => plainTool(tool, `tools[${index}]`, kinds, notes));
-  const messages = request.messages.map(plainMessage);
+  const messages = request.messages.map((message) => plainMessage(message, kinds));
   const isPlain =
     messages.every((message, index) => message === request.messages[index]) &&
     plain?.every((tool, index) => tool === tools?.[index]) !== false;
@@ -43,27 +52,51 @@ export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Repor
     ...request,
     messages,
     ...(plain === undefined ? {} : { tools: plain }),
-    ...(toolChoice === undefined ? {} : { toolChoice: plainChoice(toolChoice, tools ?? []) }),
+    ...(toolChoice === undefined ? {} : { toolChoice: plainChoice(toolChoice, tools ?? [], kinds) }),
   };
 }
 
 function plainTool(tool: Tool, field: string, kinds: ToolKinds, notes: Report): Tool {
   if (tool.type === 'opaque') return tool;
   const { namespace, ...named } = tool;
-  const name = spokenToolName(tool);
+  if (kinds.groups === true && namespace !== undefined) return withPlainName(tool, field, kinds, notes);
+  const spoken = spokenToolName(tool);
+  const name = plainName(spoken, kinds);
   if (namespace !== undefined) notes.mapped(field, `offered as "${name}": there are no groups of tools`);
+  else if (name !== spoken) notes.mapped(field, `offered as "${name}": ${nameRule(kinds)}`);
   if (named.type === 'custom' && !kinds.custom) {
     notes.approximated(field, `a free-text tool is offered as a function of one text, "${CUSTOM_TOOL_ARGUMENT}"`);
     return asFunction({ ...named, name });
   }
-  return namespace === undefined ? tool : { ...named, name };
+  return name === tool.name && namespace === undefined ? tool : { ...named, name };
+}
+
+function withPlainName<Named extends FunctionTool | CustomTool>(
+  tool: Named,
+  field: string,
+  kinds: ToolKinds,
+  notes: Report,
+): Named {
+  const name = plainName(tool.name, kinds);
+  if (name === tool.name) return tool;
+  notes.mapped(field, `offered as "${name}": ${nameRule(kinds)}`);
+  return { ...tool, name };
+}
+
+function plainName(name: string, { nameLength }: ToolKinds): string {
+  return nameLength === undefined ? name : plainToolName(name, nameLength);
+}
+
+function nameRule({ nameLength }: ToolKinds): string {
+  return `names are made of letters, digits, _ and -, ${nameLength} at most`;
 }
 
 /** A choice names tools without their group. */
-function plainChoice(choice: ToolChoice, tools: readonly Tool[]): ToolChoice {
+function plainChoice(choice: ToolChoice, tools: readonly Tool[], kinds: ToolKinds): ToolChoice {
   const spoken = (name: string): string => {
     const named = tools.filter((tool) => tool.type !== 'opaque').filter((tool) => tool.name === name);
-    return spokenToolName(named.find((tool) => tool.namespace === undefined) ?? named[0] ?? { name });
+    const tool = named.find((one) => one.namespace === undefined) ?? named[0] ?? { name };
+    return plainName(kinds.groups === true ? tool.name : spokenToolName(tool), kinds);
   };
   if (choice.type === 'tool') return { ...choice, name: spoken(choice.name) };
   return choice.type === 'allowed' ? { ...choice, names: choice.names.map(spoken) } : choice;
@@ -90,11 +123,21 @@ function asFunction({ name, description, grammar, cache, extensions }: CustomToo
   };
 }
 
-function plainMessage(message: Message): Message {
-  if (!message.parts.some((part) => part.type === 'tool-call' && part.namespace !== undefined)) return message;
-  return { ...message, parts: message.parts.map((part) => (part.type === 'tool-call' ? plainCall(part) : part)) };
+function plainMessage(message: Message, kinds: ToolKinds): Message {
+  if (message.parts.every((part) => plainPart(part, kinds) === part)) return message;
+  return { ...message, parts: message.parts.map((part) => plainPart(part, kinds)) };
 }
 
-function plainCall({ namespace, ...call }: ToolCallPart): ToolCallPart {
-  return { ...call, name: spokenToolName({ name: call.name, namespace }) };
+/** A call or a result under the name that its tool is offered by; the very same where that is its own. */
+function plainPart(part: Part, kinds: ToolKinds): Part {
+  if (part.type === 'tool-call') {
+    const isGrouped = part.namespace !== undefined && kinds.groups !== true;
+    const name = plainName(isGrouped ? spokenToolName(part) : part.name, kinds);
+    if (!isGrouped) return name === part.name ? part : { ...part, name };
+    const { namespace: _namespace, ...call } = part;
+    return { ...call, name };
+  }
+  if (part.type !== 'tool-result' || part.name === undefined) return part;
+  const name = plainName(part.name, kinds);
+  return name === part.name ? part : { ...part, name };
 }

@@ -134,9 +134,9 @@ export interface Health {
   unavailable(candidate: Candidate, now: number): Removal | undefined;
   /**
    * The key to call with: one that may be used now, in turns, where the provider has several; `undefined` where it has one or none.
-   * Takes the probe of a breaker that is half open: the call must be made.
+   * Takes the probe of a breaker that is half open: the call must be made. `preferred`: a key that goes before its turn where it may be used.
    */
-  chooseKey(candidate: Candidate, now: number): string | undefined;
+  chooseKey(candidate: Candidate, now: number, preferred?: string): string | undefined;
   succeeded(candidate: Candidate, attempt: Attempt): void;
   /** `attempt.providerKey` says which key failed. */
   failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;

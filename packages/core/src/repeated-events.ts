@@ -48,14 +48,21 @@ export function createFrameRepeater({ varying, only, withUsage }: RepeatedFrames
 
 /**
  * A decoder that parses only what it has to: a frame that is like the one before but for its text gives another piece of the same part at once.
- * For formats whose decoder keeps no account of the pieces itself.
+ * A decoder that keeps an account of the pieces itself has `grow`, and is told of those that it did not see.
  */
-export function withFrameRepeater(decoder: StreamDecoder, frames: RepeatedFrames = {}): StreamDecoder {
+export function withFrameRepeater(
+  decoder: StreamDecoder & { grow?(piece: PieceEvent): void },
+  frames: RepeatedFrames = {},
+): StreamDecoder {
   const repeater = createFrameRepeater(frames);
   return {
     decode(frame) {
       const piece = repeater.next(frame);
-      if (piece !== undefined) return pieceText(piece) === '' ? NOTHING : [piece];
+      if (piece !== undefined) {
+        if (pieceText(piece) === '') return NOTHING;
+        decoder.grow?.(piece);
+        return [piece];
+      }
       const events = decoder.decode(frame);
       repeater.learn(frame, events);
       return events;

@@ -1,6 +1,7 @@
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
 import type { Citation, Extensions, OpaquePart, ReasoningSignature } from './part.ts';
+import type { TokenLogprob } from './token-logprob.ts';
 import type { Usage } from './usage.ts';
 
 /**
@@ -17,6 +18,7 @@ export type StreamEvent =
   | ToolCallStartEvent
   | ToolCallDeltaEvent
   | OpaquePartEvent
+  | OtherAnswerEvent
   | UsageUpdateEvent
   | AnswerContinuedEvent
   | FinishEvent;
@@ -45,6 +47,7 @@ export interface TextExtensionEvent {
   readonly index: number;
   readonly extensions: Extensions;
   readonly citations?: readonly Citation[] | undefined;
+  readonly logprobs?: readonly TokenLogprob[] | undefined;
 }
 
 export interface ReasoningDeltaEvent {
@@ -85,6 +88,17 @@ export interface OpaquePartEvent {
   readonly type: 'opaque-part';
   readonly index: number;
   readonly part: OpaquePart;
+}
+
+/** What an answer beside the first may bring: its parts and its end. Start and usage are the stream's. */
+export type AnswerEvent = Exclude<StreamEvent, StartEvent | OtherAnswerEvent | UsageUpdateEvent | AnswerContinuedEvent>;
+
+/** A piece of one of several answers to a request, beside the first. Each ends with its own finish; the stream's own comes last. */
+export interface OtherAnswerEvent {
+  readonly type: 'other-answer';
+  /** Its place among the answers, from 1. */
+  readonly answer: number;
+  readonly event: AnswerEvent;
 }
 
 /** Usage known so far; a later one replaces it, figures are never added up. */
@@ -134,6 +148,8 @@ export function isContentEvent(event: StreamEvent): boolean {
     case 'tool-call-start':
     case 'opaque-part':
       return true;
+    case 'other-answer':
+      return isContentEvent(event.event);
     default:
       return false;
   }

@@ -5,6 +5,7 @@ import type { JsonObject } from './json.ts';
 import type { Capabilities } from './model-facts.ts';
 import type { ModelRequest, ReasoningEffort, ServerState } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
+import type { Part } from './part.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { TranslationNote } from './translation-note.ts';
@@ -67,7 +68,8 @@ export interface ClientCodec {
   encodeRequest(request: ModelRequest, context: EncodeContext): EncodedRequest;
   /** Throws ProviderError `invalid-response` where the body is not an answer of this format. */
   decodeResponse(body: unknown, context: { readonly provider: string }): ModelResponse;
-  createStreamDecoder(context: { readonly provider: string }): StreamDecoder;
+  /** `answers`: how many were asked for, where that is more than one and the format can't tell when the last of them has come. */
+  createStreamDecoder(context: { readonly provider: string; readonly answers?: number | undefined }): StreamDecoder;
   /** Classifies an error answer. `body` is parsed JSON, or the text where it is not JSON. */
   decodeError(status: number, headers: WireHeaders, body: unknown): ProviderErrorInit;
 }
@@ -172,6 +174,8 @@ export interface StreamObserver {
   readonly model: string | undefined;
   /** The text that has passed so far. */
   readonly text: string;
+  /** Names of what the provider gave out with the answer (`KeptState.issuedBy`). */
+  readonly issued?: readonly string[] | undefined;
   /** What an encoder of the format must know to go on with this stream, beside its content (ids, numbers). */
   readonly place?: JsonObject | undefined;
   /** All that has passed so far. Absent: unknown, and an answer that breaks off is not continued. */
@@ -192,6 +196,19 @@ export interface ObserveContext {
   readonly estimateUsage?: ((known: Usage | undefined, output: string) => Usage) | undefined;
 }
 
+/** How a format names what its providers keep (answers, items, files) or alone can read (encrypted reasoning), so that it comes back to who has it. */
+export interface KeptState {
+  /** The names of what an event of an answer gives out; the answer's own id is known without it. */
+  issuedBy(event: StreamEvent): readonly string[];
+  /** Whether a request may bring any of it back: a look at its bytes, no parsing. */
+  mayBring(body: Uint8Array): boolean;
+  /**
+   * The name of what a part of a caller's request brings back. With `parameter`, the request field by which it is named: nobody else can serve the request; without: it
+   * is reasoning, and others do without.
+   */
+  nameOf(part: Part): { readonly name: string; readonly parameter?: string | undefined } | undefined;
+}
+
 /** One wire format, both directions. */
 export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
@@ -204,8 +221,8 @@ export interface WireFormat {
   readonly reasoningIssuer?: string | ((provider: string) => string) | undefined;
   /** Whether models that can think do so when nobody asked them to. Default `true`. */
   readonly thinksUnasked?: boolean | undefined;
-  /** Whether providers of this format keep answers that later requests go on from. */
-  readonly keepsState?: boolean | undefined;
+  /** What providers of this format keep for later requests, or alone can read. Absent: nothing. */
+  readonly keptState?: KeptState | undefined;
   readonly client: ClientCodec;
   readonly server: ServerCodec;
   /** Absent where the format can't ask for a count. */

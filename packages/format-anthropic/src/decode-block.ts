@@ -1,4 +1,6 @@
 import {
+  asArray,
+  asObject,
   asString,
   type DocumentPart,
   type ImagePart,
@@ -68,7 +70,36 @@ export function decodeBlock(block: JsonObject): Part {
 
 /** A block kept as it came. */
 export function opaque(block: JsonObject): OpaquePart {
-  return { type: 'opaque', format: FORMAT_ID, value: block };
+  const otherwise = inOtherWords(block);
+  return { type: 'opaque', format: FORMAT_ID, value: block, ...(otherwise === undefined ? {} : { otherwise }) };
+}
+
+/** What other formats say instead: a search result is its text, a document of blocks the text in them. */
+function inOtherWords(block: JsonObject): TextPart | DocumentPart | undefined {
+  const title = asString(block.title);
+  if (block.type === 'search_result') {
+    const text = textsIn(block.content);
+    const head = [title, asString(block.source)].filter((line) => line !== undefined && line !== '').join('\n');
+    return text === '' ? undefined : { type: 'text', text: `${head}\n\n${text}`.trimStart() };
+  }
+  const source = asObject(block.source);
+  if (block.type !== 'document' || source?.type !== 'content') return undefined;
+  const text = typeof source.content === 'string' ? source.content : textsIn(source.content);
+  if (text === '') return undefined;
+  const context = asString(block.context);
+  return {
+    type: 'document',
+    source: { kind: 'text', text },
+    ...(title === undefined ? {} : { title }),
+    ...(context === undefined ? {} : { context }),
+  };
+}
+
+function textsIn(content: JsonValue | undefined): string {
+  return asArray(content)
+    .map((entry) => asString(asObject(entry)?.text) ?? '')
+    .filter((text) => text !== '')
+    .join('\n\n');
 }
 
 /** A text block as a part. */

@@ -31,7 +31,7 @@ function decodeTool(value: JsonValue, path: string): Tool {
   if (!isJsonObject(value)) throw invalid(path, 'must be an object');
   const { type, name } = value;
   if (type !== undefined && type !== null && type !== 'custom') {
-    return { type: 'opaque', format: FORMAT_ID, value, ...decodeWebSearch(value) };
+    return { type: 'opaque', format: FORMAT_ID, value, ...decodeMeaning(value) };
   }
   if (typeof name !== 'string' || name === '') throw invalid(`${path}.name`, 'must be a string');
   const description = asString(value.description);
@@ -53,7 +53,9 @@ function decodeTool(value: JsonValue, path: string): Tool {
   };
 }
 
-function decodeWebSearch(tool: JsonObject): Pick<OpaqueTool, 'webSearch'> {
+/** What a tool of the provider's means to other formats. */
+function decodeMeaning(tool: JsonObject): Pick<OpaqueTool, 'webSearch' | 'runsCode'> {
+  if (String(tool.type).startsWith('code_execution_')) return { runsCode: true };
   if (!String(tool.type).startsWith('web_search_')) return {};
   const webSearch = webSearchFrom({
     allowed: tool.allowed_domains,

@@ -9,6 +9,7 @@ import {
   type NoteList,
   pairToolResults,
   plainTools,
+  restatedRequest,
 } from '@signalbox/core';
 import { chooseVersion, rulesOf } from './api-version.ts';
 import { neededBetas } from './betas.ts';
@@ -27,7 +28,11 @@ const DEFAULT_MAX_TOKENS = 4096;
 /** A canonical request as a call of `POST /messages`. Pure: the request is not changed. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(FORMAT_ID);
-  const request = plainTools(pairToolResults(wanted, FORMAT_ID, notes), { custom: false }, notes);
+  const request = plainTools(
+    pairToolResults(restatedRequest(wanted, FORMAT_ID, notes), FORMAT_ID, notes),
+    { custom: false, nameLength: 128 },
+    notes,
+  );
   const own = ownFields(request.extensions);
   const version = chooseVersion(request, context.quirks);
   const rules = rulesOf(version);

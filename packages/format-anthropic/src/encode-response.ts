@@ -1,13 +1,14 @@
-import { asObject, type JsonObject, type ModelResponse, type ServerContext } from '@signalbox/core';
+import { asObject, type JsonObject, type ModelResponse, restatedAnswer, type ServerContext } from '@signalbox/core';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { encodeAnswerBlock } from './response-block.ts';
 import { encodeUsage } from './usage.ts';
 
 /** An answer as Anthropic's message object. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const content: JsonObject[] = [];
-  for (const part of response.parts) {
+  for (const part of restatedAnswer(response, FORMAT_ID).parts) {
     const block = encodeAnswerBlock(part, context.createId);
     if (block !== undefined) content.push(block);
   }

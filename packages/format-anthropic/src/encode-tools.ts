@@ -27,6 +27,12 @@ export function encodeTools(
       if (tool.format === FORMAT_ID) tools.push(tool.value);
       else if (tool.webSearch !== undefined && capabilities?.webSearch !== false) {
         tools.push(encodeWebSearch(tool.webSearch, field, notes));
+      } else if (tool.runsCode === true) {
+        notes.approximated(
+          field,
+          "sent as Anthropic's code execution: containers and their files are each provider's own",
+        );
+        tools.push({ type: 'code_execution_20260120', name: 'code_execution' });
       } else notes.dropped(field, `a tool that only ${tool.format} knows`);
     } else if (allowed === undefined || allowed.has(tool.name)) {
       tools.push(encodeFunction(tool, field, notes));

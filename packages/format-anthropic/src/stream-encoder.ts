@@ -1,6 +1,7 @@
 import {
   asObject,
   type FinishEvent,
+  restatedEvent,
   type ServerContext,
   type StartEvent,
   type StreamEncoder,
@@ -10,6 +11,7 @@ import { createBlockWriter } from './block-writer.ts';
 import { errorBody } from './encode-error.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { sseEvent } from './sse-event.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -67,10 +69,14 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           usage = event.usage;
           return start === undefined ? '' : begin();
         case 'answer-continued':
+        case 'other-answer':
+          // There is one answer to a request of this format.
           return '';
         case 'finish':
           usage = event.usage ?? usage;
           return begin() + finish(event);
+        case 'opaque-part':
+          return begin() + blocks.write(restatedEvent(event, FORMAT_ID));
         default:
           return begin() + blocks.write(event);
       }

@@ -1,7 +1,6 @@
-import { type JsonObject, type JsonValue, ProviderError } from '@signalbox/core';
+import { type FieldFault, type JsonObject, type JsonValue, ProviderError } from '@signalbox/core';
 import type { AnswerState } from './answer-state.ts';
 import { decodeError } from './decode-error.ts';
-import type { FieldFault } from './field-reader.ts';
 
 /** Makes the error for an answer that is not one of this format. */
 export function invalidAnswer(provider: string): FieldFault {

@@ -27,12 +27,14 @@ export interface AnswerState {
   hasCalls: boolean;
   /** Whether a candidate came at all. */
   hasCandidate: boolean;
-  /** Whether candidates other than the first came. */
-  hasOthers: boolean;
+  /** Candidates beside the first, as they came in the last chunk. */
+  others: readonly JsonObject[];
   /** Fields of Google's own: of the answer, and of its candidate. */
   answer: JsonObject;
   candidate: JsonObject;
 }
+
+const NONE: readonly JsonObject[] = [];
 
 export function createAnswerState(): AnswerState {
   return {
@@ -46,7 +48,7 @@ export function createAnswerState(): AnswerState {
     block: undefined,
     hasCalls: false,
     hasCandidate: false,
-    hasOthers: false,
+    others: NONE,
     answer: {},
     candidate: {},
   };
@@ -83,8 +85,12 @@ export function readAnswer(state: AnswerState, chunk: JsonObject): readonly Json
   }
   const candidates = asArray(chunk.candidates);
   const first = candidates.map(asObject).find((candidate) => (candidate?.index ?? 0) === 0);
-  if (candidates.length > (first === undefined ? 0 : 1)) state.hasOthers = true;
+  state.others = candidates.length > (first === undefined ? 0 : 1) ? othersOf(candidates, first) : NONE;
   return first === undefined ? [] : readCandidate(state, first);
+}
+
+function othersOf(candidates: readonly JsonValue[], first: JsonObject | undefined): readonly JsonObject[] {
+  return candidates.filter(isJsonObject).filter((candidate) => candidate !== first);
 }
 
 function readCandidate(state: AnswerState, candidate: JsonObject): readonly JsonValue[] {

@@ -1,9 +1,12 @@
 import {
+  type AnswerEvent,
+  asNumber,
   asObject,
   isJsonObject,
   type JsonObject,
   type JsonValue,
   type Part,
+  type PieceEvent,
   ProviderError,
   type StreamEvent,
 } from '@signalbox/core';
@@ -12,12 +15,15 @@ import { answerExtensions, answerFinish, answerUsage, createAnswerState, readAns
 import { createCallLedger } from './call-id.ts';
 import { decodePart } from './decode-part.ts';
 import { decodeGrounding } from './grounding.ts';
+import { readLogprobsResult } from './logprobs-result.ts';
 import { createPartialArguments, type PartialArguments } from './partial-arguments.ts';
 
 /** Turns the chunks of one answer, parsed, into events. */
 export interface ChunkDecoder {
   /** Throws ProviderError where the chunk is an error. */
   decode(chunk: JsonValue): readonly StreamEvent[];
+  /** Another piece of a part, from a chunk that was not parsed. */
+  grow(piece: PieceEvent): void;
   /** Throws ProviderError `stream-cut` where no finish reason came. */
   end(): readonly StreamEvent[];
 }
@@ -28,7 +34,8 @@ const ANSWER_FIELDS = ['candidates', 'usageMetadata', 'promptFeedback', 'respons
 /** The kind of part that goes on with the next chunk. */
 type Open = 'text' | 'reasoning' | undefined;
 
-export function createChunkDecoder(provider: string): ChunkDecoder {
+/** `answers`: how many were asked for; where there are several, the first one's end is not the stream's. */
+export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder {
   const state = createAnswerState();
   const fault = invalidAnswer(provider);
   let raw: readonly JsonValue[] = [];
@@ -36,7 +43,9 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
   let started = false;
   let finished = false;
   let next = 0;
-  let firstText: number | undefined;
+  // The texts: what a page bears out is counted in them.
+  const texts = new Map<number, string[]>();
+  const others = new Map<number, ChunkDecoder>();
   let open: Open;
   // A call whose arguments arrive in pieces, until its last one.
   let partial: { readonly index: number; readonly name: string; readonly input: PartialArguments } | undefined;
@@ -56,7 +65,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
         if (part.text === '' && !whole) return;
         const index = place('text', whole);
         if (part.text !== '') yield { type: 'text-delta', index, text: part.text };
-        firstText ??= index;
+        growText(index, part.text);
         if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
         return;
       }
@@ -121,11 +130,36 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     else yield* partEvents(decodePart(value, path, { fault, calls }));
   }
 
-  /** The pages of a search hang on the first text: Google tells of them at the end. */
+  function growText(index: number, piece: string): void {
+    const pieces = texts.get(index);
+    if (pieces === undefined) texts.set(index, [piece]);
+    else pieces.push(piece);
+  }
+
+  /** The pages of a search hang on the texts that they bear out: Google tells of them at the end. */
   function groundingEvents(): StreamEvent[] {
-    const citations = decodeGrounding(state.candidate.groundingMetadata);
-    if (firstText === undefined || citations.length === 0) return [];
-    return [{ type: 'text-extension', index: firstText, extensions: {}, citations }];
+    const metadata = state.candidate.groundingMetadata;
+    if (metadata === undefined) return [];
+    const whole = [...texts].map(([index, pieces]) => ({ index, text: pieces.join('') }));
+    return [...decodeGrounding(metadata, whole)].map(([index, citations]) => {
+      return { type: 'text-extension', index, extensions: {}, citations };
+    });
+  }
+
+  /** Google tells of the tokens by the candidate, not by its parts: they hang on the first text. */
+  function logprobEvents(): StreamEvent[] {
+    const logprobs = readLogprobsResult(state.candidate.logprobsResult);
+    const [index] = texts.keys();
+    return logprobs === undefined || index === undefined
+      ? []
+      : [{ type: 'text-extension', index, extensions: {}, logprobs }];
+  }
+
+  function otherEvents(candidate: JsonObject): StreamEvent[] {
+    const answer = asNumber(candidate.index) ?? 1;
+    const other = others.get(answer) ?? createChunkDecoder(provider);
+    others.set(answer, other);
+    return tellOther(answer, other.decode({ candidates: [{ ...candidate, index: 0 }] }));
   }
 
   function finishEvents(): StreamEvent[] {
@@ -135,6 +169,7 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     return [
       ...endPartial(),
       ...groundingEvents(),
+      ...logprobEvents(),
       { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) },
     ];
   }
@@ -151,9 +186,10 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     for (const [index, value] of raw.entries()) {
       events.push(...eventsOf(value, `candidates[0].content.parts[${index}]`));
     }
+    for (const candidate of state.others) events.push(...otherEvents(candidate));
     if (chunk.usageMetadata === undefined) return events;
     // Without figures, or with several candidates, more may follow the first finish reason: wait for the end.
-    const done = state.hasOthers ? [] : finishEvents();
+    const done = answers > 1 || others.size > 0 ? [] : finishEvents();
     if (done.length > 0) events.push(...done);
     else {
       const usage = answerUsage(state);
@@ -166,10 +202,14 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
     decode(chunk) {
       return Array.isArray(chunk) ? chunk.flatMap((one) => [...decodeOne(one)]) : decodeOne(chunk);
     },
+    grow(piece) {
+      if (piece.type === 'text-delta') growText(piece.index, piece.text);
+    },
     end() {
       if (finished) return [];
+      const ends = [...others].flatMap(([answer, other]) => tellOther(answer, other.end()));
       const events = finishEvents();
-      if (events.length > 0) return events;
+      if (events.length > 0) return [...ends, ...events];
       throw new ProviderError({
         kind: 'stream-cut',
         message: `${provider} ended the stream without a finish reason.`,
@@ -177,4 +217,11 @@ export function createChunkDecoder(provider: string): ChunkDecoder {
       });
     },
   };
+}
+
+/** What a further candidate brings, as events of its answer. */
+function tellOther(answer: number, brought: readonly StreamEvent[]): StreamEvent[] {
+  return brought
+    .filter((event) => event.type !== 'start' && event.type !== 'usage-update')
+    .map((event) => ({ type: 'other-answer', answer, event: event as AnswerEvent }));
 }

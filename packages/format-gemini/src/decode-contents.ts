@@ -1,9 +1,16 @@
-import { entryOf, isJsonObject, type JsonValue, type Message, type Part, type TextPart } from '@signalbox/core';
+import {
+  entryOf,
+  invalidField,
+  isJsonObject,
+  type JsonValue,
+  type Message,
+  type Part,
+  type TextPart,
+} from '@signalbox/core';
 import { createCallLedger } from './call-id.ts';
 import { decodePart, type PartContext } from './decode-part.ts';
 import { readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import { invalidField } from './invalid-request.ts';
 
 /** Roles of Google's; older clients send function responses as `function`. */
 const ROLES: Readonly<Record<string, Message['role']>> = { user: 'user', model: 'assistant', function: 'user' };

@@ -1,5 +1,8 @@
 import {
   entryOf,
+  type FieldReader,
+  fieldPath,
+  invalidField,
   type JsonObject,
   type ModelRequest,
   type OutputFormat,
@@ -7,8 +10,7 @@ import {
   type ReasoningRequest,
   type Sampling,
 } from '@signalbox/core';
-import { type FieldReader, fieldPath, readFields } from './field-reader.ts';
-import { invalidField } from './invalid-request.ts';
+import { readFields } from './field-reader.ts';
 import { readSchema } from './open-api-schema.ts';
 
 /** What `generationConfig` says in canonical words, and what of it only Google knows. */

@@ -2,6 +2,9 @@ import {
   asObject,
   asString,
   type Extensions,
+  type FieldFault,
+  type FieldReader,
+  fieldPath,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -12,7 +15,7 @@ import {
   type ToolResultPart,
 } from '@signalbox/core';
 import type { CallLedger } from './call-id.ts';
-import { type FieldFault, type FieldReader, fieldPath, readFields } from './field-reader.ts';
+import { readFields } from './field-reader.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { readFileData, readInlineData } from './media.ts';
 

@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
+import { invalidField, isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
 import { decodeContents, decodeSystem } from './decode-contents.ts';
 import { decodeGenerationConfig } from './decode-generation-config.ts';
 import { decodeToolConfig, decodeTools } from './decode-tools.ts';
 import { readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import { invalidField } from './invalid-request.ts';
+import { decodeMediaResolution } from './media-resolution.ts';
 import { readPath } from './request-path.ts';
 
 type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };
@@ -41,7 +41,11 @@ export function decodeRequest(body: unknown, path: string): ModelRequest {
   if (config !== undefined) {
     const decoded = decodeGenerationConfig(config);
     Object.assign(request, decoded.fields);
-    if (decoded.rest !== undefined) own.generationConfig = decoded.rest;
+    const { mediaResolution, ...rest } = decoded.rest ?? {};
+    const messages = decodeMediaResolution(request.messages, mediaResolution);
+    if (messages !== undefined) request.messages = messages;
+    const left = messages === undefined ? decoded.rest : rest;
+    if (left !== undefined && Object.keys(left).length > 0) own.generationConfig = left;
   }
   const tier = fields.value('serviceTier');
   if (typeof tier === 'string') request.serviceTier = tier.toLowerCase();

@@ -1,8 +1,8 @@
 import {
-  asArray,
   asObject,
   createResponseFold,
   isJsonObject,
+  type JsonObject,
   type JsonValue,
   type ModelResponse,
   type OtherAnswer,
@@ -14,6 +14,7 @@ import { createCallLedger } from './call-id.ts';
 import { createChunkDecoder } from './chunk-decoder.ts';
 import { decodePart } from './decode-part.ts';
 import { decodeGrounding } from './grounding.ts';
+import { readLogprobsResult } from './logprobs-result.ts';
 
 /**
  * Reads the answer of `generateContent`, or the array of chunks that `streamGenerateContent` sends without `alt=sse`. Throws
@@ -34,13 +35,12 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
     .map((part, index) => decodePart(part, `candidates[0].content.parts[${index}]`, { fault, calls }))
     .filter((part) => !isBlank(part));
   state.hasCalls = parts.some((part) => part.type === 'tool-call');
-  const others = asArray(body.candidates).slice(1);
-  if (others.length > 0) state.answer.candidates = [...others];
+  const { others } = state;
   return {
     ...(state.id === undefined ? {} : { id: state.id }),
     ...(state.model === undefined ? {} : { model: state.model }),
     ...(state.createdAt === undefined ? {} : { createdAt: state.createdAt }),
-    parts: withPages(parts, state.candidate.groundingMetadata),
+    parts: withTokens(withPages(parts, state.candidate.groundingMetadata), state.candidate.logprobsResult),
     ...otherAnswers(others, context),
     finish: answerFinish(state) ?? { reason: state.hasCalls ? 'tool-calls' : 'other' },
     ...optional('usage', answerUsage(state)),
@@ -49,21 +49,32 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
 }
 
 /** The candidates beside the first, where several were wanted. */
-function otherAnswers(candidates: readonly JsonValue[], context: { readonly provider: string }) {
+function otherAnswers(candidates: readonly JsonObject[], context: { readonly provider: string }) {
   if (candidates.length === 0) return {};
-  const others = candidates.filter(isJsonObject).map((candidate): OtherAnswer => {
-    const { parts, finish } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
-    return { parts, finish };
+  const others = candidates.map((candidate): OtherAnswer => {
+    const { parts, finish, extensions } = decodeResponse({ candidates: [{ ...candidate, index: 0 }] }, context);
+    return { parts, finish, ...optional('extensions', extensions) };
   });
   return { others };
 }
 
-/** The pages of a search hang on the first text. */
+/** The pages of a search hang on the texts that they bear out. */
 function withPages(parts: readonly Part[], metadata: JsonValue | undefined): readonly Part[] {
-  const citations = decodeGrounding(metadata);
+  if (metadata === undefined) return parts;
+  const texts = parts.flatMap((part, index) => (part.type === 'text' ? [{ index, text: part.text }] : []));
+  const cited = decodeGrounding(metadata, texts);
+  return parts.map((part, index) => {
+    const citations = cited.get(index);
+    return citations === undefined ? part : ({ ...part, citations } as Part);
+  });
+}
+
+/** Google tells of the tokens by the candidate, not by its parts: they hang on the first text. */
+function withTokens(parts: readonly Part[], result: JsonValue | undefined): readonly Part[] {
+  const logprobs = readLogprobsResult(result);
   const first = parts.findIndex((part) => part.type === 'text');
   const text = parts[first];
-  return citations.length === 0 || text?.type !== 'text' ? parts : parts.with(first, { ...text, citations });
+  return logprobs === undefined || text?.type !== 'text' ? parts : parts.with(first, { ...text, logprobs });
 }
 
 /** A call whose arguments come in pieces: a stream put together as it came. */

@@ -1,6 +1,8 @@
 import {
   asString,
   type FunctionTool,
+  fieldPath,
+  invalidField,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -9,9 +11,8 @@ import {
   type ToolChoice,
   webSearchFrom,
 } from '@signalbox/core';
-import { fieldPath, readFields } from './field-reader.ts';
+import { readFields } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import { invalidField } from './invalid-request.ts';
 import { readSchema } from './open-api-schema.ts';
 
 /** The names behind the integers of `enum-encoding=int` (FunctionCallingConfig.Mode). */
@@ -30,14 +31,17 @@ export function decodeTools(tools: readonly JsonValue[]): Tool[] {
     const rest = fields.rest();
     return rest === undefined
       ? read
-      : [...read, { type: 'opaque', format: GEMINI, value: rest, ...decodeWebSearch(rest) }];
+      : [...read, { type: 'opaque', format: GEMINI, value: rest, ...decodeMeaning(rest) }];
   });
 }
 
-function decodeWebSearch(tool: JsonObject): Pick<OpaqueTool, 'webSearch'> {
-  const search = tool.googleSearch ?? tool.googleSearchRetrieval;
+/** What a tool of Google's means to other formats. */
+function decodeMeaning(tool: JsonObject): Pick<OpaqueTool, 'webSearch' | 'runsCode'> {
   // A tool object may hold several at once: others would lose the rest of them.
-  if (!isJsonObject(search) || Object.keys(tool).length > 1) return {};
+  if (Object.keys(tool).length > 1) return {};
+  if (isJsonObject(tool.codeExecution)) return { runsCode: true };
+  const search = tool.googleSearch ?? tool.googleSearchRetrieval;
+  if (!isJsonObject(search)) return {};
   return { webSearch: webSearchFrom({ blocked: search.excludeDomains }) };
 }
 

@@ -1,8 +1,7 @@
-import type { JsonObject, Message, ModelRequest, NoteList } from '@signalbox/core';
+import { type JsonObject, type Message, type ModelRequest, mergeObjects, type NoteList } from '@signalbox/core';
 import { encodePart, SIGNATURE_SENTINEL } from './encode-part.ts';
 import { encodeToolResult } from './encode-tool-result.ts';
 import { GEMINI } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
 import { wantsThoughtSignatures } from './model-generation.ts';
 
 interface Turn {

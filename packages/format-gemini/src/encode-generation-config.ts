@@ -13,7 +13,7 @@ export function encodeGenerationConfig(
 ): JsonObject | undefined {
   const config: JsonObject = {
     ...encodeSampling(request, context, notes),
-    ...encodeLimits(request, context.stream, notes),
+    ...encodeLimits(request, notes),
     ...encodeOutput(request, context, notes),
   };
   const thinking = encodeThinking(request.reasoning, context, notes);
@@ -36,13 +36,10 @@ function encodeSampling(request: ModelRequest, context: EncodeContext, notes: No
   return written;
 }
 
-function encodeLimits(request: ModelRequest, stream: boolean, notes: NoteList): JsonObject {
+function encodeLimits(request: ModelRequest, notes: NoteList): JsonObject {
   const written: JsonObject = {};
   if (request.maxOutputTokens !== undefined) written.maxOutputTokens = request.maxOutputTokens;
-  if (request.candidateCount !== undefined) {
-    if (stream && request.candidateCount > 1) notes.dropped('candidateCount', 'a stream carries one answer');
-    else written.candidateCount = request.candidateCount;
-  }
+  if (request.candidateCount !== undefined) written.candidateCount = request.candidateCount;
   if (request.stopSequences !== undefined) {
     if (request.stopSequences.length > MAX_STOP_SEQUENCES) {
       notes.approximated('stopSequences', `Gemini takes ${MAX_STOP_SEQUENCES}: the others are left out`);

@@ -1,6 +1,8 @@
 import {
+  fieldPath,
   isJsonObject,
   type JsonObject,
+  mergeObjects,
   type NoteList,
   type Part,
   parseJson,
@@ -9,9 +11,7 @@ import {
   type ToolResultPart,
 } from '@signalbox/core';
 import { wireCallId } from './call-id.ts';
-import { fieldPath } from './field-reader.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
 import { writeMedia } from './media.ts';
 
 /** Google's own word for "this step was not taken by Gemini: do not look for its signature". */

@@ -5,15 +5,17 @@ import {
   entryOf,
   type JsonObject,
   type ModelRequest,
+  mergeObjects,
   type NoteList,
   pairToolResults,
   plainTools,
+  restatedRequest,
 } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { GEMINI } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
+import { encodeMediaResolution } from './media-resolution.ts';
 import { methodPath } from './request-path.ts';
 
 /** Google's service tiers, and the names that other formats have for the same. */
@@ -28,7 +30,9 @@ const TIERS: Readonly<Record<string, string>> = {
 /** Writes a request for `generateContent` or `streamGenerateContent`. The model stands in the path. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(GEMINI);
-  const request = plainTools(pairToolResults(wanted, GEMINI, notes), { custom: false }, notes);
+  const restated = restatedRequest(wanted, GEMINI, notes);
+  const plain = plainTools(pairToolResults(restated, GEMINI, notes), { custom: false }, notes);
+  const { request, mediaResolution } = encodeMediaResolution(plain, notes);
   const body: JsonObject = {};
   const contents = encodeContents(request, context.model, notes);
   const system = systemText(request, notes);
@@ -42,7 +46,9 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   const choice = encodeToolChoice(request, notes);
   if (choice !== undefined) body.toolConfig = { functionCallingConfig: choice };
   const config = encodeGenerationConfig(request, context, notes);
-  if (config !== undefined) body.generationConfig = config;
+  if (config !== undefined || mediaResolution !== undefined) {
+    body.generationConfig = { ...config, ...(mediaResolution === undefined ? {} : { mediaResolution }) };
+  }
   Object.assign(body, encodeTier(request.serviceTier, notes));
   noteUncarried(request, notes);
   const own = request.extensions?.[GEMINI];

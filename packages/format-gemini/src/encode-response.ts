@@ -1,21 +1,25 @@
 import {
-  asArray,
   asObject,
   type JsonObject,
   type ModelResponse,
   type OtherAnswer,
+  restatedAnswer,
   type ServerContext,
+  type TokenLogprob,
 } from '@signalbox/core';
 import { encodeAnswerPart } from './encode-answer-part.ts';
 import { blockReasonName, writeFinishReason } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
 import { encodeGrounding } from './grounding.ts';
+import { writeLogprobs } from './logprobs-result.ts';
 import { writeUsage } from './usage-metadata.ts';
 
 /** Writes a whole answer as a GenerateContentResponse. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
-  const parts = response.parts.map(encodeAnswerPart).filter((part) => part !== undefined);
-  const { candidate, usageMetadata, candidates, ...answer } = response.extensions?.[GEMINI] ?? {};
+  const parts = restatedAnswer(response, GEMINI)
+    .parts.map(encodeAnswerPart)
+    .filter((part) => part !== undefined);
+  const { candidate, usageMetadata, ...answer } = response.extensions?.[GEMINI] ?? {};
   const { finish } = response;
   // A prompt that was refused has no candidate at all.
   const block = blockReasonName(asObject(answer.promptFeedback)?.blockReason);
@@ -25,12 +29,13 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     finishReason: writeFinishReason(finish),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: 0,
-    ...encodeGrounding(response.parts.flatMap((part) => (part.type === 'text' ? (part.citations ?? []) : []))),
+    ...encodeGrounding(response.parts.filter((part) => part.type === 'text')),
+    ...writeLogprobs(tokensOf(response.parts)),
     ...asObject(candidate),
   };
   const others = (response.others ?? []).map(encodeOther);
   return {
-    ...(refused ? {} : { candidates: [first, ...(candidates === undefined ? others : asArray(candidates))] }),
+    ...(refused ? {} : { candidates: [first, ...others] }),
     ...(response.usage === undefined ? {} : { usageMetadata: writeUsage(response.usage, asObject(usageMetadata)) }),
     modelVersion: response.model ?? context.model,
     ...answer,
@@ -38,13 +43,21 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
   };
 }
 
-/** A further answer of another format's, behind the first. */
-function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
+/** A further answer, behind the first. */
+function encodeOther(other: OtherAnswer, place: number): JsonObject {
+  const { parts, finish, extensions } = restatedAnswer(other, GEMINI);
   const written = parts.map(encodeAnswerPart).filter((part) => part !== undefined);
   return {
     content: { parts: written, role: 'model' },
     finishReason: writeFinishReason(finish),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: place + 1,
+    ...encodeGrounding(parts.filter((part) => part.type === 'text')),
+    ...writeLogprobs(tokensOf(parts)),
+    ...asObject(extensions?.[GEMINI]?.candidate),
   };
+}
+
+function tokensOf(parts: ModelResponse['parts']): TokenLogprob[] {
+  return parts.flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : []));
 }

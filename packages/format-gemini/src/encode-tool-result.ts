@@ -1,16 +1,16 @@
 import {
+  fieldPath,
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  mergeObjects,
   type NoteList,
   parseJson,
   type ToolResultPart,
 } from '@signalbox/core';
 import { wireCallId } from './call-id.ts';
 import { encodePart } from './encode-part.ts';
-import { fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
 
 /** A tool's answer as Google takes it: the response itself, and files that must stand behind all responses. */
 export interface EncodedToolResult {

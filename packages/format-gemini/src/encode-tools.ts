@@ -2,13 +2,13 @@ import {
   type FunctionRequest,
   type FunctionTool,
   type JsonObject,
+  mergeObjects,
   type NoteList,
   noteWebSearch,
   type OpaqueTool,
   type ToolChoice,
 } from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
-import { mergeObjects } from './json-merge.ts';
 import { modelGeneration } from './model-generation.ts';
 
 /** Writes `tools`; undefined where none are left. */
@@ -54,8 +54,13 @@ function encodeOpaqueTool(
 ): JsonObject | undefined {
   if (tool.format === GEMINI) return tool.value;
   const type = typeof tool.value.type === 'string' ? tool.value.type : 'tool';
+  const besideFunctions = hasFunctions && (modelGeneration(model).version ?? 3) < 3;
+  if (tool.runsCode === true && !besideFunctions) {
+    notes.approximated(field, "sent as Google's code execution: containers and their files are each provider's own");
+    return { codeExecution: {} };
+  }
   if (tool.webSearch !== undefined) {
-    if (hasFunctions && (modelGeneration(model).version ?? 3) < 3) {
+    if (besideFunctions) {
       notes.dropped(field, `${model} can't search beside functions`);
       return undefined;
     }

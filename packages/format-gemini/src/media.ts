@@ -2,13 +2,14 @@ import {
   type AudioPart,
   type DocumentPart,
   entryOf,
+  type FieldReader,
+  fieldPath,
   type ImagePart,
   type JsonObject,
   type MediaSource,
   type NoteList,
   type VideoPart,
 } from '@signalbox/core';
-import { type FieldReader, fieldPath } from './field-reader.ts';
 import { GEMINI } from './gemini-id.ts';
 
 /** A part whose content is a file. */
@@ -72,7 +73,10 @@ function typeOfUrl(url: string): string | undefined {
 /** Writes a file as a part of a Content; undefined where Google could not read it, which is noted. */
 export function writeMedia(part: MediaPart, field: string, notes: NoteList): JsonObject | undefined {
   if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto') {
-    notes.dropped(fieldPath(field, 'detail'), 'Gemini sets the resolution for the whole request (mediaResolution)');
+    notes.dropped(
+      fieldPath(field, 'detail'),
+      'Gemini sets the resolution for the whole request (mediaResolution), and these images want several',
+    );
   }
   if (part.type === 'document') {
     if (part.title !== undefined) notes.dropped(fieldPath(field, 'title'), 'Gemini has no titles of documents');

@@ -1,5 +1,12 @@
-import { asArray, asObject, asString, isJsonObject, type JsonObject, type JsonValue } from '@signalbox/core';
-import type { FieldFault } from './field-reader.ts';
+import {
+  asArray,
+  asObject,
+  asString,
+  type FieldFault,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '@signalbox/core';
 
 /**
  * Puts the arguments of a call together that arrive in pieces (Vertex AI's `streamFunctionCallArguments`): each piece names

@@ -5,8 +5,11 @@ import { createChunkDecoder } from './chunk-decoder.ts';
 export const VARYING: readonly string[] = ['candidatesTokenCount', 'thoughtsTokenCount', 'totalTokenCount'];
 
 /** Turns the frames of `streamGenerateContent` into events. */
-export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
-  const chunks = createChunkDecoder(context.provider);
+export function createStreamDecoder(context: {
+  readonly provider: string;
+  readonly answers?: number | undefined;
+}): StreamDecoder {
+  const chunks = createChunkDecoder(context.provider, context.answers);
   return withFrameRepeater(
     {
       decode(frame) {
@@ -14,6 +17,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
         return chunk === undefined ? [] : chunks.decode(chunk);
       },
       end: () => chunks.end(),
+      grow: (piece) => chunks.grow(piece),
     },
     { varying: VARYING, withUsage: true },
   );

@@ -6,10 +6,13 @@ import {
   type JsonObject,
   type JsonProgress,
   jsonInside,
+  type OtherAnswerEvent,
   type ReasoningSignature,
+  restatedEvent,
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
+  type TokenLogprob,
   type ToolCallDeltaEvent,
   type ToolCallStartEvent,
   type Usage,
@@ -19,8 +22,14 @@ import { errorBody } from './encode-error.ts';
 import { encodeResponse } from './encode-response.ts';
 import { GEMINI, GOOGLE } from './gemini-id.ts';
 import { encodeGrounding } from './grounding.ts';
-
+import { writeLogprobs } from './logprobs-result.ts';
 import { writeUsage } from './usage-metadata.ts';
+
+interface CitedText {
+  readonly index: number;
+  readonly pieces: string[];
+  readonly citations: Citation[];
+}
 
 interface PendingCall {
   readonly start: ToolCallStartEvent;
@@ -30,13 +39,21 @@ interface PendingCall {
 
 /** Writes a stream of whole GenerateContentResponse chunks, as `alt=sse` has them: CRLF, no end marker. */
 export function createStreamEncoder(context: ServerContext): StreamEncoder {
+  return createCandidateEncoder(context, 0);
+}
+
+/** Writes the chunks of one candidate, and for the first those of the others too. */
+function createCandidateEncoder(context: ServerContext, place: number): StreamEncoder {
   let id: string | undefined;
   let model = context.model;
   let usage: Usage | undefined;
   // Nothing follows a finish or an error.
   let over = false;
-  // Google names the pages of a search at the end.
-  const citations: Citation[] = [];
+  // Google names the pages of a search at the end, and the words that they bear out.
+  const texts = new Map<number, CitedText>();
+  let open: CitedText | undefined;
+  const tokens: TokenLogprob[] = [];
+  const others = new Map<number, StreamEncoder>();
   // Gemini sends a call in one piece: calls wait until they are whole.
   const pending = new Map<number, PendingCall>();
 
@@ -44,7 +61,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     if (parts.length === 0) return '';
     id ??= context.createId();
     return frame({
-      candidates: [{ content: { parts: [...parts], role: 'model' }, index: 0 }],
+      candidates: [{ content: { parts: [...parts], role: 'model' }, index: place }],
       ...(usage === undefined ? {} : { usageMetadata: writeUsage(usage) }),
       modelVersion: model,
       responseId: id,
@@ -66,7 +83,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     id ??= context.createId();
     const metadata = usage === undefined ? '' : `"usageMetadata":${JSON.stringify(writeUsage(usage))},`;
     const names = `"modelVersion":${JSON.stringify(model)},"responseId":${JSON.stringify(id)}`;
-    const end = `}],"role":"model"},"index":0}],${metadata}${names}}\r\n\r\n`;
+    const end = `}],"role":"model"},"index":${place}}],${metadata}${names}}\r\n\r\n`;
     return { text: `"${end}`, thought: `","thought":true${end}` };
   }
 
@@ -82,6 +99,23 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       if (part !== undefined) parts.push(part);
     }
     return parts;
+  }
+
+  function textOf(index: number): CitedText {
+    if (open?.index === index) return open;
+    open = texts.get(index) ?? { index, pieces: [], citations: [] };
+    texts.set(index, open);
+    return open;
+  }
+
+  function otherAnswer({ answer, event }: OtherAnswerEvent): string {
+    const known = others.get(answer);
+    if (known !== undefined) return known.encode(event);
+    const other = createCandidateEncoder(context, answer);
+    others.set(answer, other);
+    id ??= context.createId();
+    other.encode({ type: 'start', id, model });
+    return other.encode(event);
   }
 
   function addArguments(event: ToolCallDeltaEvent): void {
@@ -103,7 +137,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const last = encodeResponse({ id, model, parts: [], finish: reason, usage: total ?? usage, extensions }, context);
     const [candidate] = Array.isArray(last.candidates) ? last.candidates : [];
     if (isJsonObject(candidate)) {
-      Object.assign(candidate, { ...encodeGrounding(citations), ...candidate });
+      const cited = [...texts.values()].map(({ pieces, citations }) => ({ text: pieces.join(''), citations }));
+      Object.assign(candidate, { ...encodeGrounding(cited), ...writeLogprobs(tokens), ...candidate, index: place });
       candidate.content = { parts: calls.length === 0 ? [{ text: '' }] : calls, role: 'model' };
     }
     return frame(last);
@@ -119,9 +154,11 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
           tail = undefined;
           return '';
         case 'text-delta':
+          textOf(event.index).pieces.push(event.text);
           return textChunk(event.text, 'text');
         case 'text-extension': {
-          citations.push(...(event.citations ?? []));
+          if (event.logprobs !== undefined) for (const token of event.logprobs) tokens.push(token);
+          if (event.citations !== undefined) textOf(event.index).citations.push(...event.citations);
           const signature = event.extensions[GEMINI]?.thoughtSignature;
           return typeof signature === 'string' ? behindCalls({ text: '', thoughtSignature: signature }) : '';
         }
@@ -135,14 +172,18 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         case 'tool-call-delta':
           addArguments(event);
           return '';
-        case 'opaque-part':
-          return behindCalls(encodeAnswerPart(event.part));
+        case 'opaque-part': {
+          const said = restatedEvent(event, GEMINI);
+          return said.type === 'opaque-part' ? behindCalls(encodeAnswerPart(said.part)) : encoder.encode(said);
+        }
         case 'usage-update':
           usage = event.usage;
           tail = undefined;
           return '';
         case 'answer-continued':
           return '';
+        case 'other-answer':
+          return otherAnswer(event);
         case 'finish':
           over = true;
           return finish(event);

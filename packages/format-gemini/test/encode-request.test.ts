@@ -493,7 +493,7 @@ describe('files', () => {
     [
       { type: 'image', detail: 'high', source: { kind: 'file', fileId: 'files/x', mediaType: 'image/png' } },
       { fileData: { fileUri: 'files/x', mimeType: 'image/png' } },
-      [`dropped ${place}.detail`],
+      [`mapped ${place}.detail`],
     ],
   ])('%j', (part, expected, notes) => {
     expect(written(part)).toEqual({ part: expected, notes });

@@ -202,11 +202,35 @@ describe('a stream from Google', () => {
     });
   });
 
-  it('follows the first candidate to the end', () => {
-    const second = { candidates: [{ content: { parts: [{ text: 'Other' }] }, index: 1 }] };
-    const events = decode(chunk([{ text: 'One' }]), second, chunk([{ text: '.' }], { finishReason: 'STOP' }), second);
+  const second = (text: string, more: JsonObject = {}) => ({
+    candidates: [{ content: { parts: [{ text }] }, index: 1, ...more }],
+  });
+
+  it('follows every candidate to its end', () => {
+    const events = decode(
+      chunk([{ text: 'One' }]),
+      second('Oth'),
+      chunk([{ text: '.' }], { finishReason: 'STOP' }),
+      second('er', { finishReason: 'MAX_TOKENS' }),
+    );
     expect(events.filter((event) => event.type === 'finish')).toHaveLength(1);
-    expect(fold(events).parts).toEqual([{ type: 'text', text: 'One.' }]);
+    expect(fold(events)).toMatchObject({
+      parts: [{ type: 'text', text: 'One.' }],
+      others: [{ parts: [{ type: 'text', text: 'Other' }], finish: { reason: 'length' } }],
+    });
+  });
+
+  it('is cut where one candidate did not end', () => {
+    const chunks = [chunk([{ text: 'One' }]), second('Oth'), chunk([{ text: '.' }], { finishReason: 'STOP' })];
+    expect(failure(() => decode(...chunks))).toMatchObject({ kind: 'stream-cut' });
+  });
+
+  it('waits for the candidates that were asked for', () => {
+    const decoder = gemini.client.createStreamDecoder({ provider: 'google', answers: 2 });
+    const chunks = [chunk([{ text: 'One.' }], { finishReason: 'STOP' }), second('Other', { finishReason: 'STOP' })];
+    const frames = chunks.map((one) => ({ raw: new Uint8Array(), data: JSON.stringify(one) }));
+    const events = [...frames.flatMap((one) => [...decoder.decode(one)]), ...decoder.end()];
+    expect(fold(events)).toMatchObject({ parts: [{ text: 'One.' }], others: [{ parts: [{ text: 'Other' }] }] });
   });
 
   it('may be one JSON array in pieces', () => {

@@ -7,6 +7,7 @@ import {
   type JsonValue,
   ProviderError,
   type ReasoningPart,
+  readTokenLogprobs,
   type TextPart,
   type ToolCallPart,
 } from '@signalbox/core';
@@ -27,7 +28,10 @@ export function readMessage(line: JsonObject, callsBefore: number, provider: str
   const thinking = asString(message.thinking) ?? '';
   const content = asString(message.content) ?? '';
   if (thinking !== '') parts.push({ type: 'reasoning', text: thinking });
-  if (content !== '') parts.push({ type: 'text', text: content });
+  if (content !== '') {
+    const logprobs = readTokenLogprobs(line.logprobs);
+    parts.push({ type: 'text', text: content, ...(logprobs === undefined ? {} : { logprobs }) });
+  }
   for (const image of asArray(message.images)) {
     if (typeof image !== 'string') continue;
     parts.push({ type: 'image', source: { kind: 'base64', mediaType: imageType(image), data: image } });

@@ -1,4 +1,6 @@
 import {
+  type FieldReader,
+  invalidField,
   isJsonObject,
   type JsonValue,
   type Message,
@@ -7,9 +9,8 @@ import {
   type ToolCallPart,
 } from '@signalbox/core';
 import { type CallLedger, createCallLedger } from './call-id.ts';
-import { type FieldReader, readFields } from './field-reader.ts';
+import { readFields } from './field-reader.ts';
 import { imageType } from './image-type.ts';
-import { invalidField } from './invalid-request.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Reads `messages`: leading system messages apart, neighbouring tool messages as the results of one user turn. */

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue, ModelRequest, Sampling } from '@signalbox/core';
+import { invalidField, type JsonObject, type JsonValue, type ModelRequest, type Sampling } from '@signalbox/core';
 import { readFields } from './field-reader.ts';
-import { invalidField } from './invalid-request.ts';
 
 /** Reads `options`: what the canonical form has words for, and the rest. Throws RouterError `invalid-request`. */
 export function decodeOptions(options: JsonObject): {

@@ -1,4 +1,5 @@
 import {
+  invalidField,
   isJsonObject,
   type JsonObject,
   type JsonValue,
@@ -10,7 +11,6 @@ import {
 import { decodeMessages } from './decode-messages.ts';
 import { decodeOptions } from './decode-options.ts';
 import { readFields } from './field-reader.ts';
-import { invalidField } from './invalid-request.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };

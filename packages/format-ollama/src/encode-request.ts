@@ -4,16 +4,17 @@ import {
   type EncodedRequest,
   type JsonObject,
   type ModelRequest,
+  mergeObjects,
   type NoteList,
   namedSchema,
   pairToolResults,
   plainTools,
+  restatedRequest,
 } from '@signalbox/core';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeOptions } from './encode-options.ts';
 import { encodeThink } from './encode-think.ts';
 import { encodeTools } from './encode-tools.ts';
-import { mergeObjects } from './json-merge.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Path of the chat method, below the server's root. */
@@ -22,7 +23,11 @@ export const CHAT_PATH = '/api/chat';
 /** Writes a request for `/api/chat`. */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const notes = createNoteList(OLLAMA_CHAT);
-  const request = plainTools(pairToolResults(wanted, OLLAMA_CHAT, notes), { custom: false }, notes);
+  const request = plainTools(
+    pairToolResults(restatedRequest(wanted, OLLAMA_CHAT, notes), OLLAMA_CHAT, notes),
+    { custom: false },
+    notes,
+  );
   const own = request.extensions?.[OLLAMA_CHAT];
   const body: JsonObject = {
     model: context.model,

@@ -1,4 +1,10 @@
-import type { JsonObject, ModelResponse, ServerContext } from '@signalbox/core';
+import {
+  type JsonObject,
+  type ModelResponse,
+  restatedAnswer,
+  type ServerContext,
+  writeTokenLogprobs,
+} from '@signalbox/core';
 import { writeCounts } from './counts.ts';
 import { writeDoneReason } from './done-reason.ts';
 import { encodeAnswerMessage } from './encode-answer-message.ts';
@@ -13,10 +19,16 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
   return {
     model: response.model ?? context.model,
     created_at: new Date(createdAt).toISOString(),
-    message: encodeAnswerMessage(response.parts),
+    message: encodeAnswerMessage(restatedAnswer(response, OLLAMA_CHAT).parts),
     done: true,
     done_reason: writeDoneReason(response.finish),
+    ...writeLogprobs(response),
     ...writeCounts(response.usage),
     ...response.extensions?.[OLLAMA_CHAT],
   };
+}
+
+function writeLogprobs({ parts }: ModelResponse): JsonObject {
+  const tokens = parts.flatMap((part) => (part.type === 'text' ? (part.logprobs ?? []) : []));
+  return tokens.length === 0 ? {} : { logprobs: writeTokenLogprobs(tokens) };
 }

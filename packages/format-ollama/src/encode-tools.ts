@@ -1,5 +1,11 @@
-import type { FunctionRequest, FunctionTool, JsonObject, NoteList, ToolChoice } from '@signalbox/core';
-import { mergeObjects } from './json-merge.ts';
+import {
+  type FunctionRequest,
+  type FunctionTool,
+  type JsonObject,
+  mergeObjects,
+  type NoteList,
+  type ToolChoice,
+} from '@signalbox/core';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
 /** Writes the tools that the choice leaves: Ollama has no tool choice, so tools that must not be called are not offered. */

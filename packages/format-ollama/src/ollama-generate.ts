@@ -1,6 +1,7 @@
 import {
   asObject,
   asString,
+  invalidField,
   isJsonObject,
   type JsonObject,
   type ModelRequest,
@@ -10,7 +11,6 @@ import {
 } from '@signalbox/core';
 import { decodeRequest } from './decode-request.ts';
 import { encodeResponse } from './encode-response.ts';
-import { invalidField } from './invalid-request.ts';
 import { ollamaChat } from './ollama-chat.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
 

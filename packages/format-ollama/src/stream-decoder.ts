@@ -5,6 +5,7 @@ import {
   type JsonValue,
   ProviderError,
   parseJson,
+  readTokenLogprobs,
   type StreamDecoder,
   type StreamEvent,
   withFrameRepeater,
@@ -34,6 +35,7 @@ export function createLineDecoder(provider: string): LineDecoder {
   let next = 0;
   // The kind of part that the next line may go on with.
   let open: 'text' | 'reasoning' | undefined;
+  let lastText: number | undefined;
 
   /** The index of a piece: the open part's where it goes on with it. */
   function place(kind: 'text' | 'reasoning'): number {
@@ -51,7 +53,8 @@ export function createLineDecoder(provider: string): LineDecoder {
   function* partEvents(part: AnswerPart): Generator<StreamEvent> {
     switch (part.type) {
       case 'text':
-        yield { type: 'text-delta', index: place('text'), text: part.text };
+        lastText = place('text');
+        yield { type: 'text-delta', index: lastText, text: part.text };
         break;
       case 'reasoning':
         yield { type: 'reasoning-delta', index: place('reasoning'), text: part.text };
@@ -84,6 +87,10 @@ export function createLineDecoder(provider: string): LineDecoder {
         events.push({ type: 'start', model: asString(line.model), createdAt: readCreatedAt(line) });
       }
       for (const part of readMessage(line, calls, provider)) events.push(...partEvents(part));
+      const logprobs = line.logprobs === undefined ? undefined : readTokenLogprobs(line.logprobs);
+      // They may come in a line without a text: then they are those of the text before.
+      if (logprobs !== undefined && lastText !== undefined)
+        events.push({ type: 'text-extension', index: lastText, extensions: {}, logprobs });
       addOwnFields(own, line);
       if (line.done === true) {
         finished = true;

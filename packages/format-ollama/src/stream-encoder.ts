@@ -4,10 +4,12 @@ import {
   jsonInside,
   type ProviderError,
   type RouterError,
+  restatedEvent,
   type ServerContext,
   type StreamEncoder,
   type StreamEvent,
   type ToolCallStartEvent,
+  writeTokenLogprobs,
 } from '@signalbox/core';
 import { writeCounts } from './counts.ts';
 import { writeDoneReason } from './done-reason.ts';
@@ -24,6 +26,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   let model = context.model;
   let usage: FinishEvent['usage'];
   let closed = false;
+  let toldTokens = false;
   // Ollama sends a call in one piece: calls wait for the end of the answer, which is when all of them are whole.
   const pending = new Map<number, { readonly start: ToolCallStartEvent; readonly pieces: string[] }>();
 
@@ -84,6 +87,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       eval_duration: (endedAt - promptUntil) * NANOSECONDS,
       ...writeCounts(event.usage ?? usage),
       ...event.extensions?.[OLLAMA_CHAT],
+      ...(toldTokens ? { logprobs: undefined } : {}),
     });
     return calls + last;
   }
@@ -104,9 +108,16 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         pending.get(event.index)?.pieces.push(event.arguments);
         return '';
       case 'opaque-part': {
-        const message = encodeAnswerMessage([event.part]);
-        return message.images === undefined ? '' : content([event.part]);
+        const said = restatedEvent(event, OLLAMA_CHAT);
+        if (said.type !== 'opaque-part') return encodeEvent(said);
+        const message = encodeAnswerMessage([said.part]);
+        return message.images === undefined ? '' : content([said.part]);
       }
+      case 'text-extension':
+        // A line of its own: the text that the tokens make up is on its way already.
+        if (event.logprobs === undefined) return '';
+        toldTokens = true;
+        return line(encodeAnswerMessage([]), { logprobs: writeTokenLogprobs(event.logprobs), done: false });
       case 'usage-update':
         usage = event.usage;
         return '';

@@ -1,6 +1,7 @@
 import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { defineProvider } from '@signalbox/provider-kit';
+import { withApiVersion } from './api-version.ts';
 import slice from './catalog.json' with { type: 'json' };
 import { optionsSchema } from './options-schema.ts';
 
@@ -46,7 +47,5 @@ export const anthropic: ProviderDefinition = { ...base, create: createAnthropic 
  * ```
  */
 export function createAnthropic(settings: ProviderSettings = {}): Provider {
-  const provider = base.create(settings);
-  const apiVersion = settings.options?.api_version;
-  return typeof apiVersion === 'string' ? { ...provider, quirks: { ...provider.quirks, apiVersion } } : provider;
+  return withApiVersion(base.create(settings), settings);
 }

@@ -1,1 +1,2 @@
 export { anthropic, createAnthropic } from './anthropic.ts';
+export { anthropicCompatible } from './anthropic-compatible.ts';

@@ -1,7 +1,7 @@
 import { createResponseFold, type ModelRequest, responseText } from '@signalbox/core';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anthropic, createAnthropic } from '../src/index.ts';
+import { anthropic, anthropicCompatible, createAnthropic } from '../src/index.ts';
 
 const request: ModelRequest = {
   system: [],
@@ -48,6 +48,27 @@ describe('system messages in the middle of a conversation', () => {
     'become user text for %s',
     (model) => expect(quirk.test(model)).toBe(false),
   );
+});
+
+describe('the API version', () => {
+  const versionSent = (options: Readonly<Record<string, unknown>> | undefined, definition = anthropicCompatible) => {
+    const { quirks, format } = definition.create({ apiKey: 'sample', endpoint: 'http://127.0.0.1:1', options });
+    return format.client.encodeRequest(request, { model: 'm', stream: false, provider: 'lab', quirks }).headers;
+  };
+
+  it.each([anthropic, anthropicCompatible])('is the one in the options: $id', (definition) => {
+    const newest = versionSent({ api_version: '2026-10-21' }, definition);
+    expect(newest).toMatchObject({ 'anthropic-version': '2026-10-21' });
+    expect(versionSent(undefined, definition)).toMatchObject({ 'anthropic-version': '2023-06-01' });
+  });
+
+  it('is checked where it is configured', () => {
+    const check = (options: object) => anthropicCompatible.optionsSchema?.['~standard'].validate(options);
+    expect(check({ api_version: '2026-10-21' })).toEqual({ value: { api_version: '2026-10-21' } });
+    expect(check({ api_version: '2024' })).toMatchObject({
+      issues: [{ message: expect.stringMatching(/2026-10-21/) }],
+    });
+  });
 });
 
 describe('against a server with templates of its own', () => {

@@ -1,39 +1,179 @@
-import { RouterError, type ServerState } from '@signalbox/core';
+import {
+  type Candidate,
+  type Inbound,
+  type KeptState,
+  type ModelRequest,
+  type ModelResponse,
+  type Part,
+  RouterError,
+  responseEvents,
+  type ServerState,
+} from '@signalbox/core';
 import type { Route } from './candidates.ts';
 
-/** Remembers which provider keeps what: a stored answer can be continued only where it is. */
-export interface Affinity {
-  /** A provider gave out this id. */
-  remember(id: string, provider: string): void;
-  providerOf(id: string): string | undefined;
+/** Who keeps something: a provider, and the key that it was called with where it has several. */
+interface Holder {
+  readonly provider: string;
+  readonly key?: string | undefined;
 }
 
-const CAPACITY = 50_000;
+/** What a request goes on from, and who keeps it. */
+export interface HeldState {
+  readonly parameter: string;
+  readonly holder: Holder;
+}
 
-/** In this process's memory; the oldest ids are forgotten first. What is not known here is left to the provider to judge. */
-export function createAffinity(): Affinity {
-  const providers = new Map<string, string>();
+/** Remembers which provider keeps what: a stored answer can be continued only where it is, and encrypted reasoning be read by its issuer alone. */
+export interface Affinity {
+  /** A provider gave out these ids. */
+  remember(ids: Iterable<string>, holder: Holder): void;
+  holderOf(id: string): Holder | undefined;
+  /**
+   * The request with the issuers of the reasoning that it brings, as far as they are known: what comes over the wire names nobody. The very same where there is nothing
+   * to tell.
+   */
+  identify(inbound: Inbound): Inbound;
+  /** What the request can't do without. */
+  heldBy(inbound: Inbound): readonly HeldState[];
+  /** Whether it brings reasoning that another provider has encrypted: its bytes are not for this one. */
+  bringsForeign(inbound: Inbound, provider: string): boolean;
+}
+
+interface Brought {
+  readonly held: readonly HeldState[];
+  /** Providers whose reasoning it brings. */
+  readonly issuers: ReadonlySet<string>;
+}
+
+const CAPACITY = 100_000;
+
+/**
+ * In this process's memory; the oldest ids are forgotten first. What is not known here is left to the provider to judge. Of `candidates`, how many providers keep
+ * anything: where there is one alone, no request is looked into, since there is nobody to take it for.
+ */
+export function createAffinity(candidates: readonly Candidate[]): Affinity {
+  let keepers: number | undefined;
+  const holders = new Map<string, Holder>();
+  const brought = new WeakMap<Inbound, Brought>();
+
+  function holderOfState({ id, parameter }: ServerState): readonly HeldState[] {
+    const holder = id === undefined ? undefined : holders.get(id);
+    return holder === undefined ? [] : [{ parameter, holder }];
+  }
+
   return {
-    remember(id, provider) {
-      providers.delete(id);
-      providers.set(id, provider);
-      if (providers.size <= CAPACITY) return;
-      const oldest = providers.keys().next().value;
-      if (oldest !== undefined) providers.delete(oldest);
+    remember(ids, holder) {
+      for (const id of ids) {
+        holders.delete(id);
+        holders.set(id, holder);
+      }
+      for (const oldest of holders.keys()) {
+        if (holders.size <= CAPACITY) break;
+        holders.delete(oldest);
+      }
     },
-    providerOf: (id) => providers.get(id),
+    holderOf: (id) => holders.get(id),
+    identify(inbound) {
+      const { wire } = inbound;
+      const state = wire?.format.keptState;
+      if (wire === undefined || state === undefined || holders.size === 0) return inbound;
+      keepers ??= new Set(candidates.filter(keepsState).map(({ provider }) => provider.id)).size;
+      if (keepers < 2) return inbound;
+      if (!state.mayBring(wire.body)) return inbound;
+      const request = readable(inbound);
+      if (request === undefined) return inbound;
+      const held: HeldState[] = [];
+      const issuers = new Set<string>();
+      const own = ownIssuer(wire.format);
+      const identified = withParts(request, (part) => {
+        const named = state.nameOf(part);
+        const holder = named === undefined ? undefined : holders.get(named.name);
+        if (named === undefined || holder === undefined) return part;
+        if (named.parameter !== undefined) held.push({ parameter: named.parameter, holder });
+        else if (part.type === 'reasoning') {
+          issuers.add(holder.provider);
+          return { ...part, encrypted: { issuer: own(holder.provider), value: part.encrypted?.value ?? '' } };
+        }
+        return part;
+      });
+      if (held.length === 0 && issuers.size === 0) return inbound;
+      const known: Inbound = { ...inbound, request: () => identified };
+      brought.set(known, { held, issuers });
+      return known;
+    },
+    heldBy(inbound) {
+      const { serverState } = inbound.head;
+      const stored = serverState === undefined ? [] : holderOfState(serverState);
+      return [...stored, ...(brought.get(inbound)?.held ?? [])];
+    },
+    bringsForeign(inbound, provider) {
+      const issuers = brought.get(inbound)?.issuers;
+      return issuers !== undefined && [...issuers].some((issuer) => issuer !== provider);
+    },
   };
 }
 
-/** A route narrowed to the provider that keeps what the request goes on from, where that is known. */
-export function keepToHolder(route: Route, state: ServerState | undefined, affinity: Affinity): Route {
-  const holder = state?.id === undefined ? undefined : affinity.providerOf(state.id);
-  if (holder === undefined) return route;
-  const candidates = route.candidates.filter((candidate) => candidate.provider.id === holder);
+function keepsState({ provider: { format, alsoSpeaks = [] } }: Candidate): boolean {
+  return [format, ...alsoSpeaks].some((one) => one.keptState !== undefined);
+}
+
+/** A request that can't be read is its provider's to judge. */
+function readable(inbound: Inbound): ModelRequest | undefined {
+  try {
+    return inbound.request();
+  } catch (error) {
+    if (RouterError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+function ownIssuer({ id, reasoningIssuer = id }: NonNullable<Inbound['wire']>['format']): (provider: string) => string {
+  return typeof reasoningIssuer === 'function' ? reasoningIssuer : () => reasoningIssuer;
+}
+
+function withParts(request: ModelRequest, change: (part: Part) => Part): ModelRequest {
+  const inside = (part: Part): Part => {
+    // Files of results; there is no reasoning in them.
+    if (part.type === 'tool-result') for (const one of part.content) change(one);
+    return change(part);
+  };
+  return {
+    ...request,
+    messages: request.messages.map((message) => ({ ...message, parts: message.parts.map(inside) })),
+  };
+}
+
+/** What an answer gives out, event by event; undefined where its caller could not name it again: ids go back in the provider's own format alone. */
+export function issuedIds(candidate: Candidate, inbound: Inbound): KeptState['issuedBy'] | undefined {
+  const { format } = candidate.provider;
+  return inbound.wire?.format.id === format.id ? format.keptState?.issuedBy : undefined;
+}
+
+/** All that a whole answer gives out. */
+export function issuedWith(response: ModelResponse, candidate: Candidate, inbound: Inbound): readonly string[] {
+  const issuedBy = issuedIds(candidate, inbound);
+  return issuedBy === undefined ? [] : [...responseEvents(response)].flatMap(issuedBy);
+}
+
+/** A route narrowed to the provider that keeps what the request goes on from, where that is known. Throws RouterError `unsupported`. */
+export function keepToHolder(route: Route, held: readonly HeldState[]): Route {
+  const [first] = held;
+  if (first === undefined) return route;
+  const { parameter } = first;
+  const { provider } = first.holder;
+  const other = held.find((one) => one.holder.provider !== provider);
+  if (other !== undefined) {
+    throw new RouterError({
+      kind: 'unsupported',
+      message: `${parameter} refers to what ${provider} keeps, and ${other.parameter} to what ${other.holder.provider} keeps: no provider has both. Send the content itself.`,
+      parameter: other.parameter,
+    });
+  }
+  const candidates = route.candidates.filter((candidate) => candidate.provider.id === provider);
   if (candidates.length > 0) return { ...route, candidates };
   throw new RouterError({
     kind: 'unsupported',
-    message: `${state?.parameter} refers to what ${holder} keeps, and the model asked for is not there: send the conversation itself.`,
-    parameter: state?.parameter,
+    message: `${parameter} refers to what ${provider} keeps, and the model asked for is not there: send the ${parameter === 'input.file_id' ? 'file' : 'conversation'} itself.`,
+    parameter,
   });
 }

@@ -84,10 +84,11 @@ export function createBreaker(): Health {
       return { candidate: candidate.id, kind: 'breaker', reason: `${first.reason}${all}, ${wait}` };
     },
 
-    chooseKey(candidate, now) {
+    chooseKey(candidate, now, preferred) {
       const keys = keysOf(candidate);
-      const turn = turns.get(candidate.provider.id) ?? 0;
-      turns.set(candidate.provider.id, turn + 1);
+      const wanted = preferred === undefined ? -1 : keys.indexOf(preferred);
+      const turn = wanted >= 0 ? wanted : (turns.get(candidate.provider.id) ?? 0);
+      if (wanted < 0) turns.set(candidate.provider.id, turn + 1);
       const inTurn = keys.map((_, index) => keys[(turn + index) % keys.length]);
       // Where none may be used and the call is made all the same, the one that may be used soonest.
       const ready = inTurn.find((key) => hindrance(candidate, key, now) === undefined);

@@ -9,6 +9,7 @@ import {
   responseEvents,
   type WireFrame,
 } from '@signalbox/core';
+import { type Affinity, issuedWith } from './affinity.ts';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { createCallHold } from './hold-tool-calls.ts';
@@ -23,12 +24,18 @@ import {
 } from './lane.ts';
 
 /** Whether a candidate can be served with the caller's own bytes. */
-export function canForward(inbound: Inbound, candidate: Candidate, maxOutputTokens: number | undefined): boolean {
+export function canForward(
+  inbound: Inbound,
+  candidate: Candidate,
+  maxOutputTokens: number | undefined,
+  affinity?: Pick<Affinity, 'bringsForeign'>,
+): boolean {
   return (
     inbound.wire?.format.id === candidate.provider.format.id &&
     maxOutputTokens === undefined &&
     inbound.mustDecode !== true &&
-    candidate.provider.forwards
+    candidate.provider.forwards &&
+    affinity?.bringsForeign(inbound, candidate.provider.id) !== true
   );
 }
 
@@ -63,6 +70,9 @@ export const byteStreamLane: Lane<Uint8Array> = {
       },
       get id() {
         return whole === undefined ? observer.id : whole.id;
+      },
+      get issued() {
+        return whole === undefined ? observer.issued : issuedWith(whole, candidate, call.inbound);
       },
       get usage() {
         return whole === undefined ? observer.usage : whole.usage;
@@ -125,6 +135,7 @@ const NOTHING_KNOWN: AnswerSoFar = {
   reasoning: '',
   reasoningIndex: undefined,
   calls: [],
+  others: '',
   argumentsLength: 0,
   plain: false,
 };
@@ -147,6 +158,7 @@ export const byteWholeLane: Lane<Uint8Array> = {
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
+    progress.issued = issuedWith(response, candidate, call.inbound);
     progress.answeredBy = response.model;
     const whole = candidate.provider.format.completeUsage?.(asObject(body) ?? {}, (known) =>
       completeUsage(known, { ...call, lane: 'bytes' }, text),

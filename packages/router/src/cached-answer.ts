@@ -15,7 +15,7 @@ import {
   RouterError,
   type Vault,
 } from '@signalbox/core';
-import type { Affinity } from './affinity.ts';
+import { type Affinity, issuedIds, issuedWith } from './affinity.ts';
 import { createKeepers, type KeeperFor } from './answer-keeper.ts';
 import { stateKeeping } from './canonical-lane.ts';
 import type { Decided } from './decide.ts';
@@ -145,9 +145,10 @@ async function restoreState(candidate: Candidate, response: ModelResponse, conte
   const { inbound, caller, vault, affinity } = context;
   const state = stateKeeping({ candidate, inbound, vault });
   if (state !== undefined) await keepReasoning(response, state.issuer, caller.tenant, state.vault);
-  const { format, id } = candidate.provider;
-  const named = format.keepsState === true && inbound.wire?.format.id === format.id;
-  if (named && response.id !== undefined) affinity.remember(response.id, id);
+  // The key that it was called with is not kept with an answer; nor is it forgotten, where it is known.
+  if (response.id === undefined || issuedIds(candidate, inbound) === undefined) return;
+  if (affinity.holderOf(response.id) !== undefined) return;
+  affinity.remember([response.id, ...issuedWith(response, candidate, inbound)], { provider: candidate.provider.id });
 }
 
 /** The values of an answer, and a word when they have come to their end, whichever that is. */

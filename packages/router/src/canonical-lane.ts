@@ -12,6 +12,7 @@ import {
   type Vault,
   type WireFrame,
 } from '@signalbox/core';
+import { issuedIds, issuedWith } from './affinity.ts';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { createCallHold } from './hold-tool-calls.ts';
 import { joinDeltas } from './join-deltas.ts';
@@ -41,10 +42,16 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const progress: Progress = {
       notes: encoded.notes,
       outputText: () => outputSoFar(record),
+      get issued() {
+        return issued;
+      },
       brokenAnswer: () => hold.brokenAnswer(),
     };
+    const issuedBy = issuedIds(call.candidate, call.inbound);
+    const issued: string[] = [];
     const follow = (event: StreamEvent): StreamEvent => {
       record.add(event);
+      if (issuedBy !== undefined) issued.push(...issuedBy(event));
       const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), progress.usage, call) : event;
       note(whole, progress);
       watch?.add(whole);
@@ -61,7 +68,10 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       yield { value: events, content: true };
       return;
     }
-    const decoder = provider.format.client.createStreamDecoder({ provider: provider.id });
+    const decoder = provider.format.client.createStreamDecoder({
+      provider: provider.id,
+      answers: request.candidateCount,
+    });
     const held: StreamEvent[] = [];
     // A program that asks for events gets each as it came; over the wire those of one read would go out in one write anyway.
     const joins = call.inbound.wire !== undefined;
@@ -130,6 +140,7 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
+    progress.issued = issuedWith(response, call.candidate, call.inbound);
     progress.answeredBy = response.model;
     call.keeper?.response(response);
     const state = stateKeeping(call);

@@ -34,8 +34,9 @@ export function soundUsage(usage: Usage | undefined): Usage | undefined {
 }
 
 /** All that a whole answer has taken to generate. */
-export function outputOf({ parts }: ModelResponse): string {
-  return parts
+export function outputOf({ parts, others = [] }: ModelResponse): string {
+  return [parts, ...others.map((other) => other.parts)]
+    .flat()
     .map((part) => ('text' in part ? part.text : part.type === 'tool-call' ? part.name + part.arguments : ''))
     .join('');
 }

@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type Candidate,
+  type Inbound,
   inboundFromRequest,
   type ModelResponse,
   type ProviderError,
@@ -79,7 +80,7 @@ export function createRouter(options: RouterOptions): Router {
   const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
-  const affinity = createAffinity();
+  const affinity = createAffinity(candidates);
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
   const sessions = options.promptCaches === undefined ? undefined : (options.sessions ?? createSessions());
@@ -90,7 +91,7 @@ export function createRouter(options: RouterOptions): Router {
   const present = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
   function decideFor(call: RouteCall): Decided {
-    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
     return decide(
       {
         inbound: call.inbound,
@@ -104,6 +105,12 @@ export function createRouter(options: RouterOptions): Router {
       },
       { ...options, clock, createId, turn: () => turns, health, measurements, sessions },
     );
+  }
+
+  /** The call with what is known of the state that its request brings back. */
+  function identified<Call extends { readonly inbound: Inbound }>(call: Call): Call {
+    const inbound = affinity.identify(call.inbound);
+    return inbound === call.inbound ? call : { ...call, inbound };
   }
 
   /** What all attempts of a request share. */
@@ -199,8 +206,8 @@ export function createRouter(options: RouterOptions): Router {
     candidates,
     endpoints: () => (health.states?.(clock.now()) ?? []).filter(({ provider }) => present.has(provider)),
     measured: (candidate) => measurements.of(candidate),
-    decide: (call) => decideFor(call).decision,
-    explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
+    decide: (call) => decideFor(identified(call)).decision,
+    explain: (call) => explainCall(identified(call), resolve, (other) => decideFor(other).decision),
 
     async stream(request, rest = {}) {
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
@@ -227,7 +234,7 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async forward(given) {
-      const call = { ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) };
+      const call = identified({ ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) });
       const { wire, head } = call.inbound;
       if (wire === undefined) {
         throw new RouterError({
@@ -250,7 +257,7 @@ export function createRouter(options: RouterOptions): Router {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
-          const bytes = canForward(call.inbound, one, maxOutputTokens);
+          const bytes = canForward(call.inbound, one, maxOutputTokens, affinity);
           if (head.stream) return bytes ? byteStreamLane : encoded;
           return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
         },
@@ -271,7 +278,8 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, contentType, streamed: head.stream, body };
     },
 
-    async countTokens(call) {
+    async countTokens(asked) {
+      const call = identified(asked);
       const { order, decision } = decideFor(call);
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);

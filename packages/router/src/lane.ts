@@ -23,6 +23,8 @@ import { credentialsFor } from './caller-credentials.ts';
 export interface Progress {
   /** The provider's id of the answer. */
   id?: string | undefined;
+  /** Names of what else it gives out, where its caller can bring them back. */
+  issued?: readonly string[] | undefined;
   usage?: Usage | undefined;
   finish?: Finish | undefined;
   /** The model that answers, as the provider names it. */
@@ -37,7 +39,7 @@ export interface Progress {
 }
 
 /** What a caller has when an answer breaks off. */
-export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'plain'> {
+export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'others' | 'plain'> {
   /** The provider's id of the answer. */
   readonly id?: string | undefined;
   /** What an encoder must know to go on with the stream, where it did not write it. */

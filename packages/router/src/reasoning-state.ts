@@ -28,9 +28,13 @@ export async function keepReasoning(
   tenant: string,
   vault: Vault,
 ): Promise<void> {
+  for (const { parts } of [response, ...(response.others ?? [])]) await keepAnswer(parts, issuer, tenant, vault);
+}
+
+async function keepAnswer(parts: readonly Part[], issuer: string, tenant: string, vault: Vault): Promise<void> {
   let reasoning: ReasoningPart[] = [];
   let afterCall = false;
-  for (const part of response.parts) {
+  for (const part of parts) {
     if (part.type === 'reasoning' && issuerOf(part) === issuer) {
       if (afterCall) reasoning = [];
       afterCall = false;
@@ -111,9 +115,14 @@ export function createReasoningWatch(issuer: string, tenant: string, vault: Vaul
   return {
     add(event: StreamEvent): void {
       const { type } = event;
-      if (type === 'reasoning-signature' || (type === 'tool-call-start' && event.signature !== undefined))
+      const brought = type === 'other-answer' ? event.event : event;
+      if (
+        brought.type === 'reasoning-signature' ||
+        (brought.type === 'tool-call-start' && brought.signature !== undefined)
+      )
         worthKeeping = true;
       if (
+        type === 'other-answer' ||
         type === 'reasoning-delta' ||
         type === 'reasoning-signature' ||
         type === 'tool-call-start' ||

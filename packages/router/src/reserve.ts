@@ -27,12 +27,13 @@ export interface Reserved {
 
 /**
  * Chooses a key and reserves what an attempt may use. Where a provider has several keys and one is at its limit, the next is asked; where all are, the one
- * that is free soonest is waited for. A removal refuses the attempt.
+ * that is free soonest is waited for. A removal refuses the attempt. `preferredKey`: the one that what the request goes on from was given out to, where it may be used.
  */
 export function reserve(
   candidate: Candidate,
   request: Omit<AttemptRequest, 'providerKey'>,
   { admission, health, clock }: ReservePorts,
+  preferredKey?: string,
 ): Reserved | Removal | Promise<Reserved | Removal> {
   const keys = admission === undefined ? 1 : Math.max(1, candidate.provider.keys?.length ?? 1);
   const refused: { readonly key: string | undefined; readonly removal: Removal }[] = [];
@@ -50,7 +51,7 @@ export function reserve(
     return given instanceof Promise ? given.then(asReserved) : asReserved(given);
   };
   for (let turn = 0; turn < keys; turn += 1) {
-    const key = health?.chooseKey(candidate, clock.now());
+    const key = health?.chooseKey(candidate, clock.now(), turn === 0 ? preferredKey : undefined);
     if (refused.some((one) => one.key === key)) continue;
     const reserved = ask(key, keys === 1 ? request.patienceMs : 0);
     if (keys === 1 || reserved instanceof Promise || !('kind' in reserved)) return reserved;

@@ -1,4 +1,5 @@
 import {
+  type AnswerEvent,
   asObject,
   asString,
   CUSTOM_TOOL_ARGUMENT,
@@ -6,8 +7,10 @@ import {
   type ModelResponse,
   type Part,
   parseJson,
+  plainToolName,
   type StreamEvent,
   spokenToolName,
+  TOOL_NAME_LENGTHS,
   type Tool,
   type ToolCallStartEvent,
 } from '@signalbox/core';
@@ -25,8 +28,13 @@ export interface ToolRestorer {
 export function createToolRestorer(request: ModelRequest): ToolRestorer | undefined {
   const offered = new Map<string, Exclude<Tool, { type: 'opaque' }>>();
   for (const tool of request.tools ?? []) {
-    if (tool.type === 'custom' || (tool.type === 'function' && tool.namespace !== undefined)) {
-      offered.set(spokenToolName(tool), tool);
+    if (tool.type === 'opaque') continue;
+    const spoken = spokenToolName(tool);
+    if (tool.type === 'custom' || tool.namespace !== undefined) offered.set(spoken, tool);
+    // A name that a format does not take was offered in another spelling.
+    for (const length of TOOL_NAME_LENGTHS) {
+      const plain = plainToolName(spoken, length);
+      if (plain !== spoken) offered.set(plain, tool);
     }
   }
   if (offered.size === 0) return undefined;
@@ -66,6 +74,8 @@ export function createToolRestorer(request: ModelRequest): ToolRestorer | undefi
     return call.kind === 'custom' ? { ...call, arguments: textOf(call.arguments) } : call;
   }
 
+  const others = new Map<number, ToolRestorer>();
+
   return {
     events(event) {
       switch (event.type) {
@@ -80,13 +90,26 @@ export function createToolRestorer(request: ModelRequest): ToolRestorer | undefi
           pieces.push(event.arguments);
           return [];
         }
+        case 'other-answer': {
+          const { type, answer } = event;
+          const other = others.get(answer) ?? createToolRestorer(request);
+          if (other === undefined) return [event];
+          others.set(answer, other);
+          return other.events(event.event).map((one) => ({ type, answer, event: one as AnswerEvent }));
+        }
         case 'finish':
           return [...flush(), event];
         default:
           return [event];
       }
     },
-    response: (response) => ({ ...response, parts: response.parts.map(restorePart) }),
+    response: ({ others, ...response }) => ({
+      ...response,
+      parts: response.parts.map(restorePart),
+      ...(others === undefined
+        ? {}
+        : { others: others.map((other) => ({ ...other, parts: other.parts.map(restorePart) })) }),
+    }),
   };
 }
 

@@ -17,7 +17,7 @@ import {
   type TranslationNote,
   type Vault,
 } from '@signalbox/core';
-import type { Affinity } from './affinity.ts';
+import { type Affinity, issuedIds } from './affinity.ts';
 import type { KeeperFor } from './answer-keeper.ts';
 import { isCallersMatter } from './caller-credentials.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
@@ -118,10 +118,10 @@ export async function runAttempt<Value>(
     if (error === undefined) {
       context.health?.succeeded(candidate, attempt);
       context.answered?.(candidate, attempt);
-      // Only what the caller can name again is worth remembering: an id that went out in the provider's own format.
-      const named =
-        candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;
-      if (named && progress?.id !== undefined) context.affinity.remember(progress.id, provider);
+      if (issuedIds(candidate, inbound) !== undefined && progress?.id !== undefined) {
+        const { id, issued = [] } = progress;
+        context.affinity.remember([id, ...issued], { provider, key: context.providerKey });
+      }
     }
     const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
     if (saysNothing) context.health?.neutral?.(candidate, attempt);

@@ -153,7 +153,12 @@ async function tryCandidate<Value>(
       patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
     };
-    const given = reserve(candidate, wanted, context);
+    const given = reserve(
+      candidate,
+      wanted,
+      context,
+      keysTried === 0 && made === 1 ? holdersKey(candidate, context) : undefined,
+    );
     const reserved = given instanceof Promise ? await given : given;
     // What the provider said of an attempt that was made says more than why there is no second one.
     if ('kind' in reserved) return failed === undefined ? { refusal: reserved } : { error: failed };
@@ -194,6 +199,12 @@ async function tryCandidate<Value>(
       made += 1;
     }
   }
+}
+
+/** The key that a provider gave out what the request goes on from to. */
+function holdersKey({ provider }: Candidate, { affinity, inbound }: TryContext): string | undefined {
+  if (provider.keys === undefined) return undefined;
+  return affinity.heldBy(inbound).find(({ holder }) => holder.provider === provider.id)?.holder.key;
 }
 
 /** Failures of a key, not of the endpoint. */

@@ -32,6 +32,55 @@ function restored(events: readonly StreamEvent[], tools = TOOLS) {
   return fold.response().parts;
 }
 
+describe('a tool whose name a format does not take', () => {
+  const dotted: Tool = { type: 'function', name: 'files.read:all' };
+  const plain: Tool = { type: 'function', name: 'files_read' };
+
+  it.each([64, 128])('is offered under another (%i characters at most), and called by its own', (nameLength) => {
+    const notes = createNoteList('some-format');
+    const asked: ModelRequest = {
+      ...request([dotted, plain]),
+      messages: [{ role: 'assistant', parts: [{ type: 'tool-call', id: '1', name: dotted.name, arguments: '' }] }],
+      toolChoice: { type: 'tool', name: dotted.name },
+    };
+    const { tools = [], messages, toolChoice } = plainTools(asked, { custom: false, nameLength }, notes);
+    const name = tools[0]?.type === 'function' ? tools[0].name : '';
+    expect(name).toMatch(/^files_read_all_[0-9a-f]{8}$/);
+    expect(tools[1]).toBe(plain);
+    expect(messages[0]?.parts).toMatchObject([{ name }]);
+    expect(toolChoice).toEqual({ type: 'tool', name });
+    expect(notes.notes).toMatchObject([{ field: 'tools[0]', action: 'mapped' }]);
+    expect(restored([...call(0, name, '{}'), ...call(1, 'files_read', '{}'), END], [dotted, plain])).toMatchObject([
+      { name: dotted.name, arguments: '{}' },
+      { name: 'files_read', arguments: '{}' },
+    ]);
+  });
+
+  it('keeps its group where there are groups', () => {
+    const grouped = request([{ type: 'function', name: 'a.b', namespace: 'files' }]);
+    const { tools } = plainTools(grouped, { custom: true, groups: true, nameLength: 64 }, createNoteList('f'));
+    expect(tools).toMatchObject([{ name: expect.stringMatching(/^a_b_/), namespace: 'files' }]);
+  });
+});
+
+describe('several answers', () => {
+  it('have each their own calls put right', () => {
+    const restorer = createToolRestorer(request());
+    const fold = createResponseFold();
+    const theirs = call(0, 'exec', '{"input":', '"ls"}').map((event) => {
+      return { type: 'other-answer', answer: 1, event } as StreamEvent;
+    });
+    const end = { type: 'other-answer', answer: 1, event: END } as StreamEvent;
+    for (const event of [...call(0, 'exec', '{"input":"pwd"}'), ...theirs, end, END]) {
+      for (const one of restorer?.events(event) ?? []) fold.add(one);
+    }
+    expect(fold.response()).toMatchObject({
+      parts: [{ name: 'exec', kind: 'custom', arguments: 'pwd' }],
+      others: [{ parts: [{ name: 'exec', kind: 'custom', arguments: 'ls' }] }],
+    });
+  });
+});
+
 describe('a request for a format of functions alone', () => {
   it('offers free-text tools as functions of one text, with the grammar in the description, and names groups', () => {
     const notes = createNoteList('some-format');

@@ -1,4 +1,5 @@
 import {
+  type AnswerEvent,
   asArray,
   asNumber,
   asObject,
@@ -7,10 +8,12 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  type OpaquePart,
+  readTokenLogprobs,
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
-import { decodeCitations } from '../shared/citations.ts';
+import { decodeCitations, pagesOf } from '../shared/citations.ts';
 import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import {
@@ -40,7 +43,7 @@ export interface AnswerReader {
   readonly usage: Usage | undefined;
 }
 
-/** Starts to read an answer of a provider (the issuer of its signatures). */
+/** Starts to read an answer of a provider (the issuer of its signatures), with all of its choices. */
 export function createAnswerReader(provider: string): AnswerReader {
   let parts = 0;
   const nextIndex = () => {
@@ -62,6 +65,8 @@ export function createAnswerReader(provider: string): AnswerReader {
   let stopSequence: string | undefined;
   let usage: Usage | undefined;
   let usageFields: JsonObject | undefined;
+  // Choices beside the first, by their `index`; nearly always none.
+  let others: Map<number, AnswerReader> | undefined;
 
   function start(answer: JsonObject): StreamEvent[] {
     const id = asString(answer.id) || undefined;
@@ -144,7 +149,11 @@ export function createAnswerReader(provider: string): AnswerReader {
     }
     const index = text ?? refusal;
     if (index === undefined) messageFields.merge(fields);
-    else events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...citations });
+    else {
+      const logprobs = readTokenLogprobs(fields.logprobs);
+      const more = logprobs === undefined ? citations : { ...citations, logprobs };
+      events.push({ type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...more });
+    }
   }
 
   function addChoice(choice: JsonObject, events: StreamEvent[]): void {
@@ -161,9 +170,16 @@ export function createAnswerReader(provider: string): AnswerReader {
     Object.assign(choiceFields, unknownFields(choice, CHOICE_FIELDS));
   }
 
+  function addOther(answer: number, choice: JsonObject, events: StreamEvent[]): void {
+    others ??= new Map();
+    const other = others.get(answer) ?? createAnswerReader(provider);
+    others.set(answer, other);
+    tellOther(answer, other.read({ choices: [{ ...choice, index: 0 }] }), events);
+  }
+
   return {
     get ended() {
-      return rawReason !== undefined;
+      return rawReason !== undefined && (others === undefined || [...others.values()].every((other) => other.ended));
     },
     get usage() {
       return usage;
@@ -178,7 +194,10 @@ export function createAnswerReader(provider: string): AnswerReader {
       if (isErrorBody(answer)) throw errorInAnswer(answer, provider);
       const events = start(answer);
       for (const choice of asArray(answer.choices)) {
-        if (isJsonObject(choice) && (asNumber(choice.index) ?? 0) === 0) addChoice(choice, events);
+        if (!isJsonObject(choice)) continue;
+        const place = asNumber(choice.index) ?? 0;
+        if (place > 0) addOther(place, choice, events);
+        else addChoice(choice, events);
       }
       if (seen !== undefined) events.push({ type: 'usage-update', usage: seen });
       Object.assign(topFields, unknownFields(answer, ANSWER_FIELDS));
@@ -186,9 +205,21 @@ export function createAnswerReader(provider: string): AnswerReader {
     },
     finish() {
       const events = calls.flush();
+      const pages = text === undefined ? [] : pagesOf(topFields);
+      if (text !== undefined && pages.length > 0) {
+        // Their own form stays where it was; there are no annotations of this format.
+        const own = { [FORMAT_ID]: { annotations: [] } };
+        events.push({ type: 'text-extension', index: text, extensions: own, citations: pages });
+      }
       const audio = messageFields.audio();
       if (audio !== undefined) {
-        const part = { type: 'opaque', format: FORMAT_ID, value: { type: 'audio', audio } } as const;
+        const transcript = asString(audio.transcript);
+        const part: OpaquePart = {
+          type: 'opaque',
+          format: FORMAT_ID,
+          value: { type: 'audio', audio },
+          ...(transcript ? { otherwise: { type: 'text', text: transcript } } : {}),
+        };
         events.push({ type: 'opaque-part', index: nextIndex(), part });
       }
       const fields: JsonObject = { ...topFields };
@@ -203,7 +234,17 @@ export function createAnswerReader(provider: string): AnswerReader {
         ...(usage === undefined ? {} : { usage }),
         ...(Object.keys(fields).length === 0 ? {} : { extensions: { [FORMAT_ID]: fields } }),
       };
+      for (const [answer, other] of others ?? []) tellOther(answer, other.finish(), events);
       return [...events, finish];
     },
   };
+}
+
+/** What a further choice brings, as events of its answer. */
+function tellOther(answer: number, brought: readonly StreamEvent[], events: StreamEvent[]): void {
+  for (const event of brought) {
+    if (event.type !== 'start' && event.type !== 'usage-update') {
+      events.push({ type: 'other-answer', answer, event: event as AnswerEvent });
+    }
+  }
 }

@@ -148,7 +148,12 @@ function decodeAssistant(message: JsonObject, place: string, legacyCallId: strin
 
 function decodeCall(call: JsonObject, place: string): ToolCallPart {
   const id = requiredString(call, 'id', place);
-  const rest = asExtensions(unknownFields(call, CALL));
+  const signature = asString(asObject(asObject(call.extra_content)?.google)?.thought_signature);
+  const rest = {
+    // Callers have it from us, or from Google's own endpoint for this format.
+    ...(signature === undefined ? {} : { signature: { issuer: 'google', value: signature } }),
+    ...asRequestExtensions(unknownFields(call, CALL)),
+  };
   const custom = asObject(call.custom);
   if (custom !== undefined) {
     const name = requiredName(custom, 'name', `${place}.custom`);

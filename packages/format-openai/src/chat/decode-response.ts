@@ -9,12 +9,10 @@ import {
 } from '@signalbox/core';
 import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { createAnswerReader } from './answer-reader.ts';
-import { FORMAT_ID } from './format-id.ts';
 
 /**
  * A whole answer. Throws ProviderError `invalid-response` where the body is not one, and the error itself where one came
- * under a good status. Further choices (`n`) are the `others`, and are kept as they came under
- * `extensions['openai-chat'].choices`.
+ * under a good status. Further choices (`n`) are the `others`.
  */
 export function decodeResponse(body: unknown, context: { readonly provider: string }): ModelResponse {
   const { provider } = context;
@@ -38,11 +36,10 @@ export function decodeResponse(body: unknown, context: { readonly provider: stri
   const response = fold.response();
   if (others.length === 0) return response;
   const rest = choices.filter((other) => other !== main);
-  const fields = { ...response.extensions?.[FORMAT_ID], choices: rest };
   const answers = rest.flatMap((other): OtherAnswer[] => {
     if (!(isJsonObject(other.message) || isJsonObject(other.delta))) return [];
-    const { parts, finish } = decodeResponse({ ...body, choices: [other] }, context);
-    return [{ parts, finish }];
+    const { parts, finish, extensions } = decodeResponse({ choices: [other] }, context);
+    return [{ parts, finish, ...(extensions === undefined ? {} : { extensions }) }];
   });
-  return { ...response, others: answers, extensions: { ...response.extensions, [FORMAT_ID]: fields } };
+  return { ...response, others: answers };
 }

@@ -1,4 +1,12 @@
-import { asObject, type JsonObject, type OpaquePart, type Part, type ToolCallPart } from '@signalbox/core';
+import {
+  asObject,
+  type JsonObject,
+  type OpaquePart,
+  type Part,
+  type TextPart,
+  type ToolCallPart,
+  writeTokenLogprobs,
+} from '@signalbox/core';
 import { urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -8,20 +16,18 @@ export interface AnswerExtensions {
   readonly top: JsonObject;
   readonly choice: JsonObject;
   readonly message: JsonObject;
-  readonly choices: readonly JsonObject[];
   /** Figures of its usage that the canonical form has no place for. */
   readonly usage: JsonObject;
 }
 
 /** Own fields of an answer, each where it belongs. */
 export function splitExtensions(extensions: Readonly<Record<string, JsonObject>> | undefined): AnswerExtensions {
-  const { choice, message, choices, usage, ...top } = ownFields(extensions);
+  const { choice, message, usage, ...top } = ownFields(extensions);
   const { logprobs, refusalLogprobs, ...messageFields } = asObject(message) ?? {};
   return {
     top,
     choice: { ...asObject(choice), ...logprobsField({ logprobs, refusalLogprobs }) },
     message: messageFields,
-    choices: Array.isArray(choices) ? (choices as JsonObject[]) : [],
     usage: asObject(usage) ?? {},
   };
 }
@@ -31,6 +37,12 @@ export function logprobsField(fields: JsonObject): { logprobs?: JsonObject } {
   const { logprobs, refusalLogprobs } = fields;
   if (logprobs === undefined && refusalLogprobs === undefined) return {};
   return { logprobs: { content: logprobs ?? null, refusal: refusalLogprobs ?? null } };
+}
+
+/** A text's own log probabilities, or those of another format. */
+export function tokensOf({ logprobs }: Pick<TextPart, 'logprobs'>, own: JsonObject): JsonObject {
+  if (logprobs === undefined || own.logprobs !== undefined || own.refusalLogprobs !== undefined) return own;
+  return { ...own, logprobs: writeTokenLogprobs(logprobs) };
 }
 
 /**

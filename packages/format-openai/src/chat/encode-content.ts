@@ -1,5 +1,5 @@
 import type { CacheMark, DocumentPart, JsonObject, Part, TextPart } from '@signalbox/core';
-import { audioFormat, isOwnFile, textFromBase64, urlFromSource } from '../shared/media.ts';
+import { audioFormat, isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -9,6 +9,8 @@ const TTLS = {
   prompt_cache_breakpoint: { '5m': '30m', '30m': '30m', '1h': '12h', '12h': '12h' },
   cache_control: { '5m': '5m', '30m': '1h', '1h': '1h', '12h': '1h' },
 } as const;
+
+type MediaPart = Extract<Part, { source: unknown }>;
 
 /** Fields that belong to an answer and that no request takes. */
 const ANSWER_FIELDS: ReadonlySet<string> = new Set(['annotations', 'logprobs', 'refusalLogprobs', 'message']);
@@ -70,13 +72,13 @@ function encodeKnownPart(encoding: Encoding, part: Exclude<Part, { type: 'opaque
       return { type: 'text', text: part.text };
     case 'image': {
       const url = urlFromSource(part.source);
-      if (url === undefined) return dropSource(encoding, part.source.kind, place);
+      if (url === undefined) return dropSource(encoding, part, place);
       return { type: 'image_url', image_url: { url, ...(part.detail === undefined ? {} : { detail: part.detail }) } };
     }
     case 'document':
       return encodeDocument(encoding, part, place);
     case 'audio': {
-      if (part.source.kind !== 'base64') return dropSource(encoding, part.source.kind, place);
+      if (part.source.kind !== 'base64') return dropSource(encoding, part, place);
       return {
         type: 'input_audio',
         input_audio: { data: part.source.data, format: audioFormat(part.source.mediaType) },
@@ -85,8 +87,7 @@ function encodeKnownPart(encoding: Encoding, part: Exclude<Part, { type: 'opaque
     case 'video': {
       const url = quirks.videoUrl === true ? urlFromSource(part.source) : undefined;
       if (url !== undefined) return { type: 'video_url', video_url: { url } };
-      encoding.note('dropped', place, 'the endpoint takes no video');
-      return undefined;
+      return standIn(encoding, part, place, 'the endpoint takes no video');
     }
     default:
       encoding.note('dropped', place, `a ${part.type} part can not stand here`);
@@ -98,7 +99,7 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
   const { source } = part;
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
   if (source.kind === 'file') {
-    if (!isOwnFile(source, FORMAT_ID)) return dropSource(encoding, source.kind, place);
+    if (!isOwnFile(source, FORMAT_ID)) return dropSource(encoding, part, place);
     return { type: 'file', file: { file_id: source.fileId } };
   }
   const text = source.kind === 'text' ? source.text : textFromBase64(source);
@@ -107,15 +108,21 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
     return { type: 'text', text: part.title === undefined ? text : `${part.title}\n\n${text}` };
   }
   if (source.kind === 'url' && encoding.context.quirks.fileUrls !== true && !source.url.startsWith('data:')) {
-    return dropSource(encoding, source.kind, place);
+    return dropSource(encoding, part, place);
   }
   return { type: 'file', file: { filename: part.title ?? 'document.pdf', file_data: urlFromSource(source) } };
 }
 
-function dropSource(encoding: Encoding, kind: string, place: string): undefined {
+function dropSource(encoding: Encoding, part: MediaPart, place: string): JsonObject {
+  const { kind } = part.source;
   const reason = kind === 'file' ? "a file's id means nothing to this endpoint" : `the endpoint takes no ${kind} here`;
-  encoding.note('dropped', place, reason);
-  return undefined;
+  return standIn(encoding, part, place, reason);
+}
+
+/** A line in the place of what can't be sent: without it the model would not know that there was anything. */
+export function standIn(encoding: Encoding, part: Part, place: string, reason: string): JsonObject {
+  encoding.note('dropped', place, `${reason}; a line of text stands in its place`);
+  return { type: 'text', text: leftOut(part) };
 }
 
 /** Own extension fields of a part that a request may hold. */

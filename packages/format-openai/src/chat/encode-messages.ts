@@ -11,7 +11,15 @@ import {
 } from '@signalbox/core';
 import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { instructionForm } from '../shared/instruction-form.ts';
-import { contentValue, encodeCache, encodeContent, encodePart, isPlainText, joinTexts } from './encode-content.ts';
+import {
+  contentValue,
+  encodeCache,
+  encodeContent,
+  encodePart,
+  isPlainText,
+  joinTexts,
+  standIn,
+} from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -152,7 +160,10 @@ function encodeAssistant(encoding: Encoding, message: Message, place: string): J
       if (text !== undefined) reasoning.push(text);
     } else if (part.type === 'text' && part.refusal === true) refusals.push(part.text);
     else {
-      const entry = encodePart(encoding, part, partPlace);
+      const entry =
+        'source' in part
+          ? standIn(encoding, part, partPlace, `a turn of the model can hold no ${part.type} here`)
+          : encodePart(encoding, part, partPlace);
       if (entry === undefined) continue;
       if (calls.length > 0) encoding.note('approximated', partPlace, 'text after a tool call moves before the call');
       content.push(entry);
@@ -202,7 +213,8 @@ function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): Json
     encoding.note('approximated', `${place}.cache`, 'left out: a tool call takes no cache mark');
   const { signature } = part;
   const own = signature !== undefined && signature.issuer === encoding.context.provider;
-  if (signature !== undefined && !own) {
+  const spelled = ownFields(part.extensions).extra_content;
+  if (signature !== undefined && !own && spelled === undefined) {
     encoding.note('approximated', `${place}.signature`, 'left out: only its issuer can read it');
   }
   const id = callId(encoding, part.id, `${place}.id`);

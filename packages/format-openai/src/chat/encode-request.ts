@@ -7,6 +7,7 @@ import {
   type OutputFormat,
   pairToolResults,
   plainTools,
+  restatedRequest,
   type Sampling,
 } from '@signalbox/core';
 import { reportOf } from '../shared/effort-of.ts';
@@ -44,8 +45,8 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', s
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const encoding = createEncoding(wanted, context);
   const report = reportOf(encoding);
-  const paired = pairToolResults(wanted, FORMAT_ID, report);
-  const request = plainTools(paired, { custom: context.quirks.customTools !== false }, report);
+  const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
+  const request = plainTools(paired, { custom: context.quirks.customTools !== false, nameLength: 64 }, report);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {
@@ -121,7 +122,7 @@ function seedField(encoding: Encoding): string {
 }
 
 function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
-  const { quirks, stream } = encoding.context;
+  const { quirks } = encoding.context;
   const body: JsonObject = {};
   if (request.maxOutputTokens !== undefined) {
     const field = typeof quirks.maxTokensField === 'string' ? quirks.maxTokensField : 'max_completion_tokens';
@@ -129,11 +130,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
   }
   const stops = encodeStop(encoding, request.stopSequences ?? []);
   if (stops.length > 0) body.stop = stops;
-  if (request.candidateCount !== undefined) {
-    if (stream && request.candidateCount > 1) {
-      encoding.note('dropped', 'candidateCount', 'a stream carries one answer');
-    } else body.n = request.candidateCount;
-  }
+  if (request.candidateCount !== undefined) body.n = request.candidateCount;
   if (request.serviceTier !== undefined) {
     const tier = entryOf(SERVICE_TIERS, request.serviceTier) ?? request.serviceTier;
     if (tier !== request.serviceTier) encoding.note('mapped', 'serviceTier', `${request.serviceTier} is ${tier} here`);

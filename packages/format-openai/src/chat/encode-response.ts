@@ -4,20 +4,21 @@ import {
   type JsonValue,
   type ModelResponse,
   type OtherAnswer,
+  restatedAnswer,
   type ServerContext,
   type TextPart,
 } from '@signalbox/core';
 import { citationFields } from '../shared/citations.ts';
-import { answerCall, answerMedia, logprobsField, splitExtensions } from './encode-answer.ts';
+import { answerCall, answerMedia, logprobsField, splitExtensions, tokensOf } from './encode-answer.ts';
 import { ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { encodeUsage } from './usage.ts';
 
 /** A response as a `chat.completion`. Reasoning becomes `reasoning_content`, which most clients know. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const extensions = splitExtensions(response.extensions);
-  const { message, logprobs, refused } = encodeMessage(response.parts);
-  const others = extensions.choices.length > 0 ? extensions.choices : (response.others ?? []).map(encodeOther);
+  const { message, logprobs, refused } = encodeMessage(restatedAnswer(response, FORMAT_ID).parts);
   return {
     id: response.id ?? context.createId(),
     object: 'chat.completion',
@@ -32,18 +33,25 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
         ...logprobsField(logprobs),
         finish_reason: encodeFinish(response.finish, refused),
       },
-      ...others,
+      ...(response.others ?? []).map(encodeOther),
     ],
     ...(response.usage === undefined ? {} : { usage: encodeUsage(response.usage, extensions.usage) }),
     ...extensions.top,
   };
 }
 
-/** A further answer of another format's, behind the first. */
-function encodeOther({ parts, finish }: OtherAnswer, place: number): JsonObject {
-  const { message, logprobs, refused } = encodeMessage(parts);
-  const reason = encodeFinish(finish, refused);
-  return { index: place + 1, message, logprobs: null, ...logprobsField(logprobs), finish_reason: reason };
+/** A further answer, behind the first. */
+function encodeOther(other: OtherAnswer, place: number): JsonObject {
+  const { message, logprobs, refused } = encodeMessage(restatedAnswer(other, FORMAT_ID).parts);
+  const extensions = splitExtensions(other.extensions);
+  return {
+    index: place + 1,
+    message: { ...message, ...extensions.message },
+    logprobs: null,
+    ...extensions.choice,
+    ...logprobsField(logprobs),
+    finish_reason: encodeFinish(other.finish, refused),
+  };
 }
 
 function encodeMessage(parts: ModelResponse['parts']) {
@@ -60,7 +68,7 @@ function encodeMessage(parts: ModelResponse['parts']) {
   let length = 0;
   for (const part of parts) {
     if (part.type === 'text') {
-      const fields = ownFields(part.extensions);
+      const fields = tokensOf(part, ownFields(part.extensions) as JsonObject);
       if (fields.annotations !== undefined) annotations.push(...asArray(fields.annotations));
       else annotations.push(...urlCitations(part, length));
       for (const key of ['logprobs', 'refusalLogprobs']) {

@@ -17,6 +17,8 @@ const FORM: FormRules = {
   message: { role: true },
   stream_options: { include_obfuscation: true },
   store: (value) => value === false,
+  // The call's signature says it.
+  extra_content: { google: { thought_signature: true } },
 };
 
 /** The same with what is only form kept apart: for what a caller wrote. */

@@ -14,8 +14,7 @@ import { unknownFields } from '../shared/unknown-fields.ts';
 import { type ContentPart, decodeContent } from './decode-content.ts';
 import { decodeTools } from './decode-tools.ts';
 import { asExtensions, ownFields } from './extensions.ts';
-import { FORMAT_ID } from './format-id.ts';
-import { callFields, decodeReasoning, messageFields } from './item-fields.ts';
+import { callFields, decodeReasoning, messageFields, opaquePart } from './item-fields.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 
 const RESULT = new Set(['type', 'call_id', 'output']);
@@ -66,7 +65,7 @@ export function decodeInput(input: JsonValue | undefined): DecodedInput {
   function addOpaque(item: JsonObject, role: Message['role']): void {
     const count = messages.length;
     const restated = item.type === 'additional_tools' ? ({ restated: true } as const) : {};
-    add(role, { type: 'opaque', format: FORMAT_ID, value: item, ...restated });
+    add(role, { ...opaquePart(item), ...restated });
     if (!turned && messages.length > count) early.push({ place: count, before: leadingSystem });
   }
 

@@ -47,12 +47,14 @@ export function decodeTools(list: readonly JsonValue[], where = 'tools'): Tool[]
       case 'namespace':
         return decodeNamespace(tool, place) ?? [{ type: 'opaque', format: FORMAT_ID, value: tool }];
       default:
-        return [{ type: 'opaque', format: FORMAT_ID, value: tool, ...decodeWebSearch(tool) }];
+        return [{ type: 'opaque', format: FORMAT_ID, value: tool, ...decodeMeaning(tool) }];
     }
   });
 }
 
-function decodeWebSearch(tool: JsonObject): Pick<OpaqueTool, 'webSearch'> {
+/** What a tool of the provider's means to other formats. */
+function decodeMeaning(tool: JsonObject): Pick<OpaqueTool, 'webSearch' | 'runsCode'> {
+  if (tool.type === 'code_interpreter') return { runsCode: true };
   if (!String(tool.type).startsWith('web_search')) return {};
   const filters = asObject(tool.filters);
   const webSearch = webSearchFrom({

@@ -1,5 +1,5 @@
 import type { CacheMark, DocumentPart, JsonObject, Part } from '@signalbox/core';
-import { isOwnFile, textFromBase64, urlFromSource } from '../shared/media.ts';
+import { isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { isContentType } from './decode-input.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -67,16 +67,17 @@ function encodeKnownPart(
     if (part.refusal === true && textType === 'output_text') return { type: 'refusal', refusal: part.text };
     return { type: textType, text: part.text };
   }
-  if (textType === 'output_text') return drop(encoding, place, `a turn of the model can hold no ${part.type} here`);
+  if (textType === 'output_text')
+    return standIn(encoding, part, place, `a turn of the model can hold no ${part.type} here`, textType);
   if (part.type === 'document') return encodeDocument(encoding, part, place);
-  if (part.type !== 'image') return drop(encoding, place, `the Responses API takes no ${part.type} here`);
+  if (part.type !== 'image') return standIn(encoding, part, place, `the Responses API takes no ${part.type} here`);
   const detail = part.detail === undefined ? {} : { detail: part.detail };
   if (part.source.kind === 'file') {
-    if (!isOwnFile(part.source, FORMAT_ID)) return drop(encoding, place, FOREIGN_FILE);
+    if (!isOwnFile(part.source, FORMAT_ID)) return standIn(encoding, part, place, FOREIGN_FILE);
     return { type: 'input_image', file_id: part.source.fileId, ...detail };
   }
   const url = urlFromSource(part.source);
-  if (url === undefined) return drop(encoding, place, 'an image is no text');
+  if (url === undefined) return standIn(encoding, part, place, 'an image is no text');
   return { type: 'input_image', image_url: url, ...detail };
 }
 
@@ -85,7 +86,7 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
   const name = title === undefined ? {} : { filename: title };
   if (source.kind === 'file') {
-    if (!isOwnFile(source, FORMAT_ID)) return drop(encoding, place, FOREIGN_FILE);
+    if (!isOwnFile(source, FORMAT_ID)) return standIn(encoding, part, place, FOREIGN_FILE);
     return { type: 'input_file', file_id: source.fileId, ...name };
   }
   if (source.kind === 'url') return { type: 'input_file', file_url: source.url, ...name };
@@ -99,7 +100,14 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
   return { type: 'input_file', file_data: urlFromSource(source), ...(filename === undefined ? {} : { filename }) };
 }
 
-function drop(encoding: Encoding, place: string, reason: string): undefined {
-  encoding.note('dropped', place, reason);
-  return undefined;
+/** A line in the place of what can't be sent: without it the model would not know that there was anything. */
+function standIn(
+  encoding: Encoding,
+  part: Part,
+  place: string,
+  reason: string,
+  type: 'input_text' | 'output_text' = 'input_text',
+): JsonObject {
+  encoding.note('dropped', place, `${reason}; a line of text stands in its place`);
+  return { type, text: leftOut(part) };
 }

@@ -69,10 +69,11 @@ function markAsError(encoding: Encoding, output: JsonObject[], place: string): v
 export function encodeReasoningPart(encoding: Encoding, part: ReasoningPart, place: string): JsonObject | undefined {
   noteForeign(encoding, part.extensions, place);
   const { provider, quirks } = encoding.context;
-  const encrypted = quirks.encryptedReasoning === false ? undefined : encryptedFor(part, provider);
+  const encrypted = quirks.encryptedReasoning === false ? undefined : encryptedFor(part, provider) || undefined;
   // A caller of this format may replay what the provider has stored under an id, or reasoning that was never encrypted.
   const fields = ownFields(part.extensions);
-  const stored = itemFields(part.extensions)?.id !== undefined && !encoding.stateless;
+  const isElsewhere = part.encrypted !== undefined && encryptedFor(part, provider) === undefined;
+  const stored = itemFields(part.extensions)?.id !== undefined && !encoding.stateless && !isElsewhere;
   const open = fields.content !== undefined;
   if (encrypted !== undefined || (encoding.own && (stored || open))) return reasoningItem(part, encrypted);
   encoding.note('dropped', place, reasonToDrop(part));

@@ -9,9 +9,12 @@ import {
   type ModelRequest,
   type OutputFormat,
   pairToolResults,
+  plainTools,
   type ReasoningRequest,
+  restatedRequest,
   type Sampling,
 } from '@signalbox/core';
+import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
 import { effortOf, reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
 import { encodeInput } from './encode-input.ts';
@@ -20,6 +23,7 @@ import { ownFields } from './extensions.ts';
 import { FORMAT_ID, RESPONSES_PATH } from './format-id.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
 import { encryptedFor } from './reasoning-issuer.ts';
+import { sharedFields } from './shared-fields.ts';
 
 /** Sampling fields: the name on the wire (none: there is no such parameter) and the value that changes nothing. */
 const SAMPLING: readonly { readonly name: keyof Sampling; readonly field?: string; readonly neutral?: number }[] = [
@@ -48,8 +52,12 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', s
  */
 export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
   const encoding = createEncoding(wanted, context);
-  const request = pairToolResults(wanted, FORMAT_ID, reportOf(encoding));
-  noteForeign(encoding, request.extensions, '');
+  const report = reportOf(encoding);
+  const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
+  const request = plainTools(paired, { custom: true, groups: true, nameLength: 64 }, report);
+  const { shared, others } = sharedFields(request.extensions);
+  noteForeign(encoding, others, '');
+  for (const key of Object.keys(shared)) report.mapped(`extensions.${CHAT_FORMAT_ID}.${key}`, `the same "${key}" here`);
   const { include, text, reasoning, stream_options: streamOptions, ...rest } = ownFields(request.extensions);
   const body: JsonObject = {
     model: context.model,
@@ -62,6 +70,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     ...encodeIdentity(encoding, request),
     ...encodeInclude(encoding, request, asArray(include)),
     ...(encoding.own ? {} : { store: false }),
+    ...shared,
     ...(context.stream ? { stream: true } : {}),
     ...(context.stream && streamOptions !== undefined ? { stream_options: streamOptions } : {}),
     ...rest,

@@ -1,7 +1,15 @@
-import { asObject, type JsonObject, type ModelResponse, type Part, type ServerContext } from '@signalbox/core';
+import {
+  asObject,
+  type JsonObject,
+  type ModelResponse,
+  type Part,
+  restatedAnswer,
+  type ServerContext,
+} from '@signalbox/core';
 import { isContentType } from './decode-input.ts';
 import { itemFields, ownFields } from './extensions.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import {
   answerReasoning,
   callItem,
@@ -22,7 +30,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     response,
     {
       ...encodeFinish(response.finish, refused),
-      output: encodeOutput(response.parts, context.createId),
+      output: encodeOutput(restatedAnswer(response, FORMAT_ID).parts, context.createId),
     },
     context,
   );

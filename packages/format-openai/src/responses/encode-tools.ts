@@ -28,6 +28,10 @@ export function encodeTools(encoding: Encoding, request: ModelRequest): JsonObje
       if (tool.format === FORMAT_ID) encoded.push(tool.value);
       else if (tool.webSearch !== undefined && encoding.context.capabilities?.webSearch !== false) {
         encoded.push(encodeWebSearch(encoding, tool.webSearch, place));
+      } else if (tool.runsCode === true) {
+        const reason = "sent as OpenAI's code interpreter: containers and their files are each provider's own";
+        encoding.note('approximated', place, reason);
+        encoded.push({ type: 'code_interpreter', container: { type: 'auto' } });
       } else encoding.note('dropped', place, `a tool that only ${tool.format} knows`);
       continue;
     }

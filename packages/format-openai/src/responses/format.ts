@@ -7,6 +7,7 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
+import { keptState } from './kept-state.ts';
 import { createObserver } from './observer.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 import { scanHead } from './request-head.ts';
@@ -31,7 +32,7 @@ export const openaiResponses: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
   reasoningIssuer: responsesIssuer,
-  keepsState: true,
+  keptState,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',

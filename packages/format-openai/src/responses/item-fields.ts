@@ -2,13 +2,16 @@ import {
   asArray,
   asObject,
   asString,
+  type ImagePart,
   type JsonObject,
   type JsonValue,
+  type OpaquePart,
   type ReasoningPart,
   type ToolCallPart,
 } from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions, ownFields } from './extensions.ts';
+import { FORMAT_ID } from './format-id.ts';
 
 const MESSAGE = new Set(['type', 'role', 'content']);
 const CALL = new Set(['type', 'call_id', 'name', 'namespace', 'arguments', 'input']);
@@ -67,6 +70,15 @@ function reasoningLists(summary: readonly JsonValue[], content: readonly JsonVal
 function isPlain(list: readonly JsonValue[], type: string): boolean {
   const entry = asObject(list[0]);
   return list.length === 1 && entry?.type === type && Boolean(entry.text) && Object.keys(entry).length === 2;
+}
+
+/** An item that the canonical form has no word for. A picture that the model made is one in other formats too. */
+export function opaquePart(value: JsonObject): OpaquePart {
+  const data = value.type === 'image_generation_call' ? asString(value.result) : undefined;
+  if (!data) return { type: 'opaque', format: FORMAT_ID, value };
+  const mediaType = `image/${asString(value.output_format) ?? 'png'}`;
+  const otherwise: ImagePart = { type: 'image', source: { kind: 'base64', mediaType, data } };
+  return { type: 'opaque', format: FORMAT_ID, value, otherwise };
 }
 
 /** A reasoning part as an item, with what is encrypted of it for whoever is to read the item. */

@@ -4,14 +4,14 @@ import {
   asString,
   type JsonObject,
   ProviderError,
+  readTokenLogprobs,
   type StreamEvent,
   type ToolCallStartEvent,
 } from '@signalbox/core';
 import { decodeCitations } from '../shared/citations.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
-import { FORMAT_ID } from './format-id.ts';
-import { callFields, decodeReasoning, messageFields, reasoningFields } from './item-fields.ts';
+import { callFields, decodeReasoning, messageFields, opaquePart, reasoningFields } from './item-fields.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 
 /** Which piece of an item a delta belongs to. */
@@ -253,9 +253,11 @@ export function createItemReader(provider: string): ItemReader {
 function textExtension(index: number, fields: JsonObject): StreamEvent[] {
   const { extensions } = asExtensions(fields);
   if (extensions === undefined) return [];
-  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations) }];
+  const logprobs = readTokenLogprobs(fields.logprobs);
+  const tokens = logprobs === undefined ? {} : { logprobs };
+  return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields.annotations), ...tokens }];
 }
 
 function opaque(index: number, value: JsonObject): StreamEvent {
-  return { type: 'opaque-part', index, part: { type: 'opaque', format: FORMAT_ID, value } };
+  return { type: 'opaque-part', index, part: opaquePart(value) };
 }

@@ -5,6 +5,7 @@ import {
   type JsonValue,
   type TextDeltaEvent,
   type TextExtensionEvent,
+  writeTokenLogprobs,
 } from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -136,7 +137,7 @@ export function createMessageWriter(
         return head === '' ? delta : head + delta;
       },
       more: (part) => contents.get(part)?.deltas.write,
-      extend({ index, extensions, citations }) {
+      extend({ index, extensions, citations, logprobs }) {
         mark = itemFields(extensions) ?? mark;
         const content = contents.get(index);
         const { item: _item, ...own } = ownFields(extensions);
@@ -145,7 +146,9 @@ export function createMessageWriter(
         // What they bear out is known when the text is: some providers name the pages first.
         if (isOther && !content.whole) content.citations.push(...citations);
         const others = isOther && content.whole ? { annotations: urlCitations(citations, lengthOf(content)) } : {};
-        return extendContent(content, { ...own, ...others });
+        const tokens =
+          logprobs === undefined || own.logprobs !== undefined ? {} : { logprobs: writeTokenLogprobs(logprobs) };
+        return extendContent(content, { ...own, ...others, ...tokens });
       },
       addWhole(value) {
         const { content, text } = begin(false, value);

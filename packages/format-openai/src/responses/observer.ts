@@ -17,6 +17,7 @@ import {
   type Usage,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
+import { keptState } from './kept-state.ts';
 import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
 import { DONE, readFrame, streamCut, VARYING } from './stream-decoder.ts';
 import { completeUsage } from './usage.ts';
@@ -49,6 +50,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
   let finish: Finish | undefined;
   const hasLost = createSequenceWatch();
   const ids: string[] = [];
+  const issued: string[] = [];
   let next = 0;
   let beforeCalls: number | undefined;
 
@@ -95,7 +97,10 @@ export function createObserver(context: ObserveContext): StreamObserver {
       // Clients throw on an event that is not JSON; the stream around it is good.
       if (read === undefined) return LEAVE_OUT;
       const events = reader.read(read.type, read.event);
-      for (const event of events) follow(event);
+      for (const event of events) {
+        follow(event);
+        issued.push(...keptState.issuedBy(event));
+      }
       repeater.learn(frame, events);
       const number = asNumber(read.event.sequence_number) ?? next;
       const added = read.type === 'response.output_item.added' ? asString(asObject(read.event.item)?.id) : undefined;
@@ -112,6 +117,9 @@ export function createObserver(context: ObserveContext): StreamObserver {
     },
     get id() {
       return id;
+    },
+    get issued() {
+      return issued;
     },
     get place() {
       return { ids, next, beforeCalls };

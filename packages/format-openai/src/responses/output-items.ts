@@ -10,6 +10,7 @@ import {
   type ReasoningPart,
   type TextPart,
   type ToolCallPart,
+  writeTokenLogprobs,
 } from '@signalbox/core';
 import { citationFields } from '../shared/citations.ts';
 import { itemFields, ownFields } from './extensions.ts';
@@ -23,14 +24,16 @@ export function messageItem(id: string, mark: JsonObject | undefined, content: r
 }
 
 /** A text as an entry of a message item's content. */
-export function textEntry(part: Pick<TextPart, 'text' | 'refusal' | 'extensions' | 'citations'>): JsonObject {
+export function textEntry(
+  part: Pick<TextPart, 'text' | 'refusal' | 'extensions' | 'citations' | 'logprobs'>,
+): JsonObject {
   const { item: _item, message: _message, annotations, logprobs, ...own } = ownFields(part.extensions);
   if (part.refusal === true) return { type: 'refusal', refusal: part.text, ...own };
   return {
     type: 'output_text',
     text: part.text,
     annotations: annotations === undefined ? urlCitations(part.citations, part.text.length) : [...asArray(annotations)],
-    logprobs: [...asArray(logprobs)],
+    logprobs: logprobs === undefined ? writeTokenLogprobs(part.logprobs ?? []) : [...asArray(logprobs)],
     ...own,
   };
 }

@@ -11,7 +11,7 @@ export function responsesIssuer(provider?: string): string {
 
 type Proofs = Pick<ReasoningPart, 'encrypted' | 'signature'>;
 
-/** What an endpoint of this format encrypted, for a provider that can read it. */
+/** What an endpoint of this format encrypted, for a provider that can read it. `''`: it is kept there under the item's id. */
 export function encryptedFor(part: Proofs, provider: string): string | undefined {
   return proofOf(part, (issuer) => issuer === FORMAT_ID || issuer === responsesIssuer(provider));
 }

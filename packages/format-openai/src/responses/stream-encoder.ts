@@ -1,6 +1,7 @@
 import type {
   FinishEvent,
   JsonObject,
+  OpaquePartEvent,
   ProviderError,
   RouterError,
   ServerContext,
@@ -8,10 +9,11 @@ import type {
   StreamEncoder,
   StreamEvent,
 } from '@signalbox/core';
-import { asArray, asNumber, asObject } from '@signalbox/core';
+import { asArray, asNumber, asObject, restatedEvent } from '@signalbox/core';
 import { encodeError } from '../shared/encode-error.ts';
 import { responseObject } from './encode-response.ts';
 import { encodeFinish } from './finish.ts';
+import { FORMAT_ID } from './format-id.ts';
 import { createOutputWriter } from './output-writer.ts';
 import { createSseWriter } from './sse-writer.ts';
 
@@ -53,6 +55,11 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     return rest + write(LAST_EVENTS[String(state.status)] ?? 'response.completed', { response });
   }
 
+  function restated(event: OpaquePartEvent): string {
+    const said = restatedEvent(event, FORMAT_ID);
+    return said.type === 'opaque-part' ? output.opaque(said) : output.text(said);
+  }
+
   function encodeEvent(event: Exclude<StreamEvent, StartEvent>): string {
     switch (event.type) {
       case 'text-delta':
@@ -68,11 +75,13 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       case 'tool-call-delta':
         return output.addArguments(event.index, event.arguments);
       case 'opaque-part':
-        return output.opaque(event);
+        return restated(event);
       case 'usage-update':
         // Usage stands in the response at the end.
         return '';
       case 'answer-continued':
+      case 'other-answer':
+        // There is one answer to a request of this format.
         return '';
       case 'finish':
         return finish(event);

@@ -34,6 +34,18 @@ export function decodeCitations(annotations: JsonValue | undefined): Pick<TextPa
   return citations.length === 0 ? {} : { citations };
 }
 
+/** The pages that an answer names at its top (Perplexity: `search_results`, or `citations` with addresses alone). They bear out all of the text. */
+export function pagesOf({ search_results, citations }: JsonObject): Citation[] {
+  const results = asArray(search_results).flatMap((entry): Citation[] => {
+    const page = asObject(entry);
+    const url = asString(page?.url);
+    const title = asString(page?.title);
+    return url === undefined ? [] : [{ url, ...(title === undefined ? {} : { title }) }];
+  });
+  if (results.length > 0) return results;
+  return asArray(citations).flatMap((url) => (typeof url === 'string' ? [{ url }] : []));
+}
+
 /** A citation's fields: `length` is that of the part's text, all of which it bears out where it names no range. */
 export function citationFields({ url, title, start = 0, end }: Citation, length: number, offset = 0): JsonObject {
   return { url, title: title ?? '', start_index: offset + start, end_index: offset + (end ?? length) };

@@ -1,4 +1,4 @@
-import type { MediaSource } from '@signalbox/core';
+import type { MediaSource, Part } from '@signalbox/core';
 
 /** The source that a URL names: a `data:` URL in base64 is its bytes. */
 export function sourceFromUrl(url: string): MediaSource {
@@ -37,4 +37,9 @@ export function audioMediaType(format: string): string {
 /** Whether an uploaded file is one that an endpoint of a format may know: its callers name what they uploaded, and OpenAI's ids look so. */
 export function isOwnFile(source: Extract<MediaSource, { kind: 'file' }>, format: string): boolean {
   return source.owner === undefined ? source.fileId.startsWith('file-') : source.owner === format;
+}
+
+/** What stands in the place of a part that an endpoint does not take. */
+export function leftOut({ type }: Pick<Part, 'type'>): string {
+  return `[${type} left out]`;
 }

@@ -83,7 +83,7 @@ describe('a whole answer', () => {
     const second = { index: 1, message: { role: 'assistant', content: 'two' }, finish_reason: 'stop' };
     const response = decode({ ...body, choices: [...(body.choices as JsonObject[]), second] });
     expect(response.parts).toEqual([{ type: 'text', text: 'one' }]);
-    expect((server.encodeResponse(response, context).choices as JsonObject[])[1]).toEqual(second);
+    expect((server.encodeResponse(response, context).choices as JsonObject[])[1]).toMatchObject(second);
   });
 
   test.each([undefined, 'text', [], {}, { choices: [] }, { choices: [{}] }])('%j is not one', (body) => {

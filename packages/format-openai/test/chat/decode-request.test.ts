@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { type Quirks, RouterError } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
 
@@ -153,4 +153,26 @@ describe('a head', () => {
     const body = new TextEncoder().encode('{"messages":[{"content":"\\"model\\":"}],"model":"gpt-4","stream":true}');
     expect(openaiChat.server.scanHead(body, '/v1/chat/completions')).toMatchObject({ model: 'gpt-4', stream: true });
   });
+});
+
+test('the signature of a call that Google made comes back as one, and is nothing that other formats lose', () => {
+  const calls = [
+    {
+      id: 'c',
+      type: 'function',
+      function: { name: 'f', arguments: '{}' },
+      extra_content: { google: { thought_signature: 'c2ln' } },
+    },
+  ];
+  const messages = [
+    { role: 'user', content: 'x' },
+    { role: 'assistant', content: null, tool_calls: calls },
+    { role: 'tool', tool_call_id: 'c', content: 'y' },
+  ];
+  const request = openaiChat.server.decodeRequest({ model: 'm', messages }, '/v1/chat/completions');
+  expect(request.messages[1]?.parts).toMatchObject([{ signature: { issuer: 'google', value: 'c2ln' } }]);
+  const sent = (quirks: Quirks) =>
+    openaiChat.client.encodeRequest(request, { model: 'm', stream: false, provider: 'p', quirks });
+  expect(JSON.stringify(sent({ extraContent: true }).body)).toContain('c2ln');
+  expect(JSON.stringify(sent({}).body)).not.toContain('c2ln');
 });

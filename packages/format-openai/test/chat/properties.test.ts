@@ -7,6 +7,8 @@ import { framesOf } from '../recorded-exchanges.ts';
 const { client, server } = openaiChat;
 const context = { model: 'm', createId: () => 'id', now: () => 0, includeUsage: true };
 const words = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' });
+/** The names that OpenAI takes. */
+const toolName = fc.stringMatching(/^[a-zA-Z0-9_-]{1,64}$/);
 const json = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify({ value }));
 
 /** An answer as this format can say it: reasoning, text, refusal, tool calls, in that order. */
@@ -15,7 +17,7 @@ const responses: fc.Arbitrary<ModelResponse> = fc
     reasoning: fc.option(words),
     text: fc.option(words),
     refusal: fc.option(words),
-    calls: fc.array(fc.record({ name: words, arguments: json, custom: fc.boolean() }), { maxLength: 4 }),
+    calls: fc.array(fc.record({ name: toolName, arguments: json, custom: fc.boolean() }), { maxLength: 4 }),
     length: fc.boolean(),
     usage: fc.record({ input: fc.nat(1000), output: fc.nat(1000), cached: fc.nat(1000), reasoning: fc.nat(1000) }),
   })
@@ -112,7 +114,7 @@ const requests: fc.Arbitrary<ModelRequest> = fc
       fc.record({
         user: fc.array(userParts, { minLength: 1, maxLength: 3 }),
         text: words,
-        calls: fc.array(fc.record({ name: words, arguments: json, result: words }), { maxLength: 3 }),
+        calls: fc.array(fc.record({ name: toolName, arguments: json, result: words }), { maxLength: 3 }),
       }),
       { minLength: 1, maxLength: 3 },
     ),

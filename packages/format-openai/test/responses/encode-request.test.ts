@@ -1,6 +1,6 @@
 import { asArray, type EncodeContext, type ModelRequest, type Part } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
-import { openaiResponses } from '../../src/index.ts';
+import { openaiChat, openaiResponses } from '../../src/index.ts';
 
 const context: EncodeContext = { model: 'm', stream: false, provider: 'openai', quirks: {} };
 const base: ModelRequest = { system: [], messages: [{ role: 'user', parts: [{ type: 'text', text: 'x' }] }] };
@@ -156,16 +156,22 @@ describe('the conversation', () => {
     ],
     ['reasoning that nobody signed', { type: 'reasoning', text: 'Hm' }],
     ['a part of another format', { type: 'opaque', format: 'gemini', value: { executableCode: {} } }],
-    [
-      'a picture of the model’s own',
-      { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'aGk=' } },
-    ],
   ])('does not hold %s', (_name, part) => {
     const { body, notes } = encode({ messages: [...base.messages, assistant(part, { type: 'text', text: 'y' })] });
     expect(body.input).toEqual([
       { role: 'user', content: [{ type: 'input_text', text: 'x' }] },
       { role: 'assistant', content: [{ type: 'output_text', text: 'y' }] },
     ]);
+    expect(notes).toMatchObject([{ field: 'messages[1].parts[0]', action: 'dropped' }]);
+  });
+
+  test('has a line in the place of a picture of the model’s own', () => {
+    const image: Part = { type: 'image', source: { kind: 'base64', mediaType: 'image/png', data: 'aGk=' } };
+    const { body, notes } = encode({ messages: [...base.messages, assistant(image)] });
+    expect((body.input as object[])[1]).toEqual({
+      role: 'assistant',
+      content: [{ type: 'output_text', text: '[image left out]' }],
+    });
     expect(notes).toMatchObject([{ field: 'messages[1].parts[0]', action: 'dropped' }]);
   });
 
@@ -297,5 +303,38 @@ describe('the settings', () => {
     const providerOptions = { openai: { store: true, truncation: 'auto' }, other: { secret: 1 } };
     expect(encode({ providerOptions }).body).toMatchObject({ store: true, truncation: 'auto' });
     expect(encode({ providerOptions }).body.secret).toBe(undefined);
+  });
+});
+
+describe('fields that Chat Completions has as well', () => {
+  test('mean the same here, and are no loss', () => {
+    const request = openaiChat.server.decodeRequest(
+      {
+        model: 'm',
+        messages: [{ role: 'user', content: 'x' }],
+        metadata: { project: 'moon' },
+        store: true,
+        user: 'u',
+        safety_identifier: 's',
+        prompt_cache_options: { mode: 'explicit' },
+        logit_bias: { 5: 1 },
+      },
+      '/v1/chat/completions',
+    );
+    const { body, notes } = openaiResponses.client.encodeRequest(request, {
+      model: 'm',
+      stream: false,
+      provider: 'openai',
+      quirks: {},
+    });
+    expect(body).toMatchObject({
+      metadata: { project: 'moon' },
+      store: true,
+      safety_identifier: 's',
+      prompt_cache_options: { mode: 'explicit' },
+    });
+    expect(notes.filter(({ action }) => action !== 'mapped')).toMatchObject([
+      { field: 'extensions.openai-chat.logit_bias', action: 'dropped' },
+    ]);
   });
 });

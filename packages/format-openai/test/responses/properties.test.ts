@@ -6,6 +6,8 @@ import { framesOf } from '../recorded-exchanges.ts';
 
 const { client, server } = openaiResponses;
 const words = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' });
+/** The names that OpenAI takes. */
+const toolName = fc.stringMatching(/^[a-zA-Z0-9_-]{1,64}$/);
 const json = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify({ value }));
 const optional = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });
 /** Leaves out what is undefined. */
@@ -53,7 +55,7 @@ const partsFrom = (issuer: string): fc.Arbitrary<Part[]> =>
       fc.oneof(
         fc.record({ type: fc.constant('text' as const), text: words, refusal: fc.boolean() }),
         fc.record({ type: fc.constant('reasoning' as const), text: fc.string(), encrypted: optional(words) }),
-        fc.record({ type: fc.constant('tool-call' as const), name: words, arguments: json, custom: fc.boolean() }),
+        fc.record({ type: fc.constant('tool-call' as const), name: toolName, arguments: json, custom: fc.boolean() }),
         fc.record({ type: fc.constant('opaque' as const), query: words }),
       ),
       { maxLength: 6 },

@@ -1,24 +1,9 @@
 import type { CatalogSlice, ProviderDefinition } from '@signalbox/core';
-import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { defineProvider } from '@signalbox/provider-kit';
 
 /** Nothing is known of such a server's models: their names are taken as they come. */
 const NO_MODELS: CatalogSlice = { generated: '', sources: {}, models: [], aliases: {} };
-
-/** Any server that speaks Anthropic's format. Some read the key in one header, some in the other. */
-export const anthropicCompatible: ProviderDefinition = defineProvider({
-  id: 'anthropic-compatible',
-  displayName: 'An Anthropic-compatible server',
-  format: anthropic.format,
-  keyVariables: [],
-  defaultEndpoint: '',
-  versionPath: '/v1',
-  local: false,
-  authenticate: (apiKey) => ({ 'x-api-key': apiKey, authorization: `Bearer ${apiKey}` }),
-  catalog: NO_MODELS,
-  shortNames: {},
-});
 
 /** Any server that speaks Gemini's format. */
 export const geminiCompatible: ProviderDefinition = defineProvider({
