@@ -41,4 +41,8 @@ export interface Decision {
   readonly removed: readonly Removal[];
   /** What limits that are near had to say: `80 % of the daily budget is spent`. */
   readonly notices?: readonly string[] | undefined;
+  /** Why cheaper candidates came first, where a budget asked for it. */
+  readonly cheaperFirst?: string | undefined;
+  /** Decisions that the router had made before this one, where there was more than one candidate: whose turn it was in a round. */
+  readonly turn?: number | undefined;
 }

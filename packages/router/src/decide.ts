@@ -90,6 +90,8 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     order: ranking.order.map((ranked) => entry(ranked, needs, snapshot, ports.pricing)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
+    ...(standing?.cheaperFirst === undefined ? {} : { cheaperFirst: standing.cheaperFirst }),
+    ...(candidates.length > 1 ? { turn: snapshot.turn } : {}),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
 }
@@ -172,7 +174,7 @@ function takeSnapshot(
   };
 }
 
-const NO_NEEDS: Needs = {
+export const NO_NEEDS: Needs = {
   tools: false,
   vision: false,
   pdf: false,
@@ -204,7 +206,7 @@ function expectedTimes(
   return { firstTokenMs, latencyMs };
 }
 
-function expectedQualities(
+export function expectedQualities(
   candidates: readonly Candidate[],
   task: TaskProfile,
   estimate: QualityEstimate | undefined,
@@ -218,7 +220,7 @@ function expectedQualities(
   return qualities;
 }
 
-function predictCosts(
+export function predictCosts(
   candidates: readonly Candidate[],
   needs: Needs,
   task: TaskProfile | undefined,
@@ -247,7 +249,7 @@ function predictedCost(
   return pricing?.predict(candidate.facts, needs.inputTokens, output, now);
 }
 
-function entry(
+export function entry(
   ranked: RankedCandidate,
   needs: Needs | undefined,
   snapshot: Snapshot,

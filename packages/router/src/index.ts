@@ -12,6 +12,7 @@ export type { HedgePolicy } from './hedge.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { mayUse } from './permitted-models.ts';
+export { type RedecideInput, type RedecidePorts, redecide } from './redecide.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
 export type {
   ForwardResult,

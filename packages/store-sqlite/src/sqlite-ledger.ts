@@ -1,5 +1,6 @@
 import { type BudgetStore, type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
+import { eachRequest, type ModelSpeed, type RequestsQuery, selectSpeeds } from './each-request.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
 import { type ModelPerformance, selectPerformance } from './performance.ts';
@@ -32,6 +33,10 @@ export interface SqliteLedger extends Ledger {
   each(query: LedgerQuery, use: (attempt: StoredAttempt) => void): void;
   /** The same with the decisions: who else could have answered. Throws RouterError where the file can't be used. */
   eachDecided(query: LedgerQuery, use: (attempt: StoredAttempt, decision: Decision) => void): void;
+  /** Each request that fits, with its decision and all its attempts, newest first. Throws RouterError where the file can't be used. */
+  eachRequest(query: RequestsQuery, use: (decision: Decision, attempts: readonly StoredAttempt[]) => void): void;
+  /** How fast models streamed their answers. Throws RouterError where the file can't be used. */
+  speeds(query?: LedgerQuery): readonly ModelSpeed[];
   /** How long and how well calls went, by model. Throws RouterError where the file can't be used. */
   performance(query?: LedgerQuery): readonly ModelPerformance[];
   /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
@@ -171,6 +176,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     rows: (query = {}) => ask((database) => selectRows(database, query)),
     each: (query, use) => ask((database) => eachRow(database, query, use)),
     eachDecided: (query, use) => ask((database) => eachDecided(database, query, use)),
+    eachRequest: (query, use) => ask((database) => eachRequest(database, query, use)),
+    speeds: (query = {}) => ask((database) => selectSpeeds(database, query)),
     performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),
