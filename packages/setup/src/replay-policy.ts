@@ -1,3 +1,4 @@
+import { canonicalStrategy } from '@signalbox/config';
 import { type Candidate, type Decision, type NanoUsd, type Removal, RouterError, type Usage } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog } from '@signalbox/model-catalog';
@@ -81,15 +82,21 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
   const resolver = createResolver({ configuration, catalog, providers, candidates, unavailable, strategyNamed });
   const pricing = createPricing();
   const quality = configuredQuality(configuration);
-  const all =
-    options.model !== undefined
-      ? resolver.model(options.model)
-      : options.strategy && resolver.strategy(options.strategy);
+  const all = routeOfAll();
   const routes = new Map<string | undefined, Route>();
   const judged = new Map<string, Candidate | undefined>();
 
+  function routeOfAll(): Route | undefined {
+    const { model, strategy } = options;
+    if (model !== undefined) return resolver.model(model);
+    if (strategy === undefined) return undefined;
+    if (canonicalStrategy(strategy) !== 'manual') return resolver.strategy(strategy);
+    const message = 'The strategy manual chooses nothing by itself: name the model that is to answer.';
+    throw new RouterError({ kind: 'usage', message });
+  }
+
   function routeOf(name: string | undefined): Route {
-    if (all) return all;
+    if (all !== undefined) return all;
     let route = routes.get(name);
     if (route === undefined) {
       route = routeOfName(name);
@@ -144,7 +151,7 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
   }
 
   return {
-    name: options.model ?? (all ? all.strategy.name : undefined),
+    name: options.model ?? all?.strategy.name,
     unavailable,
     asksPrompts: configuration.routing.rules.some((rule) => rule.pattern !== undefined),
     decide(recorded) {
@@ -166,7 +173,8 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
         latencyMs: new Map(latencyMs === undefined ? [] : [[id, latencyMs]]),
       };
       return {
-        cost: pricing.cost(candidate.facts, usage, decidedAt)?.nanoUsd,
+        cost:
+          candidate.provider.callerCredentials === true ? 0 : pricing.cost(candidate.facts, usage, decidedAt)?.nanoUsd,
         quality: task === undefined ? undefined : quality.expect(candidate, task),
         latencyMs: expectedLatencyMs(candidate, snapshot),
       };

@@ -167,17 +167,14 @@ function nothingToReplay(left: LeftOut, { since, user }: ReplayCommand): RouterE
   const whose = user === undefined ? '' : ` of ${user}`;
   return new RouterError({
     kind: 'usage',
-    message: `Since ${since} no request${whose} can be replayed${why.length === 0 ? ': nothing was booked' : `. ${why.join(' ')}`}${why.length === 0 ? '; name a longer time, such as --since 30d.' : ''}`,
+    message: `Since ${since} no request${whose} can be decided again${why.length === 0 ? ': nothing was booked; name a longer time, such as --since 30d.' : `. ${why.join(' ')}`}`,
   });
 }
 
 /** Why requests are not in it, a sentence each. */
 export function leftOutSentences(left: LeftOut): readonly string[] {
   const sentences: readonly (readonly [count: number, sentence: string])[] = [
-    [
-      left.withoutProfile,
-      'without a profile of the task: the caller named a model or a chain, so nothing was analysed',
-    ],
+    [left.withoutProfile, 'that named a model or a chain: their task was not analysed'],
     [left.kept, 'answered by a kept answer: nobody was asked'],
     [left.simulated, 'answered by the simulator'],
     [left.unknownModel, 'went to a model that is not known any more'],

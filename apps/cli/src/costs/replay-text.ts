@@ -4,6 +4,7 @@ import Table from 'cli-table3';
 import { leftOutSentences, type ReplayResult } from '../commands/replay.ts';
 import { PLAIN_TABLE } from '../plain-table.ts';
 
+const COLUMNS = 80;
 /** Moves that are shown. */
 const MOVES = 5;
 
@@ -25,19 +26,18 @@ export function replayText(result: ReplayResult, since: string): readonly string
     '',
     ...HEADS.flatMap(([measure, title, format]) => [title, measureTable(report, measure, format), '']),
     ...movesOf(report),
-    ...leftOutSentences(leftOut),
   ];
+  const notes = [...leftOutSentences(leftOut)];
   const unknown = report.total.cost.unknown;
-  if (unknown > 0) lines.push(`${unknown} can't be compared in money: a price is unknown.`);
-  if (included > 0) lines.push(`${included} were on the caller's own bill: they cost nothing before.`);
-  for (const { candidate, reason } of policy.unavailable) lines.push(`${candidate} takes no part: ${reason}.`);
-  if (guessed.length > 0) lines.push(`Nobody has timed ${listed(guessed)} here: their times are what is usual.`);
-  if (policy.asksPrompts) lines.push('Rules by pattern hold only where they did then: prompts are not kept.');
-  lines.push(
-    "The tokens that were used, at the configuration's prices; no call was made. Intervals",
-    '(95 %, by session) say how the traffic varies, not how wrong expectations are.',
+  if (unknown > 0) notes.push(`${unknown} can't be compared in money: a price is unknown.`);
+  if (included > 0) notes.push(`${included} were on the caller's own bill: they cost nothing before.`);
+  for (const { candidate, reason } of policy.unavailable) notes.push(`${candidate} takes no part: ${reason}.`);
+  if (guessed.length > 0) notes.push(`Nobody has timed ${listed(guessed)} here: their times are what is usual.`);
+  if (policy.asksPrompts) notes.push('Rules by pattern hold only where they did then: prompts are not kept.');
+  notes.push(
+    "The tokens that were used, at the configuration's prices; no call was made. Intervals (by session) say how the traffic varies, not how wrong expectations are.",
   );
-  return lines.map((line) => line.trimEnd());
+  return [...lines.map((line) => line.trimEnd()), ...notes.flatMap(wrapped)];
 }
 
 function measureTable({ total, tasks }: ComparisonReport, measure: Measure, format: (value: number) => string): string {
@@ -74,6 +74,17 @@ function signed(value: number, format: (value: number) => string): string {
   return value > 0 && !/^\$?0(?:\.0*)?(?: s)?$/.test(text)
     ? `+${text}`
     : text.replace(/^-(\$?0(?:\.0*)?(?: s)?)$/, '$1');
+}
+
+/** A sentence in lines that fit. */
+function wrapped(sentence: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > COLUMNS) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** Thousands where cents don't matter: a column has to hold it. */
