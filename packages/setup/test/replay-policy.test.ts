@@ -129,7 +129,7 @@ describe('a policy', () => {
         }
         await policy.close();
       }),
-      { numRuns: Number(process.env.RUNS ?? 100) },
+      { numRuns: 100 },
     );
   });
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ATTEMPT_COLUMNS } from './attempt-columns.ts';
 import { LAST_FIXED_NAME } from './migrations.ts';
+import { fillPerformance } from './performance-schema.ts';
 import { fillSums, QUARTER } from './sums-schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -59,7 +60,9 @@ function deleteAll(database: DatabaseSync, sql: string, before: number): number 
 function deleteSums(database: DatabaseSync, before: number): void {
   const quarter = Math.floor(before / QUARTER);
   database.prepare('DELETE FROM sums WHERE quarter <= ?').run(quarter);
-  database.exec(fillSums(`a.started_at >= ${Math.ceil(before)} AND a.started_at < ${(quarter + 1) * QUARTER}`));
+  database.prepare('DELETE FROM performance WHERE quarter <= ?').run(quarter);
+  const cut = `a.started_at >= ${Math.ceil(before)} AND a.started_at < ${(quarter + 1) * QUARTER}`;
+  database.exec(`${fillSums(cut)}\n${fillPerformance(cut)}`);
 }
 
 /** One pass over the attempts gathers the words that are in use; the rest goes. */

@@ -1,8 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Decision, LedgerRow } from '@signalbox/core';
-import { ATTEMPT_COLUMNS, type ColumnValue, MAX_NAME, MAX_TAGS_JSON, storedTags } from './attempt-columns.ts';
+import {
+  ATTEMPT_COLUMNS,
+  type ColumnValue,
+  callFigures,
+  MAX_NAME,
+  MAX_TAGS_JSON,
+  storedTags,
+} from './attempt-columns.ts';
 import { type DecisionShape, takeApart } from './decision-shape.ts';
 import { createNames, createShapes, wellFormed } from './name-table.ts';
+import { createPerformanceWriter } from './performance-writer.ts';
 import { createSumsWriter } from './sums-writer.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -35,6 +43,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
   const lastAttempt = database.prepare('SELECT max(attempt) AS attempt FROM attempts WHERE decision = ?');
   const insertAttempt = database.prepare(INSERT_ATTEMPT);
   const sums = createSumsWriter(database, () => names.numberOf('cache'));
+  const performance = createPerformanceWriter(database, names.numberOf);
 
   let decisionNumbers = new WeakMap<Decision, number>();
   let seenGeneration: unknown;
@@ -44,6 +53,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     shapes.forget();
     decisionNumbers = new WeakMap();
     sums.forget();
+    performance.forget();
   }
 
   function stored(value: ColumnValue, index: number): number | null {
@@ -77,6 +87,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     const values = row.values.map(stored);
     insertAttempt.run(number, attempt, ...values);
     sums.add(number, attempt, values, row.tags.map(names.numberOf));
+    performance.add(number, attempt, callFigures(values));
   }
 
   function readRow(row: LedgerRow): ReadRow | undefined {
@@ -103,6 +114,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
           seenGeneration = current;
           for (const row of readable) writeRow(row);
           sums.write();
+          performance.write();
         });
       } catch (error) {
         // Numbers that were handed out in it are void.
