@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { keptSpans } from './kept-spans.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
 import type { ModelPerformance, Percentiles } from './performance.ts';
 import { QUARTER } from './sums-schema.ts';
@@ -14,6 +15,8 @@ interface Sum {
   readonly firsts: Tally;
 }
 
+const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
+
 /**
  * How calls went, from what is kept beside the attempts: percentiles to one percent. `undefined` where that does not answer the query (its bounds are no whole
  * quarters of an hour, or it asks for more than a time): then the attempts are read.
@@ -26,24 +29,10 @@ export function keptPerformance(
   if ([from, to].some((bound) => bound !== undefined && moment(bound, 'from" or "to') % QUARTER !== 0))
     return undefined;
   const models = new Map<number, Sum>();
-  const rows = database.prepare('SELECT * FROM performance WHERE quarter >= ? AND quarter < ? AND simulated = ?');
-  rows.setReturnArrays(true);
-  const bounds = [from === undefined ? -1 : from / QUARTER, to === undefined ? 2 ** 40 : to / QUARTER] as const;
-  for (const row of rows.iterate(...bounds, simulated ? 1 : 0)) {
-    // In the order of the table's columns.
-    const [, candidate, , attempts, aborted, escalations, ...tallies] = row as unknown as readonly (
-      | number
-      | Uint8Array
-      | null
-    )[];
-    const sum = sumOf(models, Number(candidate));
-    sum.attempts += Number(attempts);
-    sum.aborted += Number(aborted);
-    sum.escalations += Number(escalations);
-    for (const [index, tally] of [sum.causes, sum.errors, sum.durations, sum.firsts].entries()) {
-      const bytes = tallies[index];
-      if (bytes instanceof Uint8Array) addBytes(tally, bytes);
-    }
+  for (const span of keptSpans(from, to)) {
+    const table = span.of === 'day' ? 'performance_days' : 'performance';
+    const rows = database.prepare(`SELECT * FROM ${table} WHERE ${span.of} >= ? AND ${span.of} < ? AND simulated = ?`);
+    for (const row of rows.iterate(span.from, span.to, simulated ? 1 : 0)) addRow(models, row);
   }
   const nameStatement = database.prepare('SELECT name FROM names WHERE id = ?');
   const nameOf = (id: number, none: string) => (id === 0 ? none : String(nameStatement.get(id)?.name));
@@ -59,6 +48,17 @@ export function keptPerformance(
       firstContentMs: percentiles(firsts),
     }))
     .sort((one, other) => other.attempts - one.attempts);
+}
+
+function addRow(models: Map<number, Sum>, row: Readonly<Record<string, unknown>>): void {
+  const sum = sumOf(models, Number(row.candidate));
+  sum.attempts += Number(row.attempts);
+  sum.aborted += Number(row.aborted);
+  sum.escalations += Number(row.escalations);
+  for (const name of TALLIES) {
+    const bytes = row[name];
+    if (bytes instanceof Uint8Array) addBytes(sum[name], bytes);
+  }
 }
 
 function sumOf(models: Map<number, Sum>, candidate: number): Sum {

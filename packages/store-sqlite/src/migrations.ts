@@ -1,7 +1,7 @@
 import { CREATE_BUDGETS } from './budget-schema.ts';
 import { CREATE_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
 import type { Schema } from './schema.ts';
-import { CREATE_SUMS, fillSums } from './sums-schema.ts';
+import { CREATE_DAY_SUMS, CREATE_SUMS, fillDaySums, fillSums } from './sums-schema.ts';
 
 /** One step of a schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
 export interface Migration {
@@ -191,8 +191,11 @@ FROM attempts a JOIN decisions d ON d.number = a.decision;
   },
   // Sums by quarters of an hour: what a day or a month cost is known without reading its attempts. And what processes hold of budgets.
   { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
-  // How calls went, by quarters of an hour.
-  { to: 4, sql: `${CREATE_PERFORMANCE}\n${fillPerformance('TRUE')}` },
+  // How calls went; and sums by days, so that a month is not read by its quarters of an hour.
+  {
+    to: 4,
+    sql: [CREATE_PERFORMANCE, fillPerformance('TRUE', 'TRUE'), CREATE_DAY_SUMS, fillDaySums('TRUE')].join('\n'),
+  },
 ];
 
 /** The ledger's file. */

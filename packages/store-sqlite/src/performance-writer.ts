@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FIXED_NAMES } from './migrations.ts';
 import { LEAVING } from './performance-schema.ts';
-import { QUARTER } from './sums-schema.ts';
+import { QUARTER, QUARTERS_A_DAY } from './sums-schema.ts';
 import { addBytes, count, intervalOf, type Tally, tallyBytes } from './tally.ts';
 
 /** What is booked of an attempt that says how its call went. Numbers of names, or null. */
@@ -28,7 +28,7 @@ export interface PerformanceWriter {
 const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
 
 interface Cell {
-  readonly place: readonly [quarter: number, candidate: number, simulated: number];
+  readonly place: readonly [time: number, candidate: number, simulated: number];
   attempts: number;
   aborted: number;
   escalations: number;
@@ -37,15 +37,8 @@ interface Cell {
 
 /** `numberOf` gives a word's number. */
 export function createPerformanceWriter(database: DatabaseSync, numberOf: (word: string) => number): PerformanceWriter {
-  const read = database.prepare(
-    `SELECT ${TALLIES.join(', ')} FROM performance WHERE quarter = ? AND candidate = ? AND simulated = ?`,
-  );
-  const upsert = database.prepare(
-    `INSERT INTO performance (quarter, candidate, simulated, attempts, aborted, escalations, ${TALLIES.join(', ')})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts, aborted = aborted + excluded.aborted,
-     escalations = escalations + excluded.escalations, ${TALLIES.map((one) => `${one} = excluded.${one}`).join(', ')}`,
-  );
+  const quarters = createTable(database, 'performance', 'quarter');
+  const days = createTable(database, 'performance_days', 'day');
   const before = database.prepare(
     'SELECT started_at, candidate, simulated FROM attempts WHERE decision = ? AND attempt = ?',
   );
@@ -88,16 +81,40 @@ export function createPerformanceWriter(database: DatabaseSync, numberOf: (word:
       countEscalation(decision, attempt, figures);
     },
     write() {
-      for (const { place, attempts, aborted, escalations, tallies } of cells.values()) {
-        const kept = read.get(...place);
-        for (const name of TALLIES) {
-          const bytes = kept?.[name];
-          if (bytes instanceof Uint8Array) addBytes(tallies[name], bytes);
-        }
-        upsert.run(...place, attempts, aborted, escalations, ...TALLIES.map((name) => tallyBytes(tallies[name])));
+      for (const cell of cells.values()) {
+        const [quarter, candidate, simulated] = cell.place;
+        quarters.add([quarter, candidate, simulated], cell);
+        days.add([Math.floor(quarter / QUARTERS_A_DAY), candidate, simulated], cell);
       }
       cells.clear();
     },
     forget: () => cells.clear(),
+  };
+}
+
+/** One of the two tables: `time` is its first column. */
+function createTable(database: DatabaseSync, table: string, time: string) {
+  const read = database.prepare(
+    `SELECT ${TALLIES.join(', ')} FROM ${table} WHERE ${time} = ? AND candidate = ? AND simulated = ?`,
+  );
+  const upsert = database.prepare(
+    `INSERT INTO ${table} (${time}, candidate, simulated, attempts, aborted, escalations, ${TALLIES.join(', ')})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts, aborted = aborted + excluded.aborted,
+     escalations = escalations + excluded.escalations, ${TALLIES.map((one) => `${one} = excluded.${one}`).join(', ')}`,
+  );
+  return {
+    add(place: Cell['place'], { attempts, aborted, escalations, tallies }: Cell): void {
+      const kept = read.get(...place);
+      const sums = TALLIES.map((name) => {
+        const bytes = kept?.[name];
+        if (!(bytes instanceof Uint8Array)) return tallyBytes(tallies[name]);
+        if (tallies[name].size === 0) return bytes;
+        const sum: Tally = new Map(tallies[name]);
+        addBytes(sum, bytes);
+        return tallyBytes(sum);
+      });
+      upsert.run(...place, attempts, aborted, escalations, ...sums);
+    },
   };
 }
