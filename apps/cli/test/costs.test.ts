@@ -280,6 +280,9 @@ describe('stats show', () => {
     expect(stdout).toMatch(/^cache {7}1 kept answers \(9\.1 % of requests\) saved \$0\.10$/m);
     expect(stdout).toMatch(/anthropic\/haiku\s+11\s+\$0\.90\s+1\.0 s/);
     expect(stdout).toMatch(/openai\/gpt\s+1\s+\$2\.00\s+3\.0 s/);
+    // Attempts, errors, aborted, retries; who had to be stepped in for, and who stepped in.
+    expect(stdout).toMatch(/anthropic\/haiku\s+11\s+9\.1 %\s+0 %\s+0\s+1\s+0/);
+    expect(stdout).toMatch(/openai\/gpt\s+1\s+0 %\s+0 %\s+0\s+0\s+1/);
     const month = JSON.parse((await sandbox.run(['stats', 'show', '--monthly', '--json'])).stdout);
     expect(month).toMatchObject({ total: { requests: 12, usd: 7.9 }, failovers: 1, errors: { overloaded: 1 } });
     expect(month.series).toHaveLength(30);

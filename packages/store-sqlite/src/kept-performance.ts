@@ -3,7 +3,7 @@ import { keptSpans } from './kept-spans.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
 import type { ModelPerformance, Percentiles } from './performance.ts';
 import { QUARTER } from './sums-schema.ts';
-import { addBytes, middleOf, type Tally } from './tally.ts';
+import { addBytes, type Tally, timeOf } from './tally.ts';
 
 interface Sum {
   attempts: number;
@@ -18,7 +18,7 @@ interface Sum {
 const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
 
 /**
- * How calls went, from what is kept beside the attempts: percentiles to one percent. `undefined` where that does not answer the query (its bounds are no whole
+ * How calls went, from what is kept beside the attempts: percentiles to three figures. `undefined` where that does not answer the query (its bounds are no whole
  * quarters of an hour, or it asks for more than a time): then the attempts are read.
  */
 export function keptPerformance(
@@ -78,16 +78,16 @@ function sumOf(models: Map<number, Sum>, candidate: number): Sum {
   return sum;
 }
 
-/** Nearest rank, as the middle of the interval that it is in. */
+/** Nearest rank. */
 function percentiles(tally: Tally): Percentiles | undefined {
   if (tally.size === 0) return undefined;
   const sorted = [...tally].sort(([one], [other]) => one - other);
   const total = sorted.reduce((sum, [, times]) => sum + times, 0);
   const at = (share: number): number => {
     let left = Math.max(1, Math.ceil(share * total));
-    for (const [interval, times] of sorted) {
+    for (const [step, times] of sorted) {
       left -= times;
-      if (left <= 0) return middleOf(interval);
+      if (left <= 0) return timeOf(step);
     }
     return 0;
   };

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { QUARTER, QUARTERS_A_DAY } from './sums-schema.ts';
-import { addBytes, count, intervalOf, type Tally, tallyBytes } from './tally.ts';
+import { addBytes, count, stepOf, type Tally, tallyBytes } from './tally.ts';
 
 const COLUMNS = `
   candidate INTEGER NOT NULL,
@@ -15,7 +15,7 @@ const COLUMNS = `
 
 /**
  * How calls to a model went, by quarters of an hour and by days of UTC: what `performance` says without reading attempts. `causes` and `errors` are tallies of names'
- * numbers (0: none), `durations` and `firsts` of intervals of milliseconds (`tally.ts`).
+ * numbers (0: none), `durations` and `firsts` of steps of milliseconds (`tally.ts`).
  */
 export const CREATE_PERFORMANCE = `
 CREATE TABLE performance (
@@ -69,6 +69,6 @@ export function defineTallies(database: DatabaseSync): void {
     database.aggregate(name, steps as unknown as Parameters<DatabaseSync['aggregate']>[1]);
   };
   aggregate('tally', (tally, value) => count(tally, Number(value)));
-  aggregate('time_tally', (tally, value) => count(tally, intervalOf(Number(value))));
+  aggregate('time_tally', (tally, value) => count(tally, stepOf(Number(value))));
   aggregate('add_tallies', (tally, value) => value instanceof Uint8Array && addBytes(tally, value));
 }

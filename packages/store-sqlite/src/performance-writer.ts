@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { FIXED_NAMES } from './migrations.ts';
 import { LEAVING } from './performance-schema.ts';
 import { QUARTER, QUARTERS_A_DAY } from './sums-schema.ts';
-import { addBytes, count, intervalOf, type Tally, tallyBytes } from './tally.ts';
+import { addBytes, count, stepOf, type Tally, tallyBytes } from './tally.ts';
 
 /** What is booked of an attempt that says how its call went. Numbers of names, or null. */
 export interface CallFigures {
@@ -75,8 +75,8 @@ export function createPerformanceWriter(database: DatabaseSync, numberOf: (word:
       else if (outcome !== FIXED_NAMES.success) count(errors, errorKind ?? 0);
       else if (cause === null || cause !== numberOf('cache')) {
         // Zero: times are not written down.
-        if (durationMs !== 0) count(durations, intervalOf(durationMs));
-        if (firstContentMs !== null) count(firsts, intervalOf(firstContentMs));
+        if (durationMs !== 0) count(durations, stepOf(durationMs));
+        if (firstContentMs !== null) count(firsts, stepOf(firstContentMs));
       }
       countEscalation(decision, attempt, figures);
     },

@@ -27,7 +27,7 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** By model, the most used first. Kept answers are counted, not timed. Between whole quarters of an hour percentiles are right to one percent. */
+/** By model, the most used first. Kept answers are counted, not timed. Between whole quarters of an hour, percentiles are rounded to three figures. */
 export function selectPerformance(database: DatabaseSync, query: LedgerQuery): readonly ModelPerformance[] {
   const kept = keptPerformance(database, query);
   if (kept !== undefined) return kept;

@@ -1,19 +1,26 @@
 /** How often each whole number occurred, zero or more. */
 export type Tally = Map<number, number>;
 
-/** Numbers below this stand for themselves; above, for all that differ by less than two percent. */
-const EXACT = 128;
-const LOG_STEP = Math.log(1.02);
+/** Up to here every millisecond counts, above three figures do: half a percent at most. */
+const EXACT = 1_000;
+const FIRST = 100;
+/** Numbers of three figures between one power of ten and the next. */
+const A_DECADE = 900;
 
-/** The number of the interval that a measured time is in: milliseconds, at most one percent from its middle. */
-export function intervalOf(milliseconds: number): number {
+/** Milliseconds, rounded to three figures, as a number without gaps: the tallies of times are of these. */
+export function stepOf(milliseconds: number): number {
   const whole = Math.max(0, Math.round(milliseconds));
-  return whole < EXACT ? whole : EXACT + Math.floor(Math.log(whole / EXACT) / LOG_STEP);
+  if (whole < EXACT) return whole;
+  const decade = Math.floor(Math.log10(whole)) - 2;
+  // 9,996 becomes 1,000 tens: the first of the next decade, whose number follows.
+  return EXACT + (decade - 1) * A_DECADE + Math.round(whole / 10 ** decade) - FIRST;
 }
 
-/** Milliseconds in the middle of an interval. */
-export function middleOf(interval: number): number {
-  return interval < EXACT ? interval : Math.round(EXACT * Math.exp((interval - EXACT + 0.5) * LOG_STEP));
+/** The milliseconds of a step. */
+export function timeOf(step: number): number {
+  if (step < EXACT) return step;
+  const place = step - EXACT;
+  return (FIRST + (place % A_DECADE)) * 10 ** (Math.floor(place / A_DECADE) + 1);
 }
 
 export function count(tally: Tally, number: number, times = 1): void {
