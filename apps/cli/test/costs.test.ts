@@ -221,7 +221,7 @@ describe('costs savings', () => {
     const { code, stdout } = await sandbox.run(['costs', 'savings']);
     expect(code).toBe(0);
     // $15 and $75, $3 and $15, $1 and $5 for a million tokens.
-    expect(stdout).toMatch(/1 routed answer:\n {2}as routed +\$0\.15\n/);
+    expect(stdout).toMatch(/1 routed answer:\n {2}as routed, failed attempts too +\$0\.15\n/);
     expect(stdout).toMatch(/always the dearest that could +\$2\.25 {3}\$2\.10 saved\n/);
     expect(stdout).toMatch(/always claude-sonnet-4-5 +\$0\.45 {3}\$0\.30 saved\n/);
     expect(stdout).toMatch(/always the cheapest that could +\$0\.15 {3}\$0\.00 saved\n/);
@@ -229,6 +229,53 @@ describe('costs savings', () => {
       answers: 1,
       dearestUsd: 2.25,
     });
+  });
+
+  const routedTo = (candidate: string, attempt: Partial<Attempt>, id?: string): LedgerRow => {
+    const row = rowOf(candidate, { usage: million, ...attempt }, {}, id);
+    return { ...row, decision: { ...row.decision, order } };
+  };
+  const savings = async () => JSON.parse((await sandbox.run(['costs', 'savings', '--json'])).stdout);
+
+  it('goes by what is paid: prices of the configuration, cached tokens as cached, failed attempts too', async () => {
+    configure(`providers:
+  anthropic:
+    models:
+      opus: { name: claude-opus-4-1, cost_per_1k_tokens: { input: 0.0015, output: 0.0075 } }
+      sonnet: { name: claude-sonnet-4-5 }
+      haiku: { name: claude-haiku-4-5 }
+`);
+    const cached = { ...million, cacheReadTokens: 100_000 };
+    book([
+      routedTo('anthropic/claude-haiku-4-5', { outcome: 'failure', usage: undefined, cost: usd(0.01) }, 'r1'),
+      routedTo('anthropic/claude-haiku-4-5', { cause: 'retry', usage: cached, cost: usd(0.06) }, 'r1'),
+    ]);
+    const { spentUsd, dearestUsd, cheapestUsd } = await savings();
+    expect(spentUsd).toBeCloseTo(0.07, 6);
+    // Sonnet: a tenth of $0.30 for what is read from the cache, and $0.15. Opus has a tenth of its list price here.
+    expect(dearestUsd).toBeCloseTo(0.18, 6);
+    expect(cheapestUsd).toBeCloseTo(0.06, 6);
+  });
+
+  it('leaves out, and says so, what has no price, what cost us nothing, what was simulated or kept', async () => {
+    configure(
+      'router: { default_model: lab/any }\nproviders:\n  anthropic: {}\n  lab: { type: openai, endpoint: "http://127.0.0.1:9/v1", api_key: k, models: [any] }\n',
+    );
+    const unknown = routedTo('anthropic/claude-haiku-4-5', { cost: usd(0.15) });
+    const other = { candidate: 'lab/some', provider: 'lab', model: 'some' };
+    book([
+      routedTo('anthropic/claude-haiku-4-5', { cost: usd(0.15) }),
+      { ...unknown, decision: { ...unknown.decision, order: [...order, other] } },
+      routedTo('anthropic/claude-haiku-4-5', { cost: undefined }),
+      routedTo('anthropic/claude-haiku-4-5', { cost: { nanoUsd: 0, provenance: 'counted' } }),
+      routedTo('anthropic/claude-haiku-4-5', { simulated: true, cost: { nanoUsd: 0, provenance: 'counted' } }),
+      routedTo('anthropic/claude-haiku-4-5', { lane: 'cache', cause: 'cache', cost: usd(0), saved: usd(0.15) }),
+    ]);
+    expect(await savings()).toMatchObject({ answers: 1, unknown: 2, included: 1, spentUsd: 0.15, dearestUsd: 2.25 });
+    const { stdout } = await sandbox.run(['costs', 'savings']);
+    expect(stdout).toContain("2 more can't be compared: a price is unknown.");
+    expect(stdout).toContain("1 more were on the caller's own bill and cost nothing.");
+    expect(stdout).toContain('What lab/any would have cost is not known: it has no price.');
   });
 });
 
