@@ -17,7 +17,7 @@ export function addCostCommands(program: Command, run: Run): void {
     .option('--month', 'this month')
     .option('--since <when>', 'since 7d, 12h, 2026-11-01 ...')
     .option('--by <what>', 'by provider, model, user, key, tag, strategy, task, session, day; several with commas')
-    .option('--json', 'print JSON', false)
+    .addOption(new Option('--json', 'print JSON').default(false).conflicts('csv'))
     .option('--csv', 'print CSV', false)
     .option(...CONFIG)
     .addHelpText(

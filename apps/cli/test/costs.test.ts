@@ -101,7 +101,7 @@ describe('costs show', () => {
     const { stdout } = await sandbox.run(['costs', 'show']);
     expect(stdout).toContain('gpt: ~$0.50 (2 requests)');
     expect(stdout).toContain('any: $0.00 (1 request, 1 at an unknown price)');
-    expect(stdout).toContain('1 calls at an unknown price are not in it');
+    expect(stdout).toContain('1 call at an unknown price is not in it: give its model cost_per_1k_tokens.');
     expect(stdout).toContain('1 kept answer saved $0.25.');
     expect(stdout).toContain('1 request went to the simulator and cost nothing.');
   });
@@ -134,11 +134,32 @@ describe('costs show', () => {
     expect(csv[1]).toMatch(/^'=cmd\(\),1,1,/);
   });
 
+  it('counts days in the time zone of the budget, whatever that of the machine', async () => {
+    configure('budget: { time_zone: Asia/Tokyo }\n');
+    const at = (time: string) => ({ cost: usd(1), startedAt: Date.parse(time) });
+    const lateInLondon = rowOf('openai/gpt', at('2025-03-01T20:00:00Z'), { user: 'ann' });
+    book([rowOf('openai/gpt', at('2025-03-01T02:00:00Z'), { user: 'ann' }), lateInLondon]);
+    const shown = async (by: string) =>
+      JSON.parse((await sandbox.run(['costs', 'show', '--since', '2025-03-01', '--by', by, '--json'])).stdout).groups;
+    expect(await shown('day')).toMatchObject([
+      { day: '2025-03-01', usd: 1 },
+      { day: '2025-03-02', usd: 1 },
+    ]);
+    expect(await shown('user,day')).toMatchObject([
+      { user: 'ann', day: '2025-03-01' },
+      { user: 'ann', day: '2025-03-02' },
+    ]);
+  });
+
   it.each([
     [['--by', 'colour'], '--by knows no "colour"'],
     [['--since', 'yesterday'], '"yesterday" is no moment'],
     [['--week', '--month'], '--week and --month say different things'],
     [['--since', '2026-02-30'], 'is no moment'],
+    [['--since', '0d'], 'is no moment'],
+    [['--since', '2999-01-01'], 'is still to come'],
+    [['--by', ','], '--by knows no ""'],
+    [['--json', '--csv'], "'--json' cannot be used with option '--csv'"],
   ])('%j is wrong usage, in a sentence', async (words, sentence) => {
     book(aDay());
     const { code, stderr } = await sandbox.run(['costs', 'show', ...words]);
@@ -198,6 +219,8 @@ providers:
 
   it('says what is missing', async () => {
     expect(await sandbox.run(['costs', 'estimate', 'x', '--models', 'gpt-99'])).toMatchObject({ code: 2, stdout: '' });
+    const { code, stderr } = await sandbox.run(['costs', 'estimate', 'src/nowhere.js']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('There is no file src/nowhere.js')]);
   });
 });
 
@@ -285,8 +308,11 @@ describe('costs export and prune', () => {
       rowOf('openai/gpt', { cost: usd(1), startedAt: Date.now() - 100 * DAY }),
       rowOf('openai/gpt', { cost: usd(2) }, { user: 'ann', tags: ['a', 'b'] }),
     ]);
+    const everything = await sandbox.run(['costs', 'prune', '--older-than', '0d']);
+    expect([everything.code, everything.stderr]).toEqual([2, expect.stringContaining('one day at least')]);
     const csv = (await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n');
     expect(csv).toHaveLength(3);
+    expect(csv[2]).toContain(`,1,${new Date().toISOString().slice(0, 2)}`);
     expect(csv[2]).toMatch(/,ann,.*a b$/);
     const file = join(sandbox.project, 'all.jsonl');
     expect((await sandbox.run(['costs', 'export', '--format', 'jsonl', '--since', '7d', '-o', file])).code).toBe(0);
@@ -297,7 +323,7 @@ describe('costs export and prune', () => {
         .map((line) => JSON.parse(line)),
     ).toMatchObject([{ costNanoUsd: 2e9, user: 'ann', tags: ['a', 'b'] }]);
     expect((await sandbox.run(['costs', 'prune', '--older-than', '90d'])).stdout).toBe(
-      '1 attempts older than 90d are forgotten.\n',
+      '1 attempt older than 90d is forgotten.\n',
     );
     expect((await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n')).toHaveLength(2);
     expect((await sandbox.run(['costs', 'prune', '--older-than', 'ages'])).code).toBe(2);

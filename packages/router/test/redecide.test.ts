@@ -14,7 +14,9 @@ import { candidatesOf, createRouter, redecide } from '../src/index.ts';
 import { answers, fakeProvider, finish, start, text, userSays } from './fake-provider.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
-const providers = NAMES.map((name) => fakeProvider(name, answers(200, { events: [start('m'), text('well'), finish()] })));
+const providers = NAMES.map((name) =>
+  fakeProvider(name, answers(200, { events: [start('m'), text('well'), finish()] })),
+);
 const candidates = candidatesOf(providers);
 
 /** A strategy whose order hangs on everything that a strategy can be told. */

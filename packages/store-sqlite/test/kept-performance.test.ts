@@ -20,13 +20,16 @@ const attempt = fc.record({
   simulated: fc.boolean(),
   later: fc.nat(QUARTER * 3),
 });
+const inTime = <One extends { readonly later: number }>(attempts: readonly One[]) =>
+  attempts.toSorted((one, other) => one.later - other.later);
 const rows = fc
   .array(fc.record({ at: fc.nat(4 * DAY), attempts: fc.array(attempt, { minLength: 1, maxLength: 4 }) }), {
     maxLength: 12,
   })
   .map((requests) =>
     requests.flatMap(({ at, attempts }, index): LedgerRow[] =>
-      attempts.map(({ candidate, outcome, cause, kind, later, ...rest }) => {
+      // Whoever steps in begins after the one before.
+      inTime(attempts).map(({ candidate, outcome, cause, kind, later, ...rest }) => {
         const [provider = '', model = ''] = candidate.split('/');
         const error = kind === undefined ? undefined : { kind, message: '' };
         const startedAt = Math.min(at + later, 4 * DAY - 1);
