@@ -185,7 +185,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));
     },
-    budgets: () => createBudgetStore(ask, clock),
+    budgets: () => createBudgetStore(ask, clock, { rows: () => pending, ask: (work) => ledgerFile.use(work) }),
     lost: () => lost,
     close() {
       flush();
