@@ -174,7 +174,7 @@ function takeSnapshot(
   };
 }
 
-export const NO_NEEDS: Needs = {
+const NO_NEEDS: Needs = {
   tools: false,
   vision: false,
   pdf: false,
