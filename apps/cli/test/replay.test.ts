@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseConfiguration } from '@signalbox/config';
+import { setupRouter } from '@signalbox/setup';
 import { startSimulator } from '@signalbox/simulator';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundledProviders, providerTypes } from '../src/bundled-providers.ts';
 import { createSandbox, type Sandbox } from './run-cli.ts';
 
 let sandbox: Sandbox;
@@ -32,13 +36,21 @@ providers:
 `,
   );
 
-/** Requests as they are: over sockets, with an endpoint that is taken for a real one. */
-async function ask(prompts: readonly string[] = PROMPTS, flags: readonly string[] = []): Promise<void> {
-  for (const prompt of prompts) {
-    const { code, stderr } = await sandbox.run([...flags, prompt]);
-    expect([code, stderr]).toEqual([0, expect.any(String)]);
+/** Requests as they are: over sockets, to an endpoint that is taken for a real one. */
+async function ask(strategy: string, prompts: readonly string[] = PROMPTS, model?: string): Promise<void> {
+  const file = configure(strategy);
+  const { configuration } = parseConfiguration(readFileSync(file, 'utf8'), { file, env: {} });
+  const ledger = openLedger();
+  const definitions = { ...bundledProviders };
+  const { router, close } = await setupRouter({ configuration, env: {}, definitions, types: providerTypes, ledger });
+  for (const text of prompts) {
+    await router.generate({ model, system: [], messages: [{ role: 'user', parts: [{ type: 'text', text }] }] });
   }
+  await close();
+  ledger.close();
 }
+
+const openLedger = () => createSqliteLedger({ file: join(sandbox.home, '.claude-code', 'signalbox.db') });
 
 async function replay(...words: string[]) {
   const { code, stdout, stderr } = await sandbox.run(['replay', ...words, '--json']);
@@ -48,8 +60,7 @@ async function replay(...words: string[]) {
 
 describe('replay', () => {
   it('under the very same policy changes nothing; under another one says what, by kind of task', async () => {
-    configure('best_for_task');
-    await ask();
+    await ask('best_for_task');
     const same = await replay();
     expect(same.total).toMatchObject({ requests: 4, changed: 0, cost: { difference: 0, unknown: 0 } });
     expect(same.total.quality.difference).toBe(0);
@@ -76,9 +87,8 @@ describe('replay', () => {
   });
 
   it('leaves out, and counts, what was not routed; and takes the newest, and one user’s, where it is asked to', async () => {
-    configure('best_for_task');
-    await ask(PROMPTS.slice(0, 2));
-    await ask(['hello'], ['--model', 'claude-haiku-4-5']);
+    await ask('best_for_task', PROMPTS.slice(0, 2));
+    await ask('best_for_task', ['hello'], 'claude-haiku-4-5');
     const all = await replay();
     expect([all.total.requests, all.leftOut.withoutProfile]).toEqual([2, 1]);
     const newest = await replay('--limit', '1');
@@ -91,9 +101,8 @@ describe('replay', () => {
   });
 
   it('counts what was on the caller’s own bill as free before', async () => {
-    configure('best_for_task');
-    await ask(PROMPTS.slice(0, 1));
-    const ledger = createSqliteLedger({ file: join(sandbox.home, '.claude-code', 'signalbox.db') });
+    await ask('best_for_task', PROMPTS.slice(0, 1));
+    const ledger = openLedger();
     const [row] = ledger.rows();
     const decision = ledger.decision(row?.decision ?? '');
     if (row === undefined || decision === undefined) throw new Error('nothing was booked');
@@ -130,8 +139,7 @@ describe('replay', () => {
     [['--config', 'nowhere.yml'], "can't be read"],
     [['--limit', 'some'], 'It must be a whole number above 0.'],
   ])('%j is wrong usage, in a sentence', async (words, sentence) => {
-    configure('best_for_task');
-    await ask(['hello']);
+    await ask('best_for_task', ['hello']);
     const { code, stderr } = await sandbox.run(['replay', ...words]);
     expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
   });
