@@ -42,4 +42,6 @@ export interface Removal {
   readonly reason: string;
   /** Milliseconds after which it may be different, where that is known. */
   readonly retryAfterMs?: number | undefined;
+  /** It was the strategy's own doing, by its options: another policy might have kept it. `not-in-strategy` always is. */
+  readonly byStrategy?: true | undefined;
 }

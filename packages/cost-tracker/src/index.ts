@@ -16,3 +16,13 @@ export { overridePrices } from './override-prices.ts';
 export { createPricing, type PricingOptions } from './pricing.ts';
 export { type DollarsPerThousandTokens, perThousandTokens, ratesPerThousandTokens } from './rates-per-thousand.ts';
 export { type CostSummary, type ModelTotals, type ProviderTotals, summarise, type Totals } from './summarise.ts';
+export type { Interval } from './what-if/bootstrap.ts';
+export {
+  type ComparedRequest,
+  type Comparison,
+  type ComparisonReport,
+  createComparison,
+  type Difference,
+  MEASURES,
+  type Measure,
+} from './what-if/compare-choices.ts';

@@ -6,7 +6,6 @@ import {
   type Candidate,
   type Clock,
   type Decision,
-  type DecisionEntry,
   type Health,
   type Inbound,
   lastUserText,
@@ -14,7 +13,6 @@ import {
   type Needs,
   type Pricing,
   type QualityEstimate,
-  type RankedCandidate,
   type Ranking,
   type Removal,
   type RemovalKind,
@@ -23,11 +21,11 @@ import {
   type SessionCache,
   type Snapshot,
   type Strategy,
-  type TaskProfile,
 } from '@signalbox/core';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { expectedTimes } from './expected-times.ts';
 import { measureNeeds } from './measure-needs.ts';
+import { entry, expectedQualities, predictCosts } from './predictions.ts';
 import { rankUnder } from './rank-under.ts';
 import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
 import { conversationOf, type Sessions } from './sessions.ts';
@@ -107,6 +105,8 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
     ...(session === undefined ? {} : { session }),
+    ...(standing?.cheaperFirst === undefined ? {} : { cheaperFirst: standing.cheaperFirst }),
+    ...(candidates.length > 1 ? { turn: snapshot.turn } : {}),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate), conversation };
 }
@@ -217,71 +217,3 @@ const NO_NEEDS: Needs = {
   inputTokens: 0,
   maxOutputTokens: undefined,
 };
-
-function expectedQualities(
-  candidates: readonly Candidate[],
-  task: TaskProfile,
-  estimate: QualityEstimate | undefined,
-): ReadonlyMap<string, number> | undefined {
-  if (estimate === undefined) return undefined;
-  const qualities = new Map<string, number>();
-  for (const candidate of candidates) {
-    const quality = estimate.expect(candidate, task);
-    if (quality !== undefined) qualities.set(candidate.id, quality);
-  }
-  return qualities;
-}
-
-function predictCosts(
-  candidates: readonly Candidate[],
-  needs: Needs,
-  task: TaskProfile | undefined,
-  pricing: Pricing | undefined,
-  now: number,
-): ReadonlyMap<string, number> {
-  const costs = new Map<string, number>();
-  for (const candidate of candidates) {
-    const cost = predictedCost(candidate, needs, task, pricing, now);
-    if (cost !== undefined) costs.set(candidate.id, cost);
-  }
-  return costs;
-}
-
-function predictedCost(
-  candidate: Candidate,
-  needs: Needs | undefined,
-  task: TaskProfile | undefined,
-  pricing: Pricing | undefined,
-  now: number,
-): number | undefined {
-  if (needs === undefined) return undefined;
-  const expected = task?.expectedOutputTokens;
-  const output = Math.min(expected ?? Number.POSITIVE_INFINITY, needs.maxOutputTokens ?? Number.POSITIVE_INFINITY);
-  if (!Number.isFinite(output)) return undefined;
-  return pricing?.predict(candidate.facts, needs.inputTokens, output, now);
-}
-
-function entry(
-  ranked: RankedCandidate,
-  needs: Needs | undefined,
-  snapshot: Snapshot,
-  { pricing, quality }: Pick<DecisionPorts, 'pricing' | 'quality'>,
-): DecisionEntry {
-  const { candidate } = ranked;
-  const { cost, task, now } = snapshot;
-  const evidence =
-    snapshot.quality === undefined || task === undefined ? undefined : quality?.evidence?.(candidate, task);
-  return {
-    candidate: candidate.id,
-    provider: candidate.provider.id,
-    model: candidate.model,
-    score: ranked.score,
-    scoreParts: ranked.scoreParts,
-    reason: ranked.reason,
-    predictedCost: cost?.get(candidate.id) ?? predictedCost(candidate, needs, task, pricing, now),
-    quality: snapshot.quality?.get(candidate.id),
-    ...(evidence === undefined ? {} : { evidence }),
-    latencyMs: ranked.latencyMs ?? snapshot.latencyMs?.get(candidate.id),
-    warning: candidate.warning,
-  };
-}

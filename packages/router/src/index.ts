@@ -15,6 +15,7 @@ export { measureNeeds } from './measure-needs.ts';
 export { createMeasurements } from './measurements.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { mayUse } from './permitted-models.ts';
+export { type RedecideInput, type RedecidePorts, redecide } from './redecide.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
 export type {
   ForwardResult,

@@ -26,14 +26,16 @@ export type StrategyFactory = (name: string, onlyByRule?: ReadonlySet<string>) =
 
 /**
  * The strategies as a configuration wants them: each with its options, behind it the order of fallbacks, before it the rules and the limit
- * of what one request may cost. `others` are a third party's; they are composed in the same way.
+ * of what one request may cost. `others` are a third party's; they are composed in the same way. `patternsHold` says when a rule's pattern
+ * holds; default: when it is found in the prompt.
  */
 export function configuredStrategies(
   configuration: Configuration,
   others: Readonly<Record<string, () => Strategy>>,
+  patternsHold: PatternsHold = (pattern) => compilePattern(pattern),
 ): { readonly strategyNamed: StrategyFactory; readonly names: readonly string[] } {
   const { routing } = configuration;
-  const rules = routing.rules.map(toRule);
+  const rules = routing.rules.map((rule) => toRule(rule, patternsHold));
   const makers: Readonly<Record<string, () => Strategy>> = {
     ...others,
     best_for_task: () => configuredBestForTask(configuration),
@@ -123,17 +125,21 @@ function requestLimit({ routing }: Configuration): number | undefined {
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-function toRule(rule: RoutingRule): Rule {
+/** Makes the test of a rule's pattern; `ruleName` is what decisions call the rule. */
+export type PatternsHold = (pattern: string, ruleName: string) => (prompt: string) => boolean;
+
+function toRule(rule: RoutingRule, patternsHold: PatternsHold): Rule {
   const conditions = [
     ...(rule.taskType === undefined ? [] : [`task_type ${rule.taskType}`]),
     ...(rule.taskComplexity === undefined ? [] : [`task_complexity ${rule.taskComplexity}`]),
     ...(rule.pattern === undefined ? [] : [`pattern ${rule.pattern}`]),
   ];
+  const name = conditions.length === 0 ? 'default' : conditions.join(', ');
   return {
-    name: conditions.length === 0 ? 'default' : conditions.join(', '),
+    name,
     taskType: rule.taskType,
     taskComplexity: rule.taskComplexity,
-    matches: rule.pattern === undefined ? undefined : compilePattern(rule.pattern),
+    matches: rule.pattern === undefined ? undefined : patternsHold(rule.pattern, name),
     model: rule.model,
     fallback: rule.fallback,
     maxDailyUses: rule.maxDailyUses,

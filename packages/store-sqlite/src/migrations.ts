@@ -1,7 +1,8 @@
 import { CREATE_BUDGETS } from './budget-schema.ts';
 import { CREATE_LEARNING } from './learning-schema.ts';
+import { CREATE_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
 import type { Schema } from './schema.ts';
-import { CREATE_SUMS, fillSums } from './sums-schema.ts';
+import { CREATE_DAY_SUMS, CREATE_SUMS, fillDaySums, fillSums } from './sums-schema.ts';
 
 /** One step of a schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
 export interface Migration {
@@ -24,8 +25,7 @@ export const LAST_FIXED_NAME = 16;
 /**
  * The schema, step by step. Words that repeat (models, providers, users, outcomes) stand once, in `names`; the text of decisions
  * that differ in figures alone stands once, in `shapes`. The view `ledger` puts the words back: it is what people and other
- * programs should read. The third step is written in `sums-schema.ts` and `budget-schema.ts`, the fourth in `learning-schema.ts`: they are
- * not changed either.
+ * programs should read. Later steps are written in `*-schema.ts`, which are not changed either.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -194,7 +194,17 @@ FROM attempts a JOIN decisions d ON d.number = a.decision;
   { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
   // What became of answers, and what was measured and learned.
   { to: 4, sql: CREATE_LEARNING },
+  // How calls went; and sums by days, so that a month is not read by its quarters of an hour.
+  {
+    to: 5,
+    sql: [CREATE_PERFORMANCE, fillPerformance('TRUE', 'TRUE'), CREATE_DAY_SUMS, fillDaySums('TRUE')].join('\n'),
+  },
 ];
 
 /** The ledger's file. */
-export const LEDGER_SCHEMA: Schema = { what: 'a ledger', applicationId: APPLICATION_ID, migrations: MIGRATIONS };
+export const LEDGER_SCHEMA: Schema = {
+  what: 'a ledger',
+  applicationId: APPLICATION_ID,
+  migrations: MIGRATIONS,
+  define: defineTallies,
+};

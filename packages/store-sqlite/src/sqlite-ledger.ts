@@ -8,6 +8,7 @@ import {
   RouterError,
 } from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
+import { eachRequest, type ModelSpeed, type RequestsQuery, selectSpeeds } from './each-request.ts';
 import { createLearningStore, type LearningStore } from './learning-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
@@ -42,6 +43,10 @@ export interface SqliteLedger extends Ledger {
   each(query: LedgerQuery, use: (attempt: StoredAttempt) => void): void;
   /** The same with the decisions: who else could have answered. Throws RouterError where the file can't be used. */
   eachDecided(query: LedgerQuery, use: (attempt: StoredAttempt, decision: Decision) => void): void;
+  /** Each request that fits, with its decision and all its attempts, newest first. Throws RouterError where the file can't be used. */
+  eachRequest(query: RequestsQuery, use: (decision: Decision, attempts: readonly StoredAttempt[]) => void): void;
+  /** How fast models streamed their answers. Throws RouterError where the file can't be used. */
+  speeds(query?: LedgerQuery): readonly ModelSpeed[];
   /** How long and how well calls went, by model. Throws RouterError where the file can't be used. */
   performance(query?: LedgerQuery): readonly ModelPerformance[];
   /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
@@ -185,6 +190,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     rows: (query = {}) => ask((database) => selectRows(database, query)),
     each: (query, use) => ask((database) => eachRow(database, query, use)),
     eachDecided: (query, use) => ask((database) => eachDecided(database, query, use)),
+    eachRequest: (query, use) => ask((database) => eachRequest(database, query, use)),
+    speeds: (query = {}) => ask((database) => selectSpeeds(database, query)),
     performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),
@@ -192,7 +199,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));
     },
-    budgets: () => createBudgetStore(ask, clock),
+    budgets: () => createBudgetStore(ask, clock, { rows: () => pending, ask: (work) => ledgerFile.use(work) }),
     learning: () => createLearningStore(ask, ledgerFile.glance, clock),
     measurements: () => createMeasurementStore(ledgerFile.glance, clock),
     lost: () => lost,

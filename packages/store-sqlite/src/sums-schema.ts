@@ -1,6 +1,9 @@
 /** Milliseconds of one sum: the offsets of all time zones are whole quarters of an hour, so every day is made of them. */
 export const QUARTER = 900_000;
 
+/** Days here are those of UTC: whole ones inside a longer time are read at once. */
+export const QUARTERS_A_DAY = 96;
+
 /**
  * What sums are kept by, with the number of each in the file: [dimension, expression over `attempts a` (a number of a name; 0: none), when
  * an attempt repeats one of the same decision under the same name]. Tags are one more, since an attempt may have several.
@@ -65,4 +68,18 @@ INSERT INTO sums SELECT ${number}, ${name} AS name, a.started_at / ${QUARTER} AS
 FROM attempts a ${dimension === 'tag' ? TAG_ROWS : ''} WHERE ${condition} GROUP BY name, quarter, a.simulated;`,
   );
   return [names, ...inserts].join('\n');
+}
+
+/** The sums of `sums` by days of UTC: a month is thirty rows and the quarters at its ends. */
+export const CREATE_DAY_SUMS = CREATE_SUMS.replace('CREATE TABLE sums', 'CREATE TABLE day_sums').replaceAll(
+  'quarter',
+  'day',
+);
+
+/** SQL that makes them of the sums whose quarters fit a condition; their days must have none yet. */
+export function fillDaySums(quarters: string): string {
+  return `INSERT INTO day_sums SELECT dimension, name, quarter / ${QUARTERS_A_DAY} AS day, simulated, min(provider), min(model),
+  sum(requests), sum(attempts), sum(failures), sum(input_tokens), sum(output_tokens), sum(cache_read_tokens),
+  sum(cost_nano_usd), min(cost_provenance), sum(unknown_prices), sum(cache_hits), sum(saved_nano_usd)
+FROM sums WHERE ${quarters} GROUP BY dimension, name, day, simulated;`;
 }
