@@ -42,4 +42,8 @@ export interface Removal {
   readonly reason: string;
   /** Milliseconds after which it may be different, where that is known. */
   readonly retryAfterMs?: number | undefined;
+  /** `caller`: what stands in the way is the caller's own limit, whichever the candidate. */
+  readonly scope?: 'caller' | undefined;
+  /** Somebody has said that nothing is to be answered, not even from what was kept: no mere lack of money. */
+  readonly denied?: true | undefined;
 }

@@ -27,10 +27,12 @@ import {
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide, noCandidate } from './decide.ts';
+import { despiteLimits } from './despite-limits.ts';
 import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { explainCall } from './explain.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { followRule } from './followed-rule.ts';
 import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
@@ -40,6 +42,7 @@ import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { serverContextOf } from './server-context.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
@@ -85,7 +88,7 @@ export function createRouter(options: RouterOptions): Router {
   const refusesPrefill = new Set<string>();
   let turns = 0;
 
-  function decideFor(call: RouteCall): Decided {
+  function decideFor(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
     return decide(
       {
@@ -98,7 +101,7 @@ export function createRouter(options: RouterOptions): Router {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, clock, createId, turn: () => turns, health, measurements },
+      { ...options, ...ports, clock, createId, turn: () => turns, health, measurements },
     );
   }
 
@@ -141,29 +144,46 @@ export function createRouter(options: RouterOptions): Router {
 
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
-    const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
+    const selected = await selectRoute(call, resolve, (other) => decideFor(other).decision);
+    const decided = decideFor(selected);
     turns += 1;
     const { decision, order } = decided;
+    const attempts: Attempt[] = [];
+    const endUse = followRule(options.ruleUses, decision, attempts);
     const strict = call.strict ?? options.strict ?? false;
     const caller = callerOf(call.caller, local);
     const { inbound, signal } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
-    const cached = await askCache(options.cache, decided, cacheContext);
+    const unlimited = options.cache && despiteLimits(decided, () => decideFor(selected, { admission: undefined }));
+    const cached = await askCache(options.cache, unlimited ?? decided, cacheContext).catch((error: unknown) => {
+      endUse?.();
+      throw error;
+    });
     if (cached.answer !== undefined) {
+      endUse?.();
       const { response, attempt, ...answering } = cached.answer;
-      const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
+      const record = {
+        ...answering,
+        decision: (unlimited ?? decided).decision,
+        attempts: [attempt],
+        lane: 'cache' as const,
+        cache: cached.outcome,
+      };
       const lastEncoder = () => encoderOf(call, server);
       return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
-    const attempts: Attempt[] = [];
+    const done = () => {
+      cached.done();
+      endUse?.();
+    };
     const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
       { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
-      cached.done();
+      done();
       throw error;
     });
 
@@ -180,7 +200,8 @@ export function createRouter(options: RouterOptions): Router {
     }
 
     const { notes, lane } = answer;
-    const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
+    const hears = cached.outcome !== undefined || endUse !== undefined;
+    const values = hears ? untilDone(answer.values(), done) : answer.values();
     /** What writes the error that ends the stream, where nobody can go on. */
     const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
     const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
@@ -227,15 +248,7 @@ export function createRouter(options: RouterOptions): Router {
         });
       }
       const { format } = wire;
-      const server: ServerContext = {
-        model: head.model ?? '',
-        createId,
-        now: () => clock.now(),
-        // Asked for only where a stream is encoded: there the request has been decoded anyway.
-        get includeUsage() {
-          return call.inbound.request().streamUsage;
-        },
-      };
+      const server = serverContextOf(call.inbound, clock, createId);
       const encoded = encodeStreamLane(canonicalStreamLane);
       const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,

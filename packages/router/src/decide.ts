@@ -15,10 +15,12 @@ import {
   type Pricing,
   type QualityEstimate,
   type RankedCandidate,
+  type Ranking,
   type Removal,
   type RemovalKind,
   RouterError,
   type RouterErrorKind,
+  type RuleUses,
   type Snapshot,
   type Strategy,
   type TaskProfile,
@@ -53,7 +55,7 @@ export interface DecisionPorts {
   readonly admission?: Admission | undefined;
   readonly measurements: Measurements;
   readonly quality?: QualityEstimate | undefined;
-  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  readonly ruleUses?: RuleUses | undefined;
 }
 
 /** A decision, with the candidates in their order. */
@@ -77,7 +79,9 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const standing = ports.admission?.standing?.(admissionRequest);
-  const ranking = rankUnder(standing, kept, input, snapshot, ports.pricing);
+  const ranking = rankWhereFree(snapshot, ports.ruleUses, (one) =>
+    rankUnder(standing, kept, input, one, ports.pricing),
+  );
   const decision: Decision = {
     id: ports.createId(),
     decidedAt: now,
@@ -92,6 +96,19 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
+}
+
+/** The ranking by a rule that has a use left: what is known in memory may be behind what other processes have used. */
+function rankWhereFree(snapshot: Snapshot, uses: RuleUses | undefined, rank: (snapshot: Snapshot) => Ranking): Ranking {
+  let ranking = rank(snapshot);
+  if (uses === undefined) return ranking;
+  const spent = new Map(snapshot.ruleUses);
+  while (ranking.rule !== undefined && spent.get(ranking.rule) !== Number.POSITIVE_INFINITY) {
+    if (uses.mayFollow(ranking.rule)) return ranking;
+    spent.set(ranking.rule, Number.POSITIVE_INFINITY);
+    ranking = rank({ ...snapshot, ruleUses: spent });
+  }
+  return ranking;
 }
 
 /**
@@ -109,20 +126,27 @@ const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
 
 /** The error for a decision that leaves nobody. */
 export function noCandidate(decision: Decision): RouterError {
+  const kind = refusalKind(decision.removed);
   const byReason = new Map<string, string[]>();
-  for (const { candidate, reason } of decision.removed) {
+  const own = new Set<string>();
+  for (const { candidate, reason, ...removal } of decision.removed) {
+    // It is not the candidates' matter: which of them it would be, says nothing.
+    if (removal.scope === 'caller' && removal.kind === kind) {
+      own.add(reason);
+      continue;
+    }
     const same = byReason.get(reason);
     if (same === undefined) byReason.set(reason, [candidate]);
     else same.push(candidate);
   }
-  const reasons = [...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`);
+  const reasons = [...own, ...[...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`)];
   const shown = reasons.slice(0, 8);
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
-  const kind = refusalKind(decision.removed);
   const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
   const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   return new RouterError({
     kind,
+    ...(own.size === 0 ? {} : { scope: 'caller' }),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
@@ -168,7 +192,7 @@ function takeSnapshot(
     ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
     quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
-    ruleUses: ports.ruleUses?.(now),
+    ruleUses: ports.ruleUses?.counts(),
   };
 }
 

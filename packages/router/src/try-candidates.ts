@@ -145,6 +145,7 @@ async function tryCandidate<Value>(
   let failed: ProviderError | undefined;
   for (;;) {
     const wanted = {
+      call: context.attempts,
       caller: context.caller,
       needs,
       task: decision.task,

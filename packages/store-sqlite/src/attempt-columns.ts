@@ -53,6 +53,7 @@ export const ATTEMPT_COLUMNS: readonly (readonly [
   ['cause', 'word', ({ attempt }) => attempt.cause],
   ['provider_key', 'word', ({ attempt }) => attempt.providerKey],
   ['saved_nano_usd', 'number', ({ attempt }) => attempt.saved?.nanoUsd],
+  ['rule', 'word', ({ decision }) => decision.rule],
 ];
 
 /** Characters of one word at most: names come from callers and providers, and nobody bounds them. */
