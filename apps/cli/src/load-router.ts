@@ -10,7 +10,14 @@ import {
   untrustedUses,
 } from '@signalbox/config';
 import { type Ledger, RouterError } from '@signalbox/core';
-import { budgetPlan, createAlertDelivery, definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
+import {
+  budgetPlan,
+  createAlertDelivery,
+  definitionOf,
+  limitsAnything,
+  type ReadyRouter,
+  setupRouter,
+} from '@signalbox/setup';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
 import { openAnswerStore } from './open-answer-store.ts';
 import { openLedger } from './open-ledger.ts';
@@ -70,7 +77,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
   const say = options.say ?? (() => undefined);
   const { budget } = loaded.configuration;
-  if (ledger === undefined && onLedgerFault !== undefined && budgetPlan(loaded.configuration) !== undefined) {
+  if (ledger === undefined && onLedgerFault !== undefined && limitsAnything(budgetPlan(loaded.configuration))) {
     say('Accounting is switched off, so budgets know only what this program itself spends.');
   }
   const alerts = createAlertDelivery({ targets: budget.notify ?? {}, say, onFault: say });

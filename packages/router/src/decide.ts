@@ -144,16 +144,20 @@ export function noCandidate(decision: Decision): RouterError {
   const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
   const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
   const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
+  const all = [...shown, ...more].join('; ');
+  const advice = kind === 'budget' && own.size > 0 ? ' Wait until then, or have the budget raised.' : '';
   return new RouterError({
     kind,
     ...(own.size === 0 ? {} : { scope: 'caller' }),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `${what}. ${[...shown, ...more].join('; ')}.`,
+        : `${own.size > 0 && byReason.size === 0 ? capital(all) : `${what}. ${all}`}.${advice}`,
     ...((kind === 'rate-limit' || kind === 'budget') && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
 }
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /**
  * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:

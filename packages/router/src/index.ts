@@ -1,6 +1,7 @@
 // The public surface of @signalbox/router.
 
 export type { CacheOutcome } from './cached-answer.ts';
+export { callerOf } from './caller-of.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';

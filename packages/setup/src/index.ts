@@ -5,7 +5,7 @@ export {
   type AlertTargets,
   createAlertDelivery,
 } from './alert-delivery.ts';
-export { budgetPlan } from './configured-budgets.ts';
+export { budgetPlan, limitsAnything } from './configured-budgets.ts';
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';
 export type { ModelScriptOptions } from './model-script.ts';

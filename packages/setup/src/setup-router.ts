@@ -2,7 +2,9 @@ import type { Configuration } from '@signalbox/config';
 import type {
   Admission,
   AnswerStore,
+  BudgetStanding,
   BudgetStore,
+  Caller,
   Candidate,
   Clock,
   Ledger,
@@ -11,8 +13,9 @@ import type {
 } from '@signalbox/core';
 import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createRateLimiter } from '@signalbox/rate-limit';
+import { createCallerLimiter, createRateLimiter } from '@signalbox/rate-limit';
 import {
+  callerOf,
   combineAdmissions,
   createRouter,
   type HedgePolicy,
@@ -21,7 +24,8 @@ import {
   systemClock,
 } from '@signalbox/router';
 import { createTaskAnalyser } from '@signalbox/task-analysis';
-import { budgetPlan } from './configured-budgets.ts';
+import { admissionByCaller } from './caller-admission.ts';
+import { budgetPlan, limitsAnything } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
 import { configuredLimits } from './configured-limits.ts';
@@ -66,8 +70,9 @@ export interface ReadyRouter {
   readonly providers: readonly Provider[];
   /** Whether no provider had a key, so that the simulator answers in their place. */
   readonly simulated: boolean;
-  /** Absent where the configuration limits nothing. */
-  readonly budgets?: Budgets | undefined;
+  readonly budgets: Budgets;
+  /** How the budgets of whoever sends a request stand, those of models left out; without any: none. Throws RouterError where the store can't be used. */
+  standings(caller: Caller): readonly BudgetStanding[];
   /** The variable that a provider's key is read from. */
   keyVariable(providerId: string): string | undefined;
   close(): Promise<void>;
@@ -116,17 +121,20 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   });
   const pricing = createPricing();
   const plan = budgetPlan(configuration);
-  const budgets =
-    plan &&
-    createBudgets({
-      plan,
-      pricing,
-      store: options.budgetStore,
-      candidates: () => candidates,
-      onAlert: options.onBudgetAlert,
-      clock,
-    });
+  const budgets = createBudgets({
+    plan,
+    pricing,
+    store: options.budgetStore,
+    candidates: () => candidates,
+    onAlert: options.onBudgetAlert,
+    localUser: options.user,
+    clock,
+  });
   const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  // Who may have to wait is asked last.
+  const together = (own: readonly Admission[]) =>
+    combineAdmissions([...(options.admissions ?? []), ...own, limiter], clock);
+  const local: Caller = { tenant: 'local', user: options.user };
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
@@ -142,12 +150,12 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     quality: configuredQuality(configuration),
     pricing,
     ledger: options.ledger,
-    // Who may have to wait is asked last.
-    admission: combineAdmissions(
-      [...(options.admissions ?? []), ...(budgets === undefined ? [] : [budgets]), limiter],
-      clock,
+    ruleUses: budgets.ruleUses,
+    admission: admissionByCaller(
+      together(limitsAnything(plan) ? [budgets] : []),
+      together([createCallerLimiter({ clock }), budgets]),
     ),
-    caller: { tenant: 'local', user: options.user },
+    caller: local,
     queueMs: configuration.throughput.queueMs,
     clock,
   });
@@ -160,13 +168,14 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     providers: providers.map((one) => one.provider),
     simulated,
     budgets,
+    standings: (caller) => budgets.standings(callerOf(caller, local)),
     keyVariable(id) {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     async close() {
       await Promise.all([router.close(), script?.close()]);
-      budgets?.close();
+      budgets.close();
     },
   };
 }

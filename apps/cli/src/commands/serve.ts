@@ -46,6 +46,7 @@ export async function serve(options: ServeCommand): Promise<number> {
     const gateway = await serveGateway({
       router: reloading.router,
       routes: reloading.routes,
+      standings: reloading.standings,
       keys,
       metrics,
       onRequest(record) {

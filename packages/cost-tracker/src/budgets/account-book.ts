@@ -37,9 +37,12 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   /** All that need upkeep, those of the day before with calls still under way among them. */
   const accounts = new Set<Account>();
   let cancelUpkeep: (() => void) | undefined;
+  /** A store that was never asked need not be told that it is over: that might open a file. */
+  let asked = false;
 
   function renew(some: readonly Account[], wanted: (account: Account) => number): void {
     if (some.length === 0) return;
+    asked = true;
     const wishes = some.map((account) => ({
       account: account.place,
       limit: account.line.limit,
@@ -137,7 +140,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       cancelUpkeep = undefined;
       accounts.clear();
       current.clear();
-      store.close();
+      if (asked) store.close();
     },
   };
 }
