@@ -1,21 +1,8 @@
-import { createHash } from 'node:crypto';
-import { type GatewayKey, type GatewayKeys, RouterError } from '@signalbox/core';
+import { RouterError } from '@signalbox/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGateway, serveGateway } from '../src/index.ts';
+import { keysOf } from './keys-of.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** Keys by their secrets. */
-function keysOf(bySecret: Readonly<Record<string, Partial<GatewayKey>>>): GatewayKeys {
-  const keys = new Map(
-    Object.entries(bySecret).map(([secret, key]): [string, GatewayKey] => [
-      sha256(secret),
-      { name: secret, tags: [], limits: {}, createdAt: 0, ...key },
-    ]),
-  );
-  return { find: (digest) => keys.get(digest), exist: () => keys.size > 0 };
-}
 
 const NOW = 1_000_000;
 const keys = keysOf({
@@ -23,7 +10,7 @@ const keys = keysOf({
     name: 'laptop',
     user: 'ada',
     tags: ['team-a'],
-    limits: { budgetDaily: 5, requestsPerMinute: 60 },
+    limits: { budgetDaily: 5_000_000_000, requestsPerMinute: 60 },
   },
   'sk-small': { name: 'small', models: ['claude-haiku-*', 'openai/gpt-4o-mini', 'text-embedding-*'] },
   'sk-gone': { name: 'gone', revokedAt: 5 },
@@ -195,7 +182,7 @@ describe('who asked', () => {
       key: 'laptop',
       session: 's-1',
       tags: ['team-a', 'nightly', 'x'],
-      limits: { budgetDaily: 5, requestsPerMinute: 60 },
+      limits: { budgetDaily: 5_000_000_000, requestsPerMinute: 60 },
     });
   });
 

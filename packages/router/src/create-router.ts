@@ -26,7 +26,7 @@ import {
   withoutStart,
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
-import { type Decided, decide, noCandidate } from './decide.ts';
+import { type Decided, decide } from './decide.ts';
 import { despiteLimits } from './despite-limits.ts';
 import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
@@ -37,6 +37,7 @@ import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { noCandidate } from './no-candidate.ts';
 import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
