@@ -89,6 +89,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     types: providerTypes,
     ledger: options.countedLedger?.(ledger) ?? ledger,
     budgetStore: ledger?.budgets(),
+    sharedLimits: ledger?.limits(),
+    onLimitFault: onLedgerFault,
     onBudgetAlert: alerts.tell,
     user: loginName(),
     script,

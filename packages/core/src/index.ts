@@ -169,6 +169,7 @@ export type {
 } from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { RuleUse, RuleUses } from './rule-uses.ts';
+export type { LimitLease, LimitUse, LimitWish, SharedLimits } from './shared-limits.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';

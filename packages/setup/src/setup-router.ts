@@ -9,11 +9,12 @@ import type {
   Clock,
   Ledger,
   Provider,
+  SharedLimits,
   Strategy,
 } from '@signalbox/core';
 import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
-import { createCallerLimiter, createRateLimiter } from '@signalbox/rate-limit';
+import { createCallerLimiter, createRateLimiter, createSharedLimitStore } from '@signalbox/rate-limit';
 import {
   callerOf,
   combineAdmissions,
@@ -42,6 +43,10 @@ export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
   /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */
   readonly budgetStore?: BudgetStore | undefined;
+  /** Where rate limits are counted together with other processes, e.g. `ledger.limits()`. Default: by this one alone. */
+  readonly sharedLimits?: SharedLimits | undefined;
+  /** Gets a sentence when they can't be. */
+  readonly onLimitFault?: ((sentence: string) => void) | undefined;
   /** Told when a budget passes a threshold of the configuration. */
   readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
   /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
@@ -130,7 +135,9 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     localUser: options.user,
     clock,
   });
-  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const { sharedLimits: shared, onLimitFault: onFault } = options;
+  const limitStore = shared && createSharedLimitStore({ shared, clock, onFault });
+  const limiter = createRateLimiter({ clock, store: limitStore, limits: configuredLimits(configuration, candidates) });
   // Who may have to wait is asked last.
   const together = (own: readonly Admission[]) =>
     combineAdmissions([...(options.admissions ?? []), ...own, limiter], clock);
@@ -153,7 +160,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     ruleUses: budgets.ruleUses,
     admission: admissionByCaller(
       together(limitsAnything(plan) ? [budgets] : []),
-      together([createCallerLimiter({ clock }), budgets]),
+      together([createCallerLimiter({ clock, store: limitStore }), budgets]),
     ),
     caller: local,
     queueMs: configuration.throughput.queueMs,
@@ -176,6 +183,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     async close() {
       await Promise.all([router.close(), script?.close()]);
       budgets.close();
+      limitStore?.close();
     },
   };
 }

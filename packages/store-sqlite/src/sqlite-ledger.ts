@@ -1,7 +1,16 @@
-import { type BudgetStore, type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import {
+  type BudgetStore,
+  type Clock,
+  type Decision,
+  type Ledger,
+  type LedgerRow,
+  RouterError,
+  type SharedLimits,
+} from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
+import { createSharedLimits } from './limit-slices.ts';
 import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
 import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
@@ -42,6 +51,8 @@ export interface SqliteLedger extends Ledger {
   prune(options: { readonly olderThanMs: number }): number;
   /** A store for budgets over what this ledger books: shared by all processes that book into the file. */
   budgets(): BudgetStore;
+  /** Rate limits that all processes share which book into the file. */
+  limits(): SharedLimits;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -179,6 +190,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       return ask((database) => pruneBefore(database, before));
     },
     budgets: () => createBudgetStore(ask, clock),
+    // What was booked has nothing to do with it: nothing need be written first.
+    limits: () => createSharedLimits(ledgerFile.use, clock),
     lost: () => lost,
     close() {
       flush();
