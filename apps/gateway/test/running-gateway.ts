@@ -28,7 +28,7 @@ export async function startGateway(
   const rows: LedgerRow[] = [];
   const ledger: Ledger = { append: (row) => rows.push(row) };
   const { configuration } = parseConfiguration(
-    `providers:\n${providers(simulator.url)}\nretry: { max_attempts: 1 }\n${extra}`,
+    `providers:\n${providers(simulator.url)}\n${extra.includes('retry:') ? '' : 'retry: { max_attempts: 1 }'}\n${extra}`,
     { file: 'router-config.yml', env: {} },
   );
   const ready = await setupRouter({
