@@ -161,3 +161,31 @@ test('a file that can not be used leaves each process to count by itself, and it
   expect(faults).toEqual([expect.stringContaining('Rate limits are counted by this program alone')]);
   store.close();
 });
+
+test('a process that was held up for long uses nothing of what it held before: others may have it by then', () => {
+  const file = temporaryFile();
+  const clock = createSharedClock(START);
+  const [slow, other] = [start(file, clock), start(file, clock)];
+  // After eighteen uses two more are held.
+  for (let call = 0; call < 18; call += 1) {
+    expect(slow.window.waitMs(1, clock.now())).toBe(0);
+    slow.window.take(1, clock.now());
+  }
+  clock.kill(slow.owner);
+  clock.advance(MINUTE - 1_000);
+  let used = 0;
+  while (used < 2 && slow.window.waitMs(1, clock.now()) === 0) {
+    slow.window.take(1, clock.now());
+    used += 1;
+  }
+  clock.advance(3_100);
+  while (used <= LIMIT && other.window.waitMs(1, clock.now()) === 0) {
+    other.window.take(1, clock.now());
+    used += 1;
+  }
+  expect(used).toBeLessThanOrEqual(LIMIT);
+  for (const { store, ledger } of [slow, other]) {
+    store.close();
+    ledger.close();
+  }
+});
