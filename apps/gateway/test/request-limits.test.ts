@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FixedClock, fixedClock } from './fixed-clock.ts';
+import { keysOf } from './keys-of.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 
 const NOON = Date.UTC(2026, 10, 25, 12);
@@ -161,6 +162,19 @@ describe('an answer that was kept', () => {
     ]);
     // And nobody waits for what will not come.
     expect((await ask(other)).status).toBe(429);
+  });
+
+  it('is given beyond the requests that a key may make a minute, and is none of them', async () => {
+    clock = fixedClock(NOON);
+    const keys = keysOf({ sk: { name: 'ci', limits: { requestsPerMinute: 1 } } });
+    under = await startGateway(CACHE, undefined, { keys, now: clock.now }, { clock });
+    const key = { authorization: 'Bearer sk' };
+    const statusOf = async (content: string) =>
+      (await ask({ temperature: 0, messages: [{ role: 'user', content }] }, key)).status;
+    expect(await statusOf('one')).toBe(200);
+    expect([await statusOf('one'), await statusOf('one'), await statusOf('two')]).toEqual([200, 200, 429]);
+    clock.set(NOON + 60_000);
+    expect([await statusOf('one'), await statusOf('two')]).toEqual([200, 200]);
   });
 
   it('is not given where an alert says deny: that is an instruction', async () => {
