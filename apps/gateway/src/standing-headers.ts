@@ -7,7 +7,6 @@ const THRESHOLDS = [0.95, 0.75] as const;
 /** A caller who is let in is below its cap, whatever its last call went over it. */
 const MOST_WHILE_ALLOWED = 0.999;
 
-const PREFIX = 'anthropic-ratelimit-unified';
 const seconds = (milliseconds: number) => String(Math.ceil(milliseconds / 1_000));
 
 /** The share of a budget that is spent, 0 and more. What is reserved at this moment comes back for the most part: it would make the figure jump. */
@@ -31,13 +30,13 @@ function standingHeaders(standings: readonly BudgetStanding[]): Record<string, s
   const passed = THRESHOLDS.find((threshold) => share >= threshold);
   const status = passed === undefined ? 'allowed' : 'allowed_warning';
   return {
-    [`${PREFIX}-status`]: status,
-    [`${PREFIX}-representative-claim`]: 'overage',
-    [`${PREFIX}-overage-status`]: status,
-    [`${PREFIX}-overage-utilization`]: String(Number(share.toFixed(3))),
-    ...(passed === undefined ? {} : { [`${PREFIX}-overage-surpassed-threshold`]: String(passed) }),
-    [`${PREFIX}-reset`]: seconds(fullest.to),
-    [`${PREFIX}-overage-reset`]: seconds(fullest.to),
+    'anthropic-ratelimit-unified-status': status,
+    'anthropic-ratelimit-unified-representative-claim': 'overage',
+    'anthropic-ratelimit-unified-overage-status': status,
+    'anthropic-ratelimit-unified-overage-utilization': String(Number(share.toFixed(3))),
+    ...(passed === undefined ? {} : { 'anthropic-ratelimit-unified-overage-surpassed-threshold': String(passed) }),
+    'anthropic-ratelimit-unified-reset': seconds(fullest.to),
+    'anthropic-ratelimit-unified-overage-reset': seconds(fullest.to),
   };
 }
 
@@ -51,20 +50,20 @@ function spentHeaders(standings: readonly BudgetStanding[], now: number): Record
   return {
     // Of several budgets that are used up, the one that lasts longest says when to come back.
     'retry-after': String(Math.max(1, Math.ceil((blocking.to - now) / 1_000))),
-    [`${PREFIX}-status`]: 'rejected',
-    [`${PREFIX}-reset`]: seconds(blocking.to),
-    [`${PREFIX}-overage-reset`]: seconds(blocking.to),
-    [`${PREFIX}-overage-utilization`]: '1',
-    [`${PREFIX}-overage-surpassed-threshold`]: '1',
-    [`${PREFIX}-overage-period`]: periodOf(blocking),
-    [`${PREFIX}-overage-disabled-reason`]: 'org_spend_cap_reached',
+    'anthropic-ratelimit-unified-status': 'rejected',
+    'anthropic-ratelimit-unified-reset': seconds(blocking.to),
+    'anthropic-ratelimit-unified-overage-reset': seconds(blocking.to),
+    'anthropic-ratelimit-unified-overage-utilization': '1',
+    'anthropic-ratelimit-unified-overage-surpassed-threshold': '1',
+    'anthropic-ratelimit-unified-overage-period': periodOf(blocking),
+    'anthropic-ratelimit-unified-overage-disabled-reason': 'org_spend_cap_reached',
   };
 }
 
 /** What a refusal says where nobody can know what was spent. */
 const UNKNOWN_STANDING: Readonly<Record<string, string>> = {
-  [`${PREFIX}-status`]: 'rejected',
-  [`${PREFIX}-overage-disabled-reason`]: 'fetch_error',
+  'anthropic-ratelimit-unified-status': 'rejected',
+  'anthropic-ratelimit-unified-overage-disabled-reason': 'fetch_error',
 };
 
 export function periodOf({ period }: BudgetStanding): 'daily' | 'monthly' {

@@ -81,6 +81,12 @@ describe("a key's own budget", () => {
     expect((await ask('/v1/chat/completions', chat())).status).toBe(200);
   });
 
+  it('does not keep its holder from counting tokens', async () => {
+    await start({ limits: { budgetDaily: 1 } });
+    const counted = await ask('/v1/messages/count_tokens', chat({ model: 'claude-sonnet-4-5' }));
+    expect([counted.status, await counted.json()]).toEqual([200, { input_tokens: expect.any(Number) }]);
+  });
+
   it('of a month outlasts the day', async () => {
     await start({ limits: { budgetMonthly: usdToNano(0.03) } });
     await ask('/v1/chat/completions', chat());

@@ -13,7 +13,7 @@ export interface SharedWindow extends LimitWindow {
 /** Uses of so many parts of the window are told apart. */
 const SLOTS = 60;
 /** Milliseconds for which what was granted may be used. */
-export const HOLD_MS = 2_000;
+const HOLD_MS = 2_000;
 /** Milliseconds between two questions of a window that is used up: others may have given something back. */
 const ASK_AGAIN_MS = 250;
 /** The share of what is left that a process may hold without need: others want to use it, too. */

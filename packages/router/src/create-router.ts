@@ -10,7 +10,7 @@ import {
 import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { askCache, untilDone } from './cached-answer.ts';
+import { askCache, recordOfKept, untilDone } from './cached-answer.ts';
 import { encoderOf } from './caller-encoder.ts';
 import { callerOf, LOCAL_CALLER } from './caller-of.ts';
 import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
@@ -163,14 +163,8 @@ export function createRouter(options: RouterOptions): Router {
     });
     if (cached.answer !== undefined) {
       endUse?.();
-      const { response, attempt, ...answering } = cached.answer;
-      const record = {
-        ...answering,
-        decision: (unlimited ?? decided).decision,
-        attempts: [attempt],
-        lane: 'cache' as const,
-        cache: cached.outcome,
-      };
+      const record = recordOfKept(cached.answer, cached.outcome, (unlimited ?? decided).decision);
+      const { response } = cached.answer;
       const lastEncoder = () => encoderOf(call, server);
       return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
@@ -277,7 +271,9 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async countTokens(call) {
-      const { order, decision } = decideFor(call);
+      const decided = decideFor(call);
+      // Counting costs nothing: where limits leave nobody, it is done by whoever would answer without them.
+      const { order, decision } = despiteLimits(decided, () => decideFor(call, { admission: undefined })) ?? decided;
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);
       return countTokens(inCallersFormat(candidate, call.inbound), call.inbound, clock, call.signal);
