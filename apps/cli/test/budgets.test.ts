@@ -64,7 +64,7 @@ describe('a daily budget', () => {
     const { code, stderr } = await sandbox.run(['hello']);
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/the daily budget of user \S+ of \$0\.0010 has \$0\.0010 left/),
+      expect.stringMatching(/The daily budget of user \S+ of \$0\.0010 has \$0\.0010 left/),
     ]);
   });
 });

@@ -13,6 +13,7 @@ const keys = keysOf({
     limits: { budgetDaily: 5_000_000_000, requestsPerMinute: 60 },
   },
   'sk-small': { name: 'small', models: ['claude-haiku-*', 'openai/gpt-4o-mini', 'text-embedding-*'] },
+  'sk-haiku': { name: 'haiku', models: ['claude-haiku-*'] },
   'sk-gone': { name: 'gone', revokedAt: 5 },
   'sk-late': { name: 'late', expiresAt: NOW },
 });
@@ -136,6 +137,7 @@ describe('models that a key may use', () => {
     ['/v1/chat/completions', chat({ model: 'gpt-4-turbo' }), { error: { code: 'permission_denied' } }],
     ['/v1/messages', messages({ model: 'claude-sonnet-4-5' }), { error: { type: 'permission_error' } }],
     ['/v1/messages/count_tokens', messages({ model: 'claude-sonnet-4-5' }), { error: { type: 'permission_error' } }],
+    ['/v1/responses', { model: 'gpt-5-mini', input: 'hi' }, { error: { code: 'permission_denied' } }],
     [GEMINI, contents, { error: { status: 'PERMISSION_DENIED' } }],
     [
       '/api/chat',
@@ -158,11 +160,14 @@ describe('models that a key may use', () => {
   });
 
   it('hold for embeddings', async () => {
-    const embed = (model: string) => post('/v1/embeddings', { model, input: 'hi' }, small);
-    expect((await embed('text-embedding-3-small')).status).toBe(200);
-    expect(
-      (await post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'hi' }, bearer('sk-gone'))).status,
-    ).toBe(401);
+    const embed = (key: string) =>
+      post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'hi' }, bearer(key));
+    expect((await embed('sk-small')).status).toBe(200);
+    const refused = await embed('sk-haiku');
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('the key \\"haiku\\" may not use it'),
+    ]);
   });
 });
 
