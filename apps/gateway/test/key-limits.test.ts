@@ -101,7 +101,7 @@ describe("a key's own budget", () => {
     expect((await ask('/v1/chat/completions', chat())).status).toBe(200);
   });
 
-  it('stops a stream where it ends, in an error that no client takes for the end', async () => {
+  it('caps what a stream may have, so that it ends within it', async () => {
     await start({ limits: { budgetDaily: usdToNano(0.04) } });
     under.simulator.script([{ behave: { words: 3_000, inputTokens: 10 } }]);
     const answer = await ask('/v1/chat/completions', chat({ stream: true, max_tokens: undefined }));
