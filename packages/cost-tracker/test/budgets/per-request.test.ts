@@ -99,7 +99,10 @@ describe('what one request may cost', () => {
         function end(call: (typeof calls)[number], outcome: 'success' | 'aborted' | 'failure' | 'released'): void {
           calls = calls.filter((one) => one !== call);
           call.request.open -= 1;
-          if (outcome === 'released') return call.reservation.release();
+          if (outcome === 'released') {
+            call.reservation.release();
+            return;
+          }
           const nothing = outcome === 'failure' && call.output === 0;
           const attempt = nothing
             ? attemptOf(call.model, 0, 0, { outcome, usage: undefined })
