@@ -37,6 +37,7 @@ function standingHeaders(standings: readonly BudgetStanding[]): Record<string, s
     ...(passed === undefined ? {} : { 'anthropic-ratelimit-unified-overage-surpassed-threshold': String(passed) }),
     'anthropic-ratelimit-unified-reset': seconds(fullest.to),
     'anthropic-ratelimit-unified-overage-reset': seconds(fullest.to),
+    ...poolOf(fullest),
   };
 }
 
@@ -57,6 +58,7 @@ function spentHeaders(standings: readonly BudgetStanding[], now: number): Record
     'anthropic-ratelimit-unified-overage-surpassed-threshold': '1',
     'anthropic-ratelimit-unified-overage-period': periodOf(blocking),
     'anthropic-ratelimit-unified-overage-disabled-reason': 'org_spend_cap_reached',
+    ...poolOf(blocking),
   };
 }
 
@@ -65,6 +67,13 @@ const UNKNOWN_STANDING: Readonly<Record<string, string>> = {
   'anthropic-ratelimit-unified-status': 'rejected',
   'anthropic-ratelimit-unified-overage-disabled-reason': 'fetch_error',
 };
+
+const POOLS: ReadonlySet<BudgetStanding['scope']> = new Set(['all', 'tag']);
+
+/** A budget that others spend as well is said to be one: the caller need not have used it up. */
+function poolOf({ scope }: BudgetStanding): Record<string, string> {
+  return POOLS.has(scope) ? { 'anthropic-ratelimit-unified-overage-scope': 'group_pool' } : {};
+}
 
 export function periodOf({ period }: BudgetStanding): 'daily' | 'monthly' {
   return period === 'day' ? 'daily' : 'monthly';

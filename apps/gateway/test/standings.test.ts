@@ -87,6 +87,13 @@ describe("a caller's standing, as Claude Code shows it", () => {
     });
   });
 
+  it('is said to be that of a pool where others spend it as well', async () => {
+    await start({}, 'budget: { daily: 1, time_zone: UTC }');
+    expect(saidOf(await ask())).toMatchObject({ status: 'allowed', 'overage-scope': 'group_pool' });
+    await spend(1);
+    expect(saidOf(await ask())).toMatchObject({ status: 'rejected', 'overage-scope': 'group_pool' });
+  });
+
   it('is not said of a caller without a budget, nor to clients of other APIs', async () => {
     await start({});
     expect(saidOf(await ask())).toEqual({});

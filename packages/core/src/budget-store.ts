@@ -17,6 +17,8 @@ export interface SpendAccount {
 export interface BudgetStanding {
   /** `daily budget`, `daily budget of user ann`. */
   readonly title: string;
+  /** Whose it is: `all` and `tag` are shared by several callers. */
+  readonly scope: SpendScope;
   readonly period: 'day' | 'month';
   readonly unit: SpendAccount['unit'];
   readonly limit: number;

@@ -229,6 +229,7 @@ function standingOf(account: Account): BudgetStanding {
   const { line, place, spent, others, reserved } = account;
   return {
     title: line.title,
+    scope: line.scope,
     period: line.period,
     unit: line.unit,
     limit: line.limit,
