@@ -2,6 +2,7 @@
 
 export { createBreaker } from './breaker.ts';
 export type { CacheOutcome } from './cached-answer.ts';
+export { callerOf } from './caller-of.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';
