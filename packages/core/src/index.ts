@@ -179,6 +179,7 @@ export {
   type ToolCallStartEvent,
   type UsageUpdateEvent,
 } from './stream-event.ts';
+export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';

@@ -1,5 +1,6 @@
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
 import type { StandardSchema } from './standard-schema.ts';
+import type { FrameVisitor } from './stream-piece.ts';
 import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.ts';
 
 /** A call in the provider's own format. */
@@ -23,6 +24,11 @@ export interface WireReply {
   readonly headers: WireHeaders;
   /** The stream's frames, in batches: what one read of the socket brought. Throws ProviderError `connection-lost`. */
   frames(): AsyncIterable<readonly WireFrame[]>;
+  /**
+   * The same, shown to a visitor frame by frame; ends a batch with each item. For whoever reads along and forwards: a frame that the visitor skims is never cut. Absent:
+   * `frames` is read instead.
+   */
+  visit?(visitor: FrameVisitor): AsyncIterable<void>;
   /** The whole body. Throws ProviderError. */
   bytes(): Promise<Uint8Array>;
   /** Gives the rest of the body up. */

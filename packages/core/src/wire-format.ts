@@ -7,6 +7,7 @@ import type { ModelRequest, ReasoningEffort, ServerState } from './model-request
 import type { ModelResponse } from './model-response.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
+import type { StreamPiece } from './stream-piece.ts';
 import type { TranslationNote } from './translation-note.ts';
 import type { Usage } from './usage.ts';
 
@@ -162,6 +163,11 @@ export interface FrameVerdict {
 /** The byte lane's reader: follows a stream that is passed on. Throws ProviderError on an error event. Made per stream. */
 export interface StreamObserver {
   observe(frame: WireFrame): FrameVerdict;
+  /**
+   * Reads events with content that pass as they are straight off a piece (as in `FrameVisitor`), in the place of `observe`: a burst brings hundreds that differ in
+   * their text alone. Absent: each is observed.
+   */
+  skim?(piece: StreamPiece, from: number, head: string, event: string | undefined): number;
   /** At the end of the body: text still due (a missing `[DONE]`). Throws ProviderError `stream-cut` on an incomplete stream. */
   end(): string;
   /** The provider's id of the answer, where the format has use for it. */

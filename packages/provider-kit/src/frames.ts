@@ -1,4 +1,4 @@
-import type { WireFrame } from '@signalbox/core';
+import type { FrameVisitor, WireFrame } from '@signalbox/core';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { createFrameSplitter } from './frame-splitter.ts';
 import { readPlainEvents, readPlainLines } from './plain-frames.ts';
@@ -6,6 +6,8 @@ import { readPlainEvents, readPlainLines } from './plain-frames.ts';
 /** Turns bytes of a stream into frames, keeping each frame's own bytes. Made per stream. */
 export interface Framer {
   push(chunk: Uint8Array): readonly WireFrame[];
+  /** The same, frame by frame: what came before one that can't be read has been shown when this throws. */
+  visit(chunk: Uint8Array, visitor: FrameVisitor): void;
   /** A frame that the body's end completes, if there is one. */
   end(): readonly WireFrame[];
 }
@@ -15,21 +17,31 @@ export function createFramer(framing: 'sse' | 'ndjson', provider: string): Frame
   const splitter = createFrameSplitter(framing, provider);
   const read = framing === 'sse' ? createEventReader() : readLine;
   const readPlain = framing === 'sse' ? readPlainEvents : readPlainLines;
-  const readAny = (bytes: Uint8Array) => splitter.push(bytes).map((raw) => read(raw));
   // The first frame is the parser's: it knows of a byte order mark, which counts at the beginning of a stream only.
   let begun = false;
+
+  function readAny(bytes: Uint8Array, visitor: FrameVisitor): number {
+    const raws = splitter.push(bytes);
+    for (const raw of raws) visitor.frame(read(raw));
+    return raws.length;
+  }
+
+  function visit(chunk: Uint8Array, visitor: FrameVisitor): void {
+    // Up to the end of the frame that the piece before began; that of the first one.
+    const whole = begun && splitter.isBetween ? 0 : endOfFrame(chunk, framing);
+    if (whole > 0 && readAny(whole === chunk.length ? chunk : chunk.subarray(0, whole), visitor) > 0) begun = true;
+    if (whole === chunk.length) return;
+    const remaining = whole === 0 ? chunk : chunk.subarray(whole);
+    const rest = begun && splitter.isBetween ? readPlain(remaining, visitor) : 0;
+    if (rest < remaining.length) readAny(rest === 0 ? remaining : remaining.subarray(rest), visitor);
+  }
+
   return {
+    visit,
     push(chunk) {
-      // Up to the end of the frame that the piece before began; that of the first one.
-      const whole = begun && splitter.isBetween ? 0 : endOfFrame(chunk, framing);
-      const first = whole === 0 ? [] : readAny(chunk.subarray(0, whole));
-      if (first.length > 0) begun = true;
-      if (whole === chunk.length) return first;
-      const remaining = whole === 0 ? chunk : chunk.subarray(whole);
-      const { frames, rest } = begun && splitter.isBetween ? readPlain(remaining) : NONE;
-      const last = rest === remaining.length ? [] : readAny(remaining.subarray(rest));
-      if (first.length + last.length === 0) return frames;
-      return [...first, ...frames, ...last];
+      const frames: WireFrame[] = [];
+      visit(chunk, { frame: (frame) => frames.push(frame) });
+      return frames;
     },
     end() {
       const raw = splitter.rest();
@@ -37,8 +49,6 @@ export function createFramer(framing: 'sse' | 'ndjson', provider: string): Frame
     },
   };
 }
-
-const NONE = { frames: [], rest: 0 };
 
 /** Where a piece's first frame ends, as far as line feeds tell; the end of the piece where none does. */
 function endOfFrame(chunk: Uint8Array, framing: 'sse' | 'ndjson'): number {

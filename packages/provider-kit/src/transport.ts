@@ -2,6 +2,7 @@ import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import {
   entryOf,
+  type FrameVisitor,
   ProviderError,
   type WireCall,
   type WireFrame,
@@ -106,30 +107,39 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
     return decompressed(incoming, decompress());
   }
 
+  async function* visit(visitor: FrameVisitor): AsyncGenerator<void> {
+    const framer = createFramer(settings.framing, settings.provider);
+    try {
+      for await (const pieces of body()) {
+        let broken: { readonly error: unknown } | undefined;
+        try {
+          for (const piece of pieces) framer.visit(piece, visitor);
+        } catch (error) {
+          broken = { error };
+        }
+        // What came before a frame that can't be read is an answer all the same.
+        yield;
+        if (broken !== undefined) throw broken.error;
+      }
+    } catch (error) {
+      throw fail(error);
+    }
+    for (const frame of framer.end()) visitor.frame(frame);
+    yield;
+  }
+
   return {
     status: incoming.status,
     headers,
     async *frames(): AsyncGenerator<readonly WireFrame[]> {
-      const framer = createFramer(settings.framing, settings.provider);
-      try {
-        for await (const pieces of body()) {
-          const frames: WireFrame[] = [];
-          let broken: { readonly error: unknown } | undefined;
-          try {
-            for (const piece of pieces) for (const frame of framer.push(piece)) frames.push(frame);
-          } catch (error) {
-            broken = { error };
-          }
-          // What came before a frame that can't be read is an answer all the same.
-          if (frames.length > 0) yield frames;
-          if (broken !== undefined) throw broken.error;
-        }
-      } catch (error) {
-        throw fail(error);
+      let frames: WireFrame[] = [];
+      for await (const _ of visit({ frame: (frame) => frames.push(frame) })) {
+        if (frames.length === 0) continue;
+        yield frames;
+        frames = [];
       }
-      const last = framer.end();
-      if (last.length > 0) yield last;
     },
+    visit,
     async bytes() {
       const chunks: Uint8Array[] = [];
       let size = 0;

@@ -3,11 +3,13 @@ import {
   asObject,
   type Candidate,
   type FrameVerdict,
+  type FrameVisitor,
   type Inbound,
   type ModelResponse,
   outputSoFar,
   responseEvents,
   type WireFrame,
+  type WireReply,
 } from '@signalbox/core';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
@@ -86,28 +88,41 @@ export const byteStreamLane: Lane<Uint8Array> = {
       return;
     }
     const held: Uint8Array[] = [];
-    for await (const frames of reply.frames()) {
-      call.keeper?.frames(frames);
-      const pieces: Uint8Array[] = [];
-      let content = false;
-      let failure: unknown;
-      for (const frame of frames) {
+    let pieces: Uint8Array[] = [];
+    let content = false;
+    let failure: { readonly error: unknown } | undefined;
+    const visitor: FrameVisitor = {
+      frame(frame) {
+        if (failure !== undefined) return;
         try {
+          call.keeper?.frames([frame]);
           const verdict = observer.observe(frame);
           if (hold.holds(verdict.call === true)) pass(frame, verdict, held);
           else {
             content ||= verdict.content || held.length > 0;
-            pieces.push(...held.splice(0));
+            for (const piece of held.splice(0)) pieces.push(piece);
             pass(frame, verdict, pieces);
           }
         } catch (error) {
-          failure = error;
-          break;
+          failure = { error };
         }
-      }
-      if (pieces.length > 0) yield { value: join(pieces), content };
+      },
+      skim(piece, from, head, event) {
+        if (failure !== undefined || hold.active || call.keeper !== undefined) return from;
+        const end = observer.skim?.(piece, from, head, event) ?? from;
+        if (end === from) return from;
+        content = true;
+        pieces.push(piece.raw(from, end));
+        return end;
+      },
+    };
+    for await (const _ of visitFrames(reply, visitor)) {
+      const [passed, brings] = [pieces, content];
+      pieces = [];
+      content = false;
+      if (passed.length > 0) yield { value: join(passed), content: brings };
       else if (hold.active) yield { value: NOTHING, content: false, progress: true };
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined) throw failure.error;
     }
     const rest = observer.end();
     if (held.length > 0) yield { value: join(held), content: true };
@@ -168,7 +183,26 @@ function pass(frame: WireFrame, verdict: FrameVerdict, pieces: Uint8Array[]): vo
   else if (typeof verdict.forward === 'string') pieces.push(new TextEncoder().encode(verdict.forward));
 }
 
-/** One write for what one read brought. */
+/** Frames of a provider that shows none by itself. */
+async function* framesShown(reply: WireReply, visitor: FrameVisitor): AsyncGenerator<void> {
+  for await (const frames of reply.frames()) {
+    for (const frame of frames) visitor.frame(frame);
+    yield;
+  }
+}
+
+const visitFrames = (reply: WireReply, visitor: FrameVisitor): AsyncIterable<void> =>
+  reply.visit?.(visitor) ?? framesShown(reply, visitor);
+
+/** One write for what one read brought: no copy where the pieces lie side by side, which they do as a rule. */
 function join(pieces: readonly Uint8Array[]): Uint8Array {
-  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  const [first] = pieces;
+  if (first === undefined) return NOTHING;
+  let end = first.byteOffset + first.length;
+  for (let index = 1; index < pieces.length; index += 1) {
+    const piece = pieces[index];
+    if (piece?.buffer !== first.buffer || piece.byteOffset !== end) return Buffer.concat(pieces);
+    end += piece.length;
+  }
+  return pieces.length === 1 ? first : new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
 }

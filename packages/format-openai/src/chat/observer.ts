@@ -159,6 +159,9 @@ export function createObserver(context: ObserveContext): StreamObserver {
       if (plain !== undefined) template.learn(frame.data, plain);
       return bad ? withoutCounts(value, verdict) : verdict;
     },
+    skim(piece, from, head, event) {
+      return done || event !== undefined ? from : template.run(piece, from, head, record.addText);
+    },
     end() {
       if (done) return '';
       if (!ended()) throw streamCut(provider);
