@@ -9,6 +9,7 @@ export {
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
+export { type Cancellation, cancellationOf, createCancellation } from './cancellation.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -184,9 +185,11 @@ export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
+  AnswerGlance,
   ClientCodec,
   EncodeContext,
   EncodedError,

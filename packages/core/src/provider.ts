@@ -1,3 +1,4 @@
+import type { Cancellation } from './cancellation.ts';
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { FrameVisitor } from './stream-piece.ts';
@@ -16,6 +17,8 @@ export interface WireCall {
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** Aborting it closes the connection to the provider. */
   readonly signal: AbortSignal;
+  /** The same, where the caller has it; whoever goes by this need not look at the signal, which is made when it is asked for. */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 /** An answer's head; its body is read by exactly one of `frames`, `bytes` and `text`. */

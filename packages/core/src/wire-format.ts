@@ -198,6 +198,16 @@ export interface ObserveContext {
   readonly estimateUsage?: ((known: Usage | undefined, output: string) => Usage) | undefined;
 }
 
+/** What the books want to know of a whole answer. */
+export interface AnswerGlance {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly usage?: Usage | undefined;
+  readonly finish: Finish;
+  /** All that has been generated. */
+  readonly output: string;
+}
+
 /** One wire format, both directions. */
 export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
@@ -219,6 +229,11 @@ export interface WireFormat {
   /** Absent where the format has no embeddings. */
   readonly embedding?: EmbeddingCodec | undefined;
   observe(context: ObserveContext): StreamObserver;
+  /**
+   * What `client.decodeResponse` would say of a parsed answer that is passed on as it is, in so far as the books want to know it; undefined where that takes the decoder,
+   * which also says what is wrong with an answer. Absent: all are decoded.
+   */
+  glance?(body: unknown): AnswerGlance | undefined;
   /** A whole answer with the counts that it lacks; undefined where it lacks none. Absent: answers pass as they are. */
   completeUsage?(answer: JsonObject, estimate: UsageEstimate): JsonObject | undefined;
 }

@@ -1,6 +1,8 @@
 import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import {
+  type Cancellation,
+  cancellationOf,
   entryOf,
   type FrameVisitor,
   ProviderError,
@@ -56,11 +58,15 @@ export function createTransport(settings: TransportSettings): Transport {
     ...(settings.connections === undefined ? {} : { connections: settings.connections }),
   });
   let known: Promise<Endpoint> | undefined;
+  let endpoint: Endpoint | undefined;
 
   return {
     async send(call) {
-      known ??= settings.endpoint();
-      const endpoint = await known;
+      const cancellation = call.cancellation ?? cancellationOf(call.signal);
+      if (endpoint === undefined) {
+        known ??= settings.endpoint();
+        endpoint = await known;
+      }
       try {
         const incoming = await dispatchCall(
           agent,
@@ -71,11 +77,11 @@ export function createTransport(settings: TransportSettings): Transport {
             headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
             body: call.body,
           },
-          call.signal,
+          cancellation,
         );
-        return createReply(incoming, call, settings, endpoint.host);
+        return createReply(incoming, call, cancellation, settings, endpoint.host);
       } catch (error) {
-        throw transportError(error, settings.provider, endpoint.host, call.signal);
+        throw transportError(error, settings.provider, endpoint.host, cancellation);
       }
     },
     close: () => agent.destroy(),
@@ -87,14 +93,20 @@ function credentialsOf(call: WireCall, settings: TransportSettings): Readonly<Re
   return call.credentials === undefined ? own : { ...own, ...call.credentials };
 }
 
-function createReply(incoming: Incoming, call: WireCall, settings: TransportSettings, host: string): WireReply {
+function createReply(
+  incoming: Incoming,
+  call: WireCall,
+  cancellation: Cancellation,
+  settings: TransportSettings,
+  host: string,
+): WireReply {
   const headers = plainHeaders(incoming.headers);
-  const fail = (error: unknown) => transportError(error, settings.provider, host, call.signal);
+  const fail = (error: unknown) => transportError(error, settings.provider, host, cancellation);
 
   /** The body, decompressed: some endpoints compress without having been asked to. */
   function body(): AsyncIterable<readonly Uint8Array[]> {
     const encoding = headers['content-encoding'];
-    if (encoding === undefined || encoding === '' || encoding === 'identity') return incoming.pieces();
+    if (encoding === undefined || isPlain(encoding)) return incoming.pieces();
     const decompress = entryOf(DECOMPRESSORS, encoding.trim().toLowerCase());
     if (decompress === undefined) {
       incoming.discard();
@@ -143,20 +155,19 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
     async bytes() {
       const chunks: Uint8Array[] = [];
       let size = 0;
+      const take = (piece: Uint8Array) => {
+        size += piece.length;
+        chunks.push(piece);
+        if (size <= MAX_BODY_BYTES) return;
+        throw new ProviderError({
+          kind: 'invalid-response',
+          provider: settings.provider,
+          message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+        });
+      };
       try {
-        for await (const pieces of body()) {
-          for (const piece of pieces) {
-            size += piece.length;
-            chunks.push(piece);
-          }
-          if (size > MAX_BODY_BYTES) {
-            throw new ProviderError({
-              kind: 'invalid-response',
-              provider: settings.provider,
-              message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
-            });
-          }
-        }
+        if (isPlain(headers['content-encoding'])) await incoming.collect(take);
+        else for await (const pieces of body()) for (const piece of pieces) take(piece);
       } catch (error) {
         throw fail(error);
       }
@@ -190,9 +201,14 @@ const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
+/** Whether a body comes as it is. */
+const isPlain = (encoding: string | undefined): boolean =>
+  encoding === undefined || encoding === '' || encoding === 'identity';
+
 function plainHeaders(headers: Incoming['headers']): WireHeaders {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
   return plain;
