@@ -70,6 +70,7 @@ export function createBreaker(): Health {
 
   return {
     unavailable(candidate, now): Removal | undefined {
+      if (endpoints.size === 0 && parked.size === 0) return undefined;
       const hindrances = [];
       for (const key of keysOf(candidate)) {
         const found = hindrance(candidate, key, now);
@@ -86,6 +87,10 @@ export function createBreaker(): Health {
 
     chooseKey(candidate, now) {
       const keys = keysOf(candidate);
+      if (keys.length === 1) {
+        endpoints.get(name(candidate.id, keys[0]))?.circuit.take(now);
+        return keys[0];
+      }
       const turn = turns.get(candidate.provider.id) ?? 0;
       turns.set(candidate.provider.id, turn + 1);
       const inTurn = keys.map((_, index) => keys[(turn + index) % keys.length]);

@@ -1,7 +1,9 @@
 import {
+  type AnswerGlance,
   type AnswerSoFar,
   asObject,
   type Candidate,
+  encodeUtf8,
   type FrameVerdict,
   type FrameVisitor,
   type Inbound,
@@ -46,7 +48,7 @@ export const byteStreamLane: Lane<Uint8Array> = {
     const observer = format.observe({
       provider: candidate.provider.id,
       hideUsage: forwarded.hideUsage,
-      estimateUsage: (known, output) => completeUsage(known, { ...call, lane: 'bytes' }, output),
+      estimateUsage: (known, output) => completeUsage(known, { ...call, lane: 'bytes' }, () => output),
     });
     const hold = createCallHold(observer.soFar ?? NOTHING_KNOWN, () => observer.finish !== undefined);
     let whole: ModelResponse | undefined;
@@ -84,7 +86,7 @@ export const byteStreamLane: Lane<Uint8Array> = {
       call.keeper?.response(response);
       const encoder = call.createEncoder();
       const text = [...responseEvents(response)].map((event) => encoder.encode(event)).join('');
-      yield { value: new TextEncoder().encode(text), content: true };
+      yield { value: encodeUtf8(text), content: true };
       return;
     }
     const held: Uint8Array[] = [];
@@ -126,7 +128,7 @@ export const byteStreamLane: Lane<Uint8Array> = {
     }
     const rest = observer.end();
     if (held.length > 0) yield { value: join(held), content: true };
-    if (rest !== '') yield { value: new TextEncoder().encode(rest), content: false };
+    if (rest !== '') yield { value: encodeUtf8(rest), content: false };
   },
 };
 
@@ -147,40 +149,59 @@ const NOTHING_KNOWN: AnswerSoFar = {
 export const byteWholeLane: Lane<Uint8Array> = {
   name: 'bytes',
   async *open(call): AsyncGenerator<LaneBatch<Uint8Array>, void> {
-    const { candidate } = call;
-    const forwarded = forward(call);
-    let text = '';
-    const progress: Progress = { notes: [], outputText: () => text };
-    call.begin(progress);
-    const { path, headers, body: bytes } = forwarded;
-    const reply = await callProvider(call, { path, headers, body: bytes, stream: false });
-    const { raw, body } = await readAnswer(reply, candidate);
-    const response = candidate.provider.format.client.decodeResponse(body, { provider: candidate.provider.id });
-    call.keeper?.response(response);
-    text = outputOf(response);
-    progress.usage = response.usage;
-    progress.finish = response.finish;
-    progress.id = response.id;
-    progress.answeredBy = response.model;
-    const whole = candidate.provider.format.completeUsage?.(asObject(body) ?? {}, (known) =>
-      completeUsage(known, { ...call, lane: 'bytes' }, text),
-    );
-    yield { value: whole === undefined ? raw : new TextEncoder().encode(JSON.stringify(whole)), content: true };
+    yield { value: await wholeAnswer(call), content: true };
   },
+  whole: wholeAnswer,
 };
+
+async function wholeAnswer(call: LaneCall): Promise<Uint8Array> {
+  const { format, id: provider } = call.candidate.provider;
+  const { path, headers, body: bytes } = forward(call);
+  let output = () => '';
+  const progress: Progress = { notes: [], outputText: () => output() };
+  call.begin(progress);
+  const reply = await callProvider(call, { path, headers, body: bytes, stream: false });
+  const { raw, body } = await readAnswer(reply, call.candidate);
+  const glance = call.keeper === undefined ? format.glance?.(body) : undefined;
+  if (glance !== undefined) {
+    output = () => glance.output;
+    note(progress, glance);
+  } else {
+    const response = format.client.decodeResponse(body, { provider });
+    call.keeper?.response(response);
+    output = () => outputOf(response);
+    note(progress, response);
+  }
+  const whole = format.completeUsage?.(asObject(body) ?? {}, (known) =>
+    completeUsage(known, { ...call, lane: 'bytes' }, output),
+  );
+  return whole === undefined ? raw : encodeUtf8(JSON.stringify(whole));
+}
+
+function note(progress: Progress, { usage, finish, id, model }: Omit<AnswerGlance, 'output'>): void {
+  progress.usage = usage;
+  progress.finish = finish;
+  progress.id = id;
+  progress.answeredBy = model;
+}
 
 function forward(call: LaneCall) {
   const { inbound, candidate } = call;
   const { wire, head } = inbound;
   if (wire === undefined) throw new Error('the byte lane needs the bytes of a request');
-  const forwarded = wire.format.server.forwardRequest(wire.body, head, candidate.model, wire.path);
-  return { ...forwarded, headers: { ...forwarded.headers, ...forwardedHeaders(wire.headers) } };
+  const { path, body, headers, hideUsage } = wire.format.server.forwardRequest(
+    wire.body,
+    head,
+    candidate.model,
+    wire.path,
+  );
+  return { path, body, hideUsage, headers: forwardedHeaders(wire.headers, headers) };
 }
 
 /** Puts what goes on into `pieces`. */
 function pass(frame: WireFrame, verdict: FrameVerdict, pieces: Uint8Array[]): void {
   if (verdict.forward === true) pieces.push(frame.raw);
-  else if (typeof verdict.forward === 'string') pieces.push(new TextEncoder().encode(verdict.forward));
+  else if (typeof verdict.forward === 'string') pieces.push(encodeUtf8(verdict.forward));
 }
 
 /** Frames of a provider that shows none by itself. */

@@ -1,5 +1,6 @@
 import {
   createAnswerRecord,
+  encodeUtf8,
   ProviderError,
   RouterError,
   type StartEvent,
@@ -137,6 +138,6 @@ export async function* endInError(
     yield* values;
   } catch (error) {
     if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) throw error;
-    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
+    if (error.kind !== 'aborted') yield encodeUtf8(createEncoder().error(error));
   }
 }

@@ -10,7 +10,7 @@ import {
 import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { askCache, untilDone } from './cached-answer.ts';
+import { askCache, NO_CACHE, untilDone } from './cached-answer.ts';
 import { encoderOf } from './caller-encoder.ts';
 import { callerOf, LOCAL_CALLER } from './caller-of.ts';
 import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
@@ -44,6 +44,7 @@ import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
+import { WholeBody } from './whole-body.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
@@ -82,6 +83,7 @@ export function createRouter(options: RouterOptions): Router {
   const budget = createExtraCalls(RETRIES);
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
+  const retry = { ...DEFAULT_RETRY_POLICY, ...options.retry };
   const refusesPrefill = new Set<string>();
   let turns = 0;
 
@@ -113,10 +115,16 @@ export function createRouter(options: RouterOptions): Router {
       inbound: call.inbound,
       caller: callerOf(call.caller, local),
       stream,
-      timeouts: (one, othersLeft) => ({
-        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
-        ...options.timeouts?.(one, stream),
-      }),
+      timeouts: (one, othersLeft) => {
+        const usual = patienceFor(one, call.inbound, othersLeft, measurements.of(one.id));
+        const wanted = options.timeouts?.(one, stream);
+        if (wanted === undefined) return usual;
+        return {
+          firstContentMs: wanted.firstContentMs ?? usual.firstContentMs,
+          idleMs: wanted.idleMs ?? usual.idleMs,
+          totalMs: wanted.totalMs ?? usual.totalMs,
+        };
+      },
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
@@ -130,7 +138,7 @@ export function createRouter(options: RouterOptions): Router {
       outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
       signal: call.signal,
       strict: call.strict ?? options.strict ?? false,
-      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      retry,
       budget,
       hedge,
       random,
@@ -141,7 +149,11 @@ export function createRouter(options: RouterOptions): Router {
 
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
-    const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
+    const route = call.route ?? resolve(call.inbound.head.model);
+    const routed = { ...call, route };
+    const decided = decideFor(
+      route.select === undefined ? routed : await selectRoute(routed, resolve, (other) => decideFor(other).decision),
+    );
     turns += 1;
     const { decision, order } = decided;
     const strict = call.strict ?? options.strict ?? false;
@@ -149,19 +161,19 @@ export function createRouter(options: RouterOptions): Router {
     const { inbound, signal } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
-    const cached = await askCache(options.cache, decided, cacheContext);
+    const cached = options.cache === undefined ? NO_CACHE : await askCache(options.cache, decided, cacheContext);
     if (cached.answer !== undefined) {
       const { response, attempt, ...answering } = cached.answer;
       const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
       const lastEncoder = () => encoderOf(call, server);
-      return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
+      return { record, values: untilDone(replay(response)), whole: undefined, resume: () => undefined, lastEncoder };
     }
     const attempts: Attempt[] = [];
     const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      { ...shared, keeperFor: cached.keeperFor },
+      cached.keeperFor === undefined ? shared : { ...shared, keeperFor: cached.keeperFor },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -179,12 +191,14 @@ export function createRouter(options: RouterOptions): Router {
       return { had, events, encoder: answer.encoder() };
     }
 
-    const { notes, lane } = answer;
-    const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
+    const { notes, lane, whole } = answer;
+    if (whole !== undefined) cached.done();
+    const goesOn = cached.outcome !== undefined && whole === undefined;
+    const values = goesOn ? untilDone(answer.values(), cached.done) : answer.values();
     /** What writes the error that ends the stream, where nobody can go on. */
     const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
     const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
-    return { record, values, resume, lastEncoder };
+    return { record, values, whole, resume, lastEncoder };
   }
 
   return {
@@ -237,7 +251,7 @@ export function createRouter(options: RouterOptions): Router {
         },
       };
       const encoded = encodeStreamLane(canonicalStreamLane);
-      const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
+      const { values, whole, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
@@ -258,7 +272,9 @@ export function createRouter(options: RouterOptions): Router {
             ),
             lastEncoder,
           )
-        : values;
+        : whole === undefined
+          ? values
+          : new WholeBody(whole);
       return { ...record, contentType, streamed: head.stream, body };
     },
 

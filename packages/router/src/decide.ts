@@ -153,6 +153,9 @@ function takeSnapshot(
   needs: Needs | undefined,
   now: number,
 ): Snapshot {
+  if (input.strategy.needs.length === 0) {
+    return { now, turn: ports.turn(), needs: needs ?? NO_NEEDS, ruleUses: ports.ruleUses?.(now) };
+  }
   const wants = new Set(input.strategy.needs);
   const request = wants.size > 0 ? input.inbound.request() : undefined;
   const task =
@@ -247,6 +250,8 @@ function predictedCost(
   return pricing?.predict(candidate.facts, needs.inputTokens, output, now);
 }
 
+const exactEntries = new WeakMap<Candidate, DecisionEntry>();
+
 function entry(
   ranked: RankedCandidate,
   needs: Needs | undefined,
@@ -255,6 +260,21 @@ function entry(
 ): DecisionEntry {
   const { candidate } = ranked;
   const { cost, task, now } = snapshot;
+  // Of an exact choice nothing is known that depends on the moment: one entry for all its decisions.
+  const isExact = needs === undefined && cost === undefined && ranked.score === undefined;
+  if (isExact && ranked.reason === undefined && ranked.scoreParts === undefined && ranked.latencyMs === undefined) {
+    let known = exactEntries.get(candidate);
+    if (known === undefined) {
+      known = {
+        candidate: candidate.id,
+        provider: candidate.provider.id,
+        model: candidate.model,
+        warning: candidate.warning,
+      };
+      exactEntries.set(candidate, known);
+    }
+    return known;
+  }
   return {
     candidate: candidate.id,
     provider: candidate.provider.id,

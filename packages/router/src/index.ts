@@ -23,3 +23,4 @@ export type {
   StreamResult,
 } from './router.ts';
 export { systemClock } from './system-clock.ts';
+export type { AnswerBody } from './whole-body.ts';

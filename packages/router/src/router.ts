@@ -33,6 +33,7 @@ import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
 import type { HedgePolicy } from './hedge.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import type { AnswerBody } from './whole-body.ts';
 
 export interface RouterOptions {
   /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
@@ -123,7 +124,7 @@ export interface ForwardResult extends RouteRecord {
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.
    */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: AnswerBody;
   /** Which way the answer takes. */
   readonly lane: 'bytes' | 'canonical' | 'cache';
 }

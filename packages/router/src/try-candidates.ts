@@ -76,7 +76,14 @@ export async function tryCandidates<Value>(
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
     const [next] = left;
     const turn = (one: Candidate, others: boolean, cause: AttemptCause, signal: AbortSignal | undefined) =>
-      tryCandidate(one, others, cause, decided, chooseLane, { ...context, queueMs, signal });
+      tryCandidate(
+        one,
+        others,
+        cause,
+        decided,
+        chooseLane,
+        queueMs === context.queueMs && signal === context.signal ? context : { ...context, queueMs, signal },
+      );
     const cause = context.attempts.length === 0 ? 'first' : 'failover';
     let outcome: Outcome<Value>;
     if (context.hedge === undefined || next === undefined) {
@@ -165,8 +172,22 @@ async function tryCandidate<Value>(
       return { refusal };
     }
     try {
+      // Member by member: copying so large an object takes longer than all else that is done here.
       const answer = await runAttempt(candidate, lane, {
-        ...context,
+        inbound: context.inbound,
+        caller: context.caller,
+        stream: context.stream,
+        clock: context.clock,
+        pricing: context.pricing,
+        ledger: context.ledger,
+        health: context.health,
+        measurements: context.measurements,
+        vault: context.vault,
+        affinity: context.affinity,
+        keeperFor: context.keeperFor,
+        createEncoder: context.createEncoder,
+        outputCap: context.outputCap,
+        signal: context.signal,
         timeouts: context.timeouts(candidate, othersLeft),
         decision,
         reservation,
