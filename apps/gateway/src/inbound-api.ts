@@ -1,11 +1,12 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
-import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { receiveRequest } from './receive-request.ts';
 import { routeOf } from './route-of.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 import { pageHeaders } from './web-pages.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
@@ -35,7 +36,7 @@ export function inboundApi(
         strict: headers['x-signalbox-strict'] === 'true' || undefined,
         patienceMs: patienceOf(headers),
       });
-      const answer = { ...answerHeaders(result), ...pageHeaders(headers.origin, options.corsOrigins) };
+      const answer = answerHeaders(result, headers.origin, options.corsOrigins);
       const sent = await sendAnswer(context, answer, result, reframing?.(context));
       watched?.answered(result);
       return sent;
@@ -48,11 +49,13 @@ export function inboundApi(
 function sendAnswer(
   context: GatewayContext,
   headers: Record<string, string>,
-  { streamed, body }: ForwardResult,
+  result: ForwardResult,
   other: Reframing | undefined,
 ): Promise<Response> {
-  if (other === undefined) return (streamed ? sendBody : sendWhole)(context, headers, body);
-  return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
+  if (other !== undefined) {
+    return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
+  }
+  return result.streamed ? sendBody(context, headers, result.body) : sendWhole(context, headers, result.body);
 }
 
 /** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
@@ -61,24 +64,30 @@ function patienceOf(headers: Readonly<Record<string, string>>): number | undefin
   return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
-function answerHeaders(result: ForwardResult): Record<string, string> {
+/** Written member by member: these are made for every answer, and copying them together takes longer than all else that is done with them. */
+function answerHeaders(result: ForwardResult, origin: string | undefined, origins: readonly string[]) {
   const { decision, candidate, attempts, lane } = result;
-  return {
+  const { id } = decision;
+  // The attempt that answers is not over yet when the headers go out; a kept answer took none.
+  let made = lane === 'cache' ? 0 : 1;
+  for (const attempt of attempts) if (attempt.outcome !== 'success') made += 1;
+  const headers: Record<string, string> = {
     'content-type': result.contentType,
-    ...idHeaders(decision.id),
-    'x-signalbox-decision': decision.id,
+    ...SAFE_HEADERS,
+    'request-id': id,
+    'x-request-id': id,
+    'x-signalbox-decision': id,
     'x-signalbox-provider': candidate.provider.id,
     'x-signalbox-model': candidate.model,
     'x-signalbox-strategy': decision.strategy,
     'x-signalbox-lane': lane,
-    // The attempt that answers is not over yet when the headers go out; a kept answer took none.
-    'x-signalbox-attempts': String(
-      attempts.filter((attempt) => attempt.outcome !== 'success').length + (lane === 'cache' ? 0 : 1),
-    ),
-    ...cacheHeaders(result.cache),
-    ...lossHeader(result.notes),
-    ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),
+    'x-signalbox-attempts': String(made),
   };
+  if (result.cache !== undefined) Object.assign(headers, cacheHeaders(result.cache));
+  if (result.notes.length > 0) Object.assign(headers, lossHeader(result.notes));
+  if (candidate.provider.simulated) headers['x-signalbox-simulated'] = 'true';
+  if (origins.length > 0) Object.assign(headers, pageHeaders(origin, origins));
+  return headers;
 }
 
 const MAX_LOSS_HEADER = 1_000;

@@ -93,12 +93,13 @@ export function createGatewayMetrics(): GatewayMetrics {
 
   const ends = new Map<string, Tally>();
   const durations = new Map<string, Spread>();
-  const byModel = new Map<string, ModelSeries>();
+  /** By provider, then by model: names that are there already are found without being put together. */
+  const byProvider = new Map<string, Map<string, ModelSeries>>();
+  let models = 0;
   function seriesOf(provider: string, id: string): ModelSeries {
-    const name = `${provider}/${id}`;
-    const known = byModel.get(name);
+    const known = byProvider.get(provider)?.get(id);
     if (known !== undefined) return known;
-    if (byModel.size >= MOST_MODELS && id !== 'other') return seriesOf('other', 'other');
+    if (models >= MOST_MODELS && id !== 'other') return seriesOf('other', 'other');
     const labels = { provider, model: id };
     const kind = (one: TokenKind) => tokens({ ...labels, kind: one });
     const series: ModelSeries = {
@@ -114,7 +115,9 @@ export function createGatewayMetrics(): GatewayMetrics {
       cost: cost(labels),
       firstContent: firstContent(labels),
     };
-    byModel.set(name, series);
+    const ofProvider = byProvider.get(provider) ?? new Map<string, ModelSeries>();
+    byProvider.set(provider, ofProvider.set(id, series));
+    models += 1;
     return series;
   }
 
