@@ -10,8 +10,8 @@ export interface TextTemplate {
    * one last learned with some text in it, and an empty line. `take` gets their texts. Gives the place behind the last of them; `from`: there is none.
    */
   run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number;
-  /** Takes an event as the pattern, whose one text was found by parsing it. */
-  learn(data: string, text: string): void;
+  /** Takes an event as the pattern, whose one text was found by parsing it. `parsed`: what came of that, where it is at hand. */
+  learn(data: string, text: string, parsed?: JsonValue): void;
   /** Forgets the pattern: something came after which the same event would mean something else. */
   reset(): void;
 }
@@ -106,10 +106,10 @@ export function createTextTemplate(varying: readonly string[] = []): TextTemplat
     reset() {
       pattern = undefined;
     },
-    learn(data, text) {
+    learn(data, text, parsed) {
       pattern = undefined;
       if (fruitless >= FRUITLESS) return;
-      const at = placeOf(data, text);
+      const at = placeOf(data, text, parsed ?? parseJson(data));
       if (at === undefined) return;
       fruitless += 1;
       const end = at + JSON.stringify(text).length - 1;
@@ -127,11 +127,11 @@ export function createTextTemplate(varying: readonly string[] = []): TextTemplat
  * Where the literal of an event's text begins; undefined where that can't be told for sure: the text must be written as JSON.stringify writes
  * it, stand in one place only, and be the one value of the event that has this text.
  */
-function placeOf(data: string, text: string): number | undefined {
+function placeOf(data: string, text: string, parsed: JsonValue | undefined): number | undefined {
   const literal = JSON.stringify(text);
   const at = data.indexOf(literal);
   if (at === -1 || data.indexOf(literal, at + 1) !== -1) return undefined;
-  if (countTexts(parseJson(data), text) !== 1) return undefined;
+  if (countTexts(parsed, text) !== 1) return undefined;
   // With another text in this place, the value is another, and only that one.
   const other = `${text}.`;
   const probe = parseJson(data.slice(0, at) + JSON.stringify(other) + data.slice(at + literal.length));
