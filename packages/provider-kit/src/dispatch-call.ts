@@ -6,7 +6,9 @@ export interface Incoming {
   readonly status: number;
   /** As undici gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** What has arrived since the last look, piece by piece as it came. To be read once; throws what broke the connection. */
+  /** What has arrived since the last look, piece by piece as it came; undefined at the end. Throws what broke the connection. */
+  next(): Promise<readonly Uint8Array[] | undefined>;
+  /** All of it so. To be read once; gives the rest up where the reader does. */
   pieces(): AsyncGenerator<readonly Uint8Array[], void>;
   /** The same to its end, each piece shown to `take`, which may throw to give the rest up. Throws what broke the connection. */
   collect(take: (piece: Uint8Array) => void): Promise<void>;
@@ -53,23 +55,32 @@ export function dispatchCall(
       controller?.abort(asError(cancellation.reason));
     }
 
+    /** What has come, if anything has; undefined at the end. */
+    function ready(): readonly Uint8Array[] | undefined {
+      if (waiting.length > 0) {
+        const batch = waiting;
+        waiting = [];
+        waitingBytes = 0;
+        if (controller?.paused === true) controller.resume();
+        return batch;
+      }
+      if (failure !== undefined) throw failure.error;
+      return undefined;
+    }
+
+    async function next(): Promise<readonly Uint8Array[] | undefined> {
+      for (;;) {
+        const batch = ready();
+        if (batch !== undefined || over) return batch;
+        await new Promise<void>((come) => {
+          wake = come;
+        });
+      }
+    }
+
     async function* pieces(): AsyncGenerator<readonly Uint8Array[], void> {
       try {
-        for (;;) {
-          if (waiting.length > 0) {
-            const batch = waiting;
-            waiting = [];
-            waitingBytes = 0;
-            if (controller?.paused === true) controller.resume();
-            yield batch;
-          } else if (failure !== undefined) throw failure.error;
-          else if (over) return;
-          else {
-            await new Promise<void>((ready) => {
-              wake = ready;
-            });
-          }
-        }
+        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch;
       } finally {
         discard();
       }
@@ -114,7 +125,7 @@ export function dispatchCall(
       },
       onResponseStart(_, status, headers) {
         // 1xx: the answer is still to come.
-        if (status >= 200) resolve({ status, headers, pieces, collect, discard });
+        if (status >= 200) resolve({ status, headers, next, pieces, collect, discard });
       },
       onResponseData(current, chunk) {
         if (over) return;

@@ -1,5 +1,5 @@
 import type { FrameVisitor, WireFrame } from '@signalbox/core';
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { createParser, type EventSourceMessage, type EventSourceParser } from 'eventsource-parser';
 import { createFrameSplitter } from './frame-splitter.ts';
 import { readPlainEvents, readPlainLines } from './plain-frames.ts';
 
@@ -14,11 +14,11 @@ export interface Framer {
 
 /** A framer for one stream. `provider` is named in errors. */
 export function createFramer(framing: 'sse' | 'ndjson', provider: string): Framer {
-  const splitter = createFrameSplitter(framing, provider);
-  const read = framing === 'sse' ? createEventReader() : readLine;
-  const readPlain = framing === 'sse' ? readPlainEvents : readPlainLines;
-  // The first frame is the parser's: it knows of a byte order mark, which counts at the beginning of a stream only.
+  // A first frame behind a byte order mark is the parser's, which knows of such a thing.
   let begun = false;
+  const splitter = createFrameSplitter(framing, provider);
+  const read = framing === 'sse' ? createEventReader(() => !begun) : readLine;
+  const readPlain = framing === 'sse' ? readPlainEvents : readPlainLines;
 
   function readAny(bytes: Uint8Array, visitor: FrameVisitor): number {
     const raws = splitter.push(bytes);
@@ -27,7 +27,8 @@ export function createFramer(framing: 'sse' | 'ndjson', provider: string): Frame
   }
 
   function visit(chunk: Uint8Array, visitor: FrameVisitor): void {
-    // Up to the end of the frame that the piece before began; that of the first one.
+    if (!begun && chunk.length > 0 && splitter.isBetween) begun = chunk[0] !== BYTE_ORDER_MARK;
+    // Up to the end of the frame that the piece before began; that of the first one behind a byte order mark.
     const whole = begun && splitter.isBetween ? 0 : endOfFrame(chunk, framing);
     if (whole > 0 && readAny(whole === chunk.length ? chunk : chunk.subarray(0, whole), visitor) > 0) begun = true;
     if (whole === chunk.length) return;
@@ -60,6 +61,8 @@ function endOfFrame(chunk: Uint8Array, framing: 'sse' | 'ndjson'): number {
   return chunk.length;
 }
 
+/** The first byte of the mark; no field of an event and no JSON begins with it. */
+const BYTE_ORDER_MARK = 0xef;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -71,10 +74,15 @@ function readLine(raw: Uint8Array): WireFrame {
   return { raw, data: new TextDecoder().decode(raw).trim() };
 }
 
-function createEventReader(): (raw: Uint8Array, ending?: string) => WireFrame {
+function createEventReader(isBeginning: () => boolean): (raw: Uint8Array, ending?: string) => WireFrame {
   const messages: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => messages.push(event) });
+  let parser: EventSourceParser | undefined;
   return (raw, ending = '') => {
+    if (parser === undefined) {
+      parser = createParser({ onEvent: (event) => messages.push(event) });
+      // The mark counts at the beginning of a stream only; whoever is asked later must not look for it.
+      if (!isBeginning()) parser.feed('\n');
+    }
     // A frame is whole, so no character is split over two of them. Buffer's decoder is the quickest for short texts.
     const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
     parser.feed(text + ending);

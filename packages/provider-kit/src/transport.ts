@@ -122,21 +122,31 @@ function createReply(
   async function* visit(visitor: FrameVisitor): AsyncGenerator<void> {
     const framer = createFramer(settings.framing, settings.provider);
     try {
-      for await (const pieces of body()) {
-        let broken: { readonly error: unknown } | undefined;
-        try {
-          for (const piece of pieces) framer.visit(piece, visitor);
-        } catch (error) {
-          broken = { error };
+      const encoded = isPlain(headers['content-encoding']) ? undefined : body()[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const pieces = encoded === undefined ? await incoming.next() : ended(await encoded.next());
+          if (pieces === undefined) break;
+          let broken: { readonly error: unknown } | undefined;
+          try {
+            for (const piece of pieces) framer.visit(piece, visitor);
+          } catch (error) {
+            broken = { error };
+          }
+          // What came before a frame that can't be read is an answer all the same.
+          yield;
+          if (broken !== undefined) throw broken.error;
         }
-        // What came before a frame that can't be read is an answer all the same.
-        yield;
-        if (broken !== undefined) throw broken.error;
+      } finally {
+        if (encoded === undefined) incoming.discard();
+        else await encoded.return?.();
       }
     } catch (error) {
       throw fail(error);
     }
-    for (const frame of framer.end()) visitor.frame(frame);
+    const last = framer.end();
+    if (last.length === 0) return;
+    for (const frame of last) visitor.frame(frame);
     yield;
   }
 
@@ -200,6 +210,8 @@ const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
   zstd: createZstdDecompress,
 };
+
+const ended = (result: IteratorResult<readonly Uint8Array[]>) => (result.done === true ? undefined : result.value);
 
 /** Whether a body comes as it is. */
 const isPlain = (encoding: string | undefined): boolean =>

@@ -20,8 +20,8 @@ import {
   continuedAnswer,
   encodeRest,
   encoderAt,
-  endInError,
   flatten,
+  lastWords,
   type Rest,
   withoutStart,
 } from './continued-answer.ts';
@@ -36,7 +36,7 @@ import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { lowest, outputCap } from './output-cap.ts';
-import { patienceFor } from './patience.ts';
+import { instead, patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
@@ -115,16 +115,8 @@ export function createRouter(options: RouterOptions): Router {
       inbound: call.inbound,
       caller: callerOf(call.caller, local),
       stream,
-      timeouts: (one, othersLeft) => {
-        const usual = patienceFor(one, call.inbound, othersLeft, measurements.of(one.id));
-        const wanted = options.timeouts?.(one, stream);
-        if (wanted === undefined) return usual;
-        return {
-          firstContentMs: wanted.firstContentMs ?? usual.firstContentMs,
-          idleMs: wanted.idleMs ?? usual.idleMs,
-          totalMs: wanted.totalMs ?? usual.totalMs,
-        };
-      },
+      timeouts: (one, othersLeft) =>
+        instead(patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)), options.timeouts?.(one, stream)),
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
@@ -266,11 +258,10 @@ export function createRouter(options: RouterOptions): Router {
       });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
-        ? endInError(
-            continuedAnswer(values, (broken) =>
-              encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
-            ),
-            lastEncoder,
+        ? continuedAnswer(
+            values,
+            (broken) => encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
+            (error) => lastWords(error, lastEncoder),
           )
         : whole === undefined
           ? values
