@@ -83,6 +83,11 @@ export async function runProgram(words: readonly string[], version: string): Pro
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
     )
+    .addOption(
+      new Option('--workers <count>', 'processes that answer, for more than one processor')
+        .argParser(workers)
+        .default(1),
+    )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
@@ -156,6 +161,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
     )
     .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
+    );
+
+  program
+    .command('audit')
+    .description('what was done to keys, configuration and trust, and through the admin API')
+    .command('show')
+    .description('print it, the newest last')
+    .addOption(new Option('--last <count>', 'so many lines at most').argParser(positiveInteger).default(50))
+    .option('--action <name>', 'only this action, or all that begin with it: key, key.create, trust, admin, config')
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExamples:\n  signalbox audit show\n  signalbox audit show --action key --json')
+    .action((options: { last: number; action?: string; json: boolean }) =>
+      run(async () => (await import('./commands/audit-show.ts')).auditShow(options))(),
     );
 
   addCostCommands(program, run);
@@ -246,6 +264,12 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+function workers(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be 1 to 64.');
   return value;
 }
 

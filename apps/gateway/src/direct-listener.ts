@@ -32,7 +32,8 @@ export function createDirectListener({ handlers, gatekeeper, drain, maxBodyBytes
   ): Promise<void> {
     const context = new DirectContext(incoming, outgoing, path);
     try {
-      const admitted = gatekeeper(context);
+      const asked = gatekeeper(context);
+      const admitted = asked instanceof Promise ? await asked : asked;
       context.caller = admitted.caller;
       context.opener = admitted.opener;
     } catch {
@@ -86,6 +87,7 @@ class DirectContext implements GatewayContext {
 
 /** A request whose path has no query. */
 class DirectRequest {
+  readonly method = 'POST';
   readonly path: string;
   readonly #incoming: IncomingMessage;
 
@@ -102,8 +104,10 @@ class DirectRequest {
     return new Request(this.url, { method: 'POST', headers: this.#headers() });
   }
 
-  query(): undefined {
-    return undefined;
+  query(name: string): string | undefined;
+  query(): Record<string, string>;
+  query(name?: string): Record<string, string> | string | undefined {
+    return name === undefined ? {} : undefined;
   }
 
   header(): Record<string, string>;

@@ -26,10 +26,12 @@ export interface GatewayEnvironment {
 export interface GatewayContext {
   readonly env: GatewayBindings | undefined;
   readonly req: {
+    readonly method: string;
     readonly path: string;
     readonly url: string;
     readonly raw: Request;
     query(name: string): string | undefined;
+    query(): Record<string, string>;
     header(): Record<string, string>;
     header(name: string): string | undefined;
   };
@@ -130,18 +132,20 @@ export async function sendBody(
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Sends a body that is there as a whole: its length is known, and head and body go out in one write. */
+/** Sends a body that is there as a whole: its length is known, and head and body go out in one write. `late`: headers that are known when the body is there. */
 export async function sendWhole(
   context: GatewayContext,
   headers: Record<string, string>,
   body: AnswerBody,
+  late: () => Record<string, string>,
 ): Promise<Response> {
   const whole = body.whole ?? (await joined(body));
   const outgoing = context.env?.outgoing as ServerResponse | undefined;
-  if (outgoing === undefined) return new Response(whole as Uint8Array<ArrayBuffer>, { headers });
+  if (outgoing === undefined) {
+    return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { ...headers, ...late() } });
+  }
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
-  headers['content-length'] = String(whole.length);
-  outgoing.writeHead(200, headers);
+  outgoing.writeHead(200, Object.assign(headers, late(), { 'content-length': String(whole.length) }));
   outgoing.end(whole);
   return RESPONSE_ALREADY_SENT;
 }

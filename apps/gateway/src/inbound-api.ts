@@ -2,6 +2,7 @@ import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
+import { costHeader, predictedCostHeader } from './cost-headers.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { receiveRequest } from './receive-request.ts';
@@ -52,10 +53,10 @@ function sendAnswer(
   result: ForwardResult,
   other: Reframing | undefined,
 ): Promise<Response> {
-  if (other !== undefined) {
-    return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(result.body));
-  }
-  return result.streamed ? sendBody(context, headers, result.body) : sendWhole(context, headers, result.body);
+  const { streamed, body } = result;
+  if (other === undefined && !streamed) return sendWhole(context, headers, body, () => costHeader(result.attempts));
+  if (other === undefined) return sendBody(context, headers, body);
+  return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
 }
 
 /** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
@@ -83,6 +84,7 @@ function answerHeaders(result: ForwardResult, origin: string | undefined, origin
     'x-signalbox-lane': lane,
     'x-signalbox-attempts': String(made),
   };
+  if (result.streamed) Object.assign(headers, predictedCostHeader(decision, candidate.id));
   if (result.cache !== undefined) Object.assign(headers, cacheHeaders(result.cache));
   if (result.notes.length > 0) Object.assign(headers, lossHeader(result.notes));
   if (candidate.provider.simulated) headers['x-signalbox-simulated'] = 'true';
