@@ -1,5 +1,7 @@
+import type { Cancellation } from './cancellation.ts';
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
 import type { StandardSchema } from './standard-schema.ts';
+import type { FrameVisitor } from './stream-piece.ts';
 import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.ts';
 
 /** A call in the provider's own format. */
@@ -15,6 +17,8 @@ export interface WireCall {
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** Aborting it closes the connection to the provider. */
   readonly signal: AbortSignal;
+  /** The same, where the caller has it; whoever goes by this need not look at the signal, which is made when it is asked for. */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 /** An answer's head; its body is read by exactly one of `frames`, `bytes` and `text`. */
@@ -23,6 +27,11 @@ export interface WireReply {
   readonly headers: WireHeaders;
   /** The stream's frames, in batches: what one read of the socket brought. Throws ProviderError `connection-lost`. */
   frames(): AsyncIterable<readonly WireFrame[]>;
+  /**
+   * The same, shown to a visitor frame by frame; ends a batch with each item. For whoever reads along and forwards: a frame that the visitor skims is never cut. Absent:
+   * `frames` is read instead.
+   */
+  visit?(visitor: FrameVisitor): AsyncIterable<void>;
   /** The whole body. Throws ProviderError. */
   bytes(): Promise<Uint8Array>;
   /** Gives the rest of the body up. */
