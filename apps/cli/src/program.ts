@@ -226,8 +226,12 @@ function requestOptions(command: Command): Command {
     .option('--system <text>', 'a system prompt')
     .addOption(new Option('--max-tokens <count>', 'tokens of output at most').argParser(positiveInteger))
     .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
-    .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], []);
+    .option('--image <file>', 'add an image (repeatable)', gather, [])
+    .option('--file <file>', 'add a text file, PDF or image, or those that a pattern matches (repeatable)', gather, [])
+    .option('--schema <file>', 'the answer must fit this JSON Schema; exit code 1 where it does not');
 }
+
+const gather = (word: string, words: readonly string[]) => [...words, word];
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */
 function refuseMistypedCommand(prompt: readonly string[], program: Command): void {
