@@ -5,6 +5,8 @@ import type { ServeCommand } from './commands/serve.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addManyOptions, chosenWork, type MainOptions } from './many-options.ts';
+import { positiveInteger } from './positive-integer.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 
@@ -16,6 +18,8 @@ Examples:
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox explain "Design a cache"                 who would answer and why, without a call
+  signalbox --parallel "Review all Python files in src/"   a request for each file
+  signalbox --compare "anthropic,openai" "…"         the same, side by side
   signalbox serve                                    the gateway, for other programs
   signalbox costs show                               what was spent today
   signalbox code                                     Claude Code, with its requests routed
@@ -31,7 +35,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     exitCode = await action();
   };
 
-  requestOptions(program)
+  addManyOptions(requestOptions(program))
+    .optionsGroup('Options:')
     .description('The LLM router: sends each prompt to the model that fits, and says why and what it cost.')
     .version(version, '-V, --version', 'print the version')
     .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
@@ -46,9 +51,12 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`) })
-    .action((prompt: string[], options: PromptOptions) =>
+    .action((prompt: string[], options: MainOptions) =>
       run(async () => {
         refuseMistypedCommand(prompt, program);
+        const work = chosenWork(options);
+        if (work === 'many') return (await import('./commands/send-many.ts')).sendMany(prompt, options);
+        if (work === 'compare') return (await import('./commands/compare.ts')).compare(prompt, options);
         const { sendPrompt } = await import('./send-prompt.ts');
         return sendPrompt(prompt, options);
       })(),
@@ -245,12 +253,6 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
     kind: 'usage',
     message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
   });
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return value;
 }
 
 function integer(text: string): number {

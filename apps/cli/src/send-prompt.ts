@@ -9,9 +9,9 @@ import {
   responseText,
   type StreamEvent,
 } from '@signalbox/core';
-import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import type { Route } from '@signalbox/router';
 import pc from 'picocolors';
+import { announceMadeUp, warn } from './announcements.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { explanationTable } from './explanation-table.ts';
 import { type LoadedRouter, loadRouter } from './load-router.ts';
@@ -81,7 +81,7 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
     // An answer that must fit a schema is looked at before anybody else sees it.
     const stream =
       options.stream && !options.json && schema === undefined && ready.loaded.configuration.streaming.enabled;
-    announceSimulation(ready, request, route, options);
+    announceMadeUp(ready, options, () => ready.router.decide({ inbound: inboundFromRequest(request), route }));
     const sending = { ready, request, route, options, schema, signal: caller.signal };
     return await (stream ? streamAnswer : wholeAnswer)(sending);
   } finally {
@@ -98,15 +98,6 @@ function contextParts(context: string | undefined): readonly Part[] {
   return [{ type: 'text', text: `<standard_input>\n${text}</standard_input>` }];
 }
 
-function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void {
-  if (quiet) return;
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
-  const age = catalog.ageInDays(Date.now());
-  if (age !== undefined && age > STALE_AFTER_DAYS) {
-    process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);
-  }
-}
-
 /** Prints what would be done. No call is made, no token spent. */
 async function explain(
   ready: LoadedRouter,
@@ -119,18 +110,6 @@ async function explain(
   if (options.json) process.stdout.write(`${JSON.stringify({ winner, ...decision }, null, 2)}\n`);
   else process.stdout.write(explanationTable(decision));
   return winner === null ? EXIT.failure : EXIT.success;
-}
-
-/** Says before the answer that it will not be real, and what to set so that it is. */
-function announceSimulation(ready: LoadedRouter, request: ModelRequest, route: Route, options: PromptOptions): void {
-  if (!ready.simulated || options.quiet) return;
-  const inbound = { head: { model: request.model, stream: false }, request: () => request };
-  const chosen = ready.router.decide({ inbound, route }).order[0];
-  const variable = chosen === undefined ? undefined : ready.keyVariable(chosen.provider);
-  const remedy = variable === undefined ? 'start the local server' : `set ${variable}`;
-  process.stderr.write(
-    `simulated: no provider has an API key, so the answer is made up and costs nothing; ${remedy} for a real one.\n`,
-  );
 }
 
 function announceWarnings(decision: Decision, attempts: readonly Attempt[], { quiet }: PromptOptions): void {

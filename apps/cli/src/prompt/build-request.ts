@@ -9,9 +9,9 @@ export interface RequestOptions {
   readonly temperature?: number | undefined;
 }
 
-/** A request of one turn. */
+/** A request of one turn: what is attached, then the prompt, where there is one apart from that. */
 export function buildRequest(
-  prompt: string,
+  prompt: string | undefined,
   attachments: readonly Part[],
   mode: ModeConfiguration | undefined,
   options: RequestOptions,
@@ -21,7 +21,12 @@ export function buildRequest(
   return {
     model: options.model,
     system: options.system === undefined ? [] : [{ type: 'text', text: options.system }],
-    messages: [{ role: 'user', parts: [...attachments, { type: 'text', text: prompt }] }],
+    messages: [
+      {
+        role: 'user',
+        parts: [...attachments, ...(prompt === undefined ? [] : [{ type: 'text' as const, text: prompt }])],
+      },
+    ],
     output,
     maxOutputTokens: options.maxTokens,
     sampling: temperature === undefined && mode?.topP === undefined ? undefined : { temperature, topP: mode?.topP },
