@@ -23,7 +23,7 @@ const MOST_LINES = 8;
  * terminal, so that the answers themselves tell what is done.
  */
 export function createLiveProgress(tasks: number, stream: NodeJS.WriteStream, showsAnswers: boolean): Progress {
-  const log = createLogUpdate(stream, { showCursor: false });
+  const log = createLogUpdate(stream, { showCursor: true });
   const colors = pc.createColors(process.env.NO_COLOR === undefined);
   const startedAt = Date.now();
   const running = new Map<number, Running>();
