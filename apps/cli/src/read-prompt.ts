@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { RouterError } from '@signalbox/core';
+import { type Part, RouterError } from '@signalbox/core';
 
 /** What is asked, and what it is asked about. */
 export interface PromptText {
@@ -89,4 +89,11 @@ async function readStandardInput(): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What was piped in, told apart from what is asked about it. */
+export function contextParts(context: string | undefined): readonly Part[] {
+  if (context === undefined) return [];
+  const text = context.endsWith('\n') ? context : `${context}\n`;
+  return [{ type: 'text', text: `<standard_input>\n${text}</standard_input>` }];
 }

@@ -5,7 +5,6 @@ import {
   inboundFromRequest,
   type ModelRequest,
   nanoToUsd,
-  type Part,
   responseText,
   type StreamEvent,
 } from '@signalbox/core';
@@ -19,7 +18,7 @@ import { type AnswerSchema, readAnswerSchema } from './prompt/answer-schema.ts';
 import { readAttachments } from './prompt/attachments.ts';
 import { buildRequest, type RequestOptions } from './prompt/build-request.ts';
 import { chooseRoute, modeNamed, type RouteOptions } from './prompt/choose-route.ts';
-import { readPromptAndContext } from './read-prompt.ts';
+import { contextParts, readPromptAndContext } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { requestTotals, statusLine } from './status-line.ts';
 
@@ -89,13 +88,6 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
     process.off('SIGTERM', interrupt);
     await ready.close();
   }
-}
-
-/** What was piped in, told apart from what is asked about it. */
-function contextParts(context: string | undefined): readonly Part[] {
-  if (context === undefined) return [];
-  const text = context.endsWith('\n') ? context : `${context}\n`;
-  return [{ type: 'text', text: `<standard_input>\n${text}</standard_input>` }];
 }
 
 /** Prints what would be done. No call is made, no token spent. */

@@ -24,28 +24,32 @@ export async function readAnswerSchema(file: string): Promise<AnswerSchema> {
     fail(`is not JSON: ${(error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ')}`);
   }
   const schema = asObject(parsed as JsonValue) ?? fail('is no JSON object');
-  const ajv = await validatorFor(schema);
-  let validate: ReturnType<typeof ajv.compile>;
+  let check: AnswerSchema['check'];
   try {
-    validate = ajv.compile(schema);
+    check = await schemaChecker(schema);
   } catch (error) {
     return fail(`is no JSON Schema that can be used: ${error instanceof Error ? error.message : error}`);
   }
-  return {
-    output: {
-      type: 'json-schema',
-      schema,
-      name: schemaName(schema.title, file),
-      ...(isClosed(schema) ? { strict: true } : {}),
-    },
-    check(answer) {
-      const value = parseJson(answer.trim());
-      if (value === undefined) return { problem: 'it is not JSON' };
-      if (validate(value)) return { value };
-      const [first] = validate.errors ?? [];
-      const where = first?.instancePath === undefined || first.instancePath === '' ? 'it' : first.instancePath;
-      return { problem: `${where} ${first?.message ?? 'does not fit'}${detail(first?.params)}` };
-    },
+  const output: OutputFormat = {
+    type: 'json-schema',
+    schema,
+    name: schemaName(schema.title, file),
+    ...(isClosed(schema) ? { strict: true } : {}),
+  };
+  return { output, check };
+}
+
+/** What checks answers against a schema. Throws where the schema itself is wrong. */
+export async function schemaChecker(schema: JsonObject): Promise<AnswerSchema['check']> {
+  const ajv = await validatorFor(schema);
+  const validate = ajv.compile(schema);
+  return (answer) => {
+    const value = parseJson(answer.trim());
+    if (value === undefined) return { problem: 'it is not JSON' };
+    if (validate(value)) return { value };
+    const [first] = validate.errors ?? [];
+    const where = first?.instancePath === undefined || first.instancePath === '' ? 'it' : first.instancePath;
+    return { problem: `${where} ${first?.message ?? 'does not fit'}${detail(first?.params)}` };
   };
 }
 
