@@ -1,5 +1,6 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addBatchCommand } from './batch-commands.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
 import { addCostCommands } from './cost-commands.ts';
@@ -166,6 +167,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
+  addBatchCommand(program, run);
   addCostCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');

@@ -66,9 +66,13 @@ export function createTransport(settings: TransportSettings): Transport {
           {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
-            method: 'POST',
-            headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
-            body: call.body,
+            method: call.method ?? 'POST',
+            headers: {
+              ...(call.method === 'GET' ? {} : { 'content-type': 'application/json' }),
+              ...call.headers,
+              ...credentialsOf(call, settings),
+            },
+            body: call.method === 'GET' ? null : call.body,
           },
           call.signal,
         );
@@ -110,7 +114,7 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
     status: incoming.status,
     headers,
     async *frames(): AsyncGenerator<readonly WireFrame[]> {
-      const framer = createFramer(settings.framing, settings.provider);
+      const framer = createFramer(call.framing ?? settings.framing, settings.provider);
       try {
         for await (const pieces of body()) {
           const frames: WireFrame[] = [];
