@@ -44,47 +44,67 @@ export function namedFiles(sentence: string, look: (word: string) => WordKind): 
   const words = sentence.split(/[\s,]+/).flatMap(bareWords);
   const named: string[] = [];
   const folders: string[] = [];
-  let endings: readonly string[] | undefined;
+  const endings = new Set<string>();
+  let isPlace = false;
   for (const [index, [word, bare]] of words.entries()) {
     if (/[*?]/.test(word) && /[./]/.test(word)) named.push(word);
-    else if (/^\.\w{1,8}$/.test(word) && saysFiles(words, index)) endings ??= [word.slice(1)];
-    else if (bare === '') continue;
+    else if (bare === '' && word !== '.') continue;
     else {
       const kind = look(bare);
+      const isFolder = kind === 'folder' && (isPlace || bare.includes('/') || word.endsWith('/'));
       if (kind === 'file') named.push(escapePattern(bare));
-      else if (kind === 'folder' && (bare.includes('/') || word.endsWith('/') || PLACES.test(before(words, index))))
-        folders.push(escapePattern(bare.replace(/\/+$/, '')));
-      else if (saysFiles(words, index)) endings ??= ENDINGS.find(([names]) => names.test(bare))?.[1];
+      else if (isFolder) folders.push(escapePattern(bare.replace(/\/+$/, '')));
+      else if (saysFiles(words, index)) for (const ending of endingsOf(word)) endings.add(ending);
+      // "in src/ and docs", "in the docs folder"
+      isPlace = isFolder || PLACES.test(bare) || (isPlace && BETWEEN.test(bare));
     }
   }
-  const aboutFiles = words.some(([, bare]) => FILES.test(bare));
-  if (endings === undefined && !(aboutFiles && folders.length > 0)) return named;
-  // "the tests in a.py and b.py": files that are named are meant, not everything of their kind.
+  if (endings.size === 0 && !(folders.length > 0 && words.some((_, index) => areFiles(words, index)))) return named;
+  // "the Python files a.py and b.py": files that are named are meant, not everything of their kind.
   if (named.length > 0 && folders.length === 0) return named;
-  const last = endings === undefined ? '*' : endings.length === 1 ? `*.${endings[0]}` : `*.{${endings.join(',')}}`;
-  const bases = folders.length === 0 ? ['.'] : folders;
-  return [...named, ...bases.map((folder) => (folder === '.' ? `**/${last}` : `${folder}/**/${last}`))];
+  const all = [...endings];
+  const last = all.length === 0 ? '*' : all.length === 1 ? `*.${all[0]}` : `*.{${all.join(',')}}`;
+  return [...named, ...(folders.length === 0 ? [`**/${last}`] : folders.map((folder) => `${folder}/**/${last}`))];
 }
 
-const FILES = /^(files?|modules?|scripts?|documents?|docs|sources?|pages?)$/i;
-const PLACES = /^(in|inside|under|within|from|of|below)$/i;
+const PLACES = /^(in|inside|under|within|from|below)$/i;
+const BETWEEN = /^(and|or|the|my|our|this|folder|folders|directory|dir)$/i;
+/** What may stand between a kind of files and the word "files". */
+const KIND = /^(and|or|source|code|test|config|configuration)$/i;
+const MANY = /^(files|modules|scripts|documents|docs|sources|pages)$/i;
+const ONE = /^(file|module|script|document|page)$/i;
+
+function endingsOf(word: string): readonly string[] {
+  if (/^\.\w{1,8}$/.test(word)) return [word.slice(1)];
+  return ENDINGS.find(([names]) => names.test(word))?.[1] ?? [];
+}
+
+/** Whether a word means several files: "files", or "file" behind "each". */
+function areFiles(words: Words, index: number): boolean {
+  const [, word = ''] = words[index] ?? [];
+  if (MANY.test(word)) return true;
+  const before = words.slice(Math.max(0, index - 4), index);
+  return ONE.test(word) && before.some(([, one]) => /^(each|every|any|all)$/i.test(one));
+}
+
+/** Whether "files" comes next, or behind other kinds of them. */
+function saysFiles(words: Words, index: number): boolean {
+  let next = index + 1;
+  while (next < words.length && !areFiles(words, next)) {
+    const [word = ''] = words[next] ?? [];
+    if (!KIND.test(word) && endingsOf(word).length === 0) return false;
+    next += 1;
+  }
+  return next < words.length;
+}
+
+type Words = readonly (readonly [word: string, bare: string])[];
 
 /** A word as it stands, and without what only belongs to the sentence. */
 function bareWords(word: string): readonly (readonly [word: string, bare: string])[] {
   const trimmed = word.replace(/^["'`([{<]+/, '').replace(/["'`)\]}>;:!?]+$/, '');
   const withoutStop = trimmed.replace(/\.+$/, '');
   return trimmed === '' ? [] : [[trimmed === '.' ? trimmed : withoutStop, withoutStop]];
-}
-
-function before(words: readonly (readonly [string, string])[], index: number): string {
-  const [, word = ''] = words[index - 1] ?? [];
-  if (!/^(the|my|our|this|folder|directory|dir)$/i.test(word)) return word;
-  return index > 0 ? before(words, index - 1) : '';
-}
-
-/** Whether one of the next two words is "files", or another word for them. */
-function saysFiles(words: readonly (readonly [string, string])[], index: number): boolean {
-  return [1, 2].some((ahead) => FILES.test(words[index + ahead]?.[1] ?? ''));
 }
 
 /** A name as a pattern that matches it alone. */
