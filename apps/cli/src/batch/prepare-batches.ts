@@ -88,7 +88,7 @@ function prepare(
   if (candidate === undefined) {
     const reasons = decision.removed.map(({ candidate: id, reason }) => `${id}: ${reason}`);
     throw new RouterError({
-      kind: 'no-candidate',
+      kind: decision.removed.some(({ kind }) => kind === 'budget') ? 'budget' : 'no-candidate',
       message: `No model can take "${line.id}". ${reasons.slice(0, 4).join('; ')}.`,
     });
   }

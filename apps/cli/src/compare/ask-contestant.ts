@@ -4,6 +4,9 @@ import type { LoadedRouter } from '../load-router.ts';
 import { requestTotals } from '../status-line.ts';
 import type { Contestant, Entry } from './contestant.ts';
 
+/** An answer that takes less from its first text to its end came at once: a rate would say nothing. */
+const AT_ONCE_MS = 50;
+
 export interface AskContestant {
   readonly ready: LoadedRouter;
   readonly request: ModelRequest;
@@ -60,7 +63,7 @@ export async function askContestant({ name, route }: Contestant, asked: AskConte
     firstTextMs,
     totalMs,
     tokensPerSecond:
-      totals.usage === undefined || streamedMs < 1 || last?.lane === 'cache'
+      totals.usage === undefined || streamedMs < AT_ONCE_MS || last?.lane === 'cache'
         ? undefined
         : (totals.usage.outputTokens * 1_000) / streamedMs,
     usage: totals.usage,

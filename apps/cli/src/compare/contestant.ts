@@ -53,8 +53,11 @@ export function contestantsOf(names: string, { resolver, loaded, providers }: Lo
   const isProvider = (name: string) =>
     Object.hasOwn(loaded.configuration.providers, name) || providers.some(({ id }) => id === name);
   return listed.map((name) => {
-    const route = isProvider(name) ? resolver.provider(name) : resolver.model(name);
-    const exact = route.strategy.name === 'manual';
-    return { name, route: exact ? { ...route, candidates: route.candidates.slice(0, 1) } : route };
+    return { name, route: alone(isProvider(name) ? resolver.provider(name) : resolver.model(name)) };
   });
+}
+
+/** A route without the fallbacks of whoever was named exactly. */
+export function alone(route: Route): Route {
+  return route.strategy.name === 'manual' ? { ...route, candidates: route.candidates.slice(0, 1) } : route;
 }

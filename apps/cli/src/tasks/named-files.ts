@@ -51,7 +51,7 @@ export function namedFiles(sentence: string, look: (word: string) => WordKind): 
     else if (bare === '' && word !== '.') continue;
     else {
       const kind = look(bare);
-      const isFolder = kind === 'folder' && (isPlace || bare.includes('/') || word.endsWith('/'));
+      const isFolder: boolean = kind === 'folder' && (isPlace || bare.includes('/') || word.endsWith('/'));
       if (kind === 'file') named.push(escapePattern(bare));
       else if (isFolder) folders.push(escapePattern(bare.replace(/\/+$/, '')));
       else if (saysFiles(words, index)) for (const ending of endingsOf(word)) endings.add(ending);
