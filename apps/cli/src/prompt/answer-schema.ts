@@ -41,8 +41,8 @@ export async function readAnswerSchema(file: string): Promise<AnswerSchema> {
 
 /** What checks answers against a schema. Throws where the schema itself is wrong. */
 export async function schemaChecker(schema: JsonObject): Promise<AnswerSchema['check']> {
-  const ajv = await validatorFor(schema);
-  const validate = ajv.compile(schema);
+  const { createValidator } = await import('./schema-validator.ts');
+  const validate = createValidator(schema).compile(schema);
   return (answer) => {
     const value = parseJson(answer.trim());
     if (value === undefined) return { problem: 'it is not JSON' };
@@ -52,22 +52,6 @@ export async function schemaChecker(schema: JsonObject): Promise<AnswerSchema['c
     return { problem: `${where} ${first?.message ?? 'does not fit'}${detail(first?.params)}` };
   };
 }
-
-async function validatorFor({ $schema }: JsonObject) {
-  const [{ default: formats }, ajv] = await Promise.all([
-    import('ajv-formats'),
-    typeof $schema === 'string' && /draft-0[4-7]/.test($schema)
-      ? import('ajv').then(({ Ajv }) => new Ajv(OPTIONS))
-      : typeof $schema === 'string' && $schema.includes('2019-09')
-        ? import('ajv/dist/2019.js').then(({ Ajv2019 }) => new Ajv2019(OPTIONS))
-        : import('ajv/dist/2020.js').then(({ Ajv2020 }) => new Ajv2020(OPTIONS)),
-  ]);
-  formats.default(ajv);
-  return ajv;
-}
-
-/** Keywords that Ajv does not know are the business of whoever wrote them. */
-const OPTIONS = { strict: false, allErrors: false, logger: false } as const;
 
 /** The names that providers take: letters, digits, `_` and `-`, 64 at most (OpenAI, `response_format.json_schema.name`). */
 function schemaName(title: JsonValue | undefined, file: string): string {
