@@ -19,6 +19,7 @@ const SERVICES = [
   'cache',
   'rate-limit',
   'batch',
+  'redaction',
   'store-*',
 ];
 
@@ -39,6 +40,7 @@ const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
   ['cache', { uses: ['core'] }],
   ['rate-limit', { uses: ['core'] }],
   ['batch', { uses: ['core'] }],
+  ['redaction', { uses: ['core'] }],
   ['store-*', { uses: ['core'] }],
   ['setup', { uses: ['core', ...SERVICES], tests: ['provider-kit', 'format-*', 'simulator'] }],
   ['gateway', { uses: ['core', 'setup', 'router', 'format-*'], tests: ['config', 'provider-*', 'simulator'] }],

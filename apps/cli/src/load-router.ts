@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { homedir, userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import {
   type ConfigurationOverrides,
   createTrustStore,
@@ -85,6 +86,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     onBudgetAlert: alerts.tell,
     user: loginName(),
     script,
+    hookModule: await trustedHookModule(loaded),
+    onHookFault: options.onWarning,
     answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
     onCacheFault,
     isListening,
@@ -123,6 +126,8 @@ export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
   for (const use of projectUses(loaded)) {
     // A script that is not trusted is left alone; everything works without it.
     if (use.file === loaded.projectScript) continue;
+    // Judged by the text that is run.
+    if (use.file === hookModuleFile(loaded)) continue;
     if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;
     throw new RouterError({
       kind: 'untrusted',
@@ -134,6 +139,29 @@ export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
 /** What the project's files do that needs trust. */
 export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
   return untrustedUses(loaded, ownHosts(loaded));
+}
+
+/** Path of the module of hooks, where the configuration names one. */
+export function hookModuleFile({ configuration: { hooks } }: LoadedConfiguration): string | undefined {
+  return hooks.module === undefined ? undefined : resolve(dirname(hooks.definedIn ?? ''), hooks.module);
+}
+
+/** The module of hooks with its text. Throws RouterError `untrusted`, or `configuration`: nothing passes unchecked because a file is missing. */
+async function trustedHookModule(
+  loaded: LoadedConfiguration,
+): Promise<{ readonly file: string; readonly text: string } | undefined> {
+  const file = hookModuleFile(loaded);
+  if (file === undefined) return undefined;
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = `${loaded.configuration.hooks.definedIn}: hooks.module: ${file} can't be read (${error.code}).`;
+    throw new RouterError({ kind: 'configuration', message });
+  });
+  const use = projectUses(loaded).find((one) => one.file === file);
+  if (use === undefined || (await createTrustStore({ home: homedir() }).isTrusted(file, text))) return { file, text };
+  throw new RouterError({
+    kind: 'untrusted',
+    message: `${file} is not trusted, and it ${use.reason}. Read it; if you agree, run "signalbox trust" here.`,
+  });
 }
 
 /** The user's `router.js`: the project's, if it is trusted as it is now, else the home's. */

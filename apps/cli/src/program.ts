@@ -92,6 +92,11 @@ export async function runProgram(words: readonly string[], version: string): Pro
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
     )
+    .addOption(
+      new Option('--workers <count>', 'processes that answer, for more than one processor')
+        .argParser(workers)
+        .default(1),
+    )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
@@ -168,6 +173,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
 
   addBatchCommand(program, run);
+  program
+    .command('audit')
+    .description('what was done to keys, configuration and trust, and through the admin API')
+    .command('show')
+    .description('print it, the newest last')
+    .addOption(new Option('--last <count>', 'so many lines at most').argParser(positiveInteger).default(50))
+    .option('--action <name>', 'only this action, or all that begin with it: key, key.create, trust, admin, config')
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExamples:\n  signalbox audit show\n  signalbox audit show --action key --json')
+    .action((options: { last: number; action?: string; json: boolean }) =>
+      run(async () => (await import('./commands/audit-show.ts')).auditShow(options))(),
+    );
+
   addCostCommands(program, run);
 
   const cache = program.command('cache').description('look at the answers that are kept');
@@ -255,6 +273,12 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
     kind: 'usage',
     message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
   });
+}
+
+function workers(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be 1 to 64.');
+  return value;
 }
 
 function integer(text: string): number {

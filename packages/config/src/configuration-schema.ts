@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetSection } from './budget-section.ts';
 import { fallbackSection } from './fallback-section.ts';
 import { gatewaySection } from './gateway-section.ts';
+import { hooksSection } from './hooks-section.ts';
 import { flag } from './leaf-schemas.ts';
 import { modelsSection, modeSection } from './model-sections.ts';
 import {
@@ -22,6 +23,7 @@ export const configurationSchema = z.strictObject({
   providers: providersSection.optional(),
   routing: routingSection.optional(),
   gateway: gatewaySection.optional(),
+  hooks: hooksSection.optional(),
   fallback: fallbackSection.optional(),
   budget: budgetSection.optional(),
   cost_tracking: costTrackingSection.optional(),

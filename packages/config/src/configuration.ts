@@ -1,4 +1,5 @@
 import type { Complexity, NanoUsd, TaskType } from '@signalbox/core';
+import type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
 
 /**
  * A configuration in one form, whatever spelling it was written in. Durations are milliseconds, shares are 0 to 1, money is
@@ -16,6 +17,7 @@ export interface Configuration {
   readonly providersConfigured: boolean;
   readonly routing: RoutingConfiguration;
   readonly gateway: GatewayConfiguration;
+  readonly hooks: HooksConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
@@ -160,13 +162,6 @@ export interface RoutingRule {
   readonly maxDailyUses?: number | undefined;
   /** Holds when no other rule does. */
   readonly isDefault: boolean;
-}
-
-export interface GatewayConfiguration {
-  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
-  readonly countTokens: 'estimate' | 'exact';
-  /** Origins of web pages that may call the gateway. */
-  readonly corsOrigins: readonly string[];
 }
 
 export interface FallbackConfiguration {

@@ -5,7 +5,6 @@ export type {
   BudgetConfiguration,
   Configuration,
   FallbackConfiguration,
-  GatewayConfiguration,
   ModeConfiguration,
   ModelConfiguration,
   NamedModelConfiguration,
@@ -19,13 +18,14 @@ export type {
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
 export { parseDuration } from './durations.ts';
 export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
+export type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
 export { configurationJsonSchema } from './json-schema.ts';
 export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';
 export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 export type { ParseOptions } from './parse-options.ts';
-export { compilePattern } from './pattern.ts';
+export { compilePattern, compileReplacement } from './pattern.ts';
 export { renderConfiguration } from './render-configuration.ts';
 export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 export { closest } from './suggestion.ts';

@@ -44,6 +44,7 @@ import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
+import { withHooks } from './with-hooks.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
@@ -187,7 +188,7 @@ export function createRouter(options: RouterOptions): Router {
     return { record, values, resume, lastEncoder };
   }
 
-  return {
+  const router: Router = {
     candidates,
     endpoints: () => health.states?.(clock.now()) ?? [],
     measured: (candidate) => measurements.of(candidate),
@@ -287,4 +288,5 @@ export function createRouter(options: RouterOptions): Router {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
+  return options.hooks === undefined ? router : withHooks(router, options.hooks);
 }

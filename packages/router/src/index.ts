@@ -9,6 +9,7 @@ export type { Timeouts } from './deadline.ts';
 export type { EmbedResult } from './embed.ts';
 export { tellingAll } from './explain.ts';
 export type { HedgePolicy } from './hedge.ts';
+export type { HookContext, HookRefusal, Hooks } from './hooks.ts';
 export { measureNeeds } from './measure-needs.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { mayUse } from './permitted-models.ts';
@@ -23,3 +24,4 @@ export type {
   StreamResult,
 } from './router.ts';
 export { systemClock } from './system-clock.ts';
+export { withHooks } from './with-hooks.ts';

@@ -32,6 +32,7 @@ import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
 import type { HedgePolicy } from './hedge.ts';
+import type { Hooks } from './hooks.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 
 export interface RouterOptions {
@@ -75,6 +76,8 @@ export interface RouterOptions {
   readonly measurements?: Measurements | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
+  /** See requests and answers, and may change or refuse them. Default: none. */
+  readonly hooks?: Hooks | undefined;
   readonly clock?: Clock | undefined;
   readonly createId?: (() => string) | undefined;
 }

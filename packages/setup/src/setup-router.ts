@@ -24,6 +24,7 @@ import { createTaskAnalyser } from '@signalbox/task-analysis';
 import { budgetPlan } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredHooks } from './configured-hooks.ts';
 import { configuredLimits } from './configured-limits.ts';
 import { configuredQuality } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
@@ -51,6 +52,10 @@ export interface SetupOptions extends ConnectOptions {
   readonly admissions?: readonly Admission[] | undefined;
   /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
   readonly script?: ModelScriptOptions | undefined;
+  /** The module of hooks that the configuration names, which is trusted. */
+  readonly hookModule?: { readonly file: string; readonly text: string } | undefined;
+  /** Gets a sentence when a hook fails. */
+  readonly onHookFault?: ((sentence: string) => void) | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -127,6 +132,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       clock,
     });
   const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const hooks = await configuredHooks(configuration, options.hookModule, options.onHookFault);
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
@@ -149,6 +155,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     ),
     caller: { tenant: 'local', user: options.user },
     queueMs: configuration.throughput.queueMs,
+    hooks: hooks?.hooks,
     clock,
   });
   return {
@@ -165,7 +172,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     async close() {
-      await Promise.all([router.close(), script?.close()]);
+      await Promise.all([router.close(), script?.close(), hooks?.close()]);
       budgets?.close();
     },
   };

@@ -33,7 +33,7 @@ export interface BatchShelf {
 }
 
 /** A batch is done at this look: whoever polls sees it under way once. */
-export const DONE_AT_LOOK = 2;
+const DONE_AT_LOOK = 2;
 
 export function createBatchShelf(): BatchShelf {
   let number = 0;
