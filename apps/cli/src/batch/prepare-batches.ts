@@ -15,7 +15,7 @@ import { chooseRoute, type RouteOptions } from '../prompt/choose-route.ts';
 import type { BatchLine } from './batch-lines.ts';
 
 /** One request, and where it goes. */
-export interface PreparedItem {
+interface PreparedItem {
   readonly item: BatchItem;
   readonly ownId: string;
   readonly candidate: Candidate;

@@ -50,7 +50,7 @@ export async function readFilePart(file: string): Promise<TextPart | DocumentPar
 }
 
 /** A text file with its name, so that a model can tell files apart and name them. */
-export function fileText(file: string, text: string): string {
+function fileText(file: string, text: string): string {
   return `<file path="${file.replaceAll('"', '&quot;')}">\n${text.endsWith('\n') ? text : `${text}\n`}</file>`;
 }
 

@@ -41,8 +41,6 @@ export function countFigures(tally: Tally, { usage, cost, exact, simulated }: Ta
   };
 }
 
-export const isOver = (tally: Tally): boolean => tally.answered + tally.failed === tally.tasks;
-
 /** `12.3k in / 4.5k out · $0.012`. */
 export function figuresText({
   usage,

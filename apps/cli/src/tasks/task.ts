@@ -31,7 +31,7 @@ export interface TaskAnswer {
   readonly kept?: true | undefined;
 }
 
-export interface TaskFailure {
+interface TaskFailure {
   readonly outcome: 'failed';
   /** One sentence. */
   readonly problem: string;
