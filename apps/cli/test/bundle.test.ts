@@ -50,6 +50,10 @@ describe('the published bundle', () => {
   });
 
   it('has what --schema, --parallel and --compare load when they are needed', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [gpt-4o, gpt-4-turbo] }\n`,
+    );
     sandbox.write('schema.json', '{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}');
     sandbox.write('src/a.py', 'a = 1');
     const schema = await sandbox.run(['--schema', 'schema.json', 'Name it']);
