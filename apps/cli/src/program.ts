@@ -1,11 +1,14 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addBatchCommand } from './batch-commands.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addLearningCommands } from './learning-commands.ts';
+import { addManyOptions, chosenWork, type MainOptions } from './many-options.ts';
+import { positiveInteger } from './positive-integer.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 
@@ -17,6 +20,8 @@ Examples:
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox explain "Design a cache"                 who would answer and why, without a call
+  signalbox --parallel "Review all Python files in src/"   a request for each file
+  signalbox --compare "anthropic,openai" "…"         the same, side by side
   signalbox serve                                    the gateway, for other programs
   signalbox costs show                               what was spent today
   signalbox code                                     Claude Code, with its requests routed
@@ -32,7 +37,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     exitCode = await action();
   };
 
-  requestOptions(program)
+  addManyOptions(requestOptions(program))
+    .optionsGroup('Options:')
     .description('The LLM router: sends each prompt to the model that fits, and says why and what it cost.')
     .version(version, '-V, --version', 'print the version')
     .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
@@ -47,9 +53,12 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`) })
-    .action((prompt: string[], options: PromptOptions) =>
+    .action((prompt: string[], options: MainOptions) =>
       run(async () => {
         refuseMistypedCommand(prompt, program);
+        const work = chosenWork(options);
+        if (work === 'many') return (await import('./commands/send-many.ts')).sendMany(prompt, options);
+        if (work === 'compare') return (await import('./commands/compare.ts')).compare(prompt, options);
         const { sendPrompt } = await import('./send-prompt.ts');
         return sendPrompt(prompt, options);
       })(),
@@ -170,6 +179,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
       run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
+  addBatchCommand(program, run);
   program
     .command('audit')
     .description('what was done to keys, configuration and trust, and through the admin API')
@@ -252,8 +262,12 @@ function requestOptions(command: Command): Command {
     .option('--system <text>', 'a system prompt')
     .addOption(new Option('--max-tokens <count>', 'tokens of output at most').argParser(positiveInteger))
     .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
-    .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], []);
+    .option('--image <file>', 'add an image (repeatable)', gather, [])
+    .option('--file <file>', 'add a text file, PDF or image, or those that a pattern matches (repeatable)', gather, [])
+    .option('--schema <file>', 'the answer must fit this JSON Schema; exit code 1 where it does not');
 }
+
+const gather = (word: string, words: readonly string[]) => [...words, word];
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */
 function refuseMistypedCommand(prompt: readonly string[], program: Command): void {
@@ -267,12 +281,6 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
     kind: 'usage',
     message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
   });
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return value;
 }
 
 function workers(text: string): number {

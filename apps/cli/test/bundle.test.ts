@@ -49,6 +49,21 @@ describe('the published bundle', () => {
     expect(simulator.requests).toHaveLength(1);
   });
 
+  it('has what --schema, --parallel and --compare load when they are needed', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [gpt-4o, gpt-4-turbo] }\n`,
+    );
+    sandbox.write('schema.json', '{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}');
+    sandbox.write('src/a.py', 'a = 1');
+    const schema = await sandbox.run(['--schema', 'schema.json', 'Name it']);
+    expect(JSON.parse(schema.stdout), schema.stderr).toEqual({ name: expect.any(String) });
+    const parallel = await sandbox.run(['--parallel', 'Review all Python files in src/']);
+    expect(parallel.stdout, parallel.stderr).toMatch(/^==> src\/a\.py <==\n/);
+    const compared = await sandbox.run(['--compare', 'openai.gpt-4-turbo,openai.gpt-4o', 'hello']);
+    expect(compared.stdout, compared.stderr).toMatch(/2\. +openai\/gpt-4o /);
+  });
+
   it('says one sentence about a bad configuration', async () => {
     sandbox.write('bad.yml', 'providers:\n  openai:\n    api_kee: k\n');
     const { code, stderr } = await sandbox.run(['--config', 'bad.yml', 'hi']);

@@ -88,21 +88,11 @@ test('names that JavaScript objects have by nature are names like others', () =>
   expect(linesOf('strict: true\n__proto__: {x: 1}')[0]).toContain('__proto__: not a name for a key');
 });
 
-describe('keys that have no effect yet', () => {
-  test('are named, once each, with their line', () => {
-    expect(parse('performance:\n  parallel_requests: 3\n').warnings).toEqual([
-      'router-config.yml:2: "performance.parallel_requests" is read but has no effect in this version.',
-    ]);
-  });
-
-  test('are named as they were spelled', () => {
-    expect(parse('routing:\n  optimization:\n    parallel_requests: 5\n').warnings).toEqual([
-      'router-config.yml:3: "routing.optimization.parallel_requests" is read but has no effect in this version.',
-    ]);
-  });
-
+describe('warnings', () => {
   test('what acts brings no warning', () => {
     const text = `
+performance:
+  parallel_requests: 3
 router: {enabled: true, default_model: x, retry: {timeout: 30s}, cost_tracking: {enabled: false}}
 monitoring: {enabled: false}
 routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}, apply_to: all, background: off}

@@ -1,3 +1,4 @@
+import type { BatchCodec } from './batch-codec.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
 import type { StandardSchema } from './standard-schema.ts';
@@ -6,6 +7,10 @@ import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.t
 
 /** A call in the provider's own format. */
 export interface WireCall {
+  /** Default `POST`; a `GET` has no body. */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** How the answer's body is framed, where that is not as in the provider's format: `ndjson` for files of JSON lines. */
+  readonly framing?: 'ndjson' | undefined;
   /** Path below the endpoint's base; absolute paths never leave the endpoint. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -51,6 +56,8 @@ export interface Provider {
   /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
   readonly forwards: boolean;
   readonly models: readonly ModelFacts[];
+  /** Its batch API, where it has one that we speak. */
+  readonly batches?: BatchCodec | undefined;
   /** Is called with the credential that the caller shows, and with no key of ours. */
   readonly callerCredentials?: boolean | undefined;
   /** Names of its keys, in order, where it has more than one; the keys themselves are its secret. */

@@ -73,9 +73,13 @@ export function createTransport(settings: TransportSettings): Transport {
           {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
-            method: 'POST',
-            headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
-            body: call.body,
+            method: call.method ?? 'POST',
+            headers: {
+              ...(call.method === 'GET' ? {} : { 'content-type': 'application/json' }),
+              ...call.headers,
+              ...credentialsOf(call, settings),
+            },
+            body: call.method === 'GET' ? null : call.body,
           },
           cancellation,
         );
@@ -120,7 +124,7 @@ function createReply(
   }
 
   async function* visit(visitor: FrameVisitor): AsyncGenerator<void> {
-    const framer = createFramer(settings.framing, settings.provider);
+    const framer = createFramer(call.framing ?? settings.framing, settings.provider);
     try {
       const encoded = isPlain(headers['content-encoding']) ? undefined : body()[Symbol.asyncIterator]();
       try {
