@@ -19,6 +19,8 @@ export type {
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
 export { parseDuration } from './durations.ts';
 export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
+export { type ImportedConfiguration, type ImportOptions, importConfiguration } from './import/import-configuration.ts';
+export { IMPORT_SOURCES, type ImportNote, type ImportSource, type KnownProvider } from './import/imported.ts';
 export { configurationJsonSchema } from './json-schema.ts';
 export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';
