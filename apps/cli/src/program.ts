@@ -2,11 +2,13 @@ import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
+import { addConfigCommand } from './config-command.ts';
 import { addCostCommands } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
+import { addSetupCommands } from './setup-commands.ts';
 
 const EXAMPLES = `
 Examples:
@@ -175,33 +177,8 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
   }
 
-  const config = program.command('config').description('look at the configuration');
-  for (const [name, description] of [
-    ['validate', 'check the configuration and say where it is wrong'],
-    ['show', 'print the effective configuration, where each value comes from, secrets masked'],
-    ['schema', 'print the JSON Schema of the configuration, for editors'],
-  ] as const) {
-    config
-      .command(name)
-      .description(description)
-      .option('-c, --config <file>', 'use this configuration file')
-      .action((options: { config?: string }) =>
-        run(async () => (await import('./commands/config.ts')).config(name, options))(),
-      );
-  }
-
-  config
-    .command('init')
-    .description('write a configuration to begin with into .claude-code/router-config.yml')
-    .action(() => run(async () => (await import('./commands/config-init.ts')).configInit())());
-  config
-    .command('test-router')
-    .description("ask the project's router.js about a prompt, without a call")
-    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
-    .option('-c, --config <file>', 'use this configuration file')
-    .action((prompt: string[], options: { config?: string }) =>
-      run(async () => (await import('./commands/test-router.ts')).testRouter(prompt, options))(),
-    );
+  addSetupCommands(program, run);
+  addConfigCommand(program, run);
 
   try {
     await program.parseAsync([...words], { from: 'user' });

@@ -28,7 +28,7 @@ export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 export type { ParseOptions } from './parse-options.ts';
 export { compilePattern } from './pattern.ts';
-export { renderConfiguration } from './render-configuration.ts';
+export { type DescribedSetting, describeConfiguration, renderConfiguration } from './render-configuration.ts';
 export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 export { closest } from './suggestion.ts';
 export { type UntrustedUse, untrustedUses } from './trust.ts';

@@ -6,6 +6,8 @@ import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.t
 export interface WireCall {
   /** Path below the endpoint's base; absolute paths never leave the endpoint. */
   readonly path: string;
+  /** Default `POST`. `GET` asks for a list of models, say; its body is not sent. */
+  readonly method?: 'GET' | 'POST' | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array | string;
   readonly stream: boolean;

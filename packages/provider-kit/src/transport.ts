@@ -60,15 +60,20 @@ export function createTransport(settings: TransportSettings): Transport {
     async send(call) {
       known ??= settings.endpoint();
       const endpoint = await known;
+      const { method = 'POST' } = call;
       try {
         const incoming = await dispatchCall(
           agent,
           {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
-            method: 'POST',
-            headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
-            body: call.body,
+            method,
+            headers: {
+              ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+              ...call.headers,
+              ...credentialsOf(call, settings),
+            },
+            ...(method === 'POST' ? { body: call.body } : {}),
           },
           call.signal,
         );

@@ -7,6 +7,7 @@ export {
   type NewGatewayKey,
   type SecretKey,
 } from './gateway-key-store.ts';
+export { inspectStore, type StoreInspection } from './inspect-file.ts';
 export type { LedgerQuery } from './ledger-query.ts';
 export type { ModelPerformance, Percentiles } from './performance.ts';
 export type { RowsQuery } from './select-rows.ts';

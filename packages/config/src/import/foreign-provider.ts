@@ -54,7 +54,7 @@ export function placeAddress(
     (one) => one.endpoint !== '' && new URL(one.endpoint).host === base.host && !isLoopbackUrl(one.endpoint),
   );
   const other = known.find((one) => one.name === MORE_HOSTS[base.host]);
-  const local = isLoopbackUrl(base.href) ? localServer(base, known) : undefined;
+  const local = isLoopbackUrl(base.href) ? localServer(name, base, known) : undefined;
   const found = vendor ?? other ?? local;
   if (found !== undefined) {
     const usual = found.endpoint === '' ? undefined : new URL(found.endpoint);
@@ -69,13 +69,17 @@ export function placeAddress(
   if (format === 'openai-compatible' && !/\/v\d+\w*$/.test(base.pathname) && base.pathname !== '') {
     change(draft, path, `the address is taken as ${withoutSlash(base.href)}, and /v1 comes behind it`);
   }
-  const itself = known.find((one) => one.name === name);
+  const itself = known.find((one) => one.name === name && !VENDORS_OF_FORMATS.has(name));
   return { type: itself === undefined ? format : undefined, endpoint: withoutSlash(base.href), known: itself };
 }
 
+/** Whoever gave a format its name: at another host somebody else speaks it. */
+const VENDORS_OF_FORMATS: ReadonlySet<string> = new Set(['openai', 'anthropic', 'google', 'local', 'ollama']);
+
 /** Servers that are known by the port they usually listen on. */
-function localServer(base: URL, known: readonly KnownProvider[]): KnownProvider | undefined {
-  return known.find((one) => one.local && one.endpoint !== '' && new URL(one.endpoint).port === base.port);
+function localServer(name: string, base: URL, known: readonly KnownProvider[]): KnownProvider | undefined {
+  const servers = known.filter((one) => one.local && one.endpoint !== '' && new URL(one.endpoint).port === base.port);
+  return servers.find((one) => one.name === name) ?? servers[0];
 }
 
 /** The vendor's own path, with or without a version behind it. */

@@ -1,5 +1,6 @@
 import { asObject, type JsonObject, RouterError } from '@signalbox/core';
 import { parse as parseYaml } from 'yaml';
+import { ConfigurationError } from '../configuration-error.ts';
 import { parseConfiguration } from '../parse-configuration.ts';
 import { fromClaudeCodeRouter } from './claude-code-router.ts';
 import type { Draft, ImportNote, ImportSource, KnownProvider } from './imported.ts';
@@ -65,16 +66,33 @@ export function importConfiguration(text: string, options: ImportOptions): Impor
     throw usage(`${file} has no provider of ${TITLES[from]} that can be called from here${why}.`);
   }
   const result = renderDraft(draft, ` Imported from ${TITLES[from]}: ${file.replace(/[\r\n]+/g, ' ')}`);
-  // What we write must be what we read: a mistake here is ours.
-  parseConfiguration(result, { file: 'router-config.yml', env: {}, providerNames: providers.map((one) => one.name) });
+  requireLoads(result, options);
   return { from, text: result, notes: draft.notes, variables: variablesIn(result), secrets: draft.secrets };
+}
+
+/** What is written must be what is read: a value that our files can't hold is found here, and not by whoever starts the result. */
+function requireLoads(text: string, { file, providers }: ImportOptions): void {
+  // Whatever the variables will hold; an address fits wherever one is wanted.
+  const env = Object.fromEntries(variablesIn(text).map((name) => [name, 'https://set-later.invalid']));
+  try {
+    parseConfiguration(text, { file: 'router-config.yml', env, providerNames: providers.map((one) => one.name) });
+  } catch (error) {
+    if (!ConfigurationError.is(error)) throw error;
+    const [issue] = error.issues;
+    throw usage(
+      `${file} holds a value that can't be carried over: ${issue?.path}: ${issue?.message}. Change it there, then import again.`,
+    );
+  }
 }
 
 function readText(text: string, file: string): JsonObject {
   let content: unknown;
   try {
-    // JSON is YAML, and some write comments into it. Aliases may not multiply themselves.
-    content = parseYaml(text, { maxAliasCount: 100, logLevel: 'error' });
+    // JSON is YAML. Aliases may not multiply themselves.
+    content = parseYaml(/^\s*[{/]/.test(text) ? withoutComments(text) : text, {
+      maxAliasCount: 100,
+      logLevel: 'error',
+    });
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : '').split('\n');
     throw usage(`${file} is neither JSON nor YAML: ${line.replace(/:$/, '')}.`);
@@ -82,6 +100,11 @@ function readText(text: string, file: string): JsonObject {
   const object = asObject(content);
   if (object === undefined) throw usage(`${file} holds no configuration: expected keys and values.`);
   return object;
+}
+
+/** JSON without the comments that some programs allow in it. */
+function withoutComments(text: string): string {
+  return text.replace(/("(?:\\.|[^"\\])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
 }
 
 /** Whose keys these are. */

@@ -1,6 +1,6 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '@signalbox/core';
 import { addModel, change, leaveOut, noteRest, providerIn, type Reasons, setIn, timeOf } from './draft.ts';
-import { type Format, placeAddress, providerName, settle } from './foreign-provider.ts';
+import { type Format, type Placement, placeAddress, providerName, settle } from './foreign-provider.ts';
 import type { Draft, DraftProvider, KnownProvider } from './imported.ts';
 import { addHeaders, addKey } from './secret-reference.ts';
 
@@ -196,15 +196,18 @@ function placeTarget(
   const own = vendor ?? providerName(foreign);
   const resource = asString(target.resource_name);
   const azure = vendor === 'azure' && resource !== undefined ? `https://${resource}.openai.azure.com` : undefined;
-  const place =
+  const place: Placement =
     host === undefined
       ? { endpoint: azure }
       : placeAddress(draft, own, host, FORMATS[foreign] ?? 'openai-compatible', known, `${path}.custom_host`);
+  const isServer = place.type?.endsWith('-compatible') === true && host !== undefined && URL.canParse(host);
+  const wanted = isServer ? providerName(new URL(host).hostname) : own;
   for (let number = 1; ; number += 1) {
-    const name = number === 1 ? own : `${own}-${number}`;
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
     const there = draft.providers.get(name);
     if (there !== undefined && there.endpoint !== place.endpoint) continue;
-    settle(providerIn(draft, name), name === own ? place : { type: own, ...place });
+    const type = place.type ?? own;
+    settle(providerIn(draft, name), { ...place, type: type === name ? undefined : type });
     return name;
   }
 }
