@@ -1,5 +1,6 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addChatCommand } from './chat-command.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
 import { addConfigCommand } from './config-command.ts';
@@ -177,6 +178,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     );
   }
 
+  addChatCommand(program, run);
   addSetupCommands(program, run);
   addConfigCommand(program, run);
 

@@ -106,7 +106,7 @@ async function readImage(file: string): Promise<ImagePart> {
 }
 
 /** A mode of the configuration: `quality_mode`, `balanced_mode`, `speed_mode`. */
-function modeNamed(name: string | undefined, { loaded }: LoadedRouter): ModeConfiguration | undefined {
+export function modeNamed(name: string | undefined, { loaded }: LoadedRouter): ModeConfiguration | undefined {
   if (name === undefined) return undefined;
   const { modes } = loaded.configuration;
   const mode = Object.hasOwn(modes, name) ? modes[name] : undefined;
@@ -136,7 +136,11 @@ function buildRequest(
 }
 
 /** The route that the flags ask for; the most exact flag wins. */
-function chooseRoute({ resolver }: LoadedRouter, mode: ModeConfiguration | undefined, options: PromptOptions): Route {
+export function chooseRoute(
+  { resolver }: LoadedRouter,
+  mode: ModeConfiguration | undefined,
+  options: PromptOptions,
+): Route {
   if (options.model !== undefined) return resolver.model(options.model);
   if (options.provider !== undefined) return resolver.provider(options.provider);
   if (options.chain !== undefined) return resolver.chain(options.chain);
@@ -153,7 +157,7 @@ function chooseRoute({ resolver }: LoadedRouter, mode: ModeConfiguration | undef
   return resolver.model(undefined);
 }
 
-function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void {
+export function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void {
   if (quiet) return;
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
   const age = catalog.ageInDays(Date.now());
@@ -177,7 +181,12 @@ async function explain(
 }
 
 /** Says before the answer that it will not be real, and what to set so that it is. */
-function announceSimulation(ready: LoadedRouter, request: ModelRequest, route: Route, options: PromptOptions): void {
+export function announceSimulation(
+  ready: LoadedRouter,
+  request: ModelRequest,
+  route: Route,
+  options: PromptOptions,
+): void {
   if (!ready.simulated || options.quiet) return;
   const inbound = { head: { model: request.model, stream: false }, request: () => request };
   const chosen = ready.router.decide({ inbound, route }).order[0];
@@ -199,7 +208,7 @@ function announceWarnings(decision: Decision, attempts: readonly Attempt[], { qu
   }
 }
 
-function announceStatus(decision: Decision, attempts: readonly Attempt[], options: PromptOptions): void {
+export function announceStatus(decision: Decision, attempts: readonly Attempt[], options: PromptOptions): void {
   announceWarnings(decision, attempts, options);
   if (options.quiet) return;
   const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
@@ -275,10 +284,10 @@ function cacheUse({ cache }: PromptOptions): CacheUse | undefined {
   return cache ? undefined : { mode: 'refresh' };
 }
 
-function shownText(event: StreamEvent): string {
+export function shownText(event: StreamEvent): string {
   return event.type === 'text-delta' ? event.text : '';
 }
 
-function drained(): Promise<void> {
+export function drained(): Promise<void> {
   return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
 }

@@ -35,7 +35,9 @@ export function untrustedUses(
         ? judgeAlertTarget(field, entry.value)
         : section === 'costTracking' && id === 'keepMs'
           ? 'forgets what your ledger holds of all projects'
-          : undefined;
+          : section === 'chat' && id === 'retentionMs'
+            ? 'forgets conversations that you kept'
+            : undefined;
     if (told === undefined && typeof entry.value !== 'string') continue;
     const value = String(entry.value);
     if (section === 'caching' && id === 'file') {

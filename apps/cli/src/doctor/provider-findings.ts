@@ -30,9 +30,8 @@ export async function providerFindings(
   for (const { candidate, reason } of unavailable) {
     // Where nothing is configured every cloud is listed, and nobody has a key for all.
     if (!configuration.providersConfigured && !none) continue;
-    const found = none ? problem : warning;
     findings.push(
-      found(
+      warning(
         `provider ${candidate}`,
         'no API key',
         `${reason.replace(/^no API key: /, '')}, in the environment or .env`,
@@ -40,7 +39,13 @@ export async function providerFindings(
     );
   }
   if (providers.length === 0) {
-    findings.push(problem('providers', 'nobody can be called, so answers are simulated', 'signalbox init'));
+    findings.push(
+      problem(
+        'providers',
+        'nobody can be called, so answers are simulated',
+        'set a key, or start a local server: signalbox init',
+      ),
+    );
   }
   const clocks: Probe[] = [];
   const looks = providers.map(async ({ provider, definition, configuration: own }): Promise<readonly Finding[]> => {
