@@ -9,6 +9,12 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
 } else {
   // Compiled code is kept in the system's folder for such: the second start takes a third less.
   enableCompileCache?.();
-  const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(words, manifest.version);
+  if (words[0] === '__complete') {
+    // What the scripts of "signalbox completion" ask at each press of the tab key.
+    const { answerShell } = await import('./completion/answer-shell.ts');
+    await answerShell(words.slice(1), manifest.version);
+  } else {
+    const { runProgram } = await import('./program.ts');
+    process.exitCode = await runProgram(words, manifest.version);
+  }
 }

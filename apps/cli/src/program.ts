@@ -3,8 +3,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { addChatCommand } from './chat-command.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
+import { addCompletionCommand } from './completion-command.ts';
 import { addConfigCommand } from './config-command.ts';
-import { addCostCommands } from './cost-commands.ts';
+import { addCostCommands, type Run } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
@@ -26,13 +27,9 @@ Examples:
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
 
-/** Runs `signalbox WORDS` and says with which code to exit. Never throws. */
-export async function runProgram(words: readonly string[], version: string): Promise<number> {
+/** The tree of commands. `run` is given what a command does, and runs it. */
+export function createProgram(version: string, run: Run): Command {
   const program = new Command('signalbox');
-  let exitCode: number = EXIT.success;
-  const run = (action: () => Promise<number>) => async () => {
-    exitCode = await action();
-  };
 
   requestOptions(program)
     .description('The LLM router: sends each prompt to the model that fits, and says why and what it cost.')
@@ -181,7 +178,17 @@ export async function runProgram(words: readonly string[], version: string): Pro
   addChatCommand(program, run);
   addSetupCommands(program, run);
   addConfigCommand(program, run);
+  addCompletionCommand(program, run);
 
+  return program;
+}
+
+/** Runs `signalbox WORDS` and says with which code to exit. Never throws. */
+export async function runProgram(words: readonly string[], version: string): Promise<number> {
+  let exitCode: number = EXIT.success;
+  const program = createProgram(version, (action) => async () => {
+    exitCode = await action();
+  });
   try {
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;

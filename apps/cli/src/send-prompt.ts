@@ -23,6 +23,7 @@ import { type LoadedRouter, loadRouter } from './load-router.ts';
 import { readPrompt } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { requestTotals, statusLine } from './status-line.ts';
+import { wrapped } from './wrapped.ts';
 
 export interface PromptOptions {
   readonly model?: string | undefined;
@@ -212,7 +213,8 @@ export function announceStatus(decision: Decision, attempts: readonly Attempt[],
   announceWarnings(decision, attempts, options);
   if (options.quiet) return;
   const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
-  process.stderr.write(`${colors.dim(statusLine(decision, attempts))}\n`);
+  const line = wrapped(statusLine(decision, attempts), process.stderr.columns, '  ');
+  process.stderr.write(`${colors.dim(line)}\n`);
 }
 
 async function streamAnswer(

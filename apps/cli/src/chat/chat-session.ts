@@ -69,7 +69,8 @@ export function createChatSession(
     const { text, decision, attempts, stopped, failure } = answered;
     lastDecision = decision ?? lastDecision;
     count(attempts);
-    if (decision !== undefined && attempts.length > 0) announceStatus(decision, attempts, { ...FLAGS, ...options });
+    if (decision !== undefined && (failure === undefined || text !== ''))
+      announceStatus(decision, attempts, { ...FLAGS, ...options });
     failed = failure !== undefined || (stopped && text === '');
     if (failure !== undefined) {
       const sentence = tooLong(failure, ready, request, route);

@@ -47,11 +47,12 @@ function readTurn(history: string[], commands: readonly string[]): Promise<Enter
   const lines: string[] = [];
   let block = false;
   let pasting = false;
+  let finished = false;
   return new Promise((resolve) => {
     const done = (entered: Entered) => {
       process.stdin.off('keypress', onKey);
       output.write(PASTE_OFF);
-      reader.removeAllListeners('close');
+      finished = true;
       reader.close();
       resolve(entered);
     };
@@ -84,6 +85,7 @@ function readTurn(history: string[], commands: readonly string[]): Promise<Enter
       else done({ kind: 'text', text: '' });
     });
     reader.on('close', () => {
+      if (finished) return;
       output.write('\n');
       done({ kind: 'end' });
     });

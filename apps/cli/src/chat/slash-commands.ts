@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { inboundFromRequest, RouterError } from '@signalbox/core';
 import { explanationTable } from '../explanation-table.ts';
 import type { LoadedRouter } from '../load-router.ts';
+import { wrapped } from '../wrapped.ts';
 import type { ChatSession } from './chat-session.ts';
 import { choiceWords, nextRequest, toMarkdown } from './conversation.ts';
 
@@ -143,7 +144,10 @@ export async function runSlashCommand(line: string, context: SlashContext): Prom
 
 function helpText(): string {
   const width = Math.max(...Object.values(COMMANDS).map(({ usage }) => usage.length));
-  const lines = Object.values(COMMANDS).map(({ usage, description }) => `${usage.padEnd(width)}  ${description}`);
+  const { columns } = process.stderr;
+  const lines = Object.values(COMMANDS).map(({ usage, description }) =>
+    wrapped(`${usage.padEnd(width)}  ${description}`, columns, ' '.repeat(width + 2)),
+  );
   return [
     ...lines,
     '',

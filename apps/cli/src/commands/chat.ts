@@ -15,6 +15,7 @@ import { type LoadedRouter, loadRouter } from '../load-router.ts';
 import { outputColors } from '../output-colors.ts';
 import { reportError } from '../report-error.ts';
 import { warn } from '../send-prompt.ts';
+import { wrapped } from '../wrapped.ts';
 
 export interface ChatCommand extends RouteChoice {
   readonly system?: string | undefined;
@@ -93,7 +94,12 @@ async function converse(ready: LoadedRouter, options: ChatCommand): Promise<numb
   const terminal = isTerminal();
   const colors = outputColors(process.stderr);
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  if (terminal && !options.quiet) say(colors.dim(greeting(ready, choiceWords(session.choice), file?.id, turns.length)));
+  if (terminal && !options.quiet)
+    say(
+      colors.dim(
+        wrapped(greeting(ready, choiceWords(session.choice), file?.id, turns.length), process.stderr.columns, '  '),
+      ),
+    );
   const title = `chat-${file?.id ?? new Date().toISOString().slice(0, 10)}`;
   const reader = terminal ? terminalReader(slashNames) : pipeReader();
   let code: number = EXIT.success;
