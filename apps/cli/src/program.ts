@@ -11,6 +11,7 @@ import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 import { addSetupCommands } from './setup-commands.ts';
+import { wrappedText } from './wrapped.ts';
 
 const EXAMPLES = `
 Examples:
@@ -45,7 +46,11 @@ export function createProgram(version: string, run: Run): Command {
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`) })
+    .configureOutput({
+      outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`),
+      // Help and nothing else: what stands behind the options is wrapped like them.
+      writeOut: (text) => process.stdout.write(wrappedText(text, process.stdout.columns)),
+    })
     .action((prompt: string[], options: PromptOptions) =>
       run(async () => {
         refuseMistypedCommand(prompt, program);
@@ -148,19 +153,24 @@ export function createProgram(version: string, run: Run): Command {
     .description("let a project's configuration send your keys to other hosts or run code")
     .argument('[file]', 'the file; without one what the configuration of this folder uses')
     .option('--list', 'list what is trusted')
+    .option('--json', 'with --list: print JSON', false)
     .option('--revoke', 'take the trust back')
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
       '\nExamples:\n  signalbox trust\n  signalbox trust --list\n  signalbox trust --revoke .claude-code/router-config.yml',
     )
-    .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
-      run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
+    .action(
+      (file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string; json?: boolean }) =>
+        run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
   addCostCommands(program, run);
 
-  const cache = program.command('cache').description('look at the answers that are kept');
+  const cache = program
+    .command('cache')
+    .description('look at the answers that are kept')
+    .addHelpText('after', '\nExamples:\n  signalbox cache stats\n  signalbox cache clear');
   for (const [name, description] of [
     ['stats', 'how many answers are kept on the disk, and what they saved'],
     ['clear', 'forget them'],
@@ -170,6 +180,7 @@ export function createProgram(version: string, run: Run): Command {
       .description(description)
       .option('-c, --config <file>', 'use this configuration file');
     if (name === 'stats') command.option('--json', 'print JSON', false);
+    command.addHelpText('after', `\nExample:\n  signalbox cache ${name}`);
     command.action((options: { config?: string; json?: boolean }) =>
       run(async () => (await import('./commands/cache.ts')).cache(name, options))(),
     );

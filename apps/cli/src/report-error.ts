@@ -1,9 +1,9 @@
 import { AllCandidatesFailed, ProviderError, RouterError } from '@signalbox/core';
-import pc from 'picocolors';
+import { outputColors } from './output-colors.ts';
 
 /** Writes an error to stderr as a sentence: never a stack trace, never a key. `verbose` adds each attempt. */
 export function reportError(error: unknown, verbose: boolean): void {
-  const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
+  const colors = outputColors(process.stderr);
   process.stderr.write(`${colors.red('signalbox:')} ${describeError(error)}\n`);
   if (!verbose || !AllCandidatesFailed.is(error)) return;
   for (const [index, attempt] of error.attempts.entries()) {

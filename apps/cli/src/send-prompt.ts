@@ -16,10 +16,10 @@ import {
 } from '@signalbox/core';
 import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import type { Route } from '@signalbox/router';
-import pc from 'picocolors';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { explanationTable } from './explanation-table.ts';
 import { type LoadedRouter, loadRouter } from './load-router.ts';
+import { outputColors } from './output-colors.ts';
 import { readPrompt } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { requestTotals, statusLine } from './status-line.ts';
@@ -212,7 +212,7 @@ function announceWarnings(decision: Decision, attempts: readonly Attempt[], { qu
 export function announceStatus(decision: Decision, attempts: readonly Attempt[], options: PromptOptions): void {
   announceWarnings(decision, attempts, options);
   if (options.quiet) return;
-  const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
+  const colors = outputColors(process.stderr);
   const line = wrapped(statusLine(decision, attempts), process.stderr.columns, '  ');
   process.stderr.write(`${colors.dim(line)}\n`);
 }

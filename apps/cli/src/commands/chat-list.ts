@@ -1,8 +1,7 @@
 import { homedir } from 'node:os';
-import Table from 'cli-table3';
 import { conversationFolder, listConversations } from '../chat/conversation-store.ts';
 import { EXIT } from '../exit-code.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { fittedTable } from '../fitted-table.ts';
 
 /** `signalbox chat --list`: the conversations that are kept, the latest first. */
 export function listChats({ json }: { json: boolean }): number {
@@ -16,15 +15,21 @@ export function listChats({ json }: { json: boolean }): number {
     process.stderr.write('No conversation is kept: begin one with "signalbox chat --store".\n');
     return EXIT.success;
   }
-  const table = new Table({
-    head: ['id', 'last turn', 'turns', 'began with'],
-    colAligns: ['left', 'left', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-  for (const { id, changedAt, turns, title } of kept) {
-    table.push([id, new Date(changedAt).toISOString().slice(0, 16).replace('T', ' '), turns, title]);
-  }
-  process.stdout.write(`${table.toString()}\n`);
+  const table = fittedTable(
+    [
+      { head: 'id' },
+      { head: 'last turn', drop: 2 },
+      { head: 'turns', align: 'right', drop: 1 },
+      { head: 'began with', drop: 3 },
+    ],
+    kept.map(({ id, changedAt, turns, title }) => [
+      id,
+      new Date(changedAt).toISOString().slice(0, 16).replace('T', ' '),
+      String(turns),
+      title,
+    ]),
+    process.stdout.columns,
+  );
+  process.stdout.write(`${table}\n`);
   return EXIT.success;
 }
