@@ -66,13 +66,13 @@ export function addConfigCommand(program: Command, run: Run): void {
       ]),
     )
     .option('-o, --out <file>', 'write here; default .claude-code/router-config.yml')
-    .option('--env-file <file>', 'put the keys that stand in the file into this one')
+    .option('--keys-to <file>', 'put the keys that stand in the file into this one')
     .option('--dry-run', 'print what would be written, and write nothing', false)
     .option('--force', 'overwrite the file', false)
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox config import ~/.claude-code-router/config.json\n  signalbox config import litellm/config.yaml --dry-run\n  signalbox config import portkey.json --from portkey --env-file .env\n\nKeys never go into the configuration: it names variables, and --env-file fills them.',
+      '\nExamples:\n  signalbox config import ~/.claude-code-router/config.json\n  signalbox config import litellm/config.yaml --dry-run\n  signalbox config import portkey.json --from portkey --keys-to .env\n\nKeys never go into the configuration: it names variables, and --keys-to fills them.',
     )
     .action((file: string, options: ConfigImportOptions) =>
       run(async () => (await import('./commands/config-import.ts')).configImport(file, options))(),

@@ -18,7 +18,7 @@ export interface Probe {
 }
 
 /** Where a format's servers list their models, below the base address with its version. */
-const LIST_PATHS: Readonly<Record<string, string>> = { ollama: '/api/tags' };
+const LIST_PATHS: Readonly<Record<string, string>> = { 'ollama-chat': '/api/tags' };
 /** Whose list of models is open to everybody, and what tells of the key instead (openrouter.ai/docs/api-reference/get-current-api-key). */
 const KEY_PATHS: Readonly<Record<string, string>> = { 'openrouter.ai': '/key' };
 

@@ -12,7 +12,7 @@ export interface ConfigImportOptions {
   readonly from?: ImportSource | undefined;
   readonly out?: string | undefined;
   /** Gets the keys that stood in the foreign file. */
-  readonly envFile?: string | undefined;
+  readonly keysTo?: string | undefined;
   readonly dryRun: boolean;
   readonly force: boolean;
   readonly json: boolean;
@@ -37,8 +37,8 @@ export async function configImport(file: string, options: ConfigImportOptions): 
       message: `${existing} is there already: move it away, name another file with --out, or use --force.`,
     });
   }
-  const moved = options.dryRun || options.envFile === undefined ? [] : [...addKeys(target, options, imported)];
-  if (!options.dryRun && options.envFile === undefined) writeConfiguration(target, imported.text, options.force);
+  const moved = options.dryRun || options.keysTo === undefined ? [] : [...addKeys(target, options, imported)];
+  if (!options.dryRun && options.keysTo === undefined) writeConfiguration(target, imported.text, options.force);
   const missing = imported.variables.filter((name) => !moved.includes(name) && !process.env[name]);
   if (options.json) {
     const written = options.dryRun ? null : target;
@@ -53,11 +53,10 @@ export async function configImport(file: string, options: ConfigImportOptions): 
     const found = notes.filter((note) => note.outcome === outcome);
     if (found.length > 0) say(`\n${HEADINGS[outcome]}\n${found.map(noteLines).join('\n')}`);
   }
-  if (moved.length > 0)
-    say(`\nKeys went into ${options.envFile}: ${moved.join(', ')}. Keep it out of version control.`);
+  if (moved.length > 0) say(`\nKeys went into ${options.keysTo}: ${moved.join(', ')}. Keep it out of version control.`);
   if (missing.length > 0) {
     const inFile = missing.some((name) => secrets.has(name))
-      ? ' (keys that stand in the file itself: --env-file .env takes them over)'
+      ? ' (keys that stand in the file itself: --keys-to .env takes them over)'
       : '';
     say(`\nSet these before you use it: ${missing.join(', ')}${inFile}.`);
   }
@@ -76,9 +75,9 @@ function targetOf({ out }: ConfigImportOptions): string {
 /** The configuration first: a file that may not be overwritten leaves `.env` alone as well. */
 function addKeys(
   target: string,
-  { envFile = '', force }: ConfigImportOptions,
+  { keysTo = '', force }: ConfigImportOptions,
   imported: { readonly text: string; readonly secrets: ReadonlyMap<string, string> },
 ): readonly string[] {
   writeConfiguration(target, imported.text, force);
-  return addToEnvFile(resolve(envFile), imported.secrets);
+  return addToEnvFile(resolve(keysTo), imported.secrets);
 }

@@ -39,7 +39,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   '--out': 'files',
   '--output': 'files',
   '--html': 'files',
-  '--env-file': 'files',
+  '--keys-to': 'files',
   file: 'files',
 };
 
