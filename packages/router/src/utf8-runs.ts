@@ -1,9 +1,16 @@
 /** Characters that make V8 keep a text at two bytes each. */
 const WIDE = /[^\0-\u00ff]/;
 
-/** Where texts are encoded before their bytes are copied out. Nothing stays in it: one for all streams. */
+/** Where long texts are encoded before their bytes are copied out. Nothing stays in it: one for all streams. */
 let scratch = Buffer.alloc(0);
 const SCRATCH_BYTES = 1024 * 1024;
+/**
+ * Short ones are encoded into slabs and handed out as parts of them, one behind the other, as Node's own pool does: memory of its own for each read of
+ * a stream keeps the garbage collector busy. No part is handed out twice.
+ */
+const SLAB_BYTES = 64 * 1024;
+let slab = Buffer.alloc(0);
+let used = 0;
 /** UTF-8 needs at most three bytes for a unit of UTF-16. */
 const MOST_BYTES = 3;
 
@@ -39,10 +46,24 @@ export function createUtf8Runs(): Utf8Runs {
       runs.push(run);
       const most = length * MOST_BYTES;
       if (most > SCRATCH_BYTES) return Buffer.from(runs.join(''), 'utf8');
-      if (scratch.length < most) scratch = Buffer.alloc(most);
-      let end = 0;
-      for (const one of runs) end += scratch.write(one, end, 'utf8');
-      return new Uint8Array(scratch.buffer, 0, end).slice();
+      if (most > SLAB_BYTES) {
+        if (scratch.length < most) scratch = Buffer.alloc(most);
+        return new Uint8Array(scratch.buffer, 0, write(runs, scratch, 0)).slice();
+      }
+      if (slab.length - used < most) {
+        slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+        used = 0;
+      }
+      const start = used;
+      used = write(runs, slab, start);
+      return slab.subarray(start, used);
     },
   };
+}
+
+/** Writes texts one behind the other, and gives the place behind them. */
+function write(texts: readonly string[], target: Buffer, start: number): number {
+  let end = start;
+  for (const text of texts) end += target.write(text, end, 'utf8');
+  return end;
 }
