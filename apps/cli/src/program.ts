@@ -1,5 +1,5 @@
 import { editDistance, RouterError } from '@signalbox/core';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
 import { addChatCommand } from './chat-command.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
@@ -11,7 +11,7 @@ import { addKeysCommand } from './keys-command.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 import { addSetupCommands } from './setup-commands.ts';
-import { wrappedText } from './wrapped.ts';
+import { wrapped, wrappedText } from './wrapped.ts';
 
 const EXAMPLES = `
 Examples:
@@ -47,9 +47,13 @@ export function createProgram(version: string, run: Run): Command {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`),
+      outputError: (text, write) => write(`${wrapped(usageSentence(text), process.stderr.columns, '  ')}\n`),
       // Help and nothing else: what stands behind the options is wrapped like them.
       writeOut: (text) => process.stdout.write(wrappedText(text, process.stdout.columns)),
+    })
+    // A flag that is off by itself needs no remark.
+    .configureHelp({
+      optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, ''),
     })
     .action((prompt: string[], options: PromptOptions) =>
       run(async () => {
@@ -209,6 +213,15 @@ export async function runProgram(words: readonly string[], version: string): Pro
     reportError(error, words.includes('--verbose') || words.includes('-v'));
     return exitCodeFor(error);
   }
+}
+
+/** Commander's words about a mistake, as a sentence of ours. */
+function usageSentence(text: string): string {
+  const said = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return `signalbox: ${said}${/[.?)]$/.test(said) ? '' : '.'} See --help.`;
 }
 
 /** The options that say what is sent and by which route. */

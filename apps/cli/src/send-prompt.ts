@@ -160,7 +160,8 @@ export function chooseRoute(
 
 export function warn({ loaded, catalog }: LoadedRouter, { quiet }: PromptOptions): void {
   if (quiet) return;
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of loaded.warnings)
+    process.stderr.write(`${wrapped(`warning: ${warning}`, process.stderr.columns, '  ')}\n`);
   const age = catalog.ageInDays(Date.now());
   if (age !== undefined && age > STALE_AFTER_DAYS) {
     process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);
@@ -202,7 +203,8 @@ function announceWarnings(decision: Decision, attempts: readonly Attempt[], { qu
   if (quiet) return;
   const used = new Set(attempts.map((attempt) => attempt.candidate));
   for (const entry of decision.order) {
-    if (entry.warning !== undefined && used.has(entry.candidate)) process.stderr.write(`warning: ${entry.warning}\n`);
+    if (entry.warning !== undefined && used.has(entry.candidate))
+      process.stderr.write(`${wrapped(`warning: ${entry.warning}`, process.stderr.columns, '  ')}\n`);
   }
   for (const note of attempts.at(-1)?.notes ?? []) {
     if (note.action !== 'mapped') process.stderr.write(`note: ${note.field} was ${note.action}: ${note.reason}\n`);

@@ -4,6 +4,7 @@
  */
 export function wrapped(line: string, columns: number | undefined, indent: string): string {
   if (columns === undefined || line.length <= columns) return line;
+  if (line.includes('\n')) return wrappedText(line, columns);
   const start = /^ */.exec(line)?.[0] ?? '';
   const lines: string[] = [];
   let current = start;
