@@ -139,7 +139,7 @@ test('what a name of a model means is a strategy, a model, or a chain', () => {
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples = (path: readonly string[]): Readonly<Record<string, unknown>> => ({
-    keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    keep: '5d', store: true, retention: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],

@@ -87,18 +87,19 @@ function unasked(all: readonly Choice[], ollama: boolean, options: InitOptions):
   return {
     chosen: named.length > 0 ? named : withKey.length > 0 ? withKey : clouds,
     typed: new Map(),
+    accepted: new Set(),
     strategy: options.strategy ?? 'best_for_task',
     budgetDaily: options.budgetDaily,
   };
 }
 
-function testAll({ chosen, typed }: Answers, test: boolean): Promise<readonly Tested[]> {
+function testAll({ chosen, typed, accepted }: Answers, test: boolean): Promise<readonly Tested[]> {
   return Promise.all(
     chosen.map(async ({ id, definition, variable, key }): Promise<Tested> => {
       if (variable === undefined) return { provider: id, key: 'not needed', detail: '' };
       if ((key ?? '') === '') {
-        const isTyped = typed.has(variable);
-        return { provider: id, key: isTyped ? 'accepted' : 'missing', detail: isTyped ? '' : `set ${variable}` };
+        if (!typed.has(variable)) return { provider: id, key: 'missing', detail: `set ${variable}` };
+        return { provider: id, key: accepted.has(variable) ? 'accepted' : 'not tested', detail: '' };
       }
       if (!test) return { provider: id, key: 'not tested', detail: '' };
       const { state, detail } = await testKey(definition, key);
@@ -133,7 +134,8 @@ function report(
       provider === 'local' && ollama !== undefined
         ? `${ollama.models.length} models at ${ollama.endpoint}`
         : `key ${key}`;
-    if (key !== 'not tested' || detail !== '') say(`  ${provider}: ${place}${detail === '' ? '' : ` (${detail})`}`);
+    if (key !== 'not tested' || detail !== '' || answers.typed.size > 0)
+      say(`  ${provider}: ${place}${detail === '' ? '' : ` (${detail})`}`);
   }
   if (added.length > 0) say(`Keys went into ${join(folder, '.env')}: ${added.join(', ')}.`);
   if (everywhere === true && answers.typed.size > 0) {

@@ -8,6 +8,8 @@ export interface Answers {
   readonly chosen: readonly Choice[];
   /** Keys that were typed, by variable. */
   readonly typed: ReadonlyMap<string, string>;
+  /** Variables whose typed keys their providers took. */
+  readonly accepted: ReadonlySet<string>;
   readonly strategy: string;
   readonly budgetDaily?: number | undefined;
 }
@@ -38,10 +40,13 @@ export async function ask(all: readonly Choice[], ollama: boolean, test: boolean
   );
   const chosen = all.filter(({ id }) => ids.includes(id));
   const typed = new Map<string, string>();
+  const accepted = new Set<string>();
   for (const choice of chosen) {
     if (choice.variable === undefined || (choice.key ?? '') !== '') continue;
     const key = await askKey(choice, test);
-    if (key !== undefined) typed.set(choice.variable, key);
+    if (key === undefined) continue;
+    typed.set(choice.variable, key.text);
+    if (key.accepted) accepted.add(choice.variable);
   }
   const strategy = answered(
     await prompts.select({
@@ -59,11 +64,14 @@ export async function ask(all: readonly Choice[], ollama: boolean, test: boolean
       validate: (text) => (budgetOf(text) === null ? 'An amount such as 10, or nothing.' : undefined),
     }),
   );
-  return { chosen, typed, strategy, budgetDaily: budgetOf(budget) ?? undefined };
+  return { chosen, typed, accepted, strategy, budgetDaily: budgetOf(budget) ?? undefined };
 }
 
 /** A key that the provider takes; undefined where the person has none at hand. */
-async function askKey({ definition, variable = '' }: Choice, test: boolean): Promise<string | undefined> {
+async function askKey(
+  { definition, variable = '' }: Choice,
+  test: boolean,
+): Promise<{ readonly text: string; readonly accepted: boolean } | undefined> {
   for (;;) {
     const typed = answered(
       await prompts.password({
@@ -72,7 +80,7 @@ async function askKey({ definition, variable = '' }: Choice, test: boolean): Pro
     );
     const key = typed?.trim() ?? '';
     if (key === '') return undefined;
-    if (!test) return key;
+    if (!test) return { text: key, accepted: false };
     const waiting = prompts.spinner();
     waiting.start(`asking ${definition.displayName}`);
     const { state, detail } = await testKey(definition, key).catch((error: Error) => ({
@@ -80,7 +88,7 @@ async function askKey({ definition, variable = '' }: Choice, test: boolean): Pro
       detail: error.message,
     }));
     waiting.stop(state === 'ok' ? `${definition.displayName} takes the key` : `${definition.displayName}: ${detail}`);
-    if (state !== 'refused') return key;
+    if (state !== 'refused') return { text: key, accepted: state === 'ok' };
     prompts.log.warn('The key was refused: type it again, or nothing to go on without.');
   }
 }
