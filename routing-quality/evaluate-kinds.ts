@@ -11,7 +11,12 @@ export interface KindFigures {
   readonly accuracy: number;
   /** The mean of F1 over the kinds that occur. */
   readonly macroF1: number;
+  /** The same over the kinds with at least `COMMON` prompts. */
+  readonly commonMacroF1: number;
 }
+
+/** F1 of a kind with fewer prompts says little. */
+export const COMMON = 100;
 
 export function kindFigures(
   labelled: readonly LabelledPrompt[],
@@ -40,10 +45,13 @@ export function kindFigures(
       count(guess).wrong += 1;
     }
   }
-  const scores = [...counts.values()]
-    .filter(({ right: found, missed }) => found + missed > 0)
-    .map(({ right: found, missed, wrong }) => (2 * found) / (2 * found + missed + wrong));
-  return { rows, accuracy: right / rows, macroF1: scores.reduce((sum, f1) => sum + f1, 0) / scores.length };
+  const macroF1 = (least: number) => {
+    const scores = [...counts.values()]
+      .filter(({ right: found, missed }) => found + missed >= least)
+      .map(({ right: found, missed, wrong }) => (2 * found) / (2 * found + missed + wrong));
+    return scores.reduce((sum, f1) => sum + f1, 0) / scores.length;
+  };
+  return { rows, accuracy: right / rows, macroF1: macroF1(1), commonMacroF1: macroF1(COMMON) };
 }
 
 /** How well small work is told from large, and how often all three sizes are right. */

@@ -24,6 +24,7 @@ export interface FittedHead {
 
 export interface FittedHeads {
   readonly heads: ReadonlyMap<HeadName, FittedHead>;
+  readonly families: HeadWeights['families'];
   readonly calibration: HeadWeights['calibration'];
   readonly abilities: HeadWeights['abilities'];
 }
@@ -37,13 +38,16 @@ export function fitHeads(labelled: readonly LabelledPrompt[], outcomes: readonly
   const everybody = labelled.map((_, row) => row);
   const weightOf = (row: number) => labelled[row]?.weight ?? 1;
   const heads = new Map<HeadName, FittedHead>();
+  let families: FittedHeads['families'] = { families: [], buckets: '' };
   let calibrated: Pick<FittedHeads, 'calibration' | 'abilities'> = {
     calibration: { slope: 1, shift: 0 },
     abilities: {},
   };
   for (const name of HEAD_NAMES) {
     if (name === 'usefulness') {
-      heads.set(name, fitUsefulness(outcomes));
+      const fitted = fitUsefulness(outcomes);
+      heads.set(name, fitted.head);
+      families = fitted.families;
     } else if (name === 'hardness') {
       const { head, calibration, abilities } = fitHardness(outcomes);
       heads.set(name, head);
@@ -61,7 +65,7 @@ export function fitHeads(labelled: readonly LabelledPrompt[], outcomes: readonly
       );
     }
   }
-  return { heads, ...calibrated };
+  return { heads, families, ...calibrated };
 }
 
 /** A ridge head with its mean as bias. */
@@ -85,7 +89,7 @@ function fitCentred(
 const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;
 
 /** Heads as they ship: weights of hashed words in one byte, cues with four digits. */
-export function roundHeads({ heads: fitted, calibration, abilities }: FittedHeads): HeadWeights {
+export function roundHeads({ heads: fitted, families, calibration, abilities }: FittedHeads): HeadWeights {
   const count = HEAD_NAMES.length;
   const bytes = new Int8Array(BUCKETS * count);
   const heads = HEAD_NAMES.map((name, head) => {
@@ -99,5 +103,5 @@ export function roundHeads({ heads: fitted, calibration, abilities }: FittedHead
     const cues = [...weights.subarray(BUCKETS)].map((value) => Number(value.toPrecision(4)));
     return { name, bias: Number(bias.toPrecision(4)), scale: Number(scale.toPrecision(6)), cues };
   });
-  return { heads, calibration, abilities, buckets: Buffer.from(bytes.buffer).toString('base64') };
+  return { heads, families, calibration, abilities, buckets: Buffer.from(bytes.buffer).toString('base64') };
 }

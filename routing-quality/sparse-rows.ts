@@ -45,3 +45,23 @@ export function addRow(rows: SparseRows, row: number, factor: number, into: Floa
     into[index] = (into[index] ?? 0) + (values[at] ?? 0) * factor;
   }
 }
+
+/** The rows with some of their features alone. */
+export function selectFeatures(
+  { count, starts, indices, values }: SparseRows,
+  keeps: (index: number) => boolean,
+): SparseRows {
+  const kept = [...indices.keys()].filter((at) => keeps(indices[at] ?? 0));
+  const ends = new Uint32Array(count + 1);
+  let place = 0;
+  for (let row = 0; row < count; row += 1) {
+    while (place < kept.length && (kept[place] ?? 0) < (starts[row + 1] ?? 0)) place += 1;
+    ends[row + 1] = place;
+  }
+  return {
+    count,
+    starts: ends,
+    indices: Uint16Array.from(kept, (at) => indices[at] ?? 0),
+    values: Float32Array.from(kept, (at) => values[at] ?? 0),
+  };
+}

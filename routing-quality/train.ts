@@ -13,6 +13,6 @@ if (folder === undefined) {
   const labelled = [...labelTyped(readTyped(folder)), ...labelExamples(readExamples())];
   const weights = roundHeads(fitHeads(labelled, outcomes));
   const path = fileURLToPath(new URL('../packages/task-analysis/src/weights.json', import.meta.url));
-  writeFileSync(path, `${JSON.stringify(weights, null, 1)}\n`);
+  writeFileSync(path, `${JSON.stringify(weights)}\n`);
   console.log(`Wrote ${path}: ${labelled.length} prompts with a type, ${outcomes.length} with outcomes.`);
 }

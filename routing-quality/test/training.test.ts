@@ -29,6 +29,42 @@ describe('training', () => {
     expect(hard.hardness).toBeGreaterThan(easy.hardness);
   });
 
+  it('tells families of prompts apart, and says the same of all that is like none of them', () => {
+    const family = (source: string, count: number, promptOf: (row: number) => string, weak: number) =>
+      Array.from({ length: count }, (_, row) => ({
+        id: `${source} ${row}`,
+        source,
+        category: '',
+        prompt: promptOf(row),
+        scores: { weak, middle: weak, strong: 1 },
+      }));
+    const two = createHeads(
+      roundHeads(
+        fitHeads(labelled.slice(0, 1), [
+          ...family(
+            'sums',
+            60,
+            (row) => `Anna has ${row} apples and buys ${row + 3} more. How many apples are there?`,
+            1,
+          ),
+          ...family(
+            'proofs',
+            60,
+            (row) => `Let $G_{${row}}$ be a finite group; prove that its centre is not trivial`,
+            0,
+          ),
+        ]),
+      ),
+    );
+    const usefulness = (prompt: string) => two(extractFeatures(prompt)).usefulness;
+    expect(usefulness('Let $G_{99}$ be a finite group; prove that its centre is not trivial')).toBeGreaterThan(
+      usefulness('Anna has 7 apples and buys 99 more. How many apples are there?') + 0.1,
+    );
+    const unlike = ['Vielen Dank für die schöne Karte aus Lissabon', 'SELECT name FROM guests ORDER BY arrival'];
+    const [one = 0, other = 1] = unlike.map(usefulness);
+    expect(Math.abs(one - other)).toBeLessThan(0.1);
+  });
+
   it('gives the same weights for the same data', () => {
     const again = roundHeads(fitHeads(labelled.slice(0, 50), []));
     expect(roundHeads(fitHeads(labelled.slice(0, 50), []))).toEqual(again);

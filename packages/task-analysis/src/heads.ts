@@ -1,9 +1,11 @@
 import { CHARACTER_BUCKETS, type Features, WORD_BUCKETS } from './extract-features.ts';
+import { createFamilies, type FamilyWeights } from './families.ts';
 import { CUE_COUNT } from './text-cues.ts';
 
 /**
  * What is read off a prompt: how much it looks like each kind of task (about 0 to 1); how complex it is (0 low, 0.5, 1 high); how much more
- * often a strong model gets it right than a weak one (`usefulness`, a share); how hard it is (`hardness`, logits on the scale of abilities).
+ * often a strong model gets it right than a weak one (`usefulness`, a share: what the families of prompts say, and what its words add within a
+ * family); how hard it is (`hardness`, logits on the scale of abilities).
  */
 export const HEAD_NAMES = [
   'code_generation',
@@ -36,6 +38,8 @@ export interface HeadWeights {
     /** One weight for each cue. */
     readonly cues: readonly number[];
   }[];
+  /** Families of prompts whose answers were measured. */
+  readonly families: FamilyWeights;
   /** P(right) = 1 / (1 + e^-(slope · (ability − hardness) + shift)), fitted out of fold. */
   readonly calibration: { readonly slope: number; readonly shift: number };
   /** Abilities in logits of the models whose answers the training data has. */
@@ -63,9 +67,11 @@ export function createHeads(weights: HeadWeights): Heads {
   for (const [head, { cues: own }] of weights.heads.entries()) {
     for (const [cue, value] of own.entries()) cues[cue * count + head] = value;
   }
+  const familyWord = createFamilies(weights.families);
   const byBucket = new Float64Array(count);
   const byCue = new Float64Array(count);
-  return ({ indices, values }) => {
+  return (features) => {
+    const { indices, values } = features;
     byBucket.fill(0);
     byCue.fill(0);
     for (let at = 0; at < indices.length; at += 1) {
@@ -83,6 +89,8 @@ export function createHeads(weights: HeadWeights): Heads {
     const scores = weights.heads.map(({ name, bias, scale }, head) => {
       return [name, bias + scale * (byBucket[head] ?? 0) + (byCue[head] ?? 0)] as const;
     });
-    return Object.fromEntries(scores) as unknown as HeadScores;
+    const read = Object.fromEntries(scores) as unknown as HeadScores;
+    const { known, gain } = familyWord(features);
+    return { ...read, usefulness: gain + known * read.usefulness };
   };
 }
