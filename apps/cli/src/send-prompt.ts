@@ -183,7 +183,7 @@ async function explain(
 }
 
 /** Says before the answer that it will not be real, and what to set so that it is. */
-export function announceSimulation(
+function announceSimulation(
   ready: LoadedRouter,
   request: ModelRequest,
   route: Route,

@@ -2,7 +2,7 @@ import { createInterface, type Interface, type Key } from 'node:readline';
 import { ReadStream } from 'node:tty';
 
 /** What a person did at the prompt. */
-export type Entered =
+type Entered =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'end' }
   | { readonly kind: 'interrupt' };

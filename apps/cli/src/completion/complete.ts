@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What may stand in a place of the command line. */
-export type Kind = 'models' | 'providers' | 'strategies' | 'chains' | 'modes' | 'files' | 'conversations';
+type Kind = 'models' | 'providers' | 'strategies' | 'chains' | 'modes' | 'files' | 'conversations';
 
 /** A word that fits, with a few words about it. */
 export interface Suggestion {

@@ -1,5 +1,4 @@
-export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
-export type Shell = (typeof SHELLS)[number];
+export type Shell = 'bash' | 'zsh' | 'fish' | 'powershell';
 
 /** What a shell has to load. Each asks the program itself, so that no script ever grows old. */
 export const SHELL_SCRIPTS: Readonly<Record<Shell, string>> = {

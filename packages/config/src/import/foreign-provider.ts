@@ -25,7 +25,7 @@ const MORE_HOSTS: Readonly<Record<string, string>> = {
 export type Format = 'openai-compatible' | 'anthropic-compatible' | 'gemini-compatible' | 'ollama';
 
 /** A base address without the path of a single call; undefined where it is none. */
-export function baseOf(address: string): URL | undefined {
+function baseOf(address: string): URL | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;

@@ -5,7 +5,7 @@ import type { Draft, DraftProvider, KnownProvider } from './imported.ts';
 const REFERENCE = /^(?:\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|os\.environ\/([A-Za-z_]\w*)|env\.([A-Za-z_]\w*))$/;
 
 /** The variable that a value names; undefined for a value that is meant as it stands. */
-export function referencedVariable(value: string): string | undefined {
+function referencedVariable(value: string): string | undefined {
   const match = REFERENCE.exec(value.trim());
   return match?.slice(1).find((name) => name !== undefined);
 }
