@@ -183,12 +183,7 @@ async function explain(
 }
 
 /** Says before the answer that it will not be real, and what to set so that it is. */
-function announceSimulation(
-  ready: LoadedRouter,
-  request: ModelRequest,
-  route: Route,
-  options: PromptOptions,
-): void {
+function announceSimulation(ready: LoadedRouter, request: ModelRequest, route: Route, options: PromptOptions): void {
   if (!ready.simulated || options.quiet) return;
   const inbound = { head: { model: request.model, stream: false }, request: () => request };
   const chosen = ready.router.decide({ inbound, route }).order[0];

@@ -92,8 +92,9 @@ describe('an endpoint', () => {
   it('is asked with GET where a call says so, without a body', async () => {
     const seen: string[] = [];
     const url = await serve(async (request, response) => {
-      const body = await Array.fromAsync(request);
-      seen.push(`${request.method} ${request.url} ${request.headers['content-type']} ${body.length}`);
+      let bytes = 0;
+      for await (const chunk of request) bytes += (chunk as Uint8Array).length;
+      seen.push(`${request.method} ${request.url} ${request.headers['content-type']} ${bytes}`);
       response.end('ok');
     });
     const provider = acme.create({ endpoint: url, apiKey: 'k' });
