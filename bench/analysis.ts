@@ -58,7 +58,8 @@ const router = createRouter({
   providers: [provider],
   candidates,
   strategy: bestForTask(),
-  analyser: createTaskAnalyser(),
+  // With sketches, as the program has it by default.
+  analyser: createTaskAnalyser({ keepsSketches: true }),
   quality: createExpectedQuality(),
 });
 

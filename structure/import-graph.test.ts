@@ -18,6 +18,7 @@ const SERVICES = [
   'cost-tracker',
   'cache',
   'rate-limit',
+  'redaction',
   'store-*',
 ];
 
@@ -37,6 +38,7 @@ const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
   ['cost-tracker', { uses: ['core'] }],
   ['cache', { uses: ['core'] }],
   ['rate-limit', { uses: ['core'] }],
+  ['redaction', { uses: ['core'] }],
   ['store-*', { uses: ['core'] }],
   ['setup', { uses: ['core', ...SERVICES], tests: ['provider-kit', 'format-*', 'simulator'] }],
   ['gateway', { uses: ['core', 'setup', 'router', 'format-*'], tests: ['config', 'provider-*', 'simulator'] }],

@@ -1,4 +1,4 @@
-import { type Decision, type DecisionEntry, formatUsd } from '@signalbox/core';
+import { type Decision, type DecisionEntry, formatUsd, sessionSentence } from '@signalbox/core';
 import { fittedTable, type TableColumn } from './fitted-table.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -20,7 +20,10 @@ export function explanationTable(decision: Decision, width: number | undefined =
   const [winner] = order;
   lines.push(`winner    ${winner === undefined ? 'nobody' : winner.candidate}`);
   if (winner?.warning !== undefined) lines.push(`warning   ${winner.warning}`);
+  if (decision.session !== undefined) lines.push(`session   ${sessionSentence(decision.session)}`);
   if (order.length > 0) lines.push('', candidates(order, width));
+  const corrected = order.filter((entry) => entry.evidence !== undefined);
+  if (corrected.length > 0) lines.push('', 'expected quality, corrected:', ...corrected.map(evidenceLine));
   if (removed.length > 0) {
     lines.push('', 'removed:', ...removed.map(({ candidate, reason }) => `  ${candidate}: ${reason}`));
   }
@@ -70,6 +73,15 @@ function candidates(order: readonly DecisionEntry[], width: number | undefined):
     order.map((entry, place) => shown.map(([, cell]) => cell(entry, place))),
     width,
   );
+}
+
+function evidenceLine({ candidate, evidence }: DecisionEntry): string {
+  const { prior = 0, outcomes = 0, posterior = 0, learned } = evidence ?? {};
+  const count = Number(outcomes.toFixed(1));
+  const seen =
+    count === 0 ? 'no outcomes' : `${count} ${count === 1 ? 'outcome' : 'outcomes'} -> ${posterior.toFixed(3)}`;
+  const heads = learned === undefined ? '' : `, learned heads -> ${learned.toFixed(3)}`;
+  return `  ${candidate}: table ${prior.toFixed(3)}, ${seen}${heads}`;
 }
 
 function figure(value: number | undefined): string {

@@ -11,12 +11,16 @@ export interface GatewayLog {
   fault(error: unknown): void;
 }
 
-/** A log on stderr, or wherever `destination` leads. */
-export function createGatewayLog(level: LogLevel, destination: DestinationStream = pino.destination(2)): GatewayLog {
+/** A log on stderr, or wherever `destination` leads. `worker` is the place among several that write into the same. */
+export function createGatewayLog(
+  level: LogLevel,
+  { worker }: { readonly worker?: number | undefined } = {},
+  destination: DestinationStream = pino.destination(2),
+): GatewayLog {
   const log = pino(
     {
       level,
-      base: null,
+      base: worker === undefined ? null : { worker },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { homedir, userInfo } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import {
   type ConfigurationOverrides,
   createTrustStore,
@@ -10,14 +11,25 @@ import {
   untrustedUses,
 } from '@signalbox/config';
 import { type Ledger, RouterError } from '@signalbox/core';
-import { budgetPlan, createAlertDelivery, definitionOf, type ReadyRouter, setupRouter } from '@signalbox/setup';
+import {
+  budgetPlan,
+  type CarriedState,
+  createAlertDelivery,
+  definitionOf,
+  type ReadyRouter,
+  setupRouter,
+  unknownModels,
+} from '@signalbox/setup';
+import type { LearningStore } from '@signalbox/store-sqlite';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
 import { openAnswerStore } from './open-answer-store.ts';
-import { openLedger } from './open-ledger.ts';
+import { openLedger, openLedgerToRead } from './open-ledger.ts';
 
 /** A router, the configuration it was made from, and the simulator if one had to be started. */
 export interface LoadedRouter extends ReadyRouter {
   readonly loaded: LoadedConfiguration;
+  /** What is learned from; absent where nothing is written down. */
+  readonly learning?: LearningStore | undefined;
 }
 
 export interface LoadRouterOptions {
@@ -33,17 +45,29 @@ export interface LoadRouterOptions {
   readonly onCacheFault?: ((sentence: string) => void) | undefined;
   /** Is told in a sentence what the user should know of the project. */
   readonly onWarning?: ((sentence: string) => void) | undefined;
+  /** What a former router knows, where the configuration has changed. */
+  readonly carried?: CarriedState | undefined;
 }
 
 /** Reads the configuration of the folder we are in. Throws RouterError. */
-export function loadConfigurationHere(options: LoadRouterOptions): Promise<LoadedConfiguration> {
-  return loadConfiguration({
+export async function loadConfigurationHere(options: LoadRouterOptions): Promise<LoadedConfiguration> {
+  const loaded = await loadConfiguration({
     cwd: process.cwd(),
     home: homedir(),
     env: process.env,
     file: options.config,
     overrides: options.overrides,
     providerNames: Object.keys({ ...bundledProviders, ...providerTypes }),
+  });
+  return { ...loaded, warnings: [...loaded.warnings, ...unknownModelWarnings(loaded)] };
+}
+
+/** Slips in the names of models, each with its place. */
+function unknownModelWarnings({ configuration, placeOf }: LoadedConfiguration): readonly string[] {
+  const unknown = unknownModels(configuration, { definitions: bundledProviders, types: providerTypes });
+  return unknown.map(({ name, goal, meant }) => {
+    const remedy = meant === undefined ? 'See "signalbox models".' : `Did you mean "${meant}"?`;
+    return `${placeOf(goal, name)}: nobody here has a model "${name}", so it is passed over. ${remedy}`;
   });
 }
 
@@ -68,6 +92,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   const script = await trustedScript(loaded, options.onWarning);
   const { onLedgerFault, onCacheFault = () => undefined } = options;
   const ledger = onLedgerFault && (await openLedger(loaded.configuration, homedir(), onLedgerFault));
+  // Whoever books nothing still wants to know what is known: an explanation says what a request would meet.
+  const known = ledger ?? (await openLedgerToRead(loaded.configuration, homedir()));
   const say = options.say ?? (() => undefined);
   const { budget } = loaded.configuration;
   if (ledger === undefined && onLedgerFault !== undefined && budgetPlan(loaded.configuration) !== undefined) {
@@ -82,9 +108,14 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     types: providerTypes,
     ledger: options.countedLedger?.(ledger) ?? ledger,
     budgetStore: ledger?.budgets(),
+    learning: known?.learning(),
+    measurementStore: loaded.configuration.monitoring.trackLatency ? known?.measurements() : undefined,
+    carried: options.carried,
     onBudgetAlert: alerts.tell,
     user: loginName(),
     script,
+    hookModule: await trustedHookModule(loaded),
+    onHookFault: options.onWarning,
     answerStore: await openAnswerStore(loaded.configuration, homedir(), onCacheFault),
     onCacheFault,
     isListening,
@@ -96,10 +127,11 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   return {
     ...ready,
     loaded,
+    learning: ledger?.learning(),
     async close() {
       await ready.close();
       await alerts.settled(ALERT_PATIENCE);
-      ledger?.close();
+      known?.close();
       await (await simulator)?.close();
     },
   };
@@ -123,6 +155,8 @@ export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
   for (const use of projectUses(loaded)) {
     // A script that is not trusted is left alone; everything works without it.
     if (use.file === loaded.projectScript) continue;
+    // Judged by the text that is run.
+    if (use.file === hookModuleFile(loaded)) continue;
     if (await store.isTrusted(use.file, loaded.contentOf(use.file) ?? '')) continue;
     throw new RouterError({
       kind: 'untrusted',
@@ -134,6 +168,29 @@ export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {
 /** What the project's files do that needs trust. */
 export function projectUses(loaded: LoadedConfiguration): readonly UntrustedUse[] {
   return untrustedUses(loaded, ownHosts(loaded));
+}
+
+/** Path of the module of hooks, where the configuration names one. */
+export function hookModuleFile({ configuration: { hooks } }: LoadedConfiguration): string | undefined {
+  return hooks.module === undefined ? undefined : resolve(dirname(hooks.definedIn ?? ''), hooks.module);
+}
+
+/** The module of hooks with its text. Throws RouterError `untrusted`, or `configuration`: nothing passes unchecked because a file is missing. */
+async function trustedHookModule(
+  loaded: LoadedConfiguration,
+): Promise<{ readonly file: string; readonly text: string } | undefined> {
+  const file = hookModuleFile(loaded);
+  if (file === undefined) return undefined;
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    const message = `${loaded.configuration.hooks.definedIn}: hooks.module: ${file} can't be read (${error.code}).`;
+    throw new RouterError({ kind: 'configuration', message });
+  });
+  const use = projectUses(loaded).find((one) => one.file === file);
+  if (use === undefined || (await createTrustStore({ home: homedir() }).isTrusted(file, text))) return { file, text };
+  throw new RouterError({
+    kind: 'untrusted',
+    message: `${file} is not trusted, and it ${use.reason}. Read it; if you agree, run "signalbox trust" here.`,
+  });
 }
 
 /** The user's `router.js`: the project's, if it is trusted as it is now, else the home's. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '@signalbox/config';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
@@ -36,6 +37,17 @@ export async function openLedger(
         },
       }),
   };
+}
+
+/** The user's ledger for somebody who only wants to know what is in it; `undefined` where there is none, or booking is switched off. */
+export async function openLedgerToRead(
+  { costTracking, monitoring }: Configuration,
+  home: string,
+): Promise<SqliteLedger | undefined> {
+  const file = ledgerFile(home);
+  if (!costTracking.enabled || !monitoring.enabled || !existsSync(file)) return undefined;
+  const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
+  return createSqliteLedger({ file });
 }
 
 const DAY = 86_400_000;

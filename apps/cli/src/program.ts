@@ -8,6 +8,7 @@ import { addConfigCommand } from './config-command.ts';
 import { addCostCommands, type Run } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
+import { addLearningCommands } from './learning-commands.ts';
 import { reportError } from './report-error.ts';
 import type { PromptOptions } from './send-prompt.ts';
 import { addSetupCommands } from './setup-commands.ts';
@@ -81,6 +82,12 @@ export function createProgram(version: string, run: Run): Command {
     .command('serve')
     .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
+    .addOption(
+      new Option(
+        '--mode <name>',
+        'routed requests get the model and sampling of quality_mode, balanced_mode or speed_mode',
+      ).choices(['quality', 'balanced', 'speed']),
+    )
     .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
     .addOption(
       new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
@@ -91,6 +98,11 @@ export function createProgram(version: string, run: Run): Command {
       new Option('--log <level>', 'lines of JSON on stderr: info is every request, warn those that failed')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
+    )
+    .addOption(
+      new Option('--workers <count>', 'processes that answer, for more than one processor')
+        .argParser(workers)
+        .default(1),
     )
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
@@ -169,7 +181,21 @@ export function createProgram(version: string, run: Run): Command {
         run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
+  program
+    .command('audit')
+    .description('what was done to keys, configuration and trust, and through the admin API')
+    .command('show')
+    .description('print it, the newest last')
+    .addOption(new Option('--last <count>', 'so many lines at most').argParser(positiveInteger).default(50))
+    .option('--action <name>', 'only this action, or all that begin with it: key, key.create, trust, admin, config')
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExamples:\n  signalbox audit show\n  signalbox audit show --action key --json')
+    .action((options: { last: number; action?: string; json: boolean }) =>
+      run(async () => (await import('./commands/audit-show.ts')).auditShow(options))(),
+    );
+
   addCostCommands(program, run);
+  addLearningCommands(program, run);
 
   const cache = program
     .command('cache')
@@ -256,6 +282,12 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
 function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+function workers(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be 1 to 64.');
   return value;
 }
 

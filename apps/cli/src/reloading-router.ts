@@ -2,9 +2,10 @@ import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { RouterError } from '@signalbox/core';
+import type { ReloadOutcome } from '@signalbox/gateway';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
-import { type LoadedRouter, type LoadRouterOptions, loadRouter } from './load-router.ts';
+import { hookModuleFile, type LoadedRouter, type LoadRouterOptions, loadRouter } from './load-router.ts';
 
 /** A router whose configuration may change while it runs. */
 export interface ReloadingRouter {
@@ -13,7 +14,7 @@ export interface ReloadingRouter {
   readonly routes: GatewayRoutes;
   readonly current: LoadedRouter;
   /** Takes over the configuration as it is now. Never throws: a bad one is told of, and the old one stays. */
-  reload(): Promise<void>;
+  reload(): Promise<ReloadOutcome>;
   close(): Promise<void>;
 }
 
@@ -22,6 +23,8 @@ export interface ReloadOptions extends LoadRouterOptions {
   readonly onReload: (sentence: string) => void;
   /** Hears a sentence when it was not. */
   readonly onReloadFault: (sentence: string) => void;
+  /** Hears of either. */
+  readonly onOutcome?: ((outcome: ReloadOutcome) => void) | undefined;
 }
 
 /** Milliseconds between two looks at the files. Looking costs less than the events of a folder that a ledger is written into. */
@@ -33,24 +36,33 @@ const GRACE_MS = 15 * 60_000;
 export async function loadReloadingRouter(options: ReloadOptions): Promise<ReloadingRouter> {
   let current = await loadRouter(options);
   let seen = signatureOf(current);
-  let busy: Promise<void> | undefined;
+  let busy: Promise<ReloadOutcome> | undefined;
   let closed = false;
   const replaced = new Map<LoadedRouter, NodeJS.Timeout>();
 
-  async function takeOver(): Promise<void> {
+  async function takeOver(): Promise<ReloadOutcome> {
     try {
-      const next = await loadRouter(options);
-      if (closed) return await next.close();
+      const next = await loadRouter({ ...options, carried: current.carried });
+      if (closed) {
+        await next.close();
+        return { takenOver: false, sentence: 'The gateway is shutting down.' };
+      }
       const old = current;
       current = next;
       replaced.set(old, setTimeout(() => retire(old), GRACE_MS).unref());
-      options.onReload(
-        `The changed configuration is in effect (${next.loaded.files.join(', ') || 'no file: defaults'}).`,
-      );
+      const sentence = `The changed configuration is in effect (${next.loaded.files.join(', ') || 'no file: defaults'}).`;
+      options.onReload(sentence);
       for (const warning of next.loaded.warnings) options.onReload(`warning: ${warning}`);
+      const outcome = { takenOver: true, sentence };
+      options.onOutcome?.(outcome);
+      return outcome;
     } catch (error) {
       const reason = RouterError.is(error) ? error.message : String(error);
-      options.onReloadFault(`The changed configuration is not taken over, the old one stays in effect: ${reason}`);
+      const sentence = `The changed configuration is not taken over, the old one stays in effect: ${reason}`;
+      options.onReloadFault(sentence);
+      const outcome = { takenOver: false, sentence };
+      options.onOutcome?.(outcome);
+      return outcome;
     }
   }
 
@@ -59,9 +71,9 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
     return old.close();
   }
 
-  function reload(): Promise<void> {
+  function reload(): Promise<ReloadOutcome> {
     // One after the other: the last that was written is the one that holds.
-    busy = (busy ?? Promise.resolve()).then(takeOver);
+    busy = busy === undefined ? takeOver() : busy.then(takeOver);
     return busy;
   }
 
@@ -101,7 +113,8 @@ function signatureOf({ loaded }: LoadedRouter): string {
   const possible = folders.flatMap((folder) =>
     ['yml', 'yaml', 'json'].map((ending) => join(folder, '.claude-code', `router-config.${ending}`)),
   );
-  const files = new Set([...loaded.files, ...possible, join(process.cwd(), '.env')]);
+  const module = hookModuleFile(loaded) ?? [];
+  const files = new Set([...loaded.files, ...possible, join(process.cwd(), '.env')].concat(module));
   return [...files]
     .map((file) => {
       const found = statSync(file, { throwIfNoEntry: false });

@@ -9,7 +9,8 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { Attempt } from '@signalbox/core';
+import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import type { Attempt, Usage } from '@signalbox/core';
 import type { RequestRecord } from '@signalbox/gateway';
 
 /** Sends a trace of each request to a collector. */
@@ -19,14 +20,20 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
+/** Milliseconds that traces may take on their way, where no variable says so: a gateway that ends must not wait for a collector that is gone. */
+const EXPORT_MS = 3_000;
+
 /** The variables of the OpenTelemetry specification that say where traces go. */
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
 
 /**
  * Tracing by OTLP over HTTP, where the environment names an endpoint; undefined: nothing is traced, and nothing of it is loaded. The exporter reads its own variables
- * (`OTEL_EXPORTER_OTLP_HEADERS`, ...); `OTEL_SERVICE_NAME` names the service.
+ * (`OTEL_EXPORTER_OTLP_HEADERS`, ...); `OTEL_SERVICE_NAME` names the service. A collector that can't be reached is told of once, and again only after it could: nothing else depends on it.
  */
-export async function createTracing(env: NodeJS.ProcessEnv): Promise<Tracing | undefined> {
+export async function createTracing(
+  env: NodeJS.ProcessEnv,
+  onFault: (sentence: string) => void,
+): Promise<Tracing | undefined> {
   if (env.OTEL_SDK_DISABLED === 'true' || !ENDPOINTS.some((name) => env[name])) return undefined;
   const [{ BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all(
     [
@@ -35,14 +42,35 @@ export async function createTracing(env: NodeJS.ProcessEnv): Promise<Tracing | u
       import('@opentelemetry/resources'),
     ],
   );
+  const patient = Object.keys(env).some((name) => /^OTEL_EXPORTER_OTLP_(TRACES_)?TIMEOUT$/.test(name));
+  const exporter = new OTLPTraceExporter(patient ? {} : { timeoutMillis: EXPORT_MS });
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': env.OTEL_SERVICE_NAME || 'signalbox' }),
-    spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: tellingOfFaults(exporter, onFault) })],
   });
   const tracer = provider.getTracer('signalbox');
   return {
     request: (record) => traceRequest(tracer, record),
-    close: () => provider.shutdown(),
+    // What could not be sent has been told of.
+    close: () => provider.shutdown().catch(() => undefined),
+  };
+}
+
+function tellingOfFaults(exporter: SpanExporter, onFault: (sentence: string) => void): SpanExporter {
+  let told = false;
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        if (result.error !== undefined && !told) {
+          const { code, name } = result.error as NodeJS.ErrnoException;
+          onFault(`Traces can't be sent to the collector (${code ?? name}); requests go on without them.`);
+        }
+        told = result.error !== undefined;
+        done(result);
+      });
+    },
+    forceFlush: async () => exporter.forceFlush?.(),
+    shutdown: () => exporter.shutdown(),
   };
 }
 
@@ -93,17 +121,26 @@ function traceAttempt(tracer: Tracer, attempt: Attempt, operation: string, paren
         'gen_ai.response.model': attempt.answeredBy,
         'gen_ai.usage.input_tokens': usage?.inputTokens,
         'gen_ai.usage.output_tokens': usage?.outputTokens,
+        'gen_ai.usage.cache_read.input_tokens': usage?.cacheReadTokens,
+        'gen_ai.usage.cache_creation.input_tokens': writtenTokens(usage),
+        'gen_ai.usage.reasoning.output_tokens': usage?.reasoningTokens,
+        'gen_ai.response.time_to_first_chunk':
+          attempt.firstContentMs === undefined ? undefined : attempt.firstContentMs / 1_000,
         'gen_ai.response.finish_reasons': attempt.finish === undefined ? undefined : [attempt.finish.reason],
         'error.type': error?.kind,
         'http.response.status_code': error?.status,
         'signalbox.cause': attempt.cause,
         'signalbox.cost.usd': attempt.cost === undefined ? undefined : attempt.cost.nanoUsd / 1e9,
-        'signalbox.first_content.ms': attempt.firstContentMs,
       }),
     },
     parent,
   );
   end(span, error?.kind, startedAt + attempt.durationMs);
+}
+
+function writtenTokens({ cacheWrite5mTokens, cacheWrite1hTokens }: Partial<Usage> = {}): number | undefined {
+  if (cacheWrite5mTokens === undefined && cacheWrite1hTokens === undefined) return undefined;
+  return (cacheWrite5mTokens ?? 0) + (cacheWrite1hTokens ?? 0);
 }
 
 function end(span: Span, failure: string | undefined, at: number): void {

@@ -200,8 +200,30 @@ describe('traces', () => {
     const [call] = spans.filter((span) => span.parentSpanId === server?.spanId);
     expect(call?.traceId).toBe(trace);
     expect(call?.attributes.map((one) => one.key)).toEqual(
-      expect.arrayContaining(['gen_ai.provider.name', 'gen_ai.usage.input_tokens', 'signalbox.cost.usd']),
+      expect.arrayContaining([
+        'gen_ai.provider.name',
+        'gen_ai.usage.input_tokens',
+        'gen_ai.response.time_to_first_chunk',
+        'signalbox.cost.usd',
+      ]),
     );
     expect(bodies.join('')).not.toMatch(/planted/);
+  });
+
+  it('are told of once where the collector is gone, and keep neither answers nor the end waiting', async () => {
+    configure('gpt-4o-mini');
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    const said = await whileServing(
+      [],
+      async ({ url }) => {
+        for (let count = 0; count < 3; count += 1) expect((await ask(url, 'hi')).status).toBe(200);
+      },
+      { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` },
+    );
+    expect(said.match(/Traces can't be sent to the collector \(ECONNREFUSED\)/g)).toHaveLength(1);
+    expect(said).not.toContain('signalbox: ');
   });
 });

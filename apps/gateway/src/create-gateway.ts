@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
-import type { Router } from '@signalbox/router';
+import { type Hooks, type Router, withHooks } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
-import { errorAnswer, watch } from './api-options.ts';
+import type { AdminOptions } from './admin/admin-options.ts';
+import { errorAnswer, idHeaders, watch } from './api-options.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
-import type { GatewayEnvironment } from './exchange.ts';
+import type { GatewayContext, GatewayEnvironment } from './exchange.ts';
 import { explainApi } from './explain-api.ts';
+import { feedbackApi, type TakeFeedback } from './feedback-api.ts';
 import { formatOfPath } from './format-of-path.ts';
 import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
@@ -24,6 +27,8 @@ import { allowWebPages } from './web-pages.ts';
 
 export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
+  /** See requests and answers, and may change or refuse them; beside those that the router has. Default: none. */
+  readonly hooks?: Hooks | undefined;
   /** What model names mean; default: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
   /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
@@ -34,8 +39,14 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly onFault?: ((error: unknown) => void) | undefined;
   /** Hears of every request when it is over, for a log. Must not throw. */
   readonly onRequest?: ((record: RequestRecord) => void) | undefined;
+  /** Writes down what callers say of answers that they got; absent: `POST /v1/feedback` is refused. */
+  readonly feedback?: TakeFeedback | undefined;
   /** Counts requests, and is served as `GET /metrics`. */
   readonly metrics?: GatewayMetrics | undefined;
+  /** Serves the admin API below `/admin/v1`. Default: there is none. */
+  readonly admin?: AdminOptions | undefined;
+  /** Why `GET /readyz` should say that the gateway takes no requests yet, beside what the router says; undefined: nothing stands against it. */
+  readonly notReady?: (() => string | undefined) | undefined;
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -55,7 +66,8 @@ export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment>
 
 /** The same, with the end of its life in the hands of whoever serves it. */
 export function createDrainableGateway(options: GatewayOptions, drain: Drain): Hono<GatewayEnvironment> {
-  const { router, routes } = options;
+  const { routes } = options;
+  const router = options.hooks === undefined ? options.router : withHooks(options.router, options.hooks);
   const api = {
     router,
     routes,
@@ -68,10 +80,12 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   const gatekeeper = createGatekeeper(options);
   const app = new Hono<GatewayEnvironment>();
   app.use(drain.middleware);
+  if (options.admin !== undefined) app.all('/admin/v1/*', lazyAdminApi(options.admin, router, options, api.onFault));
   allowWebPages(app, api.corsOrigins);
   app.use(async (context, next) => {
     try {
-      const { caller, opener } = gatekeeper(context);
+      const admitted = gatekeeper(context);
+      const { caller, opener } = admitted instanceof Promise ? await admitted : admitted;
       context.set('caller', caller);
       context.set('opener', opener);
     } catch (error) {
@@ -83,7 +97,9 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Answers to POST bring them along: most of those are written past Hono.
   app.get('*', async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(SAFE_HEADERS)) context.res.headers.set(name, value);
+    const { headers } = context.res;
+    const more = headers.has('x-request-id') ? SAFE_HEADERS : idHeaders(randomUUID());
+    for (const [name, value] of Object.entries(more)) headers.set(name, value);
   });
   app.get('/healthz', (context) =>
     drain.draining ? context.json({ status: 'draining', running: drain.running }, 503) : context.json({ status: 'ok' }),
@@ -91,7 +107,8 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Claude Code and Ollama's clients look whether somebody is there (HEAD is answered like GET).
   app.get('/', (context) => context.text('Signalbox is running'));
   app.get('/api/hello', (context) => context.json({ status: 'ok' }));
-  app.get('/readyz', readyApi(router));
+  app.get('/openapi.json', async () => Response.json((await import('./admin/public-document.ts')).publicDocument()));
+  app.get('/readyz', readyApi(router, options.notReady));
   app.get('/health/providers', healthApi(router));
   const { metrics } = options;
   if (metrics !== undefined) {
@@ -112,6 +129,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
   );
   app.post('/v1/explain', explainApi(api));
+  app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
   app.get('/v1beta/models/*', geminiModelApi(api));
@@ -126,9 +144,23 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
-    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, SAFE_HEADERS);
+    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, idHeaders(randomUUID()));
   });
   return app;
+}
+
+/** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */
+function lazyAdminApi(
+  admin: AdminOptions,
+  router: Router,
+  { now = Date.now }: GatewayOptions,
+  onFault: (error: unknown) => void,
+): (context: GatewayContext) => Promise<Response> {
+  let loading: Promise<(context: GatewayContext) => Promise<Response>> | undefined;
+  return async (context) => {
+    loading ??= import('./admin/admin-api.ts').then(({ adminApi }) => adminApi(admin, router, now, onFault));
+    return (await loading)(context);
+  };
 }
 
 function listenersOf({ metrics, onRequest }: GatewayOptions): ((record: RequestRecord) => void) | undefined {

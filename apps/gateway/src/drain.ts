@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import { idHeaders } from './api-options.ts';
 
 /** The end of a gateway's life: what runs may finish, and nothing new begins. */
 export interface Drain {
@@ -40,7 +42,7 @@ export function createDrain(): Drain {
       if (ALWAYS.has(context.req.path)) return next();
       if (draining) {
         const error = { type: 'overloaded_error', message: SHUTTING_DOWN };
-        return context.json({ type: 'error', error }, 503, { 'retry-after': '1' });
+        return context.json({ type: 'error', error }, 503, { ...idHeaders(randomUUID()), 'retry-after': '1' });
       }
       running += 1;
       try {

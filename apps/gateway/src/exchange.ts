@@ -103,19 +103,22 @@ export async function sendBody(
   return RESPONSE_ALREADY_SENT;
 }
 
-/** Sends a body that is there as a whole: its length is known, and head and body go out in one write. */
+/** Sends a body that is there as a whole: its length is known, and head and body go out in one write. `late`: headers that are known when the body is there. */
 export async function sendWhole(
   context: GatewayContext,
   headers: Record<string, string>,
   body: AsyncIterable<Uint8Array>,
+  late: () => Record<string, string>,
 ): Promise<Response> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
   const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
   const outgoing = context.env?.outgoing as ServerResponse | undefined;
-  if (outgoing === undefined) return new Response(whole as Uint8Array<ArrayBuffer>, { headers });
+  if (outgoing === undefined) {
+    return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { ...headers, ...late() } });
+  }
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
-  outgoing.writeHead(200, { ...headers, 'content-length': String(whole.length) });
+  outgoing.writeHead(200, { ...headers, ...late(), 'content-length': String(whole.length) });
   outgoing.end(whole);
   return RESPONSE_ALREADY_SENT;
 }

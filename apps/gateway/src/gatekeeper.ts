@@ -11,12 +11,15 @@ import { callerOfKey, LOCAL_CALLER } from './caller.ts';
 import type { GatewayContext } from './exchange.ts';
 import { presentedKeys } from './presented-keys.ts';
 import { requestHeaders } from './request-headers.ts';
+import { createTokenVerifier, looksLikeToken, type TokenOptions } from './token-verifier.ts';
 
 export interface GatekeeperOptions {
   /** The keys that open the gateway; absent: it has none. */
   readonly keys?: GatewayKeys | undefined;
   /** Whether nobody gets in without a key even while there is none. Default `false`: one is needed as soon as one exists. */
   readonly keysRequired?: boolean | undefined;
+  /** Lets in who shows a token of an identity provider, too. Default: nobody. */
+  readonly jwt?: TokenOptions | undefined;
   /** Origins of web pages that may call. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** Unix milliseconds. */
@@ -24,10 +27,10 @@ export interface GatekeeperOptions {
 }
 
 /** What says nothing but that somebody is there: monitors and clients ask before they have a key. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/api/hello', '/healthz', '/readyz']);
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/', '/api/hello', '/healthz', '/readyz', '/openapi.json']);
 
-/** Says who a request is from. Throws RouterError `authentication` or `permission`. */
-export type Gatekeeper = (context: GatewayContext) => Admitted;
+/** Says who a request is from; a promise only where a token has to be verified. Throws RouterError `authentication` or `permission`. */
+export type Gatekeeper = (context: GatewayContext) => Admitted | Promise<Admitted>;
 
 interface Admitted {
   readonly caller: Caller;
@@ -44,11 +47,13 @@ interface Admitted {
 export function createGatekeeper({
   keys,
   keysRequired = false,
+  jwt,
   corsOrigins = [],
   now = Date.now,
 }: GatekeeperOptions): Gatekeeper {
   const callers = new WeakMap<GatewayKey, Caller>();
-  let needed = keysRequired;
+  const verify = jwt && createTokenVerifier(jwt, now);
+  let needed = keysRequired || jwt !== undefined;
 
   return (context) => {
     // Once keys have been seen, a file that went away opens nothing.
@@ -68,6 +73,8 @@ export function createGatekeeper({
       callers.set(key, caller);
       return { caller, opener: text };
     }
+    const token = verify && presented.find(looksLikeToken);
+    if (verify !== undefined && token !== undefined) return verify(token).then((caller) => ({ caller, opener: token }));
     throw new RouterError({
       kind: 'authentication',
       message:
@@ -94,8 +101,8 @@ function refuseWebPages({ host, origin }: Readonly<Record<string, string>>, allo
 }
 
 /** Throws RouterError `configuration` where a gateway would be open to others: at an address that they can reach, without keys. */
-export function requireKeysFor(hostname: string, keys: GatewayKeys | undefined): void {
-  if (isLoopbackHost(hostname) || keys?.exist() === true) return;
+export function requireKeysFor(hostname: string, { keys, jwt }: Pick<GatekeeperOptions, 'keys' | 'jwt'>): void {
+  if (isLoopbackHost(hostname) || jwt !== undefined || keys?.exist() === true) return;
   throw new RouterError({
     kind: 'configuration',
     message: `The gateway has no keys, so it serves this machine only: ${hostname} would open it to others. Make a key first (signalbox keys create NAME), or use 127.0.0.1.`,

@@ -37,8 +37,10 @@ export function healthApi(router: Router): () => Response {
 }
 
 /** `GET /readyz`: 503 while no request could be answered: no model is configured, or every provider is down. */
-export function readyApi(router: Router): () => Response {
+export function readyApi(router: Router, notReady?: () => string | undefined): () => Response {
   return () => {
+    const hindrance = notReady?.();
+    if (hindrance !== undefined) return Response.json({ status: 'not ready', reason: hindrance }, { status: 503 });
     const providers = providersHealth(router);
     if (providers.some((one) => one.state !== 'down')) return Response.json({ status: 'ready' });
     const reason = providers.length === 0 ? 'no model is configured' : 'every provider is down';
@@ -46,7 +48,8 @@ export function readyApi(router: Router): () => Response {
   };
 }
 
-function providersHealth(router: Router): readonly ProviderHealth[] {
+/** The state of each provider that has a model. */
+export function providersHealth(router: Router): readonly ProviderHealth[] {
   const states = router.endpoints();
   const ids = [...new Set(router.candidates.map((candidate) => candidate.provider.id))];
   return ids.map((provider) => {

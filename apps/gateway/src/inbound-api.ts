@@ -2,6 +2,7 @@ import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
+import { costHeader, predictedCostHeader } from './cost-headers.ts';
 import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { receiveRequest } from './receive-request.ts';
@@ -48,10 +49,12 @@ export function inboundApi(
 function sendAnswer(
   context: GatewayContext,
   headers: Record<string, string>,
-  { streamed, body }: ForwardResult,
+  result: ForwardResult,
   other: Reframing | undefined,
 ): Promise<Response> {
-  if (other === undefined) return (streamed ? sendBody : sendWhole)(context, headers, body);
+  const { streamed, body } = result;
+  if (other === undefined && !streamed) return sendWhole(context, headers, body, () => costHeader(result.attempts));
+  if (other === undefined) return sendBody(context, headers, body);
   return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
 }
 
@@ -75,6 +78,7 @@ function answerHeaders(result: ForwardResult): Record<string, string> {
     'x-signalbox-attempts': String(
       attempts.filter((attempt) => attempt.outcome !== 'success').length + (lane === 'cache' ? 0 : 1),
     ),
+    ...(result.streamed ? predictedCostHeader(decision, candidate.id) : {}),
     ...cacheHeaders(result.cache),
     ...lossHeader(result.notes),
     ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),

@@ -1,6 +1,6 @@
 import type { Ledger, LedgerRow, Usage } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RequestRecord } from './request-record.ts';
 
 /** Counts what a gateway does, for Prometheus. In memory: nothing waits for it. */
@@ -14,6 +14,19 @@ export interface GatewayMetrics {
   readonly contentType: string;
   /** All figures in Prometheus's text format. */
   text(): Promise<string>;
+  /** The same as plain values, for another process: see `aggregateMetrics`. */
+  snapshot(): Promise<MetricsSnapshot>;
+}
+
+/** The figures of one process. Opaque, and fit to be sent to another. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/**
+ * The figures of several processes as one text: counters and histograms are sums, an endpoint is available where it is so for every process, and of
+ * Node's own figures each goes the way that prom-client has for it.
+ */
+export function aggregateMetrics(snapshots: readonly MetricsSnapshot[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...snapshots]).metrics();
 }
 
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300];
@@ -90,6 +103,7 @@ export function createGatewayMetrics(): GatewayMetrics {
     name: 'signalbox_endpoint_available',
     help: 'Whether an endpoint that failed before may be called: 0 while its breaker is open or its key is parked.',
     labelNames: [...model, 'key'] as const,
+    aggregator: 'min',
     registers,
     collect() {
       this.reset();
@@ -155,6 +169,7 @@ export function createGatewayMetrics(): GatewayMetrics {
     },
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
   };
 }
 

@@ -39,7 +39,7 @@ const SETTLING_MS = 2_000;
 /** Serves the gateway over HTTP. Throws RouterError `configuration` for an address that others can reach, or a port in use. */
 export async function serveGateway(options: ServeOptions): Promise<RunningGateway> {
   const hostname = options.host ?? '127.0.0.1';
-  requireKeysFor(hostname, options.keys);
+  requireKeysFor(hostname, options);
   const port = options.port ?? DEFAULT_PORT;
   const drain = createDrain();
   const app = createDrainableGateway(

@@ -202,3 +202,45 @@ describe('every answer', () => {
     });
   });
 });
+
+describe('the cost of an answer', () => {
+  it('is in its head where it is whole, all attempts together, and expected where it is a stream', async () => {
+    under.simulator.script([{ behave: { text: 'Good.', inputTokens: 1000, outputTokens: 100 } }]);
+    const whole = await post('/v1/chat/completions', chat());
+    expect(whole.headers.get('x-signalbox-cost')).toBe('0.00021');
+    await whole.text();
+    const translated = await post('/v1/messages', { ...chat(), max_tokens: 100 });
+    expect(translated.headers.get('x-signalbox-cost')).toBe('0.00021');
+    await translated.text();
+    const stream = await post('/v1/chat/completions', chat({ stream: true, model: 'auto' }));
+    expect(stream.headers.get('x-signalbox-cost')).toBeNull();
+    expect(Number(stream.headers.get('x-signalbox-predicted-cost'))).toBeGreaterThan(0);
+    await stream.text();
+  });
+
+  it('is not there where a price is unknown', async () => {
+    const answer = await post('/api/chat', { model: 'mistral:7b', messages: chat().messages, stream: false });
+    const cost = answer.headers.get('x-signalbox-cost');
+    expect([null, '0']).toContain(cost);
+  });
+});
+
+describe('the id of a request', () => {
+  it('is in each answer, whatever was asked', async () => {
+    const { url } = under.gateway;
+    const answers = [
+      await fetch(`${url}/v1/models`),
+      await fetch(`${url}/healthz`),
+      await fetch(`${url}/metrics`),
+      await fetch(`${url}/openapi.json`),
+      await fetch(`${url}/nowhere`),
+      await fetch(`${url}/nowhere`, { method: 'DELETE' }),
+      await fetch(`${url}/v1/responses`),
+      await post('/v1/messages', {}),
+      await post('/v1/chat/completions', chat()),
+    ];
+    const ids = answers.map((answer) => answer.headers.get('x-request-id'));
+    expect(new Set(ids).size).toBe(answers.length);
+    expect(ids).not.toContain(null);
+  });
+});

@@ -7,6 +7,7 @@ import type {
   ProviderConfiguration,
 } from './configuration.ts';
 import type { ConfigurationEntry } from './entry.ts';
+import type { HooksConfiguration } from './gateway-configuration.ts';
 
 interface Tree extends Map<string, unknown> {}
 
@@ -51,6 +52,7 @@ export function buildConfiguration(entries: readonly ConfigurationEntry[]): Conf
       costOptimization: said.routing.costOptimization ?? {},
     },
     gateway: { ...said.gateway, corsOrigins: said.gateway.corsOrigins ?? [] },
+    hooks: toHooks(said.hooks, files.get('hooks\0module')),
     fallback: { ...said.fallback, chain: said.fallback.chain ?? [] },
     budget: toBudget(said.budget),
     retry: said.retry ?? {},
@@ -65,6 +67,10 @@ export function buildConfiguration(entries: readonly ConfigurationEntry[]): Conf
 
 function toCaching(said: CachingConfiguration, definedIn: string | undefined): CachingConfiguration {
   return said.file === undefined ? said : { ...said, definedIn };
+}
+
+function toHooks(said: HooksConfiguration | undefined, definedIn: string | undefined): HooksConfiguration {
+  return said?.module === undefined ? { ...said } : { ...said, definedIn };
 }
 
 function toBudget(said: Partial<BudgetConfiguration> | undefined): BudgetConfiguration {

@@ -3,6 +3,7 @@ import { budgetSection } from './budget-section.ts';
 import { chatSection } from './chat-section.ts';
 import { fallbackSection } from './fallback-section.ts';
 import { gatewaySection } from './gateway-section.ts';
+import { hooksSection } from './hooks-section.ts';
 import { flag } from './leaf-schemas.ts';
 import { modelsSection, modeSection } from './model-sections.ts';
 import {
@@ -23,6 +24,7 @@ export const configurationSchema = z.strictObject({
   providers: providersSection.optional(),
   routing: routingSection.optional(),
   gateway: gatewaySection.optional(),
+  hooks: hooksSection.optional(),
   fallback: fallbackSection.optional(),
   budget: budgetSection.optional(),
   cost_tracking: costTrackingSection.optional(),

@@ -1,4 +1,5 @@
 import type { Complexity, NanoUsd, TaskType } from '@signalbox/core';
+import type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
 
 /**
  * A configuration in one form, whatever spelling it was written in. Durations are milliseconds, shares are 0 to 1, money is
@@ -16,6 +17,7 @@ export interface Configuration {
   readonly providersConfigured: boolean;
   readonly routing: RoutingConfiguration;
   readonly gateway: GatewayConfiguration;
+  readonly hooks: HooksConfiguration;
   readonly fallback: FallbackConfiguration;
   readonly budget: BudgetConfiguration;
   /** `false`: attempts are not written down. Default `true`. */
@@ -124,11 +126,15 @@ export interface RoutingConfiguration {
   /** Provider ids to go round; one that stands here twice has two turns. */
   readonly providers: readonly string[];
   /** Of the score of best_for_task, those that were written. */
-  readonly weights: Readonly<Partial<Record<'quality' | 'preference' | 'cost' | 'latency', number>>>;
+  readonly weights: Readonly<Partial<Record<'quality' | 'preference' | 'cost' | 'latency' | 'failures', number>>>;
   /** Rows of the table of preferences, in the place of the built-in ones: by task type or `any`, then by provider. */
   readonly preferences: Readonly<Partial<Record<TaskType | 'any', Readonly<Record<string, number>>>>>;
   /** How able models are, 0 to 1, by any name of the model; also by task type or `any`. */
   readonly quality: Readonly<Record<string, number | Readonly<Partial<Record<TaskType | 'any', number>>>>>;
+  /** What is learned from the user's own answers: both default to `true`. */
+  readonly learning: { readonly outcomes: boolean; readonly features: boolean };
+  /** Whether sessions keep a model while its prompt cache is warm. Default `true`. */
+  readonly keepWarm: boolean;
   /** Which requests a gateway routes: those that name `auto` or a strategy, or all. Default `auto`. */
   readonly applyTo: 'auto' | 'all';
   /** Who answers the small calls that agents make beside a conversation, where they are routed: `cheapest`, `off` (nobody else than the rest) or a model. Default `cheapest`. */
@@ -162,13 +168,6 @@ export interface RoutingRule {
   readonly maxDailyUses?: number | undefined;
   /** Holds when no other rule does. */
   readonly isDefault: boolean;
-}
-
-export interface GatewayConfiguration {
-  /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
-  readonly countTokens: 'estimate' | 'exact';
-  /** Origins of web pages that may call the gateway. */
-  readonly corsOrigins: readonly string[];
 }
 
 export interface FallbackConfiguration {

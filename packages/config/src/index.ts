@@ -5,7 +5,6 @@ export type {
   BudgetConfiguration,
   Configuration,
   FallbackConfiguration,
-  GatewayConfiguration,
   ModeConfiguration,
   ModelConfiguration,
   NamedModelConfiguration,
@@ -19,6 +18,7 @@ export type {
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
 export { parseDuration } from './durations.ts';
 export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
+export type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
 export { type ImportedConfiguration, type ImportOptions, importConfiguration } from './import/import-configuration.ts';
 export { IMPORT_SOURCES, type ImportNote, type ImportSource, type KnownProvider } from './import/imported.ts';
 export { configurationJsonSchema } from './json-schema.ts';
@@ -27,7 +27,7 @@ export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from '.
 export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 export type { ParseOptions } from './parse-options.ts';
-export { compilePattern } from './pattern.ts';
+export { compilePattern, compileReplacement } from './pattern.ts';
 export { type DescribedSetting, describeConfiguration, renderConfiguration } from './render-configuration.ts';
 export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 export { closest } from './suggestion.ts';

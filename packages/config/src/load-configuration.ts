@@ -10,7 +10,7 @@ import { readEnvFiles } from './env-files.ts';
 import { environmentEntries } from './environment.ts';
 import { withoutEffect, withoutEffectSentence } from './keys-not-in-effect.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
-import { parseConfiguration } from './parse-configuration.ts';
+import { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 
 export interface LoadOptions {
   /** The folder from which a project is looked for, upwards. */
@@ -55,6 +55,11 @@ export interface LoadedConfiguration {
    * is one of `Configuration` (`routing.strategy`) or of a file (`router.default_model`).
    */
   sourceOf(path: string): string;
+  /**
+   * The place of a part of a value, by its path in `Configuration`: `router-config.yml:12:3 routing.rules[1].model`; where it is from no file, like `sourceOf`. `text`:
+   * the part is below the path and says this.
+   */
+  placeOf(goal: readonly (string | number)[], text?: string): string;
 }
 
 interface FoundFile {
@@ -90,6 +95,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   const issues: ConfigurationIssue[] = [];
   const warnings: string[] = [...envFiles.warnings];
   const contents = new Map<string, string>();
+  const placesIn = new Map<string, ParsedConfiguration['placeOf']>();
   const fileLayers: (readonly ConfigurationEntry[])[] = [];
   const fileWarnings: string[][] = [];
   let definedProviders: readonly string[] = [];
@@ -111,6 +117,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
         warnOfPlainTextKeys: !(atHome?.file === file) && findRepository(dirname(file)) !== undefined,
       });
       fileLayers.unshift(parsed.entries);
+      placesIn.set(file, parsed.placeOf);
       fileWarnings.unshift([...parsed.warnings]);
       definedProviders = [...definedProviders, ...Object.keys(parsed.configuration.providers)];
     } catch (error) {
@@ -152,6 +159,12 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     ),
     contentOf: (file) => contents.get(resolve(file)),
     sourceOf: sourceFinder(entries),
+    placeOf(goal, text) {
+      const entry = entries.find((one) => one.goal.every((segment, index) => segment === goal[index]));
+      const placeOf = entry?.source.kind === 'file' ? placesIn.get(entry.source.file) : undefined;
+      if (entry === undefined || placeOf === undefined) return sourceFinder(entries)(goal.join('.'));
+      return placeOf([...entry.written, ...goal.slice(entry.goal.length)], text);
+    },
   };
 }
 

@@ -18,6 +18,7 @@ export interface ConfigurationOverrides {
   /** Dollars. */
   readonly dailyBudget?: number | undefined;
   readonly parallelRequests?: number | undefined;
+  readonly mode?: 'quality' | 'balanced' | 'speed' | undefined;
 }
 
 const GOALS: Readonly<Record<keyof ConfigurationOverrides, readonly [main: string, goal: string]>> = {
@@ -30,6 +31,7 @@ const GOALS: Readonly<Record<keyof ConfigurationOverrides, readonly [main: strin
   strict: ['strict', 'strict'],
   applyTo: ['routing.apply_to', 'routing.applyTo'],
   dailyBudget: ['budget.daily', 'budget.daily'],
+  mode: ['gateway.mode', 'gateway.mode'],
   parallelRequests: ['performance.parallel_requests', 'performance.parallelRequests'],
 };
 

@@ -24,6 +24,8 @@ export interface ParsedConfiguration {
   readonly entries: readonly ConfigurationEntry[];
   /** Where a value came from: `router-config.yml:12:3` or `default`. */
   sourceOf(path: string): string;
+  /** File, line, column and path of a part of a value, by its path in the file. `text`: the part is below it and says this. */
+  placeOf(written: readonly (string | number)[], text?: string): string;
 }
 
 /**
@@ -58,7 +60,31 @@ export function parseConfiguration(text: string, options: ParseOptions): ParsedC
     warnings: [...document.warnings, ...fileWarnings(entries, place, options.warnOfPlainTextKeys ?? false)],
     entries,
     sourceOf: sourceFinder(entries),
+    placeOf: (written, wanted) =>
+      shownPlace(wanted === undefined ? written : pathOfText(written, wanted, place), place),
   };
+}
+
+function shownPlace(written: readonly (string | number)[], place: FilePlace): string {
+  const here = pathInFile(written, place);
+  const { line, column } = place.document.positionOf(here);
+  return `${place.label}:${line}:${column} ${maskSecrets(dotted(here))}`;
+}
+
+/** The path of a text within a value; the value's own where it is not in it. */
+function pathOfText(
+  written: readonly (string | number)[],
+  wanted: string,
+  place: FilePlace,
+): readonly (string | number)[] {
+  const value = valueAt(place.value, written);
+  if (typeof value !== 'object' || value === null) return written;
+  for (const [key, part] of Object.entries(value)) {
+    const path = [...written, Array.isArray(value) ? Number(key) : key];
+    if (part === wanted) return path;
+    if (Array.isArray(part) && part.includes(wanted)) return [...path, part.indexOf(wanted)];
+  }
+  return written;
 }
 
 function toEntries(checked: unknown, place: FilePlace, issues: ConfigurationIssue[]): readonly ConfigurationEntry[] {

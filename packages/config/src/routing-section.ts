@@ -105,11 +105,20 @@ export const routingSection = z
         preference: weight,
         cost: weight.describe('For ten times the money.'),
         latency: weight.describe('For ten times the waiting.'),
+        failures: weight.describe('For calls that always fail, by what was measured lately.'),
       })
       .optional()
       .describe('What best_for_task weighs.'),
     preferences: preferences.optional().describe('Providers by task type, in the place of the built-in rows.'),
     quality: expectedQuality.optional().describe('How able a model is, 0 to 1, also by task type.'),
+    learning: z
+      .strictObject({
+        outcomes: flag.optional().describe('false: feedback and learned heads do not correct expected quality.'),
+        features: flag.optional().describe('false: no hashed features of prompts are kept in the ledger.'),
+      })
+      .optional()
+      .describe("What is learned from the user's own answers."),
+    keep_warm: flag.optional().describe('false: sessions keep no model for the sake of its prompt cache.'),
     optimization: z
       .strictObject({
         prefer_cheaper: flag.optional(),

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import { isLoopbackHost } from '@signalbox/core';
 import type { ConfigurationEntry } from './entry.ts';
 import type { LoadedConfiguration } from './load-configuration.ts';
@@ -37,7 +38,15 @@ export function untrustedUses(
           ? 'forgets what your ledger holds of all projects'
           : section === 'chat' && id === 'retentionMs'
             ? 'forgets conversations that you kept'
-            : undefined;
+            : section === 'hooks'
+              ? judgeHook(id, entry.value)
+              : section === 'gateway' && id === 'jwt'
+                ? 'says whose tokens open your gateway'
+                : undefined;
+    if (section === 'hooks' && id === 'module' && entry.source.kind === 'file' && entry.source.scope === 'project') {
+      const file = resolve(dirname(entry.source.file), String(entry.value));
+      uses.push({ file, path: '', reason: 'runs its code on every request and answer' });
+    }
     if (told === undefined && typeof entry.value !== 'string') continue;
     const value = String(entry.value);
     if (section === 'caching' && id === 'file') {
@@ -74,6 +83,13 @@ function judgeAlertTarget(field: string | undefined, value: unknown): string | u
   if (field !== 'webhook' || typeof value !== 'string') return undefined;
   const host = bareHost(new URL(value).hostname);
   return isLoopbackHost(host) ? undefined : `tells ${host} what is spent`;
+}
+
+/** A project's file goes before the home's: it could switch off what its user wants to be taken out. */
+function judgeHook(field: string, value: unknown): string {
+  return field === 'module'
+    ? `runs the code of ${maskSecrets(String(value))} on every request and answer`
+    : 'decides what is taken out of requests and answers';
 }
 
 /** Whether a key or headers of a provider come from elsewhere than the project's files. */

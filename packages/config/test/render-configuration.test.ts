@@ -68,6 +68,10 @@ routing:
       model: anthropic.sonnet
   apply_to: auto # default
   background: cheapest # default
+  learning:
+    outcomes: true # default
+    features: true # default
+  keep_warm: true # default
 gateway:
   count_tokens: estimate # default
 fallback:

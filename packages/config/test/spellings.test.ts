@@ -139,11 +139,14 @@ test('what a name of a model means is a strategy, a model, or a chain', () => {
 test('every key that the JSON Schema knows goes somewhere', () => {
   // One value for each kind of setting; what the parser drops would be missing in its entries.
   const samples = (path: readonly string[]): Readonly<Record<string, unknown>> => ({
+    issuer: 'i', audience: 'a', jwks: 'https://a.example', clock_tolerance: '5s', user: 'u', tenant: 't', tags: 't', rpm: 'r',
+    ...(path[1] === 'jwt' ? { budget_daily: 'b', budget_monthly: 'b', models: 'm' } : {}),
+    module: 'guard.js', redact: ['email'], redact_in: ['request'], patterns: { a: 'b' }, on_failure: 'pass', hold_back: 9,
     keep: '5d', store: true, retention: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
-    backoff: 'linear', models: ['m'], rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
+    backoff: 'linear', ...(path[1] === 'jwt' ? {} : { models: ['m'] }), rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],
-    storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true,
+    storage: 'disk', file: 'f', fallback_order: ['p'], providers: ['p'], speed_priority: ['m'], strict: true, mode: 'quality',
     webhook: 'http://localhost', command: ['c'], time_zone: 'UTC', unknown_price: 'allow', hard: true,
     preferences: { any: { a: 1 } }, quality: path[1] === 'weights' ? 1 : { m: 0.5 },
     api_key: 'k', api_keys: ['k'], package: 'p', type: 'openai', default: '5', model: 'm', default_model: 'm',
@@ -160,7 +163,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     for (const [key, child] of known) visit(child, [...path, key]);
     if (known.length > 0) return;
     const inner = schema.additionalProperties;
-    const whole = ['headers', 'options', 'preferences', 'quality'].includes(path.at(-1) ?? '');
+    const whole = ['headers', 'options', 'preferences', 'quality', 'patterns'].includes(path.at(-1) ?? '');
     const named = typeof inner === 'object' && !whole;
     if (named) visit(inner, [...path, 'name']);
     else if (path[0] !== '$schema') paths.push(path);
@@ -169,12 +172,15 @@ test('every key that the JSON Schema knows goes somewhere', () => {
   expect(paths.length).toBeGreaterThan(60);
   for (const path of paths) {
     const last = path.at(-1) ?? '';
-    const flag = /^(prefer_|track|cache_responses|keep_alive|auto_detect)/.test(last);
+    const flag = /^(prefer_|track|cache_responses|keep_alive|keep_warm|outcomes|features|auto_detect)/.test(last);
     const value =
       path[1] === 'chains' ? ['m'] : path[0] === 'models' ? 'm' : (samples(path)[last] ?? (flag ? true : 1));
     const mode = path[0]?.endsWith('_mode') && last !== 'model' ? { model: 'm' } : {};
     let tree: Record<string, unknown> = { ...mode, [last]: value };
-    for (const segment of path.slice(0, -1).reverse()) tree = { [segment]: tree };
+    const tokens = { issuer: 'i', audience: 'a', jwks: 'https://a.example' };
+    for (const segment of path.slice(0, -1).reverse()) {
+      tree = { [segment]: segment === 'jwt' ? { ...tokens, ...tree } : tree };
+    }
     const { entries } = parse(JSON.stringify(path.length === 1 ? { [last]: value } : tree));
     expect(entries.map((entry) => entry.written.join('.'))).toContain(path.join('.'));
   }

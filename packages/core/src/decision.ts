@@ -1,5 +1,7 @@
 import type { Removal } from './candidate.ts';
 import type { NanoUsd } from './money.ts';
+import type { QualityEvidence } from './outcome.ts';
+import type { SessionCache } from './session-cache.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 
 /** One line of a decision's order. */
@@ -16,6 +18,8 @@ export interface DecisionEntry {
   readonly predictedCost?: NanoUsd | undefined;
   /** Expected, 0 to 1; absent where the strategy did not ask for it. */
   readonly quality?: number | undefined;
+  /** How it came about, where the user's own outcomes or learned heads had a say. */
+  readonly evidence?: QualityEvidence | undefined;
   /** Milliseconds to the end of the answer, expected; absent where the strategy did not ask for it. */
   readonly latencyMs?: number | undefined;
   readonly warning?: string | undefined;
@@ -41,4 +45,6 @@ export interface Decision {
   readonly removed: readonly Removal[];
   /** What limits that are near had to say: `80 % of the daily budget is spent`. */
   readonly notices?: readonly string[] | undefined;
+  /** What the warm prompt cache of a session did to the choice; absent: nothing. */
+  readonly session?: SessionCache | undefined;
 }

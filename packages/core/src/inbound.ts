@@ -18,6 +18,8 @@ export interface Inbound {
       }
     | undefined;
   readonly head: RequestHead;
+  /** The bytes are not what is to be sent, or the answer's not what is to be given back: the byte lane is closed. */
+  readonly mustDecode?: boolean | undefined;
   /** The canonical request; decoded at the first call. Throws RouterError `invalid-request`. */
   request(): ModelRequest;
 }

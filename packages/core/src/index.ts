@@ -89,6 +89,7 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
 export type {
   AudioPart,
@@ -127,6 +128,8 @@ export type {
   Ledger,
   LedgerRow,
   Measured,
+  MeasuredCall,
+  MeasurementStore,
   Measurements,
   Pricing,
   QualityEstimate,
@@ -136,6 +139,7 @@ export type {
   VaultKey,
 } from './ports.ts';
 export type { PricePeriod, PriceTier, Rates } from './price.ts';
+export type { PromptCacheTerms } from './prompt-cache-terms.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
 export { type BilledRequest, ratesAt } from './rates-at.ts';
@@ -160,9 +164,10 @@ export type {
   ResponseCache,
 } from './response-cache.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
+export { type SessionCache, sessionSentence } from './session-cache.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
-export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition } from './strategy.ts';
+export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';
 export {
   type AnswerContinuedEvent,
   bringsCallsAlone,

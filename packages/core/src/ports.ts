@@ -6,6 +6,7 @@ import type { CallerLimits } from './gateway-key.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelRequest } from './model-request.ts';
 import type { NanoUsd } from './money.ts';
+import type { QualityEvidence } from './outcome.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 import type { Usage } from './usage.ts';
 import type { WireHeaders } from './wire-format.ts';
@@ -42,6 +43,8 @@ export interface Analyser {
 export interface QualityEstimate {
   /** 0 to 1; `undefined` where nothing is known of the model. */
   expect(candidate: Candidate, task: TaskProfile): number | undefined;
+  /** How that came about, where more than a table has a say; `undefined`: the table alone. */
+  evidence?(candidate: Candidate, task: TaskProfile): QualityEvidence | undefined;
 }
 
 /** Money for tokens. */
@@ -61,6 +64,8 @@ export interface LedgerRow {
   readonly decision: Decision;
   readonly attempt: Attempt;
   readonly caller: Caller;
+  /** The prompt as hashed numbers, from which no text can be read: what heads are learned from. Absent where nothing was analysed. */
+  readonly sketch?: Uint8Array | undefined;
 }
 
 /** What asks for admission. */
@@ -137,6 +142,8 @@ export interface Health {
   failed(candidate: Candidate, error: ProviderError, now: number, attempt: Attempt): void;
   /** A call ended without saying anything of the endpoint, e.g. given up by its caller: a probe it had taken is free again. */
   neutral?(candidate: Candidate, attempt: Pick<Attempt, 'providerKey'>): void;
+  /** Forgets what is known of a provider: it has other keys now, or is elsewhere. */
+  forget?(provider: string): void;
   /** The state of everything that was called so far, for people and monitors. */
   states?(now: number): readonly EndpointState[];
 }
@@ -155,6 +162,29 @@ export interface Measured {
   readonly longestGapMs: Quantiles;
   /** Tokens of output a second, from the first content on: the median. */
   readonly tokensPerSecond?: number | undefined;
+  /** Calls that these figures are worth now: what is old counts less, an hour halves it. Absent: as many as `calls`. */
+  readonly weight?: number | undefined;
+}
+
+/** One call as it is measured. */
+export interface MeasuredCall {
+  /** `provider/model id`. */
+  readonly candidate: string;
+  /** Unix milliseconds at which it started. */
+  readonly at: number;
+  readonly failed: boolean;
+  readonly firstContentMs?: number | undefined;
+  readonly longestGapMs?: number | undefined;
+  /** Tokens of output a second, from the first content on. */
+  readonly tokensPerSecond?: number | undefined;
+}
+
+/** Where measured calls outlive the process, and where several processes find each other's. Throws nothing. */
+export interface MeasurementStore {
+  /** Calls that were kept since the last time this was asked, by whomever but this store; at first all that are kept. */
+  news(): readonly MeasuredCall[];
+  /** Keeps calls beside those of others. */
+  keep(calls: readonly MeasuredCall[]): void;
 }
 
 /** Half of the values, and 99 of 100, are no larger. */
@@ -169,6 +199,8 @@ export interface Measurements {
   record(attempt: Attempt, longestGapMs?: number): void;
   /** What is known of a candidate, by its id. */
   of(candidate: string): Measured | undefined;
+  /** Hands over what is not kept yet, where somebody keeps it. */
+  flush?(): void;
 }
 
 /** What is known of one endpoint: a model at a provider, by one key. */

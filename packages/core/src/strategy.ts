@@ -6,6 +6,14 @@ import type { Needs, TaskProfile } from './task-profile.ts';
 /** What a strategy wants to know beyond the candidates. What it does not ask for is not computed. */
 export type Need = 'task' | 'quality' | 'latency' | 'cost' | 'prompt';
 
+/** A prompt cache that a session has at a model. */
+export interface WarmCache {
+  /** The candidate's id. */
+  readonly candidate: string;
+  /** Tokens of the next prompt that are expected to be read from it. */
+  readonly tokens: number;
+}
+
 /** Everything a ranking may depend on, taken at one moment. */
 export interface Snapshot {
   /** Unix milliseconds. */
@@ -23,6 +31,12 @@ export interface Snapshot {
   readonly firstTokenMs?: ReadonlyMap<string, number> | undefined;
   /** The same to the end of the answer, as long as it is expected to be. */
   readonly latencyMs?: ReadonlyMap<string, number> | undefined;
+  /** How many calls those figures are worth, by candidate id; absent: as many as one likes. */
+  readonly measuredWeight?: ReadonlyMap<string, number> | undefined;
+  /** Share of calls expected to fail, 0 to 1, by candidate id, where the strategy needs `latency` and calls were measured. */
+  readonly failureShare?: ReadonlyMap<string, number> | undefined;
+  /** The model that answered last in this session, as long as its prompt cache is warm. */
+  readonly warm?: WarmCache | undefined;
   /** Expected quality, 0 to 1, by candidate id. */
   readonly quality?: ReadonlyMap<string, number> | undefined;
   /** How often a rule was followed today, by its name, where somebody counts. */

@@ -5,5 +5,6 @@ export {
   type ModelCatalogOptions,
   STALE_AFTER_DAYS,
 } from './model-catalog.ts';
+export { PROMPT_CACHE_TABLE, promptCacheTerms } from './prompt-cache-table.ts';
 export type { Resolution } from './resolve.ts';
 export type { ModelQuery } from './search.ts';

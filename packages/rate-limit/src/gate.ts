@@ -61,8 +61,9 @@ export function createGate(
   onFree: () => void,
 ): Gate | undefined {
   const { maxConcurrent, tokensPerMinute } = limits;
-  const byRequests = (limits.requests ?? []).map(({ requests, perMs }) => ({
-    window: store.window(`${name} requests ${requests}/${perMs}`, { limit: requests, perMs }, onFree),
+  const byRequests = (limits.requests ?? []).map(({ requests, perMs }, index) => ({
+    // Not by its size: a limit that is changed goes on counting.
+    window: store.window(`${name} requests #${index}`, { limit: requests, perMs }, onFree),
     words: inWords(requests, 'requests', perMs),
   }));
   const byTokens: LimitWindow | undefined =

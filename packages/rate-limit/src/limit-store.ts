@@ -1,4 +1,4 @@
-import { createSlidingWindow } from './sliding-window.ts';
+import { createHistory, createSlidingWindow, type WindowHistory } from './sliding-window.ts';
 
 /** So much in so many milliseconds. */
 export interface LimitSize {
@@ -31,7 +31,18 @@ export interface LimitStore {
   window(name: string, size: LimitSize, onFree: () => void): LimitWindow;
 }
 
-/** Counts in this process's memory. */
+/**
+ * Counts in this process's memory. Whoever asks for the same name and span again, a limiter of a changed configuration say, goes on counting where the other is,
+ * whatever the limit is now.
+ */
 export function createMemoryStore(): LimitStore {
-  return { window: (_name, size) => createSlidingWindow(size) };
+  const histories = new Map<string, WindowHistory>();
+  return {
+    window(name, size) {
+      const id = `${name} ${size.perMs}`;
+      const history = histories.get(id) ?? createHistory();
+      histories.set(id, history);
+      return createSlidingWindow(size, history);
+    },
+  };
 }

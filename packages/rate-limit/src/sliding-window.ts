@@ -3,6 +3,14 @@ import type { LimitSize, LimitWindow, Taken } from './limit-store.ts';
 /** Entries are told apart up to so many; then those of a thousandth of the window are put together. */
 const FINE_ENTRIES = 1_000;
 
+/** What was used lately: shared by windows that count the same, should the limit change. */
+export interface WindowHistory {
+  readonly entries: Entry[];
+  used: number;
+}
+
+export const createHistory = (): WindowHistory => ({ entries: [], used: 0 });
+
 interface Entry {
   /** Unix milliseconds of the latest use in it: what is put together counts as long as its latest part. */
   at: number;
@@ -15,16 +23,15 @@ interface Entry {
  *
  * Memory: at most about 2,000 entries, whatever the limit.
  */
-export function createSlidingWindow({ limit, perMs }: LimitSize): LimitWindow {
-  const entries: Entry[] = [];
+export function createSlidingWindow({ limit, perMs }: LimitSize, history = createHistory()): LimitWindow {
+  const { entries } = history;
   const grain = perMs / FINE_ENTRIES;
-  let used = 0;
 
   function forget(now: number): void {
     // A clock that was set back must not make the past last longer.
     const last = entries.at(-1);
     if (last !== undefined && last.at > now) for (const entry of entries) entry.at = Math.min(entry.at, now);
-    while (entries[0] !== undefined && entries[0].at + perMs <= now) used -= entries.shift()?.amount ?? 0;
+    while (entries[0] !== undefined && entries[0].at + perMs <= now) history.used -= entries.shift()?.amount ?? 0;
   }
 
   return {
@@ -32,7 +39,7 @@ export function createSlidingWindow({ limit, perMs }: LimitSize): LimitWindow {
       forget(now);
       // More than fits at once comes in several spans.
       const spans = Math.max(0, Math.ceil(amount / limit) - 1);
-      let toFree = used + (amount - spans * limit) - limit;
+      let toFree = history.used + (amount - spans * limit) - limit;
       if (toFree <= 0) return spans * perMs;
       for (const entry of entries) {
         toFree -= entry.amount;
@@ -54,11 +61,11 @@ export function createSlidingWindow({ limit, perMs }: LimitSize): LimitWindow {
       let taken = amount;
       mine.at = now;
       mine.amount += taken;
-      used += taken;
+      history.used += taken;
       return {
         correct(really) {
           mine.amount += really - taken;
-          if (entries.includes(mine)) used += really - taken;
+          if (entries.includes(mine)) history.used += really - taken;
           taken = really;
         },
       };

@@ -127,6 +127,13 @@ export function createBreaker(): Health {
       endpoints.get(name(candidate.id, providerKey))?.circuit.neutral();
     },
 
+    forget(provider) {
+      for (const [id, { candidate }] of endpoints) if (candidate.provider.id === provider) endpoints.delete(id);
+      const scopes = [`${provider} `, `${provider}/`];
+      for (const id of parked.keys())
+        if (id === provider || scopes.some((scope) => id.startsWith(scope))) parked.delete(id);
+    },
+
     states: (now) =>
       [...endpoints.values()].map(({ candidate, key, circuit }): EndpointState => {
         const park = parkOf(candidate, key, now);

@@ -27,6 +27,7 @@ export function canForward(inbound: Inbound, candidate: Candidate, maxOutputToke
   return (
     inbound.wire?.format.id === candidate.provider.format.id &&
     maxOutputTokens === undefined &&
+    inbound.mustDecode !== true &&
     candidate.provider.forwards
   );
 }

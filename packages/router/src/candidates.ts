@@ -5,6 +5,7 @@ import {
   type Inbound,
   type Provider,
   RouterError,
+  type Sampling,
   type Strategy,
 } from '@signalbox/core';
 
@@ -19,6 +20,8 @@ export interface Route {
    * mind. A model loses nothing by it that it could have given.
    */
   readonly capsOutput?: boolean | undefined;
+  /** How the answer is sampled where the caller does not say: of a mode that the route belongs to. */
+  readonly sampling?: Pick<Sampling, 'temperature' | 'topP'> | undefined;
   /**
    * Asked before the decision, where there is one: a program of the user's that may choose another route. It never throws. `decide` says what
    * would be decided by a route, without doing it.

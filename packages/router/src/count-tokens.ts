@@ -75,10 +75,10 @@ async function askProvider(
 /** The question in the caller's own bytes, where the provider takes them: fields and betas that we know nothing of count too. */
 function callersQuestion(
   { provider, model }: Candidate,
-  { wire, head }: Inbound,
+  { wire, head, mustDecode }: Inbound,
   path: string,
 ): { readonly path: string; readonly headers: Record<string, string>; readonly body: Uint8Array } | undefined {
-  if (wire?.format.id !== provider.format.id || !provider.forwards) return undefined;
+  if (wire?.format.id !== provider.format.id || !provider.forwards || mustDecode === true) return undefined;
   // Where the model stands in the path alone, it may be repeated further in.
   if (head.model !== model && head.modelRange === undefined) return undefined;
   const forwarded = wire.format.server.forwardRequest(wire.body, head, model, wire.path);

@@ -40,10 +40,13 @@ import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
+import { sampledInbound } from './sampled-inbound.ts';
+import { createSessions, warming } from './sessions.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
+import { withHooks } from './with-hooks.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
@@ -79,12 +82,13 @@ export function createRouter(options: RouterOptions): Router {
   const affinity = createAffinity();
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
+  const sessions = options.promptCaches === undefined ? undefined : (options.sessions ?? createSessions());
   const budget = createExtraCalls(RETRIES);
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const refusesPrefill = new Set<string>();
+  const present = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
-
   function decideFor(call: RouteCall): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), call.inbound.head.serverState, affinity);
     return decide(
@@ -98,7 +102,7 @@ export function createRouter(options: RouterOptions): Router {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, clock, createId, turn: () => turns, health, measurements },
+      { ...options, clock, createId, turn: () => turns, health, measurements, sessions },
     );
   }
 
@@ -161,7 +165,11 @@ export function createRouter(options: RouterOptions): Router {
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      { ...shared, keeperFor: cached.keeperFor },
+      {
+        ...shared,
+        keeperFor: cached.keeperFor,
+        answered: warming(decided.conversation, sessions, options.promptCaches),
+      },
     ).catch((error: unknown) => {
       cached.done();
       throw error;
@@ -187,9 +195,9 @@ export function createRouter(options: RouterOptions): Router {
     return { record, values, resume, lastEncoder };
   }
 
-  return {
+  const router: Router = {
     candidates,
-    endpoints: () => health.states?.(clock.now()) ?? [],
+    endpoints: () => (health.states?.(clock.now()) ?? []).filter(({ provider }) => present.has(provider)),
     measured: (candidate) => measurements.of(candidate),
     decide: (call) => decideFor(call).decision,
     explain: (call) => explainCall(call, resolve, (other) => decideFor(other).decision),
@@ -218,7 +226,8 @@ export function createRouter(options: RouterOptions): Router {
       return { ...record, response };
     },
 
-    async forward(call) {
+    async forward(given) {
+      const call = { ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) };
       const { wire, head } = call.inbound;
       if (wire === undefined) {
         throw new RouterError({
@@ -283,8 +292,10 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async close() {
+      measurements.flush?.();
       options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
+  return options.hooks === undefined ? router : withHooks(router, options.hooks);
 }

@@ -15,17 +15,22 @@ import {
   type Pricing,
   type QualityEstimate,
   type RankedCandidate,
+  type Ranking,
   type Removal,
   type RemovalKind,
   RouterError,
   type RouterErrorKind,
+  type SessionCache,
   type Snapshot,
   type Strategy,
   type TaskProfile,
 } from '@signalbox/core';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
+import { expectedTimes } from './expected-times.ts';
 import { measureNeeds } from './measure-needs.ts';
 import { rankUnder } from './rank-under.ts';
+import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
+import { conversationOf, type Sessions } from './sessions.ts';
 
 /** What a decision is made from. */
 export interface DecisionInput {
@@ -54,12 +59,17 @@ export interface DecisionPorts {
   readonly measurements: Measurements;
   readonly quality?: QualityEstimate | undefined;
   readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  /** Where the prompt caches of sessions are; absent: a session keeps no model. */
+  readonly sessions?: Sessions | undefined;
+  readonly promptCaches?: PromptCaches | undefined;
 }
 
 /** A decision, with the candidates in their order. */
 export interface Decided {
   readonly decision: Decision;
   readonly order: readonly Candidate[];
+  /** The name of the conversation that it is a part of, where there is one and the choice was free. */
+  readonly conversation?: string | undefined;
 }
 
 /** Candidates -> eligible -> ranked -> a decision. The request is decoded only if something must be known of it. */
@@ -77,7 +87,13 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const standing = ports.admission?.standing?.(admissionRequest);
-  const ranking = rankUnder(standing, kept, input, snapshot, ports.pricing);
+  const rank = (by: Snapshot) => rankUnder(standing, kept, input, by, ports.pricing);
+  // Who goes by quality chooses freely; a named model, a chain or a turn is not overruled by a cache.
+  const conversation =
+    ports.sessions !== undefined && snapshot.quality !== undefined
+      ? conversationOf(input.caller, inbound.request())
+      : undefined;
+  const { ranking, session, cost } = rankInSession(rank, kept, snapshot, conversation, ports);
   const decision: Decision = {
     id: ports.createId(),
     decidedAt: now,
@@ -87,11 +103,31 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     rule: ranking.rule,
     needs,
     task: snapshot.task,
-    order: ranking.order.map((ranked) => entry(ranked, needs, snapshot, ports.pricing)),
+    order: ranking.order.map((ranked) => entry(ranked, needs, { ...snapshot, cost }, ports)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
+    ...(session === undefined ? {} : { session }),
   };
-  return { decision, order: ranking.order.map((ranked) => ranked.candidate) };
+  return { decision, order: ranking.order.map((ranked) => ranked.candidate), conversation };
+}
+
+/** The order, with what the session's prompt cache spares where it is, and what it costs to begin anew elsewhere. */
+function rankInSession(
+  rank: (snapshot: Snapshot) => Ranking,
+  kept: readonly Candidate[],
+  snapshot: Snapshot,
+  conversation: string | undefined,
+  { sessions, pricing, promptCaches }: DecisionPorts,
+): { readonly ranking: Ranking; readonly session?: SessionCache | undefined; readonly cost: Snapshot['cost'] } {
+  const warm = conversation === undefined ? undefined : sessions?.warm(conversation, snapshot.now);
+  const cold = rank(snapshot);
+  if (warm === undefined || promptCaches === undefined || !kept.some(({ id }) => id === warm.candidate)) {
+    return { ranking: cold, cost: snapshot.cost };
+  }
+  const plain = snapshot.cost ?? predictCosts(kept, snapshot.needs, snapshot.task, pricing, snapshot.now);
+  const { cost, saved } = sessionCosts(kept, plain, warm, snapshot, pricing, promptCaches);
+  const ranking = rank({ ...snapshot, warm, cost: snapshot.cost && cost });
+  return { ranking, session: sessionEffect(ranking, cold, warm, saved), cost };
 }
 
 /**
@@ -182,28 +218,6 @@ const NO_NEEDS: Needs = {
   maxOutputTokens: undefined,
 };
 
-/** Tokens of an answer of which nobody knows how long it will be. */
-const USUAL_OUTPUT = 400;
-
-function expectedTimes(
-  candidates: readonly Candidate[],
-  task: TaskProfile | undefined,
-  measurements: Measurements,
-): Pick<Snapshot, 'firstTokenMs' | 'latencyMs'> {
-  const firstTokenMs = new Map<string, number>();
-  const latencyMs = new Map<string, number>();
-  for (const { id } of candidates) {
-    const measured = measurements.of(id);
-    const first = measured?.firstContentMs.p50;
-    if (first === undefined) continue;
-    firstTokenMs.set(id, first);
-    const speed = measured?.tokensPerSecond;
-    const output = task?.expectedOutputTokens ?? USUAL_OUTPUT;
-    if (speed !== undefined) latencyMs.set(id, first + (output / speed) * 1_000);
-  }
-  return { firstTokenMs, latencyMs };
-}
-
 function expectedQualities(
   candidates: readonly Candidate[],
   task: TaskProfile,
@@ -251,10 +265,12 @@ function entry(
   ranked: RankedCandidate,
   needs: Needs | undefined,
   snapshot: Snapshot,
-  pricing: Pricing | undefined,
+  { pricing, quality }: Pick<DecisionPorts, 'pricing' | 'quality'>,
 ): DecisionEntry {
   const { candidate } = ranked;
   const { cost, task, now } = snapshot;
+  const evidence =
+    snapshot.quality === undefined || task === undefined ? undefined : quality?.evidence?.(candidate, task);
   return {
     candidate: candidate.id,
     provider: candidate.provider.id,
@@ -264,6 +280,7 @@ function entry(
     reason: ranked.reason,
     predictedCost: cost?.get(candidate.id) ?? predictedCost(candidate, needs, task, pricing, now),
     quality: snapshot.quality?.get(candidate.id),
+    ...(evidence === undefined ? {} : { evidence }),
     latencyMs: ranked.latencyMs ?? snapshot.latencyMs?.get(candidate.id),
     warning: candidate.warning,
   };

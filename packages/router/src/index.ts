@@ -1,5 +1,6 @@
 // The public surface of @signalbox/router.
 
+export { createBreaker } from './breaker.ts';
 export type { CacheOutcome } from './cached-answer.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
@@ -9,7 +10,9 @@ export type { Timeouts } from './deadline.ts';
 export type { EmbedResult } from './embed.ts';
 export { tellingAll } from './explain.ts';
 export type { HedgePolicy } from './hedge.ts';
+export type { HookContext, HookRefusal, Hooks } from './hooks.ts';
 export { measureNeeds } from './measure-needs.ts';
+export { createMeasurements } from './measurements.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { mayUse } from './permitted-models.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
@@ -22,4 +25,7 @@ export type {
   RouterOptions,
   StreamResult,
 } from './router.ts';
+export type { PromptCaches } from './session-costs.ts';
+export { createSessions, type Sessions } from './sessions.ts';
 export { systemClock } from './system-clock.ts';
+export { withHooks } from './with-hooks.ts';

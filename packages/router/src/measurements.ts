@@ -1,67 +1,111 @@
-import type { Attempt, Clock, Measured, Measurements } from '@signalbox/core';
+import type { Attempt, Clock, Measured, MeasuredCall, MeasurementStore, Measurements } from '@signalbox/core';
 
 /** Calls that are remembered of each model; the oldest are forgotten first. */
 const REMEMBERED = 256;
-/** What is older says little about now. */
-const MAX_AGE_MS = 6 * 3_600_000;
-/** Figures are worked out anew after so many further calls. */
+/** Bounds of waiting go by what was seen within this. */
+const RECENT_MS = 6 * 3_600_000;
+/** What is expected goes by all that is remembered; a call counts half after so long. */
+const HALF_LIFE_MS = 3 * 3_600_000;
+/** Calls worth less than this together say nothing any more. */
+const LEAST_WEIGHT = 0.05;
+/** Figures are worked out anew after so many further calls, and when they have grown old. */
 const RENEW_AFTER = 16;
-
-interface Call {
-  readonly at: number;
-  readonly failed: boolean;
-  readonly firstContentMs: number | undefined;
-  readonly longestGapMs: number | undefined;
-  readonly tokensPerSecond: number | undefined;
-}
+const RENEW_MS = 60_000;
+/** Milliseconds that calls wait to be kept, so that many are kept at once. */
+const KEEP_AFTER_MS = 1_000;
+/** How often other processes' calls are looked for. */
+const NEWS_MS = 30_000;
 
 interface Series {
-  readonly calls: Call[];
+  readonly calls: MeasuredCall[];
   /** Where the next one goes, once the list is full. */
   next: number;
   sinceFigures: number;
+  figuresAt: number;
   figures: Measured | undefined;
 }
 
-/** What is measured of each model in this process, by candidate id: the last 256 calls of six hours. */
-export function createMeasurements(clock: Clock): Measurements {
+/**
+ * What is measured of each model, by candidate id: its last 256 calls, those of the store among them. What is old counts less: half after three hours. With a store,
+ * calls outlive the process and are shared with others; they are kept a second later, so that no request waits for it.
+ */
+export function createMeasurements(clock: Clock, store?: MeasurementStore): Measurements {
   const byCandidate = new Map<string, Series>();
+  let pending: MeasuredCall[] = [];
+  let stopWaiting: (() => void) | undefined;
+  let askedAt = clock.now();
+  for (const call of store?.news() ?? []) add(call);
+
+  function add(call: MeasuredCall): void {
+    let series = byCandidate.get(call.candidate);
+    if (series === undefined) {
+      series = { calls: [], next: 0, sinceFigures: 0, figuresAt: 0, figures: undefined };
+      byCandidate.set(call.candidate, series);
+    }
+    if (series.calls.length < REMEMBERED) series.calls.push(call);
+    else series.calls[series.next] = call;
+    series.next = (series.next + 1) % REMEMBERED;
+    series.sinceFigures += 1;
+    if (series.calls.length < RENEW_AFTER || series.sinceFigures >= RENEW_AFTER) series.figures = undefined;
+  }
+
+  function flush(): void {
+    stopWaiting?.();
+    stopWaiting = undefined;
+    if (store === undefined || pending.length === 0) return;
+    const calls = pending;
+    pending = [];
+    store.keep(calls);
+  }
+
+  function keepSoon(call: MeasuredCall): void {
+    if (store === undefined) return;
+    pending.push(call);
+    stopWaiting ??= clock.after(KEEP_AFTER_MS, flush);
+  }
+
+  /** Not in the request's own time: the request that notices goes by what is known. */
+  function lookForNews(now: number): void {
+    if (store === undefined || now - askedAt < NEWS_MS) return;
+    askedAt = now;
+    clock.after(0, () => {
+      for (const call of store.news()) add(call);
+    });
+  }
 
   return {
     record(attempt, longestGapMs) {
       if (attempt.outcome === 'aborted' || attempt.lane === 'cache' || attempt.simulated) return;
-      let series = byCandidate.get(attempt.candidate);
-      if (series === undefined) {
-        series = { calls: [], next: 0, sinceFigures: 0, figures: undefined };
-        byCandidate.set(attempt.candidate, series);
-      }
       const call = callOf(attempt, longestGapMs);
-      if (series.calls.length < REMEMBERED) series.calls.push(call);
-      else series.calls[series.next] = call;
-      series.next = (series.next + 1) % REMEMBERED;
-      series.sinceFigures += 1;
-      if (series.calls.length < RENEW_AFTER || series.sinceFigures >= RENEW_AFTER) series.figures = undefined;
+      add(call);
+      keepSoon(call);
     },
 
     of(candidate) {
+      const now = clock.now();
+      lookForNews(now);
       const series = byCandidate.get(candidate);
       if (series === undefined) return undefined;
-      if (series.figures === undefined) {
-        const since = clock.now() - MAX_AGE_MS;
-        series.figures = figuresOf(series.calls.filter((call) => call.at >= since));
+      if (series.figures === undefined || now - series.figuresAt > RENEW_MS) {
+        series.figures = figuresOf(series.calls, now);
+        series.figuresAt = now;
         series.sinceFigures = 0;
       }
-      return series.figures.calls === 0 ? undefined : series.figures;
+      const { calls, weight = 0 } = series.figures;
+      return calls === 0 && weight < LEAST_WEIGHT ? undefined : series.figures;
     },
+
+    flush,
   };
 }
 
-function callOf(attempt: Attempt, longestGapMs: number | undefined): Call {
-  const { startedAt, durationMs, firstContentMs, usage, outcome } = attempt;
+function callOf(attempt: Attempt, longestGapMs: number | undefined): MeasuredCall {
+  const { candidate, startedAt, durationMs, firstContentMs, usage, outcome } = attempt;
   // Of an answer that came at once the speed can't be told.
   const writingMs = durationMs - (firstContentMs ?? durationMs);
   const tokens = usage?.outputTokens ?? 0;
   return {
+    candidate,
     at: startedAt,
     failed: outcome === 'failure',
     firstContentMs,
@@ -70,25 +114,58 @@ function callOf(attempt: Attempt, longestGapMs: number | undefined): Call {
   };
 }
 
-function figuresOf(calls: readonly Call[]): Measured {
-  const first = sorted(calls.map((call) => call.firstContentMs));
-  const gaps = sorted(calls.map((call) => call.longestGapMs));
-  const speeds = sorted(calls.map((call) => call.tokensPerSecond));
+function figuresOf(calls: readonly MeasuredCall[], now: number): Measured {
+  const recent = calls.filter((call) => call.at >= now - RECENT_MS);
+  const weights = calls.map((call) => 2 ** (-Math.max(0, now - call.at) / HALF_LIFE_MS));
+  const total = sum(weights);
+  const failed = sum(calls.map((call, index) => (call.failed ? (weights[index] ?? 0) : 0)));
+  const first = ascending(recent, (call) => call.firstContentMs);
+  const gaps = ascending(recent, (call) => call.longestGapMs);
   return {
-    calls: calls.length,
-    failureShare: calls.length === 0 ? 0 : calls.filter((call) => call.failed).length / calls.length,
+    calls: recent.length,
+    failureShare: total === 0 ? 0 : failed / total,
     answers: first.length,
-    firstContentMs: { p50: quantile(first, 0.5), p99: quantile(first, 0.99) },
-    longestGapMs: { p50: quantile(gaps, 0.5), p99: quantile(gaps, 0.99) },
-    tokensPerSecond: quantile(speeds, 0.5),
+    firstContentMs: { p50: weightedMedian(calls, weights, (call) => call.firstContentMs), p99: quantile(first, 0.99) },
+    longestGapMs: { p50: weightedMedian(calls, weights, (call) => call.longestGapMs), p99: quantile(gaps, 0.99) },
+    tokensPerSecond: weightedMedian(calls, weights, (call) => call.tokensPerSecond),
+    weight: total,
   };
 }
 
-function sorted(values: readonly (number | undefined)[]): readonly number[] {
-  return values.filter((value) => value !== undefined).sort((one, other) => one - other);
+type Figure = (call: MeasuredCall) => number | undefined;
+
+function ascending(calls: readonly MeasuredCall[], figure: Figure): readonly number[] {
+  return calls
+    .map(figure)
+    .filter((value) => value !== undefined)
+    .sort((one, other) => one - other);
 }
 
 /** The smallest value that this share of the values does not exceed; undefined of none. */
-function quantile(ascending: readonly number[], share: number): number | undefined {
-  return ascending[Math.max(0, Math.ceil(ascending.length * share) - 1)];
+function quantile(values: readonly number[], share: number): number | undefined {
+  return values[Math.max(0, Math.ceil(values.length * share) - 1)];
+}
+
+/** The smallest value that half of the weight does not exceed; undefined of none. */
+function weightedMedian(
+  calls: readonly MeasuredCall[],
+  weights: readonly number[],
+  figure: Figure,
+): number | undefined {
+  const values = calls
+    .map((call, index) => [figure(call), weights[index] ?? 0] as const)
+    .filter((one): one is readonly [number, number] => one[0] !== undefined)
+    .sort(([one], [other]) => one - other);
+  const half = sum(values.map(([, weight]) => weight)) / 2;
+  let below = 0;
+  for (const [value, weight] of values) {
+    below += weight;
+    // Weights are fractions: what is short of half by their rounding is half.
+    if (below >= half * (1 - 1e-9)) return value;
+  }
+  return undefined;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

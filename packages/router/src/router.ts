@@ -32,7 +32,10 @@ import type { TokenCount } from './count-tokens.ts';
 import type { Timeouts } from './deadline.ts';
 import type { EmbedResult } from './embed.ts';
 import type { HedgePolicy } from './hedge.ts';
+import type { Hooks } from './hooks.ts';
 import type { RetryPolicy } from './retry-policy.ts';
+import type { PromptCaches } from './session-costs.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface RouterOptions {
   /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
@@ -73,8 +76,14 @@ export interface RouterOptions {
   readonly caller?: Caller | undefined;
   /** Default: of this process, in memory. */
   readonly measurements?: Measurements | undefined;
+  /** How vendors keep the beginnings of prompts; with it a session keeps its model while that saves more than a switch gains. Default: nothing is known. */
+  readonly promptCaches?: PromptCaches | undefined;
+  /** Which session's prompt cache is where. Default: of this router, in memory; only with `promptCaches`. */
+  readonly sessions?: Sessions | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
+  /** See requests and answers, and may change or refuse them. Default: none. */
+  readonly hooks?: Hooks | undefined;
   readonly clock?: Clock | undefined;
   readonly createId?: (() => string) | undefined;
 }

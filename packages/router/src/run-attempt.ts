@@ -38,6 +38,8 @@ export interface AttemptContext {
   readonly ledger: Ledger | undefined;
   readonly health: Health | undefined;
   readonly measurements: Measurements;
+  /** Hears of each answer that came to its end. */
+  readonly answered?: ((candidate: Candidate, attempt: Attempt) => void) | undefined;
   readonly reservation: Reservation | undefined;
   readonly cause: AttemptCause;
   /** The name of the key to call with, where the provider has several. */
@@ -115,6 +117,7 @@ export async function runAttempt<Value>(
     context.reservation?.settle(attempt);
     if (error === undefined) {
       context.health?.succeeded(candidate, attempt);
+      context.answered?.(candidate, attempt);
       // Only what the caller can name again is worth remembering: an id that went out in the provider's own format.
       const named =
         candidate.provider.format.keepsState === true && inbound.wire?.format.id === candidate.provider.format.id;

@@ -94,6 +94,7 @@ describe('what is measured of a model', () => {
       firstContentMs: { p50: 200, p99: 300 },
       longestGapMs: { p50: 40, p99: 40 },
       tokensPerSecond: 80,
+      weight: 4,
     });
     expect(measurements.of('another')).toBeUndefined();
   });

@@ -51,6 +51,21 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
       : patterns.find(({ fits }) => fits(name))?.meaning;
   }
 
+  /** The model and sampling of a mode; undefined where the configuration has none of that name. */
+  function modeRoute(mode: string): Route | undefined {
+    const found = Object.hasOwn(configuration.modes, mode) ? configuration.modes[mode] : undefined;
+    if (found === undefined) return undefined;
+    const { temperature, topP } = found;
+    const sampling = temperature === undefined && topP === undefined ? undefined : { temperature, topP };
+    return { ...resolver.model(found.model), sampling, capsOutput: true };
+  }
+
+  /** What `auto` means: the configured mode, if any, else the configured strategy. */
+  function auto(name: string | undefined): Route {
+    const mode = configuration.enabled ? configuration.gateway.mode : undefined;
+    return (mode === undefined ? undefined : modeRoute(mode)) ?? resolver.model(name);
+  }
+
   /** A route that somebody else chose for a caller who had a certain model in mind. */
   function insteadOf(name: string, route: Route): Route {
     const named = resolver.find(name);
@@ -60,11 +75,12 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
 
   /** The route of a name that is routed; undefined for a model and for what nobody knows. */
   function routed(name: string | undefined): Route | undefined {
-    if (name === undefined || name === 'auto' || name.startsWith('signalbox/')) return resolver.model(name);
+    if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto(name);
+    if (name.startsWith('signalbox/')) return modeRoute(name.slice('signalbox/'.length)) ?? resolver.model(name);
     const meaning = configured(name);
     if (meaning?.chain !== undefined) return { ...resolver.members(meaning.chain), capsOutput: true };
     if (meaning?.strategy !== undefined) return insteadOf(name, resolver.strategy(meaning.strategy));
-    return applyTo === 'all' ? insteadOf(name, resolver.model('auto')) : undefined;
+    return applyTo === 'all' ? insteadOf(name, auto('auto')) : undefined;
   }
 
   function backgroundRoute(): Route | undefined {
@@ -91,7 +107,11 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
       return (configuration.enabled && isBackground?.() === true ? backgroundRoute() : undefined) ?? route;
     },
     names: [
-      { name: 'auto', meaning: `routed by ${configuration.routing.strategy}` },
+      { name: 'auto', meaning: meaningOfAuto(configuration) },
+      ...Object.entries(configuration.modes).map(([mode, { model }]) => ({
+        name: `signalbox/${mode}`,
+        meaning: `${model}, as ${mode}_mode says`,
+      })),
       ...input.strategies
         .filter(isUsable)
         .map((strategy) => ({ name: `signalbox/${strategy}`, meaning: `routed by ${strategy}` })),
@@ -129,4 +149,8 @@ function cheapestFirst(catalog: ModelCatalog): Strategy {
       };
     },
   };
+}
+
+function meaningOfAuto({ gateway, routing }: Configuration): string {
+  return gateway.mode === undefined ? `routed by ${routing.strategy}` : `${gateway.mode}_mode`;
 }

@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { estimateTokens } from '@signalbox/core';
 import { analyseTask } from '@signalbox/task-analysis';
 import { SCRIPT_PROGRAM } from './script-program.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** What a script is told beside the prompt. Plain values: they go to another process. */
 interface ScriptContext {
@@ -127,9 +128,4 @@ export function createModelScript(options: ModelScriptOptions): ModelScript {
       }
     },
   };
-}
-
-/** The script chooses models; it needs no key for that. */
-function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/key|token|secret|password/i.test(name)));
 }

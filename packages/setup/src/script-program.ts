@@ -1,15 +1,12 @@
+import { SCRIPT_LOADER } from './script-loader.ts';
+
 /**
  * The program of the process in which a user's script runs, as text: a bundle has no second file to start one from. Plain JavaScript, CommonJS.
  * It loads the script as what its content says it is, gives it `analyzeComplexity` and `estimateTokens` as globals (the parent answers
  * them over two pipes while this process waits), and calls `selectModel`.
  */
-export const SCRIPT_PROGRAM = String.raw`
+export const SCRIPT_PROGRAM = String.raw`${SCRIPT_LOADER}
 const { readSync, writeSync } = require('node:fs');
-const Module = require('node:module');
-const path = require('node:path');
-const { pathToFileURL } = require('node:url');
-
-process.on('disconnect', () => process.exit());
 const QUESTIONS = 4;
 const ANSWERS = 5;
 const moment = new Int32Array(new SharedArrayBuffer(4));
@@ -37,33 +34,6 @@ function patiently(attempt) {
 
 globalThis.analyzeComplexity = (task) => ask('complexity', task);
 globalThis.estimateTokens = (task) => ask('tokens', task);
-
-async function load(file, text) {
-  const source = stripped(text);
-  if (!/^\s*(?:import\s*[\w{*'"]|export\s+(?:default|const|let|var|function|async|class|\{|\*))/m.test(source)) {
-    const script = new Module(file);
-    script.filename = file;
-    script.paths = Module._nodeModulePaths(path.dirname(file));
-    script._compile(source, file);
-    return script.exports;
-  }
-  const url = pathToFileURL(file).href;
-  Module.registerHooks({
-    resolve: (wanted, context, next) => (wanted === url ? { url, shortCircuit: true } : next(wanted, context)),
-    load: (wanted, context, next) =>
-      wanted === url ? { format: 'module', source, shortCircuit: true } : next(wanted, context),
-  });
-  return import(url);
-}
-
-/** Types are taken out; what can't be read as TypeScript stays as it is, for an error in the words of JavaScript. */
-function stripped(code) {
-  try {
-    return Module.stripTypeScriptTypes(code);
-  } catch {
-    return code;
-  }
-}
 
 let loaded;
 process.on('message', async ({ id, file, text, prompt, context }) => {

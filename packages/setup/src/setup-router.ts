@@ -1,16 +1,18 @@
 import type { Configuration } from '@signalbox/config';
-import type {
-  Admission,
-  AnswerStore,
-  BudgetStore,
-  Candidate,
-  Clock,
-  Ledger,
-  Provider,
-  Strategy,
+import {
+  type Admission,
+  type AnswerStore,
+  type BudgetStore,
+  type Candidate,
+  type Clock,
+  type Ledger,
+  type MeasurementStore,
+  type Provider,
+  RouterError,
+  type Strategy,
 } from '@signalbox/core';
 import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
-import { createModelCatalog, type ModelCatalog } from '@signalbox/model-catalog';
+import { createModelCatalog, type ModelCatalog, promptCacheTerms } from '@signalbox/model-catalog';
 import { createRateLimiter } from '@signalbox/rate-limit';
 import {
   combineAdmissions,
@@ -20,12 +22,14 @@ import {
   type Router,
   systemClock,
 } from '@signalbox/router';
-import { createTaskAnalyser } from '@signalbox/task-analysis';
+import { createTaskAnalyser, sketchOf } from '@signalbox/task-analysis';
+import { type CarriedState, carriedState } from './carried-state.ts';
 import { budgetPlan } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
+import { configuredHooks } from './configured-hooks.ts';
 import { configuredLimits } from './configured-limits.ts';
-import { configuredQuality } from './configured-quality.ts';
+import { configuredQuality, type LearningSource } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
 import { configuredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
@@ -38,6 +42,12 @@ export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
   /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */
   readonly budgetStore?: BudgetStore | undefined;
+  /** The user's own outcomes and what was learned from them, e.g. `ledger.learning()`. Default: none. */
+  readonly learning?: LearningSource | undefined;
+  /** Where measured calls outlive the program, e.g. `ledger.measurements()`. Default: in memory. */
+  readonly measurementStore?: MeasurementStore | undefined;
+  /** What a former router of a changed configuration knows. */
+  readonly carried?: CarriedState | undefined;
   /** Told when a budget passes a threshold of the configuration. */
   readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
   /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
@@ -51,6 +61,10 @@ export interface SetupOptions extends ConnectOptions {
   readonly admissions?: readonly Admission[] | undefined;
   /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
   readonly script?: ModelScriptOptions | undefined;
+  /** The module of hooks that the configuration names, which is trusted. */
+  readonly hookModule?: { readonly file: string; readonly text: string } | undefined;
+  /** Gets a sentence when a hook fails. */
+  readonly onHookFault?: ((sentence: string) => void) | undefined;
   /** Further strategies by name: a third party's. */
   readonly strategies?: Readonly<Record<string, () => Strategy>> | undefined;
 }
@@ -66,6 +80,8 @@ export interface ReadyRouter {
   readonly providers: readonly Provider[];
   /** Whether no provider had a key, so that the simulator answers in their place. */
   readonly simulated: boolean;
+  /** What the router of a changed configuration can go on from. */
+  readonly carried: CarriedState;
   /** Absent where the configuration limits nothing. */
   readonly budgets?: Budgets | undefined;
   /** The variable that a provider's key is read from. */
@@ -86,6 +102,7 @@ export interface ReadyRouter {
  */
 export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const { configuration, definitions, types = {} } = options;
+  requireMode(configuration);
   const { providers, unavailable, simulated } = await connectProviders(options);
   const known = [...Object.values(types), ...Object.values(definitions), ...providers.map((one) => one.definition)];
   const catalog = createModelCatalog(
@@ -106,6 +123,14 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     script: script && { script, remainingBudget: () => remainingBudget(budgets, options.user) },
   });
   const { clock = systemClock } = options;
+  const carried = carriedState(options.carried, {
+    configuration,
+    env: options.env,
+    providers: providers.map(({ provider, definition }) => ({ provider, keyVariables: definition.keyVariables })),
+    clock,
+    measurementStore: options.measurementStore,
+  });
+  const { learning: learns, keepWarm } = configuration.routing;
   const cache = configuredCache({
     configuration,
     resolver,
@@ -126,7 +151,12 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
       onAlert: options.onBudgetAlert,
       clock,
     });
-  const limiter = createRateLimiter({ clock, limits: configuredLimits(configuration, candidates) });
+  const limiter = createRateLimiter({
+    clock,
+    limits: configuredLimits(configuration, candidates),
+    store: carried.limits,
+  });
+  const hooks = await configuredHooks(configuration, options.hookModule, options.onHookFault);
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
     candidates,
@@ -138,10 +168,21 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     localOnly: configuration.dataPolicy === 'local_only',
     strict: configuration.strict,
     cache,
-    analyser: createTaskAnalyser({ detectComplexity: configuration.autoDetectComplexity }),
-    quality: configuredQuality(configuration),
+    analyser: createTaskAnalyser({
+      detectComplexity: configuration.autoDetectComplexity,
+      keepsSketches: learns.features || learns.outcomes,
+    }),
+    quality: configuredQuality({
+      configuration,
+      learning: options.learning,
+      candidate: (id) => candidates.find((one) => one.id === id) ?? resolver.find(id),
+      clock,
+    }),
     pricing,
-    ledger: options.ledger,
+    ledger: options.ledger && learns.features ? withSketches(options.ledger) : options.ledger,
+    health: carried.health,
+    measurements: carried.measurements,
+    ...(keepWarm ? { promptCaches: promptCacheTerms, sessions: carried.sessions } : {}),
     // Who may have to wait is asked last.
     admission: combineAdmissions(
       [...(options.admissions ?? []), ...(budgets === undefined ? [] : [budgets]), limiter],
@@ -149,6 +190,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     ),
     caller: { tenant: 'local', user: options.user },
     queueMs: configuration.throughput.queueMs,
+    hooks: hooks?.hooks,
     clock,
   });
   return {
@@ -159,14 +201,35 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     providers: providers.map((one) => one.provider),
     simulated,
+    carried,
     budgets,
     keyVariable(id) {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     async close() {
-      await Promise.all([router.close(), script?.close()]);
+      await Promise.all([router.close(), script?.close(), hooks?.close()]);
       budgets?.close();
+    },
+  };
+}
+
+/** Throws RouterError `configuration` where the gateway is to serve a mode that nobody has written. */
+function requireMode({ gateway: { mode }, modes }: Configuration): void {
+  if (mode === undefined || Object.hasOwn(modes, mode)) return;
+  const written = Object.keys(modes).map((name) => `${name}_mode`);
+  throw new RouterError({
+    kind: 'configuration',
+    message: `There is no ${mode}_mode in the configuration; ${written.length === 0 ? 'write one with a model, temperature and top_p' : `there are ${written.join(', ')}`}.`,
+  });
+}
+
+/** Books each routed attempt with the sketch of its prompt. */
+function withSketches(ledger: Ledger): Ledger {
+  return {
+    append(row) {
+      const sketch = sketchOf(row.decision.task);
+      ledger.append(sketch === undefined ? row : { ...row, sketch });
     },
   };
 }

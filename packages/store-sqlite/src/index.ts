@@ -8,6 +8,13 @@ export {
   type SecretKey,
 } from './gateway-key-store.ts';
 export { inspectStore, type StoreInspection } from './inspect-file.ts';
+export type {
+  JudgedAnswer,
+  Judgement,
+  JudgeScope,
+  LearningStore,
+  StoredSketchedOutcome,
+} from './learning-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';
 export type { ModelPerformance, Percentiles } from './performance.ts';
 export type { RowsQuery } from './select-rows.ts';

@@ -12,6 +12,8 @@ export interface LedgerFile {
   write(rows: readonly LedgerRow[], patience: 'brief' | 'long'): number;
   /** Asks the file something. Waits for others up to five seconds. Throws RouterError. */
   use<Value>(work: (database: DatabaseSync) => Value): Value;
+  /** The same in passing: waits hardly for others. Throws what SQLite throws. */
+  glance<Value>(work: (database: DatabaseSync) => Value): Value;
   close(): void;
 }
 
@@ -30,6 +32,7 @@ export function createLedgerFile(file: string): LedgerFile {
         throw fileFault(error, `The ledger ${file}`);
       }
     },
+    glance: (work) => shared.briefly(({ database }) => work(database)),
     close: shared.close,
   };
 }

@@ -1,4 +1,5 @@
 import { CREATE_BUDGETS } from './budget-schema.ts';
+import { CREATE_LEARNING } from './learning-schema.ts';
 import type { Schema } from './schema.ts';
 import { CREATE_SUMS, fillSums } from './sums-schema.ts';
 
@@ -23,7 +24,8 @@ export const LAST_FIXED_NAME = 16;
 /**
  * The schema, step by step. Words that repeat (models, providers, users, outcomes) stand once, in `names`; the text of decisions
  * that differ in figures alone stands once, in `shapes`. The view `ledger` puts the words back: it is what people and other
- * programs should read. The third step is written in `sums-schema.ts` and `budget-schema.ts`, which are not changed either.
+ * programs should read. The third step is written in `sums-schema.ts` and `budget-schema.ts`, the fourth in `learning-schema.ts`: they are
+ * not changed either.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -190,6 +192,8 @@ FROM attempts a JOIN decisions d ON d.number = a.decision;
   },
   // Sums by quarters of an hour: what a day or a month cost is known without reading its attempts. And what processes hold of budgets.
   { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
+  // What became of answers, and what was measured and learned.
+  { to: 4, sql: CREATE_LEARNING },
 ];
 
 /** The ledger's file. */

@@ -36,6 +36,8 @@ export function pruneBefore(database: DatabaseSync, before: number): number {
   if (attempts + decisions === 0) return 0;
   inTransaction(database, () => {
     deleteNames(database);
+    for (const table of ['outcomes', 'sketches'])
+      database.exec(`DELETE FROM ${table} WHERE decision NOT IN (SELECT number FROM decisions)`);
     database.exec(`DELETE FROM shapes WHERE id NOT IN (SELECT shape FROM decisions); ${NEXT_GENERATION};`);
   });
   return attempts;

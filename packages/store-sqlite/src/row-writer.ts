@@ -3,6 +3,7 @@ import type { Decision, LedgerRow } from '@signalbox/core';
 import { ATTEMPT_COLUMNS, type ColumnValue, MAX_NAME, MAX_TAGS_JSON, storedTags } from './attempt-columns.ts';
 import { type DecisionShape, takeApart } from './decision-shape.ts';
 import { createNames, createShapes, wellFormed } from './name-table.ts';
+import { createSketchWriter } from './sketch-writer.ts';
 import { createSumsWriter } from './sums-writer.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -18,6 +19,7 @@ export interface RowWriter {
 
 /** A row, read: from here on only the file can fail. */
 interface ReadRow {
+  readonly row: LedgerRow;
   readonly decision: Decision;
   readonly shape: DecisionShape | undefined;
   readonly values: readonly ColumnValue[];
@@ -34,6 +36,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
   const findDecision = database.prepare('SELECT number FROM decisions WHERE id = ?');
   const lastAttempt = database.prepare('SELECT max(attempt) AS attempt FROM attempts WHERE decision = ?');
   const insertAttempt = database.prepare(INSERT_ATTEMPT);
+  const sketches = createSketchWriter(database);
   const sums = createSumsWriter(database, () => names.numberOf('cache'));
 
   let decisionNumbers = new WeakMap<Decision, number>();
@@ -77,12 +80,14 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     const values = row.values.map(stored);
     insertAttempt.run(number, attempt, ...values);
     sums.add(number, attempt, values, row.tags.map(names.numberOf));
+    sketches.add(number, row.row);
   }
 
   function readRow(row: LedgerRow): ReadRow | undefined {
     try {
       const { decision } = row;
       return {
+        row,
         decision,
         shape: decisionNumbers.has(decision) ? undefined : takeApart(decision),
         values: ATTEMPT_COLUMNS.map(([, , from]) => from(row)),

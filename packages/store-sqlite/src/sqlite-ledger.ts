@@ -1,7 +1,17 @@
-import { type BudgetStore, type Clock, type Decision, type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
+import {
+  type BudgetStore,
+  type Clock,
+  type Decision,
+  type Ledger,
+  type LedgerRow,
+  type MeasurementStore,
+  RouterError,
+} from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
+import { createLearningStore, type LearningStore } from './learning-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
+import { createMeasurementStore } from './measurement-store.ts';
 import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
 import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
@@ -42,6 +52,10 @@ export interface SqliteLedger extends Ledger {
   prune(options: { readonly olderThanMs: number }): number;
   /** A store for budgets over what this ledger books: shared by all processes that book into the file. */
   budgets(): BudgetStore;
+  /** What became of answers, and what is learned from them. */
+  learning(): LearningStore;
+  /** Where measured calls are kept: shared by all processes that book into the file. */
+  measurements(): MeasurementStore;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -179,6 +193,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       return ask((database) => pruneBefore(database, before));
     },
     budgets: () => createBudgetStore(ask, clock),
+    learning: () => createLearningStore(ask, ledgerFile.glance, clock),
+    measurements: () => createMeasurementStore(ledgerFile.glance, clock),
     lost: () => lost,
     close() {
       flush();

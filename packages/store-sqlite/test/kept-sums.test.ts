@@ -124,7 +124,8 @@ describe('sums that are kept beside the attempts', () => {
     ledger.append(rowOf('1', gpt, ann));
     ledger.append(rowOf('2', { cost: undefined }, { user: 'bob' }));
     ledger.close();
-    for (const table of ['sums', 'leases', 'alerts']) ask(file, `DROP TABLE ${table}`);
+    for (const table of ['sums', 'leases', 'alerts', 'outcomes', 'sketches', 'measured', 'learned'])
+      ask(file, `DROP TABLE ${table}`);
     ask(file, 'PRAGMA user_version = 2');
     ask(file, "DELETE FROM names WHERE name IN ('ci', 'nightly')");
     const again = openLedger({ file });

@@ -10,6 +10,8 @@ export interface ScoreWeights {
   readonly cost: number;
   /** For ten times the waiting. */
   readonly latency: number;
+  /** For calls that always fail; half of it where half of them do. */
+  readonly failures: number;
 }
 
 export interface BestForTaskOptions {
@@ -27,7 +29,7 @@ export interface BestForTaskOptions {
   readonly speedPriority?: readonly string[] | undefined;
 }
 
-export const DEFAULT_WEIGHTS: ScoreWeights = { quality: 1, preference: 1, cost: 0.1, latency: 0.03 };
+export const DEFAULT_WEIGHTS: ScoreWeights = { quality: 1, preference: 1, cost: 0.1, latency: 0.03, failures: 0.5 };
 
 /** What is expected of a model that nothing is known of. */
 const UNKNOWN_QUALITY = 0.5;
@@ -42,12 +44,13 @@ const ORDER_WEIGHT = 0.02;
 /**
  * Maximises
  *
- *     score = quality·Q + preference·P − cost·log10(1 + C) − latency·log10(1 + L) + order + bounds
+ *     score = quality·Q + preference·P − cost·log10(1 + C) − latency·log10(1 + L) − failures·F + order + bounds
  *
  * - Q: expected quality of the model for the task, 0 to 1 (`Snapshot.quality`), at most `enoughQuality`;
  * - P: the editorial table, by task type and provider;
  * - C: predicted cost in hundredths of a cent; an unknown price counts as the dearest known one;
  * - L: seconds to the end of the answer, expected;
+ * - F: share of its calls that are expected to fail, by what was measured lately;
  * - order: up to 0.02 for the earlier provider of `providerOrder`;
  * - bounds: −4 times what Q lacks of `minQuality`, −10 beyond `maxLatencyMs`, −0.05 for a model that its provider has retired.
  *
@@ -84,6 +87,7 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
           preference: weights.preference * preferenceFor(candidate, task, preferences),
           cost: -weights.cost * Math.log10(1 + money),
           latency: -weights.latency * Math.log10(1 + milliseconds / 1_000),
+          failures: -weights.failures * (snapshot.failureShare?.get(candidate.id) ?? 0),
           order: place === -1 ? 0 : ORDER_WEIGHT * (1 - place / providerOrder.length),
           bounds:
             SHORTFALL_WEIGHT * Math.max(0, minQuality - quality) +

@@ -5,18 +5,33 @@ import { usualSpeed } from './speed-table.ts';
 /** Tokens of an answer where nothing was predicted. */
 const USUAL_OUTPUT = 500;
 
+/** What is usual of a family counts as much as so many measured calls. */
+const USUAL_CALLS = 2;
+/** A model that always fails has no time of an answer: from here on it is only slow. */
+const MOST_FAILURES = 0.9;
+
 /**
- * Milliseconds to the end of an answer, expected: as measured, where the snapshot has it; else the usual of the model's family, from
- * the first token (measured, if only that was) through as many tokens as are predicted.
+ * Milliseconds to the end of an answer, expected: as measured, mixed with the usual of the model's family, so that one call, or what was measured yesterday, does
+ * not settle it. Where calls fail, the time of as many calls as one answer takes.
  */
 export function expectedLatencyMs(candidate: Candidate, snapshot: Snapshot): number {
-  const measured = snapshot.latencyMs?.get(candidate.id);
-  if (measured !== undefined) return Math.round(measured);
+  const { id } = candidate;
   const usual = usualSpeed(candidate);
   const expected = snapshot.task?.expectedOutputTokens ?? USUAL_OUTPUT;
   const output = Math.min(expected, snapshot.needs.maxOutputTokens ?? expected);
-  const first = snapshot.firstTokenMs?.get(candidate.id) ?? usual.firstTokenMs;
-  return Math.round(first + (output / usual.tokensPerSecond) * 1_000);
+  const weight = snapshot.measuredWeight?.get(id) ?? Number.POSITIVE_INFINITY;
+  const first = mixed(snapshot.firstTokenMs?.get(id), usual.firstTokenMs, weight);
+  const whole = mixed(snapshot.latencyMs?.get(id), first + (output / usual.tokensPerSecond) * 1_000, weight);
+  const failing = Math.min(MOST_FAILURES, snapshot.failureShare?.get(id) ?? 0);
+  return Math.round(whole / (1 - failing));
+}
+
+/** In proportion: twice as slow as usual weighs as much as twice as fast. */
+function mixed(measured: number | undefined, usual: number, weight: number): number {
+  if (measured === undefined) return usual;
+  if (!Number.isFinite(weight)) return measured;
+  const share = weight / (weight + USUAL_CALLS);
+  return Math.exp(share * Math.log(Math.max(1, measured)) + (1 - share) * Math.log(Math.max(1, usual)));
 }
 
 /**

@@ -13,6 +13,7 @@ import { CERTAIN_RULES } from './certain-rules.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
 import { sizeWords } from './size-words.ts';
+import { makeSketch, rememberSketch } from './task-sketch.ts';
 import { withoutCourtesy } from './without-courtesy.ts';
 import { withoutReminders } from './without-reminders.ts';
 
@@ -34,6 +35,8 @@ export interface AnalysisOptions {
   readonly detectComplexity?: boolean | undefined;
   /** Other heads than the built-in ones. */
   readonly heads?: Heads | undefined;
+  /** Whether a sketch of each prompt is remembered with its profile (`sketchOf`). Default `false`. */
+  readonly keepsSketches?: boolean | undefined;
 }
 
 type AttachedNeeds = Pick<Needs, 'vision' | 'jsonSchema'>;
@@ -63,19 +66,24 @@ const TYPE_OF_HEAD: Readonly<Partial<Record<HeadName, TaskType>>> = {
  */
 export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: AnalysisOptions = {}): TaskAnalysis {
   const text = withoutCourtesy(withoutReminders(prompt));
-  const scores = (options.heads ?? builtInHeads())(extractFeatures(text));
+  const features = extractFeatures(text);
+  const scores = (options.heads ?? builtInHeads())(features);
+  // Now: the next prompt writes over the features.
+  const sketch = options.keepsSketches === true ? makeSketch(features, scores) : undefined;
   const { kind, type, because } = taskType(text, needs, scores);
   const tokens = estimateTokens(text);
   const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens);
   const size = options.detectComplexity === false ? [] : [sizeWords(level, scores.complexity, tokens > LONG_PROMPT)];
+  const profile: TaskProfile = {
+    type,
+    complexity: level,
+    difficulty: difficultyOf(scores.hardness),
+    expectedOutputTokens: EXPECTED_OUTPUT[level],
+    reason: [because, ...size].join(', '),
+  };
+  if (sketch !== undefined) rememberSketch(profile, sketch);
   return {
-    profile: {
-      type,
-      complexity: level,
-      difficulty: difficultyOf(scores.hardness),
-      expectedOutputTokens: EXPECTED_OUTPUT[level],
-      reason: [because, ...size].join(', '),
-    },
+    profile,
     kind,
     complexityScore: clamp(scores.complexity),
     usefulness: scores.usefulness,

@@ -1,5 +1,7 @@
+import { homedir } from 'node:os';
 import { type CallerLimits, formatUsd, type GatewayKey } from '@signalbox/core';
 import type { GatewayKeyStore, NewGatewayKey, SecretKey } from '@signalbox/store-sqlite';
+import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
@@ -11,18 +13,28 @@ export function createKey(key: NewGatewayKey, options: { json: boolean }): Promi
       `warning: The budget and limits of a key are kept with it, but this version does not hold to them; what holds is budget.per_key.${key.name} in the configuration.\n`,
     );
   }
-  return withKeys((keys) => showSecret(keys.create(key), options, 'made'));
+  return withKeys((keys) => {
+    const made = keys.create(key);
+    const { user, tenant, tags, models, limits, expiresAt } = made.key;
+    audit('key.create', key.name, { user, tenant, tags, models, limits, expires_at: day(expiresAt) });
+    showSecret(made, options, 'made');
+  });
 }
 
 /** `signalbox keys rotate`: prints the key's new secret, this once. */
 export function rotateKey(name: string, options: { graceMs: number; json: boolean }): Promise<number> {
-  return withKeys((keys) => showSecret(keys.rotate(name, options.graceMs), options, 'given a new secret'));
+  return withKeys((keys) => {
+    const rotated = keys.rotate(name, options.graceMs);
+    audit('key.rotate', name, { grace_ms: options.graceMs });
+    showSecret(rotated, options, 'given a new secret');
+  });
 }
 
 /** `signalbox keys revoke`. */
 export function revokeKey(name: string): Promise<number> {
   return withKeys((keys) => {
     keys.revoke(name);
+    audit('key.revoke', name);
     process.stderr.write(`The key "${name}" opens nothing any more; running gateways know it within a second.\n`);
   });
 }
@@ -41,6 +53,11 @@ export function listKeys(options: { all: boolean; json: boolean }): Promise<numb
       process.stdout.write(`${table(shown, now)}\n`);
     }
   });
+}
+
+function audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void {
+  const log = createAuditLog(homedir(), (sentence) => process.stderr.write(`warning: ${sentence}\n`));
+  log.add({ action, via: 'cli', target, outcome: 'done', details });
 }
 
 async function withKeys(work: (keys: GatewayKeyStore) => void): Promise<number> {

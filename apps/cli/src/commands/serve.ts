@@ -1,9 +1,24 @@
-import { createGatewayMetrics, type RunningGateway, serveGateway } from '@signalbox/gateway';
+import cluster from 'node:cluster';
+import { homedir } from 'node:os';
+import {
+  aggregateMetrics,
+  createGatewayMetrics,
+  type GatewayMetrics,
+  type MetricsSnapshot,
+  type ReloadOutcome,
+  type RunningGateway,
+  serveGateway,
+} from '@signalbox/gateway';
+import { adminCredential, adminOptions } from '../admin-options.ts';
+import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { loadReloadingRouter } from '../reloading-router.ts';
+import { takeFeedback } from '../take-feedback.ts';
 import type { Tracing } from '../tracing.ts';
+import { serveWithWorkers } from '../workers/serve-with-workers.ts';
+import { openWorkerLink, type WorkerLink } from '../workers/worker-link.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export interface ServeCommand {
@@ -13,6 +28,9 @@ export interface ServeCommand {
   readonly log: LogLevel;
   /** Seconds that running answers may take to end once the gateway is told to stop. */
   readonly grace: number;
+  /** Processes that answer; 1: this one. */
+  readonly workers: number;
+  readonly mode?: 'quality' | 'balanced' | 'speed' | undefined;
 }
 
 /**
@@ -20,15 +38,36 @@ export interface ServeCommand {
  * once. Either way the ledger is written.
  */
 export async function serve(options: ServeCommand): Promise<number> {
-  // Before anybody can know that it runs: who stops it at once must not find it unprepared.
-  const stopped = untilStopped();
-  const warn = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
-  const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
+  if (options.workers > 1 && cluster.isPrimary) return serveWithWorkers(options);
+  try {
+    return await serveHere(options);
+  } finally {
+    // The line to the first process keeps a worker alive.
+    if (cluster.isWorker && process.connected) process.disconnect();
+  }
+}
+
+/** In this process: alone, or as one of several workers. */
+async function serveHere(options: ServeCommand): Promise<number> {
   const metrics = createGatewayMetrics();
-  const log = createGatewayLog(options.log);
-  const tracing = await tracingIfWanted();
+  let gateway: RunningGateway | undefined;
+  let reload: () => Promise<ReloadOutcome> = async () => NOT_YET;
+  const link = openWorkerLink({
+    metrics: () => metrics.snapshot(),
+    running: () => gateway?.running ?? 0,
+    reload: () => reload(),
+  });
+  // Before anybody can know that it runs: who stops it at once must not find it unprepared.
+  const stopped = link === undefined ? untilStopped() : link.nextStop();
+  const say = link?.say ?? ((sentence: string) => void process.stderr.write(`${sentence}\n`));
+  const warn = (sentence: string) => say(`warning: ${sentence}`);
+  const log = createGatewayLog(options.log, { worker: link?.place });
+  const credential = adminCredential(process.env);
+  const audit = createAuditLog(homedir(), warn);
+  const tracing = await tracingIfWanted(warn);
   const reloading = await loadReloadingRouter({
     config: options.config,
+    overrides: { mode: options.mode },
     onLedgerFault: warn,
     onCacheFault: warn,
     onWarning: warn,
@@ -36,18 +75,42 @@ export async function serve(options: ServeCommand): Promise<number> {
     countedLedger: metrics.ledger,
     onReload: say,
     onReloadFault: warn,
+    onOutcome({ takenOver, sentence }) {
+      // All workers take it over: one of them says so.
+      if (link !== undefined && link.place !== 1) return;
+      audit.add({
+        action: 'config.reload',
+        via: 'gateway',
+        outcome: takenOver ? 'done' : 'failed',
+        details: { message: sentence },
+      });
+    },
   });
+  reload = () => reloading.reload();
   const ready = reloading.current;
   const keys = await openGatewayKeys();
-  const reload = () => void reloading.reload();
-  process.on('SIGHUP', reload);
+  const admin =
+    credential === undefined
+      ? undefined
+      : await adminOptions(credential, {
+          reloading,
+          keys,
+          audit,
+          reload: () => (link === undefined ? reload() : reloadAll(link)),
+          workers: () => link?.standing ?? { wanted: 1, up: 1 },
+        });
+  const onHangUp = () => void reload();
+  if (link === undefined) process.on('SIGHUP', onHangUp);
   try {
     for (const warning of ready.loaded.warnings) warn(warning);
-    const gateway = await serveGateway({
+    gateway = await serveGateway({
       router: reloading.router,
       routes: reloading.routes,
       keys,
-      metrics,
+      metrics: link === undefined ? metrics : ofAllWorkers(metrics, link),
+      admin,
+      notReady: link && (() => missingWorkers(link)),
+      feedback: (given) => takeFeedback(reloading.current.learning, given),
       onRequest(record) {
         log.request(record);
         tracing?.request(record);
@@ -57,29 +120,61 @@ export async function serve(options: ServeCommand): Promise<number> {
       port: options.port,
       host: options.host,
     });
-    process.stderr.write(
-      `signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)\n`,
-    );
+    if (link === undefined) {
+      say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
+    }
     if (ready.simulated) {
       const variables = ready.providers.map((one) => ready.keyVariable(one.id)).filter((name) => name !== undefined);
-      process.stderr.write(
-        `simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.\n`,
-      );
+      say(`simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.`);
+    }
+    if (link !== undefined) {
+      link.up(gateway.url);
+      return await stopAsTold(gateway, link, Number(await stopped));
     }
     await stopped;
     return await stop(gateway, options.grace);
   } finally {
-    process.off('SIGHUP', reload);
+    process.off('SIGHUP', onHangUp);
     await reloading.close();
     await tracing?.close();
+    admin?.close();
     keys.close();
   }
 }
 
+const NOT_YET: ReloadOutcome = { takenOver: false, sentence: 'The gateway is still starting.' };
+
+/** One that failed says more than those that did not. */
+async function reloadAll(link: WorkerLink): Promise<ReloadOutcome> {
+  const outcomes = (await link.askAll('reload')) as readonly ReloadOutcome[];
+  return outcomes.find((one) => !one.takenOver) ?? outcomes[0] ?? NOT_YET;
+}
+
+/** The figures of all workers together, whichever of them is asked. */
+function ofAllWorkers(metrics: GatewayMetrics, link: WorkerLink): GatewayMetrics {
+  return {
+    ...metrics,
+    text: async () => aggregateMetrics((await link.askAll('metrics')) as readonly MetricsSnapshot[]),
+  };
+}
+
+function missingWorkers({ standing: { up, wanted } }: WorkerLink): string | undefined {
+  return up === wanted ? undefined : `${wanted - up} of ${wanted} workers are not up`;
+}
+
+/** A worker ends when the first process says so, with the patience it is told. */
+async function stopAsTold(gateway: RunningGateway, link: WorkerLink, graceMs: number): Promise<number> {
+  const closed = gateway.close(graceMs).then(() => undefined);
+  const sooner = await Promise.race([closed, link.nextStop()]);
+  if (sooner === undefined) return EXIT.success;
+  await gateway.close(sooner);
+  return EXIT.interrupted;
+}
+
 /** Nothing of it is loaded where nobody wants it. */
-async function tracingIfWanted(): Promise<Tracing | undefined> {
+async function tracingIfWanted(onFault: (sentence: string) => void): Promise<Tracing | undefined> {
   const wanted = Object.keys(process.env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
-  return wanted ? (await import('../tracing.ts')).createTracing(process.env) : undefined;
+  return wanted ? (await import('../tracing.ts')).createTracing(process.env, onFault) : undefined;
 }
 
 async function stop(gateway: RunningGateway, graceSeconds: number): Promise<number> {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createTrustStore } from '@signalbox/config';
+import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadConfigurationHere, projectUses } from '../load-router.ts';
 
@@ -15,6 +16,7 @@ export async function trust(
   },
 ): Promise<number> {
   const store = createTrustStore({ home: homedir() });
+  const audit = createAuditLog(homedir(), (sentence) => process.stderr.write(`warning: ${sentence}\n`));
   if (options.list === true) {
     const trusted = await store.list();
     if (options.json === true) {
@@ -31,6 +33,7 @@ export async function trust(
   if (options.revoke === true) {
     for (const one of file === undefined ? (await store.list()).map((entry) => entry.path) : files) {
       await store.revoke(one);
+      audit.add({ action: 'trust.revoke', via: 'cli', target: one, outcome: 'done' });
       process.stdout.write(`no longer trusted: ${one}\n`);
     }
     return EXIT.success;
@@ -40,7 +43,8 @@ export async function trust(
     return EXIT.success;
   }
   for (const one of files) {
-    await store.trust(one);
+    const { sha256 } = await store.trust(one);
+    audit.add({ action: 'trust.add', via: 'cli', target: one, outcome: 'done', details: { sha256 } });
     process.stdout.write(`trusted as it is now: ${one}\n`);
     for (const use of uses.filter((candidate) => candidate.file === one)) process.stdout.write(`  ${use.reason}\n`);
   }

@@ -1,0 +1,33 @@
+import { RouterError } from '@signalbox/core';
+import { readLedger } from '../costs/read-ledger.ts';
+import { EXIT } from '../exit-code.ts';
+import { whyNotCounted } from '../take-feedback.ts';
+
+/** `signalbox feedback ID good|bad`: what a person says of an answer. The last word holds. */
+export async function feedback(
+  id: string,
+  verdict: string,
+  options: { note?: string | undefined; json: boolean },
+): Promise<number> {
+  if (verdict !== 'good' && verdict !== 'bad') {
+    throw new RouterError({ kind: 'usage', message: `The verdict is "${verdict}": say good or bad.` });
+  }
+  return readLedger((ledger) => {
+    const learning = ledger.learning();
+    // The newest answer of this user's own, not one that a gateway gave to somebody with a key.
+    const answer = learning.answer(id, id.trim() === 'last' ? { tenant: 'local', key: null } : {});
+    learning.judge(answer, { good: verdict === 'good', source: 'feedback', note: options.note });
+    const idle = whyNotCounted(answer);
+    const { decision, candidate, taskType } = answer;
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify({ id: decision, candidate, verdict, counts: idle === undefined })}\n`);
+      return EXIT.success;
+    }
+    const effect =
+      idle === undefined
+        ? `It counts for what is expected of it at ${taskType}.`
+        : `It is written down and changes nothing, since ${idle}.`;
+    process.stdout.write(`${verdict}: ${candidate}, decision ${decision}. ${effect}\n`);
+    return EXIT.success;
+  });
+}

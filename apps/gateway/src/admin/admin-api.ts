@@ -1,0 +1,116 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { parseJson, RouterError } from '@signalbox/core';
+import type { Router } from '@signalbox/router';
+import type { z } from 'zod';
+import { type GatewayContext, readBody } from '../exchange.ts';
+import { SAFE_HEADERS } from '../safe-headers.ts';
+import { ADMIN_ENDPOINTS, type AdminEndpoint } from './admin-endpoints.ts';
+import type { AdminOptions, AuditEntry } from './admin-options.ts';
+import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
+
+const BASE = '/admin/v1';
+const MAX_BODY_BYTES = 64 * 1024;
+const NO_STORE = { ...SAFE_HEADERS, 'cache-control': 'no-store' };
+/** Milliseconds between two lines of the audit log about callers without the credential: they must not fill a disk. */
+const REFUSALS_MS = 10_000;
+
+/** The document of the admin API, from the table that answers are made by. */
+function adminDocument(): OpenApiDocument {
+  const endpoints = ADMIN_ENDPOINTS.map((endpoint) => ({ ...endpoint, path: `${BASE}${endpoint.path}` }));
+  const description = 'Keys, budgets, configuration, health, usage and decisions of a running gateway.';
+  return openApiDocument({ title: 'Signalbox admin API', version: '1', description }, endpoints, 'adminCredential');
+}
+
+/** Answers below `/admin/v1` to whoever shows the credential as `authorization: Bearer`. Each call is written into the audit log. */
+export function adminApi(admin: AdminOptions, router: Router, now: () => number, onFault: (error: unknown) => void) {
+  const credential = hash('sha256', admin.credential, 'buffer');
+  let refusedAt = Number.NEGATIVE_INFINITY;
+
+  function isAdmin(authorization: string | undefined): boolean {
+    const [, shown = ''] = /^bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+    return timingSafeEqual(hash('sha256', shown, 'buffer'), credential);
+  }
+
+  return async function handle(context: GatewayContext): Promise<Response> {
+    const { method, path } = context.req;
+    const log = (entry: AuditEntry) => admin.audit(entry);
+    if (!isAdmin(context.req.header('authorization'))) {
+      if (now() - refusedAt >= REFUSALS_MS) {
+        refusedAt = now();
+        log({ action: 'admin.refused', target: `${method} ${path}`.slice(0, 200), outcome: 'refused' });
+      }
+      return failed(401, 'The admin API wants its own credential: "authorization: Bearer CREDENTIAL".');
+    }
+    if (path === `${BASE}/openapi.json` && method === 'GET')
+      return Response.json(adminDocument(), { headers: NO_STORE });
+    const found = match(method, path);
+    if (found === undefined) {
+      return failed(404, `There is no ${method} ${path}: see GET ${BASE}/openapi.json.`);
+    }
+    const { endpoint, name } = found;
+    const target = name === '' ? `${method} ${path}` : name;
+    try {
+      const query = checked(endpoint.query, context.req.query(), 'query');
+      const body = checked(endpoint.body, endpoint.body && (await bodyOf(context)), 'body');
+      const answer = await endpoint.run({ admin, router, now: now(), name, query, body });
+      const status = Number(Object.keys(endpoint.answers)[0]);
+      log({ action: endpoint.action, target: createdName(body) ?? target, outcome: 'done' });
+      return Response.json(answer, { status, headers: NO_STORE });
+    } catch (error) {
+      log({ action: endpoint.action, target, outcome: 'failed' });
+      if (!RouterError.is(error)) {
+        onFault(error);
+        return failed(500, 'The gateway failed; its log says why.');
+      }
+      const status = error.kind === 'usage' ? (endpoint.refusal ?? 400) : error.kind === 'invalid-request' ? 400 : 500;
+      return failed(status, error.message);
+    }
+  };
+}
+
+function match(method: string, path: string): { readonly endpoint: AdminEndpoint; readonly name: string } | undefined {
+  const segments = path.slice(BASE.length).split('/');
+  for (const endpoint of ADMIN_ENDPOINTS) {
+    const wanted = endpoint.path.split('/');
+    if (endpoint.method.toUpperCase() !== method || wanted.length !== segments.length) continue;
+    if (!wanted.every((one, index) => one.startsWith('{') || one === segments[index])) continue;
+    const place = wanted.findIndex((one) => one.startsWith('{'));
+    return { endpoint, name: place === -1 ? '' : decoded(segments[place] ?? '') };
+  }
+  return undefined;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** No body is an empty one. */
+async function bodyOf(context: GatewayContext): Promise<unknown> {
+  const text = new TextDecoder().decode(await readBody(context, MAX_BODY_BYTES));
+  if (text.trim() === '') return {};
+  const body = parseJson(text);
+  if (body === undefined) throw new RouterError({ kind: 'invalid-request', message: 'The body is not valid JSON.' });
+  return body;
+}
+
+function checked(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = [where, ...(issue?.path ?? [])].join('.');
+  throw new RouterError({ kind: 'invalid-request', message: `${place}: ${issue?.message ?? 'invalid'}.` });
+}
+
+function createdName(body: unknown): string | undefined {
+  return typeof body === 'object' && body !== null && 'name' in body ? String(body.name) : undefined;
+}
+
+function failed(status: number, message: string): Response {
+  const type = status === 401 ? 'authentication_error' : status >= 500 ? 'api_error' : 'invalid_request_error';
+  return Response.json({ error: { type, message } }, { status, headers: NO_STORE });
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
+
+const text = z.string();
+const failure = z.looseObject({ error: z.looseObject({ message: text }) });
+const state = z.strictObject({ status: text, reason: text.optional(), running: z.int().optional() });
+
+const explanation = z.looseObject({
+  winner: text.nullable().describe('provider/model that would be asked first; null where nobody is left.'),
+  id: text,
+  strategy: text,
+  reason: text,
+  order: z.array(z.looseObject({ candidate: text, provider: text, model: text })),
+  removed: z.array(z.looseObject({ candidate: text, kind: text, reason: text })),
+});
+
+const question = z.looseObject({
+  prompt: text.optional().describe('Instead of the fields of a request of Chat Completions.'),
+  model: text.optional(),
+  messages: z.array(z.looseObject({ role: text })).optional(),
+});
+
+const models = z.looseObject({ data: z.array(z.looseObject({ id: text })) });
+
+/** The document of what is the gateway's own: the APIs of vendors are described by their vendors. */
+export function publicDocument(): OpenApiDocument {
+  const description =
+    'Beside these the gateway answers the APIs of OpenAI, Anthropic, Google and Ollama at their own paths: docs/gateway.md.';
+  return openApiDocument(
+    { title: 'Signalbox gateway', version: '1', description },
+    [
+      {
+        method: 'get',
+        path: '/healthz',
+        summary: 'Whether the process is alive.',
+        answers: {
+          200: { description: 'It is.', schema: state },
+          503: { description: 'It drains.', schema: state },
+        },
+      },
+      {
+        method: 'get',
+        path: '/readyz',
+        summary: 'Whether requests can be answered.',
+        answers: {
+          200: { description: 'They can.', schema: state },
+          503: { description: 'They can not; the reason says why.', schema: state },
+        },
+      },
+      {
+        method: 'get',
+        path: '/v1/models',
+        summary: "What may be asked for, in OpenAI's shape, or Anthropic's where anthropic-version is sent.",
+        answers: {
+          200: { description: 'Models and names that are routed.', schema: models },
+          401: { description: 'No key, or a wrong one.', schema: failure },
+        },
+      },
+      {
+        method: 'post',
+        path: '/v1/explain',
+        summary: 'What would be done with a request. No call is made.',
+        body: question,
+        answers: {
+          200: { description: 'The decision.', schema: explanation },
+          400: { description: 'The request is none.', schema: failure },
+          401: { description: 'No key, or a wrong one.', schema: failure },
+        },
+      },
+    ],
+    'gatewayKey',
+  );
+}

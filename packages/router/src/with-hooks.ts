@@ -1,0 +1,200 @@
+import {
+  type EmbeddingRequest,
+  type Inbound,
+  inboundFromRequest,
+  type ModelRequest,
+  ProviderError,
+  RouterError,
+  type StreamEvent,
+} from '@signalbox/core';
+import { LOCAL_CALLER } from './caller-of.ts';
+import { createEventOutlet, type EventOutlet } from './event-outlet.ts';
+import { createHookedEvents, type HookedEvents, hookedResponse } from './hooked-events.ts';
+import type { HookContext, Hooks } from './hooks.ts';
+import type { RouteCall, Router } from './router.ts';
+import { boundHooks } from './run-hook.ts';
+
+/**
+ * A router whose requests and answers pass by hooks. Where `onRequest` lets pass, a request goes on as it came, by the byte lane too; an answer that is looked at, or a request that
+ * was changed, is decoded and encoded anew.
+ *
+ * @example
+ * ```ts
+ * const gateway = await serveGateway({ router: withHooks(router, { onText: (text) => text.replaceAll('Heron', '[project]') }) });
+ * ```
+ */
+export function withHooks(router: Router, hooks: Hooks): Router {
+  const bounded = boundHooks(hooks);
+  const readsAnswers = hooks.onText !== undefined || hooks.onResponse !== undefined;
+
+  /** The call with the request that the hooks let through. */
+  async function admit<Call extends RouteCall>(call: Call): Promise<Call> {
+    if (hooks.onRequest === undefined) return call;
+    const { inbound } = call;
+    const request = inbound.request();
+    const admitted = await bounded.request(request, contextOf(call, inbound));
+    if (admitted === request) return call;
+    return { ...call, ...chosenAnew(call, admitted.model), inbound: inboundOf(inbound, admitted) };
+  }
+
+  const admitProgram = async (request: ModelRequest, rest: Omit<RouteCall, 'inbound'>, stream: boolean) => {
+    const { inbound, ...admitted } = await admit({ ...rest, inbound: inboundFromRequest({ ...request, stream }) });
+    return { request: inbound.request(), rest: admitted };
+  };
+
+  return {
+    decide: (call) => router.decide(call),
+    explain: async (call) => router.explain(await admit(call)),
+    countTokens: async (call) => router.countTokens(await admit(call)),
+
+    async forward(call) {
+      const admitted = await admit(call);
+      const { wire } = admitted.inbound;
+      if (!readsAnswers || wire === undefined) return router.forward(admitted);
+      const outlet = createEventOutlet(wire.format);
+      const given = new AbortController();
+      const signal = call.signal === undefined ? given.signal : AbortSignal.any([call.signal, given.signal]);
+      const inbound: Inbound = { ...admitted.inbound, mustDecode: true, wire: { ...wire, format: outlet.format } };
+      const result = await router.forward({ ...admitted, signal, inbound });
+      const context = { ...contextOf(call, call.inbound), candidate: result.candidate.id };
+      const body = result.streamed
+        ? stream(
+            outlet,
+            result.body,
+            createHookedEvents(hooks, bounded, () => context),
+            given,
+          )
+        : whole(outlet, result.body, context);
+      return { ...result, body };
+    },
+
+    async stream(request, rest = {}) {
+      const admitted = await admitProgram(request, rest, true);
+      const result = await router.stream(admitted.request, admitted.rest);
+      if (!readsAnswers) return result;
+      const context = {
+        ...contextOf(rest, { head: { stream: true, model: request.model } }),
+        candidate: result.candidate.id,
+      };
+      return {
+        ...result,
+        events: pass(
+          result.events,
+          createHookedEvents(hooks, bounded, () => context),
+        ),
+      };
+    },
+
+    async generate(request, rest = {}) {
+      const admitted = await admitProgram(request, rest, false);
+      const result = await router.generate(admitted.request, admitted.rest);
+      if (!readsAnswers) return result;
+      const context = {
+        ...contextOf(rest, { head: { stream: false, model: request.model } }),
+        candidate: result.candidate.id,
+      };
+      return { ...result, response: await hookedResponse(result.response, hooks, bounded, context) };
+    },
+
+    async embed(request, rest = {}) {
+      return router.embed(hooks.onRequest === undefined ? request : await admitTexts(request, rest), rest);
+    },
+
+    get candidates() {
+      return router.candidates;
+    },
+    endpoints: () => router.endpoints(),
+    measured: (candidate) => router.measured(candidate),
+    close: () => router.close(),
+  };
+
+  async function* whole(outlet: EventOutlet, body: AsyncIterable<Uint8Array>, context: HookContext) {
+    yield outlet.encodeResponse(await hookedResponse(await outlet.response(body), hooks, bounded, context));
+  }
+
+  /** Texts to embed, as the words of a user. */
+  async function admitTexts(request: EmbeddingRequest, rest: Omit<RouteCall, 'inbound'>): Promise<EmbeddingRequest> {
+    const texts = request.inputs.filter((input) => typeof input === 'string');
+    const asked: ModelRequest = {
+      model: request.model,
+      system: [],
+      messages: [{ role: 'user', parts: texts.map((text) => ({ type: 'text', text })) }],
+    };
+    const context = contextOf(rest, { head: { stream: false, model: request.model } });
+    const admitted = await bounded.request(asked, context);
+    if (admitted === asked) return request;
+    const parts = admitted.messages.flatMap((message) => message.parts);
+    if (parts.length !== texts.length || parts.some((part) => part.type !== 'text')) {
+      const message = 'The hook onRequest changed how many texts there are to embed.';
+      throw new RouterError({ kind: 'internal', message });
+    }
+    let next = 0;
+    const inputs = request.inputs.map((input) => {
+      if (typeof input !== 'string') return input;
+      const part = parts[next];
+      next += 1;
+      return part?.type === 'text' ? part.text : input;
+    });
+    return { ...request, inputs };
+  }
+}
+
+/** The stream as the hooks let it through, in the caller's format; where they don't, it ends in the format's error and the call is given up. */
+async function* stream(
+  outlet: EventOutlet,
+  body: AsyncIterable<Uint8Array>,
+  hooked: HookedEvents,
+  given: AbortController,
+): AsyncGenerator<Uint8Array, void> {
+  const bytes = new TextEncoder();
+  let encoder: ReturnType<EventOutlet['encoder']> | undefined;
+  try {
+    for await (const item of outlet.items(body)) {
+      encoder ??= outlet.encoder();
+      if ('comment' in item) yield bytes.encode(item.comment);
+      else if ('error' in item) yield bytes.encode(encoder.error(item.error));
+      else {
+        let text = '';
+        for (const event of await hooked.next(item.event)) text += encoder.encode(event);
+        if (text !== '') yield bytes.encode(text);
+      }
+    }
+  } catch (error) {
+    if (!RouterError.is(error) && !ProviderError.is(error)) throw error;
+    given.abort();
+    const shown =
+      RouterError.is(error) && error.kind === 'internal'
+        ? new RouterError({ kind: 'internal', message: 'The answer could not be checked, so it ends here.' })
+        : error;
+    yield bytes.encode((encoder ?? outlet.encoder()).error(shown));
+  } finally {
+    given.abort();
+  }
+}
+
+async function* pass(events: AsyncIterable<StreamEvent>, hooked: HookedEvents): AsyncGenerator<StreamEvent, void> {
+  for await (const event of events) yield* await hooked.next(event);
+}
+
+function inboundOf(inbound: Inbound, request: ModelRequest): Inbound {
+  const { stream } = inbound.head;
+  return {
+    ...inbound,
+    mustDecode: true,
+    head: { ...inbound.head, model: request.model ?? inbound.head.model },
+    request: () => ({ ...request, stream }),
+  };
+}
+
+/** A request that names another model now goes by that name. */
+function chosenAnew({ inbound }: RouteCall, model: string | undefined): { readonly route?: undefined } {
+  return model === undefined || model === inbound.head.model ? {} : { route: undefined };
+}
+
+function contextOf(
+  { caller = LOCAL_CALLER }: Pick<RouteCall, 'caller'>,
+  { head, wire }: Pick<Inbound, 'head' | 'wire'>,
+): HookContext {
+  const { tenant, user, key, session, tags } = caller;
+  return { caller: { tenant, user, key, session, tags }, api: wire?.format.id, stream: head.stream, model: head.model };
+}

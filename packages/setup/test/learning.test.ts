@@ -1,0 +1,153 @@
+import { type Configuration, parseConfiguration } from '@signalbox/config';
+import {
+  type Candidate,
+  inboundFromRequest,
+  type LedgerRow,
+  type Outcome,
+  ProviderError,
+  type TaskType,
+} from '@signalbox/core';
+import { describe, expect, it } from 'vitest';
+import { type LearningSource, type SetupOptions, setupRouter, unknownModels } from '../src/index.ts';
+import { fakeDefinition } from './fake-definition.ts';
+
+const configurationOf = (yaml: string): Configuration =>
+  parseConfiguration(yaml, { file: 'router-config.yml', env: {} }).configuration;
+const env = { ALPHA_API_KEY: 'a', BETA_API_KEY: 'b' };
+const definitions = {
+  alpha: fakeDefinition('alpha', { big: 30, middle: 8 }),
+  beta: fakeDefinition('beta', { other: 8 }),
+};
+const ready = (yaml = '', rest: Partial<SetupOptions> = {}) =>
+  setupRouter({ configuration: configurationOf(yaml), definitions, env, ...rest });
+
+const says = (prompt: string) => ({
+  inbound: inboundFromRequest({
+    system: [],
+    messages: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
+  }),
+});
+const PROMPT = 'Implement a function that sorts a list of invoices, with tests';
+
+function source(outcomes: readonly Outcome[], learned?: string): LearningSource {
+  return { outcomes: () => outcomes, learned: () => learned, mark: () => '' };
+}
+const bad = (candidate: string, taskType: TaskType, count: number): readonly Outcome[] =>
+  Array.from({ length: count }, () => ({
+    candidate,
+    taskType,
+    complexity: 'medium' as const,
+    good: false,
+    source: 'feedback' as const,
+    at: Date.now(),
+  }));
+
+describe("the user's own outcomes", () => {
+  it('move the choice away from a model that was found bad at a kind of task, and the decision says how', async () => {
+    const before = await (await ready()).router.explain(says(PROMPT));
+    const winner = before.order[0]?.candidate ?? '';
+    const type = before.task?.type ?? 'simple_query';
+    expect(before.order[0]?.evidence).toBeUndefined();
+    const { router } = await ready('', { learning: source(bad(winner, type, 60)) });
+    const after = await router.explain(says(PROMPT));
+    expect(after.order[0]?.candidate).not.toBe(winner);
+    const entry = after.order.find((one) => one.candidate === winner);
+    expect(entry?.evidence?.prior).toBeCloseTo(before.order[0]?.quality ?? 0, 9);
+    expect(entry?.evidence?.outcomes).toBeCloseTo(60, 3);
+    expect(entry?.evidence?.posterior).toBe(entry?.quality);
+    expect(entry?.quality).toBeLessThan((before.order[0]?.quality ?? 0) - 0.3);
+  });
+
+  it('are left alone where the configuration says so', async () => {
+    const outcomes = source(bad('alpha/big', 'code_generation', 60));
+    const { router } = await ready('routing: { learning: { outcomes: false } }', { learning: outcomes });
+    expect((await router.explain(says(PROMPT))).order.every((one) => one.evidence === undefined)).toBe(true);
+  });
+
+  it('that can not be read leave the table as it is', async () => {
+    const broken: LearningSource = {
+      outcomes: () => {
+        throw new Error('the disk is gone');
+      },
+      learned: () => 'no JSON',
+      mark: () => '',
+    };
+    const { router } = await ready('', { learning: broken });
+    expect((await router.explain(says(PROMPT))).order).not.toHaveLength(0);
+  });
+});
+
+describe('sketches', () => {
+  const booked = async (yaml: string, model?: string) => {
+    const rows: LedgerRow[] = [];
+    const { router } = await ready(yaml, { ledger: { append: (row) => rows.push(row) } });
+    await router.generate({ model, ...says(PROMPT).inbound.request() }).catch(() => undefined);
+    return rows;
+  };
+
+  it('are booked with routed attempts, and with nobody else', async () => {
+    expect((await booked('')).every((row) => (row.sketch?.length ?? 0) > 50)).toBe(true);
+    expect((await booked('', 'big')).every((row) => row.sketch === undefined)).toBe(true);
+    expect((await booked('routing: { learning: { features: false } }')).every((row) => row.sketch === undefined)).toBe(
+      true,
+    );
+  });
+});
+
+describe('a changed configuration', () => {
+  const failing = (candidate: Candidate) =>
+    [
+      candidate,
+      new ProviderError({ kind: 'quota', provider: 'alpha', message: 'used up' }),
+      Date.now(),
+      {} as never,
+    ] as const;
+
+  it('leaves what is known of models where they are: breakers, measurements, sessions', async () => {
+    const first = await ready();
+    const candidate = first.candidates[0] as Candidate;
+    first.carried.health.failed(...failing(candidate));
+    const second = await ready('routing: { strategy: cost_optimized }', { carried: first.carried });
+    expect(second.carried.measurements).toBe(first.carried.measurements);
+    expect(second.carried.limits).toBe(first.carried.limits);
+    expect(second.carried.sessions).toBe(first.carried.sessions);
+    const { removed } = await second.router.explain(says(PROMPT));
+    expect(removed).toMatchObject([{ candidate: candidate.id, kind: 'breaker' }]);
+  });
+
+  it('forgets what was about other keys', async () => {
+    const first = await ready();
+    const candidate = first.candidates[0] as Candidate;
+    first.carried.health.failed(...failing(candidate));
+    const changed = { ...env, ALPHA_API_KEY: 'new' };
+    const second = await ready('', { carried: first.carried, env: changed });
+    expect((await second.router.explain(says(PROMPT))).removed).toEqual([]);
+  });
+});
+
+describe('names of models that nobody has', () => {
+  const unknown = (yaml: string) => unknownModels(configurationOf(yaml), { definitions });
+
+  it('are found in rules, chains and modes, with what was meant', () => {
+    expect(
+      unknown(`
+providers: { alpha: { models: { large: big, small: middle } }, beta: {} }
+routing:
+  rules: [{ task_type: translation, prefer: alpha.lage, fallback: [othr, big] }]
+  chains: { main: [alpha.small, beta, beta.nothing] }
+quality_mode: { model: bigg }`),
+    ).toEqual([
+      { name: 'alpha.lage', goal: ['routing', 'rules', 0], meant: 'alpha.large' },
+      { name: 'othr', goal: ['routing', 'rules', 0], meant: 'other' },
+      { name: 'beta.nothing', goal: ['routing', 'chains', 'main', 2], meant: undefined },
+      { name: 'bigg', goal: ['modes', 'quality', 'model'], meant: 'big' },
+    ]);
+  });
+
+  it('are not looked for at servers whose models nobody lists, nor where the key alone is missing', () => {
+    const local = fakeDefinition('local', {}, { local: true });
+    const yaml =
+      'providers: { local: {} }\nrouting: { rules: [{ default: local.anything, fallback: [beta.large, other] }] }';
+    expect(unknownModels(configurationOf(yaml), { definitions: { ...definitions, local } })).toEqual([]);
+  });
+});
