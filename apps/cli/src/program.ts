@@ -1,5 +1,6 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { addCacheCommand } from './cache-command.ts';
 import { addChatCommand } from './chat-command.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
@@ -197,25 +198,7 @@ export function createProgram(version: string, run: Run): Command {
   addCostCommands(program, run);
   addLearningCommands(program, run);
 
-  const cache = program
-    .command('cache')
-    .description('look at the answers that are kept')
-    .addHelpText('after', '\nExamples:\n  signalbox cache stats\n  signalbox cache clear');
-  for (const [name, description] of [
-    ['stats', 'how many answers are kept on the disk, and what they saved'],
-    ['clear', 'forget them'],
-  ] as const) {
-    const command = cache
-      .command(name)
-      .description(description)
-      .option('-c, --config <file>', 'use this configuration file');
-    if (name === 'stats') command.option('--json', 'print JSON', false);
-    command.addHelpText('after', `\nExample:\n  signalbox cache ${name}`);
-    command.action((options: { config?: string; json?: boolean }) =>
-      run(async () => (await import('./commands/cache.ts')).cache(name, options))(),
-    );
-  }
-
+  addCacheCommand(program, run);
   addChatCommand(program, run);
   addSetupCommands(program, run);
   addConfigCommand(program, run);
