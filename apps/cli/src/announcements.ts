@@ -1,6 +1,7 @@
 import type { Decision } from '@signalbox/core';
 import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import type { LoadedRouter } from './load-router.ts';
+import { wrapped } from './wrapped.ts';
 
 interface Quietness {
   readonly quiet: boolean;
@@ -9,7 +10,9 @@ interface Quietness {
 /** Says on stderr what there is to say of the configuration and the catalogue. */
 export function warn({ loaded, catalog }: LoadedRouter, { quiet }: Quietness): void {
   if (quiet) return;
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of loaded.warnings) {
+    process.stderr.write(`${wrapped(`warning: ${warning}`, process.stderr.columns, '  ')}\n`);
+  }
   const age = catalog.ageInDays(Date.now());
   if (age !== undefined && age > STALE_AFTER_DAYS) {
     process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);

@@ -9,11 +9,11 @@ import {
   type StreamEvent,
 } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
-import pc from 'picocolors';
 import { announceMadeUp, warn } from './announcements.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { explanationTable } from './explanation-table.ts';
 import { type LoadedRouter, loadRouter } from './load-router.ts';
+import { outputColors } from './output-colors.ts';
 import { type AnswerSchema, readAnswerSchema } from './prompt/answer-schema.ts';
 import { readAttachments } from './prompt/attachments.ts';
 import { buildRequest, type RequestOptions } from './prompt/build-request.ts';
@@ -21,6 +21,7 @@ import { chooseRoute, modeNamed, type RouteOptions } from './prompt/choose-route
 import { contextParts, readPromptAndContext } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { requestTotals, statusLine } from './status-line.ts';
+import { wrapped } from './wrapped.ts';
 
 export interface PromptOptions extends RouteOptions, RequestOptions {
   readonly image?: readonly string[] | undefined;
@@ -108,18 +109,20 @@ function announceWarnings(decision: Decision, attempts: readonly Attempt[], { qu
   if (quiet) return;
   const used = new Set(attempts.map((attempt) => attempt.candidate));
   for (const entry of decision.order) {
-    if (entry.warning !== undefined && used.has(entry.candidate)) process.stderr.write(`warning: ${entry.warning}\n`);
+    if (entry.warning !== undefined && used.has(entry.candidate))
+      process.stderr.write(`${wrapped(`warning: ${entry.warning}`, process.stderr.columns, '  ')}\n`);
   }
   for (const note of attempts.at(-1)?.notes ?? []) {
     if (note.action !== 'mapped') process.stderr.write(`note: ${note.field} was ${note.action}: ${note.reason}\n`);
   }
 }
 
-function announceStatus(decision: Decision, attempts: readonly Attempt[], options: PromptOptions): void {
+export function announceStatus(decision: Decision, attempts: readonly Attempt[], options: PromptOptions): void {
   announceWarnings(decision, attempts, options);
   if (options.quiet) return;
-  const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
-  process.stderr.write(`${colors.dim(statusLine(decision, attempts))}\n`);
+  const colors = outputColors(process.stderr);
+  const line = wrapped(statusLine(decision, attempts), process.stderr.columns, '  ');
+  process.stderr.write(`${colors.dim(line)}\n`);
 }
 
 async function streamAnswer({ ready, request, route, options, signal }: Sending): Promise<number> {
@@ -189,10 +192,10 @@ function cacheUse({ cache }: PromptOptions): CacheUse | undefined {
   return cache ? undefined : { mode: 'refresh' };
 }
 
-function shownText(event: StreamEvent): string {
+export function shownText(event: StreamEvent): string {
   return event.type === 'text-delta' ? event.text : '';
 }
 
-function drained(): Promise<void> {
+export function drained(): Promise<void> {
   return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
 }

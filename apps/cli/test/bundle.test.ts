@@ -1,29 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { createSandbox, type Sandbox } from './run-cli.ts';
 
-// What users install is the bundle, alone in a folder without any package beside it.
-const folder = mkdtempSync(join(tmpdir(), 'signalbox-bundle-'));
+let built: BuiltProgram;
 let sandbox: Sandbox;
 let simulator: Simulator;
 beforeAll(async () => {
-  const here = fileURLToPath(new URL('..', import.meta.url));
-  const tsup = fileURLToPath(new URL('../../../node_modules/tsup/dist/cli-default.js', import.meta.url));
-  execFileSync(process.execPath, [tsup, '--out-dir', join(folder, 'dist')], { cwd: here, stdio: 'pipe' });
-  cpSync(join(here, 'package.json'), join(folder, 'package.json'));
-  sandbox = createSandbox([join(folder, 'dist', 'cli.js')]);
+  built = buildProgram();
+  sandbox = createSandbox(built.command);
   simulator = await startSimulator();
 });
 afterAll(async () => {
   await simulator?.close();
   sandbox?.remove();
-  rmSync(folder, { recursive: true, force: true });
+  built?.remove();
 });
 
 describe('the published bundle', () => {
@@ -32,7 +25,7 @@ describe('the published bundle', () => {
   });
 
   it('answers simulated without a key, with no package installed beside it', async () => {
-    expect(readdirSync(folder).sort()).toEqual(['dist', 'package.json']);
+    expect(readdirSync(built.folder).sort()).toEqual(['dist', 'package.json']);
     const { code, stdout, stderr } = await sandbox.run(['What is the capital of Portugal?']);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/simulated/);

@@ -125,7 +125,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     issuer: 'i', audience: 'a', jwks: 'https://a.example', clock_tolerance: '5s', user: 'u', tenant: 't', tags: 't', rpm: 'r',
     ...(path[1] === 'jwt' ? { budget_daily: 'b', budget_monthly: 'b', models: 'm' } : {}),
     module: 'guard.js', redact: ['email'], redact_in: ['request'], patterns: { a: 'b' }, on_failure: 'pass', hold_back: 9,
-    keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    keep: '5d', store: true, retention: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', ...(path[1] === 'jwt' ? {} : { models: ['m'] }), rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],

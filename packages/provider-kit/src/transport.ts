@@ -67,19 +67,20 @@ export function createTransport(settings: TransportSettings): Transport {
         known ??= settings.endpoint();
         endpoint = await known;
       }
+      const { method = 'POST' } = call;
       try {
         const incoming = await dispatchCall(
           agent,
           {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
-            method: call.method ?? 'POST',
+            method,
             headers: {
-              ...(call.method === 'GET' ? {} : { 'content-type': 'application/json' }),
+              ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
               ...call.headers,
               ...credentialsOf(call, settings),
             },
-            body: call.method === 'GET' ? null : call.body,
+            body: method === 'POST' ? call.body : null,
           },
           cancellation,
         );
