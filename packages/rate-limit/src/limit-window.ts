@@ -15,7 +15,7 @@ export interface LimitWindow {
   take(amount: number, now: number): Taken;
 }
 
-/** A use of a limit that may turn out to be another amount. */
+/** Something that was counted before it was known exactly. */
 export interface Taken {
   /** It was so much in truth; 0: none of it was used. */
   correct(amount: number): void;
