@@ -3,7 +3,7 @@ import { encodeThinking } from './encode-thinking.ts';
 import { modelGeneration } from './model-generation.ts';
 
 /** Google's limit. */
-const MAX_STOP_SEQUENCES = 5;
+export const MAX_STOP_SEQUENCES = 5;
 
 /** Writes `generationConfig` without what extensions add; undefined where nothing is set. */
 export function encodeGenerationConfig(
@@ -42,7 +42,8 @@ function encodeLimits(request: ModelRequest, notes: NoteList): JsonObject {
   if (request.candidateCount !== undefined) written.candidateCount = request.candidateCount;
   if (request.stopSequences !== undefined) {
     if (request.stopSequences.length > MAX_STOP_SEQUENCES) {
-      notes.approximated('stopSequences', `Gemini takes ${MAX_STOP_SEQUENCES}: the others are left out`);
+      const reason = `Gemini takes ${MAX_STOP_SEQUENCES}: the answer is cut where one of the others comes`;
+      notes.approximated('stopSequences', reason);
     }
     written.stopSequences = request.stopSequences.slice(0, MAX_STOP_SEQUENCES);
   }
