@@ -190,6 +190,9 @@ function noteUnsupported(request: ModelRequest, notes: NoteList): void {
     notes.dropped('candidateCount', 'Anthropic gives one answer a request');
   }
   if (request.verbosity !== undefined) notes.dropped('verbosity', 'Anthropic has no such setting');
+  if (request.outputModalities?.some((kind) => kind !== 'text') === true) {
+    notes.dropped('outputModalities', 'Anthropic answers with text');
+  }
   if (request.promptCacheKey !== undefined) {
     notes.approximated('promptCacheKey', 'left out: Anthropic caches by marks in the prompt, not by key');
   }

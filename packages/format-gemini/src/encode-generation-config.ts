@@ -1,4 +1,11 @@
-import { type EncodeContext, type JsonObject, type ModelRequest, type NoteList, namedSchema } from '@signalbox/core';
+import {
+  type EncodeContext,
+  type JsonObject,
+  leastOutput,
+  type ModelRequest,
+  type NoteList,
+  namedSchema,
+} from '@signalbox/core';
 import { encodeThinking } from './encode-thinking.ts';
 import { modelGeneration } from './model-generation.ts';
 
@@ -38,7 +45,10 @@ function encodeSampling(request: ModelRequest, context: EncodeContext, notes: No
 
 function encodeLimits(request: ModelRequest, notes: NoteList): JsonObject {
   const written: JsonObject = {};
-  if (request.maxOutputTokens !== undefined) written.maxOutputTokens = request.maxOutputTokens;
+  if (request.maxOutputTokens !== undefined) written.maxOutputTokens = leastOutput(request.maxOutputTokens, notes);
+  if (request.outputModalities !== undefined) {
+    written.responseModalities = request.outputModalities.map((kind) => kind.toUpperCase());
+  }
   if (request.candidateCount !== undefined) written.candidateCount = request.candidateCount;
   if (request.stopSequences !== undefined) {
     if (request.stopSequences.length > MAX_STOP_SEQUENCES) {

@@ -3,6 +3,7 @@ import {
   type EncodedRequest,
   entryOf,
   type JsonObject,
+  leastOutput,
   type ModelRequest,
   type OutputFormat,
   pairToolResults,
@@ -61,6 +62,7 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
     ...encodeTools(encoding, request),
     ...encodeOutput(encoding, request.output),
     ...(request.verbosity === undefined ? {} : { verbosity: request.verbosity }),
+    ...encodeModalities(encoding, request),
     ...encodeReasoning(encoding, request.reasoning),
     ...encodeSampling(encoding, request),
     ...encodeLimits(encoding, request),
@@ -101,6 +103,17 @@ function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): Jso
   };
 }
 
+/** What the answer may hold. OpenAI wants to know the voice and the form of sound; in streams it knows one form alone. */
+function encodeModalities(encoding: Encoding, { outputModalities, extensions }: ModelRequest): JsonObject {
+  if (outputModalities === undefined) return {};
+  // Google takes sound alone, OpenAI sound beside text.
+  const modalities = [...new Set(['text', ...outputModalities])];
+  if (!outputModalities.includes('audio') || ownFields(extensions).audio !== undefined) return { modalities };
+  const format = encoding.context.stream ? 'pcm16' : 'wav';
+  encoding.note('approximated', 'outputModalities', `asked for as ${format} in the voice "alloy": one has to be named`);
+  return { modalities, audio: { voice: 'alloy', format } };
+}
+
 function encodeSampling(encoding: Encoding, request: ModelRequest): JsonObject {
   const { capabilities, quirks } = encoding.context;
   const takes = capabilities?.temperature !== false;
@@ -134,7 +147,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
   const body: JsonObject = {};
   if (request.maxOutputTokens !== undefined) {
     const field = typeof quirks.maxTokensField === 'string' ? quirks.maxTokensField : 'max_completion_tokens';
-    body[field] = request.maxOutputTokens;
+    body[field] = leastOutput(request.maxOutputTokens, reportOf(encoding));
   }
   const stops = encodeStop(encoding, request.stopSequences ?? []);
   if (stops.length > 0) body.stop = stops;

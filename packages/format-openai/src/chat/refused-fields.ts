@@ -10,6 +10,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
   min_p: 'sampling.minP',
   seed: 'sampling.seed',
   logprobs: 'logprobs',
+  modalities: 'outputModalities',
   n: 'candidateCount',
   parallel_tool_calls: 'parallelToolCalls',
   prompt_cache_key: 'promptCacheKey',

@@ -163,6 +163,9 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
       'the Responses API has no such parameter: the answer is cut where one comes',
     );
   }
+  if (request.outputModalities?.some((kind) => kind !== 'text') === true) {
+    encoding.note('dropped', 'outputModalities', 'the Responses API answers with text');
+  }
   if (candidateCount !== undefined && candidateCount > 1) {
     encoding.note('dropped', 'candidateCount', 'the Responses API gives one answer');
   }
