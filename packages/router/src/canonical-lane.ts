@@ -51,11 +51,12 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     };
     const issuedBy = issuedIds(call.candidate, call.inbound);
     const issued: string[] = [];
+    // What was counted before the cut of an answer whose end nobody waits for is no whole count.
+    const usageSoFar = () => (cutter?.ended === true ? asEstimate(progress.usage) : progress.usage);
     const follow = (event: StreamEvent): StreamEvent => {
       record.add(event);
       if (issuedBy !== undefined) issued.push(...issuedBy(event));
-      const known = cutter?.ended === true ? asEstimate(progress.usage) : progress.usage;
-      const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), known, call) : event;
+      const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), usageSoFar(), call) : event;
       note(whole, progress);
       watch?.add(whole);
       return whole;
