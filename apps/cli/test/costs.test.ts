@@ -363,4 +363,31 @@ describe('stats show', () => {
       JSON.parse((await sandbox.run(['stats', 'show', '--daily', '--json'])).stdout).series.length,
     ).toBeGreaterThan(22);
   });
+
+  it('says what people said of each model, as a share with the interval in which it lies', async () => {
+    const answers = Array.from({ length: 12 }, (_, n) => rowOf('anthropic/haiku', {}, {}, `judged${n}`));
+    book([...answers, rowOf('openai/gpt', {}, {}, 'judged-by-model'), rowOf('google/gemini', {})]);
+    const ledger = createSqliteLedger({ file: join(sandbox.home, '.claude-code', 'signalbox.db') });
+    const learning = ledger.learning();
+    for (let n = 0; n < 12; n += 1) {
+      const answer = { decision: `judged${n}`, candidate: 'anthropic/haiku' };
+      learning.judge(answer, { good: n < 9, source: n % 2 === 0 ? 'feedback' : 'comparison' });
+    }
+    learning.judge({ decision: 'judged-by-model', candidate: 'openai/gpt' }, { good: true, source: 'judge-model' });
+    ledger.close();
+    const { stdout } = await sandbox.run(['stats', 'show']);
+    expect(stdout).toMatch(/anthropic\/haiku .* 9 of 12 \(47–91 %\)/);
+    expect(stdout).toMatch(/openai\/gpt .* 0 +- *$/m);
+    const { models } = JSON.parse((await sandbox.run(['stats', 'show', '--json'])).stdout);
+    const quality = (candidate: string) => models.find((one: { candidate: string }) => one.candidate === candidate);
+    expect(quality('anthropic/haiku').quality).toMatchObject({
+      good: 9,
+      bad: 3,
+      share: 0.75,
+      interval: [expect.closeTo(0.468, 2), expect.closeTo(0.911, 2)],
+      sources: { feedback: { good: 5, bad: 1 }, comparison: { good: 4, bad: 2 } },
+    });
+    expect(quality('openai/gpt').quality).toMatchObject({ share: null, sources: { 'judge-model': { good: 1 } } });
+    expect(quality('google/gemini').quality).toBeNull();
+  });
 });
