@@ -330,6 +330,31 @@ describe('costs export and prune', () => {
   });
 });
 
+describe('explain', () => {
+  it('knows what other programs have spent, of budgets and of the daily uses of rules', async () => {
+    configure(`
+providers:
+  openai:
+    api_key: sk-test
+    models: { gpt4: gpt-4-turbo, gpt35: gpt-3.5-turbo }
+routing:
+  strategy: best_for_task
+  rules: [{ task_complexity: high, model: openai.gpt4, max_daily_uses: 1 }]
+budget: { daily: 10, alerts: [{ threshold: 50%, action: switch_to_cheaper }] }
+`);
+    const explain = async () => {
+      const { stdout } = await sandbox.run(['explain', '--json', 'Design the architecture of a distributed database']);
+      return JSON.parse(stdout);
+    };
+    expect(await explain()).toMatchObject({ winner: 'openai/gpt-4-turbo', rule: 'task_complexity high' });
+    const row = rowOf('openai/gpt-4-turbo', { cost: usd(6) });
+    book([{ ...row, decision: { ...row.decision, rule: 'task_complexity high' } }]);
+    const after = await explain();
+    expect(after).toMatchObject({ winner: 'openai/gpt-3.5-turbo', cheaperFirst: expect.stringContaining('50 %') });
+    expect(after.rule).toBeUndefined();
+  });
+});
+
 describe('stats show', () => {
   it('says how much was asked, how well it went and what it cost, by model', async () => {
     const second = { cause: 'failover', durationMs: 3_000, cost: usd(2) } as const;
