@@ -38,7 +38,7 @@ export interface RedecidePorts {
 }
 
 /** What was expected of a candidate then. */
-export interface ExpectedTimes {
+interface ExpectedTimes {
   readonly firstTokenMs?: number | undefined;
   readonly latencyMs?: number | undefined;
   /** The share of its calls that failed. */

@@ -40,7 +40,7 @@ function qualityOf(said: readonly ModelVerdicts[]): ModelQuality {
 const Z = 1.959_964;
 
 /** Where a share lies with 95 %, by Wilson's score: also right for few words, and for none or all of them good. */
-export function wilsonInterval(hits: number, all: number): readonly [low: number, high: number] {
+function wilsonInterval(hits: number, all: number): readonly [low: number, high: number] {
   const share = hits / all;
   const spread = Z * Math.sqrt((share * (1 - share)) / all + Z ** 2 / (4 * all ** 2));
   const scale = 1 + Z ** 2 / all;
