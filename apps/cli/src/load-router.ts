@@ -109,7 +109,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     definitions: bundledProviders,
     types: providerTypes,
     ledger: options.countedLedger?.(ledger) ?? ledger,
-    budgetStore: ledger?.budgets(),
+    budgetStore: known?.budgets(),
     learning: known?.learning(),
     measurementStore: loaded.configuration.monitoring.trackLatency ? known?.measurements() : undefined,
     carried: options.carried,

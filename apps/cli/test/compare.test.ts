@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OUTCOME_WEIGHTS } from '@signalbox/core';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { createSqliteLedger } from '@signalbox/store-sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
 
@@ -114,7 +116,29 @@ describe('--compare', () => {
 
   it('asks nobody for a verdict where there is no terminal', async () => {
     await sandbox.run(['--compare', 'anthropic,openai', 'Hello'], { env });
+    expect(outcomes()).toEqual([]);
     expect(existsSync(join(sandbox.home, '.claude-code/verdicts.jsonl'))).toBe(false);
+  });
+
+  it('writes what a judge says into the ledger, with less weight than a person, and not of its own answer', async () => {
+    simulator.script([
+      {
+        when: { model: 'gpt-4-turbo', prompt: /Judge how well/ },
+        behave: {
+          text: '{"verdicts":[{"answer":"A","score":3,"reason":"Short."},{"answer":"B","score":9,"reason":"Good."},{"answer":"C","score":10,"reason":"Mine."}]}',
+        },
+      },
+      { when: { model: 'gpt-4-turbo' }, behave: { text: 'Zoo.' } },
+      { when: HAIKU, behave: { text: 'Bat.' } },
+      { behave: { text: 'Ant.' } },
+    ]);
+    const words = ['--compare', 'anthropic,openai,gpt-4-turbo', '--judge', 'gpt-4-turbo', 'Write a sorting function'];
+    const { stderr } = await sandbox.run(words, { env });
+    expect(outcomes(), stderr).toEqual([
+      { candidate: 'anthropic/claude-haiku-4-5', good: true, source: 'judge-model', type: 'code_generation' },
+      { candidate: 'openai/gpt-4o', good: false, source: 'judge-model', type: 'code_generation' },
+    ]);
+    expect(OUTCOME_WEIGHTS['judge-model']).toBeLessThan(OUTCOME_WEIGHTS.comparison);
   });
 
   it('says in a sentence what is wrong', async () => {
@@ -132,3 +156,17 @@ describe('--compare', () => {
     expect(simulator.requests).toHaveLength(0);
   });
 });
+
+/** What is known of answers, in the ledger. */
+function outcomes() {
+  const ledger = createSqliteLedger({ file: join(sandbox.home, '.claude-code/signalbox.db') });
+  try {
+    return ledger
+      .learning()
+      .outcomes()
+      .map(({ candidate, good, source, taskType: type }) => ({ candidate, good, source, type }))
+      .toSorted((one, other) => (one.candidate < other.candidate ? -1 : 1));
+  } finally {
+    ledger.close();
+  }
+}

@@ -330,6 +330,31 @@ describe('costs export and prune', () => {
   });
 });
 
+describe('explain', () => {
+  it('knows what other programs have spent, of budgets and of the daily uses of rules', async () => {
+    configure(`
+providers:
+  openai:
+    api_key: sk-test
+    models: { gpt4: gpt-4-turbo, gpt35: gpt-3.5-turbo }
+routing:
+  strategy: best_for_task
+  rules: [{ task_complexity: high, model: openai.gpt4, max_daily_uses: 1 }]
+budget: { daily: 10, alerts: [{ threshold: 50%, action: switch_to_cheaper }] }
+`);
+    const explain = async () => {
+      const { stdout } = await sandbox.run(['explain', '--json', 'Design the architecture of a distributed database']);
+      return JSON.parse(stdout);
+    };
+    expect(await explain()).toMatchObject({ winner: 'openai/gpt-4-turbo', rule: 'task_complexity high' });
+    const row = rowOf('openai/gpt-4-turbo', { cost: usd(6) });
+    book([{ ...row, decision: { ...row.decision, rule: 'task_complexity high' } }]);
+    const after = await explain();
+    expect(after).toMatchObject({ winner: 'openai/gpt-3.5-turbo', cheaperFirst: expect.stringContaining('50 %') });
+    expect(after.rule).toBeUndefined();
+  });
+});
+
 describe('stats show', () => {
   it('says how much was asked, how well it went and what it cost, by model', async () => {
     const second = { cause: 'failover', durationMs: 3_000, cost: usd(2) } as const;
@@ -362,5 +387,32 @@ describe('stats show', () => {
     expect(
       JSON.parse((await sandbox.run(['stats', 'show', '--daily', '--json'])).stdout).series.length,
     ).toBeGreaterThan(22);
+  });
+
+  it('says what people said of each model, as a share with the interval in which it lies', async () => {
+    const answers = Array.from({ length: 12 }, (_, n) => rowOf('anthropic/haiku', {}, {}, `judged${n}`));
+    book([...answers, rowOf('openai/gpt', {}, {}, 'judged-by-model'), rowOf('google/gemini', {})]);
+    const ledger = createSqliteLedger({ file: join(sandbox.home, '.claude-code', 'signalbox.db') });
+    const learning = ledger.learning();
+    for (let n = 0; n < 12; n += 1) {
+      const answer = { decision: `judged${n}`, candidate: 'anthropic/haiku' };
+      learning.judge(answer, { good: n < 9, source: n % 2 === 0 ? 'feedback' : 'comparison' });
+    }
+    learning.judge({ decision: 'judged-by-model', candidate: 'openai/gpt' }, { good: true, source: 'judge-model' });
+    ledger.close();
+    const { stdout } = await sandbox.run(['stats', 'show']);
+    expect(stdout).toMatch(/anthropic\/haiku .* 9 of 12 \(47–91 %\)/);
+    expect(stdout).toMatch(/openai\/gpt .* 0 +- *$/m);
+    const { models } = JSON.parse((await sandbox.run(['stats', 'show', '--json'])).stdout);
+    const quality = (candidate: string) => models.find((one: { candidate: string }) => one.candidate === candidate);
+    expect(quality('anthropic/haiku').quality).toMatchObject({
+      good: 9,
+      bad: 3,
+      share: 0.75,
+      interval: [expect.closeTo(0.468, 2), expect.closeTo(0.911, 2)],
+      sources: { feedback: { good: 5, bad: 1 }, comparison: { good: 4, bad: 2 } },
+    });
+    expect(quality('openai/gpt').quality).toMatchObject({ share: null, sources: { 'judge-model': { good: 1 } } });
+    expect(quality('google/gemini').quality).toBeNull();
   });
 });

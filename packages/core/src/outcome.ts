@@ -1,15 +1,16 @@
 import type { Complexity, TaskType } from './task-profile.ts';
 
 /**
- * Who says that an answer was good or bad: a person (`feedback`), a comparison of several answers (`comparison`), or the fact that the same question was asked again
- * soon after it had been answered (`asked-again`).
+ * Who says that an answer was good or bad: a person (`feedback`), a person who compared several answers (`comparison`), a model that was asked to judge them
+ * (`judge-model`), or the fact that the same question was asked again soon after it had been answered (`asked-again`).
  */
-export type OutcomeSource = 'feedback' | 'comparison' | 'asked-again';
+export type OutcomeSource = 'feedback' | 'comparison' | 'judge-model' | 'asked-again';
 
 /** How much each word counts: what a person said outright is one observation, what is only read off behaviour a part of one. */
 export const OUTCOME_WEIGHTS: Readonly<Record<OutcomeSource, number>> = {
   feedback: 1,
   comparison: 1,
+  'judge-model': 0.25,
   'asked-again': 0.25,
 };
 

@@ -17,7 +17,6 @@ import {
   type Ranking,
   type Removal,
   type RuleUses,
-  type SessionCache,
   type Snapshot,
   type Strategy,
 } from '@signalbox/core';
@@ -26,8 +25,9 @@ import { expectedTimes } from './expected-times.ts';
 import { measureNeeds } from './measure-needs.ts';
 import { PASSES } from './no-candidate.ts';
 import { entry, expectedQualities, predictCosts } from './predictions.ts';
+import { rankInSession } from './rank-in-session.ts';
 import { rankUnder } from './rank-under.ts';
-import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
+import type { PromptCaches } from './session-costs.ts';
 import { conversationOf, type Sessions } from './sessions.ts';
 
 /** What a decision is made from. */
@@ -92,7 +92,8 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     ports.sessions !== undefined && snapshot.quality !== undefined
       ? conversationOf(input.caller, inbound.request())
       : undefined;
-  const { ranking, session, cost } = rankInSession(rank, kept, snapshot, conversation, ports);
+  const warm = conversation === undefined ? undefined : ports.sessions?.warm(conversation, now);
+  const { ranking, session, cost } = rankInSession(rank, kept, snapshot, warm, ports);
   const decision: Decision = {
     id: ports.createId(),
     decidedAt: now,
@@ -112,25 +113,6 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     ...(candidates.length > 1 ? { turn: snapshot.turn } : {}),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate), conversation };
-}
-
-/** The order, with what the session's prompt cache spares where it is, and what it costs to begin anew elsewhere. */
-function rankInSession(
-  rank: (snapshot: Snapshot) => Ranking,
-  kept: readonly Candidate[],
-  snapshot: Snapshot,
-  conversation: string | undefined,
-  { sessions, pricing, promptCaches }: DecisionPorts,
-): { readonly ranking: Ranking; readonly session?: SessionCache | undefined; readonly cost: Snapshot['cost'] } {
-  const warm = conversation === undefined ? undefined : sessions?.warm(conversation, snapshot.now);
-  const cold = rank(snapshot);
-  if (warm === undefined || promptCaches === undefined || !kept.some(({ id }) => id === warm.candidate)) {
-    return { ranking: cold, cost: snapshot.cost };
-  }
-  const plain = snapshot.cost ?? predictCosts(kept, snapshot.needs, snapshot.task, pricing, snapshot.now);
-  const { cost, saved } = sessionCosts(kept, plain, warm, snapshot, pricing, promptCaches);
-  const ranking = rank({ ...snapshot, warm, cost: snapshot.cost && cost });
-  return { ranking, session: sessionEffect(ranking, cold, warm, saved), cost };
 }
 
 /** The ranking by a rule that has a use left: what is known in memory may be behind what other processes have used. */

@@ -13,7 +13,9 @@ import type { Route } from './candidates.ts';
 import type { Decided } from './decide.ts';
 import { removeIneligible } from './eligible.ts';
 import { entry, expectedQualities, predictCosts } from './predictions.ts';
+import { rankInSession } from './rank-in-session.ts';
 import { rankUnder } from './rank-under.ts';
+import type { PromptCaches } from './session-costs.ts';
 
 /** A decision that was made, and the policy under which it is made again. */
 export interface RedecideInput {
@@ -28,12 +30,19 @@ export interface RedecidePorts {
   readonly pricing?: Pricing | undefined;
   readonly quality?: QualityEstimate | undefined;
   /** Milliseconds to the first token and to the end of an answer, as they would have been expected then; by candidate id. */
-  readonly times?:
-    | ((
-        candidate: string,
-        task: TaskProfile | undefined,
-      ) => { readonly firstTokenMs?: number | undefined; readonly latencyMs?: number | undefined } | undefined)
-    | undefined;
+  readonly times?: ((candidate: string, task: TaskProfile | undefined) => ExpectedTimes | undefined) | undefined;
+  /** Uses of rules before it on its day, by the rule's name; default: none was used. */
+  readonly ruleUses?: ReadonlyMap<string, number> | undefined;
+  /** How long prompt caches live and what they cost: with it, a session's warm cache counts under the strategy under which it was booked. */
+  readonly promptCaches?: PromptCaches | undefined;
+}
+
+/** What was expected of a candidate then. */
+interface ExpectedTimes {
+  readonly firstTokenMs?: number | undefined;
+  readonly latencyMs?: number | undefined;
+  /** The share of its calls that failed. */
+  readonly failureShare?: number | undefined;
 }
 
 /** Reasons of the moment or of the caller: no other policy would have changed them. */
@@ -49,7 +58,9 @@ const STANDS: ReadonlySet<RemovalKind> = new Set([
 
 /**
  * Decides a request again that is not there any more, from what was booked of it: its needs, its task, its turn, who could not be asked then. No
- * clock, no call, no text. Under the policy under which it was decided, the same comes out. What a rule's pattern said of the text is known for the
+ * clock, no call, no text. Under the policy under which it was decided, the same model comes first, as long as nothing was learned since: quality is expected as the port says it now. A
+ * session's warm cache is known where it had a say (`recorded.session`) and counts under the same strategy; under another one the session would have gone elsewhere before, and nobody
+ * knows where. What a rule's pattern said of the text is known for the
  * rule that was followed; others by pattern are taken not to have held: the strategy's `prompt` is that rule's name.
  *
  * Throws RouterError `usage` on a decision that was made without a look at the request.
@@ -79,7 +90,7 @@ export function redecide(input: RedecideInput, ports: RedecidePorts): Decided {
   });
   const kept = able.filter(({ id }) => !gone.has(id));
   const stood = able.map(({ id }) => gone.get(id)).filter((one) => one !== undefined);
-  const { firstTokenMs, latencyMs } = timesOf(kept, task, ports);
+  const times = timesOf(kept, task, ports);
   const wants = new Set(route.strategy.needs);
   const snapshot: Snapshot = {
     now,
@@ -87,20 +98,27 @@ export function redecide(input: RedecideInput, ports: RedecidePorts): Decided {
     needs,
     task: wants.has('task') ? task : undefined,
     prompt: wants.has('prompt') ? (recorded.rule ?? '') : undefined,
-    ...(wants.has('latency') ? { firstTokenMs, latencyMs } : {}),
+    ...(wants.has('latency') ? times : {}),
     cost: wants.has('cost') ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
     quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
+    ruleUses: ports.ruleUses,
   };
   const { cheaperFirst, notices = [] } = recorded;
   const standing: AdmissionStanding | undefined = cheaperFirst === undefined ? undefined : { cheaperFirst, notices };
-  const ranking = rankUnder(standing, kept, route, snapshot, ports.pricing);
+  const rank = (by: Snapshot) => rankUnder(standing, kept, route, by, ports.pricing);
+  const { session: then } = recorded;
+  const isSame = recorded.strategy === route.strategy.name && snapshot.quality !== undefined;
+  const warm = then === undefined || !isSame ? undefined : { candidate: then.holder, tokens: then.tokens };
+  const { ranking, session, cost } = rankInSession(rank, kept, snapshot, warm, ports);
+  const { session: _, ...rest } = recorded;
   return {
     decision: {
-      ...recorded,
+      ...rest,
+      ...(session === undefined ? {} : { session }),
       strategy: route.strategy.name,
       reason: ranking.reason,
       rule: ranking.rule,
-      order: ranking.order.map((ranked) => entry(ranked, needs, snapshot, ports)),
+      order: ranking.order.map((ranked) => entry(ranked, needs, { ...snapshot, cost }, ports)),
       removed: [...removed, ...stood, ...(ranking.removed ?? [])],
     },
     order: ranking.order.map((ranked) => ranked.candidate),
@@ -111,13 +129,15 @@ function timesOf(
   candidates: Decided['order'],
   task: TaskProfile | undefined,
   { times }: RedecidePorts,
-): Required<Pick<Snapshot, 'firstTokenMs' | 'latencyMs'>> {
+): Pick<Snapshot, 'firstTokenMs' | 'latencyMs' | 'failureShare'> {
   const firstTokenMs = new Map<string, number>();
   const latencyMs = new Map<string, number>();
+  const failureShare = new Map<string, number>();
   for (const { id } of candidates) {
     const known = times?.(id, task);
     if (known?.firstTokenMs !== undefined) firstTokenMs.set(id, known.firstTokenMs);
     if (known?.latencyMs !== undefined) latencyMs.set(id, known.latencyMs);
+    if (known?.failureShare !== undefined) failureShare.set(id, known.failureShare);
   }
-  return { firstTokenMs, latencyMs };
+  return { firstTokenMs, latencyMs, failureShare };
 }

@@ -4,13 +4,15 @@ import type {
   Complexity,
   Decision,
   Measured,
+  PromptCacheTerms,
   Removal,
   Strategy,
   TaskType,
+  Usage,
 } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidatesOf, createRouter, redecide } from '../src/index.ts';
+import { candidatesOf, createRouter, createSessions, redecide } from '../src/index.ts';
 import { answers, fakeProvider, finish, start, text, userSays } from './fake-provider.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -180,6 +182,63 @@ describe('deciding again', () => {
     const { order, decision } = redecide({ recorded, route: { strategy: given, candidates }, localOnly: false }, {});
     expect(order.map((one) => one.id)).toEqual(['a/a-model', 'b/b-model', 'd/d-model']);
     expect(decision.removed.map((one) => one.candidate)).toEqual(['c/c-model', 'e/e-model']);
+  });
+
+  it('knows of the warm cache of a session that had a say, under the strategy under which it had it', () => {
+    const byWorth = (name: string): Strategy => ({
+      name,
+      needs: ['task', 'quality', 'cost'],
+      rank: (given, { cost, quality }) => ({
+        order: given
+          .map((candidate) => ({
+            candidate,
+            score: (quality?.get(candidate.id) ?? 0) - (cost?.get(candidate.id) ?? 0) / 1_000,
+          }))
+          .sort((one, other) => other.score - one.score),
+        reason: '',
+      }),
+    });
+    // A token read from the cache costs a tenth.
+    const price = (input: number, cached = 0) => input - 0.9 * cached;
+    const pricing = {
+      predict: (_: unknown, input: number) => price(input),
+      cost: (_: unknown, { inputTokens, cacheReadTokens }: Usage) => ({
+        nanoUsd: price(inputTokens, cacheReadTokens),
+        provenance: 'estimated' as const,
+      }),
+    };
+    const quality = { expect: ({ id }: Candidate) => (id.startsWith('a/') ? 0.6 : id.startsWith('b/') ? 0.5 : 0.1) };
+    const promptCaches = () => ({ unasked: true }) as PromptCacheTerms;
+    const router = createRouter({
+      providers,
+      candidates,
+      strategy: byWorth('worth'),
+      pricing,
+      quality,
+      promptCaches,
+      sessions: { ...createSessions(), warm: () => ({ candidate: 'b/b-model', tokens: 1_000 }) },
+      analyser: {
+        analyse: () => ({
+          type: 'simple_query',
+          complexity: 'low',
+          difficulty: 0.1,
+          expectedOutputTokens: 1,
+          reason: '',
+        }),
+      },
+    });
+    const request = userSays('a word and another '.repeat(300));
+    const inbound = { head: { stream: false }, request: () => request };
+    const recorded = booked(router.decide({ inbound, caller: { tenant: 'local', session: 's' } }));
+    expect(recorded.session).toMatchObject({ kept: true, holder: 'b/b-model', other: 'a/a-model' });
+    const decidedBy = (name: string) => {
+      const route = { strategy: byWorth(name), candidates };
+      return redecide({ recorded, route, localOnly: false }, { pricing, quality, promptCaches }).decision;
+    };
+    expect(decidedBy('worth').order[0]?.candidate).toBe('b/b-model');
+    expect(decidedBy('worth').session).toEqual(recorded.session);
+    expect(decidedBy('another').order[0]?.candidate).toBe('a/a-model');
+    expect(decidedBy('another').session).toBeUndefined();
   });
 
   it('asks for the profile of the request', () => {

@@ -8,10 +8,10 @@ import {
   RouterError,
   type Usage,
 } from '@signalbox/core';
-import { createPricing } from '@signalbox/cost-tracker';
-import { createModelCatalog } from '@signalbox/model-catalog';
+import { createCalendar, createPricing } from '@signalbox/cost-tracker';
+import { createModelCatalog, promptCacheTerms } from '@signalbox/model-catalog';
 import { type RedecidePorts, type Route, redecide, systemClock } from '@signalbox/router';
-import { expectedLatencyMs } from '@signalbox/strategies';
+import { DEFAULT_WEIGHTS, expectedLatencyMs, MOST_FAILURES } from '@signalbox/strategies';
 import { configuredCandidates, makeCandidate } from './configured-candidates.ts';
 import { configuredQuality, type LearningSource } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
@@ -51,7 +51,10 @@ export interface ReplayPolicy {
   readonly unavailable: readonly Removal[];
   /** Whether rules ask about the prompt: only those that were followed then are known to hold. */
   readonly asksPrompts: boolean;
-  /** Under the very policy that made it, the same order comes out. Throws RouterError `usage` on a decision without a profile of its request. */
+  /**
+   * Under the very policy that made it, the same model comes first, as long as nothing was learned since (`redecide`). Wants decisions in the order of time: the daily uses of rules
+   * (`max_daily_uses`) are counted along the way, from the first decision on. Throws RouterError `usage` on a decision without a profile of its request.
+   */
   decide(recorded: Decision): Decision;
   /**
    * What is expected of a candidate for a request: its cost with so many tokens, at this configuration's prices of that moment; quality; time.
@@ -99,6 +102,10 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
   });
   const all = routeOfAll();
   const routes = new Map<string | undefined, Route>();
+  const failuresWeight = configuration.routing.weights.failures ?? DEFAULT_WEIGHTS.failures;
+  const calendar = createCalendar(configuration.budget.timeZone);
+  /** Uses of rules on the day that is being replayed. */
+  let uses = { until: Number.NEGATIVE_INFINITY, byRule: new Map<string, number>() };
   const judged = new Map<string, Candidate | undefined>();
 
   function routeOfAll(): Route | undefined {
@@ -145,14 +152,17 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
     return makeCandidate(provider, definition, { name: rest.join('/') }, [], catalog);
   }
 
-  /** What was measured then is booked where the strategy is the same; another strategy asked for other figures. */
+  /** What was measured then is booked where the strategy is the same; another strategy asked for other figures, and how often calls failed then is not known for it. */
   function timesOf(recorded: Decision, strategy: string): NonNullable<RedecidePorts['times']> {
-    const booked = new Map(
-      recorded.strategy === strategy ? recorded.order.map((one) => [one.candidate, one.latencyMs]) : [],
-    );
+    const booked = new Map(recorded.strategy === strategy ? recorded.order.map((one) => [one.candidate, one]) : []);
     return (id, task) => {
-      const latencyMs = booked.get(id);
-      return latencyMs === undefined ? measuredTimes(id, task?.expectedOutputTokens) : { latencyMs };
+      const { latencyMs, scoreParts } = booked.get(id) ?? {};
+      if (latencyMs === undefined) return measuredTimes(id, task?.expectedOutputTokens);
+      const failureShare = failuresWeight > 0 ? -(scoreParts?.failures ?? 0) / failuresWeight : 0;
+      // The booked time is that of as many calls as one answer takes: it is taken apart, to be put together again.
+      return failureShare > 0
+        ? { latencyMs: latencyMs * (1 - Math.min(MOST_FAILURES, failureShare)), failureShare }
+        : { latencyMs };
     };
   }
 
@@ -173,7 +183,15 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
       const route = routeOf(recorded.requestedModel);
       const localOnly = configuration.dataPolicy === 'local_only';
       const times = timesOf(recorded, route.strategy.name);
-      return redecide({ recorded, route, localOnly }, { pricing, quality, times }).decision;
+      if (recorded.decidedAt >= uses.until) {
+        uses = { until: calendar.day(recorded.decidedAt).to, byRule: new Map() };
+      }
+      const ports = { pricing, quality, times, ruleUses: uses.byRule, promptCaches: promptCacheTerms };
+      const { decision } = redecide({ recorded, route, localOnly }, ports);
+      if (decision.rule !== undefined) {
+        uses.byRule.set(decision.rule, (uses.byRule.get(decision.rule) ?? 0) + 1);
+      }
+      return decision;
     },
     judge(id, { decidedAt, needs, task }, usage) {
       const candidate = candidateOf(id);

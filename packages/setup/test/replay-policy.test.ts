@@ -2,7 +2,7 @@ import { parseConfiguration } from '@signalbox/config';
 import type { Decision, ModelRequest, Removal } from '@signalbox/core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type ReplayOptions, type ReplayPolicy, setupReplay, setupRouter } from '../src/index.ts';
+import { type ReplayOptions, type ReplayPolicy, type SetupOptions, setupReplay, setupRouter } from '../src/index.ts';
 import { fakeDefinition } from './fake-definition.ts';
 
 const definitions = {
@@ -35,12 +35,14 @@ async function decided(
   yaml: string,
   requests: readonly ModelRequest[],
   out: readonly string[] = [],
+  rest: Partial<SetupOptions> = {},
 ): Promise<Decision[]> {
   const removal = (candidate: string): Removal => ({ candidate, kind: 'rate-limit', reason: 'has had its share' });
   const ready = await setupRouter({
     configuration: parsed(yaml),
     env,
     definitions,
+    ...rest,
     admissions: [{ check: ({ id }) => (out.includes(id) ? removal(id) : undefined), reserve: () => undefined }],
   });
   try {
@@ -136,6 +138,50 @@ describe('a policy', () => {
   const CHEAP = 'routing: { strategy: cost_optimized, optimization: { min_quality_score: 0.1 } }\n';
   const BOTH =
     'providers:\n  alpha: { models: [alpha-big, alpha-small] }\n  beta: { models: [beta-big, beta-small] }\n';
+
+  it('counts the daily uses of rules in the order of time, day by day', async () => {
+    const yaml = `${BOTH}budget: { time_zone: UTC }
+routing:
+  strategy: custom_rules
+  rules:
+    - { task_complexity: low, model: alpha.alpha-big, max_daily_uses: 2 }
+    - { default: beta.beta-small }
+`;
+    const [recorded] = await decided(yaml, [says('What is 2 + 2?')]);
+    const policy = await policyOf(yaml);
+    const noon = Date.UTC(2026, 0, 5, 12);
+    const at = (hours: number) => policy.decide({ ...(recorded as Decision), decidedAt: noon + hours * 3_600_000 });
+    expect([0, 1, 2, 11, 12, 13, 14].map((hours) => order(at(hours))[0])).toEqual([
+      'alpha/alpha-big',
+      'alpha/alpha-big',
+      'beta/beta-small',
+      'beta/beta-small',
+      'alpha/alpha-big',
+      'alpha/alpha-big',
+      'beta/beta-small',
+    ]);
+  });
+
+  it('goes by how often calls failed then, as far as it is booked', async () => {
+    const yaml = `${BOTH}routing: { strategy: best_for_task }\n`;
+    const [healthy] = await decided(yaml, [says('What is 2 + 2?')]);
+    const best = healthy?.order[0]?.candidate ?? '';
+    const calls = Array.from({ length: 60 }, (_, n) => ({
+      candidate: best,
+      at: Date.now(),
+      failed: n % 4 !== 0,
+      firstContentMs: 400,
+      tokensPerSecond: 60,
+    }));
+    const [failing] = await decided(yaml, [says('What is 2 + 2?')], [], {
+      measurementStore: { news: () => calls.splice(0), keep: () => undefined },
+    });
+    expect(failing?.order.find(({ candidate }) => candidate === best)?.scoreParts?.failures).toBeLessThan(-0.2);
+    expect(failing?.order[0]?.candidate).not.toBe(best);
+    const policy = await policyOf(yaml);
+    expect(order(policy.decide(failing as Decision))).toEqual(order(failing as Decision));
+    expect(order(policy.decide(healthy as Decision))).toEqual(order(healthy as Decision));
+  });
 
   it('of another kind decides otherwise', async () => {
     const [recorded] = await decided(

@@ -11,21 +11,24 @@ export interface RequestsQuery extends LedgerQuery {
   readonly limit?: number | undefined;
   /** `true`: only those whose task was analysed. */
   readonly analysed?: boolean | undefined;
+  /** In the order of time; default: the newest first. */
+  readonly oldestFirst?: boolean | undefined;
 }
 
-/** Hands over each request with its decision and all its attempts, the newest first. Throws RouterError `usage` on a limit that is no whole number above zero. */
+/** Hands over each request with its decision and all its attempts, one at a time. Throws RouterError `usage` on a limit that is no whole number above zero. */
 export function eachRequest(
   database: DatabaseSync,
-  { limit, analysed, ...query }: RequestsQuery,
+  { limit, analysed, oldestFirst, ...query }: RequestsQuery,
   use: (decision: Decision, attempts: readonly StoredAttempt[]) => void,
 ): void {
   if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1)) {
     throw new RouterError({ kind: 'usage', message: `The limit is ${limit}: expected a whole number above zero.` });
   }
   const { sql, values } = conditionOf(query);
+  const newest = `SELECT a.decision, a.started_at FROM attempts a WHERE ${sql} AND a.attempt = 1
+     ${analysed === true ? 'AND a.task_type IS NOT NULL' : ''} ORDER BY a.started_at DESC, a.decision DESC LIMIT ?`;
   const chosen = database.prepare(
-    `SELECT a.decision FROM attempts a WHERE ${sql} AND a.attempt = 1
-     ${analysed === true ? 'AND a.task_type IS NOT NULL' : ''} ORDER BY a.started_at DESC, a.decision DESC LIMIT ?`,
+    oldestFirst === true ? `SELECT decision FROM (${newest}) ORDER BY started_at, decision` : newest,
   );
   const decision = database.prepare(
     `SELECT d.id, d.decided_at, n.name AS requested_model, s.shape, d.figures

@@ -14,6 +14,7 @@ export type {
   Judgement,
   JudgeScope,
   LearningStore,
+  ModelVerdicts,
   StoredSketchedOutcome,
 } from './learning-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';

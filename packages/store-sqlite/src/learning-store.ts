@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Clock, type Outcome, type OutcomeSource, RouterError } from '@signalbox/core';
 import { MAX_NAME } from './attempt-columns.ts';
 import type { AskFile } from './budget-store.ts';
+import { conditionOf, type LedgerQuery } from './ledger-query.ts';
 import type { GlanceAtFile } from './measurement-store.ts';
 import { FIXED_NAMES } from './migrations.ts';
 import { wellFormed } from './name-table.ts';
@@ -35,6 +36,15 @@ export interface Judgement {
   readonly judge?: string | undefined;
 }
 
+/** What was said of a model's real answers, good or bad. */
+export interface ModelVerdicts {
+  /** `provider/model id`. */
+  readonly candidate: string;
+  readonly source: OutcomeSource;
+  readonly good: number;
+  readonly bad: number;
+}
+
 /** An outcome with the sketch of its prompt. */
 export interface StoredSketchedOutcome extends Outcome {
   readonly sketch: Uint8Array;
@@ -49,6 +59,8 @@ export interface LearningStore {
   answer(id: string, scope?: JudgeScope): JudgedAnswer;
   /** Writes down what somebody says of an answer; the last word of each source holds. */
   judge(answer: Pick<JudgedAnswer, 'decision' | 'candidate'>, judgement: Judgement): void;
+  /** What was said of real answers, by model and by who says so; the query is about the answers. Throws RouterError `usage` on a moment that is no finite number. */
+  verdicts(query?: LedgerQuery): readonly ModelVerdicts[];
   /** The newest outcomes of real answers whose task was analysed, newest first. */
   outcomes(): readonly Outcome[];
   /** Those of them whose prompts have a sketch. */
@@ -66,9 +78,10 @@ const MOST = 20_000;
 const MAX_NOTE = 1_000;
 const HEADS = 'heads';
 
-const OUTCOMES = `FROM outcomes o JOIN attempts a ON a.decision = o.decision
-  AND a.attempt = (SELECT max(attempt) FROM attempts WHERE decision = o.decision AND outcome = ${FIXED_NAMES.success}
-    AND candidate = (SELECT id FROM names WHERE name = o.candidate))
+/** The attempt that brought the answer that was judged. */
+const JUDGED_ATTEMPT = `(SELECT max(attempt) FROM attempts WHERE decision = o.decision AND outcome = ${FIXED_NAMES.success}
+    AND candidate = (SELECT id FROM names WHERE name = o.candidate))`;
+const OUTCOMES = `FROM outcomes o JOIN attempts a ON a.decision = o.decision AND a.attempt = ${JUDGED_ATTEMPT}
   JOIN names t ON t.id = a.task_type JOIN names c ON c.id = a.complexity`;
 
 export function createLearningStore(ask: AskFile, glance: GlanceAtFile, clock: Clock): LearningStore {
@@ -93,6 +106,7 @@ export function createLearningStore(ask: AskFile, glance: GlanceAtFile, clock: C
           ),
       );
     },
+    verdicts: (query = {}) => ask((database) => selectVerdicts(database, query)),
     outcomes: () =>
       ask((database) =>
         database
@@ -145,6 +159,24 @@ export function createLearningStore(ask: AskFile, glance: GlanceAtFile, clock: C
       });
     },
   };
+}
+
+function selectVerdicts(database: DatabaseSync, query: LedgerQuery): readonly ModelVerdicts[] {
+  const { sql, values } = conditionOf({ ...query, simulated: false });
+  // CROSS: from the few outcomes to their answers, not from all the answers of the time.
+  return database
+    .prepare(
+      `SELECT o.candidate, o.source, sum(o.good) AS good, sum(1 - o.good) AS bad
+       FROM outcomes o CROSS JOIN attempts a ON a.decision = o.decision AND a.attempt = ${JUDGED_ATTEMPT}
+       WHERE ${sql} GROUP BY o.candidate, o.source ORDER BY o.candidate, o.source`,
+    )
+    .all(...values)
+    .map(({ candidate, source, good, bad }) => ({
+      candidate: String(candidate),
+      source: String(source) as OutcomeSource,
+      good: Number(good),
+      bad: Number(bad),
+    }));
 }
 
 function toOutcome(row: Readonly<Record<string, unknown>>): Outcome {

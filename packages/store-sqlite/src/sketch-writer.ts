@@ -8,6 +8,9 @@ const AGAIN_WITHIN_MS = 10 * 60_000;
 /** Who asks again at once is a program. */
 const READING_MS = 2_000;
 
+/** Several models that were named are asked the same to be compared: that says nothing of their answers. */
+const NAMED = 'manual';
+
 /** Keeps the sketches of answered prompts, and notices when the same was asked again. Inside the transaction of the row. */
 export interface SketchWriter {
   /** `decision`: its number. */
@@ -25,7 +28,7 @@ export function createSketchWriter(database: DatabaseSync): SketchWriter {
   const before = database.prepare(
     `SELECT a.decision, n.name AS candidate FROM sketches s JOIN attempts a ON a.decision = s.decision
      JOIN names n ON n.id = a.candidate
-     WHERE s.digest = ? AND s.decision < ? AND a.outcome = ${FIXED_NAMES.success} AND a.simulated = 0
+     WHERE s.digest = ? AND s.decision < ? AND a.strategy IS NOT (SELECT id FROM names WHERE name = '${NAMED}') AND a.outcome = ${FIXED_NAMES.success} AND a.simulated = 0
      AND a.started_at >= ? AND a.started_at + a.duration_ms <= ?
      ORDER BY s.decision DESC, a.attempt DESC LIMIT 1`,
   );
@@ -39,6 +42,7 @@ export function createSketchWriter(database: DatabaseSync): SketchWriter {
         return;
       const digest = digestOf(sketch, row);
       if (Number(insert.run(decision, digest, sketch).changes) === 0) return;
+      if (row.decision.strategy === NAMED) return;
       const { startedAt, candidate } = attempt;
       const earlier = before.get(digest, decision, startedAt - AGAIN_WITHIN_MS, startedAt - READING_MS);
       if (earlier === undefined) return;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
@@ -43,6 +44,21 @@ describe('many processes', () => {
       expect(found).toEqual({ rows: 1500, ids: 1500 });
     }
     expect(openLedger({ file }).totals()[0]).toMatchObject({ attempts: 7500, nanoUsd: 7500 });
+  });
+
+  test('bring a file of an older version up at once, and write to it; nothing is done twice', async () => {
+    const file = temporaryFile();
+    const database = new DatabaseSync(file);
+    database.exec(readFileSync(new URL('./version-3/ledger.sql', import.meta.url), 'utf8'));
+    const before = Number(database.prepare('SELECT count(*) AS rows FROM attempts').get()?.rows);
+    const simulated = Number(database.prepare('SELECT sum(simulated) AS rows FROM attempts').get()?.rows);
+    database.close();
+    const names = ['a', 'b', 'c', 'd'];
+    const said = await Promise.all(names.map((name) => finished(start(node, [file, name, '200']))));
+    expect(said).toEqual(names.map(() => 'lost: 0\n'));
+    isWhole(file);
+    expect(ask(file, 'SELECT count(*) AS rows FROM ledger')).toEqual([{ rows: before + 800 }]);
+    expect(openLedger({ file }).totals()[0]?.attempts).toBe(before - simulated + 800);
   });
 
   test('write what waits when they exit', async () => {

@@ -6,6 +6,10 @@ import { APPLICATION_ID, MIGRATIONS } from '../src/migrations.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
+const beside = (name: string) => readFileSync(new URL(`./version-3/${name}`, import.meta.url), 'utf8');
+const VERSION_3 = beside('ledger.sql');
+const VERSION_3_TOTALS: unknown = JSON.parse(beside('totals.json'));
+
 function execute(file: string, sql: string): void {
   const database = new DatabaseSync(file);
   database.exec(sql);
@@ -62,6 +66,31 @@ describe('the schema', () => {
     ledger.append(rowOf('after', { startedAt: 9, cause: 'retry' }));
     expect(ledger.rows()).toMatchObject([{ decision: 'after', cause: 'retry' }, { decision: 'before' }]);
     expect(ask(file, 'PRAGMA user_version')).toEqual([{ user_version: MIGRATIONS.length }]);
+  });
+
+  test('of the third version, written by its own code, gives the same figures', () => {
+    const file = temporaryFile();
+    execute(file, VERSION_3);
+    const ledger = openLedger({ file });
+    const span = { from: Date.UTC(2026, 9, 25), to: Date.UTC(2026, 10, 10) };
+    expect({
+      all: ledger.totals({}),
+      users: ledger.totals({ ...span, by: ['user'] }),
+      candidates: ledger.totals({ by: ['candidate'] }),
+      strategies: ledger.totals({ ...span, by: ['strategy'] }),
+      tags: ledger.totals({ by: ['tag'] }),
+    }).toEqual(VERSION_3_TOTALS);
+    expect(ask(file, 'PRAGMA user_version')).toEqual([{ user_version: MIGRATIONS.length }]);
+    // Percentiles come from sums now: as they were counted from the attempts, to three figures.
+    const sums = ledger.performance({});
+    const attempts = ledger.performance({ from: 1 });
+    expect(sums.map((one) => ({ ...one, durationMs: null, firstContentMs: null }))).toEqual(
+      attempts.map((one) => ({ ...one, durationMs: null, firstContentMs: null })),
+    );
+    for (const [place, { durationMs }] of sums.entries()) {
+      const exact = attempts[place]?.durationMs?.p95 ?? 0;
+      expect(Math.abs((durationMs?.p95 ?? 0) - exact)).toBeLessThanOrEqual(exact * 0.01);
+    }
   });
 
   test('can be read by other programs: the view has the words, not their numbers', () => {

@@ -8,7 +8,7 @@ const USUAL_OUTPUT = 500;
 /** What is usual of a family counts as much as so many measured calls. */
 const USUAL_CALLS = 2;
 /** A model that always fails has no time of an answer: from here on it is only slow. */
-const MOST_FAILURES = 0.9;
+export const MOST_FAILURES = 0.9;
 
 /**
  * Milliseconds to the end of an answer, expected: as measured, mixed with the usual of the model's family, so that one call, or what was measured yesterday, does

@@ -2,7 +2,7 @@
 export { type BestForTaskOptions, bestForTask, DEFAULT_WEIGHTS, type ScoreWeights } from './best-for-task.ts';
 export { withCostLimit } from './cost-limit.ts';
 export { type CostOptimizedOptions, costOptimized } from './cost-optimized.ts';
-export { expectedLatencyMs } from './expected-latency.ts';
+export { expectedLatencyMs, MOST_FAILURES } from './expected-latency.ts';
 export { type FallbackChainOptions, fallbackChain } from './fallback-chain.ts';
 export { withFallbackOrder } from './fallback-order.ts';
 export { DEFAULT_MIN_QUALITY } from './good-enough.ts';

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { type ModelRequest, nanoToUsd, type Part, RouterError } from '@signalbox/core';
 import { announceMadeUp, warn } from '../announcements.ts';
 import { askContestant } from '../compare/ask-contestant.ts';
@@ -8,7 +7,7 @@ import { comparisonHtml } from '../compare/comparison-html.ts';
 import { comparisonList, comparisonTable, costText, wordsOf } from '../compare/comparison-table.ts';
 import { type Contestant, contestantsOf, type Entry } from '../compare/contestant.ts';
 import { type Judgement, judge, judgeName } from '../compare/judge.ts';
-import { recordVerdict } from '../compare/record-verdict.ts';
+import { recordJudgement, recordVerdict, sentenceWhere } from '../compare/record-verdict.ts';
 import { askVerdict, type Verdict } from '../compare/verdict.ts';
 import { type ComparisonView, columnWidth } from '../compare/view.ts';
 import { EXIT } from '../exit-code.ts';
@@ -76,7 +75,12 @@ export async function compare(words: readonly string[], options: PromptOptions &
     if (judged !== undefined && 'problem' in judged) tell('warning')(judged.problem);
     if (!options.json) await writeOut(figuresOf(entries, judgement));
     const verdict = await verdictOn(entries, options, caller.signal);
-    if (verdict !== undefined) await recordVerdict(homedir(), entries, verdict);
+    const { learning } = ready;
+    const unwritten = sentenceWhere(() => {
+      if (learning !== undefined && judgement !== undefined) recordJudgement(learning, entries, judgement);
+      if (learning !== undefined && verdict !== undefined) recordVerdict(learning, entries, verdict);
+    });
+    if (unwritten !== undefined) tell('warning')(unwritten);
     if (options.html !== undefined) await writePage(options.html, entries, prompt, judgement, tell('note'));
     if (options.json) await writeOut(`${JSON.stringify(jsonOf(prompt, entries, judgement), null, 2)}\n`);
     return exitCodeOf(entries, caller.signal);

@@ -66,43 +66,51 @@ function compare(
 ): ReplayResult {
   const { user, limit } = options;
   const comparison = createComparison();
-  const left = { kept: 0, unknownModel: 0, nobody: 0 };
+  const left = { named: 0, kept: 0, unknownModel: 0, nobody: 0 };
   const guessed = new Set<string>();
   let read = 0;
   let included = 0;
   const period = { from, user };
-  ledger.eachRequest({ ...period, simulated: false, analysed: true, limit }, (decision, attempts) => {
-    read += 1;
-    if (attempts.some((one) => one.lane === 'cache')) {
-      left.kept += 1;
-      return;
-    }
-    const answer = attempts.findLast((one) => one.outcome === 'success') ?? attempts.findLast((one) => usageOf(one));
-    const usage = (answer && usageOf(answer)) ?? expectedUsage(decision);
-    const first = decision.order[0];
-    const before = first && policy.judge(first.candidate, decision, usage);
-    if (first === undefined || before === undefined) {
-      left.unknownModel += 1;
-      return;
-    }
-    const other = policy.decide(decision).order[0];
-    const after = other && policy.judge(other.candidate, decision, usage);
-    if (other === undefined || after === undefined) {
-      left.nobody += 1;
-      return;
-    }
-    const own = answer !== undefined && answer.candidate === first.candidate && isIncluded(answer);
-    if (own) included += 1;
-    for (const one of [first, other]) if (!isMeasured(one.candidate)) guessed.add(one.candidate);
-    comparison.add({
-      taskType: decision.task?.type ?? 'unknown',
-      session: sessionOf(attempts),
-      from: first.candidate,
-      to: other.candidate,
-      before: own ? { ...before, cost: 0 } : before,
-      after,
-    });
-  });
+  ledger.eachRequest(
+    { ...period, simulated: false, analysed: true, limit, oldestFirst: true },
+    (decision, attempts) => {
+      read += 1;
+      if (decision.strategy === 'manual') {
+        left.named += 1;
+        return;
+      }
+      if (attempts.some((one) => one.lane === 'cache')) {
+        left.kept += 1;
+        return;
+      }
+      const answer = attempts.findLast((one) => one.outcome === 'success') ?? attempts.findLast((one) => usageOf(one));
+      const usage = (answer && usageOf(answer)) ?? expectedUsage(decision);
+      const first = decision.order[0];
+      const before = first && policy.judge(first.candidate, decision, usage);
+      if (first === undefined || before === undefined) {
+        left.unknownModel += 1;
+        return;
+      }
+      const other = policy.decide(decision).order[0];
+      const after = other && policy.judge(other.candidate, decision, usage);
+      if (other === undefined || after === undefined) {
+        left.nobody += 1;
+        return;
+      }
+      const own = answer !== undefined && answer.candidate === first.candidate && isIncluded(answer);
+      if (own) included += 1;
+      for (const one of [first, other]) if (!isMeasured(one.candidate)) guessed.add(one.candidate);
+      comparison.add({
+        taskType: decision.task?.type ?? 'unknown',
+        session: sessionOf(attempts),
+        from: first.candidate,
+        to: other.candidate,
+        before: own ? { ...before, cost: 0 } : before,
+        after,
+      });
+    },
+  );
+  const { named, ...others } = left;
   const requests = ledger.totals({ ...period, simulated: false })[0]?.requests ?? 0;
   const analysed = ledger
     .totals({ ...period, simulated: false, by: ['taskType'] })
@@ -110,9 +118,9 @@ function compare(
   return {
     report: comparison.report(),
     leftOut: {
-      ...left,
+      ...others,
       simulated: ledger.totals({ ...period, simulated: true })[0]?.requests ?? 0,
-      withoutProfile: Math.max(0, requests - analysed),
+      withoutProfile: named + Math.max(0, requests - analysed),
       beyondLimit: limit === undefined ? 0 : Math.max(0, analysed - read),
     },
     included,

@@ -1,12 +1,12 @@
 import { formatUsd, nanoToUsd } from '@signalbox/core';
 import { createCalendar } from '@signalbox/cost-tracker';
-import type { LedgerTotals, ModelPerformance, Percentiles, SqliteLedger } from '@signalbox/store-sqlite';
-import Table from 'cli-table3';
+import type { LedgerTotals, ModelPerformance, SqliteLedger } from '@signalbox/store-sqlite';
+import { type ModelQuality, modelQualities } from '../costs/model-quality.ts';
+import { percent, qualityTable, speedTable } from '../costs/model-tables.ts';
 import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
 import { sparkline } from '../costs/sparkline.ts';
 import { EXIT } from '../exit-code.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
 
 export interface StatsShowOptions {
   readonly daily?: boolean | undefined;
@@ -58,6 +58,7 @@ interface Report {
   readonly series: readonly LedgerTotals[];
   readonly spend: ReadonlyMap<string, LedgerTotals>;
   readonly models: readonly ModelPerformance[];
+  readonly quality: ReadonlyMap<string, ModelQuality>;
 }
 
 function readReport(ledger: SqliteLedger, bars: Bars): Report {
@@ -70,11 +71,9 @@ function readReport(ledger: SqliteLedger, bars: Bars): Report {
     series: bounds.slice(1).map((to, index) => sum(bounds[index], to)),
     spend: new Map(ledger.totals({ ...span, by: ['candidate'] }).map((one) => [one.group.candidate ?? '', one])),
     models: ledger.performance(span),
+    quality: modelQualities(ledger.learning().verdicts(span)),
   };
 }
-
-const sumOf = (counts: Readonly<Record<string, number>>) =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 function causes({ models }: Report, cause: string): number {
   return models.reduce((sum, model) => sum + (model.causes[cause] ?? 0), 0);
@@ -108,65 +107,12 @@ function textOf(report: Report): string {
   ];
   if (total.unknownPrices > 0)
     lines.push(`unknown     ${total.unknownPrices} attempts at an unknown price are not in the spend`);
-  return [...lines, '', speedTable(report), '', qualityTable(report)].join('\n');
-}
-
-function speedTable({ spend, models }: Report): string {
-  const table = plainTable(['model', 'requests', 'spend', 'p50', 'p95', 'p99', 'first token p50', 'p95']);
-  for (const { candidate, durationMs, firstContentMs } of models) {
-    const totals = spend.get(candidate);
-    table.push([
-      candidate,
-      totals?.requests ?? 0,
-      formatUsd(totals?.nanoUsd ?? 0),
-      ...times(durationMs),
-      ...times(firstContentMs).slice(0, 2),
-    ]);
-  }
-  return table.toString();
-}
-
-/** How well each model did: what failed, who had to step in, and for whom it stepped in itself. */
-function qualityTable({ models }: Report): string {
-  const table = plainTable(['model', 'attempts', 'errors', 'aborted', 'retries', 'escalated', 'stepped in']);
-  for (const { candidate, attempts, aborted, errors, causes: by, escalations } of models) {
-    table.push([
-      candidate,
-      attempts,
-      percent(sumOf(errors), attempts),
-      percent(aborted, attempts),
-      by.retry ?? 0,
-      escalations,
-      (by.failover ?? 0) + (by.continuation ?? 0),
-    ]);
-  }
-  return table.toString();
-}
-
-function plainTable(head: readonly string[]) {
-  return new Table({
-    head: [...head],
-    colAligns: head.map((_, index) => (index === 0 ? ('left' as const) : ('right' as const))),
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-}
-
-function times(percentiles: Percentiles | undefined): readonly string[] {
-  if (percentiles === undefined) return ['-', '-', '-'];
-  return [percentiles.p50, percentiles.p95, percentiles.p99].map(milliseconds);
-}
-
-function milliseconds(value: number): string {
-  return value < 1_000 ? `${Math.round(value)} ms` : `${(value / 1_000).toFixed(1)} s`;
-}
-
-function percent(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${Number(((part / whole) * 100).toFixed(1))} %`;
+  const width = process.stdout.isTTY === true ? (process.stdout.columns ?? 80) : undefined;
+  return [...lines, '', speedTable(report, width), '', qualityTable(report, width)].join('\n');
 }
 
 function jsonOf(report: Report) {
-  const { bars, total, series, models, spend } = report;
+  const { bars, total, series, models, spend, quality } = report;
   const { bounds } = bars;
   const iso = (at: number | undefined) => new Date(at ?? 0).toISOString();
   const plain = ({ group: _group, ...sums }: LedgerTotals) => ({ usd: nanoToUsd(sums.nanoUsd), ...sums });
@@ -183,7 +129,11 @@ function jsonOf(report: Report) {
     series: series.map((one, index) => ({ from: iso(bounds[index]), ...plain(one) })),
     models: models.map((model) => {
       const totals = spend.get(model.candidate);
-      return { ...model, ...(totals === undefined ? {} : plain(totals)) };
+      return {
+        ...model,
+        ...(totals === undefined ? {} : plain(totals)),
+        quality: quality.get(model.candidate) ?? null,
+      };
     }),
   };
 }

@@ -53,11 +53,16 @@ export function contestantsOf(names: string, { resolver, loaded, providers }: Lo
   const isProvider = (name: string) =>
     Object.hasOwn(loaded.configuration.providers, name) || providers.some(({ id }) => id === name);
   return listed.map((name) => {
-    return { name, route: alone(isProvider(name) ? resolver.provider(name) : resolver.model(name)) };
+    return { name, route: withTask(alone(isProvider(name) ? resolver.provider(name) : resolver.model(name))) };
   });
 }
 
 /** A route without the fallbacks of whoever was named exactly. */
 export function alone(route: Route): Route {
   return route.strategy.name === 'manual' ? { ...route, candidates: route.candidates.slice(0, 1) } : route;
+}
+
+/** A route by which the task is analysed, whoever answers: what is said of the answer afterwards counts for that kind of task. */
+function withTask({ strategy, ...route }: Route): Route {
+  return { ...route, strategy: { ...strategy, needs: [...new Set([...strategy.needs, 'task' as const])] } };
 }

@@ -3,7 +3,7 @@ import type { ReplayPolicy } from '@signalbox/setup';
 
 /** Why requests of the period are not in the comparison. */
 export interface LeftOut {
-  /** The caller named a model or a chain, or it was booked by an older version: nothing is known of the task. */
+  /** The caller named a model (in a comparison, too) or a chain, or it was booked by an older version: nothing is known of the task. */
   readonly withoutProfile: number;
   /** The simulator answered. */
   readonly simulated: number;
