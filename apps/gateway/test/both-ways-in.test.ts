@@ -1,17 +1,13 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type RequestRecord, serveGateway } from '../src/index.ts';
+import type { RequestRecord } from '../src/index.ts';
 import { fixedClock } from './fixed-clock.ts';
 import { keysOf } from './keys-of.ts';
-import { openConnection } from './raw-request.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
-
-/** A request as it is written, but for how its body is delimited. */
-interface Asked {
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
+import { type Asked, send, WAYS, type Way } from './ways-in.ts';
 
 const KEYS = keysOf({
   'sk-open': { name: 'ci', user: 'ada', tags: ['team:blue'] },
@@ -36,30 +32,6 @@ beforeEach(() => {
   for (const { simulator } of Object.values(gateways)) simulator.reset();
 });
 
-/** The ways past the short one: what is out of the ordinary goes through the framework. */
-const WAYS = ['by its length', 'in chunks', 'with a query', 'from a page of this machine'] as const;
-
-async function send(url: string, { path, headers = {}, body }: Asked, way: (typeof WAYS)[number]) {
-  const bytes = Buffer.from(body as Uint8Array);
-  const chunked = way === 'in chunks';
-  const head = [
-    `POST ${path}${way === 'with a query' ? '?beta=true' : ''} HTTP/1.1`,
-    ...Object.entries({ host: '127.0.0.1:4141', 'content-type': 'application/json', ...headers }).map(
-      ([name, value]) => `${name}: ${value}`,
-    ),
-    chunked ? 'transfer-encoding: chunked' : `content-length: ${bytes.length}`,
-    ...(way === 'from a page of this machine' ? ['origin: http://127.0.0.1:3000'] : []),
-  ];
-  const connection = await openConnection(url);
-  await connection.write(`${head.join('\r\n')}\r\n\r\n`);
-  if (chunked && bytes.length > 0) await connection.write(`${bytes.length.toString(16)}\r\n`);
-  await connection.write(bytes);
-  if (chunked) await connection.write(bytes.length > 0 ? '\r\n0\r\n\r\n' : '0\r\n\r\n');
-  const answer = await connection.answer();
-  connection.socket.destroy();
-  return answer;
-}
-
 /** What no two answers share: ids, moments, durations. */
 const blurred = (text: string) =>
   text
@@ -72,7 +44,7 @@ const blurred = (text: string) =>
 /** Signs of life come as often as they are due: that there were some is what counts. */
 const withoutSigns = (text: string) => text.replaceAll(/(?:event: ping\ndata: [^\n]+\n\n)+/g, 'SIGNS OF LIFE\n\n');
 
-async function seen(gateway: GatewayUnderTest, asked: Asked, way: (typeof WAYS)[number]) {
+async function seen(gateway: GatewayUnderTest, asked: Asked, way: Way) {
   records.length = 0;
   gateway.simulator.reset();
   const { status, head, body } = await send(gateway.gateway.url, asked, way);
@@ -142,7 +114,11 @@ const CASES: readonly [gateway: string, cases: readonly [name: string, asked: As
     [
       ...AT_EACH_FORMAT,
       ['a provider that fails', { path: CHAT, body: simulated('status=500') }, 500],
-      ['a provider that is busy', { path: CHAT, body: simulated('status=429; retryAfter=7') }, 429],
+      [
+        'a provider that is busy',
+        { path: CHAT, body: simulated('status=429; retryAfter=1', { model: 'gpt-4-turbo' }) },
+        429,
+      ],
       ['a stream that is cut', { path: CHAT, body: simulated('words=20; cut=5', { stream: true }) }, 200],
       [
         'a translated stream that is cut',
@@ -232,45 +208,28 @@ describe('a stream that is silent', () => {
   });
 });
 
-describe('the end of a gateway', () => {
-  it.each(WAYS)('lets in nobody more, and what runs end: %s', async (way) => {
-    const under = await startGateway();
-    const { url } = under.gateway;
-    const stream = chat({ stream: true, messages: say('[[simulate: words=20; interval=40]] go') });
-    const running = send(url, { path: CHAT, body: stream }, way);
-    await expect.poll(() => under.simulator.requests[0]?.eventsSent ?? 0).toBeGreaterThan(0);
-    const closed = under.gateway.close(60_000);
-    const refused = await send(url, { path: CHAT, body: chat() }, way);
-    expect([refused.status, refused.head]).toEqual([503, expect.stringMatching(/^retry-after: 1$/im)]);
-    expect((await running).body).toContain('[DONE]');
-    await closed;
+describe('a token of an identity provider', () => {
+  it.each(WAYS)('opens or not, whichever way: %s', async (way) => {
+    const pair = await generateKeyPair('ES256');
+    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'one', alg: 'ES256' }];
+    const identity = createServer((_, response) => response.end(JSON.stringify({ keys })));
+    await new Promise<void>((resolve) => identity.listen(0, '127.0.0.1', resolve));
+    const jwksUrl = `http://127.0.0.1:${(identity.address() as AddressInfo).port}/`;
+    const jwt = { issuer: 'https://id.example', audience: 'signalbox', jwksUrl };
+    const under = await startGateway('', undefined, { ...remember, jwt, now: () => LONG_AGO });
+    const token = (ends: number) =>
+      new SignJWT({ sub: 'ada', iss: jwt.issuer, aud: jwt.audience, exp: LONG_AGO / 1_000 + ends })
+        .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+        .sign(pair.privateKey);
+    for (const [ends, status, user] of [
+      [600, 200, 'ada'],
+      [-600, 401, undefined],
+    ] as const) {
+      const asked = { path: CHAT, body: chat(), headers: bearer(await token(ends)) };
+      const answer = await seen(under, asked, way);
+      expect([answer.status, answer.told?.caller?.user, answer.forwarded.length]).toEqual([status, user, user ? 1 : 0]);
+    }
     await under.close();
-  });
-});
-
-describe('an answer that can not go on', () => {
-  it.each(WAYS)('is broken off, with nothing of our own in it: %s', async (way) => {
-    const { ready } = gateways.open as GatewayUnderTest;
-    const faults: unknown[] = [];
-    const broken = (async function* () {
-      yield Buffer.from('data: {}\n\n');
-      // Its first bytes are on their way.
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      throw new Error('planted');
-    })();
-    const forward: typeof ready.router.forward = async (call) => ({
-      ...(await ready.router.forward(call)),
-      body: broken,
-    });
-    const gateway = await serveGateway({
-      router: { ...ready.router, forward },
-      port: 0,
-      onFault: (fault) => faults.push(fault),
-    });
-    const answer = await send(gateway.url, { path: CHAT, body: chat({ stream: true }) }, way);
-    expect([answer.status, answer.body]).toEqual([200, 'data: {}\n\n']);
-    expect(answer.whole).toBe(false);
-    expect(faults).toEqual([expect.objectContaining({ message: 'planted' })]);
-    await gateway.close(0);
+    await new Promise((resolve) => identity.close(resolve));
   });
 });

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** What came back over a connection. */
-interface RawAnswer {
+export interface RawAnswer {
   readonly status: number;
   readonly head: string;
   readonly body: string;
