@@ -20,7 +20,14 @@ export function requestLosses(before: ModelRequest, after: ModelRequest): readon
   compareSystem(before, after, lose);
   compareMessages(before, after, lose);
   compareTools(before, after, lose);
-  for (const field of ['maxOutputTokens', 'logprobs', 'userId', 'promptCacheKey', 'verbosity'] as const) {
+  for (const field of [
+    'maxOutputTokens',
+    'logprobs',
+    'userId',
+    'promptCacheKey',
+    'verbosity',
+    'outputModalities',
+  ] as const) {
     compareValue(field, before[field], after[field], lose);
   }
   for (const field of ['parallelToolCalls', 'candidateCount', 'serviceTier'] as const) {

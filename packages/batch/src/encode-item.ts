@@ -7,7 +7,7 @@ export function encodeItem(
   request: ModelRequest,
 ): BatchItem & { readonly notes: readonly TranslationNote[] } {
   const { provider, facts } = candidate;
-  const { path, headers, body, notes } = provider.format.client.encodeRequest(
+  const { path, headers, body, notes, cutAt } = provider.format.client.encodeRequest(
     { ...request, stream: false },
     {
       model: candidate.model,
@@ -20,5 +20,11 @@ export function encodeItem(
       reasoningBudget: facts.reasoningBudget,
     },
   );
-  return { id, request: { path, headers, body }, notes };
+  return { id, request: { path, headers, body }, notes: cutAt === undefined ? notes : notes.map(uncut) };
+}
+
+/** Answers of a batch come as they are: nobody cuts them at a stop sequence that the provider does not take. */
+function uncut(note: TranslationNote): TranslationNote {
+  if (!note.field.startsWith('stopSequences')) return note;
+  return { ...note, action: 'dropped', reason: 'the provider does not take it, and answers of a batch are not cut' };
 }

@@ -71,6 +71,7 @@ export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
+export { leastOutput } from './least-output.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
 export type {
@@ -80,6 +81,7 @@ export type {
   ModelRequest,
   OpaqueTool,
   OutputFormat,
+  OutputModality,
   ReasoningEffort,
   ReasoningRequest,
   Sampling,
@@ -188,6 +190,7 @@ export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { RuleUse, RuleUses } from './rule-uses.ts';
 export { type SessionCache, sessionSentence } from './session-cache.ts';
 export type { LimitLease, LimitUse, LimitWish, SharedLimits } from './shared-limits.ts';
+export { shortDigest } from './short-digest.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';
@@ -210,7 +213,8 @@ export {
   type UsageUpdateEvent,
 } from './stream-event.ts';
 export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
-export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
+export { backgroundClock, systemClock } from './system-clock.ts';
+export { type Complexity, type Needs, NO_NEEDS, type TaskProfile, type TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';

@@ -122,6 +122,9 @@ export interface Sampling {
   readonly seed?: number | undefined;
 }
 
+/** A kind of content that a model can be asked to answer with. */
+export type OutputModality = 'text' | 'image' | 'audio';
+
 /**
  * A request in Signalbox's own words, which every wire format translates from and to.
  *
@@ -158,6 +161,8 @@ export interface ModelRequest {
   readonly serverState?: ServerState | undefined;
   /** How many words an answer makes (OpenAI): `low`, `medium`, `high`. */
   readonly verbosity?: string | undefined;
+  /** What the answer may consist of; absent: text. */
+  readonly outputModalities?: readonly OutputModality[] | undefined;
   readonly stream?: boolean | undefined;
   /** Chat Completions: the caller asked for a usage chunk at the end of the stream. */
   readonly streamUsage?: boolean | undefined;

@@ -54,6 +54,11 @@ export interface EncodedRequest {
   readonly body: JsonObject;
   /** What could not be carried over as it was. */
   readonly notes: readonly TranslationNote[];
+  /**
+   * Stop sequences that the body does not name, because the format or the model takes none or not so many. The router cuts the answer where one of
+   * them would have ended it; the note on them is `approximated`. Absent: there are none.
+   */
+  readonly cutAt?: readonly string[] | undefined;
 }
 
 /** Turns the frames of one stream into events. Made per stream: it holds state. */

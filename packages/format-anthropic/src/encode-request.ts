@@ -87,6 +87,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     ...request.providerOptions?.[context.provider],
   };
   noteUnsupported(request, notes);
+  const cutAt = request.stopSequences?.filter(isBlank);
   const betas = [...new Set([...callersBetas(request), ...neededBetas(body)])];
   return {
     path: '/messages',
@@ -96,6 +97,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     },
     body,
     notes: notes.notes,
+    ...(cutAt === undefined || cutAt.length === 0 ? {} : { cutAt }),
   };
 }
 
@@ -147,12 +149,17 @@ function loopWithoutThinking(messages: readonly JsonObject[]): boolean {
   return first !== 'thinking' && first !== 'redacted_thinking';
 }
 
+const isBlank = (sequence: string): boolean => sequence.trim() === '';
+
 function encodeStopSequences(request: ModelRequest, notes: NoteList): JsonObject {
   const wanted = request.stopSequences;
   if (wanted === undefined) return {};
-  const kept = wanted.filter((sequence) => sequence.trim() !== '');
+  const kept = wanted.filter((sequence) => !isBlank(sequence));
   if (kept.length < wanted.length) {
-    notes.dropped('stopSequences', 'Anthropic takes no stop sequences of white space');
+    notes.approximated(
+      'stopSequences',
+      'Anthropic takes no stop sequences of white space: the answer is cut where one comes',
+    );
   }
   return kept.length === 0 ? {} : { stop_sequences: kept };
 }
@@ -183,6 +190,9 @@ function noteUnsupported(request: ModelRequest, notes: NoteList): void {
     notes.dropped('candidateCount', 'Anthropic gives one answer a request');
   }
   if (request.verbosity !== undefined) notes.dropped('verbosity', 'Anthropic has no such setting');
+  if (request.outputModalities?.some((kind) => kind !== 'text') === true) {
+    notes.dropped('outputModalities', 'Anthropic answers with text');
+  }
   if (request.promptCacheKey !== undefined) {
     notes.approximated('promptCacheKey', 'left out: Anthropic caches by marks in the prompt, not by key');
   }

@@ -12,7 +12,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     const block = encodeAnswerBlock(part, context.createId);
     if (block !== undefined) content.push(block);
   }
-  const { usage: ownUsage, ...own } = ownFields(response.extensions) ?? {};
+  const { usage: ownUsage, stop_reason: ownReason, ...own } = ownFields(response.extensions) ?? {};
   const calledTool = response.parts.some((part) => part.type === 'tool-call');
   return {
     id: response.id ?? context.createId(),
@@ -20,7 +20,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     role: 'assistant',
     model: response.model ?? context.model,
     content,
-    ...encodeFinish(response.finish, calledTool),
+    ...encodeFinish(response.finish, calledTool, ownReason),
     usage: encodeUsage(response.usage, asObject(ownUsage)),
     ...own,
   };

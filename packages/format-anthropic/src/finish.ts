@@ -1,4 +1,12 @@
-import { asObject, asString, entryOf, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
+import {
+  asObject,
+  asString,
+  entryOf,
+  type Finish,
+  type FinishReason,
+  type JsonObject,
+  type JsonValue,
+} from '@signalbox/core';
 
 /** Anthropic's stop reasons in canonical words. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -27,6 +35,11 @@ const STOP_REASONS: Readonly<Record<FinishReason, string>> = {
   other: 'end_turn',
 };
 
+/** Whether a stop reason of Anthropic's has a canonical word. */
+export function isKnownReason(reason: string): boolean {
+  return entryOf(REASONS, reason) !== undefined;
+}
+
 /**
  * The finish of an answer from its `stop_reason`, `stop_sequence` and `stop_details`. Whether a tool was called is told by
  * the content, not by the reason: some servers that speak this format say `end_turn`.
@@ -46,8 +59,11 @@ export function decodeFinish(fields: JsonObject, calledTool: boolean): Finish {
   };
 }
 
-/** The fields in which Anthropic says why an answer ended. */
-export function encodeFinish(finish: Finish, calledTool: boolean): JsonObject {
+/** The fields in which Anthropic says why an answer ended. `unknown`: its own word for it, where there is no canonical one. */
+export function encodeFinish(finish: Finish, calledTool: boolean, unknown?: JsonValue): JsonObject {
+  if (finish.reason === 'other' && typeof unknown === 'string') {
+    return { stop_reason: unknown, stop_sequence: finish.stopSequence ?? null };
+  }
   const raw = finish.rawReason;
   const native = raw !== undefined && entryOf(REASONS, raw) === finish.reason;
   const reason = !native && calledTool && finish.reason === 'stop' ? 'tool-calls' : finish.reason;

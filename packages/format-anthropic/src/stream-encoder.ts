@@ -44,13 +44,18 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   }
 
   function finish(event: FinishEvent): string {
-    const { usage: ownUsage, context_management: contextManagement, ...own } = ownFields(event.extensions) ?? {};
+    const {
+      usage: ownUsage,
+      stop_reason: ownReason,
+      context_management: contextManagement,
+      ...own
+    } = ownFields(event.extensions) ?? {};
     done = true;
     const rest = blocks.end();
     return (
       rest +
       sseEvent('message_delta', {
-        delta: { ...encodeFinish(event, blocks.calledTool), ...own },
+        delta: { ...encodeFinish(event, blocks.calledTool, ownReason), ...own },
         usage: encodeUsage(event.usage ?? usage, asObject(ownUsage)),
         ...(contextManagement === undefined ? {} : { context_management: contextManagement }),
       }) +

@@ -68,7 +68,7 @@ describe('the envelope', () => {
   });
 
   it('carries metadata, tiers and stop sequences, and reports what it leaves out', () => {
-    const { body, note } = encode({
+    const { body, note, cutAt } = encode({
       userId: 'u1',
       serviceTier: 'flex',
       stopSequences: ['END', ' '],
@@ -78,10 +78,12 @@ describe('the envelope', () => {
     });
     expect(body).toMatchObject({ metadata: { user_id: 'u1' }, stop_sequences: ['END'] });
     expect(body.service_tier).toBeUndefined();
-    for (const field of ['serviceTier', 'stopSequences', 'logprobs', 'candidateCount']) {
+    for (const field of ['serviceTier', 'logprobs', 'candidateCount']) {
       expect(note(field), field).toBe('dropped');
     }
     expect(note('promptCacheKey')).toBe('approximated');
+    expect(note('stopSequences')).toBe('approximated');
+    expect(cutAt).toEqual([' ']);
   });
 });
 

@@ -295,6 +295,16 @@ describe('a caller’s stream', () => {
     }
   });
 
+  it("hands a stop reason that it does not know on as it came, and no other vendor's", () => {
+    const paused = { ...END, delta: { stop_reason: 'tomorrows_reason', stop_sequence: null } };
+    const read = decode(sse(START, paused, STOP));
+    expect(fold(read).finish).toEqual({ reason: 'other', rawReason: 'tomorrows_reason' });
+    expect(encode(read)).toContain('"stop_reason":"tomorrows_reason"');
+    const whole = client.decodeResponse({ ...START.message, content: [], ...paused.delta }, { provider: 'anthropic' });
+    expect(server.encodeResponse(whole, CONTEXT).stop_reason).toBe('tomorrows_reason');
+    expect(encode([{ type: 'finish', reason: 'other', rawReason: 'OTHER' }])).toContain('"stop_reason":"end_turn"');
+  });
+
   it('never overlaps blocks and loses nothing, however the parts are interleaved', () => {
     const part = fc.record({
       tool: fc.boolean(),

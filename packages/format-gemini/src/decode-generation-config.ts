@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type ModelRequest,
   type OutputFormat,
+  type OutputModality,
   type ReasoningEffort,
   type ReasoningRequest,
   type Sampling,
@@ -49,6 +50,11 @@ export function decodeGenerationConfig(config: JsonObject): DecodedGenerationCon
   if (read?.reasoning !== undefined) draft.reasoning = read.reasoning;
   // Text alone is the default: not worth a word of Google's own.
   if (isTextOnly(config)) fields.value('responseModalities');
+  const modalities = readModalities(config);
+  if (modalities !== undefined) {
+    fields.value('responseModalities');
+    draft.outputModalities = modalities;
+  }
   const rest = { ...fields.rest(), ...(read?.rest === undefined ? {} : { thinkingConfig: read.rest }) };
   return { fields: draft, rest: Object.keys(rest).length === 0 ? undefined : rest };
 }
@@ -115,6 +121,16 @@ function readDisplay(include: boolean | undefined, budgetTokens: number | undefi
 function budgetMode(budgetTokens: number): ReasoningRequest {
   if (budgetTokens === 0) return { mode: 'off' };
   return budgetTokens < 0 ? { mode: 'adaptive' } : { mode: 'on', budgetTokens };
+}
+
+const MODALITIES: Readonly<Record<string, OutputModality>> = { TEXT: 'text', IMAGE: 'image', AUDIO: 'audio' };
+
+/** What may be in the answer beside text alone; undefined where nothing is said, or something that is not known here and stays Google's own. */
+function readModalities(config: JsonObject): OutputModality[] | undefined {
+  const written = config.responseModalities ?? config.response_modalities;
+  if (!Array.isArray(written) || written.length === 0 || isTextOnly(config)) return undefined;
+  const known = written.map((word) => (typeof word === 'string' ? entryOf(MODALITIES, word) : undefined));
+  return known.every((kind) => kind !== undefined) ? known : undefined;
 }
 
 /** Whether text is the only modality asked for. */

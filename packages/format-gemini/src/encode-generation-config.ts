@@ -1,9 +1,16 @@
-import { type EncodeContext, type JsonObject, type ModelRequest, type NoteList, namedSchema } from '@signalbox/core';
+import {
+  type EncodeContext,
+  type JsonObject,
+  leastOutput,
+  type ModelRequest,
+  type NoteList,
+  namedSchema,
+} from '@signalbox/core';
 import { encodeThinking } from './encode-thinking.ts';
 import { modelGeneration } from './model-generation.ts';
 
 /** Google's limit. */
-const MAX_STOP_SEQUENCES = 5;
+export const MAX_STOP_SEQUENCES = 5;
 
 /** Writes `generationConfig` without what extensions add; undefined where nothing is set. */
 export function encodeGenerationConfig(
@@ -38,11 +45,15 @@ function encodeSampling(request: ModelRequest, context: EncodeContext, notes: No
 
 function encodeLimits(request: ModelRequest, notes: NoteList): JsonObject {
   const written: JsonObject = {};
-  if (request.maxOutputTokens !== undefined) written.maxOutputTokens = request.maxOutputTokens;
+  if (request.maxOutputTokens !== undefined) written.maxOutputTokens = leastOutput(request.maxOutputTokens, notes);
+  if (request.outputModalities !== undefined) {
+    written.responseModalities = request.outputModalities.map((kind) => kind.toUpperCase());
+  }
   if (request.candidateCount !== undefined) written.candidateCount = request.candidateCount;
   if (request.stopSequences !== undefined) {
     if (request.stopSequences.length > MAX_STOP_SEQUENCES) {
-      notes.approximated('stopSequences', `Gemini takes ${MAX_STOP_SEQUENCES}: the others are left out`);
+      const reason = `Gemini takes ${MAX_STOP_SEQUENCES}: the answer is cut where one of the others comes`;
+      notes.approximated('stopSequences', reason);
     }
     written.stopSequences = request.stopSequences.slice(0, MAX_STOP_SEQUENCES);
   }

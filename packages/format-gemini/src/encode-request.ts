@@ -12,7 +12,7 @@ import {
   restatedRequest,
 } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
-import { encodeGenerationConfig } from './encode-generation-config.ts';
+import { encodeGenerationConfig, MAX_STOP_SEQUENCES } from './encode-generation-config.ts';
 import { encodeToolChoice, encodeTools } from './encode-tools.ts';
 import { GEMINI } from './gemini-id.ts';
 import { encodeMediaResolution } from './media-resolution.ts';
@@ -53,11 +53,13 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   noteUncarried(request, notes);
   const own = request.extensions?.[GEMINI];
   const options = request.providerOptions?.[context.provider];
+  const cutAt = request.stopSequences?.slice(MAX_STOP_SEQUENCES) ?? [];
   return {
     path: methodPath(context.model, context.stream),
     headers: {},
     body: mergeObjects(own === undefined ? body : mergeObjects(body, own), options ?? {}),
     notes: notes.notes,
+    ...(cutAt.length === 0 ? {} : { cutAt }),
   };
 }
 

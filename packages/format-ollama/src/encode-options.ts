@@ -1,4 +1,4 @@
-import type { EncodeContext, JsonObject, ModelRequest, NoteList } from '@signalbox/core';
+import { type EncodeContext, type JsonObject, leastOutput, type ModelRequest, type NoteList } from '@signalbox/core';
 
 /** Writes `options` without what extensions add; undefined where nothing is set. */
 export function encodeOptions(request: ModelRequest, context: EncodeContext, notes: NoteList): JsonObject | undefined {
@@ -11,7 +11,7 @@ export function encodeOptions(request: ModelRequest, context: EncodeContext, not
     frequency_penalty: sampling?.frequencyPenalty,
     presence_penalty: sampling?.presencePenalty,
     seed: sampling?.seed,
-    num_predict: request.maxOutputTokens,
+    num_predict: request.maxOutputTokens === undefined ? undefined : leastOutput(request.maxOutputTokens, notes),
     stop: request.stopSequences === undefined ? undefined : [...request.stopSequences],
     num_ctx: typeof context.quirks.contextWindow === 'number' ? context.quirks.contextWindow : undefined,
   };

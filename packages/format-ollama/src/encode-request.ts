@@ -78,6 +78,9 @@ function noteUncarried(request: ModelRequest, notes: NoteList): void {
     notes.approximated('userId', 'left out: Ollama takes no id of a user, and no answer depends on it');
   if (request.promptCacheKey !== undefined) notes.approximated('promptCacheKey', 'Ollama reuses prompts by itself');
   if (request.verbosity !== undefined) notes.dropped('verbosity', 'Ollama has no such setting');
+  if (request.outputModalities?.some((kind) => kind !== 'text') === true) {
+    notes.dropped('outputModalities', 'Ollama answers with text');
+  }
   if (request.serviceTier !== undefined && request.serviceTier !== 'auto') {
     notes.dropped('serviceTier', 'Ollama has no service tiers');
   }

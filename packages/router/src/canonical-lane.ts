@@ -14,6 +14,7 @@ import {
 } from '@signalbox/core';
 import { issuedIds, issuedWith } from './affinity.ts';
 import { completeUsage, outputOf } from './complete-usage.ts';
+import { createStopCutter, cutResponse } from './cut-at-stops.ts';
 import { createCallHold } from './hold-tool-calls.ts';
 import { joinDeltas } from './join-deltas.ts';
 import {
@@ -36,6 +37,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const request = await requestOf(call);
     const encoded = encodeFor(call.candidate, request, true);
     const restorer = createToolRestorer(request);
+    const cutter = createStopCutter(encoded.cutAt, request.candidateCount);
     const watch = watchReasoning(call);
     const record = createAnswerRecord();
     const hold = createCallHold(record, () => progress.finish !== undefined);
@@ -49,10 +51,12 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     };
     const issuedBy = issuedIds(call.candidate, call.inbound);
     const issued: string[] = [];
+    // What was counted before the cut of an answer whose end nobody waits for is no whole count.
+    const usageSoFar = () => (cutter?.ended === true ? asEstimate(progress.usage) : progress.usage);
     const follow = (event: StreamEvent): StreamEvent => {
       record.add(event);
       if (issuedBy !== undefined) issued.push(...issuedBy(event));
-      const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), progress.usage, call) : event;
+      const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), usageSoFar(), call) : event;
       note(whole, progress);
       watch?.add(whole);
       return whole;
@@ -61,7 +65,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     if (streamReply(reply, call.candidate) === 'whole') {
       const { body } = await readAnswer(reply, call.candidate);
       const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
-      const response = restorer?.response(decoded) ?? decoded;
+      const response = cutResponse(restorer?.response(decoded) ?? decoded, encoded.cutAt);
       const events = [...responseEvents(response)].map(follow);
       await watch?.end();
       call.keeper?.response(response);
@@ -91,7 +95,8 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
-      for (const one of restoredEvents(joins ? joinDeltas(decoded) : decoded, restorer)) {
+      const restored = restoredEvents(joins ? joinDeltas(decoded) : decoded, restorer);
+      for (const one of cutter?.events(restored) ?? restored) {
         // One by one: what is held back depends on what was there before it.
         const event = follow(one);
         read.push(event);
@@ -107,13 +112,18 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     for await (const frames of reply.frames()) {
       const { came, read, events, content, failure } = decodeRead(frames);
       call.keeper?.events(read);
+      if (cutter?.ended === true) await watch?.end();
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
-      // The text of a free-text tool waits until it is whole.
-      else if (hold.active || (came && restorer !== undefined)) yield { value: [], content: false, progress: true };
+      // The text of a free-text tool waits until it is whole, and what may be the beginning of a stop sequence until it is known.
+      else if (hold.active || (came && (restorer ?? cutter) !== undefined))
+        yield { value: [], content: false, progress: true };
+      // The caller has its answer: what would follow is not waited for, nor paid.
+      if (cutter?.ended === true) return;
       if (failure !== undefined) throw failure;
     }
-    const ending = restoredEvents(decoder.end(), restorer).map(follow);
+    const rest = restoredEvents(decoder.end(), restorer);
+    const ending = (cutter?.events(rest) ?? rest).map(follow);
     call.keeper?.events(ending);
     const last = [...held, ...ending];
     // Before the caller can know that the answer is complete: the next request may follow at once.
@@ -136,7 +146,7 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
     const restored = createToolRestorer(request)?.response(decoded) ?? decoded;
     text = outputOf(restored);
-    const response = withUsage(restored, text, undefined, call);
+    const response = withUsage(cutResponse(restored, encoded.cutAt), text, undefined, call);
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
@@ -213,6 +223,11 @@ function withUsage<Answer extends { readonly usage?: Usage | undefined }>(
   call: LaneCall,
 ): Answer {
   return { ...answer, usage: completeUsage(answer.usage ?? soFar, { ...call, lane: 'canonical' }, () => output) };
+}
+
+/** Counts of an answer that nobody waited for the end of. */
+function asEstimate(usage: Usage | undefined): Usage | undefined {
+  return usage === undefined ? undefined : { ...usage, provenance: 'estimated' };
 }
 
 function note(event: StreamEvent, progress: Progress): void {

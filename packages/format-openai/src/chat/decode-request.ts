@@ -1,8 +1,10 @@
 import {
   isJsonObject,
   type JsonObject,
+  type JsonValue,
   type ModelRequest,
   type OutputFormat,
+  type OutputModality,
   type ReasoningRequest,
   RouterError,
   type Sampling,
@@ -81,6 +83,8 @@ export function decodeRequest(body: unknown): ModelRequest {
   const safety = optionalString(body, 'safety_identifier');
   // Both name the end user. Where they differ, the older one is the canonical form's and the newer goes along as it is.
   if (user === undefined || user === safety) known.add('safety_identifier');
+  const modalities = decodeModalities(body);
+  if (modalities !== undefined) known.add('modalities');
   const unknown = { ...unknownFields(body, known), ...streamOptions };
   return present<ModelRequest>({
     model: optionalString(body, 'model'),
@@ -90,6 +94,7 @@ export function decodeRequest(body: unknown): ModelRequest {
     parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
     output: decodeOutput(body),
     verbosity: optionalString(body, 'verbosity'),
+    outputModalities: modalities,
     reasoning,
     sampling: decodeSampling(body),
     maxOutputTokens: optionalInteger(body, 'max_completion_tokens', 1) ?? optionalInteger(body, 'max_tokens', 1),
@@ -113,6 +118,15 @@ function decodeAllTools(body: JsonObject): readonly Tool[] | undefined {
   const listed =
     tools !== undefined ? decodeTools(tools) : functions === undefined ? undefined : decodeFunctions(functions);
   return search === undefined ? listed : [...(listed ?? []), decodeWebSearch(search)];
+}
+
+const MODALITIES: readonly JsonValue[] = ['text', 'image', 'audio'] satisfies OutputModality[];
+
+/** What the answer may hold; undefined where that is text alone, or something that is not known here. */
+function decodeModalities(body: JsonObject): readonly OutputModality[] | undefined {
+  const listed = optionalArray(body, 'modalities');
+  if (listed === undefined || listed.length === 0 || listed.every((kind) => kind === 'text')) return undefined;
+  return listed.every((kind) => MODALITIES.includes(kind)) ? (listed as OutputModality[]) : undefined;
 }
 
 function decodeStreamOptions(body: JsonObject) {

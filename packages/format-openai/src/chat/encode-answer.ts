@@ -3,6 +3,7 @@ import {
   type JsonObject,
   type OpaquePart,
   type Part,
+  shortDigest,
   type TextPart,
   type ToolCallPart,
   writeTokenLogprobs,
@@ -63,13 +64,19 @@ export function answerMedia(part: Part): JsonObject | undefined {
     // OpenRouter's form, which clients that show pictures know.
     return url === undefined ? undefined : { images: [{ type: 'image_url', image_url: { url } }] };
   }
+  if (part.type === 'audio' && part.source.kind === 'base64') {
+    const { data } = part.source;
+    // Nobody keeps the sound: it can't be asked for again by its id.
+    return { audio: { id: `audio_${shortDigest(data)}`, data, transcript: '', expires_at: 0 } };
+  }
   if (part.type === 'opaque') return opaqueFields(part);
   return undefined;
 }
 
 function opaqueFields(part: OpaquePart): JsonObject | undefined {
   if (part.format === 'canonical') {
-    return part.value.type === 'image' ? answerMedia(part.value as unknown as Part) : undefined;
+    const isMedia = part.value.type === 'image' || part.value.type === 'audio';
+    return isMedia ? answerMedia(part.value as unknown as Part) : undefined;
   }
   if (part.format !== FORMAT_ID) return undefined;
   const audio = part.value.type === 'audio' ? asObject(part.value.audio) : undefined;

@@ -3,6 +3,7 @@ import {
   type EncodedRequest,
   entryOf,
   type JsonObject,
+  leastOutput,
   type ModelRequest,
   type OutputFormat,
   pairToolResults,
@@ -10,8 +11,10 @@ import {
   restatedRequest,
   type Sampling,
 } from '@signalbox/core';
+import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
+import { withSharedFields } from '../shared/shared-fields.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -41,9 +44,13 @@ const SAMPLING: readonly {
 /** Other formats' words for this one's tiers. */
 const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', standard_only: 'default' };
 
+/** Members of the prompt cache's options that the Responses API alone has. */
+const RESPONSES_CACHE_OPTIONS = ['prewarm', 'comparison_response_id'];
+
 /** A ModelRequest as a Chat Completions request. What can't be said in it is in the notes. */
-export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
-  const encoding = createEncoding(wanted, context);
+export function encodeRequest(asked: ModelRequest, context: EncodeContext): EncodedRequest {
+  const encoding = createEncoding(asked, context);
+  const wanted = withSharedFields(asked, RESPONSES_FORMAT_ID, FORMAT_ID, encoding.note, RESPONSES_CACHE_OPTIONS);
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
   const request = plainTools(paired, { custom: context.quirks.customTools !== false, nameLength: 64 }, report);
@@ -55,6 +62,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     ...encodeTools(encoding, request),
     ...encodeOutput(encoding, request.output),
     ...(request.verbosity === undefined ? {} : { verbosity: request.verbosity }),
+    ...encodeModalities(encoding, request),
     ...encodeReasoning(encoding, request.reasoning),
     ...encodeSampling(encoding, request),
     ...encodeLimits(encoding, request),
@@ -62,8 +70,10 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     ...encodeStream(encoding, streamOptions as JsonObject | undefined),
     ...extensionFields,
   };
-  const body = { ...withoutRefusedFields(encoding, said), ...request.providerOptions?.[context.provider] };
-  return { path: CHAT_PATH, headers: {}, body, notes: encoding.notes };
+  const permitted = withoutRefusedFields(encoding, said);
+  const body = { ...permitted, ...request.providerOptions?.[context.provider] };
+  const cutAt = (request.stopSequences ?? []).slice(Array.isArray(permitted.stop) ? permitted.stop.length : 0);
+  return { path: CHAT_PATH, headers: {}, body, notes: encoding.notes, ...(cutAt.length === 0 ? {} : { cutAt }) };
 }
 
 function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): JsonObject {
@@ -91,6 +101,17 @@ function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): Jso
       },
     },
   };
+}
+
+/** What the answer may hold. OpenAI wants to know the voice and the form of sound; in streams it knows one form alone. */
+function encodeModalities(encoding: Encoding, { outputModalities, extensions }: ModelRequest): JsonObject {
+  if (outputModalities === undefined) return {};
+  // Google takes sound alone, OpenAI sound beside text.
+  const modalities = [...new Set(['text', ...outputModalities])];
+  if (!outputModalities.includes('audio') || ownFields(extensions).audio !== undefined) return { modalities };
+  const format = encoding.context.stream ? 'pcm16' : 'wav';
+  encoding.note('approximated', 'outputModalities', `asked for as ${format} in the voice "alloy": one has to be named`);
+  return { modalities, audio: { voice: 'alloy', format } };
 }
 
 function encodeSampling(encoding: Encoding, request: ModelRequest): JsonObject {
@@ -126,7 +147,7 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
   const body: JsonObject = {};
   if (request.maxOutputTokens !== undefined) {
     const field = typeof quirks.maxTokensField === 'string' ? quirks.maxTokensField : 'max_completion_tokens';
-    body[field] = request.maxOutputTokens;
+    body[field] = leastOutput(request.maxOutputTokens, reportOf(encoding));
   }
   const stops = encodeStop(encoding, request.stopSequences ?? []);
   if (stops.length > 0) body.stop = stops;
@@ -144,12 +165,17 @@ function encodeStop(encoding: Encoding, stops: readonly string[]): string[] {
   if (stops.length === 0) return [];
   // Models without sampling parameters refuse `stop` too: "Unsupported parameter: 'stop' is not supported with this model".
   if (capabilities?.temperature === false && quirks.stopWithoutSampling !== true) {
-    encoding.note('dropped', 'stopSequences', 'the model takes no stop sequences');
+    encoding.note(
+      'approximated',
+      'stopSequences',
+      'the model takes no stop sequences: the answer is cut where one comes',
+    );
     return [];
   }
   const most = typeof quirks.maxStopSequences === 'number' ? quirks.maxStopSequences : 4;
   for (let index = most; index < stops.length; index += 1) {
-    encoding.note('dropped', `stopSequences[${index}]`, `the endpoint takes ${most} at most`);
+    const reason = `the endpoint takes ${most} at most: the answer is cut where this one comes`;
+    encoding.note('approximated', `stopSequences[${index}]`, reason);
   }
   return stops.slice(0, most);
 }

@@ -11,12 +11,13 @@ export function ownFields(extensions: Extensions | undefined): Readonly<Record<s
   return joinForm(extensions, FORMAT_ID) ?? {};
 }
 
-/** What says nothing to other formats: which word an instruction came under, where one ended, padding, the default of `store`. */
+/** What says nothing to other formats: which word an instruction came under, where one ended, padding, the defaults of `store` and `modalities`. */
 const FORM: FormRules = {
   role: true,
   message: { role: true },
   stream_options: { include_obfuscation: true },
   store: (value) => value === false,
+  modalities: (value) => Array.isArray(value) && value.every((kind) => kind === 'text'),
   // The call's signature says it.
   extra_content: { google: { thought_signature: true } },
 };

@@ -5,6 +5,7 @@ import {
   type ModelRequest,
   type TranslationNote,
 } from '@signalbox/core';
+import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { createCallIds } from '../shared/call-ids.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -39,8 +40,11 @@ export function createEncoding(request: ModelRequest, context: EncodeContext): E
 function cacheStyleOf(request: ModelRequest, context: EncodeContext): CacheStyle {
   const style = context.quirks.cacheMarks;
   if (style === 'cache_control' || style === 'prompt_cache_breakpoint') return style;
-  // Only newer models know breakpoints. A caller who sets the cache's options in this format knows that it has such a model.
-  return ownFields(request.extensions).prompt_cache_options === undefined ? 'none' : 'prompt_cache_breakpoint';
+  // Only newer models know breakpoints. A caller who sets the cache's options in one of OpenAI's formats knows that it has such a model.
+  const options =
+    ownFields(request.extensions).prompt_cache_options ??
+    request.extensions?.[RESPONSES_FORMAT_ID]?.prompt_cache_options;
+  return options === undefined ? 'none' : 'prompt_cache_breakpoint';
 }
 
 /** Reports the fields that only other formats know and that stand at one place. */

@@ -10,6 +10,7 @@ const CANONICAL: Readonly<Record<string, string>> = {
   min_p: 'sampling.minP',
   seed: 'sampling.seed',
   logprobs: 'logprobs',
+  modalities: 'outputModalities',
   n: 'candidateCount',
   parallel_tool_calls: 'parallelToolCalls',
   prompt_cache_key: 'promptCacheKey',
@@ -40,7 +41,9 @@ export function withoutRefusedFields(encoding: Encoding, body: JsonObject): Json
   const permitted = Object.entries(body).filter(([field]) => {
     if (known?.has(field) !== false && !refused.has(field)) return true;
     const name = entryOf(CANONICAL, field) ?? `extensions.${FORMAT_ID}.${field}`;
-    if (!COMPANIONS.has(field)) encoding.note('dropped', name, 'the endpoint refuses this field');
+    if (field === 'stop') {
+      encoding.note('approximated', name, 'the endpoint refuses this field: the answer is cut where one comes');
+    } else if (!COMPANIONS.has(field)) encoding.note('dropped', name, 'the endpoint refuses this field');
     return false;
   });
   return Object.fromEntries(permitted);

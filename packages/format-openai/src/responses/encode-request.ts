@@ -17,13 +17,13 @@ import {
 import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
 import { effortOf, reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
+import { withSharedFields } from '../shared/shared-fields.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeTools } from './encode-tools.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID, RESPONSES_PATH } from './format-id.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
 import { encryptedFor } from './reasoning-issuer.ts';
-import { sharedFields } from './shared-fields.ts';
 
 /** Sampling fields: the name on the wire (none: there is no such parameter) and the value that changes nothing. */
 const SAMPLING: readonly { readonly name: keyof Sampling; readonly field?: string; readonly neutral?: number }[] = [
@@ -50,14 +50,13 @@ const SERVICE_TIERS: Readonly<Record<string, string>> = { standard: 'default', s
  * A ModelRequest as a Responses request. What can't be said in it is in the notes. The provider is told to store nothing and to
  * hand its reasoning out encrypted, unless a caller of this same format wrote the request: then its own words stand.
  */
-export function encodeRequest(wanted: ModelRequest, context: EncodeContext): EncodedRequest {
-  const encoding = createEncoding(wanted, context);
+export function encodeRequest(asked: ModelRequest, context: EncodeContext): EncodedRequest {
+  const encoding = createEncoding(asked, context);
+  const wanted = withSharedFields(asked, CHAT_FORMAT_ID, FORMAT_ID, encoding.note);
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
   const request = plainTools(paired, { custom: true, groups: true, nameLength: 64 }, report);
-  const { shared, others } = sharedFields(request.extensions);
-  noteForeign(encoding, others, '');
-  for (const key of Object.keys(shared)) report.mapped(`extensions.${CHAT_FORMAT_ID}.${key}`, `the same "${key}" here`);
+  noteForeign(encoding, request.extensions, '');
   const { include, text, reasoning, stream_options: streamOptions, ...rest } = ownFields(request.extensions);
   const body: JsonObject = {
     model: context.model,
@@ -70,13 +69,19 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     ...encodeIdentity(encoding, request),
     ...encodeInclude(encoding, request, asArray(include)),
     ...(encoding.own ? {} : { store: false }),
-    ...shared,
     ...(context.stream ? { stream: true } : {}),
     ...(context.stream && streamOptions !== undefined ? { stream_options: streamOptions } : {}),
     ...rest,
     ...request.providerOptions?.[context.provider],
   };
-  return { path: RESPONSES_PATH, headers: {}, body, notes: encoding.notes };
+  const cutAt = request.stopSequences ?? [];
+  return {
+    path: RESPONSES_PATH,
+    headers: {},
+    body,
+    notes: encoding.notes,
+    ...(cutAt.length === 0 ? {} : { cutAt }),
+  };
 }
 
 /** An object of canonical and of own fields, where there are any. */
@@ -152,7 +157,14 @@ function encodeLimits(encoding: Encoding, request: ModelRequest): JsonObject {
     }
   }
   if (stopSequences !== undefined && stopSequences.length > 0) {
-    encoding.note('dropped', 'stopSequences', 'the Responses API has no such parameter');
+    encoding.note(
+      'approximated',
+      'stopSequences',
+      'the Responses API has no such parameter: the answer is cut where one comes',
+    );
+  }
+  if (request.outputModalities?.some((kind) => kind !== 'text') === true) {
+    encoding.note('dropped', 'outputModalities', 'the Responses API answers with text');
   }
   if (candidateCount !== undefined && candidateCount > 1) {
     encoding.note('dropped', 'candidateCount', 'the Responses API gives one answer');

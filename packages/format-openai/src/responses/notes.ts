@@ -5,6 +5,7 @@ import {
   type ModelRequest,
   type TranslationNote,
 } from '@signalbox/core';
+import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
 import { createCallIds } from '../shared/call-ids.ts';
 import type { NotedContext } from '../shared/effort-of.ts';
 import { ownFields } from './extensions.ts';
@@ -38,7 +39,8 @@ export function createEncoding(request: ModelRequest, context: EncodeContext): E
     stateless: ownFields(request.extensions).store === false,
     breakpoints:
       context.quirks.cacheMarks === 'prompt_cache_breakpoint' ||
-      ownFields(request.extensions).prompt_cache_options !== undefined,
+      ownFields(request.extensions).prompt_cache_options !== undefined ||
+      request.extensions?.[CHAT_FORMAT_ID]?.prompt_cache_options !== undefined,
     notes,
     callId: createCallIds(context.quirks, LONGEST_CALL_ID),
     customCalls: new Set(calls.filter(({ kind }) => kind === 'custom').map(({ id }) => id)),

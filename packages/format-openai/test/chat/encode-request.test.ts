@@ -295,7 +295,7 @@ describe('a request to a Chat Completions endpoint', () => {
       { capabilities: { temperature: false } },
     );
     expect(encoded.body).toEqual({ model: 'gpt-5.4', messages: [{ role: 'user', content: 'Hi' }], seed: 7 });
-    expect(fields(encoded)).toEqual(['dropped sampling.topP', 'dropped logprobs', 'dropped stopSequences']);
+    expect(fields(encoded)).toEqual(['dropped sampling.topP', 'dropped logprobs', 'approximated stopSequences']);
   });
 
   test.each([
@@ -408,7 +408,7 @@ describe('a request to a Chat Completions endpoint', () => {
     expect(fields(strict)).toContain('dropped extensions.openai-chat.metadata');
     const quirks = { reasoningRefusedFields: 'presence_penalty stop' };
     const reasons = encode(request, { quirks, capabilities: { reasoning: true } });
-    expect(fields(reasons)).toEqual(['dropped sampling.presencePenalty', 'dropped stopSequences']);
+    expect(fields(reasons)).toEqual(['dropped sampling.presencePenalty', 'approximated stopSequences']);
     expect(encode(request, { quirks, capabilities: {} }).notes).toEqual([]);
   });
 
@@ -424,11 +424,11 @@ describe('a request to a Chat Completions endpoint', () => {
     expect(encode({ messages }, { quirks: { toolCallIdLength: 9 } }).body).toEqual(body);
   });
 
-  test('identifiers beyond the limit become digests, stop sequences are left out, and both are reported', () => {
+  test('identifiers beyond the limit become digests, stop sequences are left to the router, and both are reported', () => {
     const encoded = encode({ userId: 'u'.repeat(65), stopSequences: ['1', '2', '3', '4', '5'] });
     expect(encoded.body).toMatchObject({ stop: ['1', '2', '3', '4'] });
     expect(encoded.body.safety_identifier).toMatch(/^[\w-]{40}$/);
-    expect(fields(encoded)).toEqual(['dropped stopSequences[4]', 'approximated userId']);
+    expect(fields(encoded)).toEqual(['approximated stopSequences[4]', 'approximated userId']);
   });
 
   test('several answers are asked for, in a stream too', () => {

@@ -237,7 +237,6 @@ describe('the settings', () => {
     [{ sampling: { topK: 5 } }, 'sampling.topK'],
     [{ sampling: { seed: 5 } }, 'sampling.seed'],
     [{ sampling: { frequencyPenalty: 0.5 } }, 'sampling.frequencyPenalty'],
-    [{ stopSequences: ['END'] }, 'stopSequences'],
     [{ candidateCount: 2 }, 'candidateCount'],
     [{ toolChoice: { type: 'opaque', format: 'gemini', value: {} } }, 'toolChoice'],
     [{ extensions: { gemini: { safetySettings: [] } } }, 'extensions.gemini.safetySettings'],
@@ -245,6 +244,14 @@ describe('the settings', () => {
     const { body, notes } = encode(request);
     expect(notes).toMatchObject([{ field, action: 'dropped' }]);
     expect(Object.keys(body).toSorted()).toEqual(['input', 'model', 'store']);
+  });
+
+  test('stop sequences are named to whoever cuts the answer, since there is no parameter for them', () => {
+    const { body, notes, cutAt } = encode({ stopSequences: ['END'] });
+    expect(cutAt).toEqual(['END']);
+    expect(notes).toMatchObject([{ field: 'stopSequences', action: 'approximated' }]);
+    expect(Object.keys(body).toSorted()).toEqual(['input', 'model', 'store']);
+    expect(encode({}).cutAt).toBe(undefined);
   });
 
   test('identifiers that are too long become digests that stay the same', () => {
