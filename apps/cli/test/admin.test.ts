@@ -253,6 +253,18 @@ describe('the document of the gateway itself', () => {
         const answer = await fetch(`${url}/v1/explain`, { method: 'POST', body });
         check('post', '/v1/explain', { status: answer.status, body: await answer.json() });
       }
+      const prompt = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] });
+      const answered = await fetch(`${url}/v1/chat/completions`, { method: 'POST', body: prompt });
+      await answered.text();
+      const id = answered.headers.get('x-signalbox-decision');
+      const judgements = [{ id, verdict: 'good' }, { id: 'nobody', verdict: 'bad' }, { verdict: 'bad' }];
+      const statuses: number[] = [];
+      for (const judgement of judgements) {
+        const answer = await fetch(`${url}/v1/feedback`, { method: 'POST', body: JSON.stringify(judgement) });
+        check('post', '/v1/feedback', { status: answer.status, body: await answer.json() });
+        statuses.push(answer.status);
+      }
+      expect(statuses).toEqual([200, 404, 400]);
     });
   });
 });

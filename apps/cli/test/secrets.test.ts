@@ -1,3 +1,4 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,10 @@ const SECRETS = {
   'what a caller shows beside its key': 'sk-planted-callers-own-33333333',
   'a cookie': 'planted-cookie-44444444',
   'a credential in a query': 'planted-query-55555555',
+  'the credential of the admin API': 'planted-admin-credential-99999999-0123456789',
+  'a wrong credential of the admin API': 'planted-wrong-credential-aaaaaaaa-0123456789',
+  'what hooks take out': 'planted-project-bbbbbbbb',
+  'what an identity provider says beside its keys': 'planted-identity-cccccccc',
 } as const;
 /** What only its caller may see. */
 const TALK = ['planted-question-66666666', 'planted-answer-77777777', 'planted-words-of-a-provider-88888888'];
@@ -47,15 +52,42 @@ function startQuotingProvider(): Promise<Server> {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
+/** An identity provider: the keys that it shows, and tokens that it signs. */
+function startIdentityProvider(): Promise<{ server: Server; token(claims: object): string }> {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const secret = SECRETS['what an identity provider says beside its keys'];
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: secret, alg: 'ES256' }] }));
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () =>
+      resolve({ server, token: (claims) => signed(privateKey, { alg: 'ES256', kid: secret }, claims) }),
+    ),
+  );
+}
+
+function signed(key: KeyObject, header: object, claims: object): string {
+  const [head, body] = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const signature = sign('sha256', Buffer.from(`${head}.${body}`), { key, dsaEncoding: 'ieee-p1363' });
+  return `${head}.${body}.${signature.toString('base64url')}`;
+}
+
 let provider: Server;
+let identity: Server;
+/** Tokens that were shown: a good one, one that has ended, one of which the signature is changed. */
+const tokens: string[] = [];
 let sandbox: Sandbox;
 let gatewayKey: string;
 /** Everything that anybody could read afterwards, by its name. */
 const left = new Map<string, string>();
 beforeAll(async () => {
   provider = await startQuotingProvider();
+  const { server, token } = await startIdentityProvider();
+  identity = server;
   sandbox = createSandbox();
   const env = {
+    SIGNALBOX_ADMIN_KEY: SECRETS['the credential of the admin API'],
     OPENAI_API_KEY: SECRETS['the provider key in the environment'],
     TEAM: SECRETS['a header of a provider'],
   };
@@ -66,8 +98,15 @@ beforeAll(async () => {
     headers: { x-team: "\${TEAM}" }
     models: [gpt-4o-mini]
 retry: { max_attempts: 1 }
+gateway: { jwt: { issuer: "https://id.example", audience: signalbox, jwks: "http://127.0.0.1:${(identity.address() as AddressInfo).port}/" } }
+hooks: { patterns: { project: "planted-project-[a-z]+" }, module: guard.js, on_failure: pass }
 `;
+  sandbox.write(
+    '.claude-code/guard.js',
+    "exports.onRequest = (request) => { const text = JSON.stringify(request); if (text.includes('throw this')) throw new Error(text); };",
+  );
   sandbox.write('.claude-code/router-config.yml', configuration);
+  await sandbox.run(['trust'], { env });
   gatewayKey = (await sandbox.run(['keys', 'create', 'ci'])).stdout.trim();
   const child = sandbox.start(['serve', '--port', '0', '--log', 'debug'], env);
   const ended = finished(child);
@@ -124,14 +163,41 @@ retry: { max_attempts: 1 }
     'content-encoding': 'gzip',
   });
   await ask('nowhere', '/nowhere', '{}');
+  const project = SECRETS['what hooks take out'];
+  await ask('hooked', '/v1/chat/completions', chat(`hello ${project}`));
+  await ask('hooked, and refused', '/v1/messages', messages(`${project} fail with 400`));
+  await ask('hooked, and no answer', '/v1/chat/completions', chat(`${project} no answer`));
+  await ask(
+    'hooked, and embedded',
+    '/v1/embeddings',
+    JSON.stringify({ model: 'text-embedding-3-small', input: project }),
+  );
+  await ask('a hook that fails', '/v1/chat/completions', chat('throw this'));
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { iss: 'https://id.example', aud: 'signalbox', sub: 'ada', exp: now + 3_600 };
+  tokens.push(token(claims), token({ ...claims, exp: now - 3_600 }), `${token(claims).slice(0, -8)}AAAAAAAA`);
+  for (const [index, one] of tokens.entries()) {
+    await ask(`token ${index}`, '/v1/chat/completions', chat('hello'), { authorization: `Bearer ${one}` });
+    await ask(`token ${index}, counted`, '/v1/messages/count_tokens', messages('hello'), {
+      authorization: `Bearer ${one}`,
+    });
+  }
+  for (const path of ['/keys', '/config', '/health', '/usage?by=user', '/nowhere']) {
+    for (const which of ['the credential of the admin API', 'a wrong credential of the admin API'] as const) {
+      const answer = await fetch(`${url}/admin/v1${path}`, { headers: { authorization: `Bearer ${SECRETS[which]}` } });
+      left.set(`admin ${path}, ${which}`, `${answer.status} ${await answer.text()}`);
+    }
+  }
   await ask('a stranger', '/v1/messages', messages('hello'), {
     authorization: `Bearer ${SECRETS['what a caller shows beside its key']}`,
   });
 
   sandbox.write('.claude-code/router-config.yml', `${configuration}wrong_key: ${SECRETS['a header of a provider']}\n`);
+  await sandbox.run(['trust'], { env });
   child.kill('SIGHUP');
   await firstMatch(child.stderr, /not taken over/);
   sandbox.write('.claude-code/router-config.yml', configuration);
+  await sandbox.run(['trust'], { env });
   for (const path of ['/metrics', '/health/providers', '/v1/models', '/readyz']) {
     left.set(path, await (await fetch(`${url}${path}`, { headers: { 'x-signalbox-key': gatewayKey } })).text());
   }
@@ -152,7 +218,7 @@ retry: { max_attempts: 1 }
 afterAll(async () => {
   sandbox.remove();
   provider.closeAllConnections();
-  await new Promise((resolve) => provider.close(resolve));
+  for (const server of [provider, identity]) await new Promise((resolve) => server.close(resolve));
 });
 
 const places = (text: string) => [...left].filter(([, content]) => content.includes(text)).map(([place]) => place);
@@ -172,6 +238,14 @@ describe('a gateway that has been through everything', () => {
     expect(left.get('file signalbox.db')).toContain('gpt-4o-mini');
     expect(left.get('/metrics')).toContain('signalbox_attempts_total');
     expect(left.get('config show')).toContain('gpt-4o-mini');
+    expect(left.get('answer: hooked')).toMatch(/^200 /);
+    expect(left.get('answer: hooked, and refused')).toMatch(/^400 .*\[redacted:project\]/);
+    expect(left.get('answer: a hook that fails')).toMatch(/^200 /);
+    expect(left.get('log')).toMatch(/The hook onRequest threw Error/);
+    expect([0, 1, 2].map((index) => left.get(`answer: token ${index}`)?.slice(0, 3))).toEqual(['200', '401', '401']);
+    expect(left.get('admin /keys, the credential of the admin API')).toMatch(/^200 /);
+    expect(left.get('admin /keys, a wrong credential of the admin API')).toMatch(/^401 /);
+    expect(left.get('file signalbox-audit.jsonl')).toMatch(/admin/);
   });
 
   it.each(Object.entries(SECRETS))('has let go of %s nowhere: no answer, log, metric, ledger or file', (_, secret) => {
@@ -181,6 +255,11 @@ describe('a gateway that has been through everything', () => {
   it("has let go of the gateway's own key nowhere", () => {
     expect(gatewayKey).toMatch(/^sk-signalbox-/);
     expect(places(gatewayKey.slice('sk-signalbox-'.length))).toEqual([]);
+  });
+
+  it('has let go of no token of an identity provider, nor of a part that would make one', () => {
+    expect(tokens).toHaveLength(3);
+    for (const token of tokens) for (const part of token.split('.')) expect(places(part)).toEqual([]);
   });
 
   it.each(TALK)('has told %s to nobody but its caller', (text) => {

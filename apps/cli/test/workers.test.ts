@@ -60,10 +60,10 @@ async function withTwoWorkers(
 }
 
 /** Each on a connection of its own, so that the workers get them in turns. */
-const ask = (url: string, content: string, fields: object = {}) =>
+const ask = (url: string, content: string, fields: object = {}, headers: object = {}) =>
   fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: { 'content-type': 'application/json', connection: 'close', ...headers },
     body: JSON.stringify({ model: 'gpt-4-turbo', messages: [{ role: 'user', content }], ...fields }),
   });
 const look = (url: string) => fetch(url, { headers: { connection: 'close' } });
@@ -146,6 +146,34 @@ describe('signalbox serve --workers', () => {
       for (let count = 0; count < 8; count += 1) statuses.push((await ask(url, 'hi', { max_tokens: 100 })).status);
       expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(3);
       expect(statuses.at(-1)).toBe(429);
+    });
+  });
+
+  it('holds to the limits of a key together', async () => {
+    configure('gpt-4-turbo');
+    const make = async (...words: string[]) => (await sandbox.run(['keys', 'create', ...words])).stdout.trim();
+    const [ten, tokens] = [await make('ten', '--rpm', '10'), await make('tokens', '--tpm', '1000')];
+    await withTwoWorkers([], async ({ url, signal, said }) => {
+      const statuses = async (key: string, count: number) => {
+        const answers = await Promise.all(
+          Array.from({ length: count }, () => ask(url, 'hi', { max_tokens: 50 }, { authorization: `Bearer ${key}` })),
+        );
+        await Promise.all(answers.map((one) => one.text()));
+        return answers.map(({ status }) => status);
+      };
+      const first = await statuses(ten, 30);
+      expect(first.filter((status) => status === 200)).toHaveLength(10);
+      expect(first.filter((status) => status === 429)).toHaveLength(20);
+      // What was used is not forgotten when the configuration is read anew.
+      signal('SIGHUP');
+      await expect.poll(said, POLL).toMatch(/The changed configuration is in effect/);
+      expect(await statuses(ten, 6)).toEqual([429, 429, 429, 429, 429, 429]);
+      // 350 tokens an answer, which is seen when it is there: the third is beyond the limit, and a worker that holds a little may let one more in.
+      simulator.script([{ behave: { text: 'Good.', inputTokens: 300, outputTokens: 50 } }]);
+      const one: number[] = [];
+      for (let count = 0; count < 6; count += 1) one.push(...(await statuses(tokens, 1)));
+      expect(one.slice(0, 3)).toEqual([200, 200, 200]);
+      expect(one.slice(4)).toEqual([429, 429]);
     });
   });
 

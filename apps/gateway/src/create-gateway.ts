@@ -162,11 +162,12 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
+  app.onError((error, context) => errorAnswer(error, formatOfPath(context), api));
   app.notFound((context) => {
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, idHeaders(randomUUID()));
   });
-  return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes };
+  return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes, corsOrigins: api.corsOrigins };
 }
 
 /** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */

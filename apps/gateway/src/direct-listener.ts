@@ -4,6 +4,7 @@ import type { Caller } from '@signalbox/core';
 import type { Drain } from './drain.ts';
 import type { GatewayContext } from './exchange.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
+import { pageHeaders } from './web-pages.ts';
 
 type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
@@ -14,16 +15,31 @@ export interface DirectOptions {
   readonly gatekeeper: Gatekeeper;
   readonly drain: Drain;
   readonly maxBodyBytes: number;
+  /** Origins of web pages that may call. */
+  readonly corsOrigins: readonly string[];
   /** Answers all else. */
   readonly others: Listener;
 }
 
+/** Names of this gateway that need no second look; what is written otherwise may be none. */
+const PLAIN_HOST = /^(?:[a-z0-9._-]+|\[::1\])(?::(?:[1-5]?\d{1,4}|6[0-4]\d{3}))?$/;
+
 /**
  * Answers the calls to models on node's own objects, past the framework: its request, response and layers cost as much as all that is decided for a small request. Whatever
- * is out of the ordinary (a page's request, a body of unknown or too great length, somebody who may not enter, the end of the gateway) goes to the
- * framework, which does the same with more ado.
+ * is out of the ordinary (a page's request, a strange host, a body of unknown or too great length, somebody who may not enter, the end of the gateway) goes to the
+ * framework, which does the same with more ado: `test/both-ways-in.test.ts` compares the two.
  */
-export function createDirectListener({ handlers, gatekeeper, drain, maxBodyBytes, others }: DirectOptions): Listener {
+export function createDirectListener({
+  handlers,
+  gatekeeper,
+  drain,
+  maxBodyBytes,
+  corsOrigins,
+  others,
+}: DirectOptions): Listener {
+  // No page's request comes this far: what is said of pages is the same for all.
+  const ofPages = pageHeaders(undefined, corsOrigins);
+
   async function answer(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
@@ -31,6 +47,8 @@ export function createDirectListener({ handlers, gatekeeper, drain, maxBodyBytes
     handle: (context: GatewayContext) => Promise<Response>,
   ): Promise<void> {
     const context = new DirectContext(incoming, outgoing, path);
+    // Whoever is still being asked for a token is running, too: the gateway does not end under it.
+    const leave = drain.enter();
     try {
       const asked = gatekeeper(context);
       const admitted = asked instanceof Promise ? await asked : asked;
@@ -39,12 +57,12 @@ export function createDirectListener({ handlers, gatekeeper, drain, maxBodyBytes
     } catch {
       // It is asked once more there, and says the same.
       others(incoming, outgoing);
+      leave();
       return;
     }
-    const leave = drain.enter();
     try {
       const response = await handle(context);
-      if (response !== RESPONSE_ALREADY_SENT) await send(response, outgoing);
+      if (response !== RESPONSE_ALREADY_SENT) await send(response, ofPages, outgoing);
     } catch (error) {
       outgoing.destroy(error instanceof Error ? error : undefined);
     } finally {
@@ -60,7 +78,8 @@ export function createDirectListener({ handlers, gatekeeper, drain, maxBodyBytes
       handle === undefined ||
       length === undefined ||
       !(Number(length) <= maxBodyBytes) ||
-      headers.origin !== undefined
+      headers.origin !== undefined ||
+      !PLAIN_HOST.test(headers.host ?? '')
     ) {
       return others(incoming, outgoing);
     }
@@ -123,9 +142,10 @@ class DirectRequest {
 }
 
 /** An answer that was not written past the handler: an error. */
-async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+async function send(response: Response, more: Record<string, string>, outgoing: ServerResponse): Promise<void> {
   const body = Buffer.from(await response.arrayBuffer());
   if (outgoing.destroyed) return;
-  outgoing.writeHead(response.status, { ...Object.fromEntries(response.headers), 'content-length': body.length });
+  const headers = { ...Object.fromEntries(response.headers), ...more, 'content-length': body.length };
+  outgoing.writeHead(response.status, headers);
   outgoing.end(body);
 }

@@ -165,6 +165,14 @@ async function joined(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
+/** Ends an answer that has begun and can't go on: its reader must not take it for whole. Undefined where none has begun. */
+export function breakOff({ env }: GatewayContext): Response | undefined {
+  const outgoing = env?.outgoing;
+  if (outgoing === undefined || !outgoing.headersSent) return undefined;
+  outgoing.destroy();
+  return RESPONSE_ALREADY_SENT;
+}
+
 /** Milliseconds that a reader may take nothing at all while something waits for it. */
 const SLOWEST_READER_MS = 120_000;
 

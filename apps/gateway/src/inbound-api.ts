@@ -3,7 +3,7 @@ import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
 import { costHeader, predictedCostHeader } from './cost-headers.ts';
-import { callerSignal, type GatewayContext, sendBody, sendWhole, type WatchSilence } from './exchange.ts';
+import { breakOff, callerSignal, type GatewayContext, sendBody, sendWhole, type WatchSilence } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { receiveRequest } from './receive-request.ts';
 import { routeOf } from './route-of.ts';
@@ -47,7 +47,8 @@ export function inboundApi(
       watched?.answered(result);
       return sent;
     } catch (error) {
-      return errorAnswer(error, format, options, watched, refusalOf(error, caller, format, options));
+      const answer = errorAnswer(error, format, options, watched, refusalOf(error, caller, format, options));
+      return breakOff(context) ?? answer;
     }
   };
 }

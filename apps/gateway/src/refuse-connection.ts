@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { idHeaders } from './api-options.ts';
 
 interface Refusal {
   readonly status: number;
@@ -27,11 +29,19 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): 
     return;
   }
   const { status, message } = REFUSALS[error.code ?? ''] ?? NOT_HTTP;
-  const body = JSON.stringify({
-    type: 'error',
-    error: { type: 'invalid_request_error', message, param: null, code: null },
-  });
+  const body = JSON.stringify(shown(message));
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
+
+/** Answers a request whose address can't be read: its `host` or its target is none. */
+export function refuseAddress(): Response {
+  const message = 'The request names no address that can be read: its "host" header or its path is not valid.';
+  return Response.json(shown(message), { status: 400, headers: idHeaders(randomUUID()) });
+}
+
+const shown = (message: string) => ({
+  type: 'error',
+  error: { type: 'invalid_request_error', message, param: null, code: null },
+});

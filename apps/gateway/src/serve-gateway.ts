@@ -4,9 +4,10 @@ import { getRequestListener } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
 import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
 import { createDirectListener } from './direct-listener.ts';
+import { discardRest } from './discard-rest.ts';
 import { createDrain } from './drain.ts';
 import { requireKeysFor } from './gatekeeper.ts';
-import { refuseConnection } from './refuse-connection.ts';
+import { refuseAddress, refuseConnection } from './refuse-connection.ts';
 
 export interface ServeOptions extends GatewayOptions {
   /** Default 4141; 0 takes a free one. */
@@ -32,6 +33,11 @@ export interface RunningGateway {
 
 export const DEFAULT_PORT = 4141;
 
+/**
+ * Milliseconds that a connection may be idle between two requests: longer than proxies and clients keep theirs (nginx and AWS's load balancer 60 s by their
+ * documentation). Who hangs up first should be the one that sends: otherwise a request meets a closed connection, and its sender a reset instead of an answer.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** Milliseconds between two looks at requests that have not arrived yet. */
 const CHECKING_INTERVAL_MS = 1_000;
 /** Milliseconds in which answers whose connections were broken are settled. */
@@ -54,8 +60,19 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
     connectionsCheckingInterval: Math.min(CHECKING_INTERVAL_MS, requestTimeout),
   };
   return new Promise((resolve, reject) => {
-    const others = getRequestListener(app.fetch, { hostname, overrideGlobalObjects: false });
+    const throughFramework = getRequestListener(app.fetch, {
+      hostname,
+      overrideGlobalObjects: false,
+      // It would hang up half a second after an answer on whoever is still sending.
+      autoCleanupIncoming: false,
+      errorHandler: refuseAddress,
+    });
+    const others: typeof throughFramework = (incoming, outgoing) => {
+      discardRest(incoming, outgoing);
+      return throughFramework(incoming, outgoing);
+    };
     const server = createServer(serverOptions, createDirectListener({ ...direct, others }));
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     server.listen(port, hostname, () => {
       const address = server.address() as AddressInfo;
       const host = hostname.includes(':') ? `[${hostname}]` : hostname;

@@ -134,6 +134,40 @@ describe('a connection on which', () => {
     await expectOthersServed();
   });
 
+  it.each([
+    ['too much', '/v1/messages', 40 * MIB, 413],
+    ['something for nobody', '/nowhere', 2 * MIB, 404],
+    ['what is counted', '/v1/messages/count_tokens', 40 * MIB, 413],
+  ])('%s is still being sent when the answer is there is not cut: the sender may take its time', async (...args) => {
+    const [, path, length, status] = args;
+    const connection = await openConnection(under.gateway.url);
+    await connection.write(`${head(path, `content-length: ${length}`)}{`);
+    expect((await connection.answer()).status).toBe(status);
+    // A slow line.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await connection.write(Buffer.alloc(length - 1, 0x20));
+    await connection.write('GET /healthz HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+    expect((await connection.next()).json()).toEqual({ status: 'ok' });
+    connection.socket.destroy();
+  });
+
+  it('nothing is asked is kept longer than proxies keep theirs: none of them sends into a closed one', async () => {
+    const answer = await post(under.gateway.url, '/v1/messages', '{}');
+    expect(answer.head).toMatch(/^keep-alive: timeout=75$/im);
+  });
+
+  it('the address is none is told so', async () => {
+    const connection = await openConnection(under.gateway.url);
+    await connection.write('GET /healthz HTTP/1.1\r\nhost: a b\r\n\r\n');
+    const answer = await connection.answer();
+    expect([answer.status, answer.json()]).toEqual([
+      400,
+      { type: 'error', error: expect.objectContaining({ message: expect.stringContaining('"host"') }) },
+    ]);
+    expect(answer.head).toMatch(/^x-request-id: /im);
+    connection.socket.destroy();
+  });
+
   it('both a length and chunks are named is refused', async () => {
     const connection = await openConnection(under.gateway.url);
     await connection.write(

@@ -133,6 +133,23 @@ describe('a name that a pattern fits', () => {
   });
 });
 
+describe('a strategy that is not to be had', () => {
+  it('is a model that nobody knows, to whoever asks for it: no fault of the gateway', async () => {
+    const faults: unknown[] = [];
+    await start('', undefined, { onFault: (fault) => faults.push(fault) });
+    for (const name of ['signalbox/cheapest', 'claude-signalbox-cheapest', 'signalbox/fallback_chain']) {
+      const answer = await post('/v1/messages', messages(name));
+      expect([name, answer.status]).toEqual([name, 404]);
+      expect(await answer.json()).toMatchObject({ error: { type: 'not_found_error' } });
+    }
+    const openai = await post('/v1/chat/completions', messages('signalbox/cheapest'));
+    expect(await openai.json()).toMatchObject({
+      error: { code: 'model_not_found', message: expect.stringContaining('there are manual, best_for_task') },
+    });
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('routing.apply_to: all', () => {
   it('routes names that nobody knows, lowers a limit that the chosen model has not, and counts tokens', async () => {
     await start('routing: { apply_to: all }');

@@ -32,6 +32,7 @@ export function createSharedLimitStore({ shared, clock, onFault }: SharedLimitSt
   let cancelUpkeep: (() => void) | undefined;
   let asked = false;
   let faulty = false;
+  let closed = false;
 
   function lease(some: readonly SharedWindow[], amount: number, now: number): void {
     const wishes = some.map((window) => window.wish(amount, now));
@@ -67,11 +68,19 @@ export function createSharedLimitStore({ shared, clock, onFault }: SharedLimitSt
 
   return {
     window(name, size) {
-      const window = createSharedWindow(name, size, (one, amount, now) => lease([one], amount, now));
+      const window = createSharedWindow(
+        name,
+        size,
+        (one, amount, now) => lease([one], amount, now),
+        (one) => {
+          if (!closed) lease([one], 0, clock.now());
+        },
+      );
       windows.push(window);
       return window;
     },
     close() {
+      closed = true;
       if (!asked) return;
       const open = windows.filter((window) => window.isOpen);
       if (open.length > 0) lease(open, 0, clock.now());

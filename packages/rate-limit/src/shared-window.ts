@@ -33,6 +33,7 @@ export function createSharedWindow(
   name: string,
   { limit, perMs }: LimitSize,
   ask: (window: SharedWindow, amount: number, now: number) => void,
+  overdrawn: (window: SharedWindow) => void,
 ): SharedWindow {
   const slots = new Map<number, Slot>();
   const grain = Math.max(1, perMs / SLOTS);
@@ -105,7 +106,13 @@ export function createSharedWindow(
       mine.freeAt = Math.max(mine.freeAt, now + perMs);
       count(amount);
       demand += taken;
-      return { correct: count };
+      return {
+        correct(really) {
+          const before = taken;
+          count(really);
+          if (taken > before && held < 0) overdrawn(window);
+        },
+      };
     },
 
     wish(amount, now) {

@@ -60,6 +60,16 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
     return { ...resolver.model(found.model), sampling, capsOutput: true };
   }
 
+  /** A strategy that is named by a caller: one that is not to be had is a name that nobody knows, not a fault of the gateway's. */
+  function strategyRoute(name: string): Route {
+    try {
+      return resolver.model(name);
+    } catch (error) {
+      if (!RouterError.is(error) || error.kind !== 'configuration') throw error;
+      throw new RouterError({ kind: 'unknown-model', message: error.message, parameter: 'model', cause: error });
+    }
+  }
+
   /** What `auto` means: the configured mode, if any, else the configured strategy. */
   function auto(name: string | undefined): Route {
     const mode = configuration.enabled ? configuration.gateway.mode : undefined;
@@ -76,7 +86,7 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
   /** The route of a name that is routed; undefined for a model and for what nobody knows. */
   function routed(name: string | undefined): Route | undefined {
     if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto(name);
-    if (name.startsWith('signalbox/')) return modeRoute(name.slice('signalbox/'.length)) ?? resolver.model(name);
+    if (name.startsWith('signalbox/')) return modeRoute(name.slice('signalbox/'.length)) ?? strategyRoute(name);
     const meaning = configured(name);
     if (meaning?.chain !== undefined) return { ...resolver.members(meaning.chain), capsOutput: true };
     if (meaning?.strategy !== undefined) return insteadOf(name, resolver.strategy(meaning.strategy));

@@ -120,6 +120,22 @@ test('whatever processes use, however they die, no minute has more than the limi
   expect(refused).toBeGreaterThan(30);
 });
 
+test('an answer that took more than was held for it is known to the others at once, also one that comes at the very end', () => {
+  const file = temporaryFile();
+  const clock = createSharedClock(START);
+  const [one, other] = [start(file, clock), start(file, clock)];
+  expect(one.window.waitMs(1, clock.now())).toBe(0);
+  const use = one.window.take(1, clock.now());
+  use.correct(LIMIT - 1);
+  expect(other.window.waitMs(2, clock.now())).toBeGreaterThan(0);
+  expect(other.window.waitMs(1, clock.now())).toBe(0);
+  for (const { store, ledger } of [one, other]) {
+    store.close();
+    ledger.close();
+  }
+  use.correct(LIMIT);
+});
+
 test('a process that uses a limit steadily asks the store once a second, not for each call', () => {
   const clock = createSharedClock(START);
   let asked = 0;

@@ -20,6 +20,21 @@ const question = z.looseObject({
   messages: z.array(z.looseObject({ role: text })).optional(),
 });
 
+const verdict = z.enum(['good', 'bad']);
+const judgement = z.looseObject({
+  id: text.describe('The id in x-signalbox-decision, the beginning of one, or "last".'),
+  verdict,
+  note: text.optional(),
+});
+const judged = z.strictObject({
+  id: text,
+  candidate: text.describe('provider/model that had answered.'),
+  verdict,
+  counts: z
+    .boolean()
+    .describe('Whether it counts: of an answer that was made up, or not analysed, it is only written down.'),
+});
+
 const models = z.looseObject({ data: z.array(z.looseObject({ id: text })) });
 
 /** The document of what is the gateway's own: the APIs of vendors are described by their vendors. */
@@ -65,6 +80,19 @@ export function publicDocument(): OpenApiDocument {
           200: { description: 'The decision.', schema: explanation },
           400: { description: 'The request is none.', schema: failure },
           401: { description: 'No key, or a wrong one.', schema: failure },
+        },
+      },
+      {
+        method: 'post',
+        path: '/v1/feedback',
+        summary: 'Says of an answer that it was good or bad: what is learned from it acts on later choices.',
+        body: judgement,
+        answers: {
+          200: { description: 'It is written down.', schema: judged },
+          400: { description: 'The request is none.', schema: failure },
+          401: { description: 'No key, or a wrong one.', schema: failure },
+          404: { description: 'The caller has no such answer.', schema: failure },
+          501: { description: 'This gateway keeps no ledger.', schema: failure },
         },
       },
     ],
