@@ -9,14 +9,15 @@ export {
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { BatchCall, BatchCodec, BatchItem, BatchResult, BatchState } from './batch-codec.ts';
-export type {
-  BudgetStanding,
-  BudgetStore,
-  Lease,
-  LeaseWish,
-  PastOutput,
-  SpendAccount,
-  SpendScope,
+export {
+  type BudgetStanding,
+  type BudgetStore,
+  grantedOf,
+  type Lease,
+  type LeaseWish,
+  type PastOutput,
+  type SpendAccount,
+  type SpendScope,
 } from './budget-store.ts';
 export { type Cancellation, cancellationOf, createCancellation } from './cancellation.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
