@@ -70,7 +70,7 @@ export {
 } from './json.ts';
 export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
-export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { type ByteRange, bytesAt, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
 export type { Capabilities, CatalogSlice, ModelAlias, ModelFacts } from './model-facts.ts';
@@ -172,6 +172,7 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
+export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
