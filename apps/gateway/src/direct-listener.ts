@@ -72,7 +72,10 @@ export function createDirectListener({
 
   return (incoming, outgoing) => {
     const { url = '', headers } = incoming;
-    const handle = incoming.method === 'POST' && !drain.draining ? handlers.get(url) : undefined;
+    // Claude Code asks for `/v1/messages?beta=true`.
+    const mark = url.indexOf('?');
+    const path = mark === -1 ? url : url.slice(0, mark);
+    const handle = incoming.method === 'POST' && !drain.draining ? handlers.get(path) : undefined;
     const length = headers['content-length'];
     if (
       handle === undefined ||
@@ -83,7 +86,7 @@ export function createDirectListener({
     ) {
       return others(incoming, outgoing);
     }
-    return answer(incoming, outgoing, url, handle);
+    return answer(incoming, outgoing, path, handle);
   };
 }
 
@@ -104,7 +107,6 @@ class DirectContext implements GatewayContext {
   }
 }
 
-/** A request whose path has no query. */
 class DirectRequest {
   readonly method = 'POST';
   readonly path: string;
@@ -116,7 +118,7 @@ class DirectRequest {
   }
 
   get url(): string {
-    return `http://${this.#incoming.headers.host ?? 'localhost'}${this.path}`;
+    return `http://${this.#incoming.headers.host ?? 'localhost'}${this.#incoming.url ?? this.path}`;
   }
 
   get raw(): Request {
@@ -126,7 +128,8 @@ class DirectRequest {
   query(name: string): string | undefined;
   query(): Record<string, string>;
   query(name?: string): Record<string, string> | string | undefined {
-    return name === undefined ? {} : undefined;
+    const asked = new URL(this.url).searchParams;
+    return name === undefined ? Object.fromEntries(asked) : (asked.get(name) ?? undefined);
   }
 
   header(): Record<string, string>;

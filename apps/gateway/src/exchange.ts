@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import { type Caller, RouterError } from '@signalbox/core';
+import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
 
 /** What the node server puts beside a request; absent when a request is made in process. */
@@ -38,8 +38,10 @@ export interface GatewayContext {
   get<Name extends keyof GatewayEnvironment['Variables']>(name: Name): GatewayEnvironment['Variables'][Name];
 }
 
+const NOTHING = new Uint8Array();
+
 /** The request's body, read straight from the socket where there is one. Throws RouterError `request-too-large`. */
-export async function readBody(context: GatewayContext, maxBytes: number): Promise<Uint8Array> {
+export async function readBody(context: GatewayContext, maxBytes: number): Promise<RequestBytes> {
   const tooLarge = () =>
     new RouterError({
       kind: 'request-too-large',
@@ -57,7 +59,8 @@ export async function readBody(context: GatewayContext, maxBytes: number): Promi
   if (incoming === undefined) {
     for await (const chunk of (context.req.raw.body ?? []) as AsyncIterable<Uint8Array>) take(chunk);
   } else await readSocket(incoming, take);
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+  const [first = NOTHING] = chunks;
+  return chunks.length > 1 ? new BodyPieces(chunks) : first;
 }
 
 /** By events: an iterator over a request costs as much as all else that is done with a small one. */

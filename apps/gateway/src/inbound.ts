@@ -1,4 +1,4 @@
-import { type Inbound, parseJson, RouterError, type WireFormat } from '@signalbox/core';
+import { type Inbound, parseJson, type RequestBytes, RouterError, type WireFormat, wholeBytes } from '@signalbox/core';
 import type { GatewayContext } from './exchange.ts';
 
 /** Path and query of a request. */
@@ -11,8 +11,8 @@ export function pathOf(context: GatewayContext): string {
 }
 
 /** A body as JSON. Throws RouterError `invalid-request`. */
-export function parseBody(body: Uint8Array): unknown {
-  const parsed = parseJson(new TextDecoder().decode(body));
+export function parseBody(body: RequestBytes): unknown {
+  const parsed = parseJson(new TextDecoder().decode(wholeBytes(body)));
   if (parsed === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not valid JSON.' });
   }
@@ -22,7 +22,7 @@ export function parseBody(body: Uint8Array): unknown {
 /** The request as the engine takes it; the canonical form is made when it is first needed. */
 export function createInbound(
   format: WireFormat,
-  body: Uint8Array,
+  body: RequestBytes,
   path: string,
   headers: Readonly<Record<string, string>>,
   credentials?: Readonly<Record<string, string>> | undefined,

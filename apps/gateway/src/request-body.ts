@@ -1,10 +1,11 @@
+import { type RequestBytes, wholeBytes } from '@signalbox/core';
 import { decompressBody } from './decompress-body.ts';
 import { type GatewayContext, readBody } from './exchange.ts';
 import { requestHeaders } from './request-headers.ts';
 
 /** The request's body, decompressed. Throws RouterError `request-too-large` and `invalid-request`. */
-export async function requestBody(context: GatewayContext, maxBytes: number): Promise<Uint8Array> {
+export async function requestBody(context: GatewayContext, maxBytes: number): Promise<RequestBytes> {
   const body = await readBody(context, maxBytes);
   const coding = requestHeaders(context)['content-encoding'];
-  return coding === undefined ? body : decompressBody(body, coding, maxBytes);
+  return coding === undefined ? body : decompressBody(wholeBytes(body), coding, maxBytes);
 }

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 
@@ -36,7 +36,8 @@ describe('a compressed body', () => {
 
   it.each([
     ['gzip', gzipSync],
-    ['br', brotliCompressSync],
+    // At its usual quality it takes longer than a connection is kept.
+    ['br', (body: Buffer) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
     ['zstd', zstdCompressSync],
   ] as const)('that would grow beyond the limit is refused: %s', async (coding, compress) => {
     // Large enough; a larger one keeps the whole process busy for seconds, the gateway that is to answer included.

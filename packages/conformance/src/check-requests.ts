@@ -1,4 +1,4 @@
-import { type EncodeContext, type ModelRequest, RouterError, type WireFormat } from '@signalbox/core';
+import { type EncodeContext, type ModelRequest, RouterError, type WireFormat, wholeBytes } from '@signalbox/core';
 import { requestEssence } from './essence.ts';
 import type { Lack, WireFormatFixtures } from './fixtures.ts';
 import { FOREIGN_REQUEST, SAMPLE_REQUESTS } from './sample-requests.ts';
@@ -75,7 +75,7 @@ export function checkRequests({ it, expect }: TestRunner, format: WireFormat, fi
       const head = format.server.scanHead(bytes, path);
       expect(head.model).toBe('sample-model');
       const forwarded = format.server.forwardRequest(bytes, head, 'another-model', path);
-      const sent = new TextDecoder().decode(forwarded.body);
+      const sent = new TextDecoder().decode(wholeBytes(forwarded.body));
       if (lacks.has('model-in-body')) {
         expect(forwarded.path.includes('another-model')).toBe(true);
         expect(sent).toBe(new TextDecoder().decode(bytes));

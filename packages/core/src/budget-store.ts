@@ -39,6 +39,8 @@ export interface LeaseWish {
   readonly reserved: number;
   /** What is wanted beyond that; granted as far as the limit allows it. */
   readonly wanted: number;
+  /** Nothing of `wanted` is granted where less than this is free: it is wanted on suspicion, and must not be taken from who needs it. Default: 0. */
+  readonly unlessFree?: number | undefined;
   /** What was settled since this process asked last. A store that reads the books it is written in knows it already. */
   readonly settled: number;
 }
@@ -50,6 +52,11 @@ export interface Lease {
   readonly others: number;
   /** What is held from now on, beyond what is reserved: 0 to `wanted`. */
   readonly granted: number;
+}
+
+/** What a wish is granted where so much is free. */
+export function grantedOf({ wanted, unlessFree = 0 }: LeaseWish, free: number): number {
+  return free < unlessFree ? 0 : Math.max(0, Math.min(wanted, free));
 }
 
 /** The output of an answer that was complete. */

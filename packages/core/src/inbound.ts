@@ -1,4 +1,5 @@
 import type { ModelRequest } from './model-request.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import type { RequestHead, WireFormat } from './wire-format.ts';
 
 /**
@@ -10,7 +11,7 @@ export interface Inbound {
   readonly wire?:
     | {
         readonly format: WireFormat;
-        readonly body: Uint8Array;
+        readonly body: RequestBytes;
         readonly path: string;
         readonly headers: Readonly<Record<string, string>>;
         /** The caller's own credential for a provider of this format, where it shows one: headers by name in lower case. */

@@ -9,14 +9,15 @@ export {
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
 export type { BatchCall, BatchCodec, BatchItem, BatchResult, BatchState } from './batch-codec.ts';
-export type {
-  BudgetStanding,
-  BudgetStore,
-  Lease,
-  LeaseWish,
-  PastOutput,
-  SpendAccount,
-  SpendScope,
+export {
+  type BudgetStanding,
+  type BudgetStore,
+  grantedOf,
+  type Lease,
+  type LeaseWish,
+  type PastOutput,
+  type SpendAccount,
+  type SpendScope,
 } from './budget-store.ts';
 export { type Cancellation, cancellationOf, createCancellation } from './cancellation.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
@@ -69,7 +70,7 @@ export {
 } from './json.ts';
 export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
-export { type ByteRange, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { type ByteRange, bytesAt, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
 export { leastOutput } from './least-output.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
@@ -173,6 +174,7 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
+export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,

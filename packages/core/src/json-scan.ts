@@ -1,3 +1,5 @@
+import { BodyPieces, type RequestBytes } from './request-bytes.ts';
+import { membersOf } from './scan-pieces.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 const QUOTE = 0x22;
@@ -29,7 +31,8 @@ export interface TopLevelScan {
  * scan?.ranges.get('model'); // [9, 16]
  * ```
  */
-export function scanTopLevel(bytes: Uint8Array, keys: readonly string[]): TopLevelScan | undefined {
+export function scanTopLevel(bytes: RequestBytes, keys: readonly string[]): TopLevelScan | undefined {
+  if (bytes instanceof BodyPieces) return scanPieces(bytes, keys);
   const ranges = new Map<string, ByteRange>();
   let duplicate: string | undefined;
   let position = skipBlank(bytes, 0);
@@ -60,9 +63,25 @@ export function scanTopLevel(bytes: Uint8Array, keys: readonly string[]): TopLev
   return undefined;
 }
 
-/** The bytes with one range replaced by other text. */
-export function spliceBytes(bytes: Uint8Array, range: ByteRange, text: string): Uint8Array {
+function scanPieces(body: BodyPieces, keys: readonly string[]): TopLevelScan | undefined {
+  const members = membersOf(body, (written) => matchKey(written, 0, written.length, keys));
+  if (members === undefined) return undefined;
+  const ranges = new Map<string, ByteRange>();
+  let duplicate: string | undefined;
+  for (const { key, value } of members) {
+    if (ranges.has(key)) duplicate = key;
+    ranges.set(key, value);
+  }
+  return { ranges, duplicate };
+}
+
+/** The bytes with one range replaced by other text. What stands in pieces is not copied. */
+export function spliceBytes(bytes: Uint8Array, range: ByteRange, text: string): Uint8Array;
+export function spliceBytes(bytes: RequestBytes, range: ByteRange, text: string): RequestBytes;
+export function spliceBytes(bytes: RequestBytes, range: ByteRange, text: string): RequestBytes {
   const middle = encodeUtf8(text);
+  if (bytes instanceof BodyPieces)
+    return new BodyPieces([...bytes.between(0, range[0]), middle, ...bytes.between(range[1], bytes.length)]);
   const result = new Uint8Array(bytes.length - (range[1] - range[0]) + middle.length);
   result.set(bytes.subarray(0, range[0]), 0);
   result.set(middle, range[0]);
@@ -71,12 +90,17 @@ export function spliceBytes(bytes: Uint8Array, range: ByteRange, text: string): 
 }
 
 /** The JSON value in a range; undefined where it is not JSON. */
-export function readRange(bytes: Uint8Array, range: ByteRange): unknown {
+export function readRange(bytes: RequestBytes, range: ByteRange): unknown {
   try {
-    return JSON.parse(decodeUtf8(bytes.subarray(range[0], range[1])));
+    return JSON.parse(decodeUtf8(bytesAt(bytes, range)));
   } catch {
     return undefined;
   }
+}
+
+/** The bytes of a range. */
+export function bytesAt(bytes: RequestBytes, [start, end]: ByteRange): Uint8Array {
+  return bytes instanceof BodyPieces ? bytes.slice(start, end) : bytes.subarray(start, end);
 }
 
 function skipBlank(bytes: Uint8Array, from: number): number {

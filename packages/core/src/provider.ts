@@ -1,6 +1,7 @@
 import type { BatchCodec } from './batch-codec.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { FrameVisitor } from './stream-piece.ts';
 import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.ts';
@@ -14,7 +15,7 @@ export interface WireCall {
   /** Path below the endpoint's base; absolute paths never leave the endpoint. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
+  readonly body: RequestBytes | string;
   readonly stream: boolean;
   /** The name of the key to use, one of the provider's `keys`; absent: the first. */
   readonly key?: string | undefined;

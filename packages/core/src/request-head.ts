@@ -1,5 +1,6 @@
 import { RouterError } from './errors.ts';
 import { readRange, scanTopLevel } from './json-scan.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import type { RequestHead } from './wire-format.ts';
 
 /** What a format's head holds beside the model's name and the stream flag. */
@@ -16,7 +17,7 @@ export interface HeadFields {
  * The head of a request whose JSON body names `model` and `stream` at the top, as four of the five formats do.
  * Throws RouterError `invalid-request` where the body is not a JSON object, or names one of the two twice.
  */
-export function scanRequestHead(body: Uint8Array, fields: HeadFields = {}): RequestHead {
+export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): RequestHead {
   const scan = scanTopLevel(body, ['model', 'stream', ...(fields.keys ?? [])]);
   if (scan === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });

@@ -6,6 +6,7 @@ import type { Capabilities } from './model-facts.ts';
 import type { ModelRequest, ReasoningEffort, ServerState } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
 import type { Part } from './part.ts';
+import type { RequestBytes } from './request-bytes.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
 import type { StreamPiece } from './stream-piece.ts';
@@ -101,7 +102,7 @@ export interface RequestHead {
 /** A request that is to be forwarded as it came, but for the model's name and what the format permits. */
 export interface ForwardedRequest {
   readonly path: string;
-  readonly body: Uint8Array;
+  readonly body: RequestBytes;
   /** Headers that the format needs where the caller sent none, e.g. a version. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether usage was requested on the caller's behalf, so that its chunk must not reach the caller. */
@@ -146,14 +147,14 @@ export interface ServerCodec {
   readonly streamContentType: string;
   /** What may stand between two pieces of a stream that says nothing else: it keeps clients and proxies from giving the connection up. Absent: the format has nothing of the kind. */
   readonly keepAlive?: string | undefined;
-  scanHead(body: Uint8Array, path: string): RequestHead;
+  scanHead(body: RequestBytes, path: string): RequestHead;
   /**
    * `headers`: the caller's, names in lower case, for formats whose version stands there. Throws RouterError `invalid-request` with the
    * field's name on bad input.
    */
   decodeRequest(body: unknown, path: string, headers?: WireHeaders): ModelRequest;
   /** The byte lane's request: the caller's bytes with the closed list of edits. */
-  forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest;
+  forwardRequest(body: RequestBytes, head: RequestHead, model: string, path: string): ForwardedRequest;
   encodeResponse(response: ModelResponse, context: ServerContext): JsonObject;
   createStreamEncoder(context: ServerContext): StreamEncoder;
   encodeError(error: ProviderError | RouterError): EncodedError;

@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { RouterError, wholeBytes } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { anthropicMessages } from '../src/index.ts';
 
@@ -162,7 +162,7 @@ describe('a forwarded request', () => {
   const forward = (body: string, path: string) => {
     const bytes = new TextEncoder().encode(body);
     const forwarded = server.forwardRequest(bytes, server.scanHead(bytes, path), 'claude-y', path);
-    return { ...forwarded, body: new TextDecoder().decode(forwarded.body) };
+    return { ...forwarded, body: new TextDecoder().decode(wholeBytes(forwarded.body)) };
   };
 
   it('keeps every byte but the model’s name', () => {

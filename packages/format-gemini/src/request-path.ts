@@ -3,6 +3,7 @@ import {
   type ForwardedRequest,
   fieldOf,
   type ReasoningEffort,
+  type RequestBytes,
   type RequestHead,
   RouterError,
   readEffort,
@@ -51,7 +52,7 @@ function decode(text: string): string {
  * The head of a request: the model and the method stand in the path. Some libraries repeat the model in the body; its place
  * is kept, so that it can be replaced there too. Throws RouterError `invalid-request`.
  */
-export function scanHead(body: Uint8Array, path: string): RequestHead {
+export function scanHead(body: RequestBytes, path: string): RequestHead {
   const scan = scanTopLevel(body, ['model', 'generationConfig', 'generation_config']);
   if (scan === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
@@ -82,7 +83,7 @@ function thinkingEffort(settings: unknown): ReasoningEffort | undefined {
 }
 
 /** The caller's bytes for another model: the name changes in the path, and in the body where it stands there too. */
-export function forwardRequest(body: Uint8Array, head: RequestHead, model: string, path: string): ForwardedRequest {
+export function forwardRequest(body: RequestBytes, head: RequestHead, model: string, path: string): ForwardedRequest {
   return {
     path: methodPath(model, head.stream) + keptQuery(path, head.stream),
     body:

@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { RouterError, wholeBytes } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { gemini } from '../src/index.ts';
 
@@ -12,7 +12,7 @@ function bytes(text: string): Uint8Array {
 function forward(path: string, model: string, body = BODY): { path: string; body: string } {
   const forwarded = forwardRequest(bytes(body), scanHead(bytes(body), path), model, path);
   expect(forwarded.hideUsage).toBe(false);
-  return { path: forwarded.path, body: new TextDecoder().decode(forwarded.body) };
+  return { path: forwarded.path, body: new TextDecoder().decode(wholeBytes(forwarded.body)) };
 }
 
 describe('the head of a request', () => {

@@ -1,4 +1,4 @@
-import { type JsonObject, RouterError } from '@signalbox/core';
+import { type JsonObject, RouterError, wholeBytes } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { ollamaChat } from '../src/index.ts';
 
@@ -129,7 +129,7 @@ describe('forwarding', () => {
     const body = bytes(text);
     const forwarded = server.forwardRequest(body, server.scanHead(body, '/api/chat'), model, '/api/chat');
     expect(forwarded).toMatchObject({ path: '/api/chat', hideUsage: false });
-    return new TextDecoder().decode(forwarded.body);
+    return new TextDecoder().decode(wholeBytes(forwarded.body));
   };
 
   it('changes the model and not a byte more', () => {

@@ -1,6 +1,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import {
+  BodyPieces,
   type Cancellation,
   cancellationOf,
   entryOf,
@@ -11,7 +12,7 @@ import {
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
 import { createFramer } from './frames.ts';
@@ -77,10 +78,11 @@ export function createTransport(settings: TransportSettings): Transport {
             method,
             headers: {
               ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+              ...lengthOf(call.body),
               ...call.headers,
               ...credentialsOf(call, settings),
             },
-            body: method === 'POST' ? call.body : null,
+            body: method === 'POST' ? bodyOf(call.body) : null,
           },
           cancellation,
         );
@@ -91,6 +93,16 @@ export function createTransport(settings: TransportSettings): Transport {
     },
     close: () => agent.destroy(),
   };
+}
+
+/** What comes in pieces goes out so, but not in chunks: the length is known. */
+function lengthOf(body: WireCall['body']): Readonly<Record<string, string>> {
+  return body instanceof BodyPieces ? { 'content-length': String(body.length) } : {};
+}
+
+/** undici writes whatever can be iterated; its types know streams alone. */
+function bodyOf(body: WireCall['body']): Dispatcher.DispatchOptions['body'] {
+  return body instanceof BodyPieces ? (body.pieces as unknown as Readable) : body;
 }
 
 function credentialsOf(call: WireCall, settings: TransportSettings): Readonly<Record<string, string>> {

@@ -8,6 +8,7 @@ import {
   RouterError,
   responseEvents,
   type ServerState,
+  wholeBytes,
 } from '@signalbox/core';
 import type { Route } from './candidates.ts';
 
@@ -79,7 +80,7 @@ export function createAffinity(candidates: readonly Candidate[]): Affinity {
       if (wire === undefined || state === undefined || holders.size === 0) return inbound;
       keepers ??= new Set(candidates.filter(keepsState).map(({ provider }) => provider.id)).size;
       if (keepers < 2) return inbound;
-      if (!state.mayBring(wire.body)) return inbound;
+      if (!state.mayBring(wholeBytes(wire.body))) return inbound;
       const request = readable(inbound);
       if (request === undefined) return inbound;
       const held: HeldState[] = [];

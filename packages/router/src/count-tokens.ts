@@ -1,4 +1,12 @@
-import { type Candidate, type Clock, type Inbound, type Provenance, ProviderError, parseJson } from '@signalbox/core';
+import {
+  type Candidate,
+  type Clock,
+  type Inbound,
+  type Provenance,
+  ProviderError,
+  parseJson,
+  type RequestBytes,
+} from '@signalbox/core';
 import { credentialsFor } from './caller-credentials.ts';
 import { forwardedHeaders } from './forwarded-headers.ts';
 import { measureNeeds } from './measure-needs.ts';
@@ -77,7 +85,7 @@ function callersQuestion(
   { provider, model }: Candidate,
   { wire, head, mustDecode }: Inbound,
   path: string,
-): { readonly path: string; readonly headers: Record<string, string>; readonly body: Uint8Array } | undefined {
+): { readonly path: string; readonly headers: Record<string, string>; readonly body: RequestBytes } | undefined {
   if (wire?.format.id !== provider.format.id || !provider.forwards || mustDecode === true) return undefined;
   // Where the model stands in the path alone, it may be repeated further in.
   if (head.model !== model && head.modelRange === undefined) return undefined;

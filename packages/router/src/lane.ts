@@ -95,7 +95,7 @@ export interface Lane<Value> {
 class OneCall implements WireCall {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array | string;
+  readonly body: WireCall['body'];
   readonly stream: boolean;
   readonly key: string | undefined;
   readonly credentials: Readonly<Record<string, string>> | undefined;

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { BudgetStore, Clock, Lease, LeaseWish, LedgerRow, SpendAccount } from '@signalbox/core';
+import {
+  type BudgetStore,
+  type Clock,
+  grantedOf,
+  type Lease,
+  type LeaseWish,
+  type LedgerRow,
+  type SpendAccount,
+} from '@signalbox/core';
 import { FIXED_NAMES } from './migrations.ts';
 import { DIMENSIONS, QUARTER } from './sums-schema.ts';
 import { inTransaction } from './transaction.ts';
@@ -33,11 +41,11 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
   }
 
   function leaseOne(run: ReturnType<typeof prepare>, wish: LeaseWish, now: number, expiresAt: number): Lease {
-    const { account, limit, reserved, wanted } = wish;
+    const { account, limit, reserved } = wish;
     const place = [account.scope, account.name, account.from, account.to, account.unit] as const;
     const spent = spentOf(run, account);
     const others = Number(run.others.get(...place, holder, now)?.amount);
-    const granted = Math.max(0, Math.min(wanted, limit - spent - others - reserved));
+    const granted = grantedOf(wish, limit - spent - others - reserved);
     if (reserved + granted > 0) run.keep.run(...place, holder, reserved + granted, expiresAt);
     else run.giveBack.run(...place, holder);
     return { spent, others, granted };

@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { parseJson, RouterError } from '@signalbox/core';
+import { parseJson, RouterError, wholeBytes } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { z } from 'zod';
 import { type GatewayContext, readBody } from '../exchange.ts';
@@ -90,7 +90,7 @@ function decoded(segment: string): string {
 
 /** No body is an empty one. */
 async function bodyOf(context: GatewayContext): Promise<unknown> {
-  const text = new TextDecoder().decode(await readBody(context, MAX_BODY_BYTES));
+  const text = new TextDecoder().decode(wholeBytes(await readBody(context, MAX_BODY_BYTES)));
   if (text.trim() === '') return {};
   const body = parseJson(text);
   if (body === undefined) throw new RouterError({ kind: 'invalid-request', message: 'The body is not valid JSON.' });

@@ -6,8 +6,11 @@ import type { Calendar } from './calendar.ts';
 /** The accounts of one process, and what it holds of each. */
 export interface AccountBook {
   account(line: BudgetLine, now: number): Account;
-  /** Makes sure that the accounts are known, each from the store at least once. Throws RouterError. */
-  known(accounts: readonly Account[]): void;
+  /**
+   * Makes sure that the accounts are known, each from the store at least once. `forCall`: a call is about to ask for some of them, so that what calls take lately is asked
+   * for at once where plenty is free. Throws RouterError.
+   */
+  known(accounts: readonly Account[], forCall: boolean): void;
   /** Whether so much is free of each account; asks the store before it says no. Answers the account that lacks it. Throws RouterError. */
   lacking(accounts: readonly Account[], amounts: readonly number[]): Account | undefined;
   /** Reserves, after `lacking` has said that it can be done. */
@@ -27,6 +30,11 @@ const LEASE = 30_000;
 /** The share of what is left that a process may hold without need: others want to spend, too. */
 const SHARE = 1 / 8;
 
+/** So many such calls must be free for what one takes to be held before it is asked for. */
+const PLENTY = 20;
+/** What a call takes is forgotten by so much with each that takes less. */
+const FADING = 0.98;
+
 /** As much as the last second took, and less the nearer the end is. */
 function worthHolding(account: Account): number {
   return Math.max(0, Math.floor(Math.min(account.demand, left(account) * SHARE)));
@@ -42,8 +50,14 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   let isSoon = false;
   /** A store that was never asked need not be told that it is over: that might open a file. */
   let asked = false;
+  /** What calls take of an account lately, in nano-dollars: the most, fading. */
+  let usual = 0;
 
-  function renew(some: readonly Account[], wanted: (account: Account) => number): void {
+  function renew(
+    some: readonly Account[],
+    wanted: (account: Account) => number,
+    unlessFree?: (account: Account) => number,
+  ): void {
     if (some.length === 0) return;
     asked = true;
     const wishes = some.map((account) => ({
@@ -51,6 +65,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       limit: account.line.limit,
       reserved: account.reserved,
       wanted: wanted(account),
+      unlessFree: unlessFree?.(account),
       settled: account.settled,
     }));
     const leases = store.lease(wishes, clock.now() + LEASE);
@@ -114,11 +129,13 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       accounts.add(account);
       return account;
     },
-    known(some) {
+    known(some, forCall) {
       if (some.every((account) => account.known)) return;
+      const likely = ({ line }: Account) => (!forCall ? 0 : line.unit === 'requests' ? 1 : Math.ceil(usual));
       renew(
         some.filter((account) => !account.known),
-        () => 0,
+        likely,
+        (account) => likely(account) * PLENTY,
       );
       scheduleUpkeep();
     },
@@ -133,12 +150,15 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       return some.find((account, index) => isShort(account, amounts[index] ?? 0));
     },
     take(some, amounts) {
+      let most = 0;
       for (const [index, account] of some.entries()) {
         const amount = amounts[index] ?? 0;
         account.held -= amount;
         account.reserved += amount;
         account.demand += amount;
+        if (account.line.unit === 'nano-usd') most = Math.max(most, amount);
       }
+      usual = Math.max(most, usual * FADING);
       scheduleUpkeep();
     },
     settle(account, reserved, used) {

@@ -95,9 +95,14 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     }
   }
 
-  function accountsOf(caller: Caller, candidate: Candidate | undefined, now: number): readonly Account[] {
+  function accountsOf(
+    caller: Caller,
+    candidate: Candidate | undefined,
+    now: number,
+    forCall = true,
+  ): readonly Account[] {
     const accounts = linesFor(caller, candidate).map((line) => book.account(line, now));
-    book.known(accounts);
+    book.known(accounts, forCall);
     if (rules.length > 0) for (const account of accounts) watch(account);
     return accounts;
   }
@@ -217,7 +222,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       }
     },
     ruleUses: ofRules.size === 0 ? undefined : createRuleUses(ofRules, book, clock),
-    standings: (caller) => accountsOf(caller, undefined, clock.now()).map(standingOf),
+    standings: (caller) => accountsOf(caller, undefined, clock.now(), false).map(standingOf),
     close: () => book.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { BudgetStore, SpendAccount } from '@signalbox/core';
+import { type BudgetStore, grantedOf, type SpendAccount } from '@signalbox/core';
 
 /** Budgets of one process, gone with it. */
 export function createMemoryBudgetStore(): BudgetStore {
@@ -6,7 +6,8 @@ export function createMemoryBudgetStore(): BudgetStore {
   const alerts = new Set<string>();
   return {
     lease(wishes) {
-      return wishes.map(({ account, limit, reserved, wanted, settled }) => {
+      return wishes.map((wish) => {
+        const { account, limit, reserved, settled } = wish;
         const place = placeOf(account);
         let sum = spent.get(place);
         if (sum === undefined) {
@@ -15,8 +16,7 @@ export function createMemoryBudgetStore(): BudgetStore {
           spent.set(place, sum);
         }
         sum.amount += settled;
-        const granted = Math.max(0, Math.min(wanted, limit - sum.amount - reserved));
-        return { spent: sum.amount, others: 0, granted };
+        return { spent: sum.amount, others: 0, granted: grantedOf(wish, limit - sum.amount - reserved) };
       });
     },
     claimAlert(id) {

@@ -23,7 +23,7 @@ export function createRuleUses(lines: ReadonlyMap<string, BudgetLine>, book: Acc
       const accounts = [...lines.values()].map((line) => book.account(line, now));
       return guarded(
         () => {
-          book.known(accounts);
+          book.known(accounts, false);
           return new Map(
             accounts.map(({ line, spent, reserved }) => [line.name, Math.min(line.limit, spent + reserved)]),
           );

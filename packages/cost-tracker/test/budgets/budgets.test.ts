@@ -1,5 +1,6 @@
-import { type BudgetStore, RouterError, usdToNano } from '@signalbox/core';
+import { type BudgetStore, type LeaseWish, RouterError, usdToNano } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { createMemoryBudgetStore } from '../../src/budgets/memory-budget-store.ts';
 import { type BudgetAlert, type BudgetPlan, type BudgetsOptions, createBudgets } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
 import { createManualClock } from './clock.ts';
@@ -224,6 +225,50 @@ describe('a soft budget', () => {
     expect(reservation.mustStop).toBeUndefined();
     reservation.settle(attemptOf(sonnet, 1_000, 4_000));
     expect(budgets.standings({ tenant: 'local' })).toMatchObject([{ spent: 41_000_000, reserved: 0 }]);
+  });
+});
+
+describe('a store that is asked', () => {
+  const asks = (daily: number) => {
+    const memory = createMemoryBudgetStore();
+    const wishes: (readonly LeaseWish[])[] = [];
+    const store: BudgetStore = {
+      ...memory,
+      lease(some, expiresAt) {
+        wishes.push(some);
+        return memory.lease(some, expiresAt);
+      },
+    };
+    const plan = { daily: usdToNano(100), perUser: { default: daily } };
+    return { ...budgetsOf(plan, { store }), wishes };
+  };
+  const call = { inputTokens: 100, maxOutputTokens: 100 };
+
+  test('is asked once for a caller who comes for the first time, as soon as calls say what they take', () => {
+    const { budgets, wishes } = asks(usdToNano(10));
+    spend(budgets, 100, { ...call, caller: { user: 'ann' } });
+    const first = wishes.length;
+    // By then as much is held of the daily budget as calls take.
+    for (let calls = 0; calls < 5; calls += 1) spend(budgets, 100, { ...call, caller: { user: 'ann' } });
+    const before = wishes.length;
+    spend(budgets, 100, { ...call, caller: { user: 'cid' } });
+    expect({ first, later: wishes.length - before }).toEqual({ first: 2, later: 1 });
+  });
+
+  test('gives nothing on suspicion of what is scarce', () => {
+    const { budgets, wishes } = asks(usdToNano(0.004));
+    spend(budgets, 100, { ...call, caller: { user: 'ann' } });
+    expect(budgets.check(sonnet, requestOf({ ...call, caller: { user: 'bob' } }))).toBeUndefined();
+    const ofBob = wishes.flat().filter(({ account }) => account.name === 'bob');
+    expect(ofBob[0]?.unlessFree).toBe((ofBob[0]?.wanted ?? 0) * 20);
+    expect(ofBob.length).toBe(2);
+  });
+
+  test('is asked for nothing by who only looks at how budgets stand', () => {
+    const { budgets, wishes } = asks(usdToNano(10));
+    spend(budgets, 100, { ...call, caller: { user: 'ann' } });
+    budgets.standings({ tenant: 'local', user: 'bob' });
+    expect(wishes.at(-1)).toMatchObject([{ account: { name: 'bob' }, wanted: 0 }]);
   });
 });
 

@@ -1,12 +1,14 @@
 import {
   type ByteRange,
-  encodeUtf8,
+  bytesAt,
   type ForwardedRequest,
   isJsonObject,
+  type RequestBytes,
   type RequestHead,
   RouterError,
   readRange,
   scanTopLevel,
+  spliceBytes,
 } from '@signalbox/core';
 import { CHAT_PATH } from './encode-request.ts';
 
@@ -21,7 +23,7 @@ const USAGE = '"include_usage":true';
  * The caller's bytes for a provider: the model's name is replaced, and a stream asks for its usage. Everything else stays
  * as it was written. Throws RouterError `invalid-request` on a body that names `stream_options` twice.
  */
-export function forwardRequest(body: Uint8Array, head: RequestHead, model: string): ForwardedRequest {
+export function forwardRequest(body: RequestBytes, head: RequestHead, model: string): ForwardedRequest {
   const edits: Edit[] = [];
   if (head.modelRange === undefined) edits.push(insertion(body, 0, `"model":${JSON.stringify(model)}`));
   else if (head.model !== model) edits.push({ range: head.modelRange, text: JSON.stringify(model) });
@@ -39,7 +41,7 @@ function twice(field: string): RouterError {
 }
 
 /** The edit after which the request asks for usage; undefined where it does already. */
-function askForUsage(body: Uint8Array): Edit | undefined {
+function askForUsage(body: RequestBytes): Edit | undefined {
   const scan = scanTopLevel(body, ['stream_options']);
   if (scan === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
@@ -57,7 +59,7 @@ function askForUsage(body: Uint8Array): Edit | undefined {
     });
   }
   if (options.include_usage === true) return undefined;
-  const inner = scanTopLevel(body.subarray(range[0], range[1]), ['include_usage']);
+  const inner = scanTopLevel(bytesAt(body, range), ['include_usage']);
   if (inner?.duplicate !== undefined) throw twice('stream_options.include_usage');
   const value = inner?.ranges.get('include_usage');
   if (value === undefined) return insertion(body, range[0], USAGE);
@@ -65,30 +67,30 @@ function askForUsage(body: Uint8Array): Edit | undefined {
 }
 
 /** Puts a member first into the object that begins at or after `from`. */
-function insertion(body: Uint8Array, from: number, member: string): Edit {
-  const after = body.indexOf(0x7b, from) + 1;
-  let next = after;
-  while (body[next] === 0x20 || body[next] === 0x0a || body[next] === 0x0d || body[next] === 0x09) next += 1;
-  return { range: [after, after], text: body[next] === 0x7d ? member : `${member},` };
+function insertion(body: RequestBytes, from: number, member: string): Edit {
+  // Blanks may stand between all of it; hardly anybody writes more than a few.
+  const bytes = body.length > from + NEARBY ? bytesAt(body, [from, from + NEARBY]) : bytesAt(body, [from, body.length]);
+  const found = insertionIn(bytes, from, member);
+  return (
+    found ?? insertionIn(bytesAt(body, [from, body.length]), from, member) ?? { range: [from, from], text: member }
+  );
 }
 
-/** All edits in one copy. */
-function apply(body: Uint8Array, edits: readonly Edit[]): Uint8Array {
-  if (edits.length === 0) return body;
-  const sorted = edits
-    .map(({ range, text }) => ({ range, bytes: encodeUtf8(text) }))
-    .toSorted((one, other) => one.range[0] - other.range[0]);
-  const growth = sorted.reduce((sum, { range, bytes }) => sum + bytes.length - (range[1] - range[0]), 0);
-  const result = new Uint8Array(body.length + growth);
-  let read = 0;
-  let written = 0;
-  for (const { range, bytes } of sorted) {
-    result.set(body.subarray(read, range[0]), written);
-    written += range[0] - read;
-    result.set(bytes, written);
-    written += bytes.length;
-    read = range[1];
-  }
-  result.set(body.subarray(read), written);
-  return result;
+const NEARBY = 64;
+
+/** `undefined` where it can't be told from these bytes. */
+function insertionIn(bytes: Uint8Array, from: number, member: string): Edit | undefined {
+  const after = bytes.indexOf(0x7b) + 1;
+  if (after === 0) return undefined;
+  let next = after;
+  while (bytes[next] === 0x20 || bytes[next] === 0x0a || bytes[next] === 0x0d || bytes[next] === 0x09) next += 1;
+  if (next >= bytes.length) return undefined;
+  return { range: [from + after, from + after], text: bytes[next] === 0x7d ? member : `${member},` };
+}
+
+/** All edits, those that stand further back first: what is before them keeps its place. Each splits a body in pieces once more, and copies one that is whole. */
+function apply(body: RequestBytes, edits: readonly Edit[]): RequestBytes {
+  return edits
+    .toSorted((one, other) => other.range[0] - one.range[0])
+    .reduce((edited, { range, text }) => spliceBytes(edited, range, text), body);
 }

@@ -2,6 +2,7 @@ import {
   asString,
   fieldOf,
   type HeadFields,
+  type RequestBytes,
   type RequestHead,
   readEffort,
   type ServerState,
@@ -23,7 +24,7 @@ const HEAD_FIELDS: HeadFields = {
 };
 
 /** The head of a Responses request: model, stream, and the id of what it goes on from. Throws RouterError `invalid-request`. */
-export function scanHead(body: Uint8Array): RequestHead {
+export function scanHead(body: RequestBytes): RequestHead {
   return scanRequestHead(body, HEAD_FIELDS);
 }
 

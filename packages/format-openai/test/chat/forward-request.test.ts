@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { RouterError, wholeBytes } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
 
@@ -8,7 +8,7 @@ function forward(text: string, model = 'gpt-5.4') {
   const body = new TextEncoder().encode(text);
   const head = server.scanHead(body, '/v1/chat/completions');
   const forwarded = server.forwardRequest(body, head, model, '/v1/chat/completions');
-  return { ...forwarded, text: new TextDecoder().decode(forwarded.body), same: forwarded.body === body };
+  return { ...forwarded, text: new TextDecoder().decode(wholeBytes(forwarded.body)), same: forwarded.body === body };
 }
 
 describe('a forwarded request', () => {

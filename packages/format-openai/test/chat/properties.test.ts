@@ -1,4 +1,12 @@
-import { createResponseFold, type ModelRequest, type ModelResponse, type Part, responseEvents } from '@signalbox/core';
+import {
+  BodyPieces,
+  createResponseFold,
+  type ModelRequest,
+  type ModelResponse,
+  type Part,
+  responseEvents,
+  wholeBytes,
+} from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
@@ -171,13 +179,19 @@ describe('for every request in this format', () => {
         const bytes = new TextEncoder().encode(text);
         const head = server.scanHead(bytes, '/v1/chat/completions');
         const forwarded = server.forwardRequest(bytes, head, model, '/v1/chat/completions');
-        const after = JSON.parse(new TextDecoder().decode(forwarded.body));
+        const after = JSON.parse(new TextDecoder().decode(wholeBytes(forwarded.body)));
         expect(after).toEqual({
           ...JSON.parse(text),
           model,
           ...(stream ? { stream_options: { include_usage: true } } : {}),
         });
         expect(forwarded.hideUsage).toBe(stream);
+        const [first, second] = [bytes.length >> 2, bytes.length >> 1];
+        const cut = new BodyPieces([bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)]);
+        const inPieces = server.forwardRequest(cut, server.scanHead(cut, ''), model, '');
+        expect(new TextDecoder().decode(wholeBytes(inPieces.body))).toBe(
+          new TextDecoder().decode(wholeBytes(forwarded.body)),
+        );
       }),
     );
   });

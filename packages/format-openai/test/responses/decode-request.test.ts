@@ -1,4 +1,4 @@
-import { type JsonObject, RouterError } from '@signalbox/core';
+import { type JsonObject, RouterError, wholeBytes } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiResponses, serverState } from '../../src/index.ts';
 
@@ -330,7 +330,7 @@ describe('the byte lane', () => {
     const bytes = new TextEncoder().encode(text);
     const head = openaiResponses.server.scanHead(bytes, '/v1/responses');
     const forwarded = openaiResponses.server.forwardRequest(bytes, head, model, '/v1/responses');
-    return { ...forwarded, body: new TextDecoder().decode(forwarded.body) };
+    return { ...forwarded, body: new TextDecoder().decode(wholeBytes(forwarded.body)) };
   };
 
   test.each([

@@ -1,0 +1,57 @@
+/**
+ * The bytes of a request: in one, or in the pieces in which they came. A large body goes on piece by piece: putting it together would copy it, and what is allocated
+ * for that makes the collector walk over everything else.
+ */
+export type RequestBytes = Uint8Array | BodyPieces;
+
+/** Bytes in pieces. None of them may be changed. */
+export class BodyPieces {
+  readonly pieces: readonly Uint8Array[];
+  readonly length: number;
+  #whole: Uint8Array | undefined;
+
+  constructor(pieces: readonly Uint8Array[]) {
+    this.pieces = pieces;
+    this.length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  }
+
+  /** All of it in one; put together when it is first asked for. */
+  get whole(): Uint8Array {
+    this.#whole ??= joined(this.pieces, this.length);
+    return this.#whole;
+  }
+
+  /** From `start` to before `end`, as pieces; nothing is copied. */
+  between(start: number, end: number): readonly Uint8Array[] {
+    const found: Uint8Array[] = [];
+    let at = 0;
+    for (const piece of this.pieces) {
+      const after = at + piece.length;
+      if (at >= end) break;
+      if (after > start) found.push(piece.subarray(Math.max(0, start - at), Math.min(piece.length, end - at)));
+      at = after;
+    }
+    return found;
+  }
+
+  /** The same in one: copied only where it stands in several pieces. */
+  slice(start: number, end: number): Uint8Array {
+    const found = this.between(start, end);
+    return found.length === 1 && found[0] !== undefined ? found[0] : joined(found, end - start);
+  }
+}
+
+/** A request's bytes in one. */
+export function wholeBytes(bytes: RequestBytes): Uint8Array {
+  return bytes instanceof BodyPieces ? bytes.whole : bytes;
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
