@@ -16,8 +16,9 @@ import { type LoadedRouter, loadRouter } from '../load-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
-import { modeNamed } from '../prompt/choose-route.ts';
+import { modeNamed, privacyOf } from '../prompt/choose-route.ts';
 import { contextParts, readPromptAndContext } from '../read-prompt.ts';
+import { say } from '../say.ts';
 import type { PromptOptions } from '../send-prompt.ts';
 import { writeOut } from '../tasks/progress.ts';
 
@@ -32,7 +33,7 @@ export interface CompareOptions {
 /** `signalbox --compare "anthropic,openai" "prompt"`: the same asked of several, side by side, then what each took and was worth. */
 export async function compare(words: readonly string[], options: PromptOptions & CompareOptions): Promise<number> {
   const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+    if (!options.quiet) say(`${label}: ${sentence}`);
   };
   refuseOtherRoutes(options);
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
@@ -41,6 +42,7 @@ export async function compare(words: readonly string[], options: PromptOptions &
   const onFault = tell('warning');
   const ready = await loadRouter({
     config: options.config,
+    overrides: privacyOf(options),
     onLedgerFault: onFault,
     onCacheFault: onFault,
     onWarning: onFault,

@@ -6,6 +6,7 @@ import { configurationPath, existingConfiguration, writeConfiguration } from '..
 import { addToEnvFile } from '../env-file.ts';
 import { EXIT } from '../exit-code.ts';
 import { knownProviders } from '../known-providers.ts';
+import { say } from '../say.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface ConfigImportOptions {
@@ -46,7 +47,6 @@ export async function configImport(file: string, options: ConfigImportOptions): 
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return EXIT.success;
   }
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   if (options.dryRun) process.stdout.write(imported.text);
   else process.stdout.write(`Wrote ${relative(process.cwd(), target)}, from the ${from} configuration ${file}.\n`);
   for (const outcome of ['changed', 'left out'] as const) {

@@ -4,6 +4,7 @@ import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { outputColors } from '../output-colors.ts';
+import { say } from '../say.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
 export async function models(
@@ -61,8 +62,8 @@ export async function models(
     process.stdout.columns,
   );
   process.stdout.write(`${table}\n`);
-  process.stderr.write(
-    `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago\n`,
+  say(
+    `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago`,
   );
   return EXIT.success;
 }

@@ -1,12 +1,12 @@
 import { formatUsd, nanoToUsd } from '@signalbox/core';
 import { createCalendar } from '@signalbox/cost-tracker';
 import type { LedgerTotals, ModelPerformance, Percentiles, SqliteLedger } from '@signalbox/store-sqlite';
-import Table from 'cli-table3';
 import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
 import { sparkline } from '../costs/sparkline.ts';
 import { EXIT } from '../exit-code.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { fittedTable, type TableColumn } from '../fitted-table.ts';
+import { wrapped } from '../wrapped.ts';
 
 export interface StatsShowOptions {
   readonly daily?: boolean | undefined;
@@ -108,49 +108,53 @@ function textOf(report: Report): string {
   ];
   if (total.unknownPrices > 0)
     lines.push(`unknown     ${total.unknownPrices} attempts at an unknown price are not in the spend`);
-  return [...lines, '', speedTable(report), '', qualityTable(report)].join('\n');
+  const head = lines.map((line) => wrapped(line, process.stdout.columns, ' '.repeat(12)));
+  return [...head, '', speedTable(report), '', qualityTable(report)].join('\n');
 }
 
 function speedTable({ spend, models }: Report): string {
-  const table = plainTable(['model', 'requests', 'spend', 'p50', 'p95', 'p99', 'first token p50', 'p95']);
-  for (const { candidate, durationMs, firstContentMs } of models) {
+  const columns: readonly TableColumn[] = [
+    { head: 'model' },
+    right('requests'),
+    right('spend'),
+    right('p50'),
+    right('p95', 3),
+    right('p99', 5),
+    right('first token p50', 2),
+    right('first token p95', 4),
+  ];
+  const rows = models.map(({ candidate, durationMs, firstContentMs }) => {
     const totals = spend.get(candidate);
-    table.push([
-      candidate,
-      totals?.requests ?? 0,
-      formatUsd(totals?.nanoUsd ?? 0),
-      ...times(durationMs),
-      ...times(firstContentMs).slice(0, 2),
-    ]);
-  }
-  return table.toString();
+    const figures = [String(totals?.requests ?? 0), formatUsd(totals?.nanoUsd ?? 0)];
+    return [candidate, ...figures, ...times(durationMs), ...times(firstContentMs).slice(0, 2)];
+  });
+  return fittedTable(columns, rows, process.stdout.columns);
 }
 
 /** How well each model did: what failed, who had to step in, and for whom it stepped in itself. */
 function qualityTable({ models }: Report): string {
-  const table = plainTable(['model', 'attempts', 'errors', 'aborted', 'retries', 'escalated', 'stepped in']);
-  for (const { candidate, attempts, aborted, errors, causes: by, escalations } of models) {
-    table.push([
-      candidate,
-      attempts,
-      percent(sumOf(errors), attempts),
-      percent(aborted, attempts),
-      by.retry ?? 0,
-      escalations,
-      (by.failover ?? 0) + (by.continuation ?? 0),
-    ]);
-  }
-  return table.toString();
+  const columns: readonly TableColumn[] = [
+    { head: 'model' },
+    right('attempts', 1),
+    right('errors'),
+    right('aborted', 4),
+    right('retries', 5),
+    right('escalated', 3),
+    right('stepped in', 2),
+  ];
+  const rows = models.map(({ candidate, attempts, aborted, errors, causes: by, escalations }) => [
+    candidate,
+    String(attempts),
+    percent(sumOf(errors), attempts),
+    percent(aborted, attempts),
+    String(by.retry ?? 0),
+    String(escalations),
+    String((by.failover ?? 0) + (by.continuation ?? 0)),
+  ]);
+  return fittedTable(columns, rows, process.stdout.columns);
 }
 
-function plainTable(head: readonly string[]) {
-  return new Table({
-    head: [...head],
-    colAligns: head.map((_, index) => (index === 0 ? ('left' as const) : ('right' as const))),
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-}
+const right = (head: string, drop?: number): TableColumn => ({ head, align: 'right', drop });
 
 function times(percentiles: Percentiles | undefined): readonly string[] {
   if (percentiles === undefined) return ['-', '-', '-'];

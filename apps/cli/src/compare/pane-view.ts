@@ -88,5 +88,14 @@ export function createPaneView(contestants: readonly Contestant[], stream: NodeJ
 function wrapped(text: string, width: number): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
   const safe = text.replaceAll('\t', '    ').replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '');
-  return safe === '' ? [] : wrapAnsi(safe, width, { hard: true, trim: false }).trimEnd().split('\n');
+  if (safe === '') return [];
+  // Each line by itself, so that a blank at which one was broken can be told from the indent that an answer gave its lines.
+  return safe
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) =>
+      wrapAnsi(line, width, { hard: true, trim: false })
+        .split('\n')
+        .map((part, index) => (index === 0 ? part : part.trimStart())),
+    );
 }

@@ -2,6 +2,7 @@ import { estimateTokens } from '@signalbox/core';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { fitText } from '../fit-text.ts';
+import { wrapped } from '../wrapped.ts';
 import { type Progress, writeOut } from './progress.ts';
 import { countText, durationText, emptyTally, figuresText, remainingMs, type Tally } from './tally.ts';
 
@@ -86,20 +87,22 @@ export function createLiveProgress(tasks: number, stream: NodeJS.WriteStream, sh
     over: (id) => running.delete(id),
     settled(title, result, now) {
       tally = now;
-      if (result.outcome === 'failed') above(`${colors.red('✗')} ${title}: ${result.problem}`);
-      else if (!showsAnswers && result.kept !== true) {
+      if (result.outcome === 'failed') {
+        const text = wrapped(`✗ ${title}: ${result.problem}`, stream.columns, '  ');
+        above(`${colors.red('✗')}${text.slice(1)}`);
+      } else if (!showsAnswers && result.kept !== true) {
         const { cost = 0, ...figures } = result.figures;
         const width = (stream.columns ?? 80) - 1;
         const parts = [
-          result.figures.candidate,
-          figuresText({ ...figures, usage: figures.usage, cost }),
           durationText(figures.durationMs),
+          figuresText({ ...figures, usage: figures.usage, cost }),
+          result.figures.candidate,
         ];
         above(`${colors.green('✓')} ${fitText(`${title}  ${parts.join(' · ')}`, width - 2, 'end')}`);
       }
       draw();
     },
-    say: above,
+    say: (sentence) => above(wrapped(sentence, stream.columns, '  ')),
     async print(text) {
       isPrinting = true;
       log.clear();

@@ -1,0 +1,6 @@
+import { wrapped } from './wrapped.ts';
+
+/** Writes a sentence to stderr: in a terminal broken between words, in a pipe as one line. */
+export function say(sentence: string): void {
+  process.stderr.write(`${wrapped(sentence, process.stderr.columns, '  ')}\n`);
+}
