@@ -231,7 +231,7 @@ routing: { strategy: best_for_task, fallback_order: [openai, local] }
     const first = ['--private'];
     const runs = await Promise.all([
       sandbox.run([...first, '--model', 'gpt-4o', 'hi']),
-      sandbox.run([...first, '--compare', 'gpt-4o', 'hi']),
+      sandbox.run([...first, '--compare', 'gpt-4o,local', 'hi']),
       sandbox.run([...first, '--parallel', '--model', 'gpt-4o', '--files', '*.py', 'Review this']),
       sandbox.run(['chat', ...first, '--model', 'gpt-4o'], { input: 'hi\n' }),
     ]);
@@ -239,7 +239,8 @@ routing: { strategy: best_for_task, fallback_order: [openai, local] }
       expect(`${stdout}${stderr}`).toMatch(refused);
       expect(code).toBe(1);
     }
-    expect(sent()).toEqual([]);
+    // The comparison's other member.
+    expect(sent().map(([, model]) => model)).toEqual(['codellama:13b']);
   });
 });
 
