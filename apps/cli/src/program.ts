@@ -17,6 +17,7 @@ import { reportError } from './report-error.ts';
 import { requestOptions } from './request-options.ts';
 import type { PromptOptions } from './send-prompt.ts';
 import { addSetupCommands } from './setup-commands.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { wrapped, wrappedText } from './wrapped.ts';
 
 const EXAMPLES = `
@@ -56,9 +57,11 @@ export function createProgram(version: string, run: Run): Command {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(`${wrapped(usageSentence(text), process.stderr.columns, '  ')}\n`),
+      getOutHelpWidth: () => terminalWidth(process.stdout) ?? 80,
+      getErrHelpWidth: () => terminalWidth(process.stderr) ?? 80,
+      outputError: (text, write) => write(`${wrapped(usageSentence(text), terminalWidth(process.stderr), '  ')}\n`),
       // Help and nothing else: what stands behind the options is wrapped like them.
-      writeOut: (text) => process.stdout.write(wrappedText(text, process.stdout.columns)),
+      writeOut: (text) => process.stdout.write(wrappedText(text, terminalWidth(process.stdout))),
     })
     // A flag that is off by itself needs no remark.
     .configureHelp({

@@ -22,6 +22,7 @@ import { contextParts, readPromptAndContext } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
 import { say } from './say.ts';
 import { requestTotals, statusLine } from './status-line.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { wrapped } from './wrapped.ts';
 
 export interface PromptOptions extends RouteOptions, RequestOptions {
@@ -122,7 +123,7 @@ export function announceStatus(decision: Decision, attempts: readonly Attempt[],
   announceWarnings(decision, attempts, options);
   if (options.quiet) return;
   const colors = outputColors(process.stderr);
-  const line = wrapped(statusLine(decision, attempts), process.stderr.columns, '  ');
+  const line = wrapped(statusLine(decision, attempts), terminalWidth(process.stderr), '  ');
   process.stderr.write(`${colors.dim(line)}\n`);
 }
 
@@ -143,7 +144,10 @@ async function streamAnswer({ ready, request, route, options, signal }: Sending)
   if (!endsInLineBreak) process.stdout.write('\n');
   announceStatus(result.decision, result.attempts, options);
   if (failure === undefined) return EXIT.success;
-  if (signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) {
+    if (!options.quiet) say('interrupted: what was used until then is booked');
+    return EXIT.interrupted;
+  }
   reportError(failure, options.verbose);
   return exitCodeFor(failure);
 }

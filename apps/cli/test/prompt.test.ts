@@ -116,7 +116,7 @@ describe('with a configuration', () => {
       env: keys,
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/All 2 attempts failed/);
+    expect(stderr).toMatch(/^signalbox: All 2 attempts failed: .*\. Try again later, or name others/m);
     expect(stderr).not.toContain('.;');
     expect(stderr).toMatch(/1\. anthropic\/.*overloaded/);
     expect(stderr).toMatch(/2\. openai\/.*HTTP 503/);

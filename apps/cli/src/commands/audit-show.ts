@@ -3,6 +3,7 @@ import { readAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable, type TableColumn } from '../fitted-table.ts';
 import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 const COLUMNS: readonly TableColumn[] = [
   { head: 'when' },
@@ -34,7 +35,7 @@ export function auditShow(options: {
       user ?? '',
       via,
     ]);
-    process.stdout.write(`${fittedTable(COLUMNS, cells, process.stdout.columns)}\n`);
+    process.stdout.write(`${fittedTable(COLUMNS, cells, terminalWidth(process.stdout))}\n`);
   }
   return EXIT.success;
 }

@@ -7,6 +7,7 @@ import { fittedTable, type TableColumn } from '../fitted-table.ts';
 import { loadRouter } from '../load-router.ts';
 import { say } from '../say.ts';
 import { durationText } from '../tasks/tally.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface BatchStatusOptions {
   readonly json: boolean;
@@ -59,7 +60,7 @@ export async function batchStatus(file: string | undefined, options: BatchStatus
       String(counts.total),
       status !== 'running' || expiresAt === undefined ? '' : durationText(Math.max(0, expiresAt - Date.now())),
     ]);
-    process.stdout.write(`${fittedTable(COLUMNS, cells, process.stdout.columns)}\n`);
+    process.stdout.write(`${fittedTable(COLUMNS, cells, terminalWidth(process.stdout))}\n`);
     for (const { state } of rows) if (state.problem !== undefined) say(`${state.id}: ${state.problem}`);
     return EXIT.success;
   } finally {

@@ -3,6 +3,7 @@ import { conversationFolder, listConversations } from '../chat/conversation-stor
 import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 /** `signalbox chat --list`: the conversations that are kept, the latest first. */
 export function listChats({ json }: { json: boolean }): number {
@@ -29,7 +30,7 @@ export function listChats({ json }: { json: boolean }): number {
       String(turns),
       title,
     ]),
-    process.stdout.columns,
+    terminalWidth(process.stdout),
   );
   process.stdout.write(`${table}\n`);
   return EXIT.success;

@@ -17,6 +17,7 @@ import { outputColors } from '../output-colors.ts';
 import { privacyOf } from '../prompt/choose-route.ts';
 import { reportError } from '../report-error.ts';
 import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface ChatCommand extends RouteChoice {
@@ -101,7 +102,11 @@ async function converse(ready: LoadedRouter, options: ChatCommand): Promise<numb
   if (terminal && !options.quiet)
     say(
       colors.dim(
-        wrapped(greeting(ready, choiceWords(session.choice), file?.id, turns.length), process.stderr.columns, '  '),
+        wrapped(
+          greeting(ready, choiceWords(session.choice), file?.id, turns.length),
+          terminalWidth(process.stderr),
+          '  ',
+        ),
       ),
     );
   const title = `chat-${file?.id ?? new Date().toISOString().slice(0, 10)}`;

@@ -21,6 +21,7 @@ import { contextParts, readPromptAndContext } from '../read-prompt.ts';
 import { say } from '../say.ts';
 import type { PromptOptions } from '../send-prompt.ts';
 import { writeOut } from '../tasks/progress.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface CompareOptions {
   /** Providers and models, separated by commas. */
@@ -110,7 +111,7 @@ const SILENT: ComparisonView = { text: () => undefined, over: () => undefined, e
 
 async function viewOf(contestants: readonly Contestant[]): Promise<ComparisonView> {
   const { stdout } = process;
-  const wide = stdout.isTTY === true && columnWidth(contestants.length, stdout.columns ?? 80) !== undefined;
+  const wide = stdout.isTTY === true && columnWidth(contestants.length, terminalWidth(stdout) ?? 80) !== undefined;
   if (!wide || process.env.TERM === 'dumb') return createBlockView(contestants, stdout.isTTY === true);
   return (await import('../compare/pane-view.ts')).createPaneView(contestants, stdout);
 }
@@ -163,7 +164,7 @@ function tellWarnings(
 
 function figuresOf(entries: readonly Entry[], judgement: Judgement | undefined): string {
   const table = comparisonTable(entries, judgement);
-  const width = process.stdout.isTTY === true ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  const width = process.stdout.isTTY === true ? (terminalWidth(process.stdout) ?? 80) : Number.POSITIVE_INFINITY;
   const fits = table.split('\n').every((line) => line.trimEnd().length <= width);
   const lines = [fits ? table : comparisonList(entries, judgement)];
   if (judgement !== undefined) {

@@ -7,6 +7,7 @@ import { addToEnvFile } from '../env-file.ts';
 import { EXIT } from '../exit-code.ts';
 import { knownProviders } from '../known-providers.ts';
 import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface ConfigImportOptions {
@@ -66,7 +67,8 @@ export async function configImport(file: string, options: ConfigImportOptions): 
 
 const HEADINGS = { changed: 'Carried, but not as it was:', 'left out': 'Could not be carried:' } as const;
 
-const noteLines = ({ key, reason }: ImportNote) => wrapped(`  ${key}: ${reason}`, process.stderr.columns, '    ');
+const noteLines = ({ key, reason }: ImportNote) =>
+  wrapped(`  ${key}: ${reason}`, terminalWidth(process.stderr), '    ');
 
 function targetOf({ out }: ConfigImportOptions): string {
   return out === undefined ? configurationPath(process.cwd()) : resolve(out);

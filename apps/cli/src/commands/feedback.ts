@@ -2,6 +2,7 @@ import { RouterError } from '@signalbox/core';
 import { readLedger } from '../costs/read-ledger.ts';
 import { EXIT } from '../exit-code.ts';
 import { whyNotCounted } from '../take-feedback.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 /** `signalbox feedback ID good|bad`: what a person says of an answer. The last word holds. */
@@ -29,7 +30,7 @@ export async function feedback(
         ? `It counts for what is expected of it at ${taskType}.`
         : `It is written down and changes nothing, since ${idle}.`;
     const said = `${verdict}: ${candidate}, decision ${decision}. ${effect}`;
-    process.stdout.write(`${wrapped(said, process.stdout.columns, '  ')}\n`);
+    process.stdout.write(`${wrapped(said, terminalWidth(process.stdout), '  ')}\n`);
     return EXIT.success;
   });
 }

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 /** `signalbox keys create`: prints the new key, this once. */
 export function createKey(key: NewGatewayKey, options: { json: boolean }): Promise<number> {
@@ -103,7 +104,7 @@ function table(keys: readonly GatewayKey[], now: number): string {
       key.tags.join(' '),
       day(key.expiresAt)?.slice(0, 10) ?? 'never',
     ]),
-    process.stdout.columns,
+    terminalWidth(process.stdout),
   );
 }
 

@@ -11,6 +11,7 @@ import {
 import { readLedger } from '../costs/read-ledger.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadRouter } from '../load-router.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface LearnCommand {
@@ -65,7 +66,7 @@ function say({ json }: LearnCommand, value: unknown, lines: readonly string[]): 
   process.stdout.write(
     json
       ? `${JSON.stringify(value, null, 2)}\n`
-      : `${lines.map((line) => wrapped(line, process.stdout.columns, '  ')).join('\n')}\n`,
+      : `${lines.map((line) => wrapped(line, terminalWidth(process.stdout), '  ')).join('\n')}\n`,
   );
 }
 

@@ -5,6 +5,7 @@ import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { outputColors } from '../output-colors.ts';
 import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
 export async function models(
@@ -59,7 +60,7 @@ export async function models(
       rates?.output === undefined ? '?' : formatUsd(rates.output).slice(1),
       abilities(facts),
     ]),
-    process.stdout.columns,
+    terminalWidth(process.stdout),
   );
   process.stdout.write(`${table}\n`);
   say(

@@ -23,6 +23,7 @@ import { writeOut } from '../tasks/progress.ts';
 import { durationText, figuresText } from '../tasks/tally.ts';
 import { partsOf, type Task, taskKey } from '../tasks/task.ts';
 import { type RunEnd, runTaskGroups } from '../tasks/task-run.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface ManyOptions {
   /** A request for each file. */
@@ -135,7 +136,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
         await writeOut(
           options.json
             ? `${JSON.stringify(planJson(planned), null, 2)}\n`
-            : planTable(planned, process.stdout.columns ?? 100),
+            : planTable(planned, terminalWidth(process.stdout) ?? 100),
         );
         return EXIT.success;
       }

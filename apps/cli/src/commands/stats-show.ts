@@ -6,6 +6,7 @@ import { reportConfiguration } from '../costs/report-configuration.ts';
 import { sparkline } from '../costs/sparkline.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable, type TableColumn } from '../fitted-table.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface StatsShowOptions {
@@ -108,7 +109,7 @@ function textOf(report: Report): string {
   ];
   if (total.unknownPrices > 0)
     lines.push(`unknown     ${total.unknownPrices} attempts at an unknown price are not in the spend`);
-  const head = lines.map((line) => wrapped(line, process.stdout.columns, ' '.repeat(12)));
+  const head = lines.map((line) => wrapped(line, terminalWidth(process.stdout), ' '.repeat(12)));
   return [...head, '', speedTable(report), '', qualityTable(report)].join('\n');
 }
 
@@ -128,7 +129,7 @@ function speedTable({ spend, models }: Report): string {
     const figures = [String(totals?.requests ?? 0), formatUsd(totals?.nanoUsd ?? 0)];
     return [candidate, ...figures, ...times(durationMs), ...times(firstContentMs).slice(0, 2)];
   });
-  return fittedTable(columns, rows, process.stdout.columns);
+  return fittedTable(columns, rows, terminalWidth(process.stdout));
 }
 
 /** How well each model did: what failed, who had to step in, and for whom it stepped in itself. */
@@ -151,7 +152,7 @@ function qualityTable({ models }: Report): string {
     String(escalations),
     String((by.failover ?? 0) + (by.continuation ?? 0)),
   ]);
-  return fittedTable(columns, rows, process.stdout.columns);
+  return fittedTable(columns, rows, terminalWidth(process.stdout));
 }
 
 const right = (head: string, drop?: number): TableColumn => ({ head, align: 'right', drop });

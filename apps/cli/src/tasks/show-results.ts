@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nanoToUsd, RouterError } from '@signalbox/core';
 import pc from 'picocolors';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 import { durationText, figuresText } from './tally.ts';
 import type { Task, TaskResult } from './task.ts';
@@ -34,7 +35,7 @@ export async function showResult(
   const figures = result.kept
     ? 'answered by an earlier run'
     : `${candidate} · ${figuresText({ ...rest, usage, cost })} · ${durationText(durationMs)}`;
-  const head = wrapped(`${task.title}  ${figures}`, process.stdout.columns, '  ');
+  const head = wrapped(`${task.title}  ${figures}`, terminalWidth(process.stdout), '  ');
   const title = head.startsWith(task.title) ? task.title.length : 0;
   return `${colors.bold(head.slice(0, title))}${colors.dim(head.slice(title))}\n${answer}\n`;
 }
