@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { builtProgram } from './built-program.ts';
+import { zoneWhereItIsNoon } from './noon-zone.ts';
 
 export interface Finished {
   readonly code: number | null;
@@ -15,7 +16,7 @@ export interface Sandbox {
   readonly project: string;
   readonly home: string;
   write(path: string, text: string): string;
-  /** Starts the built program; its environment holds no key but the ones given. */
+  /** Starts the built program; its environment holds no key but the ones given, and it is noon there. */
   start(words: readonly string[], env?: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams;
   run(
     words: readonly string[],
@@ -36,7 +37,7 @@ export function createSandbox(): Sandbox {
   function start(words: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [...command, ...words], {
       cwd: project,
-      env: { PATH: process.env.PATH ?? '', HOME: home, USERPROFILE: home, ...env },
+      env: { PATH: process.env.PATH ?? '', HOME: home, USERPROFILE: home, TZ: zoneWhereItIsNoon(), ...env },
     });
   }
 
