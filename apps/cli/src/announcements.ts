@@ -1,7 +1,7 @@
 import type { Decision } from '@signalbox/core';
 import { STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import type { LoadedRouter } from './load-router.ts';
-import { wrapped } from './wrapped.ts';
+import { say } from './say.ts';
 
 interface Quietness {
   readonly quiet: boolean;
@@ -11,11 +11,11 @@ interface Quietness {
 export function warn({ loaded, catalog }: LoadedRouter, { quiet }: Quietness): void {
   if (quiet) return;
   for (const warning of loaded.warnings) {
-    process.stderr.write(`${wrapped(`warning: ${warning}`, process.stderr.columns, '  ')}\n`);
+    say(`warning: ${warning}`);
   }
   const age = catalog.ageInDays(Date.now());
   if (age !== undefined && age > STALE_AFTER_DAYS) {
-    process.stderr.write(`warning: the facts about models and prices are ${age} days old: update signalbox.\n`);
+    say(`warning: the facts about models and prices are ${age} days old: update signalbox.`);
   }
 }
 
@@ -26,7 +26,7 @@ export function announceMadeUp(ready: LoadedRouter, { quiet }: Quietness, decide
   const variable = provider === undefined ? undefined : ready.keyVariable(provider);
   const remedy = variable === undefined ? 'start the local server' : `set ${variable}`;
   const [what, one] = decide === undefined ? ['answers are', 'real ones'] : ['the answer is', 'a real one'];
-  process.stderr.write(
-    `simulated: no provider has an API key, so ${what} made up and ${decide === undefined ? 'cost' : 'costs'} nothing; ${remedy} for ${one}.\n`,
+  say(
+    `simulated: no provider has an API key, so ${what} made up and ${decide === undefined ? 'cost' : 'costs'} nothing; ${remedy} for ${one}.`,
   );
 }

@@ -13,6 +13,7 @@ export function addChatCommand(program: Command, run: Run): void {
     .option('--mode <name>', "the model and sampling of the configuration's quality_mode, balanced_mode or speed_mode")
     .option('--chain <name>', 'try the models of this chain of the configuration in their order')
     .option('--provider-chain <names>', 'try these providers or models in their order, separated by commas')
+    .option('--private', 'only local providers: nothing leaves this machine or network')
     .option('--system <text>', 'a system prompt')
     .addOption(new Option('--max-tokens <count>', 'tokens of each answer at most').argParser(count))
     .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))

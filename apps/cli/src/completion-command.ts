@@ -11,7 +11,7 @@ export function addCompletionCommand(program: Command, run: Run): void {
     .addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish', 'powershell']))
     .addHelpText(
       'after',
-      '\nExamples:\n  source <(signalbox completion bash)                                       in ~/.bashrc\n  source <(signalbox completion zsh)                                        in ~/.zshrc, behind compinit\n  signalbox completion fish | source                                        in ~/.config/fish/config.fish\n  signalbox completion powershell | Out-String | Invoke-Expression          in $PROFILE\n\nModels, providers, strategies and chains are those of the configuration of the folder you are in.',
+      '\nExamples:\n  source <(signalbox completion bash)     in ~/.bashrc\n  source <(signalbox completion zsh)      in ~/.zshrc, behind compinit\n  signalbox completion fish | source      in ~/.config/fish/config.fish\n  signalbox completion powershell | Out-String | Invoke-Expression   in $PROFILE\n\nModels, providers, strategies and chains are those of the configuration of the folder you are in.',
     )
     .action((shell: Shell) =>
       run(async () => {

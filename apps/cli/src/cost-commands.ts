@@ -90,7 +90,7 @@ export function addCostCommands(program: Command, run: Run): void {
     .option(...CONFIG)
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox replay --since 7d --strategy cost_optimized\n  signalbox replay --since 30d --config cheaper.yml\n  signalbox replay --model claude-haiku-4-5 --user ann --json\n\nCompares cost, expected quality and expected time by kind of task, with intervals. Needs no\nprompts and no keys: the ledger keeps what each request needed.',
+      '\nExamples:\n  signalbox replay --since 7d --strategy cost_optimized\n  signalbox replay --since 30d --config cheaper.yml\n  signalbox replay --model claude-haiku-4-5 --user ann --json\n\nCompares cost, expected quality and expected time by kind of task, with intervals. Needs no prompts and no keys: the ledger keeps what each request needed.',
     )
     .action((options) => run(async () => (await import('./commands/replay.ts')).replay(options))());
 

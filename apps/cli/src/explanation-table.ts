@@ -1,9 +1,13 @@
 import { type Decision, type DecisionEntry, formatUsd, sessionSentence } from '@signalbox/core';
 import { fittedTable, type TableColumn } from './fitted-table.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { wrapped } from './wrapped.ts';
 
 /** A decision for people: the task, who would be asked and why, who would not and why not; as wide as there are columns. */
-export function explanationTable(decision: Decision, width: number | undefined = process.stdout.columns): string {
+export function explanationTable(
+  decision: Decision,
+  width: number | undefined = terminalWidth(process.stdout),
+): string {
   const { task, needs, order, removed } = decision;
   const lines: string[] = [];
   if (task !== undefined) {

@@ -17,21 +17,22 @@ import { reportError } from './report-error.ts';
 import { requestOptions } from './request-options.ts';
 import type { PromptOptions } from './send-prompt.ts';
 import { addSetupCommands } from './setup-commands.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { wrapped, wrappedText } from './wrapped.ts';
 
 const EXAMPLES = `
 Examples:
-  signalbox "Refactor this legacy codebase"          routed to the model that fits
-  signalbox --model claude-opus-4 "Complex task"     this model and no other
-  signalbox --provider openai "Task for GPT"         the provider's default model
-  signalbox --provider-chain "anthropic,openai" "…"  the first that answers
-  echo "What is 2+2?" | signalbox --json             one JSON object on stdout
-  signalbox explain "Design a cache"                 who would answer and why, without a call
-  signalbox --parallel "Review all Python files in src/"   a request for each file
-  signalbox --compare "anthropic,openai" "…"         the same, side by side
-  signalbox serve                                    the gateway, for other programs
-  signalbox costs show                               what was spent today
-  signalbox code                                     Claude Code, with its requests routed
+  signalbox "Refactor this legacy codebase"               the model that fits
+  signalbox --model claude-opus-4 "Complex task"          this model, no other
+  signalbox --provider openai "Task for GPT"              its default model
+  signalbox --provider-chain "anthropic,openai" "…"       the first that answers
+  echo "What is 2+2?" | signalbox --json                  one JSON object
+  signalbox explain "Design a cache"                      who would answer, why
+  signalbox --parallel "Review all Python files in src/"  a request per file
+  signalbox --compare "anthropic,openai" "…"              the same, side by side
+  signalbox serve                                         for other programs
+  signalbox costs show                                    what was spent today
+  signalbox code                                          Claude Code, routed
 
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
@@ -56,12 +57,18 @@ export function createProgram(version: string, run: Run): Command {
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(`${wrapped(usageSentence(text), process.stderr.columns, '  ')}\n`),
+      getOutHelpWidth: () => terminalWidth(process.stdout) ?? 80,
+      getErrHelpWidth: () => terminalWidth(process.stderr) ?? 80,
+      outputError: (text, write) => write(`${wrapped(usageSentence(text), terminalWidth(process.stderr), '  ')}\n`),
       // Help and nothing else: what stands behind the options is wrapped like them.
-      writeOut: (text) => process.stdout.write(wrappedText(text, process.stdout.columns)),
+      writeOut: (text) => process.stdout.write(wrappedText(text, terminalWidth(process.stdout))),
     })
     // A flag that is off by itself needs no remark.
     .configureHelp({
+      // Descriptions are wrapped behind their column also where it leaves them half of a narrow terminal.
+      minWidthToWrap: 24,
+      // Arguments and options are told by the command's own help; here they would push the descriptions out of a narrow terminal.
+      subcommandTerm: (command) => command.name(),
       optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, ''),
     })
     .action((prompt: string[], options: MainOptions) =>
@@ -241,7 +248,8 @@ function usageSentence(text: string): string {
     .replace(/^error: /, '')
     .trim()
     .replace(/\s*\n\s*/g, ' ');
-  return `signalbox: ${said}${/[.?)]$/.test(said) ? '' : '.'} See --help.`;
+  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.?)]$/.test(said) ? '' : '.'}`;
+  return `signalbox: ${sentence} See --help.`;
 }
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */

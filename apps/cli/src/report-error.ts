@@ -1,25 +1,48 @@
-import { AllCandidatesFailed, ProviderError, RouterError } from '@signalbox/core';
+import { AllCandidatesFailed, ProviderError, type ProviderErrorKind, RouterError } from '@signalbox/core';
 import { outputColors } from './output-colors.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { wrapped } from './wrapped.ts';
 
 /** Writes an error to stderr as a sentence: never a stack trace, never a key. `verbose` adds each attempt. */
 export function reportError(error: unknown, verbose: boolean): void {
   const colors = outputColors(process.stderr);
-  const line = wrapped(`signalbox: ${describeError(error)}`, process.stderr.columns, '  ');
+  const line = wrapped(`signalbox: ${describeError(error)}`, terminalWidth(process.stderr), '  ');
   process.stderr.write(`${colors.red('signalbox:')}${line.slice('signalbox:'.length)}\n`);
   if (!verbose || !AllCandidatesFailed.is(error)) return;
   for (const [index, attempt] of error.attempts.entries()) {
     const { candidate, durationMs, error: failure } = attempt;
     const status = failure?.status === undefined ? '' : `, HTTP ${failure.status}`;
-    process.stderr.write(
-      `  ${index + 1}. ${candidate}: ${failure?.kind}${status}, after ${durationMs} ms. ${failure?.message}\n`,
-    );
+    const tried = `  ${index + 1}. ${candidate}: ${failure?.kind}${status}, after ${durationMs} ms. ${failure?.message}`;
+    process.stderr.write(`${wrapped(tried, terminalWidth(process.stderr), '     ')}\n`);
   }
 }
 
-/** The sentence for an error. */
+const ELSEWHERE = 'Try again later, or name others who may answer (--provider-chain)';
+
+/** What to do where a provider failed: its own words rarely say. */
+const REMEDIES: Readonly<Partial<Record<ProviderErrorKind, string>>> = {
+  authentication: 'Check the key: signalbox doctor.',
+  permission: 'Check what the key may use: signalbox doctor.',
+  'not-found': 'Check the name: signalbox models.',
+  'context-length': 'Send less, or name a model with a larger window (signalbox models).',
+  'request-too-large': 'Send less, or name a model with a larger window (signalbox models).',
+  quota: 'Look at the account at the provider, or name others who may answer (--provider-chain).',
+  connect: 'Check the network and the endpoint: signalbox doctor.',
+  'rate-limit': `${ELSEWHERE}.`,
+  overloaded: `${ELSEWHERE}.`,
+  server: `${ELSEWHERE}.`,
+  timeout: `${ELSEWHERE}, or allow more time (retry.timeout).`,
+  'connection-lost': `${ELSEWHERE}.`,
+  'stream-cut': `${ELSEWHERE}.`,
+};
+
+/** The sentence for an error, and what to do. */
 function describeError(error: unknown): string {
-  if (RouterError.is(error) || ProviderError.is(error)) return error.message;
+  const failure = AllCandidatesFailed.is(error) ? error.last : ProviderError.is(error) ? error : undefined;
+  // Where our own money or patience ended a stream, its cause has said so.
+  const remedy = failure === undefined || RouterError.is(failure.cause) ? undefined : REMEDIES[failure.kind];
+  if (RouterError.is(error) || ProviderError.is(error))
+    return [error.message, ...(remedy === undefined ? [] : [remedy])].join(' ');
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
     return `${error.message} (${error.code})`;
   return `an unexpected fault: ${error instanceof Error ? error.message : String(error)}. Please report it.`;

@@ -17,10 +17,12 @@ import { outputColors } from './output-colors.ts';
 import { type AnswerSchema, readAnswerSchema } from './prompt/answer-schema.ts';
 import { readAttachments } from './prompt/attachments.ts';
 import { buildRequest, type RequestOptions } from './prompt/build-request.ts';
-import { chooseRoute, modeNamed, type RouteOptions } from './prompt/choose-route.ts';
+import { chooseRoute, modeNamed, privacyOf, type RouteOptions } from './prompt/choose-route.ts';
 import { contextParts, readPromptAndContext } from './read-prompt.ts';
 import { reportError } from './report-error.ts';
+import { say } from './say.ts';
 import { requestTotals, statusLine } from './status-line.ts';
+import { terminalWidth } from './terminal-width.ts';
 import { wrapped } from './wrapped.ts';
 
 export interface PromptOptions extends RouteOptions, RequestOptions {
@@ -53,7 +55,7 @@ interface Sending {
 /** `signalbox "prompt"`: routes one prompt. The answer goes to stdout, everything else to stderr. */
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
   const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+    if (!options.quiet) say(`${label}: ${sentence}`);
   };
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
   const attachments = await readAttachments(options.image ?? [], options.file ?? []);
@@ -61,6 +63,7 @@ export async function sendPrompt(words: readonly string[], options: PromptOption
   const onFault = tell('warning');
   const ready = await loadRouter({
     config: options.config,
+    overrides: privacyOf(options),
     onLedgerFault: options.explain === true ? undefined : onFault,
     onCacheFault: onFault,
     onWarning: onFault,
@@ -109,11 +112,10 @@ function announceWarnings(decision: Decision, attempts: readonly Attempt[], { qu
   if (quiet) return;
   const used = new Set(attempts.map((attempt) => attempt.candidate));
   for (const entry of decision.order) {
-    if (entry.warning !== undefined && used.has(entry.candidate))
-      process.stderr.write(`${wrapped(`warning: ${entry.warning}`, process.stderr.columns, '  ')}\n`);
+    if (entry.warning !== undefined && used.has(entry.candidate)) say(`warning: ${entry.warning}`);
   }
   for (const note of attempts.at(-1)?.notes ?? []) {
-    if (note.action !== 'mapped') process.stderr.write(`note: ${note.field} was ${note.action}: ${note.reason}\n`);
+    if (note.action !== 'mapped') say(`note: ${note.field} was ${note.action}: ${note.reason}`);
   }
 }
 
@@ -121,7 +123,7 @@ export function announceStatus(decision: Decision, attempts: readonly Attempt[],
   announceWarnings(decision, attempts, options);
   if (options.quiet) return;
   const colors = outputColors(process.stderr);
-  const line = wrapped(statusLine(decision, attempts), process.stderr.columns, '  ');
+  const line = wrapped(statusLine(decision, attempts), terminalWidth(process.stderr), '  ');
   process.stderr.write(`${colors.dim(line)}\n`);
 }
 
@@ -142,7 +144,10 @@ async function streamAnswer({ ready, request, route, options, signal }: Sending)
   if (!endsInLineBreak) process.stdout.write('\n');
   announceStatus(result.decision, result.attempts, options);
   if (failure === undefined) return EXIT.success;
-  if (signal.aborted) return EXIT.interrupted;
+  if (signal.aborted) {
+    if (!options.quiet) say('interrupted: what was used until then is booked');
+    return EXIT.interrupted;
+  }
   reportError(failure, options.verbose);
   return exitCodeFor(failure);
 }
@@ -184,7 +189,7 @@ async function wholeAnswer({ ready, request, route, options, schema, signal }: S
 /** Says that the answer, which was paid for and is shown, does not fit the schema. */
 function misfit(problem: string, finish: string, { schema }: PromptOptions): number {
   const cut = finish === 'length' ? ' It was cut at the output limit: raise --max-tokens.' : '';
-  process.stderr.write(`signalbox: The answer does not fit the schema ${schema}: ${problem}.${cut}\n`);
+  say(`signalbox: The answer does not fit the schema ${schema}: ${problem}.${cut}`);
   return EXIT.failure;
 }
 

@@ -20,10 +20,23 @@ export function wrapped(line: string, columns: number | undefined, indent: strin
   return [...lines, current].join('\n');
 }
 
-/** Wraps each line of a text that is too long; what follows is indented a little more than its beginning. */
+/** Columns that a remark needs to be worth a column of its own. */
+const REMARK = 20;
+
+/**
+ * Wraps each line of a text that is too long. What follows stands below the line's remark (what two blanks set apart, as in a list of examples), else a
+ * little more indented than its beginning.
+ */
 export function wrappedText(text: string, columns: number | undefined): string {
   return text
     .split('\n')
-    .map((line) => wrapped(line, columns, `${/^ */.exec(line)?.[0] ?? ''}${line.startsWith(' ') ? '    ' : ''}`))
+    .map((line) => wrapped(line, columns, hangingIndent(line, columns ?? 0)))
     .join('\n');
+}
+
+function hangingIndent(line: string, columns: number): string {
+  const [start = ''] = /^ */.exec(line) ?? [];
+  if (start === '') return '';
+  const remark = /^ *\S.*? {2,}(?=\S)/.exec(line)?.[0].length ?? 0;
+  return remark > 0 && columns - remark >= REMARK ? ' '.repeat(remark) : `${start}    `;
 }

@@ -72,7 +72,7 @@ describe('what goes along with a prompt', () => {
     sandbox.write('program', 'a\0b');
     const cases: [string[], RegExp][] = [
       [['--file', 'program', 'x'], /program is neither text nor PDF nor an image/],
-      [['--file', 'nowhere.md', 'x'], /nowhere\.md can't be read \(ENOENT\)/],
+      [['--file', 'nowhere.md', 'x'], /nowhere\.md can't be read: there is no such file/],
       [['--file', 'nowhere/*.md', 'x'], /No file matches nowhere\/\*\.md/],
     ];
     for (const [words, pattern] of cases) {
@@ -130,7 +130,7 @@ describe('--schema', () => {
   });
 
   it.each([
-    ['no.json', undefined, /The schema no\.json can't be read \(ENOENT\)\./],
+    ['no.json', undefined, /The schema no\.json can't be read: there is no such file\./],
     ['bad.json', '{"type"', /The schema bad\.json is not JSON: /],
     ['list.json', '[]', /The schema list\.json is no JSON object\./],
     ['odd.json', '{"type":"objekt"}', /The schema odd\.json is no JSON Schema that can be used: /],

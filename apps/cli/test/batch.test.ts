@@ -178,7 +178,7 @@ describe('batch', () => {
       [['submit', 'twice.jsonl'], /twice\.jsonl:2 has the id "a" of line 1/],
       [['submit', 'anthropic.jsonl'], /anthropic\.jsonl:1 is refused: .*messages/],
       [['submit', 'empty.jsonl'], /empty\.jsonl has no requests/],
-      [['submit', 'nowhere.jsonl'], /nowhere\.jsonl can't be read \(ENOENT\)/],
+      [['submit', 'nowhere.jsonl'], /nowhere\.jsonl can't be read: there is no such file/],
       [
         ['submit', '--provider', 'google', 'good.jsonl'],
         /google\/gemini-2\.5-pro, which has no batch API .* anthropic and openai have one/,

@@ -2,21 +2,20 @@ import { readdirSync } from 'node:fs';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { type BuiltProgram, buildProgram } from './built-program.ts';
+import { type BuiltProgram, builtProgram } from './built-program.ts';
 import { createSandbox, type Sandbox } from './run-cli.ts';
 
 let built: BuiltProgram;
 let sandbox: Sandbox;
 let simulator: Simulator;
 beforeAll(async () => {
-  built = buildProgram();
-  sandbox = createSandbox(built.command);
+  built = builtProgram();
+  sandbox = createSandbox();
   simulator = await startSimulator();
 });
 afterAll(async () => {
   await simulator?.close();
   sandbox?.remove();
-  built?.remove();
 });
 
 describe('the published bundle', () => {

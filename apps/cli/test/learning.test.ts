@@ -111,7 +111,9 @@ describe('signalbox learn', () => {
     fillLedger(20, (_, __, chance) => chance < 0.7);
     const { code, stdout } = await sandbox.run(['learn']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^20 judged answers to routed prompts \(\d+ good, \d+ bad\): too little to learn from/);
+    expect(stdout).toMatch(
+      /^20 answers to routed prompts, judged or asked for again \(\d+ good, \d+ bad\): too little to learn from/,
+    );
     expect(stdout).toContain('At least 200 are needed, 40 of each kind.');
   });
 

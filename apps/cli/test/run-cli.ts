@@ -2,10 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtProgram } from './built-program.ts';
 import { zoneWhereItIsNoon } from './noon-zone.ts';
-
-const entry = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -18,7 +16,7 @@ export interface Sandbox {
   readonly project: string;
   readonly home: string;
   write(path: string, text: string): string;
-  /** Starts the program from its sources; its environment holds no key but the ones given, and it is noon there. */
+  /** Starts the built program; its environment holds no key but the ones given, and it is noon there. */
   start(words: readonly string[], env?: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams;
   run(
     words: readonly string[],
@@ -27,8 +25,9 @@ export interface Sandbox {
   remove(): void;
 }
 
-/** The program of the sources, or another command line such as the built bundle's. */
-export function createSandbox(command: readonly string[] = ['--conditions=@signalbox/source', entry]): Sandbox {
+/** A place to run the program as users install it. */
+export function createSandbox(): Sandbox {
+  const { command } = builtProgram();
   const folder = mkdtempSync(join(tmpdir(), 'signalbox-cli-'));
   const project = join(folder, 'project');
   const home = join(folder, 'home');

@@ -1,9 +1,7 @@
 import type { ModelConfiguration, RoutingRule } from './configuration.ts';
-import { dotted } from './document.ts';
 import type { ConfigurationEntry } from './entry.ts';
-import { type FilePlace, pathInFile } from './file-place.ts';
+import type { FilePlace } from './file-place.ts';
 import { keyWarnings } from './key-warnings.ts';
-import { withoutEffect, withoutEffectSentence } from './keys-not-in-effect.ts';
 import { maskSecrets } from './secrets.ts';
 import { closest } from './suggestion.ts';
 import { type Warning, warning } from './warning.ts';
@@ -18,7 +16,6 @@ export function fileWarnings(
     ...keyWarnings(entry, place, plainTextKeys),
     ...defaultModelWarnings(entry, entries, place),
     ...patternWarnings(entry, place),
-    ...effectWarnings(entry, place),
   ]);
   const texts = warnings.toSorted((one, other) => one.line - other.line).map((one) => one.text);
   return [...new Set(texts)];
@@ -48,14 +45,4 @@ function patternWarnings(entry: ConfigurationEntry, place: FilePlace): readonly 
   return (entry.value as readonly RoutingRule[]).flatMap(({ pattern }, index) =>
     pattern?.includes('\b') ? [warning([...entry.written, index, 'pattern'], text, place)] : [],
   );
-}
-
-function effectWarnings(entry: ConfigurationEntry, place: FilePlace): readonly Warning[] {
-  const idle = withoutEffect(entry.main, entry.value);
-  if (!idle) return [];
-  const usual = entry.written.join('\0') === entry.main.join('\0');
-  const path = pathInFile(usual ? entry.written.slice(0, idle.length) : entry.written, place);
-  const { line } = place.document.keyPositionOf(path);
-  const key = idle.value === undefined ? dotted(path) : `${dotted(path)}: ${idle.value}`;
-  return [{ line, text: `${place.label}:${line}: ${withoutEffectSentence(`"${maskSecrets(key)}"`, idle.note)}` }];
 }

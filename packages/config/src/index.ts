@@ -22,7 +22,6 @@ export type { GatewayConfiguration, HooksConfiguration } from './gateway-configu
 export { type ImportedConfiguration, type ImportOptions, importConfiguration } from './import/import-configuration.ts';
 export { IMPORT_SOURCES, type ImportNote, type ImportSource, type KnownProvider } from './import/imported.ts';
 export { configurationJsonSchema } from './json-schema.ts';
-export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';
 export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';

@@ -8,7 +8,6 @@ import { defaultEntries } from './defaults.ts';
 import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts';
 import { readEnvFiles } from './env-files.ts';
 import { environmentEntries } from './environment.ts';
-import { withoutEffect, withoutEffectSentence } from './keys-not-in-effect.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
 import { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 
@@ -141,7 +140,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
       warnings.push(`${shown(other)} is not read: there is a ${basename(file ?? '')} beside it.`);
   }
   const said = [...flags.entries, ...fromEnvironment.entries, ...fromEnvFiles.entries];
-  warnings.push(...fileWarnings.flat(), ...said.flatMap(warningOfVariable));
+  warnings.push(...fileWarnings.flat());
   const entries = mergeEntries([said, ...fileLayers, defaultEntries]);
   const used = found.map((one) => one.file).filter((file) => contents.has(file));
   for (const [file, text] of envFiles.read) contents.set(file, text);
@@ -200,13 +199,6 @@ async function readConfigurationFile(
     issues.push({ file: label, line: 0, column: 0, path: '', message });
     return undefined;
   }
-}
-
-function warningOfVariable({ main, value, source }: ConfigurationEntry): readonly string[] {
-  const idle = withoutEffect(main, value);
-  if (!idle || source.kind === 'file' || source.kind === 'default') return [];
-  const what = source.kind === 'flag' ? `The setting "${main.join('.')}" of a flag` : (source.name ?? main.join('.'));
-  return [withoutEffectSentence(what, idle.note)];
 }
 
 function withoutAbsent(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {

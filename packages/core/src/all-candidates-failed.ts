@@ -14,10 +14,7 @@ export class AllCandidatesFailed extends RouterError {
     const tried = attempts.map((attempt) => `${attempt.candidate}: ${attempt.error?.message ?? attempt.outcome}`);
     super({
       kind: 'all-candidates-failed',
-      message:
-        tried.length === 1
-          ? `${tried[0]}`
-          : `All ${tried.length} attempts failed: ${tried.map(withoutFullStop).join('; ')}.`,
+      message: tried.length === 1 ? `${tried[0]}` : `All ${tried.length} attempts failed: ${told(tried).join('; ')}.`,
       retryAfterMs: last.retryAfterMs,
       cause: last,
     });
@@ -29,6 +26,13 @@ export class AllCandidatesFailed extends RouterError {
   static override is(error: unknown): error is AllCandidatesFailed {
     return RouterError.is(error) && error.kind === 'all-candidates-failed';
   }
+}
+
+/** Each sentence once, with how often it came. */
+function told(sentences: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const sentence of sentences.map(withoutFullStop)) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+  return [...counts].map(([sentence, count]) => (count === 1 ? sentence : `${sentence} (${count} times)`));
 }
 
 const withoutFullStop = (sentence: string): string => (sentence.endsWith('.') ? sentence.slice(0, -1) : sentence);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { asObject, type JsonObject, type ModelRequest, parseJson, RouterError } from '@signalbox/core';
 import { bundledProviders, providerTypes } from '../bundled-providers.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 
 /** One request of a file. */
 export interface BatchLine {
@@ -45,7 +46,7 @@ export function parseBatchLines(text: string, file: string): readonly BatchLine[
 /** Reads a file. Throws RouterError `usage`. */
 export async function readBatchText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new RouterError({ kind: 'usage', message: `${file} can't be read (${error.code}).` });
+    throw new RouterError({ kind: 'usage', message: `${file} can't be read: ${whyUnreadable(error)}.` });
   });
 }
 

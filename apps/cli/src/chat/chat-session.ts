@@ -2,6 +2,7 @@ import { addUsage, type Decision, formatUsd, type NanoUsd, type Usage } from '@s
 import type { LoadedRouter } from '../load-router.ts';
 import { chooseRoute, modeNamed } from '../prompt/choose-route.ts';
 import { reportError } from '../report-error.ts';
+import { say } from '../say.ts';
 import { announceStatus } from '../send-prompt.ts';
 import { requestTotals } from '../status-line.ts';
 import { answerTurn, tooLong } from './answer-turn.ts';
@@ -76,7 +77,7 @@ export function createChatSession(
     if (failure !== undefined) {
       const sentence = tooLong(failure, ready, request, route);
       if (sentence === undefined) reportError(failure, options.verbose);
-      else process.stderr.write(`signalbox: ${sentence}\n`);
+      else say(`signalbox: ${sentence}`);
       return 'failed' as const;
     }
     if (!failed) {

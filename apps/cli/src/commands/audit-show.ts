@@ -1,8 +1,18 @@
 import { homedir } from 'node:os';
-import Table from 'cli-table3';
 import { readAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { fittedTable, type TableColumn } from '../fitted-table.ts';
+import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
+
+const COLUMNS: readonly TableColumn[] = [
+  { head: 'when' },
+  { head: 'what' },
+  { head: 'to' },
+  { head: 'outcome', drop: 1 },
+  { head: 'by', drop: 2 },
+  { head: 'via', drop: 3 },
+];
 
 /** `signalbox audit show`: who did what to keys, configuration and trust, the newest last. */
 export function auditShow(options: {
@@ -15,17 +25,17 @@ export function auditShow(options: {
     .filter((line) => action === undefined || line.action === action || line.action.startsWith(`${action}.`))
     .slice(-options.last);
   if (options.json) process.stdout.write(`${JSON.stringify(lines, null, 2)}\n`);
-  else if (lines.length === 0) process.stderr.write('There is nothing in the audit log.\n');
+  else if (lines.length === 0) say('There is nothing in the audit log.');
   else {
-    const table = new Table({
-      head: ['when', 'what', 'to', 'outcome', 'by', 'via'],
-      style: { head: [], border: [], compact: true },
-      chars: PLAIN_TABLE,
-    });
-    for (const { at, action: what, target, outcome, user, via } of lines) {
-      table.push([at, what, target ?? '', outcome, user ?? '', via]);
-    }
-    process.stdout.write(`${table.toString()}\n`);
+    const cells = lines.map(({ at, action: what, target, outcome, user, via }) => [
+      at,
+      what,
+      target ?? '',
+      outcome,
+      user ?? '',
+      via,
+    ]);
+    process.stdout.write(`${fittedTable(COLUMNS, cells, terminalWidth(process.stdout))}\n`);
   }
   return EXIT.success;
 }

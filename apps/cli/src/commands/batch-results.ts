@@ -14,6 +14,7 @@ import { clientOf } from '../batch/providers-by-id.ts';
 import { EXIT } from '../exit-code.ts';
 import { type LoadedRouter, loadRouter } from '../load-router.ts';
 import { openLedger } from '../open-ledger.ts';
+import { say } from '../say.ts';
 import { writeOut } from '../tasks/progress.ts';
 import { countFigures, emptyTally, figuresText, type Tally } from '../tasks/tally.ts';
 
@@ -44,7 +45,7 @@ interface Fetched {
 export async function batchResults(file: string, options: BatchResultsOptions): Promise<number> {
   const record = await requireRecord(homedir(), file);
   const tell = (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${sentence}\n`);
+    if (!options.quiet) say(sentence);
   };
   const ready = await loadRouter({ config: options.config });
   const ledger = await openLedger(ready.loaded.configuration, homedir(), (fault) => tell(`warning: ${fault}`));
@@ -168,14 +169,14 @@ function conclude(
   if (lines.size > 0)
     tell(`${answered} answered${failed === 0 ? '' : ` · ${failed} failed`} · ${figuresText(tally)} at batch prices`);
   for (const { id, problem } of refused)
-    process.stderr.write(`signalbox: The batch ${id} was refused: ${problem ?? 'no reason was given'}.\n`);
+    say(`signalbox: The batch ${id} was refused: ${problem ?? 'no reason was given'}.`);
   if (running.length > 0) {
     const states = running.map(({ id, reported }) => `${id} (${reported})`);
     process.stderr.write(
       `signalbox: ${running.length === 1 ? 'A batch is' : `${running.length} batches are`} not done: ${states.join(', ')}. The same command fetches the rest; --wait waits for it.\n`,
     );
   } else if (missing > 0 && refused.length === 0) {
-    process.stderr.write(`signalbox: ${missing} of the requests of ${file} have no result.\n`);
+    say(`signalbox: ${missing} of the requests of ${file} have no result.`);
   }
   return running.length + refused.length + failed + missing === 0 ? EXIT.success : EXIT.failure;
 }

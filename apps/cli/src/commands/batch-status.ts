@@ -1,23 +1,35 @@
 import { homedir } from 'node:os';
 import type { BatchState } from '@signalbox/core';
-import Table from 'cli-table3';
 import { allRecords, type BatchRecord, requireRecord } from '../batch/batch-record.ts';
 import { clientOf } from '../batch/providers-by-id.ts';
 import { EXIT } from '../exit-code.ts';
+import { fittedTable, type TableColumn } from '../fitted-table.ts';
 import { loadRouter } from '../load-router.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { say } from '../say.ts';
 import { durationText } from '../tasks/tally.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface BatchStatusOptions {
   readonly json: boolean;
   readonly config?: string | undefined;
 }
 
+const COLUMNS: readonly TableColumn[] = [
+  { head: 'file', drop: 2 },
+  { head: 'batch' },
+  { head: 'provider', drop: 1 },
+  { head: 'state' },
+  { head: 'answered', align: 'right' },
+  { head: 'failed', align: 'right' },
+  { head: 'of', align: 'right' },
+  { head: 'time left', align: 'right', drop: 3 },
+];
+
 /** `signalbox batch status [FILE.jsonl]`: how what was handed in stands, as the providers say. Without a file: everything. */
 export async function batchStatus(file: string | undefined, options: BatchStatusOptions): Promise<number> {
   const records = file === undefined ? await allRecords(homedir()) : [await requireRecord(homedir(), file)];
   if (records.length === 0) {
-    process.stderr.write('Nothing was handed in from here: signalbox batch submit FILE.jsonl\n');
+    say('Nothing was handed in from here: signalbox batch submit FILE.jsonl');
     return EXIT.success;
   }
   const ready = await loadRouter({ config: options.config });
@@ -38,30 +50,18 @@ export async function batchStatus(file: string | undefined, options: BatchStatus
       process.stdout.write(`${JSON.stringify({ batches: shown }, null, 2)}\n`);
       return EXIT.success;
     }
-    const table = new Table({
-      head: ['file', 'batch', 'provider', 'state', 'answered', 'failed', 'of', 'time left'],
-      colAligns: ['left', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
-      style: { head: [], border: [], compact: true },
-      chars: PLAIN_TABLE,
-    });
-    for (const { record, provider, state } of rows) {
-      const { counts, expiresAt } = state;
-      const left =
-        state.status !== 'running' || expiresAt === undefined ? '' : durationText(Math.max(0, expiresAt - Date.now()));
-      table.push([
-        record.file,
-        state.id,
-        provider,
-        state.reported,
-        counts.succeeded,
-        counts.failed,
-        counts.total,
-        left,
-      ]);
-    }
-    process.stdout.write(`${table.toString()}\n`);
-    for (const { state } of rows)
-      if (state.problem !== undefined) process.stderr.write(`${state.id}: ${state.problem}\n`);
+    const cells = rows.map(({ record, provider, state: { id, reported, status, counts, expiresAt } }) => [
+      record.file,
+      id,
+      provider,
+      reported,
+      String(counts.succeeded),
+      String(counts.failed),
+      String(counts.total),
+      status !== 'running' || expiresAt === undefined ? '' : durationText(Math.max(0, expiresAt - Date.now())),
+    ]);
+    process.stdout.write(`${fittedTable(COLUMNS, cells, terminalWidth(process.stdout))}\n`);
+    for (const { state } of rows) if (state.problem !== undefined) say(`${state.id}: ${state.problem}`);
     return EXIT.success;
   } finally {
     await ready.close();

@@ -12,6 +12,7 @@ import { type LoadedRouter, loadRouter } from '../load-router.ts';
 import { loginName } from '../login-name.ts';
 import { PLAIN_TABLE } from '../plain-table.ts';
 import type { RouteOptions } from '../prompt/choose-route.ts';
+import { say } from '../say.ts';
 
 export interface BatchSubmitOptions extends RouteOptions {
   readonly dryRun: boolean;
@@ -26,7 +27,7 @@ export async function batchSubmit(file: string, options: BatchSubmitOptions): Pr
   const text = await readBatchText(file);
   const lines = parseBatchLines(text, file);
   const tell = (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${sentence}\n`);
+    if (!options.quiet) say(sentence);
   };
   const ready = await loadRouter({
     config: options.config,

@@ -2,6 +2,8 @@ import { homedir } from 'node:os';
 import { conversationFolder, listConversations } from '../chat/conversation-store.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
+import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 /** `signalbox chat --list`: the conversations that are kept, the latest first. */
 export function listChats({ json }: { json: boolean }): number {
@@ -12,7 +14,7 @@ export function listChats({ json }: { json: boolean }): number {
     return EXIT.success;
   }
   if (kept.length === 0) {
-    process.stderr.write('No conversation is kept: begin one with "signalbox chat --store".\n');
+    say('No conversation is kept: begin one with "signalbox chat --store".');
     return EXIT.success;
   }
   const table = fittedTable(
@@ -28,7 +30,7 @@ export function listChats({ json }: { json: boolean }): number {
       String(turns),
       title,
     ]),
-    process.stdout.columns,
+    terminalWidth(process.stdout),
   );
   process.stdout.write(`${table}\n`);
   return EXIT.success;

@@ -14,10 +14,15 @@ import { runSlashCommand, slashNames } from '../chat/slash-commands.ts';
 import { EXIT, exitCodeFor } from '../exit-code.ts';
 import { type LoadedRouter, loadRouter } from '../load-router.ts';
 import { outputColors } from '../output-colors.ts';
+import { privacyOf } from '../prompt/choose-route.ts';
 import { reportError } from '../report-error.ts';
+import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface ChatCommand extends RouteChoice {
+  /** Only local providers. */
+  readonly private?: boolean | undefined;
   readonly system?: string | undefined;
   readonly maxTokens?: number | undefined;
   readonly temperature?: number | undefined;
@@ -41,11 +46,12 @@ const RETENTION_MS = 30 * DAY_MS;
  */
 export async function chat(options: ChatCommand): Promise<number> {
   const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+    if (!options.quiet) say(`${label}: ${sentence}`);
   };
   const onFault = tell('warning');
   const ready = await loadRouter({
     config: options.config,
+    overrides: privacyOf(options),
     onLedgerFault: onFault,
     onCacheFault: onFault,
     onWarning: onFault,
@@ -93,11 +99,14 @@ async function converse(ready: LoadedRouter, options: ChatCommand): Promise<numb
 
   const terminal = isTerminal();
   const colors = outputColors(process.stderr);
-  const say = (text: string) => process.stderr.write(`${text}\n`);
   if (terminal && !options.quiet)
     say(
       colors.dim(
-        wrapped(greeting(ready, choiceWords(session.choice), file?.id, turns.length), process.stderr.columns, '  '),
+        wrapped(
+          greeting(ready, choiceWords(session.choice), file?.id, turns.length),
+          terminalWidth(process.stderr),
+          '  ',
+        ),
       ),
     );
   const title = `chat-${file?.id ?? new Date().toISOString().slice(0, 10)}`;

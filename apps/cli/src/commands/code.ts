@@ -7,6 +7,7 @@ import { type GatewayKeys, RouterError } from '@signalbox/core';
 import { serveGateway } from '@signalbox/gateway';
 import { CODING_CLIENTS, type CodingClient } from '../coding-clients.ts';
 import { loadRouter } from '../load-router.ts';
+import { say } from '../say.ts';
 
 export interface CodeOptions {
   readonly client: string;
@@ -60,8 +61,8 @@ async function ownGateway({ config }: CodeOptions, namesModel: boolean): Promise
     onLedgerFault: (sentence) => faults.push(sentence),
   });
   try {
-    for (const warning of ready.loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
-    if (ready.simulated) process.stderr.write('simulated: no provider has an API key, so all answers are made up.\n');
+    for (const warning of ready.loaded.warnings) say(`warning: ${warning}`);
+    if (ready.simulated) say('simulated: no provider has an API key, so all answers are made up.');
     const key = randomBytes(32).toString('base64url');
     const gateway = await serveGateway({
       router: ready.router,
@@ -80,7 +81,7 @@ async function ownGateway({ config }: CodeOptions, namesModel: boolean): Promise
       async close() {
         await gateway.close(0);
         await ready.close();
-        for (const fault of new Set(faults)) process.stderr.write(`warning: ${fault}\n`);
+        for (const fault of new Set(faults)) say(`warning: ${fault}`);
       },
     };
   } catch (error) {

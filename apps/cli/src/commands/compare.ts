@@ -15,10 +15,12 @@ import { type LoadedRouter, loadRouter } from '../load-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
-import { modeNamed } from '../prompt/choose-route.ts';
+import { modeNamed, privacyOf } from '../prompt/choose-route.ts';
 import { contextParts, readPromptAndContext } from '../read-prompt.ts';
+import { say } from '../say.ts';
 import type { PromptOptions } from '../send-prompt.ts';
 import { writeOut } from '../tasks/progress.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface CompareOptions {
   /** Providers and models, separated by commas. */
@@ -31,7 +33,7 @@ export interface CompareOptions {
 /** `signalbox --compare "anthropic,openai" "prompt"`: the same asked of several, side by side, then what each took and was worth. */
 export async function compare(words: readonly string[], options: PromptOptions & CompareOptions): Promise<number> {
   const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+    if (!options.quiet) say(`${label}: ${sentence}`);
   };
   refuseOtherRoutes(options);
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
@@ -40,6 +42,7 @@ export async function compare(words: readonly string[], options: PromptOptions &
   const onFault = tell('warning');
   const ready = await loadRouter({
     config: options.config,
+    overrides: privacyOf(options),
     onLedgerFault: onFault,
     onCacheFault: onFault,
     onWarning: onFault,
@@ -112,7 +115,7 @@ const SILENT: ComparisonView = { text: () => undefined, over: () => undefined, e
 
 async function viewOf(contestants: readonly Contestant[]): Promise<ComparisonView> {
   const { stdout } = process;
-  const wide = stdout.isTTY === true && columnWidth(contestants.length, stdout.columns ?? 80) !== undefined;
+  const wide = stdout.isTTY === true && columnWidth(contestants.length, terminalWidth(stdout) ?? 80) !== undefined;
   if (!wide || process.env.TERM === 'dumb') return createBlockView(contestants, stdout.isTTY === true);
   return (await import('../compare/pane-view.ts')).createPaneView(contestants, stdout);
 }
@@ -165,7 +168,7 @@ function tellWarnings(
 
 function figuresOf(entries: readonly Entry[], judgement: Judgement | undefined): string {
   const table = comparisonTable(entries, judgement);
-  const width = process.stdout.isTTY === true ? (process.stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+  const width = process.stdout.isTTY === true ? (terminalWidth(process.stdout) ?? 80) : Number.POSITIVE_INFINITY;
   const fits = table.split('\n').every((line) => line.trimEnd().length <= width);
   const lines = [fits ? table : comparisonList(entries, judgement)];
   if (judgement !== undefined) {

@@ -6,6 +6,8 @@ import { configurationPath, existingConfiguration, writeConfiguration } from '..
 import { addToEnvFile } from '../env-file.ts';
 import { EXIT } from '../exit-code.ts';
 import { knownProviders } from '../known-providers.ts';
+import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface ConfigImportOptions {
@@ -46,7 +48,6 @@ export async function configImport(file: string, options: ConfigImportOptions): 
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return EXIT.success;
   }
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   if (options.dryRun) process.stdout.write(imported.text);
   else process.stdout.write(`Wrote ${relative(process.cwd(), target)}, from the ${from} configuration ${file}.\n`);
   for (const outcome of ['changed', 'left out'] as const) {
@@ -66,7 +67,8 @@ export async function configImport(file: string, options: ConfigImportOptions): 
 
 const HEADINGS = { changed: 'Carried, but not as it was:', 'left out': 'Could not be carried:' } as const;
 
-const noteLines = ({ key, reason }: ImportNote) => wrapped(`  ${key}: ${reason}`, process.stderr.columns, '    ');
+const noteLines = ({ key, reason }: ImportNote) =>
+  wrapped(`  ${key}: ${reason}`, terminalWidth(process.stderr), '    ');
 
 function targetOf({ out }: ConfigImportOptions): string {
   return out === undefined ? configurationPath(process.cwd()) : resolve(out);

@@ -1,6 +1,7 @@
 import { configurationJsonSchema, describeConfiguration, renderConfiguration } from '@signalbox/config';
 import { EXIT } from '../exit-code.ts';
 import { loadConfigurationHere } from '../load-router.ts';
+import { say } from '../say.ts';
 
 /** `signalbox config validate|show|schema`. */
 export async function config(
@@ -18,7 +19,7 @@ export async function config(
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return EXIT.success;
   }
-  for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of loaded.warnings) say(`warning: ${warning}`);
   if (what === 'show') process.stdout.write(renderConfiguration(loaded));
   else {
     const files = loaded.files.length === 0 ? 'no file found, defaults apply' : loaded.files.join(', ');

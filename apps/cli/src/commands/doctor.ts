@@ -5,6 +5,7 @@ import { providerFindings } from '../doctor/provider-findings.ts';
 import { storeFindings } from '../doctor/store-findings.ts';
 import { EXIT } from '../exit-code.ts';
 import { outputColors } from '../output-colors.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import { wrapped } from '../wrapped.ts';
 
 export interface DoctorOptions {
@@ -45,11 +46,11 @@ function textOf(findings: readonly Finding[], wrong: number): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const indent = ' '.repeat(width + 8);
   const lines = findings.flatMap(({ check, state, message, fix }) => {
-    const line = wrapped(`${MARKS[state]}  ${check.padEnd(width)}  ${message}`, process.stdout.columns, indent);
+    const line = wrapped(`${MARKS[state]}  ${check.padEnd(width)}  ${message}`, terminalWidth(process.stdout), indent);
     const painted = `${paint[state](line.slice(0, MARKS[state].length))}${line.slice(MARKS[state].length)}`;
     return fix === undefined
       ? [painted]
-      : [painted, wrapped(`${indent}→ ${fix}`, process.stdout.columns, `${indent}  `)];
+      : [painted, wrapped(`${indent}→ ${fix}`, terminalWidth(process.stdout), `${indent}  `)];
   });
   const warnings = findings.filter((one) => one.state === 'warning').length;
   const also = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;

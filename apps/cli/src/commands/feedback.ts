@@ -2,6 +2,8 @@ import { RouterError } from '@signalbox/core';
 import { readLedger } from '../costs/read-ledger.ts';
 import { EXIT } from '../exit-code.ts';
 import { whyNotCounted } from '../take-feedback.ts';
+import { terminalWidth } from '../terminal-width.ts';
+import { wrapped } from '../wrapped.ts';
 
 /** `signalbox feedback ID good|bad`: what a person says of an answer. The last word holds. */
 export async function feedback(
@@ -27,7 +29,8 @@ export async function feedback(
       idle === undefined
         ? `It counts for what is expected of it at ${taskType}.`
         : `It is written down and changes nothing, since ${idle}.`;
-    process.stdout.write(`${verdict}: ${candidate}, decision ${decision}. ${effect}\n`);
+    const said = `${verdict}: ${candidate}, decision ${decision}. ${effect}`;
+    process.stdout.write(`${wrapped(said, terminalWidth(process.stdout), '  ')}\n`);
     return EXIT.success;
   });
 }

@@ -8,6 +8,7 @@ import { EXIT } from '../exit-code.ts';
 import type { Answers } from '../init/ask.ts';
 import { type Choice, choices, environmentHere, findOllama, testKey } from '../init/find-providers.ts';
 import { type FirstProvider, firstConfiguration } from '../init/first-configuration.ts';
+import { say } from '../say.ts';
 
 export interface InitOptions {
   /** Ask nothing: the providers whose keys are there. */
@@ -127,7 +128,6 @@ function report(
     process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     return;
   }
-  const say = (line: string) => process.stderr.write(`${line}\n`);
   process.stdout.write(`Wrote ${target}.\n`);
   for (const { provider, key, detail } of tested) {
     const place =

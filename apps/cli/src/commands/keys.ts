@@ -5,6 +5,8 @@ import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
+import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 /** `signalbox keys create`: prints the new key, this once. */
 export function createKey(key: NewGatewayKey, options: { json: boolean }): Promise<number> {
@@ -30,7 +32,7 @@ export function revokeKey(name: string): Promise<number> {
   return withKeys((keys) => {
     keys.revoke(name);
     audit('key.revoke', name);
-    process.stderr.write(`The key "${name}" opens nothing any more; running gateways know it within a second.\n`);
+    say(`The key "${name}" opens nothing any more; running gateways know it within a second.`);
   });
 }
 
@@ -43,7 +45,7 @@ export function listKeys(options: { all: boolean; json: boolean }): Promise<numb
       const described = shown.map((key) => ({ ...withDates(key), state: stateOf(key, now) }));
       process.stdout.write(`${JSON.stringify(described, null, 2)}\n`);
     } else if (shown.length === 0) {
-      process.stderr.write('There are no keys: make one with "signalbox keys create NAME".\n');
+      say('There are no keys: make one with "signalbox keys create NAME".');
     } else {
       process.stdout.write(`${table(shown, now)}\n`);
     }
@@ -51,7 +53,7 @@ export function listKeys(options: { all: boolean; json: boolean }): Promise<numb
 }
 
 function audit(action: string, target: string, details?: Readonly<Record<string, unknown>>): void {
-  const log = createAuditLog(homedir(), (sentence) => process.stderr.write(`warning: ${sentence}\n`));
+  const log = createAuditLog(homedir(), (sentence) => say(`warning: ${sentence}`));
   log.add({ action, via: 'cli', target, outcome: 'done', details });
 }
 
@@ -68,7 +70,7 @@ async function withKeys(work: (keys: GatewayKeyStore) => void): Promise<number> 
 function showSecret({ key, secret }: SecretKey, { json }: { json: boolean }, what: string): void {
   if (json) process.stdout.write(`${JSON.stringify({ ...withDates(key), secret }, null, 2)}\n`);
   else process.stdout.write(`${secret}\n`);
-  process.stderr.write(`The key "${key.name}" was ${what}. It is shown this once and kept as a hash only.\n`);
+  say(`The key "${key.name}" was ${what}. It is shown this once and kept as a hash only.`);
 }
 
 function stateOf({ revokedAt, expiresAt }: GatewayKey, now: number): 'open' | 'revoked' | 'expired' {
@@ -102,7 +104,7 @@ function table(keys: readonly GatewayKey[], now: number): string {
       key.tags.join(' '),
       day(key.expiresAt)?.slice(0, 10) ?? 'never',
     ]),
-    process.stdout.columns,
+    terminalWidth(process.stdout),
   );
 }
 

@@ -11,6 +11,8 @@ import {
 import { readLedger } from '../costs/read-ledger.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadRouter } from '../load-router.ts';
+import { terminalWidth } from '../terminal-width.ts';
+import { wrapped } from '../wrapped.ts';
 
 export interface LearnCommand {
   readonly apply: boolean;
@@ -61,7 +63,11 @@ export async function learn(options: LearnCommand): Promise<number> {
 }
 
 function say({ json }: LearnCommand, value: unknown, lines: readonly string[]): void {
-  process.stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${lines.join('\n')}\n`);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(value, null, 2)}\n`
+      : `${lines.map((line) => wrapped(line, terminalWidth(process.stdout), '  ')).join('\n')}\n`,
+  );
 }
 
 /** What is switched on, if this program can still read it. */
@@ -73,7 +79,7 @@ function headsInUse(content: string | undefined): LearnedHeads | undefined {
 
 function textOf(report: LearningReport): readonly string[] {
   const { outcomes, good, bad } = report;
-  const seen = `${outcomes} judged ${outcomes === 1 ? 'answer' : 'answers'} to routed prompts (${good} good, ${bad} bad)`;
+  const seen = `${outcomes} ${outcomes === 1 ? 'answer' : 'answers'} to routed prompts, judged or asked for again (${good} good, ${bad} bad)`;
   if (report.kind === 'too-little') {
     return [
       `${seen}: too little to learn from. At least ${LEARNING_NEEDS.outcomes} are needed, ${LEARNING_NEEDS.ofEachKind} of each kind.`,

@@ -4,6 +4,8 @@ import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { EXIT } from '../exit-code.ts';
 import { fittedTable } from '../fitted-table.ts';
 import { outputColors } from '../output-colors.ts';
+import { say } from '../say.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
 export async function models(
@@ -58,11 +60,11 @@ export async function models(
       rates?.output === undefined ? '?' : formatUsd(rates.output).slice(1),
       abilities(facts),
     ]),
-    process.stdout.columns,
+    terminalWidth(process.stdout),
   );
   process.stdout.write(`${table}\n`);
-  process.stderr.write(
-    `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago\n`,
+  say(
+    `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago`,
   );
   return EXIT.success;
 }

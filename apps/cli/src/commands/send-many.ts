@@ -8,8 +8,9 @@ import { loadRouter } from '../load-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
-import { chooseRoute, modeNamed } from '../prompt/choose-route.ts';
+import { chooseRoute, modeNamed, privacyOf } from '../prompt/choose-route.ts';
 import { requestsAtOnce } from '../requests-at-once.ts';
+import { say } from '../say.ts';
 import type { PromptOptions } from '../send-prompt.ts';
 import { openAnswerFile } from '../tasks/answer-file.ts';
 import { gatherTasks } from '../tasks/gather-tasks.ts';
@@ -22,6 +23,7 @@ import { writeOut } from '../tasks/progress.ts';
 import { durationText, figuresText } from '../tasks/tally.ts';
 import { partsOf, type Task, taskKey } from '../tasks/task.ts';
 import { type RunEnd, runTaskGroups } from '../tasks/task-run.ts';
+import { terminalWidth } from '../terminal-width.ts';
 
 export interface ManyOptions {
   /** A request for each file. */
@@ -47,7 +49,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
   if (options.join === true && options.schema !== undefined)
     throw new RouterError({ kind: 'usage', message: 'A schema is for one answer: leave --join out, or --schema.' });
   const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+    if (!options.quiet) say(`${label}: ${sentence}`);
   };
   // What answers leave behind is collected early instead of when the heap has grown: half the memory, for a run that waits for others anyway. V8 asks for
   // this flag each time it sizes its heap.
@@ -58,6 +60,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
   const onFault = tell('warning');
   const ready = await loadRouter({
     config: options.config,
+    overrides: privacyOf(options),
     onLedgerFault: options.dryRun === true ? undefined : onFault,
     onCacheFault: onFault,
     onWarning: onFault,
@@ -133,14 +136,14 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
         await writeOut(
           options.json
             ? `${JSON.stringify(planJson(planned), null, 2)}\n`
-            : planTable(planned, process.stdout.columns ?? 100),
+            : planTable(planned, terminalWidth(process.stdout) ?? 100),
         );
         return EXIT.success;
       }
       announceMadeUp(ready, options);
       if (most > 1 && !options.quiet && groups.length < missing.length) {
         const { requests, apart = [] } = await plan();
-        process.stderr.write(`estimate: ${savingText(requests, apart)}\n`);
+        say(`estimate: ${savingText(requests, apart)}`);
       }
       const live = process.stderr.isTTY === true && !options.quiet && process.env.TERM !== 'dumb';
       const showsAnswers = process.stdout.isTTY === true && !options.json && options.out === undefined;
@@ -203,11 +206,11 @@ function summarise(
     durationText(durationMs),
     ...(options.out === undefined || answered === 0 ? [] : [`in ${options.out}`]),
   ];
-  process.stderr.write(`${parts.join(' · ')}\n`);
+  say(parts.join(' · '));
   if (!incomplete) return;
   const again = 'The same command asks only for what is missing; --fresh asks for all.';
   if (left.length === 0) {
-    process.stderr.write(`signalbox: ${failed} of ${tasks} failed. ${again}\n`);
+    say(`signalbox: ${failed} of ${tasks} failed. ${again}`);
     return;
   }
   const names = left.length <= 5 ? left.join(', ') : `${left.slice(0, 4).join(', ')} and ${left.length - 4} more`;
@@ -215,7 +218,7 @@ function summarise(
     stopped === 'budget'
       ? `A budget stopped this (${(reason ?? 'it is used up').replace(/\.$/, '')})`
       : 'This was interrupted';
-  process.stderr.write(`signalbox: ${why}: ${left.length} of ${tasks} are left: ${names}. ${again}\n`);
+  say(`signalbox: ${why}: ${left.length} of ${tasks} are left: ${names}. ${again}`);
 }
 
 function totalJson({ tally, stopped, left }: RunEnd) {

@@ -15,6 +15,7 @@ import { EXIT } from '../exit-code.ts';
 import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
 import { loadReloadingRouter } from '../reloading-router.ts';
+import { say as sayHere } from '../say.ts';
 import { takeFeedback } from '../take-feedback.ts';
 import type { Tracing } from '../tracing.ts';
 import { serveWithWorkers } from '../workers/serve-with-workers.ts';
@@ -59,7 +60,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
   });
   // Before anybody can know that it runs: who stops it at once must not find it unprepared.
   const stopped = link === undefined ? untilStopped() : link.nextStop();
-  const say = link?.say ?? ((sentence: string) => void process.stderr.write(`${sentence}\n`));
+  const say = link?.say ?? sayHere;
   const warn = (sentence: string) => say(`warning: ${sentence}`);
   const log = createGatewayLog(options.log, { worker: link?.place });
   const credential = adminCredential(process.env);
@@ -182,8 +183,8 @@ async function stop(gateway: RunningGateway, graceSeconds: number): Promise<numb
   const { running } = gateway;
   if (running > 0) {
     const answers = running === 1 ? '1 answer' : `${running} answers`;
-    process.stderr.write(
-      `signalbox is shutting down: ${answers} may still end within ${graceSeconds} s; once more to stop at once.\n`,
+    sayHere(
+      `signalbox is shutting down: ${answers} may still end within ${graceSeconds} s; once more to stop at once.`,
     );
   }
   const closed = gateway.close(graceSeconds * 1_000).then(() => undefined);

@@ -1,13 +1,12 @@
 import { startSimulator } from '@signalbox/simulator';
 import { EXIT } from '../exit-code.ts';
+import { say } from '../say.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** `signalbox simulate`: the simulator over HTTP, until it is stopped. */
 export async function simulate(options: { port: number; seed: number }): Promise<number> {
   const simulator = await startSimulator({ port: options.port, seed: options.seed });
-  process.stderr.write(
-    `signalbox simulates on ${simulator.url}: Anthropic Messages, Chat Completions, Responses, Gemini, Ollama\n`,
-  );
+  say(`signalbox simulates on ${simulator.url}: Anthropic Messages, Chat Completions, Responses, Gemini, Ollama`);
   await untilStopped();
   await simulator.close();
   return EXIT.success;

@@ -7,6 +7,8 @@ import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
 import { sparkline } from '../costs/sparkline.ts';
 import { EXIT } from '../exit-code.ts';
+import { terminalWidth } from '../terminal-width.ts';
+import { wrapped } from '../wrapped.ts';
 
 export interface StatsShowOptions {
   readonly daily?: boolean | undefined;
@@ -107,8 +109,9 @@ function textOf(report: Report): string {
   ];
   if (total.unknownPrices > 0)
     lines.push(`unknown     ${total.unknownPrices} attempts at an unknown price are not in the spend`);
-  const width = process.stdout.isTTY === true ? (process.stdout.columns ?? 80) : undefined;
-  return [...lines, '', speedTable(report, width), '', qualityTable(report, width)].join('\n');
+  const width = terminalWidth(process.stdout);
+  const head = lines.map((line) => wrapped(line, width, ' '.repeat(12)));
+  return [...head, '', speedTable(report, width), '', qualityTable(report, width)].join('\n');
 }
 
 function jsonOf(report: Report) {

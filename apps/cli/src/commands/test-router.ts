@@ -2,6 +2,7 @@ import { inboundFromRequest, RouterError } from '@signalbox/core';
 import { EXIT } from '../exit-code.ts';
 import { loadConfigurationHere, loadRouter, trustedScript } from '../load-router.ts';
 import { readPrompt } from '../read-prompt.ts';
+import { say } from '../say.ts';
 
 /** `signalbox config test-router "prompt"`: what `.claude-code/router.js` says to a prompt, without a call. Exit code 1 where it is passed over. */
 export async function testRouter(
@@ -9,7 +10,7 @@ export async function testRouter(
   options: { config?: string | undefined; json?: boolean | undefined },
 ): Promise<number> {
   const prompt = await readPrompt(words);
-  const warning = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
+  const warning = (sentence: string) => say(`warning: ${sentence}`);
   const script = await trustedScript(await loadConfigurationHere(options), warning);
   if (script === undefined) {
     throw new RouterError({

@@ -4,6 +4,7 @@ import { createTrustStore } from '@signalbox/config';
 import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { loadConfigurationHere, projectUses } from '../load-router.ts';
+import { say } from '../say.ts';
 
 /** `signalbox trust`: a person says that a project's files may use the keys. Holds for a path and its content. */
 export async function trust(
@@ -16,14 +17,14 @@ export async function trust(
   },
 ): Promise<number> {
   const store = createTrustStore({ home: homedir() });
-  const audit = createAuditLog(homedir(), (sentence) => process.stderr.write(`warning: ${sentence}\n`));
+  const audit = createAuditLog(homedir(), (sentence) => say(`warning: ${sentence}`));
   if (options.list === true) {
     const trusted = await store.list();
     if (options.json === true) {
       process.stdout.write(`${JSON.stringify(trusted, null, 2)}\n`);
       return EXIT.success;
     }
-    if (trusted.length === 0) process.stderr.write('Nothing is trusted.\n');
+    if (trusted.length === 0) say('Nothing is trusted.');
     for (const one of trusted) process.stdout.write(`${one.path}\n`);
     return EXIT.success;
   }
@@ -39,7 +40,7 @@ export async function trust(
     return EXIT.success;
   }
   if (files.length === 0) {
-    process.stderr.write('Nothing here needs trust.\n');
+    say('Nothing here needs trust.');
     return EXIT.success;
   }
   for (const one of files) {

@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { fitText } from '../fit-text.ts';
 import { durationText } from '../tasks/tally.ts';
+import { terminalWidth } from '../terminal-width.ts';
 import type { Contestant, Entry } from './contestant.ts';
 import { type ComparisonView, columnWidth, GAP, nameOf } from './view.ts';
 
@@ -31,7 +32,7 @@ export function createPaneView(contestants: readonly Contestant[], stream: NodeJ
   }
 
   function column(contestant: Contestant, place: number, height: number, tail: number): readonly string[] {
-    const width = columnWidth(contestants.length, stream.columns ?? 80) ?? 20;
+    const width = columnWidth(contestants.length, terminalWidth(stream) ?? 80) ?? 20;
     const entry = entries[place];
     const answer = answers[place] ?? '';
     const state =
@@ -49,7 +50,7 @@ export function createPaneView(contestants: readonly Contestant[], stream: NodeJ
   }
 
   function sideBySide(columns: readonly (readonly string[])[], height: number): string {
-    const width = columnWidth(contestants.length, stream.columns ?? 80) ?? 20;
+    const width = columnWidth(contestants.length, terminalWidth(stream) ?? 80) ?? 20;
     const rows: string[] = [];
     const used = Math.min(height, Math.max(...columns.map((lines) => lines.length)));
     for (let row = 0; row < used; row += 1) {
@@ -88,5 +89,14 @@ export function createPaneView(contestants: readonly Contestant[], stream: NodeJ
 function wrapped(text: string, width: number): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through.
   const safe = text.replaceAll('\t', '    ').replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, '');
-  return safe === '' ? [] : wrapAnsi(safe, width, { hard: true, trim: false }).trimEnd().split('\n');
+  if (safe === '') return [];
+  // Each line by itself, so that a blank at which one was broken can be told from the indent that an answer gave its lines.
+  return safe
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) =>
+      wrapAnsi(line, width, { hard: true, trim: false })
+        .split('\n')
+        .map((part, index) => (index === 0 ? part : part.trimStart())),
+    );
 }

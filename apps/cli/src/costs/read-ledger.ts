@@ -3,13 +3,14 @@ import { homedir } from 'node:os';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
 import { EXIT } from '../exit-code.ts';
 import { ledgerFile } from '../open-ledger.ts';
+import { say } from '../say.ts';
 import { withoutExperimentalWarning } from '../without-experimental-warning.ts';
 
 /** Gives the user's ledger to somebody who reads it; a friendly sentence where there is none yet. Throws RouterError. */
 export async function readLedger(work: (ledger: SqliteLedger) => number | Promise<number>): Promise<number> {
   const file = ledgerFile(homedir());
   if (!existsSync(file)) {
-    process.stderr.write('Nothing has been booked yet: send a prompt, then look again.\n');
+    say('Nothing has been booked yet: send a prompt, then look again.');
     return EXIT.success;
   }
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { asObject, type JsonObject, type JsonValue, type OutputFormat, parseJson, RouterError } from '@signalbox/core';
+import { whyUnreadable } from '../why-unreadable.ts';
 
 /** What an answer must look like, and whether it does. */
 export interface AnswerSchema {
@@ -15,7 +16,7 @@ export async function readAnswerSchema(file: string): Promise<AnswerSchema> {
     throw new RouterError({ kind: 'usage', message: `The schema ${file} ${why}.` });
   };
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) =>
-    fail(`can't be read (${error.code})`),
+    fail(`can't be read: ${whyUnreadable(error)}`),
   );
   let parsed: unknown;
   try {

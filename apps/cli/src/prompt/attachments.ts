@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type DocumentPart, type ImagePart, type Part, RouterError, type TextPart } from '@signalbox/core';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { filesOf, isPattern } from './find-files.ts';
 
 /** Bytes of all files of one prompt at most: providers take no larger requests, and memory is not for nothing. */
@@ -68,7 +69,7 @@ async function readImage(file: string): Promise<ImagePart> {
 
 function readBytes(file: string, what: string): Promise<Buffer> {
   return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new RouterError({ kind: 'usage', message: `The ${what} ${file} can't be read (${error.code}).` });
+    throw new RouterError({ kind: 'usage', message: `The ${what} ${file} can't be read: ${whyUnreadable(error)}.` });
   });
 }
 
@@ -76,7 +77,7 @@ function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     ({ size }) => size,
     (error: NodeJS.ErrnoException) => {
-      throw new RouterError({ kind: 'usage', message: `The file ${file} can't be read (${error.code}).` });
+      throw new RouterError({ kind: 'usage', message: `The file ${file} can't be read: ${whyUnreadable(error)}.` });
     },
   );
 }

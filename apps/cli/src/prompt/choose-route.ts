@@ -1,4 +1,4 @@
-import type { ModeConfiguration } from '@signalbox/config';
+import type { ConfigurationOverrides, ModeConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
 import type { LoadedRouter } from '../load-router.ts';
@@ -11,6 +11,13 @@ export interface RouteOptions {
   readonly mode?: string | undefined;
   readonly chain?: string | undefined;
   readonly providerChain?: string | undefined;
+  /** Only local providers, whatever the other flags name. */
+  readonly private?: boolean | undefined;
+}
+
+/** `--private` is the configuration's `data_policy: local_only` for this once. */
+export function privacyOf(options: Pick<RouteOptions, 'private'>): ConfigurationOverrides | undefined {
+  return options.private === true ? { dataPolicy: 'local_only' } : undefined;
 }
 
 /** The route that the flags ask for; the most exact flag wins. */

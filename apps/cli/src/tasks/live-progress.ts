@@ -2,6 +2,8 @@ import { estimateTokens } from '@signalbox/core';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { fitText } from '../fit-text.ts';
+import { terminalWidth } from '../terminal-width.ts';
+import { wrapped } from '../wrapped.ts';
 import { type Progress, writeOut } from './progress.ts';
 import { countText, durationText, emptyTally, figuresText, remainingMs, type Tally } from './tally.ts';
 
@@ -33,7 +35,7 @@ export function createLiveProgress(tasks: number, stream: NodeJS.WriteStream, sh
 
   function draw(): void {
     if (isPrinting) return;
-    const width = Math.max(20, (stream.columns ?? 80) - 1);
+    const width = Math.max(20, (terminalWidth(stream) ?? 80) - 1);
     const now = Date.now();
     const shown = [...running.values()].slice(0, MOST_LINES);
     const lines = shown.map(({ titles, startedAt: from, tokens, waitsUntil }) => {
@@ -86,20 +88,22 @@ export function createLiveProgress(tasks: number, stream: NodeJS.WriteStream, sh
     over: (id) => running.delete(id),
     settled(title, result, now) {
       tally = now;
-      if (result.outcome === 'failed') above(`${colors.red('✗')} ${title}: ${result.problem}`);
-      else if (!showsAnswers && result.kept !== true) {
+      if (result.outcome === 'failed') {
+        const text = wrapped(`✗ ${title}: ${result.problem}`, terminalWidth(stream), '  ');
+        above(`${colors.red('✗')}${text.slice(1)}`);
+      } else if (!showsAnswers && result.kept !== true) {
         const { cost = 0, ...figures } = result.figures;
-        const width = (stream.columns ?? 80) - 1;
+        const width = (terminalWidth(stream) ?? 80) - 1;
         const parts = [
-          result.figures.candidate,
-          figuresText({ ...figures, usage: figures.usage, cost }),
           durationText(figures.durationMs),
+          figuresText({ ...figures, usage: figures.usage, cost }),
+          result.figures.candidate,
         ];
         above(`${colors.green('✓')} ${fitText(`${title}  ${parts.join(' · ')}`, width - 2, 'end')}`);
       }
       draw();
     },
-    say: above,
+    say: (sentence) => above(wrapped(sentence, terminalWidth(stream), '  ')),
     async print(text) {
       isPrinting = true;
       log.clear();

@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nanoToUsd, RouterError } from '@signalbox/core';
 import pc from 'picocolors';
+import { terminalWidth } from '../terminal-width.ts';
+import { wrapped } from '../wrapped.ts';
 import { durationText, figuresText } from './tally.ts';
 import type { Task, TaskResult } from './task.ts';
 
@@ -33,7 +35,9 @@ export async function showResult(
   const figures = result.kept
     ? 'answered by an earlier run'
     : `${candidate} · ${figuresText({ ...rest, usage, cost })} · ${durationText(durationMs)}`;
-  return `${colors.bold(task.title)}  ${colors.dim(figures)}\n${answer}\n`;
+  const head = wrapped(`${task.title}  ${figures}`, terminalWidth(process.stdout), '  ');
+  const title = head.startsWith(task.title) ? task.title.length : 0;
+  return `${colors.bold(head.slice(0, title))}${colors.dim(head.slice(title))}\n${answer}\n`;
 }
 
 function jsonOf(task: Task, result: TaskResult, file: string | undefined) {

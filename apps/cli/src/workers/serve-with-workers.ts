@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { RouterError } from '@signalbox/core';
 import { untilStopped } from '../commands/until-stopped.ts';
 import { EXIT } from '../exit-code.ts';
+import { say } from '../say.ts';
 import { createCrew } from './create-crew.ts';
 
 /**
@@ -17,7 +18,6 @@ export async function serveWithWorkers(options: {
   readonly grace: number;
 }): Promise<number> {
   const stopped = untilStopped();
-  const say = (sentence: string) => process.stderr.write(`${sentence}\n`);
   // All must listen on the same one, also a worker that starts when no other is left.
   const port = options.port === 0 ? await freePort(options.host) : options.port;
   const crew = createCrew(options.workers, ['--port', String(port)], say);
