@@ -1,14 +1,20 @@
 import { createPricing } from '@signalbox/cost-tracker';
 import { createAnthropic } from '@signalbox/provider-anthropic';
 import { createOllama } from '@signalbox/provider-ollama';
-import { createRouter } from '@signalbox/router';
+import { candidatesOf, createRouter } from '@signalbox/router';
 import { bestForTask } from '@signalbox/strategies';
 import { createExpectedQuality, createTaskAnalyser } from '@signalbox/task-analysis';
 import { privateFirst } from './private-first.ts';
 
 const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL, OLLAMA_BASE_URL } = process.env;
+const providers = [
+  createAnthropic({ apiKey, endpoint: ANTHROPIC_BASE_URL }),
+  createOllama({ endpoint: OLLAMA_BASE_URL }),
+];
 const router = createRouter({
-  providers: [createAnthropic({ apiKey, endpoint: ANTHROPIC_BASE_URL }), createOllama({ endpoint: OLLAMA_BASE_URL })],
+  providers,
+  // Of all models in the catalogue, those that are still served.
+  candidates: candidatesOf(providers).filter(({ facts }) => facts.status === 'active'),
   strategy: privateFirst({ words: ['Project Heron', 'payroll'], trusted: ['local'], otherwise: bestForTask() }),
   // What strategies ask for under `needs` comes from these.
   analyser: createTaskAnalyser(),

@@ -24,7 +24,9 @@ export function privateFirst({ words, trusted, otherwise }: PrivateFirstOptions)
       const ranking = otherwise.rank(allowed, snapshot);
       const removed = candidates
         .filter((candidate) => !allowed.includes(candidate))
-        .map(({ id }): Removal => ({ candidate: id, kind: 'data-policy', reason: 'is not trusted with a private prompt' }));
+        .map(
+          ({ id }): Removal => ({ candidate: id, kind: 'data-policy', reason: 'is not trusted with a private prompt' }),
+        );
       return {
         ...ranking,
         reason: `a private word is in the prompt; ${ranking.reason}`,

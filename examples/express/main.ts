@@ -1,4 +1,4 @@
-import { formatUsd, responseText, RouterError } from '@signalbox/core';
+import { formatUsd, RouterError, responseText } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createAnthropic } from '@signalbox/provider-anthropic';
 import { createOpenAI } from '@signalbox/provider-openai';
@@ -28,7 +28,7 @@ app.post('/ask', async (request, response) => {
   response.on('close', () => hungUp.abort());
   const result = await router.generate(
     {
-      model: typeof model === 'string' ? model : undefined,
+      model: typeof model === 'string' ? model : 'claude-sonnet-4-5',
       system: [],
       messages: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }],
     },

@@ -26,6 +26,8 @@ const weather = tool(async ({ city }) => `It is 24 degrees in ${city}.`, {
 const withTools = model.bindTools([weather]);
 const question = new HumanMessage(process.argv[2] ?? 'Is it warm in Lisbon? Look it up.');
 const first = await withTools.invoke([question]);
-const results = await Promise.all((first.tool_calls ?? []).map((call) => weather.invoke({ ...call, type: 'tool_call' })));
+const results = await Promise.all(
+  (first.tool_calls ?? []).map((call) => weather.invoke({ ...call, type: 'tool_call' })),
+);
 const last = await withTools.invoke([question, first, ...results.filter((one) => one instanceof ToolMessage)]);
 console.log(`${last.text}\n→ ${results.length} tool calls`);

@@ -1,6 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../packages/simulator/src/index.ts';
-import { runExample, simulatedVendors } from './run-example.ts';
+import { simulatedVendors } from '../simulated-vendors.ts';
+import { examplesFolder, runExample } from './run-example.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -8,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.close());
 
-const run = (name: string, ...words: readonly string[]) => runExample(name, simulatedVendors(simulator), ...words);
+const run = (name: string, ...words: readonly string[]) => runExample(name, simulatedVendors(simulator.url), ...words);
 
 describe('minimal', () => {
   it('prints the answer as it comes, and who gave it', async () => {
@@ -40,8 +46,45 @@ describe('custom-provider', () => {
 
 describe('tenant-budgets', () => {
   it('refuses who has spent his own money, and nobody else', async () => {
-    const { code, output } = await run('tenant-budgets', '[[simulate: outputTokens=900]] Why?');
+    const { code, output } = await run(
+      'tenant-budgets',
+      '[[simulate: outputTokens=900; text=Because]] Why is the sky blue?',
+    );
     expect(code, output).toBe(0);
-    expect(output).toContain('acme');
+    expect(output).toContain('! daily budget of user acme: 80 % is spent');
+    // Not which turn it is: midnight may come between two of them.
+    expect(output).toMatch(/^acme 1: Because$/m);
+    expect(output).toMatch(/^acme [345]: refused: .+daily budget of user acme of \$0\.010 has \$0\.\d+ left/m);
+    expect(output.match(/^globex \d: Because$/gm)).toHaveLength(5);
+    expect(output).toMatch(/^stranger: refused: .+daily budget of user initech of \$0\.00 is used up/m);
+    const [, spent = ''] = output.match(/^daily budget of user acme: \$([\d.]+) of \$0\.010$/m) ?? [];
+    expect(Number(spent)).toBeGreaterThan(0);
+    expect(Number(spent)).toBeLessThanOrEqual(0.01);
+  });
+});
+
+describe('cost-optimization', () => {
+  const readme = readFileSync(`${examplesFolder}cost-optimization/README.md`, 'utf8');
+  const home = mkdtempSync(join(tmpdir(), 'signalbox-example-'));
+  afterAll(() => rmSync(home, { recursive: true }));
+  const signalbox = fileURLToPath(new URL('../../apps/cli/src/cli.ts', import.meta.url));
+
+  it('compares what a day costs, as its README shows', async () => {
+    const { code, output } = await runExample('cost-optimization', { HOME: home });
+    expect(code, output).toBe(0);
+    expect(readme, 'run npm run example -- cost-optimization, and put what it prints into the README').toContain(
+      output,
+    );
+  });
+
+  it('estimates a task for three models, as its README shows', () => {
+    const words = ['costs', 'estimate', 'prompts/review.txt', '--output-tokens', '1000'];
+    const { status, stdout } = spawnSync(process.execPath, ['--conditions=@signalbox/source', signalbox, ...words], {
+      cwd: `${examplesFolder}cost-optimization`,
+      env: { PATH: process.env.PATH ?? '', HOME: home, USERPROFILE: home },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(readme).toContain(`$ signalbox ${words.join(' ')}\n${stdout}`);
   });
 });

@@ -1,29 +1,16 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { Simulator } from '../../packages/simulator/src/index.ts';
 
 export const examplesFolder = fileURLToPath(new URL('..', import.meta.url));
-
-/** What an example reads from its environment, with the simulator in the place of every vendor. */
-export function simulatedVendors({ url }: Simulator): Readonly<Record<string, string>> {
-  return {
-    ANTHROPIC_API_KEY: 'k',
-    ANTHROPIC_BASE_URL: `${url}/anthropic`,
-    OPENAI_API_KEY: 'k',
-    OPENAI_BASE_URL: `${url}/openai/v1`,
-    ACME_API_KEY: 'k',
-    ACME_BASE_URL: `${url}/openai/v1`,
-    OLLAMA_BASE_URL: url,
-  };
-}
 
 export interface ExampleEnd {
   readonly code: number | null;
   readonly output: string;
 }
 
-/** Runs an example's `main.ts` to its end, as its README says. */
+/** Runs an example to its end, as its README says. */
 export async function runExample(
   name: string,
   env: Readonly<Record<string, string>>,
@@ -73,9 +60,17 @@ function start(
   words: readonly string[],
 ): ChildProcessByStdio<null, Readable, Readable> {
   // Without the condition Node would want the packages built; it is all that differs from `npm start` in the example's folder.
-  return spawn(process.execPath, ['--conditions=@signalbox/source', 'main.ts', ...words], {
+  return spawn(process.execPath, ['--conditions=@signalbox/source', mainFile(name), ...words], {
     cwd: `${examplesFolder}${name}`,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** The program that `npm start` runs in an example's folder. */
+function mainFile(name: string): string {
+  const manifest = JSON.parse(readFileSync(`${examplesFolder}${name}/package.json`, 'utf8')) as {
+    scripts: { start: string };
+  };
+  return manifest.scripts.start.replace(/^node /, '');
 }

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../packages/simulator/src/index.ts';
-import { readEvents } from '../browser-stream/public/read-events.js';
-import { type RunningExample, serveExample, simulatedVendors } from './run-example.ts';
+import { simulatedVendors } from '../simulated-vendors.ts';
+import { examplesFolder, type RunningExample, serveExample } from './run-example.ts';
+
+interface PageEvent {
+  readonly event: string;
+  readonly data: unknown;
+}
+
+// The page's own reader: plain JavaScript, as a browser gets it.
+const { readEvents }: { readEvents(body: ReadableStream<Uint8Array>): AsyncIterable<PageEvent> } = await import(
+  `${examplesFolder}browser-stream/public/read-events.js`
+);
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -13,7 +23,7 @@ afterAll(() => simulator.close());
 function served(name: string): () => string {
   let running: RunningExample;
   beforeAll(async () => {
-    running = await serveExample(name, simulatedVendors(simulator));
+    running = await serveExample(name, simulatedVendors(simulator.url));
   });
   afterAll(async () => {
     expect(await running.stop()).toBe(0);
@@ -81,13 +91,17 @@ describe('express', () => {
     expect((await ask({})).status).toBe(400);
     const unknown = await ask({ prompt: 'Hello', model: 'no-such-model' });
     expect(unknown.status).toBe(404);
-    expect(await unknown.json()).toMatchObject({ kind: 'unknown-model', error: expect.stringContaining('no-such-model') });
+    expect(await unknown.json()).toMatchObject({
+      kind: 'unknown-model',
+      error: expect.stringContaining('no-such-model'),
+    });
   });
 
   it('gives a call up when the caller hangs up', async () => {
     const caller = new AbortController();
+    const arrival = simulator.nextRequest();
     const asking = ask({ prompt: '[[simulate: silent]]', model: 'gpt-4o-mini' }, caller.signal);
-    const received = await simulator.nextRequest(({ body }) => JSON.stringify(body).includes('silent'));
+    const received = await arrival;
     caller.abort();
     await expect(asking).rejects.toThrow();
     await received.done;
@@ -100,7 +114,9 @@ describe('browser-stream', () => {
   const ask = async (prompt: string) => {
     const { body } = await fetch(`${url()}/ask`, json({ prompt }));
     if (body === null) expect.unreachable('there is no body');
-    return Array.fromAsync(readEvents(body));
+    const events: PageEvent[] = [];
+    for await (const event of readEvents(body)) events.push(event);
+    return events;
   };
 
   it('serves a page, and the reader that it imports', async () => {
