@@ -1,11 +1,12 @@
 import type { Caller, GatewayKey, RequestHead } from '@signalbox/core';
 
 /** Who asks where no key was needed. */
-export const LOCAL_CALLER: Caller = { tenant: 'local' };
+export const LOCAL_CALLER: Caller = { tenant: 'local', unproven: true };
 
 /** Who asks with a key, as far as the key says it. */
 export function callerOfKey({ name, user, tenant, tags, models, limits }: GatewayKey): Caller {
-  return { tenant: tenant ?? user ?? name, user, key: name, tags, models, limits };
+  const limited = Object.values(limits).some((limit) => limit !== undefined);
+  return { tenant: tenant ?? user ?? name, user, key: name, tags, models, limits: limited ? limits : undefined };
 }
 
 /** Headers in which clients send the id of their conversation: Claude Code, Codex, opencode. */
@@ -21,14 +22,23 @@ export function callerOfRequest(
   headers: Readonly<Record<string, string>>,
   head: Pick<RequestHead, 'user' | 'session' | 'tags'>,
 ): Caller {
-  const session = SESSION_HEADERS.map((name) => headers[name]).find((one) => one !== undefined && one !== '');
+  const session = sessionIn(headers);
   const written = headers['x-signalbox-tags'];
-  return {
-    ...known,
+  const own = {
     user: known.user ?? head.user,
     session: session ?? head.session,
     tags: written === undefined && head.tags === undefined ? known.tags : allTags(known.tags, written, head.tags),
   };
+  const isKnown = own.user === known.user && own.session === known.session && own.tags === known.tags;
+  return isKnown ? known : { ...known, ...own };
+}
+
+function sessionIn(headers: Readonly<Record<string, string>>): string | undefined {
+  for (const name of SESSION_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
 }
 
 function allTags(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BudgetStanding, Caller } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
@@ -7,6 +8,7 @@ import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
 import type { AdminOptions } from './admin/admin-options.ts';
 import { errorAnswer, idHeaders, watch } from './api-options.ts';
+import type { DirectOptions } from './direct-listener.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayContext, GatewayEnvironment } from './exchange.ts';
@@ -17,12 +19,14 @@ import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
 import { healthApi, readyApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
+import { createKeepAlive } from './keep-alive.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
 import type { RequestRecord } from './request-record.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
+import { usageApi } from './usage-api.ts';
 import { allowWebPages } from './web-pages.ts';
 
 export interface GatewayOptions extends GatekeeperOptions {
@@ -31,6 +35,10 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly hooks?: Hooks | undefined;
   /** What model names mean; default: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
+  /** How a caller's budgets stand: Claude Code shows it. Throws RouterError where nobody can know. Default: nobody has any. */
+  readonly standings?: ((caller: Caller) => readonly BudgetStanding[]) | undefined;
+  /** Milliseconds of silence in a stream after which a format's sign of life is sent. Default 15,000. */
+  readonly silenceMs?: number | undefined;
   /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
   readonly countTokens?: 'estimate' | 'exact' | undefined;
   /** Bytes of a request body at most; default 32 MiB. */
@@ -50,6 +58,7 @@ export interface GatewayOptions extends GatekeeperOptions {
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+const SILENCE_MS = 15_000;
 
 /**
  * The gateway as a Hono app: mount it, serve it, or call `app.request()` in a test.
@@ -61,16 +70,23 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
  * ```
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
-  return createDrainableGateway(options, createDrain());
+  return createDrainableGateway(options, createDrain()).app;
+}
+
+/** The app, and what answers calls to models past it (`direct-listener.ts`). */
+interface DrainableGateway extends Omit<DirectOptions, 'others'> {
+  readonly app: Hono<GatewayEnvironment>;
 }
 
 /** The same, with the end of its life in the hands of whoever serves it. */
-export function createDrainableGateway(options: GatewayOptions, drain: Drain): Hono<GatewayEnvironment> {
+export function createDrainableGateway(options: GatewayOptions, drain: Drain): DrainableGateway {
   const { routes } = options;
   const router = options.hooks === undefined ? options.router : withHooks(options.router, options.hooks);
   const api = {
     router,
     routes,
+    standings: options.standings,
+    keepAlive: createKeepAlive(options.silenceMs ?? SILENCE_MS),
     countTokens: options.countTokens ?? 'estimate',
     corsOrigins: options.corsOrigins ?? [],
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
@@ -119,10 +135,16 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   }
   app.get('/v1/models', modelsApi(api));
   app.get('/v1/models/*', modelApi(api));
-  app.post('/v1/messages', inboundApi(anthropicMessages, api));
+  app.get('/api/oauth/usage', usageApi(api));
+  const handlers = new Map([
+    ['/v1/messages', inboundApi(anthropicMessages, api)],
+    ['/v1/chat/completions', inboundApi(openaiChat, api)],
+    ['/v1/responses', inboundApi(openaiResponses, api)],
+    ['/api/chat', inboundApi(ollamaChat, api)],
+    ['/api/generate', inboundApi(ollamaGenerate, api)],
+  ]);
+  for (const [path, handler] of handlers) app.post(path, handler);
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
-  app.post('/v1/chat/completions', inboundApi(openaiChat, api));
-  app.post('/v1/responses', inboundApi(openaiResponses, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
   // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
   app.get('/v1/responses', (context) =>
@@ -136,8 +158,6 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Google's own libraries say v1 or v1beta, by their age.
   app.post('/v1beta/models/*', geminiApi(api));
   app.post('/v1/models/*', geminiApi(api));
-  app.post('/api/chat', inboundApi(ollamaChat, api));
-  app.post('/api/generate', inboundApi(ollamaGenerate, api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
@@ -146,7 +166,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, idHeaders(randomUUID()));
   });
-  return app;
+  return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes };
 }
 
 /** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */

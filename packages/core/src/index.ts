@@ -8,7 +8,17 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
-export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
+export type { BatchCall, BatchCodec, BatchItem, BatchResult, BatchState } from './batch-codec.ts';
+export type {
+  BudgetStanding,
+  BudgetStore,
+  Lease,
+  LeaseWish,
+  PastOutput,
+  SpendAccount,
+  SpendScope,
+} from './budget-store.ts';
+export { type Cancellation, cancellationOf, createCancellation } from './cancellation.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -175,7 +185,9 @@ export type {
 } from './response-cache.ts';
 export { restatedAnswer, restatedEvent, restatedRequest } from './restate.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
+export type { RuleUse, RuleUses } from './rule-uses.ts';
 export { type SessionCache, sessionSentence } from './session-cache.ts';
+export type { LimitLease, LimitUse, LimitWish, SharedLimits } from './shared-limits.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';
@@ -197,15 +209,18 @@ export {
   type ToolCallStartEvent,
   type UsageUpdateEvent,
 } from './stream-event.ts';
+export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
+  AnswerGlance,
   ClientCodec,
   EncodeContext,
   EncodedError,

@@ -1,10 +1,10 @@
 // The public surface of @signalbox/cost-tracker: what is not named here is not an API.
 
+export type { BudgetStanding } from '@signalbox/core';
 export type { AlertAction, AlertRule, BudgetPlan, ModelLimits, PeriodLimits } from './budgets/budget-plan.ts';
 export { type Calendar, createCalendar, type Span } from './budgets/calendar.ts';
 export {
   type BudgetAlert,
-  type BudgetStanding,
   type Budgets,
   type BudgetsOptions,
   createBudgets,

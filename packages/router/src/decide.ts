@@ -15,9 +15,7 @@ import {
   type QualityEstimate,
   type Ranking,
   type Removal,
-  type RemovalKind,
-  RouterError,
-  type RouterErrorKind,
+  type RuleUses,
   type SessionCache,
   type Snapshot,
   type Strategy,
@@ -25,6 +23,7 @@ import {
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { expectedTimes } from './expected-times.ts';
 import { measureNeeds } from './measure-needs.ts';
+import { PASSES } from './no-candidate.ts';
 import { entry, expectedQualities, predictCosts } from './predictions.ts';
 import { rankUnder } from './rank-under.ts';
 import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
@@ -56,7 +55,7 @@ export interface DecisionPorts {
   readonly admission?: Admission | undefined;
   readonly measurements: Measurements;
   readonly quality?: QualityEstimate | undefined;
-  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  readonly ruleUses?: RuleUses | undefined;
   /** Where the prompt caches of sessions are; absent: a session keeps no model. */
   readonly sessions?: Sessions | undefined;
   readonly promptCaches?: PromptCaches | undefined;
@@ -85,7 +84,8 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const standing = ports.admission?.standing?.(admissionRequest);
-  const rank = (by: Snapshot) => rankUnder(standing, kept, input, by, ports.pricing);
+  const rank = (by: Snapshot) =>
+    rankWhereFree(by, ports.ruleUses, (one) => rankUnder(standing, kept, input, one, ports.pricing));
   // Who goes by quality chooses freely; a named model, a chain or a turn is not overruled by a cache.
   const conversation =
     ports.sessions !== undefined && snapshot.quality !== undefined
@@ -101,7 +101,9 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     rule: ranking.rule,
     needs,
     task: snapshot.task,
-    order: ranking.order.map((ranked) => entry(ranked, needs, { ...snapshot, cost }, ports)),
+    order: ranking.order.map((ranked) =>
+      entry(ranked, needs, cost === snapshot.cost ? snapshot : { ...snapshot, cost }, ports),
+    ),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
     ...(session === undefined ? {} : { session }),
@@ -130,6 +132,19 @@ function rankInSession(
   return { ranking, session: sessionEffect(ranking, cold, warm, saved), cost };
 }
 
+/** The ranking by a rule that has a use left: what is known in memory may be behind what other processes have used. */
+function rankWhereFree(snapshot: Snapshot, uses: RuleUses | undefined, rank: (snapshot: Snapshot) => Ranking): Ranking {
+  let ranking = rank(snapshot);
+  if (uses === undefined) return ranking;
+  const spent = new Map(snapshot.ruleUses);
+  while (ranking.rule !== undefined && spent.get(ranking.rule) !== Number.POSITIVE_INFINITY) {
+    if (uses.mayFollow(ranking.rule)) return ranking;
+    spent.set(ranking.rule, Number.POSITIVE_INFINITY);
+    ranking = rank({ ...snapshot, ruleUses: spent });
+  }
+  return ranking;
+}
+
 /**
  * The eligible; where only open breakers and full rate limits stand in the way, those behind them: better an attempt, or a place in the
  * queue, than a refusal.
@@ -140,48 +155,6 @@ function eligibleOrLastResort(candidates: readonly Candidate[], context: Eligibi
   return removeIneligible(candidates, { ...context, overlook: PASSES });
 }
 
-/** Reasons that go away by themselves soon. */
-const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
-
-/** The error for a decision that leaves nobody. */
-export function noCandidate(decision: Decision): RouterError {
-  const byReason = new Map<string, string[]>();
-  for (const { candidate, reason } of decision.removed) {
-    const same = byReason.get(reason);
-    if (same === undefined) byReason.set(reason, [candidate]);
-    else same.push(candidate);
-  }
-  const reasons = [...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`);
-  const shown = reasons.slice(0, 8);
-  const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
-  const kind = refusalKind(decision.removed);
-  const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
-  const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
-  return new RouterError({
-    kind,
-    message:
-      reasons.length === 0
-        ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `${what}. ${[...shown, ...more].join('; ')}.`,
-    ...((kind === 'rate-limit' || kind === 'budget') && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
-  });
-}
-
-/**
- * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:
- * the caller can change it. Missing keys are the configuration's.
- */
-function refusalKind(removed: readonly Removal[]): RouterErrorKind {
-  if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
-  if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
-  // Whoever is out for good does not matter: with more money, the others would have answered.
-  if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
-  if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
-  // Providers that nobody has configured say nothing of the caller's rights.
-  const able = removed.filter((one) => one.kind !== 'missing-key' && one.kind !== 'not-configured');
-  return able.length > 0 && able.every((one) => one.kind === 'permission') ? 'permission' : 'no-candidate';
-}
-
 function takeSnapshot(
   input: DecisionInput,
   ports: DecisionPorts,
@@ -189,6 +162,9 @@ function takeSnapshot(
   needs: Needs | undefined,
   now: number,
 ): Snapshot {
+  if (input.strategy.needs.length === 0) {
+    return { now, turn: ports.turn(), needs: needs ?? NO_NEEDS, ruleUses: ports.ruleUses?.counts() };
+  }
   const wants = new Set(input.strategy.needs);
   const request = wants.size > 0 ? input.inbound.request() : undefined;
   const task =
@@ -204,7 +180,7 @@ function takeSnapshot(
     ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
     quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
-    ruleUses: ports.ruleUses?.(now),
+    ruleUses: ports.ruleUses?.counts(),
   };
 }
 

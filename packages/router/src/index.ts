@@ -2,6 +2,7 @@
 
 export { createBreaker } from './breaker.ts';
 export type { CacheOutcome } from './cached-answer.ts';
+export { callerOf } from './caller-of.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';
@@ -29,4 +30,5 @@ export type {
 export type { PromptCaches } from './session-costs.ts';
 export { createSessions, type Sessions } from './sessions.ts';
 export { systemClock } from './system-clock.ts';
+export type { AnswerBody } from './whole-body.ts';
 export { withHooks } from './with-hooks.ts';

@@ -21,6 +21,7 @@ import type {
   QualityEstimate,
   Removal,
   ResponseCache,
+  RuleUses,
   Strategy,
   StreamEvent,
   TranslationNote,
@@ -36,6 +37,7 @@ import type { Hooks } from './hooks.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import type { PromptCaches } from './session-costs.ts';
 import type { Sessions } from './sessions.ts';
+import type { AnswerBody } from './whole-body.ts';
 
 export interface RouterOptions {
   /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
@@ -66,8 +68,8 @@ export interface RouterOptions {
   readonly pricing?: Pricing | undefined;
   /** How good models are expected to be; absent: nothing is expected of anybody. */
   readonly quality?: QualityEstimate | undefined;
-  /** How often each rule was followed on the day of a moment (Unix milliseconds), by the rule's name; absent: nobody counts. */
-  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  /** Counts the uses of routing rules; absent: nobody counts. */
+  readonly ruleUses?: RuleUses | undefined;
   readonly ledger?: Ledger | undefined;
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;
@@ -132,7 +134,7 @@ export interface ForwardResult extends RouteRecord {
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.
    */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: AnswerBody;
   /** Which way the answer takes. */
   readonly lane: 'bytes' | 'canonical' | 'cache';
 }

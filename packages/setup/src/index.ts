@@ -6,7 +6,7 @@ export {
   createAlertDelivery,
 } from './alert-delivery.ts';
 export type { CarriedState } from './carried-state.ts';
-export { budgetPlan } from './configured-budgets.ts';
+export { budgetPlan, limitsAnything } from './configured-budgets.ts';
 export { type LearningSource, priorQuality } from './configured-quality.ts';
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';

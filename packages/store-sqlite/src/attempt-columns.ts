@@ -54,6 +54,7 @@ export const ATTEMPT_COLUMNS: readonly (readonly [
   ['cause', 'word', ({ attempt }) => attempt.cause],
   ['provider_key', 'word', ({ attempt }) => attempt.providerKey],
   ['saved_nano_usd', 'number', ({ attempt }) => attempt.saved?.nanoUsd],
+  ['rule', 'word', ({ decision }) => decision.rule],
 ];
 
 const placeOf = (column: string): number => ATTEMPT_COLUMNS.findIndex(([name]) => name === column);

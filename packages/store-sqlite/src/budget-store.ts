@@ -102,11 +102,11 @@ function prepare(database: DatabaseSync) {
   const place = 'scope = ? AND name = ? AND from_at = ? AND to_at = ? AND unit = ?';
   const sum = (name: string) =>
     database.prepare(
-      `SELECT coalesce(sum(cost_nano_usd), 0) AS money, coalesce(sum(requests), 0) AS requests FROM sums
+      `SELECT coalesce(sum(cost_nano_usd), 0) AS money, coalesce(sum(requests - cache_hits), 0) AS requests FROM sums
        WHERE dimension = ? AND name = ${name} AND quarter >= ? AND quarter < ? AND simulated = 0`,
     );
   return {
-    ofAll: sum('0'),
+    unnamed: sum('0'),
     ofName: sum('(SELECT id FROM names WHERE name = ?)'),
     others: database.prepare(
       `SELECT coalesce(sum(amount), 0) AS amount FROM leases WHERE ${place} AND holder <> ? AND expires_at > ?`,
@@ -126,6 +126,7 @@ function prepare(database: DatabaseSync) {
 function spentOf(run: ReturnType<typeof prepare>, { scope, name, from, to, unit }: SpendAccount): number {
   const [dimension] = DIMENSIONS[scope];
   const quarters = [Math.floor(from / QUARTER), Math.ceil(to / QUARTER)] as const;
-  const sums = scope === 'all' ? run.ofAll.get(dimension, ...quarters) : run.ofName.get(dimension, name, ...quarters);
+  // What has no name in a dimension is summed up under 0: everybody, and all who showed no key.
+  const sums = name === '' ? run.unnamed.get(dimension, ...quarters) : run.ofName.get(dimension, name, ...quarters);
   return Number(unit === 'requests' ? sums?.requests : sums?.money);
 }

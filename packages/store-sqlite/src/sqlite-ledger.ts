@@ -6,12 +6,14 @@ import {
   type LedgerRow,
   type MeasurementStore,
   RouterError,
+  type SharedLimits,
 } from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
 import { eachRequest, type ModelSpeed, type RequestsQuery, selectSpeeds } from './each-request.ts';
 import { createLearningStore, type LearningStore } from './learning-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
+import { createSharedLimits } from './limit-slices.ts';
 import { createMeasurementStore } from './measurement-store.ts';
 import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
@@ -61,6 +63,8 @@ export interface SqliteLedger extends Ledger {
   learning(): LearningStore;
   /** Where measured calls are kept: shared by all processes that book into the file. */
   measurements(): MeasurementStore;
+  /** Rate limits that all processes share which book into the file. */
+  limits(): SharedLimits;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -202,6 +206,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     budgets: () => createBudgetStore(ask, clock, { rows: () => pending, ask: (work) => ledgerFile.use(work) }),
     learning: () => createLearningStore(ask, ledgerFile.glance, clock),
     measurements: () => createMeasurementStore(ledgerFile.glance, clock),
+    // What was booked has nothing to do with it: nothing need be written first.
+    limits: () => createSharedLimits(ledgerFile.use, clock),
     lost: () => lost,
     close() {
       flush();

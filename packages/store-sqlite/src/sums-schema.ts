@@ -17,9 +17,22 @@ export const DIMENSIONS = {
   strategy: [5, 'a.strategy', 'a.attempt > 1'],
   taskType: [6, 'coalesce(a.task_type, 0)', 'a.attempt > 1'],
   tag: [7, 'coalesce((SELECT id FROM names WHERE name = tag.value), 0)', 'a.attempt > 1'],
+  rule: [8, 'coalesce(a.rule, 0)', 'a.attempt > 1'],
 } as const satisfies Readonly<Record<string, readonly [number: number, name: string, repeats: string]>>;
 
 export type Dimension = keyof typeof DIMENSIONS;
+
+/** What the third version of the schema kept sums by. */
+export const FIRST_DIMENSIONS: readonly Dimension[] = [
+  'all',
+  'provider',
+  'candidate',
+  'user',
+  'key',
+  'strategy',
+  'taskType',
+  'tag',
+];
 
 /** An attempt's tags as rows; one row without a value where it has none. */
 export const TAG_ROWS = `LEFT JOIN json_each(coalesce((SELECT name FROM names WHERE id = a.tags), '[]')) AS tag`;
@@ -50,12 +63,16 @@ CREATE TABLE sums (
   PRIMARY KEY (dimension, name, quarter, simulated)
 ) STRICT, WITHOUT ROWID;`;
 
-/** SQL that makes the sums of the attempts that fit a condition on `attempts a`; their quarters must have none yet. */
-export function fillSums(condition: string): string {
+/** SQL that makes the sums of the attempts that fit a condition on `attempts a`, in some dimensions; their quarters must have none yet. */
+export function fillSums(
+  condition: string,
+  dimensions: readonly Dimension[] = Object.keys(DIMENSIONS) as Dimension[],
+): string {
   const names = `INSERT INTO names (name) SELECT DISTINCT tag.value FROM attempts a ${TAG_ROWS}
     WHERE tag.value IS NOT NULL AND ${condition} ON CONFLICT DO NOTHING;`;
-  const inserts = Object.entries(DIMENSIONS).map(
-    ([dimension, [number, name, repeats]]) => `
+  const inserts = dimensions.map((dimension) => {
+    const [number, name, repeats] = DIMENSIONS[dimension];
+    return `
 INSERT INTO sums SELECT ${number}, ${name} AS name, a.started_at / ${QUARTER} AS quarter, a.simulated,
   ${dimension === 'candidate' ? 'min(a.provider), min(a.model)' : 'NULL, NULL'},
   count(*) FILTER (WHERE NOT (${repeats})), count(*), count(*) FILTER (WHERE a.outcome <> 4),
@@ -65,8 +82,8 @@ INSERT INTO sums SELECT ${number}, ${name} AS name, a.started_at / ${QUARTER} AS
     (a.outcome = 4 OR coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) > 0)),
   count(*) FILTER (WHERE a.lane = (SELECT id FROM names WHERE name = 'cache')),
   coalesce(sum(a.saved_nano_usd), 0)
-FROM attempts a ${dimension === 'tag' ? TAG_ROWS : ''} WHERE ${condition} GROUP BY name, quarter, a.simulated;`,
-  );
+FROM attempts a ${dimension === 'tag' ? TAG_ROWS : ''} WHERE ${condition} GROUP BY name, quarter, a.simulated;`;
+  });
   return [names, ...inserts].join('\n');
 }
 

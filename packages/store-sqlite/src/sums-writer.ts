@@ -59,6 +59,7 @@ const COLUMN = {
   cacheRead: placeOf('cache_read_tokens'),
   cost: placeOf('cost_nano_usd'),
   provenance: placeOf('cost_provenance'),
+  rule: placeOf('rule'),
   lane: placeOf('lane'),
   saved: placeOf('saved_nano_usd'),
 };
@@ -145,6 +146,8 @@ export function createSumsWriter(database: DatabaseSync, nameOfCache: () => numb
       addTo('key', value('key'), later, values, row, provenance);
       addTo('strategy', value('strategy'), later, values, row, provenance);
       addTo('taskType', value('taskType'), later, values, row, provenance);
+      // Most requests follow no rule: nobody asks how many.
+      if (value('rule') !== 0) addTo('rule', value('rule'), later, values, row, provenance);
       for (const tag of tags.length === 0 ? [0] : tags) addTo('tag', tag, later, values, row, provenance);
     },
     write() {

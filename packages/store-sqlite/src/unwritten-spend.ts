@@ -15,7 +15,7 @@ export function unwrittenSpend(rows: readonly LedgerRow[], { scope, name, from, 
   return spent;
 }
 
-function isOf({ attempt, caller }: LedgerRow, scope: SpendAccount['scope'], name: string): boolean {
+function isOf({ attempt, caller, decision }: LedgerRow, scope: SpendAccount['scope'], name: string): boolean {
   switch (scope) {
     case 'all':
       return true;
@@ -25,6 +25,8 @@ function isOf({ attempt, caller }: LedgerRow, scope: SpendAccount['scope'], name
       return written(caller.user) === name;
     case 'key':
       return written(caller.key) === name;
+    case 'rule':
+      return written(decision.rule) === name;
     case 'tag':
       return storedTags(caller.tags).includes(name);
   }

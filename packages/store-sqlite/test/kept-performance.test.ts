@@ -126,7 +126,7 @@ describe('how calls went', () => {
     ledger.append(rowOf('1', { candidate: 'openai/gpt', cause: 'failover', firstContentMs: 90, startedAt: 2 * DAY }));
     ledger.close();
     for (const table of ['performance', 'performance_days', 'day_sums']) ask(file, `DROP TABLE ${table}`);
-    ask(file, 'PRAGMA user_version = 4');
+    ask(file, 'PRAGMA user_version = 5');
     const again = openLedger({ file });
     expect(again.performance().map((one) => one.escalations)).toEqual([1, 0]);
     expectAgreement(again, {});
