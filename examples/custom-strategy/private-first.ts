@@ -25,7 +25,12 @@ export function privateFirst({ words, trusted, otherwise }: PrivateFirstOptions)
       const removed = candidates
         .filter((candidate) => !allowed.includes(candidate))
         .map(
-          ({ id }): Removal => ({ candidate: id, kind: 'data-policy', reason: 'is not trusted with a private prompt' }),
+          ({ id }): Removal => ({
+            candidate: id,
+            kind: 'data-policy',
+            reason: 'is not trusted with a private prompt',
+            byStrategy: true,
+          }),
         );
       return {
         ...ranking,
