@@ -7,14 +7,15 @@ import { createExpectedQuality, createTaskAnalyser } from '@signalbox/task-analy
 import { privateFirst } from './private-first.ts';
 
 const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL, OLLAMA_BASE_URL } = process.env;
+/** Of all that the catalogue knows of these providers. */
+const MODELS = ['claude-opus-5', 'claude-sonnet-5', 'claude-haiku-4-5', 'mistral:7b'];
 const providers = [
   createAnthropic({ apiKey, endpoint: ANTHROPIC_BASE_URL }),
   createOllama({ endpoint: OLLAMA_BASE_URL }),
 ];
 const router = createRouter({
   providers,
-  // Of all models in the catalogue, those that are still served.
-  candidates: candidatesOf(providers).filter(({ facts }) => facts.status === 'active'),
+  candidates: candidatesOf(providers).filter(({ model }) => MODELS.includes(model)),
   strategy: privateFirst({ words: ['Project Heron', 'payroll'], trusted: ['local'], otherwise: bestForTask() }),
   // What strategies ask for under `needs` comes from these.
   analyser: createTaskAnalyser(),
