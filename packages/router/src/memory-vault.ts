@@ -1,5 +1,4 @@
-import type { Clock, Vault, VaultKey } from '@signalbox/core';
-import { systemClock } from './system-clock.ts';
+import { type Clock, systemClock, type Vault, type VaultKey } from '@signalbox/core';
 
 export interface MemoryVaultOptions {
   /** Entries at most; the oldest go first. Default 10,000. */
