@@ -13,6 +13,7 @@ export default defineConfig({
       'wire-pack/test/**/*.test.ts',
       'translation/**/*.test.ts',
       'routing-quality/test/**/*.test.ts',
+      'examples/test/**/*.test.ts',
     ],
     globalSetup: ['apps/cli/test/shared-build.ts'],
     testTimeout: 30_000,

@@ -12,7 +12,7 @@ const stamp = join(root, 'node_modules', '.signalbox-setup');
 function fingerprint() {
   const hash = createHash('sha256');
   const manifests = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'];
-  for (const folder of ['packages', 'apps']) {
+  for (const folder of ['packages', 'apps', 'examples']) {
     if (!existsSync(join(root, folder))) continue;
     for (const name of readdirSync(join(root, folder)).sort()) manifests.push(join(folder, name, 'package.json'));
   }

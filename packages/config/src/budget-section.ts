@@ -35,7 +35,7 @@ export const budgetSection = z
       .describe('Dollars for one request; a model that is predicted to cost more is not used.'),
     per_user: z
       .strictObject({
-        enabled: flag.optional(),
+        enabled: flag.optional().describe('false: users have no limit of their own. Default true.'),
         default: amount.optional().describe('Dollars a day for each user.'),
         users: z.record(z.string(), amount).optional().describe('Dollars a day by user, instead of the default.'),
       })
@@ -47,10 +47,13 @@ export const budgetSection = z
       .array(
         z.strictObject({
           threshold: share.describe('Share of the budget: 50%, 0.5 or 50.'),
-          action: z.enum(['notify', 'switch_to_cheaper', 'block_expensive_models', 'deny']),
+          action: z
+            .enum(['notify', 'switch_to_cheaper', 'block_expensive_models', 'deny'])
+            .describe('What is done from there on.'),
         }),
       )
-      .optional(),
+      .optional()
+      .describe('What is done when a share of a budget is spent or reserved.'),
     notify: z
       .strictObject({
         webhook: webhook.optional().describe('Address that gets each alert as JSON.'),
@@ -63,7 +66,9 @@ export const budgetSection = z
       .optional()
       .describe('Who is told of alerts beside the standard error output.'),
     time_zone: timeZone.optional().describe("Whose midnight begins a day; default: this machine's."),
-    hard: flag.optional().describe('false: nobody is refused for lack of money; alerts act all the same.'),
+    hard: flag
+      .optional()
+      .describe('false: nobody is refused for lack of money; alerts act all the same. Default true.'),
     unknown_price: z
       .enum(['refuse', 'allow'])
       .optional()

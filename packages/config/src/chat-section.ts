@@ -6,6 +6,6 @@ export const chatSection = z
     store: flag
       .optional()
       .describe('true: conversations of signalbox chat are kept in your home, readable for you alone. Default false.'),
-    retention: duration.optional().describe('How long a conversation is kept after its last turn, e.g. 30d (default).'),
+    retention: duration.optional().describe('How long a conversation is kept after its last turn. Default 30d.'),
   })
   .describe('Conversations of signalbox chat.');

@@ -12,10 +12,10 @@ const link = z.union([text, z.record(z.string(), text)]).transform((value, conte
 
 export const fallbackSection = z
   .strictObject({
-    enabled: flag.optional(),
+    enabled: flag.optional().describe('false: the chain is not used.'),
     chain: z.array(link).optional().describe('Models to try, in order.'),
     max_retries: count
       .optional()
-      .describe('Attempts at one model behind the first, where retry.max_attempts says nothing.'),
+      .describe('Attempts at one model behind the first, where retry.max_attempts says nothing. Default 2.'),
   })
   .describe('What happens when a model fails.');

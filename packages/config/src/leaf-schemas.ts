@@ -5,13 +5,18 @@ import { canonicalStrategy } from './strategy-names.ts';
 
 // Every message that begins with "expected" gets ", found ..." from the reader of the issues, which knows what may be shown.
 
-/** A setting whose text and number forms are read by one function. The types are for editors; variables make all of them text. */
+/**
+ * A setting whose text and number forms are read by one function. The types are for editors; variables make all of them text. `title` is what the value is, in a word: editors show it,
+ * and the reference of the configuration.
+ */
 function leaf<Value>(
+  title: string,
   expected: string,
   types: readonly [z.ZodType, z.ZodType, ...z.ZodType[]],
   parse: (value: unknown) => Value | undefined,
 ) {
-  return z.union(types, { error: `expected ${expected}` }).transform((value, context) => {
+  const written = z.union(types, { error: `expected ${expected}` }).meta({ title });
+  return written.transform((value, context) => {
     const parsed = parse(value);
     if (parsed !== undefined) return parsed;
     context.issues.push({ code: 'custom', message: `expected ${expected}`, input: value });
@@ -19,44 +24,59 @@ function leaf<Value>(
   });
 }
 
-export const flag = leaf('true or false', [z.boolean(), z.string()], parseBoolean);
-export const count = leaf('a whole number above 0', [z.number(), z.string()], parseCount);
-export const amount = leaf('an amount of dollars such as 50.00', [z.number(), z.string()], parseUsd);
-export const share = leaf('a share such as 80, 0.80 or "80%"', [z.number(), z.string()], parseShare);
+export const flag = leaf('true or false', 'true or false', [z.boolean(), z.string()], parseBoolean);
+export const count = leaf('whole number', 'a whole number above 0', [z.number(), z.string()], parseCount);
+export const amount = leaf('dollars', 'an amount of dollars such as 50.00', [z.number(), z.string()], parseUsd);
+export const share = leaf('share', 'a share such as 80, 0.80 or "80%"', [z.number(), z.string()], parseShare);
 export const timeout = leaf(
+  'time',
   'a time such as 30s or 500ms (a bare number is seconds, 3600 at most)',
   [z.string(), z.number()],
   parseTimeout,
 );
-export const byteSize = leaf('a size such as 256MB or 268435456 (bytes)', [z.string(), z.number()], parseByteSize);
+export const byteSize = leaf(
+  'size',
+  'a size such as 256MB or 268435456 (bytes)',
+  [z.string(), z.number()],
+  parseByteSize,
+);
 export const wait = leaf(
+  'time, or 0',
   'a time such as 30s, or 0 (a bare number is seconds, 3600 at most)',
   [z.string(), z.number()],
   (value) => (value === 0 || value === '0' ? 0 : parseTimeout(value)),
 );
-export const duration = leaf('a time such as 1h or 3600 (seconds)', [z.number(), z.string()], parseDuration);
+export const duration = leaf('time', 'a time such as 1h or 3600 (seconds)', [z.number(), z.string()], parseDuration);
 
 /** Dollars for 1,000 tokens: kept as written, since a price is rounded once, by whoever turns it into a rate. */
-export const rate = leaf('dollars for 1,000 tokens such as 0.003', [z.number(), z.string()], (value) => {
+export const rate = leaf('dollars', 'dollars for 1,000 tokens such as 0.003', [z.number(), z.string()], (value) => {
   const number = parseNumber(value);
   return number !== undefined && number >= 0 ? number : undefined;
 });
 
 /** A number within bounds. */
 export function numberBetween(least: number, most: number) {
-  return leaf(`a number from ${least} to ${most}`, [z.number(), z.string()], (value) => {
-    const number = parseNumber(value);
-    return number !== undefined && number >= least && number <= most ? number : undefined;
-  });
+  return leaf(
+    `number from ${least} to ${most}`,
+    `a number from ${least} to ${most}`,
+    [z.number(), z.string()],
+    (value) => {
+      const number = parseNumber(value);
+      return number !== undefined && number >= least && number <= most ? number : undefined;
+    },
+  );
 }
+
+const isText = (value: string) => value.trim() !== '';
 
 export const text = z
   .string()
-  .refine((value) => value.trim() !== '', { error: 'expected text' })
+  .refine(isText, { error: 'expected text' })
   .transform((value) => value.trim());
 
 export const rateLimit = z
   .string({ error: 'expected requests in a time such as 50/minute' })
+  .meta({ title: 'requests in a time' })
   .transform((value, context) => {
     const parsed = parseRateLimit(value);
     if (parsed !== undefined) return parsed;
@@ -68,6 +88,8 @@ export const rateLimit = z
     return z.NEVER;
   });
 
-export const strategy = text
-  .transform(canonicalStrategy)
-  .meta({ examples: ['best_for_task', 'cost_optimized', 'performance_optimized', 'fallback_chain'] });
+export const strategy = z
+  .string()
+  .meta({ title: 'strategy' })
+  .refine(isText, { error: 'expected text' })
+  .transform(canonicalStrategy);

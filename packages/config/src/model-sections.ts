@@ -6,9 +6,9 @@ import { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 /** `quality_mode`, `balanced_mode`, `speed_mode`. */
 export const modeSection = z
   .strictObject({
-    model: text,
-    temperature: numberBetween(0, 2).optional(),
-    top_p: numberBetween(0, 1).optional(),
+    model: text.describe('The model of this mode.'),
+    temperature: numberBetween(0, 2).optional().describe('Sampling temperature.'),
+    top_p: numberBetween(0, 1).optional().describe('The share of likely tokens that are sampled from.'),
   })
   .describe('A model with sampling settings, chosen by the name of the mode.');
 
@@ -20,7 +20,7 @@ const meaning = text.transform((word): NamedModelConfiguration => {
 
 const namedModel = z.strictObject({
   chain: z.array(text).optional().describe('Models to try in their order.'),
-  strategy: strategy.optional(),
+  strategy: strategy.optional().describe('Route it by this strategy.'),
 });
 
 export const modelsSection = z

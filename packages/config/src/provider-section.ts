@@ -10,7 +10,10 @@ const limitFields = {
 
 const modelFields = {
   cost_per_1k_tokens: z
-    .strictObject({ input: rate, output: rate })
+    .strictObject({
+      input: rate.describe('Dollars for 1,000 tokens of input.'),
+      output: rate.describe('Dollars for 1,000 tokens of output.'),
+    })
     .optional()
     .describe('Dollars for 1,000 tokens; takes the place of the catalogue price.'),
   max_tokens: count.optional().describe('Context window: tokens of input and output together.'),
@@ -36,9 +39,11 @@ function toModel(fields: z.output<z.ZodObject<typeof modelFields>>, name: string
   };
 }
 
+const modelName = text.describe('The id that is sent to the provider.');
+
 // Under a short name the name itself may be left out: it is the short name then.
-const namedModel = z.strictObject({ name: text.optional(), ...modelFields });
-const listedModel = z.strictObject({ name: text, ...modelFields });
+const namedModel = z.strictObject({ name: modelName.optional(), ...modelFields });
+const listedModel = z.strictObject({ name: modelName, ...modelFields });
 
 const modelMap = z.record(z.string(), z.union([text, namedModel]).optional()).transform((models) =>
   Object.fromEntries(
@@ -88,7 +93,7 @@ const providerSection = z
       .enum(['own', 'caller'])
       .optional()
       .describe(
-        "caller: the gateway's callers show their own credential, which goes to this provider instead of a key.",
+        "caller: the gateway's callers show their own credential, which goes to this provider instead of a key. Default own.",
       ),
     endpoint: endpoint.optional().describe('Base address, with or without the version path.'),
     models: z
@@ -99,9 +104,11 @@ const providerSection = z
     timeout: timeout
       .optional()
       .describe(
-        'Time to the first content of a stream, and for the whole of an answer that is not streamed, e.g. 60s.',
+        'Time to the first content of a stream, and for the whole of an answer that is not streamed. Default 12s, more for models that think.',
       ),
-    idle_timeout: timeout.optional().describe('Time between two pieces of an answer, e.g. 15s.'),
+    idle_timeout: timeout
+      .optional()
+      .describe('Time between two pieces of an answer. Default 15s, more for models that think.'),
     connect_timeout: timeout.optional().describe('Time to connect. Default 5s.'),
     ...limitFields,
     headers: z.record(z.string(), headerValue).optional().describe('Headers for every call.'),

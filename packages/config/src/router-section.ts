@@ -4,7 +4,7 @@ import { amount, count, duration, flag, share, strategy, text, timeout } from '.
 export const costTrackingSection = z
   .strictObject({
     enabled: flag.optional().describe('false: attempts and their costs are not written down.'),
-    keep: duration.optional().describe('What is older is forgotten, once a day, e.g. 365d. Default: nothing is.'),
+    keep: duration.optional().describe('What is older is forgotten, once a day. Default: never.'),
     budget_daily: amount.optional().describe('Dollars a day; the same as budget.daily.'),
     alert_threshold: share.optional().describe('Share of the daily budget at which to notify: 80, 0.80 or "80%".'),
   })
@@ -13,16 +13,19 @@ export const costTrackingSection = z
 export const monitoringSection = z
   .strictObject({
     enabled: flag.optional().describe('false: attempts are not written down.'),
-    track_latency: flag.optional(),
-    track_token_usage: flag.optional(),
+    track_latency: flag.optional().describe('false: times are left out of the ledger.'),
+    track_token_usage: flag.optional().describe('false: tokens are left out of the ledger.'),
   })
   .describe('What is measured.');
 
 export const retrySection = z
   .strictObject({
-    max_attempts: count.optional().describe('Attempts at one model, the first included.'),
-    backoff: z.enum(['exponential', 'linear', 'constant']).optional().describe('How the wait between attempts grows.'),
-    timeout: timeout.optional().describe('Bound of one attempt, e.g. 30s.'),
+    max_attempts: count.optional().describe('Attempts at one model, the first included. Default 3.'),
+    backoff: z
+      .enum(['exponential', 'linear', 'constant'])
+      .optional()
+      .describe('How the wait between attempts grows. Default exponential.'),
+    timeout: timeout.optional().describe('Bound of one attempt. Default 10m.'),
   })
   .describe('Repeating a failed attempt at the same model.');
 

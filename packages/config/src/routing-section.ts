@@ -29,16 +29,19 @@ const pattern = z
 
 const rule = z
   .strictObject({
-    task_type: z.enum(TASK_TYPES).optional(),
-    task_complexity: z.enum(COMPLEXITIES).optional(),
+    task_type: z.enum(TASK_TYPES).optional().describe('Holds for this kind of task.'),
+    task_complexity: z.enum(COMPLEXITIES).optional().describe('Holds where there is so much to do.'),
     pattern: pattern
       .optional()
       .describe('Regular expression for the last user turn, case-insensitive. Use single quotes.'),
-    model: text.optional(),
+    model: text.optional().describe('Who answers where the rule holds.'),
     prefer: text.optional().describe('The same as model.'),
     default: text.optional().describe('The model when no rule holds.'),
-    fallback: z.union([text, z.array(text)], { error: 'expected a model or a list of models' }).optional(),
-    max_daily_uses: count.optional(),
+    fallback: z
+      .union([text, z.array(text)], { error: 'expected a model or a list of models' })
+      .optional()
+      .describe('Who is asked behind it: a model, or a list.'),
+    max_daily_uses: count.optional().describe('How often the rule is followed in a day; then it is passed over.'),
   })
   .transform((written, context): RoutingRule => {
     const models = new Set([written.model, written.prefer, written.default].filter((one) => one !== undefined));
@@ -98,14 +101,14 @@ export const routingSection = z
     background: text
       .optional()
       .describe('Who answers the small calls that agents make beside a conversation: cheapest, off, or a model.'),
-    prefer_faster: flag.optional(),
+    prefer_faster: flag.optional().describe('Waiting counts for more. Default false.'),
     weights: z
       .strictObject({
-        quality: weight,
-        preference: weight,
-        cost: weight.describe('For ten times the money.'),
-        latency: weight.describe('For ten times the waiting.'),
-        failures: weight.describe('For calls that always fail, by what was measured lately.'),
+        quality: weight.describe('For expected quality, 0 to 1. Default 1.'),
+        preference: weight.describe('For the table of preferences. Default 1.'),
+        cost: weight.describe('For ten times the money. Default 0.1, or 0.2 where cheaper is preferred.'),
+        latency: weight.describe('For ten times the waiting. Default 0.03, or 0.5 where faster is preferred.'),
+        failures: weight.describe('For calls that always fail, by what was measured lately. Default 0.5.'),
       })
       .optional()
       .describe('What best_for_task weighs.'),
@@ -121,19 +124,23 @@ export const routingSection = z
     keep_warm: flag.optional().describe('false: sessions keep no model for the sake of its prompt cache.'),
     optimization: z
       .strictObject({
-        prefer_cheaper: flag.optional(),
+        prefer_cheaper: flag.optional().describe('Of two that are good enough, the cheaper one. Default false.'),
         prefer_faster: flag.optional().describe('The same as routing.prefer_faster.'),
         max_cost: amount.optional().describe('Dollars for one request.'),
-        min_quality_score: share.optional().describe('0 to 1.'),
+        min_quality_score: share
+          .optional()
+          .describe('Expected quality that is good enough, 0 to 1. Default 0.8 where it is asked for.'),
         max_latency: duration.optional().describe('Expected time to the end of the answer; a soft bound.'),
         parallel_requests: count.optional().describe('The same as performance.parallel_requests.'),
       })
       .optional(),
     cost_optimization: z
       .strictObject({
-        enabled: flag.optional(),
+        enabled: flag.optional().describe('false: this block says nothing. Default true.'),
         max_cost_per_request: amount.optional().describe('Dollars for one request.'),
-        prefer_cheaper_when_quality_acceptable: flag.optional(),
+        prefer_cheaper_when_quality_acceptable: flag
+          .optional()
+          .describe('Of two that are good enough, the cheaper one. Default false.'),
       })
       .optional(),
     performance: performanceSection.optional(),

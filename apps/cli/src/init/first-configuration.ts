@@ -22,7 +22,7 @@ export function firstConfiguration({ providers, strategy, budgetDaily }: FirstCo
     budgetDaily === undefined
       ? '# budget: # docs/budgets.md\n#   daily: 10.00 # dollars; a request that would go over it is refused\n'
       : `budget: # docs/budgets.md\n  daily: ${budgetDaily.toFixed(2)} # dollars; a request that would go over it is refused\n`;
-  return `# signalbox config show prints what holds; signalbox explain "prompt" who would answer. All keys: docs/configuration.md.
+  return `# signalbox config show prints what holds; signalbox explain "prompt" who would answer. All keys: docs/configuration-reference.md.
 router:
   enabled: true # false: no analysis, default_model answers
 
