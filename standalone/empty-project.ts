@@ -40,6 +40,8 @@ export function createEmptyProject(folder: string, registry: string): EmptyProje
   // In the environment: a project's .npmrc would not hold in a folder below it that has a manifest of its own.
   const npm = {
     'npm_config_@signalbox:registry': registry,
+    // What others publish may come from npm's cache; ours never stays there.
+    npm_config_prefer_offline: 'true',
     npm_config_audit: 'false',
     npm_config_fund: 'false',
     npm_config_update_notifier: 'false',

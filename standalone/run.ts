@@ -9,6 +9,7 @@ import { commandLine } from './checks/command-line.ts';
 import { configured, library } from './checks/library.ts';
 import { providersAlone } from './checks/single-packages.ts';
 import { thirdParty } from './checks/third-party.ts';
+import { typeConsumers } from './checks/type-consumers.ts';
 import { createEmptyProject } from './empty-project.ts';
 import { startLoopbackRegistry } from './loopback-registry.ts';
 import { packPackages } from './packed-packages.ts';
@@ -25,7 +26,7 @@ comes from the registry that npm is set up with. The simulator answers in the pr
 Exit code 0: all passed.`;
 
 const QUICK: readonly Check[] = [library, configured, ...providersAlone, commandLine];
-const SLOW: readonly Check[] = [thirdParty];
+const SLOW: readonly Check[] = [typeConsumers, thirdParty];
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
