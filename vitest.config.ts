@@ -13,6 +13,7 @@ export default defineConfig({
       'wire-pack/test/**/*.test.ts',
       'translation/**/*.test.ts',
       'routing-quality/test/**/*.test.ts',
+      'readme/**/*.test.ts',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

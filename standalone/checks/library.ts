@@ -27,7 +27,7 @@ export const library: Check = {
     empty.write('program.ts', program);
     const env = { ANTHROPIC_API_KEY: 'sample', ANTHROPIC_BASE_URL: simulator };
     const printed = await empty.node(['program.ts'], env);
-    requireText('what it prints', printed, /simulated[^]*→ anthropic\/claude-sonnet-4-5/);
+    requireText('what it prints', printed, /simulated[\s\S]*→ anthropic\/claude-sonnet-4-5/);
     return `${program.trim().split('\n').length} lines, ${empty.installed().length} packages`;
   },
 };
