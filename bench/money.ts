@@ -9,6 +9,7 @@ import { createSqliteLedger } from '../packages/store-sqlite/src/index.ts';
 import { type ChildProgram, startProgram } from './child-program.ts';
 import { runLoad, WORKLOADS } from './load.ts';
 import { median } from './median.ts';
+import { measureMoneyGrowth } from './money-growth.ts';
 import { startCpu } from './start-cpu.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
@@ -28,6 +29,7 @@ const BUDGETS = `budget:
 try {
   console.log(`${rounds} interleaved rounds, medians\n`);
   await measureGateway();
+  await showGrowth();
   measureReports();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -83,6 +85,22 @@ async function measureGateway(): Promise<void> {
     }
   } finally {
     await Promise.all(programs.map((program) => program.stop()));
+  }
+}
+
+/** Whether a request costs the same however many users and keys there are. */
+async function showGrowth(): Promise<void> {
+  const figures = await measureMoneyGrowth(Math.min(rounds, 5));
+  const one = figures[0]?.microseconds ?? Number.NaN;
+  console.log('\nusers and keys, each with a budget   booking   + admission   beside one user');
+  for (const { users, microseconds, bookingMicroseconds } of figures) {
+    const cells = [
+      String(users).padEnd(34),
+      bookingMicroseconds.toFixed(1).padStart(10),
+      microseconds.toFixed(1).padStart(13),
+      (microseconds / one).toFixed(2).padStart(17),
+    ];
+    console.log(cells.join(' '));
   }
 }
 

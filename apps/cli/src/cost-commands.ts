@@ -17,7 +17,7 @@ export function addCostCommands(program: Command, run: Run): void {
     .option('--month', 'this month')
     .option('--since <when>', 'since 7d, 12h, 2026-11-01 ...')
     .option('--by <what>', 'by provider, model, user, key, tag, strategy, task, session, day; several with commas')
-    .option('--json', 'print JSON', false)
+    .addOption(new Option('--json', 'print JSON').default(false).conflicts('csv'))
     .option('--csv', 'print CSV', false)
     .option(...CONFIG)
     .addHelpText(
@@ -77,6 +77,22 @@ export function addCostCommands(program: Command, run: Run): void {
     .requiredOption('--older-than <age>', '90d, 12w, 6m, 2y')
     .addHelpText('after', '\nExample:\n  signalbox costs prune --older-than 1y')
     .action((options) => run(async () => (await import('./commands/costs-prune.ts')).costsPrune(options))());
+
+  program
+    .command('replay')
+    .description("what-if: decide the ledger's requests again under another policy; no call is made")
+    .option('--since <when>', 'since 7d, 12h, 2026-11-01 ...', '7d')
+    .option('-s, --strategy <name>', "by this strategy; default: the configuration's own")
+    .option('-m, --model <name>', 'always by this model')
+    .option('--user <name>', 'only requests of this user')
+    .addOption(new Option('--limit <count>', 'the newest so many requests at most').argParser(count))
+    .option('--json', 'print JSON', false)
+    .option(...CONFIG)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox replay --since 7d --strategy cost_optimized\n  signalbox replay --since 30d --config cheaper.yml\n  signalbox replay --model claude-haiku-4-5 --user ann --json\n\nCompares cost, expected quality and expected time by kind of task, with intervals. Needs no\nprompts and no keys: the ledger keeps what each request needed.',
+    )
+    .action((options) => run(async () => (await import('./commands/replay.ts')).replay(options))());
 
   const stats = program.command('stats').description('how much was asked, how well it went and what it cost');
 

@@ -16,6 +16,7 @@ import {
   type CarriedState,
   createAlertDelivery,
   definitionOf,
+  limitsAnything,
   type ReadyRouter,
   setupRouter,
   unknownModels,
@@ -96,7 +97,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
   const known = ledger ?? (await openLedgerToRead(loaded.configuration, homedir()));
   const say = options.say ?? (() => undefined);
   const { budget } = loaded.configuration;
-  if (ledger === undefined && onLedgerFault !== undefined && budgetPlan(loaded.configuration) !== undefined) {
+  if (ledger === undefined && onLedgerFault !== undefined && limitsAnything(budgetPlan(loaded.configuration))) {
     say('Accounting is switched off, so budgets know only what this program itself spends.');
   }
   const alerts = createAlertDelivery({ targets: budget.notify ?? {}, say, onFault: say });
@@ -111,6 +112,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     learning: known?.learning(),
     measurementStore: loaded.configuration.monitoring.trackLatency ? known?.measurements() : undefined,
     carried: options.carried,
+    sharedLimits: ledger?.limits(),
+    onLimitFault: onLedgerFault,
     onBudgetAlert: alerts.tell,
     user: loginName(),
     script,

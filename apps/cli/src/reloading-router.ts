@@ -12,6 +12,8 @@ export interface ReloadingRouter {
   /** Answers by the configuration of the moment; a request that has begun keeps the one it began with. */
   readonly router: Router;
   readonly routes: GatewayRoutes;
+  /** How the budgets of whoever sends a request stand. Throws RouterError. */
+  readonly standings: LoadedRouter['standings'];
   readonly current: LoadedRouter;
   /** Takes over the configuration as it is now. Never throws: a bad one is told of, and the old one stays. */
   reload(): Promise<ReloadOutcome>;
@@ -92,6 +94,7 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
         return current.routes.names;
       },
     },
+    standings: (caller) => current.standings(caller),
     get current() {
       return current;
     },

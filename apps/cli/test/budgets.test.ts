@@ -40,7 +40,7 @@ describe('a daily budget', () => {
     const refused = await sandbox.run(['hello']);
     expect([refused.code, refused.stdout]).toEqual([3, '']);
     expect(refused.stderr).toMatch(
-      /^signalbox: No model can take this request\. openai\/gpt-4-turbo: the daily budget of \$0\.030 has \$0\.0040 left, less than this request may cost; it begins anew in \d+ (?:h|min)\.$/m,
+      /^signalbox: The daily budget of \$0\.030 has \$0\.0040 left, less than this request may cost; it begins anew in \d+ (?:h|min)\. Wait until then, or have the budget raised\.$/m,
     );
     expect(simulator.requests.length).toBe(calls);
     // A shorter answer is covered.
@@ -64,7 +64,7 @@ describe('a daily budget', () => {
     const { code, stderr } = await sandbox.run(['hello']);
     expect([code, stderr]).toEqual([
       3,
-      expect.stringMatching(/the daily budget of user \S+ of \$0\.0010 has \$0\.0010 left/),
+      expect.stringMatching(/The daily budget of user \S+ of \$0\.0010 has \$0\.0010 left/),
     ]);
   });
 });
@@ -175,7 +175,7 @@ describe('the gateway', () => {
       429,
       {
         type: 'error',
-        error: { type: 'billing_error', message: expect.stringContaining('the daily budget of $0.00 is used up') },
+        error: { type: 'billing_error', message: expect.stringContaining('The daily budget of $0.00 is used up') },
       },
     ]);
     expect(anthropic.headers.get('x-should-retry')).toBe('false');

@@ -101,7 +101,7 @@ describe('costs show', () => {
     const { stdout } = await sandbox.run(['costs', 'show']);
     expect(stdout).toContain('gpt: ~$0.50 (2 requests)');
     expect(stdout).toContain('any: $0.00 (1 request, 1 at an unknown price)');
-    expect(stdout).toContain('1 calls at an unknown price are not in it');
+    expect(stdout).toContain('1 call at an unknown price is not in it: give its model cost_per_1k_tokens.');
     expect(stdout).toContain('1 kept answer saved $0.25.');
     expect(stdout).toContain('1 request went to the simulator and cost nothing.');
   });
@@ -134,11 +134,32 @@ describe('costs show', () => {
     expect(csv[1]).toMatch(/^'=cmd\(\),1,1,/);
   });
 
+  it('counts days in the time zone of the budget, whatever that of the machine', async () => {
+    configure('budget: { time_zone: Asia/Tokyo }\n');
+    const at = (time: string) => ({ cost: usd(1), startedAt: Date.parse(time) });
+    const lateInLondon = rowOf('openai/gpt', at('2025-03-01T20:00:00Z'), { user: 'ann' });
+    book([rowOf('openai/gpt', at('2025-03-01T02:00:00Z'), { user: 'ann' }), lateInLondon]);
+    const shown = async (by: string) =>
+      JSON.parse((await sandbox.run(['costs', 'show', '--since', '2025-03-01', '--by', by, '--json'])).stdout).groups;
+    expect(await shown('day')).toMatchObject([
+      { day: '2025-03-01', usd: 1 },
+      { day: '2025-03-02', usd: 1 },
+    ]);
+    expect(await shown('user,day')).toMatchObject([
+      { user: 'ann', day: '2025-03-01' },
+      { user: 'ann', day: '2025-03-02' },
+    ]);
+  });
+
   it.each([
     [['--by', 'colour'], '--by knows no "colour"'],
     [['--since', 'yesterday'], '"yesterday" is no moment'],
     [['--week', '--month'], '--week and --month say different things'],
     [['--since', '2026-02-30'], 'is no moment'],
+    [['--since', '0d'], 'is no moment'],
+    [['--since', '2999-01-01'], 'is still to come'],
+    [['--by', ','], '--by knows no ""'],
+    [['--json', '--csv'], "'--json' cannot be used with option '--csv'"],
   ])('%j is wrong usage, in a sentence', async (words, sentence) => {
     book(aDay());
     const { code, stderr } = await sandbox.run(['costs', 'show', ...words]);
@@ -198,6 +219,8 @@ providers:
 
   it('says what is missing', async () => {
     expect(await sandbox.run(['costs', 'estimate', 'x', '--models', 'gpt-99'])).toMatchObject({ code: 2, stdout: '' });
+    const { code, stderr } = await sandbox.run(['costs', 'estimate', 'src/nowhere.js']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('There is no file src/nowhere.js')]);
   });
 });
 
@@ -221,7 +244,7 @@ describe('costs savings', () => {
     const { code, stdout } = await sandbox.run(['costs', 'savings']);
     expect(code).toBe(0);
     // $15 and $75, $3 and $15, $1 and $5 for a million tokens.
-    expect(stdout).toMatch(/1 routed answer:\n {2}as routed +\$0\.15\n/);
+    expect(stdout).toMatch(/1 routed answer:\n {2}as routed, failed attempts too +\$0\.15\n/);
     expect(stdout).toMatch(/always the dearest that could +\$2\.25 {3}\$2\.10 saved\n/);
     expect(stdout).toMatch(/always claude-sonnet-4-5 +\$0\.45 {3}\$0\.30 saved\n/);
     expect(stdout).toMatch(/always the cheapest that could +\$0\.15 {3}\$0\.00 saved\n/);
@@ -229,6 +252,53 @@ describe('costs savings', () => {
       answers: 1,
       dearestUsd: 2.25,
     });
+  });
+
+  const routedTo = (candidate: string, attempt: Partial<Attempt>, id?: string): LedgerRow => {
+    const row = rowOf(candidate, { usage: million, ...attempt }, {}, id);
+    return { ...row, decision: { ...row.decision, order } };
+  };
+  const savings = async () => JSON.parse((await sandbox.run(['costs', 'savings', '--json'])).stdout);
+
+  it('goes by what is paid: prices of the configuration, cached tokens as cached, failed attempts too', async () => {
+    configure(`providers:
+  anthropic:
+    models:
+      opus: { name: claude-opus-4-1, cost_per_1k_tokens: { input: 0.0015, output: 0.0075 } }
+      sonnet: { name: claude-sonnet-4-5 }
+      haiku: { name: claude-haiku-4-5 }
+`);
+    const cached = { ...million, cacheReadTokens: 100_000 };
+    book([
+      routedTo('anthropic/claude-haiku-4-5', { outcome: 'failure', usage: undefined, cost: usd(0.01) }, 'r1'),
+      routedTo('anthropic/claude-haiku-4-5', { cause: 'retry', usage: cached, cost: usd(0.06) }, 'r1'),
+    ]);
+    const { spentUsd, dearestUsd, cheapestUsd } = await savings();
+    expect(spentUsd).toBeCloseTo(0.07, 6);
+    // Sonnet: a tenth of $0.30 for what is read from the cache, and $0.15. Opus has a tenth of its list price here.
+    expect(dearestUsd).toBeCloseTo(0.18, 6);
+    expect(cheapestUsd).toBeCloseTo(0.06, 6);
+  });
+
+  it('leaves out, and says so, what has no price, what cost us nothing, what was simulated or kept', async () => {
+    configure(
+      'router: { default_model: lab/any }\nproviders:\n  anthropic: {}\n  lab: { type: openai, endpoint: "http://127.0.0.1:9/v1", api_key: k, models: [any] }\n',
+    );
+    const unknown = routedTo('anthropic/claude-haiku-4-5', { cost: usd(0.15) });
+    const other = { candidate: 'lab/some', provider: 'lab', model: 'some' };
+    book([
+      routedTo('anthropic/claude-haiku-4-5', { cost: usd(0.15) }),
+      { ...unknown, decision: { ...unknown.decision, order: [...order, other] } },
+      routedTo('anthropic/claude-haiku-4-5', { cost: undefined }),
+      routedTo('anthropic/claude-haiku-4-5', { cost: { nanoUsd: 0, provenance: 'counted' } }),
+      routedTo('anthropic/claude-haiku-4-5', { simulated: true, cost: { nanoUsd: 0, provenance: 'counted' } }),
+      routedTo('anthropic/claude-haiku-4-5', { lane: 'cache', cause: 'cache', cost: usd(0), saved: usd(0.15) }),
+    ]);
+    expect(await savings()).toMatchObject({ answers: 1, unknown: 2, included: 1, spentUsd: 0.15, dearestUsd: 2.25 });
+    const { stdout } = await sandbox.run(['costs', 'savings']);
+    expect(stdout).toContain("2 more can't be compared: a price is unknown.");
+    expect(stdout).toContain("1 more were on the caller's own bill and cost nothing.");
+    expect(stdout).toContain('What lab/any would have cost is not known: it has no price.');
   });
 });
 
@@ -238,8 +308,11 @@ describe('costs export and prune', () => {
       rowOf('openai/gpt', { cost: usd(1), startedAt: Date.now() - 100 * DAY }),
       rowOf('openai/gpt', { cost: usd(2) }, { user: 'ann', tags: ['a', 'b'] }),
     ]);
+    const everything = await sandbox.run(['costs', 'prune', '--older-than', '0d']);
+    expect([everything.code, everything.stderr]).toEqual([2, expect.stringContaining('one day at least')]);
     const csv = (await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n');
     expect(csv).toHaveLength(3);
+    expect(csv[2]).toContain(`,1,${new Date().toISOString().slice(0, 2)}`);
     expect(csv[2]).toMatch(/,ann,.*a b$/);
     const file = join(sandbox.project, 'all.jsonl');
     expect((await sandbox.run(['costs', 'export', '--format', 'jsonl', '--since', '7d', '-o', file])).code).toBe(0);
@@ -250,7 +323,7 @@ describe('costs export and prune', () => {
         .map((line) => JSON.parse(line)),
     ).toMatchObject([{ costNanoUsd: 2e9, user: 'ann', tags: ['a', 'b'] }]);
     expect((await sandbox.run(['costs', 'prune', '--older-than', '90d'])).stdout).toBe(
-      '1 attempts older than 90d are forgotten.\n',
+      '1 attempt older than 90d is forgotten.\n',
     );
     expect((await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n')).toHaveLength(2);
     expect((await sandbox.run(['costs', 'prune', '--older-than', 'ages'])).code).toBe(2);
@@ -280,6 +353,9 @@ describe('stats show', () => {
     expect(stdout).toMatch(/^cache {7}1 kept answers \(9\.1 % of requests\) saved \$0\.10$/m);
     expect(stdout).toMatch(/anthropic\/haiku\s+11\s+\$0\.90\s+1\.0 s/);
     expect(stdout).toMatch(/openai\/gpt\s+1\s+\$2\.00\s+3\.0 s/);
+    // Attempts, errors, aborted, retries; who had to be stepped in for, and who stepped in.
+    expect(stdout).toMatch(/anthropic\/haiku\s+11\s+9\.1 %\s+0 %\s+0\s+1\s+0/);
+    expect(stdout).toMatch(/openai\/gpt\s+1\s+0 %\s+0 %\s+0\s+0\s+1/);
     const month = JSON.parse((await sandbox.run(['stats', 'show', '--monthly', '--json'])).stdout);
     expect(month).toMatchObject({ total: { requests: 12, usd: 7.9 }, failovers: 1, errors: { overloaded: 1 } });
     expect(month.series).toHaveLength(30);

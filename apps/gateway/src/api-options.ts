@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { AllCandidatesFailed, ProviderError, RouterError, type WireFormat } from '@signalbox/core';
+import {
+  AllCandidatesFailed,
+  type BudgetStanding,
+  type Caller,
+  ProviderError,
+  RouterError,
+  type WireFormat,
+} from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import type { GatewayContext } from './exchange.ts';
+import type { KeepAlive } from './keep-alive.ts';
 import { requestHeaders } from './request-headers.ts';
 import { type RequestRecord, type RequestWatch, watchRequest } from './request-record.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
@@ -12,6 +20,10 @@ export interface ApiOptions {
   readonly router: Router;
   /** What model names mean; absent: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
+  /** How a caller's budgets stand. Throws RouterError where nobody can know. */
+  readonly standings?: ((caller: Caller) => readonly BudgetStanding[]) | undefined;
+  /** Lets streams show a sign of life while they are silent. */
+  readonly keepAlive: KeepAlive;
   /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). */
   readonly countTokens: 'estimate' | 'exact';
   /** Origins of web pages that may call. */
@@ -35,6 +47,7 @@ export function errorAnswer(
   format: WireFormat,
   { onFault }: ApiOptions,
   watched?: RequestWatch | undefined,
+  more: Readonly<Record<string, string>> = {},
 ): Response {
   const id = AllCandidatesFailed.is(error) ? error.decision.id : randomUUID();
   if (RouterError.is(error) && error.kind === 'aborted') {
@@ -46,7 +59,7 @@ export function errorAnswer(
   const shown = known ?? new RouterError({ kind: 'internal', message: 'The gateway failed; its log says why.' });
   const { status, headers, body } = format.server.encodeError(shown);
   watched?.failed(error, id, status);
-  return Response.json(body, { status, headers: { ...idHeaders(id), ...headers } });
+  return Response.json(body, { status, headers: { ...idHeaders(id), ...headers, ...more } });
 }
 
 /** What every answer says of itself: its id under both names that clients look for. */

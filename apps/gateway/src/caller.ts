@@ -1,11 +1,12 @@
 import type { Caller, GatewayKey, RequestHead } from '@signalbox/core';
 
 /** Who asks where no key was needed. */
-export const LOCAL_CALLER: Caller = { tenant: 'local' };
+export const LOCAL_CALLER: Caller = { tenant: 'local', unproven: true };
 
 /** Who asks with a key, as far as the key says it. */
 export function callerOfKey({ name, user, tenant, tags, models, limits }: GatewayKey): Caller {
-  return { tenant: tenant ?? user ?? name, user, key: name, tags, models, limits };
+  const limited = Object.values(limits).some((limit) => limit !== undefined);
+  return { tenant: tenant ?? user ?? name, user, key: name, tags, models, limits: limited ? limits : undefined };
 }
 
 /** Headers in which clients send the id of their conversation: Claude Code, Codex, opencode. */

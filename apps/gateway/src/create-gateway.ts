@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BudgetStanding, Caller } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
@@ -17,12 +18,14 @@ import { createGatekeeper, type GatekeeperOptions } from './gatekeeper.ts';
 import { geminiApi } from './gemini-api.ts';
 import { healthApi, readyApi } from './health-api.ts';
 import { inboundApi } from './inbound-api.ts';
+import { createKeepAlive } from './keep-alive.ts';
 import type { GatewayMetrics } from './metrics.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './ollama-api.ts';
 import type { RequestRecord } from './request-record.ts';
 import { SAFE_HEADERS } from './safe-headers.ts';
 import { tokenCountingApi } from './token-counting-api.ts';
+import { usageApi } from './usage-api.ts';
 import { allowWebPages } from './web-pages.ts';
 
 export interface GatewayOptions extends GatekeeperOptions {
@@ -31,6 +34,10 @@ export interface GatewayOptions extends GatekeeperOptions {
   readonly hooks?: Hooks | undefined;
   /** What model names mean; default: as the router reads them. */
   readonly routes?: GatewayRoutes | undefined;
+  /** How a caller's budgets stand: Claude Code shows it. Throws RouterError where nobody can know. Default: nobody has any. */
+  readonly standings?: ((caller: Caller) => readonly BudgetStanding[]) | undefined;
+  /** Milliseconds of silence in a stream after which a format's sign of life is sent. Default 15,000. */
+  readonly silenceMs?: number | undefined;
   /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
   readonly countTokens?: 'estimate' | 'exact' | undefined;
   /** Bytes of a request body at most; default 32 MiB. */
@@ -50,6 +57,7 @@ export interface GatewayOptions extends GatekeeperOptions {
 }
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+const SILENCE_MS = 15_000;
 
 /**
  * The gateway as a Hono app: mount it, serve it, or call `app.request()` in a test.
@@ -71,6 +79,8 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   const api = {
     router,
     routes,
+    standings: options.standings,
+    keepAlive: createKeepAlive(options.silenceMs ?? SILENCE_MS),
     countTokens: options.countTokens ?? 'estimate',
     corsOrigins: options.corsOrigins ?? [],
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
@@ -120,6 +130,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   app.get('/v1/models', modelsApi(api));
   app.get('/v1/models/*', modelApi(api));
   app.post('/v1/messages', inboundApi(anthropicMessages, api));
+  app.get('/api/oauth/usage', usageApi(api));
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/chat/completions', inboundApi(openaiChat, api));
   app.post('/v1/responses', inboundApi(openaiResponses, api));

@@ -82,6 +82,9 @@ export function callerSignal(context: GatewayContext): AbortSignal {
   return controller.signal;
 }
 
+/** Begins to watch an answer for silence; what comes back ends it. */
+export type WatchSilence = (outgoing: ServerResponse) => () => void;
+
 /**
  * Sends a body piece by piece. On a socket it writes to node's own response: a web stream between would cost a fifth more
  * for each event.
@@ -90,15 +93,21 @@ export async function sendBody(
   context: GatewayContext,
   headers: Record<string, string>,
   body: AsyncIterable<Uint8Array>,
+  watchSilence?: WatchSilence | undefined,
 ): Promise<Response> {
   const outgoing = context.env?.outgoing as ServerResponse | undefined;
   if (outgoing === undefined) {
     return new Response(ReadableStream.from(body) as ReadableStream<Uint8Array>, { headers });
   }
   outgoing.writeHead(200, headers);
-  for await (const chunk of body) {
-    if (outgoing.destroyed) break;
-    if (!outgoing.write(chunk)) await drained(outgoing);
+  const unwatch = watchSilence?.(outgoing);
+  try {
+    for await (const chunk of body) {
+      if (outgoing.destroyed) break;
+      if (!outgoing.write(chunk)) await drained(outgoing);
+    }
+  } finally {
+    unwatch?.();
   }
   outgoing.end();
   return RESPONSE_ALREADY_SENT;

@@ -3,10 +3,11 @@ import type { ForwardResult } from '@signalbox/router';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { cacheHeaders, cacheUse } from './cache-control.ts';
 import { costHeader, predictedCostHeader } from './cost-headers.ts';
-import { callerSignal, type GatewayContext, sendBody, sendWhole } from './exchange.ts';
+import { callerSignal, type GatewayContext, sendBody, sendWhole, type WatchSilence } from './exchange.ts';
 import { asksForExplanation, explanation } from './explain-api.ts';
 import { receiveRequest } from './receive-request.ts';
 import { routeOf } from './route-of.ts';
+import { refusalOf, standingOf } from './standing-headers.ts';
 import { pageHeaders } from './web-pages.ts';
 
 /** Another framing for a stream, where a caller asks for one. */
@@ -23,8 +24,11 @@ export function inboundApi(
 ) {
   return async function handle(context: GatewayContext): Promise<Response> {
     const watched = watch(format.id, context, options);
+    let { caller } = context.var;
     try {
-      const { inbound, caller, headers } = await receiveRequest(context, format, options, watched);
+      const received = await receiveRequest(context, format, options, watched);
+      const { inbound, headers } = received;
+      caller = received.caller;
       const route = routeOf(inbound, options);
       if (asksForExplanation(headers)) return await explanation(options.router, { inbound, route, caller });
       const result = await options.router.forward({
@@ -36,12 +40,16 @@ export function inboundApi(
         strict: headers['x-signalbox-strict'] === 'true' || undefined,
         patienceMs: patienceOf(headers),
       });
-      const answer = { ...answerHeaders(result), ...pageHeaders(headers.origin, options.corsOrigins) };
-      const sent = await sendAnswer(context, answer, result, reframing?.(context));
+      const answer = {
+        ...answerHeaders(result),
+        ...standingOf(caller, format, options),
+        ...pageHeaders(headers.origin, options.corsOrigins),
+      };
+      const sent = await sendAnswer(context, answer, result, reframing?.(context), signOfLife(format, options));
       watched?.answered(result);
       return sent;
     } catch (error) {
-      return errorAnswer(error, format, options, watched);
+      return errorAnswer(error, format, options, watched, refusalOf(error, caller, format, options));
     }
   };
 }
@@ -51,11 +59,18 @@ function sendAnswer(
   headers: Record<string, string>,
   result: ForwardResult,
   other: Reframing | undefined,
+  watchSilence: WatchSilence | undefined,
 ): Promise<Response> {
   const { streamed, body } = result;
   if (other === undefined && !streamed) return sendWhole(context, headers, body, () => costHeader(result.attempts));
-  if (other === undefined) return sendBody(context, headers, body);
+  if (other === undefined) return sendBody(context, headers, body, watchSilence);
   return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
+}
+
+/** Lets a stream of the format show that it lives; undefined where the format has no word for it. */
+function signOfLife({ server }: WireFormat, { keepAlive }: ApiOptions): WatchSilence | undefined {
+  const sign = server.keepAlive;
+  return sign === undefined ? undefined : (outgoing) => keepAlive(outgoing, sign);
 }
 
 /** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */

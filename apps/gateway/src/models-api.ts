@@ -3,7 +3,7 @@ import { anthropicMessages } from '@signalbox/format-anthropic';
 import { gemini } from '@signalbox/format-gemini';
 import { openaiChat } from '@signalbox/format-openai';
 import { mayUse } from '@signalbox/router';
-import { CLAUDE_NAME_PREFIX } from '@signalbox/setup';
+import { CLAUDE_NAME_PREFIX, type RoutedName } from '@signalbox/setup';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import type { GatewayContext } from './exchange.ts';
 
@@ -58,7 +58,7 @@ const speaksAnthropic = ({ req }: GatewayContext) => req.header('anthropic-versi
 
 /** Claude Code's picker passes over names that begin otherwise; the gateway takes any name behind the prefix. */
 function listedFor(context: GatewayContext, options: ApiOptions): readonly ListedModel[] {
-  const names = options.routes?.names ?? [{ name: 'auto', meaning: 'routed' }];
+  const names = namesFor(context, options);
   const list = [...names.map(routedName), ...modelsFor(context, options).map(listedModel)];
   if (!/^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '')) return list;
   return list.map((one) =>
@@ -66,6 +66,21 @@ function listedFor(context: GatewayContext, options: ApiOptions): readonly Liste
       ? one
       : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` },
   );
+}
+
+/** The routed names that mean a model which the caller may use. */
+function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {
+  if (routes === undefined) return [{ name: 'auto', meaning: 'routed' }];
+  const caller = context.get('caller');
+  if (caller.models === undefined) return routes.names;
+  return routes.names.filter(({ name }) => {
+    try {
+      return routes.resolve(name).candidates.some((candidate) => mayUse(caller, candidate));
+    } catch (error) {
+      if (RouterError.is(error)) return false;
+      throw error;
+    }
+  });
 }
 
 const routedName = ({ name, meaning }: { readonly name: string; readonly meaning: string }): ListedModel => {

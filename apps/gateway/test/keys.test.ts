@@ -1,21 +1,8 @@
-import { createHash } from 'node:crypto';
-import { type GatewayKey, type GatewayKeys, RouterError } from '@signalbox/core';
+import { RouterError } from '@signalbox/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGateway, serveGateway } from '../src/index.ts';
+import { keysOf } from './keys-of.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** Keys by their secrets. */
-function keysOf(bySecret: Readonly<Record<string, Partial<GatewayKey>>>): GatewayKeys {
-  const keys = new Map(
-    Object.entries(bySecret).map(([secret, key]): [string, GatewayKey] => [
-      sha256(secret),
-      { name: secret, tags: [], limits: {}, createdAt: 0, ...key },
-    ]),
-  );
-  return { find: (digest) => keys.get(digest), exist: () => keys.size > 0 };
-}
 
 const NOW = 1_000_000;
 const keys = keysOf({
@@ -23,9 +10,10 @@ const keys = keysOf({
     name: 'laptop',
     user: 'ada',
     tags: ['team-a'],
-    limits: { budgetDaily: 5, requestsPerMinute: 60 },
+    limits: { budgetDaily: 5_000_000_000, requestsPerMinute: 60 },
   },
   'sk-small': { name: 'small', models: ['claude-haiku-*', 'openai/gpt-4o-mini', 'text-embedding-*'] },
+  'sk-haiku': { name: 'haiku', models: ['claude-haiku-*'] },
   'sk-gone': { name: 'gone', revokedAt: 5 },
   'sk-late': { name: 'late', expiresAt: NOW },
 });
@@ -149,6 +137,7 @@ describe('models that a key may use', () => {
     ['/v1/chat/completions', chat({ model: 'gpt-4-turbo' }), { error: { code: 'permission_denied' } }],
     ['/v1/messages', messages({ model: 'claude-sonnet-4-5' }), { error: { type: 'permission_error' } }],
     ['/v1/messages/count_tokens', messages({ model: 'claude-sonnet-4-5' }), { error: { type: 'permission_error' } }],
+    ['/v1/responses', { model: 'gpt-5-mini', input: 'hi' }, { error: { code: 'permission_denied' } }],
     [GEMINI, contents, { error: { status: 'PERMISSION_DENIED' } }],
     [
       '/api/chat',
@@ -171,11 +160,14 @@ describe('models that a key may use', () => {
   });
 
   it('hold for embeddings', async () => {
-    const embed = (model: string) => post('/v1/embeddings', { model, input: 'hi' }, small);
-    expect((await embed('text-embedding-3-small')).status).toBe(200);
-    expect(
-      (await post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'hi' }, bearer('sk-gone'))).status,
-    ).toBe(401);
+    const embed = (key: string) =>
+      post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'hi' }, bearer(key));
+    expect((await embed('sk-small')).status).toBe(200);
+    const refused = await embed('sk-haiku');
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('the key \\"haiku\\" may not use it'),
+    ]);
   });
 });
 
@@ -195,7 +187,7 @@ describe('who asked', () => {
       key: 'laptop',
       session: 's-1',
       tags: ['team-a', 'nightly', 'x'],
-      limits: { budgetDaily: 5, requestsPerMinute: 60 },
+      limits: { budgetDaily: 5_000_000_000, requestsPerMinute: 60 },
     });
   });
 

@@ -4,7 +4,7 @@ import { anthropic } from '@signalbox/provider-anthropic';
 import { google } from '@signalbox/provider-google';
 import { ollama } from '@signalbox/provider-ollama';
 import { openai, openaiOverResponses } from '@signalbox/provider-openai';
-import { type ReadyRouter, setupRouter } from '@signalbox/setup';
+import { type ReadyRouter, type SetupOptions, setupRouter } from '@signalbox/setup';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { type RunningGateway, type ServeOptions, serveGateway } from '../src/index.ts';
 
@@ -22,12 +22,13 @@ export async function startGateway(
   extra = '',
   providers: (simulator: string) => string = everyProvider,
   options: Partial<ServeOptions> = {},
+  setup: Partial<SetupOptions> = {},
 ): Promise<GatewayUnderTest> {
   const simulator = await startSimulator();
   const rows: LedgerRow[] = [];
   const ledger: Ledger = { append: (row) => rows.push(row) };
   const { configuration } = parseConfiguration(
-    `providers:\n${providers(simulator.url)}\nretry: { max_attempts: 1 }\n${extra}`,
+    `providers:\n${providers(simulator.url)}\n${extra.includes('retry:') ? '' : 'retry: { max_attempts: 1 }'}\n${extra}`,
     { file: 'router-config.yml', env: {} },
   );
   const ready = await setupRouter({
@@ -36,8 +37,10 @@ export async function startGateway(
     definitions: { anthropic, openai, google, local: ollama },
     types: { 'openai-responses': openaiOverResponses },
     ledger: options.metrics?.ledger(ledger) ?? ledger,
+    ...setup,
   });
-  const gateway = await serveGateway({ router: ready.router, routes: ready.routes, port: 0, ...options });
+  const { router, routes, standings } = ready;
+  const gateway = await serveGateway({ router, routes, standings, port: 0, ...options });
   return {
     simulator,
     ready,

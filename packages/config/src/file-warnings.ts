@@ -18,7 +18,6 @@ export function fileWarnings(
     ...keyWarnings(entry, place, plainTextKeys),
     ...defaultModelWarnings(entry, entries, place),
     ...patternWarnings(entry, place),
-    ...usesWarnings(entry, place),
     ...effectWarnings(entry, place),
   ]);
   const texts = warnings.toSorted((one, other) => one.line - other.line).map((one) => one.text);
@@ -48,15 +47,6 @@ function patternWarnings(entry: ConfigurationEntry, place: FilePlace): readonly 
   const text = '"\\b" in double quotes is a backspace; write the pattern in single quotes.';
   return (entry.value as readonly RoutingRule[]).flatMap(({ pattern }, index) =>
     pattern?.includes('\b') ? [warning([...entry.written, index, 'pattern'], text, place)] : [],
-  );
-}
-
-/** A rule knows what to do once its uses are spent, but nobody counts them: a limit that does not hold must not look like one. */
-function usesWarnings(entry: ConfigurationEntry, place: FilePlace): readonly Warning[] {
-  if (entry.goal.join('.') !== 'routing.rules') return [];
-  const text = withoutEffectSentence('It', 'Limit the model instead: budget.per_model.<model>.max_daily_uses.');
-  return (entry.value as readonly RoutingRule[]).flatMap(({ maxDailyUses }, index) =>
-    maxDailyUses === undefined ? [] : [warning([...entry.written, index, 'max_daily_uses'], text, place)],
   );
 }
 

@@ -95,13 +95,6 @@ describe('keys that have no effect yet', () => {
     ]);
   });
 
-  test('are named in a rule, too: a limit that nobody counts must not look like one', () => {
-    const text = 'routing:\n  rules:\n    - task_complexity: high\n      model: a\n      max_daily_uses: 10\n';
-    expect(parse(text).warnings).toEqual([
-      'router-config.yml:5:23 routing.rules[0].max_daily_uses: It is read but has no effect in this version. Limit the model instead: budget.per_model.<model>.max_daily_uses.',
-    ]);
-  });
-
   test('are named as they were spelled', () => {
     expect(parse('routing:\n  optimization:\n    parallel_requests: 5\n').warnings).toEqual([
       'router-config.yml:3: "routing.optimization.parallel_requests" is read but has no effect in this version.',

@@ -1,16 +1,33 @@
-/** Whose use is summed up: everybody's, or that of one user, key, tag or candidate. */
-export type SpendScope = 'all' | 'user' | 'key' | 'tag' | 'candidate';
+/** Whose use is summed up: everybody's, or that of one user, key, tag, candidate or routing rule. */
+export type SpendScope = 'all' | 'user' | 'key' | 'tag' | 'candidate' | 'rule';
 
 /** A sum that a budget is about: what a scope has spent in a span of time. */
 export interface SpendAccount {
   readonly scope: SpendScope;
-  /** The user, the key's name, the tag, or the candidate's id; `''` for everybody. */
+  /** The user, the key's name (`''`: all who showed none), the tag, the candidate's id, or the rule's name; `''` for everybody. */
   readonly name: string;
   /** Unix milliseconds, `to` excluded; whole quarters of an hour, as the days and months of all time zones are. */
   readonly from: number;
   readonly to: number;
-  /** What is summed up: nano-dollars, or requests. */
+  /** What is summed up: nano-dollars, or requests that made a call (a kept answer is none). */
   readonly unit: 'nano-usd' | 'requests';
+}
+
+/** How a budget stands. Amounts in its unit: nano-dollars or requests. */
+export interface BudgetStanding {
+  /** `daily budget`, `daily budget of user ann`. */
+  readonly title: string;
+  /** Whose it is: `all` and `tag` are shared by several callers. */
+  readonly scope: SpendScope;
+  readonly period: 'day' | 'month';
+  readonly unit: SpendAccount['unit'];
+  readonly limit: number;
+  readonly spent: number;
+  /** Reserved for calls that are under way, in this process, and held by others. */
+  readonly reserved: number;
+  /** When it began and begins anew: Unix milliseconds. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What a process wants to hold of an account, so that it can spend it without asking anybody. */

@@ -47,4 +47,8 @@ export interface Decision {
   readonly notices?: readonly string[] | undefined;
   /** What the warm prompt cache of a session did to the choice; absent: nothing. */
   readonly session?: SessionCache | undefined;
+  /** Why cheaper candidates came first, where a budget asked for it. */
+  readonly cheaperFirst?: string | undefined;
+  /** Decisions that the router had made before this one, where there was more than one candidate: whose turn it was in a round. */
+  readonly turn?: number | undefined;
 }

@@ -127,6 +127,8 @@ export interface RouterErrorInit {
   /** The request field that is at fault, for errors in the caller's protocol. */
   readonly parameter?: string | undefined;
   readonly retryAfterMs?: number | undefined;
+  /** `caller`: a limit of the caller's own stands in the way, whichever the model. */
+  readonly scope?: 'caller' | undefined;
   readonly cause?: unknown;
 }
 
@@ -137,12 +139,14 @@ export class RouterError extends Error {
   readonly kind: RouterErrorKind;
   readonly parameter: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly scope: 'caller' | undefined;
 
   constructor(init: RouterErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
     this.kind = init.kind;
     this.parameter = init.parameter;
     this.retryAfterMs = init.retryAfterMs;
+    this.scope = init.scope;
   }
 
   static is(error: unknown): error is RouterError {

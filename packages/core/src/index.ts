@@ -8,7 +8,15 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
-export type { BudgetStore, Lease, LeaseWish, PastOutput, SpendAccount, SpendScope } from './budget-store.ts';
+export type {
+  BudgetStanding,
+  BudgetStore,
+  Lease,
+  LeaseWish,
+  PastOutput,
+  SpendAccount,
+  SpendScope,
+} from './budget-store.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -175,7 +183,9 @@ export type {
 } from './response-cache.ts';
 export { restatedAnswer, restatedEvent, restatedRequest } from './restate.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
+export type { RuleUse, RuleUses } from './rule-uses.ts';
 export { type SessionCache, sessionSentence } from './session-cache.ts';
+export type { LimitLease, LimitUse, LimitWish, SharedLimits } from './shared-limits.ts';
 export type { EmbeddingCodec, EmbeddingRequest, EmbeddingResponse, TokenCounting } from './side-operations.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export type { Need, RankedCandidate, Ranking, Snapshot, Strategy, StrategyDefinition, WarmCache } from './strategy.ts';

@@ -24,6 +24,8 @@ export interface Caller {
   /** Separates caches and vaults; default `local`. */
   readonly tenant: string;
   readonly user?: string | undefined;
+  /** No key was shown: who it is from is what the request says of itself. Absent for callers that a program vouches for. */
+  readonly unproven?: true | undefined;
   /** The name of the key that was used, never the key itself: it is written down. */
   readonly key?: string | undefined;
   readonly session?: string | undefined;
@@ -81,6 +83,8 @@ export interface AdmissionRequest {
 
 /** The same, for one attempt. */
 export interface AttemptRequest extends AdmissionRequest {
+  /** One object for all attempts of a request: what holds for a request as a whole is counted by it. Absent: each is a request of its own. */
+  readonly call?: object | undefined;
   /** The name of the provider's key that the attempt will use, where it has several. */
   readonly providerKey?: string | undefined;
   /** Whether the answer comes in pieces, so that it can be stopped. */

@@ -138,6 +138,8 @@ export interface EncodedError {
 /** Towards a caller. Pure. */
 export interface ServerCodec {
   readonly streamContentType: string;
+  /** What may stand between two pieces of a stream that says nothing else: it keeps clients and proxies from giving the connection up. Absent: the format has nothing of the kind. */
+  readonly keepAlive?: string | undefined;
   scanHead(body: Uint8Array, path: string): RequestHead;
   /**
    * `headers`: the caller's, names in lower case, for formats whose version stands there. Throws RouterError `invalid-request` with the

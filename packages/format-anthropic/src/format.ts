@@ -59,6 +59,7 @@ export const anthropicMessages: WireFormat = {
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
+    keepAlive: 'event: ping\ndata: {"type": "ping"}\n\n',
     scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
     decodeRequest: (body, _path, headers) => decodeRequest(body, headers),
     forwardRequest,

@@ -1,7 +1,7 @@
 import type { AdmissionRequest, Attempt } from '@signalbox/core';
 
 /** Tokens of an answer when nothing is known of it. */
-const USUAL_OUTPUT = 500;
+export const USUAL_OUTPUT = 500;
 
 /** What one request wants of the limits, besides being one request. */
 export interface Demand {

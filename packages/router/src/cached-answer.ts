@@ -6,6 +6,7 @@ import {
   type Caller,
   type Candidate,
   type Clock,
+  type Decision,
   type Inbound,
   type KeptAnswer,
   type Ledger,
@@ -100,6 +101,15 @@ export async function askCache(
     answer: { candidate, response: kept.response, attempt, notes: kept.notes },
     done: NO_CACHE.done,
   };
+}
+
+/** What is known of a request that a kept answer ends. */
+export function recordOfKept(
+  { response: _response, attempt, ...answering }: CachedAnswer,
+  cache: CacheOutcome | undefined,
+  decision: Decision,
+) {
+  return { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache };
 }
 
 function whenMissed(miss: CacheMiss): CacheReply {

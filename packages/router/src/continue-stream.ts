@@ -99,6 +99,7 @@ async function* attempt(
     : request.messages;
   const inbound = inboundFromRequest({ ...request, messages, stream: true });
   const wanted = {
+    call: context.attempts,
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,

@@ -11,7 +11,7 @@ import {
 import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { askCache, untilDone } from './cached-answer.ts';
+import { askCache, recordOfKept, untilDone } from './cached-answer.ts';
 import { encoderOf } from './caller-encoder.ts';
 import { callerOf, LOCAL_CALLER } from './caller-of.ts';
 import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
@@ -27,21 +27,25 @@ import {
   withoutStart,
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
-import { type Decided, decide, noCandidate } from './decide.ts';
+import { type Decided, decide } from './decide.ts';
+import { despiteLimits } from './despite-limits.ts';
 import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { explainCall } from './explain.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
+import { followRule } from './followed-rule.ts';
 import { createHedging } from './hedge.ts';
 import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
+import { noCandidate } from './no-candidate.ts';
 import { lowest, outputCap } from './output-cap.ts';
 import { patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { sampledInbound } from './sampled-inbound.ts';
+import { serverContextOf } from './server-context.ts';
 import { createSessions, warming } from './sessions.ts';
 import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
@@ -90,7 +94,8 @@ export function createRouter(options: RouterOptions): Router {
   const refusesPrefill = new Set<string>();
   const present = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
-  function decideFor(call: RouteCall): Decided {
+
+  function decideFor(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
     return decide(
       {
@@ -103,7 +108,7 @@ export function createRouter(options: RouterOptions): Router {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, clock, createId, turn: () => turns, health, measurements, sessions },
+      { ...options, ...ports, clock, createId, turn: () => turns, health, measurements, sessions },
     );
   }
 
@@ -152,22 +157,33 @@ export function createRouter(options: RouterOptions): Router {
 
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
-    const decided = decideFor(await selectRoute(call, resolve, (other) => decideFor(other).decision));
+    const selected = await selectRoute(call, resolve, (other) => decideFor(other).decision);
+    const decided = decideFor(selected);
     turns += 1;
     const { decision, order } = decided;
+    const attempts: Attempt[] = [];
+    const endUse = followRule(options.ruleUses, decision, attempts);
     const strict = call.strict ?? options.strict ?? false;
     const caller = callerOf(call.caller, local);
     const { inbound, signal } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
-    const cached = await askCache(options.cache, decided, cacheContext);
+    const unlimited = options.cache && despiteLimits(decided, () => decideFor(selected, { admission: undefined }));
+    const cached = await askCache(options.cache, unlimited ?? decided, cacheContext).catch((error: unknown) => {
+      endUse?.();
+      throw error;
+    });
     if (cached.answer !== undefined) {
-      const { response, attempt, ...answering } = cached.answer;
-      const record = { ...answering, decision, attempts: [attempt], lane: 'cache' as const, cache: cached.outcome };
+      endUse?.();
+      const record = recordOfKept(cached.answer, cached.outcome, (unlimited ?? decided).decision);
+      const { response } = cached.answer;
       const lastEncoder = () => encoderOf(call, server);
       return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
     }
-    const attempts: Attempt[] = [];
+    const done = () => {
+      cached.done();
+      endUse?.();
+    };
     const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
@@ -178,7 +194,7 @@ export function createRouter(options: RouterOptions): Router {
         answered: warming(decided.conversation, sessions, options.promptCaches),
       },
     ).catch((error: unknown) => {
-      cached.done();
+      done();
       throw error;
     });
 
@@ -195,7 +211,8 @@ export function createRouter(options: RouterOptions): Router {
     }
 
     const { notes, lane } = answer;
-    const values = cached.outcome === undefined ? answer.values() : untilDone(answer.values(), cached.done);
+    const hears = cached.outcome !== undefined || endUse !== undefined;
+    const values = hears ? untilDone(answer.values(), done) : answer.values();
     /** What writes the error that ends the stream, where nobody can go on. */
     const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
     const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
@@ -243,15 +260,7 @@ export function createRouter(options: RouterOptions): Router {
         });
       }
       const { format } = wire;
-      const server: ServerContext = {
-        model: head.model ?? '',
-        createId,
-        now: () => clock.now(),
-        // Asked for only where a stream is encoded: there the request has been decoded anyway.
-        get includeUsage() {
-          return call.inbound.request().streamUsage;
-        },
-      };
+      const server = serverContextOf(call.inbound, clock, createId);
       const encoded = encodeStreamLane(canonicalStreamLane);
       const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,
@@ -280,7 +289,9 @@ export function createRouter(options: RouterOptions): Router {
 
     async countTokens(asked) {
       const call = identified(asked);
-      const { order, decision } = decideFor(call);
+      const decided = decideFor(call);
+      // Counting costs nothing: where limits leave nobody, it is done by whoever would answer without them.
+      const { order, decision } = despiteLimits(decided, () => decideFor(call, { admission: undefined })) ?? decided;
       const [candidate] = order;
       if (candidate === undefined) throw noCandidate(decision);
       return countTokens(inCallersFormat(candidate, call.inbound), call.inbound, clock, call.signal);

@@ -6,7 +6,6 @@ import {
   type Candidate,
   type Clock,
   type Decision,
-  type DecisionEntry,
   type Health,
   type Inbound,
   lastUserText,
@@ -14,20 +13,18 @@ import {
   type Needs,
   type Pricing,
   type QualityEstimate,
-  type RankedCandidate,
   type Ranking,
   type Removal,
-  type RemovalKind,
-  RouterError,
-  type RouterErrorKind,
+  type RuleUses,
   type SessionCache,
   type Snapshot,
   type Strategy,
-  type TaskProfile,
 } from '@signalbox/core';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { expectedTimes } from './expected-times.ts';
 import { measureNeeds } from './measure-needs.ts';
+import { PASSES } from './no-candidate.ts';
+import { entry, expectedQualities, predictCosts } from './predictions.ts';
 import { rankUnder } from './rank-under.ts';
 import { type PromptCaches, sessionCosts, sessionEffect } from './session-costs.ts';
 import { conversationOf, type Sessions } from './sessions.ts';
@@ -58,7 +55,7 @@ export interface DecisionPorts {
   readonly admission?: Admission | undefined;
   readonly measurements: Measurements;
   readonly quality?: QualityEstimate | undefined;
-  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  readonly ruleUses?: RuleUses | undefined;
   /** Where the prompt caches of sessions are; absent: a session keeps no model. */
   readonly sessions?: Sessions | undefined;
   readonly promptCaches?: PromptCaches | undefined;
@@ -87,7 +84,8 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const standing = ports.admission?.standing?.(admissionRequest);
-  const rank = (by: Snapshot) => rankUnder(standing, kept, input, by, ports.pricing);
+  const rank = (by: Snapshot) =>
+    rankWhereFree(by, ports.ruleUses, (one) => rankUnder(standing, kept, input, one, ports.pricing));
   // Who goes by quality chooses freely; a named model, a chain or a turn is not overruled by a cache.
   const conversation =
     ports.sessions !== undefined && snapshot.quality !== undefined
@@ -107,6 +105,8 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
     ...(session === undefined ? {} : { session }),
+    ...(standing?.cheaperFirst === undefined ? {} : { cheaperFirst: standing.cheaperFirst }),
+    ...(candidates.length > 1 ? { turn: snapshot.turn } : {}),
   };
   return { decision, order: ranking.order.map((ranked) => ranked.candidate), conversation };
 }
@@ -130,6 +130,19 @@ function rankInSession(
   return { ranking, session: sessionEffect(ranking, cold, warm, saved), cost };
 }
 
+/** The ranking by a rule that has a use left: what is known in memory may be behind what other processes have used. */
+function rankWhereFree(snapshot: Snapshot, uses: RuleUses | undefined, rank: (snapshot: Snapshot) => Ranking): Ranking {
+  let ranking = rank(snapshot);
+  if (uses === undefined) return ranking;
+  const spent = new Map(snapshot.ruleUses);
+  while (ranking.rule !== undefined && spent.get(ranking.rule) !== Number.POSITIVE_INFINITY) {
+    if (uses.mayFollow(ranking.rule)) return ranking;
+    spent.set(ranking.rule, Number.POSITIVE_INFINITY);
+    ranking = rank({ ...snapshot, ruleUses: spent });
+  }
+  return ranking;
+}
+
 /**
  * The eligible; where only open breakers and full rate limits stand in the way, those behind them: better an attempt, or a place in the
  * queue, than a refusal.
@@ -138,48 +151,6 @@ function eligibleOrLastResort(candidates: readonly Candidate[], context: Eligibi
   const first = removeIneligible(candidates, context);
   if (first.kept.length > 0 || !first.removed.some((removal) => PASSES.has(removal.kind))) return first;
   return removeIneligible(candidates, { ...context, overlook: PASSES });
-}
-
-/** Reasons that go away by themselves soon. */
-const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
-
-/** The error for a decision that leaves nobody. */
-export function noCandidate(decision: Decision): RouterError {
-  const byReason = new Map<string, string[]>();
-  for (const { candidate, reason } of decision.removed) {
-    const same = byReason.get(reason);
-    if (same === undefined) byReason.set(reason, [candidate]);
-    else same.push(candidate);
-  }
-  const reasons = [...byReason].map(([reason, candidates]) => `${candidates.join(', ')}: ${reason}`);
-  const shown = reasons.slice(0, 8);
-  const more = reasons.length > shown.length ? [`and ${reasons.length - shown.length} more`] : [];
-  const kind = refusalKind(decision.removed);
-  const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
-  const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
-  return new RouterError({
-    kind,
-    message:
-      reasons.length === 0
-        ? 'No model is configured: name a provider under "providers" in the configuration.'
-        : `${what}. ${[...shown, ...more].join('; ')}.`,
-    ...((kind === 'rate-limit' || kind === 'budget') && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
-  });
-}
-
-/**
- * A limit passes by itself, so where one stands in the way that is what the caller should know. Translation and kept state are the request's own matter:
- * the caller can change it. Missing keys are the configuration's.
- */
-function refusalKind(removed: readonly Removal[]): RouterErrorKind {
-  if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
-  if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
-  // Whoever is out for good does not matter: with more money, the others would have answered.
-  if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
-  if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
-  // Providers that nobody has configured say nothing of the caller's rights.
-  const able = removed.filter((one) => one.kind !== 'missing-key' && one.kind !== 'not-configured');
-  return able.length > 0 && able.every((one) => one.kind === 'permission') ? 'permission' : 'no-candidate';
 }
 
 function takeSnapshot(
@@ -204,7 +175,7 @@ function takeSnapshot(
     ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
     cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
     quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
-    ruleUses: ports.ruleUses?.(now),
+    ruleUses: ports.ruleUses?.counts(),
   };
 }
 
@@ -217,71 +188,3 @@ const NO_NEEDS: Needs = {
   inputTokens: 0,
   maxOutputTokens: undefined,
 };
-
-function expectedQualities(
-  candidates: readonly Candidate[],
-  task: TaskProfile,
-  estimate: QualityEstimate | undefined,
-): ReadonlyMap<string, number> | undefined {
-  if (estimate === undefined) return undefined;
-  const qualities = new Map<string, number>();
-  for (const candidate of candidates) {
-    const quality = estimate.expect(candidate, task);
-    if (quality !== undefined) qualities.set(candidate.id, quality);
-  }
-  return qualities;
-}
-
-function predictCosts(
-  candidates: readonly Candidate[],
-  needs: Needs,
-  task: TaskProfile | undefined,
-  pricing: Pricing | undefined,
-  now: number,
-): ReadonlyMap<string, number> {
-  const costs = new Map<string, number>();
-  for (const candidate of candidates) {
-    const cost = predictedCost(candidate, needs, task, pricing, now);
-    if (cost !== undefined) costs.set(candidate.id, cost);
-  }
-  return costs;
-}
-
-function predictedCost(
-  candidate: Candidate,
-  needs: Needs | undefined,
-  task: TaskProfile | undefined,
-  pricing: Pricing | undefined,
-  now: number,
-): number | undefined {
-  if (needs === undefined) return undefined;
-  const expected = task?.expectedOutputTokens;
-  const output = Math.min(expected ?? Number.POSITIVE_INFINITY, needs.maxOutputTokens ?? Number.POSITIVE_INFINITY);
-  if (!Number.isFinite(output)) return undefined;
-  return pricing?.predict(candidate.facts, needs.inputTokens, output, now);
-}
-
-function entry(
-  ranked: RankedCandidate,
-  needs: Needs | undefined,
-  snapshot: Snapshot,
-  { pricing, quality }: Pick<DecisionPorts, 'pricing' | 'quality'>,
-): DecisionEntry {
-  const { candidate } = ranked;
-  const { cost, task, now } = snapshot;
-  const evidence =
-    snapshot.quality === undefined || task === undefined ? undefined : quality?.evidence?.(candidate, task);
-  return {
-    candidate: candidate.id,
-    provider: candidate.provider.id,
-    model: candidate.model,
-    score: ranked.score,
-    scoreParts: ranked.scoreParts,
-    reason: ranked.reason,
-    predictedCost: cost?.get(candidate.id) ?? predictedCost(candidate, needs, task, pricing, now),
-    quality: snapshot.quality?.get(candidate.id),
-    ...(evidence === undefined ? {} : { evidence }),
-    latencyMs: ranked.latencyMs ?? snapshot.latencyMs?.get(candidate.id),
-    warning: candidate.warning,
-  };
-}

@@ -16,7 +16,8 @@ import { mayUse, notPermitted } from './permitted-models.ts';
 export interface EligibilityContext {
   /** Absent: what the request needs was not measured, so capabilities are not asked about. */
   readonly needs: Needs | undefined;
-  readonly inbound: Inbound;
+  /** Absent: the request is gone, and whose credential it showed can't be asked any more. */
+  readonly inbound: Inbound | undefined;
   readonly localOnly: boolean;
   readonly capsOutput: boolean;
   readonly now: number;
@@ -59,7 +60,7 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
   if (localOnly && !candidate.provider.local) return out('data-policy', 'the data policy allows local providers only');
   const { caller } = context.admissionRequest;
   if (!mayUse(caller, candidate)) return out('permission', notPermitted(caller));
-  const withoutCredentials = whyNotWithCredentials(candidate, context.inbound);
+  const withoutCredentials = context.inbound && whyNotWithCredentials(candidate, context.inbound);
   if (withoutCredentials !== undefined) return withoutCredentials;
   if (candidate.facts.type !== 'chat') return out('capability', `is no chat model (${candidate.facts.type})`);
   if (needs !== undefined) {

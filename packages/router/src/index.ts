@@ -2,6 +2,7 @@
 
 export { createBreaker } from './breaker.ts';
 export type { CacheOutcome } from './cached-answer.ts';
+export { callerOf } from './caller-of.ts';
 export { candidatesOf, type Route } from './candidates.ts';
 export { combineAdmissions } from './combine-admissions.ts';
 export type { TokenCount } from './count-tokens.ts';
@@ -15,6 +16,7 @@ export { measureNeeds } from './measure-needs.ts';
 export { createMeasurements } from './measurements.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './memory-vault.ts';
 export { mayUse } from './permitted-models.ts';
+export { type RedecideInput, type RedecidePorts, redecide } from './redecide.ts';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry-policy.ts';
 export type {
   ForwardResult,

@@ -21,6 +21,7 @@ import type {
   QualityEstimate,
   Removal,
   ResponseCache,
+  RuleUses,
   Strategy,
   StreamEvent,
   TranslationNote,
@@ -66,8 +67,8 @@ export interface RouterOptions {
   readonly pricing?: Pricing | undefined;
   /** How good models are expected to be; absent: nothing is expected of anybody. */
   readonly quality?: QualityEstimate | undefined;
-  /** How often each rule was followed on the day of a moment (Unix milliseconds), by the rule's name; absent: nobody counts. */
-  readonly ruleUses?: ((now: number) => ReadonlyMap<string, number>) | undefined;
+  /** Counts the uses of routing rules; absent: nobody counts. */
+  readonly ruleUses?: RuleUses | undefined;
   readonly ledger?: Ledger | undefined;
   /** Default: a circuit breaker for each candidate. */
   readonly health?: Health | undefined;

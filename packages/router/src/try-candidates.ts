@@ -13,10 +13,11 @@ import {
 } from '@signalbox/core';
 import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
-import { type Decided, noCandidate } from './decide.ts';
+import type { Decided } from './decide.ts';
 import type { ExtraCalls } from './extra-calls.ts';
 import { type Hedging, race } from './hedge.ts';
 import type { Lane } from './lane.ts';
+import { noCandidate } from './no-candidate.ts';
 import { lazyNeeds, reserve } from './reserve.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
@@ -145,6 +146,7 @@ async function tryCandidate<Value>(
   let failed: ProviderError | undefined;
   for (;;) {
     const wanted = {
+      call: context.attempts,
       caller: context.caller,
       needs,
       task: decision.task,

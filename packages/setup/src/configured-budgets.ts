@@ -1,9 +1,10 @@
 import type { Configuration } from '@signalbox/config';
 import type { NanoUsd } from '@signalbox/core';
 import type { BudgetPlan } from '@signalbox/cost-tracker';
+import { limitedRules } from './rule-names.ts';
 
-/** What a configuration limits; `undefined` where it limits nothing. Of several limits of one request the lowest holds. */
-export function budgetPlan({ budget, routing }: Configuration): BudgetPlan | undefined {
+/** What a configuration limits. Of several limits of one request the lowest holds. */
+export function budgetPlan({ budget, routing }: Configuration): BudgetPlan {
   const perRequest = lowest([
     budget.perRequest,
     routing.optimization.maxCost,
@@ -11,9 +12,15 @@ export function budgetPlan({ budget, routing }: Configuration): BudgetPlan | und
   ]);
   const { perUser, perKey, perTag, perModel, daily, monthly, alerts, timeZone, hard, unknownPrice } = budget;
   const users = perUser.enabled ? { default: perUser.default, users: perUser.users } : undefined;
-  const limits = { daily, monthly, perRequest, perUser: users, perKey, perTag, perModel };
-  if (Object.values(limits).every((limit) => limit === undefined)) return undefined;
+  const perRule = limitedRules(routing.rules);
+  const limits = { daily, monthly, perRequest, perUser: users, perKey, perTag, perModel, perRule };
   return { ...limits, alerts, timeZone, hard, unknownPrice };
+}
+
+/** Whether a plan limits anything of any request; rules count for themselves. */
+export function limitsAnything(plan: BudgetPlan): boolean {
+  const { daily, monthly, perRequest, perUser, perKey, perTag, perModel } = plan;
+  return [daily, monthly, perRequest, perUser, perKey, perTag, perModel].some((limit) => limit !== undefined);
 }
 
 function lowest(amounts: readonly (NanoUsd | undefined)[]): NanoUsd | undefined {

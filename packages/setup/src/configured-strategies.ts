@@ -15,6 +15,7 @@ import {
   withFallbackOrder,
   withRules,
 } from '@signalbox/strategies';
+import { ruleNames } from './rule-names.ts';
 
 /** Where a faster model is preferred: the weight of ten times the waiting. */
 const PREFER_FASTER = 0.5;
@@ -26,14 +27,17 @@ export type StrategyFactory = (name: string, onlyByRule?: ReadonlySet<string>) =
 
 /**
  * The strategies as a configuration wants them: each with its options, behind it the order of fallbacks, before it the rules and the limit
- * of what one request may cost. `others` are a third party's; they are composed in the same way.
+ * of what one request may cost. `others` are a third party's; they are composed in the same way. `patternsHold` says when a rule's pattern
+ * holds; default: when it is found in the prompt.
  */
 export function configuredStrategies(
   configuration: Configuration,
   others: Readonly<Record<string, () => Strategy>>,
+  patternsHold: PatternsHold = (pattern) => compilePattern(pattern),
 ): { readonly strategyNamed: StrategyFactory; readonly names: readonly string[] } {
   const { routing } = configuration;
-  const rules = routing.rules.map(toRule);
+  const names = ruleNames(routing.rules);
+  const rules = routing.rules.map((rule, index) => toRule(rule, names[index] ?? '', patternsHold));
   const makers: Readonly<Record<string, () => Strategy>> = {
     ...others,
     best_for_task: () => configuredBestForTask(configuration),
@@ -53,14 +57,14 @@ export function configuredStrategies(
     round_robin: () => configuredRoundRobin(configuration),
     custom_rules: () => configuredBestForTask(configuration),
   };
-  const names = ['manual', ...Object.keys(makers), 'fallback_chain'];
+  const strategies = ['manual', ...Object.keys(makers), 'fallback_chain'];
   const strategyNamed: StrategyFactory = (name, onlyByRule) => {
     if (name === 'manual') return manual();
     const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
     if (make === undefined) {
       throw new RouterError({
         kind: 'configuration',
-        message: `The strategy "${name}" is not available; there are ${names.join(', ')}.`,
+        message: `The strategy "${name}" is not available; there are ${strategies.join(', ')}.`,
       });
     }
     const base = withFallbackOrder(make(), name === 'round_robin' ? [] : routing.fallbackOrder);
@@ -71,7 +75,7 @@ export function configuredStrategies(
     const limit = requestLimit(configuration);
     return limit === undefined ? ruled : withCostLimit(ruled, limit);
   };
-  return { strategyNamed, names };
+  return { strategyNamed, names: strategies };
 }
 
 function configuredBestForTask(configuration: Configuration): Strategy {
@@ -123,17 +127,15 @@ function requestLimit({ routing }: Configuration): number | undefined {
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-function toRule(rule: RoutingRule): Rule {
-  const conditions = [
-    ...(rule.taskType === undefined ? [] : [`task_type ${rule.taskType}`]),
-    ...(rule.taskComplexity === undefined ? [] : [`task_complexity ${rule.taskComplexity}`]),
-    ...(rule.pattern === undefined ? [] : [`pattern ${rule.pattern}`]),
-  ];
+/** Makes the test of a rule's pattern; `ruleName` is what decisions call the rule. */
+export type PatternsHold = (pattern: string, ruleName: string) => (prompt: string) => boolean;
+
+function toRule(rule: RoutingRule, name: string, patternsHold: PatternsHold): Rule {
   return {
-    name: conditions.length === 0 ? 'default' : conditions.join(', '),
+    name,
     taskType: rule.taskType,
     taskComplexity: rule.taskComplexity,
-    matches: rule.pattern === undefined ? undefined : compilePattern(rule.pattern),
+    matches: rule.pattern === undefined ? undefined : patternsHold(rule.pattern, name),
     model: rule.model,
     fallback: rule.fallback,
     maxDailyUses: rule.maxDailyUses,

@@ -2,19 +2,23 @@ import type { Configuration } from '@signalbox/config';
 import {
   type Admission,
   type AnswerStore,
+  type BudgetStanding,
   type BudgetStore,
+  type Caller,
   type Candidate,
   type Clock,
   type Ledger,
   type MeasurementStore,
   type Provider,
   RouterError,
+  type SharedLimits,
   type Strategy,
 } from '@signalbox/core';
 import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog, type ModelCatalog, promptCacheTerms } from '@signalbox/model-catalog';
-import { createRateLimiter } from '@signalbox/rate-limit';
+import { createCallerLimiter, createRateLimiter, createSharedLimitStore } from '@signalbox/rate-limit';
 import {
+  callerOf,
   combineAdmissions,
   createRouter,
   type HedgePolicy,
@@ -23,8 +27,9 @@ import {
   systemClock,
 } from '@signalbox/router';
 import { createTaskAnalyser, sketchOf } from '@signalbox/task-analysis';
+import { admissionByCaller } from './caller-admission.ts';
 import { type CarriedState, carriedState } from './carried-state.ts';
-import { budgetPlan } from './configured-budgets.ts';
+import { budgetPlan, limitsAnything } from './configured-budgets.ts';
 import { configuredCache } from './configured-cache.ts';
 import { configuredCandidates } from './configured-candidates.ts';
 import { configuredHooks } from './configured-hooks.ts';
@@ -48,6 +53,10 @@ export interface SetupOptions extends ConnectOptions {
   readonly measurementStore?: MeasurementStore | undefined;
   /** What a former router of a changed configuration knows. */
   readonly carried?: CarriedState | undefined;
+  /** Where rate limits are counted together with other processes, e.g. `ledger.limits()`. Default: by this one alone. */
+  readonly sharedLimits?: SharedLimits | undefined;
+  /** Gets a sentence when they can't be. */
+  readonly onLimitFault?: ((sentence: string) => void) | undefined;
   /** Told when a budget passes a threshold of the configuration. */
   readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
   /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
@@ -82,8 +91,9 @@ export interface ReadyRouter {
   readonly simulated: boolean;
   /** What the router of a changed configuration can go on from. */
   readonly carried: CarriedState;
-  /** Absent where the configuration limits nothing. */
-  readonly budgets?: Budgets | undefined;
+  readonly budgets: Budgets;
+  /** How the budgets of whoever sends a request stand, those of models left out; without any: none. Throws RouterError where the store can't be used. */
+  standings(caller: Caller): readonly BudgetStanding[];
   /** The variable that a provider's key is read from. */
   keyVariable(providerId: string): string | undefined;
   close(): Promise<void>;
@@ -141,21 +151,24 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   });
   const pricing = createPricing();
   const plan = budgetPlan(configuration);
-  const budgets =
-    plan &&
-    createBudgets({
-      plan,
-      pricing,
-      store: options.budgetStore,
-      candidates: () => candidates,
-      onAlert: options.onBudgetAlert,
-      clock,
-    });
-  const limiter = createRateLimiter({
+  const budgets = createBudgets({
+    plan,
+    pricing,
+    store: options.budgetStore,
+    candidates: () => candidates,
+    onAlert: options.onBudgetAlert,
+    localUser: options.user,
     clock,
-    limits: configuredLimits(configuration, candidates),
-    store: carried.limits,
   });
+  const { sharedLimits, onLimitFault: onFault } = options;
+  const shared = sharedLimits && createSharedLimitStore({ shared: sharedLimits, clock, onFault });
+  // Counted together with other processes they are in the file; else the next router goes on from them.
+  const limitStore = shared ?? carried.limits;
+  const limiter = createRateLimiter({ clock, store: limitStore, limits: configuredLimits(configuration, candidates) });
+  // Who may have to wait is asked last.
+  const together = (own: readonly Admission[]) =>
+    combineAdmissions([...(options.admissions ?? []), ...own, limiter], clock);
+  const local: Caller = { tenant: 'local', user: options.user };
   const hooks = await configuredHooks(configuration, options.hookModule, options.onHookFault);
   const router: Router = createRouter({
     providers: providers.map((one) => one.provider),
@@ -183,12 +196,12 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     health: carried.health,
     measurements: carried.measurements,
     ...(keepWarm ? { promptCaches: promptCacheTerms, sessions: carried.sessions } : {}),
-    // Who may have to wait is asked last.
-    admission: combineAdmissions(
-      [...(options.admissions ?? []), ...(budgets === undefined ? [] : [budgets]), limiter],
-      clock,
+    ruleUses: budgets.ruleUses,
+    admission: admissionByCaller(
+      together(limitsAnything(plan) ? [budgets] : []),
+      together([createCallerLimiter({ clock, store: limitStore }), budgets]),
     ),
-    caller: { tenant: 'local', user: options.user },
+    caller: local,
     queueMs: configuration.throughput.queueMs,
     hooks: hooks?.hooks,
     clock,
@@ -203,13 +216,15 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     simulated,
     carried,
     budgets,
+    standings: (caller) => budgets.standings(callerOf(caller, local)),
     keyVariable(id) {
       const own = configuration.providers[id];
       return own?.apiKeyVariable ?? definitionOf(id, own, options)?.keyVariables[0];
     },
     async close() {
       await Promise.all([router.close(), script?.close(), hooks?.close()]);
-      budgets?.close();
+      budgets.close();
+      shared?.close();
     },
   };
 }

@@ -5,7 +5,6 @@ import {
   type Attempt,
   type AttemptRequest,
   type Candidate,
-  type Clock,
   type Decision,
   type ModelFacts,
   type Provider,
@@ -16,6 +15,7 @@ import { type Budgets, createBudgets, createPricing } from '@signalbox/cost-trac
 import { createSqliteLedger, type SqliteLedger } from '@signalbox/store-sqlite';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
+import { createSharedClock } from './shared-clock.ts';
 
 const LIMIT = usdToNano(0.05);
 const PER_TOKEN = 10_000;
@@ -41,41 +41,6 @@ const candidate: Candidate = {
   facts,
 };
 const decision: Decision = { id: '', decidedAt: 0, strategy: 'manual', reason: '', order: [], removed: [] };
-
-/** A clock that several processes share; each has timers of its own, and takes them with it. */
-function createSharedClock(start: number) {
-  let now = start;
-  let timers: { at: number; callback: () => void; owner: object }[] = [];
-  return {
-    of(owner: object): Clock {
-      return {
-        now: () => now,
-        after(milliseconds, callback) {
-          const timer = { at: now + milliseconds, callback, owner };
-          timers.push(timer);
-          return () => {
-            timers = timers.filter((one) => one !== timer);
-          };
-        },
-      };
-    },
-    kill(owner: object) {
-      timers = timers.filter((one) => one.owner !== owner);
-    },
-    advance(milliseconds: number) {
-      const end = now + milliseconds;
-      for (;;) {
-        const [next] = timers.filter((one) => one.at <= end).sort((one, other) => one.at - other.at);
-        if (next === undefined) break;
-        timers = timers.filter((one) => one !== next);
-        now = Math.max(now, next.at);
-        next.callback();
-      }
-      now = end;
-    },
-    now: () => now,
-  };
-}
 
 interface Process {
   readonly owner: object;

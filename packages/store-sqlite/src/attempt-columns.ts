@@ -1,5 +1,6 @@
 import type { LedgerRow } from '@signalbox/core';
 import { wellFormed } from './name-table.ts';
+import type { CallFigures } from './performance-writer.ts';
 
 /** What a row has for a column. */
 export type ColumnValue = number | string | undefined;
@@ -53,7 +54,34 @@ export const ATTEMPT_COLUMNS: readonly (readonly [
   ['cause', 'word', ({ attempt }) => attempt.cause],
   ['provider_key', 'word', ({ attempt }) => attempt.providerKey],
   ['saved_nano_usd', 'number', ({ attempt }) => attempt.saved?.nanoUsd],
+  ['rule', 'word', ({ decision }) => decision.rule],
 ];
+
+const placeOf = (column: string): number => ATTEMPT_COLUMNS.findIndex(([name]) => name === column);
+const CALL = {
+  startedAt: placeOf('started_at'),
+  candidate: placeOf('candidate'),
+  simulated: placeOf('simulated'),
+  outcome: placeOf('outcome'),
+  cause: placeOf('cause'),
+  errorKind: placeOf('error_kind'),
+  durationMs: placeOf('duration_ms'),
+  firstContentMs: placeOf('first_content_ms'),
+};
+
+/** How the call of a stored row went. */
+export function callFigures(values: readonly (number | null)[]): CallFigures {
+  return {
+    startedAt: values[CALL.startedAt] ?? 0,
+    candidate: values[CALL.candidate] ?? 0,
+    simulated: values[CALL.simulated] ?? 0,
+    outcome: values[CALL.outcome] ?? 0,
+    cause: values[CALL.cause] ?? null,
+    errorKind: values[CALL.errorKind] ?? null,
+    durationMs: values[CALL.durationMs] ?? 0,
+    firstContentMs: values[CALL.firstContentMs] ?? null,
+  };
+}
 
 /** Characters of one word at most: names come from callers and providers, and nobody bounds them. */
 export const MAX_NAME = 256;

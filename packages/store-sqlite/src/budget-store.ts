@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { BudgetStore, Clock, Lease, LeaseWish, SpendAccount } from '@signalbox/core';
+import type { BudgetStore, Clock, Lease, LeaseWish, LedgerRow, SpendAccount } from '@signalbox/core';
 import { FIXED_NAMES } from './migrations.ts';
 import { DIMENSIONS, QUARTER } from './sums-schema.ts';
 import { inTransaction } from './transaction.ts';
+import { unwrittenSpend } from './unwritten-spend.ts';
 
 /** Asks the file; what this process has booked is in it by then. Throws RouterError. */
 export type AskFile = <Value>(work: (database: DatabaseSync) => Value) => Value;
+
+/** What this process has booked and not yet written. */
+export interface UnwrittenRows {
+  rows(): readonly LedgerRow[];
+  /** Asks the file as it is, without writing them first. Throws RouterError. */
+  readonly ask: AskFile;
+}
+
+/** Rows that are looked through for a lease at most; more are written first. */
+const MOST_UNWRITTEN = 500;
 
 /**
  * Budgets that the processes of a machine share. What was spent is read off the books, so it counts whoever spent it and from whenever on; what
  * a process holds stands in `leases` until it expires.
  */
-export function createBudgetStore(ask: AskFile, clock: Clock): BudgetStore {
+export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: UnwrittenRows | undefined): BudgetStore {
   const holder = randomUUID();
   let statements: { readonly of: DatabaseSync; readonly run: ReturnType<typeof prepare> } | undefined;
 
@@ -21,10 +32,16 @@ export function createBudgetStore(ask: AskFile, clock: Clock): BudgetStore {
     return statements.run;
   }
 
-  function leaseOne(run: ReturnType<typeof prepare>, wish: LeaseWish, now: number, expiresAt: number): Lease {
+  function leaseOne(
+    run: ReturnType<typeof prepare>,
+    wish: LeaseWish,
+    rows: readonly LedgerRow[],
+    now: number,
+    expiresAt: number,
+  ): Lease {
     const { account, limit, reserved, wanted } = wish;
     const place = [account.scope, account.name, account.from, account.to, account.unit] as const;
-    const spent = spentOf(run, account);
+    const spent = spentOf(run, account) + unwrittenSpend(rows, account);
     const others = Number(run.others.get(...place, holder, now)?.amount);
     const granted = Math.max(0, Math.min(wanted, limit - spent - others - reserved));
     if (reserved + granted > 0) run.keep.run(...place, holder, reserved + granted, expiresAt);
@@ -34,12 +51,17 @@ export function createBudgetStore(ask: AskFile, clock: Clock): BudgetStore {
 
   return {
     lease(wishes, expiresAt) {
-      return ask((database) => {
+      // Many users' leases would write row by row what is cheap by the hundred: what waits is added instead. Whether it is a request's first attempt, the file knows.
+      const waiting = unwritten?.rows() ?? [];
+      const adds = waiting.length <= MOST_UNWRITTEN && wishes.every(({ account }) => account.unit === 'nano-usd');
+      const rows = adds ? waiting : [];
+      const use = adds && unwritten !== undefined ? unwritten.ask : ask;
+      return use((database) => {
         const run = prepared(database);
         return inTransaction(database, () => {
           const now = clock.now();
           run.expire.run(now);
-          return wishes.map((wish) => leaseOne(run, wish, now, expiresAt));
+          return wishes.map((wish) => leaseOne(run, wish, rows, now, expiresAt));
         });
       });
     },
@@ -80,11 +102,11 @@ function prepare(database: DatabaseSync) {
   const place = 'scope = ? AND name = ? AND from_at = ? AND to_at = ? AND unit = ?';
   const sum = (name: string) =>
     database.prepare(
-      `SELECT coalesce(sum(cost_nano_usd), 0) AS money, coalesce(sum(requests), 0) AS requests FROM sums
+      `SELECT coalesce(sum(cost_nano_usd), 0) AS money, coalesce(sum(requests - cache_hits), 0) AS requests FROM sums
        WHERE dimension = ? AND name = ${name} AND quarter >= ? AND quarter < ? AND simulated = 0`,
     );
   return {
-    ofAll: sum('0'),
+    unnamed: sum('0'),
     ofName: sum('(SELECT id FROM names WHERE name = ?)'),
     others: database.prepare(
       `SELECT coalesce(sum(amount), 0) AS amount FROM leases WHERE ${place} AND holder <> ? AND expires_at > ?`,
@@ -104,6 +126,7 @@ function prepare(database: DatabaseSync) {
 function spentOf(run: ReturnType<typeof prepare>, { scope, name, from, to, unit }: SpendAccount): number {
   const [dimension] = DIMENSIONS[scope];
   const quarters = [Math.floor(from / QUARTER), Math.ceil(to / QUARTER)] as const;
-  const sums = scope === 'all' ? run.ofAll.get(dimension, ...quarters) : run.ofName.get(dimension, name, ...quarters);
+  // What has no name in a dimension is summed up under 0: everybody, and all who showed no key.
+  const sums = name === '' ? run.unnamed.get(dimension, ...quarters) : run.ofName.get(dimension, name, ...quarters);
   return Number(unit === 'requests' ? sums?.requests : sums?.money);
 }

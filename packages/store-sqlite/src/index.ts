@@ -1,4 +1,5 @@
 // The public surface of @signalbox/store-sqlite: what is not named here is not an API.
+export type { ModelSpeed, RequestsQuery } from './each-request.ts';
 export {
   createGatewayKeyStore,
   type GatewayKeyStore,

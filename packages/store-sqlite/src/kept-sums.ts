@@ -1,3 +1,4 @@
+import { keptSpans } from './kept-spans.ts';
 import { moment } from './ledger-query.ts';
 import { DIMENSIONS, type Dimension, QUARTER } from './sums-schema.ts';
 import type { SumsSource, TotalsGroup, TotalsQuery } from './totals.ts';
@@ -37,7 +38,7 @@ const FIGURES = [
  * The sums that are kept beside the attempts, where they answer a query: its bounds are whole quarters of an hour and it asks for nothing
  * that they don't hold. `undefined` otherwise: then the attempts are read.
  */
-export function keptSums(query: TotalsQuery): SumsSource | undefined {
+export function keptSums(query: TotalsQuery): readonly SumsSource[] | undefined {
   const { from, to, decision, tenant, session, outcome } = query;
   if ([decision, tenant, session, outcome].some((filter) => filter !== undefined)) return undefined;
   if ([from, to].some((bound) => bound !== undefined && moment(bound, 'from" or "to') % QUARTER !== 0))
@@ -55,18 +56,24 @@ export function keptSums(query: TotalsQuery): SumsSource | undefined {
     terms.push(`${columns[filter]} = (SELECT id FROM names WHERE name = ?)`);
     values.push(query[filter] ?? '');
   }
-  // One seek for each name: the sums of a name lie together, in the order of their quarters.
-  const range = `s.quarter >= ${from === undefined ? 0 : from / QUARTER} AND s.quarter < ${to === undefined ? 2 ** 40 : to / QUARTER}`;
-  return {
-    from: `(WITH RECURSIVE known (name) AS (
-        SELECT min(name) FROM sums WHERE dimension = ${number}
-        UNION ALL
-        SELECT (SELECT min(name) FROM sums WHERE dimension = ${number} AND name > known.name) FROM known WHERE known.name IS NOT NULL)
-      SELECT name FROM known WHERE name IS NOT NULL) AS known
-      CROSS JOIN sums s ON s.dimension = ${number} AND s.name = known.name AND ${range}`,
-    seconds: `s.quarter * ${QUARTER / 1000}`,
-    columns,
-    figures: `${FIGURES}, min(s.cost_provenance) AS provenance`,
-    condition: { sql: terms.join(' AND '), values },
-  };
+  // A day of another zone is made of quarters of an hour.
+  const spans = (query.by ?? []).includes('day')
+    ? [{ of: 'quarter' as const, from: (from ?? 0) / QUARTER, to: to === undefined ? 2 ** 40 : to / QUARTER }]
+    : keptSpans(from, to);
+  return spans.map((span) => {
+    const table = span.of === 'day' ? 'day_sums' : 'sums';
+    // One seek for each name: the sums of a name lie together, in the order of their times.
+    return {
+      from: `(WITH RECURSIVE known (name) AS (
+          SELECT min(name) FROM ${table} WHERE dimension = ${number}
+          UNION ALL
+          SELECT (SELECT min(name) FROM ${table} WHERE dimension = ${number} AND name > known.name) FROM known WHERE known.name IS NOT NULL)
+        SELECT name FROM known WHERE name IS NOT NULL) AS known
+        CROSS JOIN ${table} s ON s.dimension = ${number} AND s.name = known.name AND s.${span.of} >= ${span.from} AND s.${span.of} < ${span.to}`,
+      seconds: `s.${span.of} * ${QUARTER / 1000}`,
+      columns,
+      figures: `${FIGURES}, min(s.cost_provenance) AS provenance`,
+      condition: { sql: terms.join(' AND '), values },
+    };
+  });
 }

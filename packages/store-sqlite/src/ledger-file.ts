@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerRow } from '@signalbox/core';
 import { LEDGER_SCHEMA } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
-import { createRowWriter } from './row-writer.ts';
+import { createRowWriter, type RowWriter } from './row-writer.ts';
 import { createSharedFile } from './shared-file.ts';
 import { fileFault } from './sqlite-fault.ts';
 
@@ -20,11 +20,17 @@ export interface LedgerFile {
 export function createLedgerFile(file: string): LedgerFile {
   const shared = createSharedFile(file, (busyMs) => {
     const database = openDatabase(file, busyMs, LEDGER_SCHEMA);
-    return { database, writer: createRowWriter(database) };
+    let writer: RowWriter | undefined;
+    // Whoever only reads prepares nothing to write.
+    const written = () => {
+      writer ??= createRowWriter(database);
+      return writer;
+    };
+    return { database, writer: written };
   });
   return {
     write: (rows, patience) =>
-      shared[patience === 'long' ? 'patiently' : 'briefly'](({ writer }) => writer.write(rows)),
+      shared[patience === 'long' ? 'patiently' : 'briefly'](({ writer }) => writer().write(rows)),
     use(work) {
       try {
         return shared.patiently(({ database }) => work(database));

@@ -1,7 +1,9 @@
 import { CREATE_BUDGETS } from './budget-schema.ts';
 import { CREATE_LEARNING } from './learning-schema.ts';
+import { CREATE_LIMIT_USES } from './limit-schema.ts';
+import { CREATE_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
 import type { Schema } from './schema.ts';
-import { CREATE_SUMS, fillSums } from './sums-schema.ts';
+import { CREATE_DAY_SUMS, CREATE_SUMS, FIRST_DIMENSIONS, fillDaySums, fillSums } from './sums-schema.ts';
 
 /** One step of a schema: what brings a file from version `to - 1` to `to`. A step that was released is never changed. */
 export interface Migration {
@@ -21,11 +23,62 @@ export const FIXED_NAMES = { estimated: 1, counted: 2, reported: 3, success: 4, 
 /** Names up to this number belong to the schema. */
 export const LAST_FIXED_NAME = 16;
 
+/** The view as the second step made it. */
+const SECOND_VIEW = `DROP VIEW ledger;
+CREATE VIEW ledger AS SELECT
+  d.id AS decision,
+  a.attempt,
+  a.started_at,
+  a.duration_ms,
+  a.first_content_ms,
+  (SELECT name FROM names WHERE id = a.strategy) AS strategy,
+  (SELECT name FROM names WHERE id = a.task_type) AS task_type,
+  (SELECT name FROM names WHERE id = a.complexity) AS complexity,
+  (SELECT name FROM names WHERE id = a.requested_model) AS requested_model,
+  (SELECT name FROM names WHERE id = a.candidate) AS candidate,
+  (SELECT name FROM names WHERE id = a.provider) AS provider,
+  (SELECT name FROM names WHERE id = a.model) AS model,
+  (SELECT name FROM names WHERE id = a.answered_by) AS answered_by,
+  (SELECT name FROM names WHERE id = a.outcome) AS outcome,
+  (SELECT name FROM names WHERE id = a.error_kind) AS error_kind,
+  a.error_status,
+  (SELECT name FROM names WHERE id = a.lane) AS lane,
+  a.simulated,
+  (SELECT name FROM names WHERE id = a.finish_reason) AS finish_reason,
+  a.input_tokens,
+  a.output_tokens,
+  a.cache_read_tokens,
+  a.cache_write_5m_tokens,
+  a.cache_write_1h_tokens,
+  a.reasoning_tokens,
+  a.input_audio_tokens,
+  a.output_audio_tokens,
+  a.web_searches,
+  (SELECT name FROM names WHERE id = a.service_tier) AS service_tier,
+  (SELECT name FROM names WHERE id = a.usage_provenance) AS usage_provenance,
+  a.cost_nano_usd,
+  (SELECT name FROM names WHERE id = a.cost_provenance) AS cost_provenance,
+  (SELECT name FROM names WHERE id = a.tenant) AS tenant,
+  (SELECT name FROM names WHERE id = a.user) AS user,
+  (SELECT name FROM names WHERE id = a.key) AS key,
+  (SELECT name FROM names WHERE id = a.session) AS session,
+  (SELECT name FROM names WHERE id = a.tags) AS tags,
+  a.notes,
+  (SELECT name FROM names WHERE id = a.cause) AS cause,
+  (SELECT name FROM names WHERE id = a.provider_key) AS provider_key,
+  a.saved_nano_usd
+FROM attempts a JOIN decisions d ON d.number = a.decision;`;
+
+/** The same with the rule. */
+const FIFTH_VIEW = SECOND_VIEW.replace(
+  /\nFROM attempts/,
+  ',\n  (SELECT name FROM names WHERE id = a.rule) AS rule\nFROM attempts',
+);
+
 /**
  * The schema, step by step. Words that repeat (models, providers, users, outcomes) stand once, in `names`; the text of decisions
  * that differ in figures alone stands once, in `shapes`. The view `ledger` puts the words back: it is what people and other
- * programs should read. The third step is written in `sums-schema.ts` and `budget-schema.ts`, the fourth in `learning-schema.ts`: they are
- * not changed either.
+ * programs should read. Later steps are written in `*-schema.ts`, too: what they say there is not changed either.
  */
 export const MIGRATIONS: readonly Migration[] = [
   {
@@ -144,57 +197,25 @@ ALTER TABLE attempts ADD COLUMN cause INTEGER;
 ALTER TABLE attempts ADD COLUMN provider_key INTEGER;
 ALTER TABLE attempts ADD COLUMN saved_nano_usd INTEGER;
 
-DROP VIEW ledger;
-CREATE VIEW ledger AS SELECT
-  d.id AS decision,
-  a.attempt,
-  a.started_at,
-  a.duration_ms,
-  a.first_content_ms,
-  (SELECT name FROM names WHERE id = a.strategy) AS strategy,
-  (SELECT name FROM names WHERE id = a.task_type) AS task_type,
-  (SELECT name FROM names WHERE id = a.complexity) AS complexity,
-  (SELECT name FROM names WHERE id = a.requested_model) AS requested_model,
-  (SELECT name FROM names WHERE id = a.candidate) AS candidate,
-  (SELECT name FROM names WHERE id = a.provider) AS provider,
-  (SELECT name FROM names WHERE id = a.model) AS model,
-  (SELECT name FROM names WHERE id = a.answered_by) AS answered_by,
-  (SELECT name FROM names WHERE id = a.outcome) AS outcome,
-  (SELECT name FROM names WHERE id = a.error_kind) AS error_kind,
-  a.error_status,
-  (SELECT name FROM names WHERE id = a.lane) AS lane,
-  a.simulated,
-  (SELECT name FROM names WHERE id = a.finish_reason) AS finish_reason,
-  a.input_tokens,
-  a.output_tokens,
-  a.cache_read_tokens,
-  a.cache_write_5m_tokens,
-  a.cache_write_1h_tokens,
-  a.reasoning_tokens,
-  a.input_audio_tokens,
-  a.output_audio_tokens,
-  a.web_searches,
-  (SELECT name FROM names WHERE id = a.service_tier) AS service_tier,
-  (SELECT name FROM names WHERE id = a.usage_provenance) AS usage_provenance,
-  a.cost_nano_usd,
-  (SELECT name FROM names WHERE id = a.cost_provenance) AS cost_provenance,
-  (SELECT name FROM names WHERE id = a.tenant) AS tenant,
-  (SELECT name FROM names WHERE id = a.user) AS user,
-  (SELECT name FROM names WHERE id = a.key) AS key,
-  (SELECT name FROM names WHERE id = a.session) AS session,
-  (SELECT name FROM names WHERE id = a.tags) AS tags,
-  a.notes,
-  (SELECT name FROM names WHERE id = a.cause) AS cause,
-  (SELECT name FROM names WHERE id = a.provider_key) AS provider_key,
-  a.saved_nano_usd
-FROM attempts a JOIN decisions d ON d.number = a.decision;
-`,
+${SECOND_VIEW}`,
   },
   // Sums by quarters of an hour: what a day or a month cost is known without reading its attempts. And what processes hold of budgets.
-  { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE')}\n${CREATE_BUDGETS}` },
+  { to: 3, sql: `${CREATE_SUMS}\n${fillSums('TRUE', FIRST_DIMENSIONS)}\n${CREATE_BUDGETS}` },
   // What became of answers, and what was measured and learned.
   { to: 4, sql: CREATE_LEARNING },
+  // How often a routing rule was followed is counted from here on. And what processes use of rate limits.
+  { to: 5, sql: `ALTER TABLE attempts ADD COLUMN rule INTEGER;\n${FIFTH_VIEW}\n${CREATE_LIMIT_USES}` },
+  // How calls went; and sums by days, so that a month is not read by its quarters of an hour.
+  {
+    to: 6,
+    sql: [CREATE_PERFORMANCE, fillPerformance('TRUE', 'TRUE'), CREATE_DAY_SUMS, fillDaySums('TRUE')].join('\n'),
+  },
 ];
 
 /** The ledger's file. */
-export const LEDGER_SCHEMA: Schema = { what: 'a ledger', applicationId: APPLICATION_ID, migrations: MIGRATIONS };
+export const LEDGER_SCHEMA: Schema = {
+  what: 'a ledger',
+  applicationId: APPLICATION_ID,
+  migrations: MIGRATIONS,
+  define: defineTallies,
+};

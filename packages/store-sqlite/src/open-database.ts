@@ -27,6 +27,7 @@ export function openDatabase(file: string, busyMs: number, schema: Schema): Data
     // A crash of the program loses nothing that was committed; a power cut may lose the last transactions, never the file.
     database.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${LOG_BYTES};
       PRAGMA wal_autocheckpoint = ${LOG_PAGES}; PRAGMA cache_size = -${CACHE_KIBIBYTES};`);
+    schema.define?.(database);
     migrate(database, schema);
     return database;
   } catch (error) {

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { keptPerformance } from './kept-performance.ts';
 import { conditionOf, type LedgerQuery } from './ledger-query.ts';
 import { FIXED_NAMES } from './migrations.ts';
+import { LEFT_AFTER } from './performance-schema.ts';
 
 /** How the calls to one model went. */
 export interface ModelPerformance {
@@ -8,6 +10,8 @@ export interface ModelPerformance {
   readonly candidate: string;
   readonly attempts: number;
   readonly aborted: number;
+  /** Requests that went on to another model after it, since it had failed or broken off. */
+  readonly escalations: number;
   /** Of the attempts that failed: how many of which kind. */
   readonly errors: Readonly<Record<string, number>>;
   /** Attempts by why they were made: `first`, `retry`, `failover`, `hedge`, `continuation`, `cache`. */
@@ -23,9 +27,11 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-/** By model, the most used first. Kept answers are counted, not timed. */
+/** By model, the most used first. Kept answers are counted, not timed. Between whole quarters of an hour, percentiles are rounded to three figures. */
 export function selectPerformance(database: DatabaseSync, query: LedgerQuery): readonly ModelPerformance[] {
-  const { sql, values } = conditionOf({ simulated: false, ...query });
+  const kept = keptPerformance(database, query);
+  if (kept !== undefined) return kept;
+  const { sql, values } = conditionOf({ ...query, simulated: query.simulated ?? false });
   const names = new Map<unknown, string>();
   const nameStatement = database.prepare('SELECT name FROM names WHERE id = ?');
   const nameOf = (id: unknown): string => {
@@ -38,7 +44,8 @@ export function selectPerformance(database: DatabaseSync, query: LedgerQuery): r
   };
   const models = new Map<unknown, ReturnType<typeof createCollection>>();
   const rows = database.prepare(
-    `SELECT a.candidate, a.outcome, a.cause, a.error_kind, a.duration_ms, a.first_content_ms FROM attempts a WHERE ${sql}`,
+    `SELECT a.candidate, a.outcome, a.cause, a.error_kind, a.duration_ms, a.first_content_ms, EXISTS (${LEFT_AFTER}) AS escalated
+     FROM attempts a WHERE ${sql}`,
   );
   for (const row of rows.iterate(...values)) {
     let model = models.get(row.candidate);
@@ -48,6 +55,7 @@ export function selectPerformance(database: DatabaseSync, query: LedgerQuery): r
     }
     const cause = row.cause === null ? 'first' : nameOf(row.cause);
     model.attempts += 1;
+    model.escalations += Number(row.escalated);
     model.causes[cause] = (model.causes[cause] ?? 0) + 1;
     if (row.outcome === FIXED_NAMES.aborted) model.aborted += 1;
     else if (row.outcome !== FIXED_NAMES.success) {
@@ -74,7 +82,7 @@ function createCollection() {
   const causes: Record<string, number> = {};
   const durations: number[] = [];
   const firsts: number[] = [];
-  return { attempts: 0, aborted: 0, errors, causes, durations, firsts };
+  return { attempts: 0, aborted: 0, escalations: 0, errors, causes, durations, firsts };
 }
 
 /** Nearest rank: a value that was really measured. */

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ATTEMPT_COLUMNS } from './attempt-columns.ts';
 import { LAST_FIXED_NAME } from './migrations.ts';
-import { fillSums, QUARTER } from './sums-schema.ts';
+import { fillPerformance } from './performance-schema.ts';
+import { fillDaySums, fillSums, QUARTER, QUARTERS_A_DAY } from './sums-schema.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Rows of one transaction: other processes write between two. */
@@ -57,11 +58,21 @@ function deleteAll(database: DatabaseSync, sql: string, before: number): number 
   }
 }
 
-/** The sums go first: should this be broken off, the next pruning finds the attempts. The quarter that is cut in two is summed up anew. */
+/** The sums go first: should this be broken off, the next pruning finds the attempts. The quarter and the day that are cut in two are summed up anew. */
 function deleteSums(database: DatabaseSync, before: number): void {
   const quarter = Math.floor(before / QUARTER);
-  database.prepare('DELETE FROM sums WHERE quarter <= ?').run(quarter);
-  database.exec(fillSums(`a.started_at >= ${Math.ceil(before)} AND a.started_at < ${(quarter + 1) * QUARTER}`));
+  const day = Math.floor(quarter / QUARTERS_A_DAY);
+  for (const [table, column, last] of [
+    ['sums', 'quarter', quarter],
+    ['day_sums', 'day', day],
+    ['performance', 'quarter', quarter],
+    ['performance_days', 'day', day],
+  ] as const) {
+    database.prepare(`DELETE FROM ${table} WHERE ${column} <= ?`).run(last);
+  }
+  const attempts = `a.started_at >= ${Math.ceil(before)} AND a.started_at < ${(quarter + 1) * QUARTER}`;
+  const quarters = `quarter >= ${quarter} AND quarter < ${(day + 1) * QUARTERS_A_DAY}`;
+  database.exec([fillSums(attempts), fillDaySums(quarters), fillPerformance(attempts, quarters)].join('\n'));
 }
 
 /** One pass over the attempts gathers the words that are in use; the rest goes. */

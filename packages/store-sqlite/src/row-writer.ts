@@ -1,8 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Decision, LedgerRow } from '@signalbox/core';
-import { ATTEMPT_COLUMNS, type ColumnValue, MAX_NAME, MAX_TAGS_JSON, storedTags } from './attempt-columns.ts';
+import {
+  ATTEMPT_COLUMNS,
+  type ColumnValue,
+  callFigures,
+  MAX_NAME,
+  MAX_TAGS_JSON,
+  storedTags,
+} from './attempt-columns.ts';
 import { type DecisionShape, takeApart } from './decision-shape.ts';
 import { createNames, createShapes, wellFormed } from './name-table.ts';
+import { createPerformanceWriter } from './performance-writer.ts';
 import { createSketchWriter } from './sketch-writer.ts';
 import { createSumsWriter } from './sums-writer.ts';
 import { inTransaction } from './transaction.ts';
@@ -38,6 +46,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
   const insertAttempt = database.prepare(INSERT_ATTEMPT);
   const sketches = createSketchWriter(database);
   const sums = createSumsWriter(database, () => names.numberOf('cache'));
+  const performance = createPerformanceWriter(database, names.numberOf);
 
   let decisionNumbers = new WeakMap<Decision, number>();
   let seenGeneration: unknown;
@@ -47,6 +56,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     shapes.forget();
     decisionNumbers = new WeakMap();
     sums.forget();
+    performance.forget();
   }
 
   function stored(value: ColumnValue, index: number): number | null {
@@ -81,6 +91,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     insertAttempt.run(number, attempt, ...values);
     sums.add(number, attempt, values, row.tags.map(names.numberOf));
     sketches.add(number, row.row);
+    performance.add(number, attempt, callFigures(values));
   }
 
   function readRow(row: LedgerRow): ReadRow | undefined {
@@ -108,6 +119,7 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
           seenGeneration = current;
           for (const row of readable) writeRow(row);
           sums.write();
+          performance.write();
         });
       } catch (error) {
         // Numbers that were handed out in it are void.

@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { Migration } from './migrations.ts';
 
 /** What one kind of our files holds. */
@@ -8,6 +9,8 @@ export interface Schema {
   readonly applicationId: number;
   /** In their order. */
   readonly migrations: readonly Migration[];
+  /** Defines the functions that the schema's SQL uses. */
+  readonly define?: ((database: DatabaseSync) => void) | undefined;
 }
 
 /** The newest version that this program knows. */

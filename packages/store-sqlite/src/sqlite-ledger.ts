@@ -6,11 +6,14 @@ import {
   type LedgerRow,
   type MeasurementStore,
   RouterError,
+  type SharedLimits,
 } from '@signalbox/core';
 import { createBudgetStore } from './budget-store.ts';
+import { eachRequest, type ModelSpeed, type RequestsQuery, selectSpeeds } from './each-request.ts';
 import { createLearningStore, type LearningStore } from './learning-store.ts';
 import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
+import { createSharedLimits } from './limit-slices.ts';
 import { createMeasurementStore } from './measurement-store.ts';
 import { type ModelPerformance, selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
@@ -42,6 +45,10 @@ export interface SqliteLedger extends Ledger {
   each(query: LedgerQuery, use: (attempt: StoredAttempt) => void): void;
   /** The same with the decisions: who else could have answered. Throws RouterError where the file can't be used. */
   eachDecided(query: LedgerQuery, use: (attempt: StoredAttempt, decision: Decision) => void): void;
+  /** Each request that fits, with its decision and all its attempts, newest first. Throws RouterError where the file can't be used. */
+  eachRequest(query: RequestsQuery, use: (decision: Decision, attempts: readonly StoredAttempt[]) => void): void;
+  /** How fast models streamed their answers. Throws RouterError where the file can't be used. */
+  speeds(query?: LedgerQuery): readonly ModelSpeed[];
   /** How long and how well calls went, by model. Throws RouterError where the file can't be used. */
   performance(query?: LedgerQuery): readonly ModelPerformance[];
   /** Sums of the attempts that fit. Throws RouterError where the file can't be used. */
@@ -56,6 +63,8 @@ export interface SqliteLedger extends Ledger {
   learning(): LearningStore;
   /** Where measured calls are kept: shared by all processes that book into the file. */
   measurements(): MeasurementStore;
+  /** Rate limits that all processes share which book into the file. */
+  limits(): SharedLimits;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -185,6 +194,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     rows: (query = {}) => ask((database) => selectRows(database, query)),
     each: (query, use) => ask((database) => eachRow(database, query, use)),
     eachDecided: (query, use) => ask((database) => eachDecided(database, query, use)),
+    eachRequest: (query, use) => ask((database) => eachRequest(database, query, use)),
+    speeds: (query = {}) => ask((database) => selectSpeeds(database, query)),
     performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),
@@ -192,9 +203,11 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));
     },
-    budgets: () => createBudgetStore(ask, clock),
+    budgets: () => createBudgetStore(ask, clock, { rows: () => pending, ask: (work) => ledgerFile.use(work) }),
     learning: () => createLearningStore(ask, ledgerFile.glance, clock),
     measurements: () => createMeasurementStore(ledgerFile.glance, clock),
+    // What was booked has nothing to do with it: nothing need be written first.
+    limits: () => createSharedLimits(ledgerFile.use, clock),
     lost: () => lost,
     close() {
       flush();

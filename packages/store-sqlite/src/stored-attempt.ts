@@ -65,6 +65,8 @@ export interface StoredAttempt {
   readonly providerKey?: string | undefined;
   /** What a kept answer saved. */
   readonly savedNanoUsd?: NanoUsd | undefined;
+  /** The routing rule that decided, where one did; absent in rows before the fourth schema. */
+  readonly rule?: string | undefined;
 }
 
 const PROPERTIES: readonly (readonly [column: string, property: string])[] = [

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ATTEMPT_COLUMNS } from './attempt-columns.ts';
 import { FIXED_NAMES } from './migrations.ts';
-import { DIMENSIONS, type Dimension, QUARTER } from './sums-schema.ts';
+import { DIMENSIONS, type Dimension, QUARTER, QUARTERS_A_DAY } from './sums-schema.ts';
 
 const FIGURES = [
   'requests',
@@ -59,6 +59,7 @@ const COLUMN = {
   cacheRead: placeOf('cache_read_tokens'),
   cost: placeOf('cost_nano_usd'),
   provenance: placeOf('cost_provenance'),
+  rule: placeOf('rule'),
   lane: placeOf('lane'),
   saved: placeOf('saved_nano_usd'),
 };
@@ -67,13 +68,16 @@ const COLUMN = {
 const QUARTERS_AHEAD = 2 ** 24;
 
 export function createSumsWriter(database: DatabaseSync, nameOfCache: () => number): SumsWriter {
-  const upsert = database.prepare(
-    `INSERT INTO sums (dimension, name, quarter, simulated, provider, model, cost_provenance, ${FIGURES.join(', ')})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ${FIGURES.map(() => '?').join(', ')})
-     ON CONFLICT (dimension, name, quarter, simulated) DO UPDATE SET
-     cost_provenance = coalesce(min(cost_provenance, excluded.cost_provenance), cost_provenance, excluded.cost_provenance),
-     ${FIGURES.map((figure) => `${figure} = ${figure} + excluded.${figure}`).join(', ')}`,
-  );
+  const upsertInto = (table: string, time: string) =>
+    database.prepare(
+      `INSERT INTO ${table} (dimension, name, ${time}, simulated, provider, model, cost_provenance, ${FIGURES.join(', ')})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ${FIGURES.map(() => '?').join(', ')})
+       ON CONFLICT (dimension, name, ${time}, simulated) DO UPDATE SET
+       cost_provenance = coalesce(min(cost_provenance, excluded.cost_provenance), cost_provenance, excluded.cost_provenance),
+       ${FIGURES.map((figure) => `${figure} = ${figure} + excluded.${figure}`).join(', ')}`,
+    );
+  const upsert = upsertInto('sums', 'quarter');
+  const upsertDay = upsertInto('day_sums', 'day');
   const earlierAt = (column: string) =>
     database.prepare(`SELECT 1 FROM attempts WHERE decision = ? AND attempt < ? AND ${column} = ? LIMIT 1`);
   const earlier = { provider: earlierAt('provider'), candidate: earlierAt('candidate') };
@@ -142,12 +146,17 @@ export function createSumsWriter(database: DatabaseSync, nameOfCache: () => numb
       addTo('key', value('key'), later, values, row, provenance);
       addTo('strategy', value('strategy'), later, values, row, provenance);
       addTo('taskType', value('taskType'), later, values, row, provenance);
+      // Most requests follow no rule: nobody asks how many.
+      if (value('rule') !== 0) addTo('rule', value('rule'), later, values, row, provenance);
       for (const tag of tags.length === 0 ? [0] : tags) addTo('tag', tag, later, values, row, provenance);
     },
     write() {
       for (const ofDimension of sums) {
         for (const { place, provider, model, provenance, figures } of ofDimension.values()) {
           upsert.run(...place, provider, model, provenance, ...figures);
+          const [dimension, name, quarter, simulated] = place;
+          const day = Math.floor(quarter / QUARTERS_A_DAY);
+          upsertDay.run(dimension, name, day, simulated, provider, model, provenance, ...figures);
         }
         ofDimension.clear();
       }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { NanoUsd, Provenance } from '@signalbox/core';
+import { type NanoUsd, type Provenance, weakerProvenance } from '@signalbox/core';
 import { keptSums } from './kept-sums.ts';
 import { type Condition, conditionOf, type LedgerQuery } from './ledger-query.ts';
 import { FIXED_NAMES } from './migrations.ts';
@@ -109,32 +109,74 @@ function attemptsSource(query: TotalsQuery): SumsSource {
 
 /** Sums of the attempts that fit, the dearest first; by day alone, the oldest first. */
 export function selectTotals(database: DatabaseSync, asked: TotalsQuery): readonly LedgerTotals[] {
-  const { by = [], days = 'utc', simulated = false } = asked;
+  const { by = [], simulated = false } = asked;
   const query = { ...asked, simulated };
-  const source = keptSums(query) ?? attemptsSource(query);
-  const { sql, values } = source.condition;
+  const sources = keptSums(query) ?? [attemptsSource(query)];
+  const nameStatement = database.prepare('SELECT name FROM names WHERE id = ?');
+  const nameOf = (id: unknown) => String(nameStatement.get(Number(id))?.name);
+  const sums = new Map<string, LedgerTotals>();
+  for (const source of sources) {
+    for (const record of readSource(database, source, query)) {
+      const keys = by.map((_, index) => record[`key${index}`]);
+      const place = keys.join(' ');
+      const known = sums.get(place);
+      const figures = sumsOf(record);
+      sums.set(place, known === undefined ? { group: groupOf(by, keys, nameOf), ...figures } : added(known, figures));
+    }
+  }
+  if (by.length === 1 && by[0] === 'day') {
+    return [...sums.values()].sort((one, other) => ((one.group.day ?? '') < (other.group.day ?? '') ? -1 : 1));
+  }
+  return [...sums.values()].sort((one, other) => other.nanoUsd - one.nanoUsd || other.attempts - one.attempts);
+}
+
+function readSource(database: DatabaseSync, source: SumsSource, { by = [], days = 'utc' }: TotalsQuery) {
   const keys = by.map((group, index) => {
     const key = group === 'day' ? dayOf(source.seconds, days) : (source.columns[group] ?? 'NULL');
     return `${key} AS key${index}`;
   });
   const grouped = by.map((_, index) => `key${index}`).join(', ');
-  const order = by.length === 1 && by[0] === 'day' ? 'key0' : 'nanoUsd DESC, attempts DESC';
-  const found = database
+  const { sql, values } = source.condition;
+  return database
     .prepare(
-      `SELECT ${[...keys, source.figures].join(', ')} FROM ${source.from} WHERE ${sql}
-       ${by.length === 0 ? '' : `GROUP BY ${grouped} ORDER BY ${order}`}`,
+      `SELECT ${[...keys, source.figures].join(', ')} FROM ${source.from} WHERE ${sql} ${by.length === 0 ? '' : `GROUP BY ${grouped}`}`,
     )
     .all(...values);
-  const nameOf = database.prepare('SELECT name FROM names WHERE id = ?');
-  return found.map((record) => {
-    const group: Partial<Record<TotalsGroup, string>> = {};
-    for (const [index, one] of by.entries()) {
-      const key = record[`key${index}`];
-      if (key === null || key === undefined || key === 0) continue;
-      group[one] = one === 'day' ? String(key) : String(nameOf.get(key)?.name);
-    }
-    return { group, ...sumsOf(record) };
-  });
+}
+
+function groupOf(
+  by: readonly TotalsGroup[],
+  keys: readonly unknown[],
+  nameOf: (id: unknown) => string,
+): LedgerTotals['group'] {
+  const group: Partial<Record<TotalsGroup, string>> = {};
+  for (const [index, one] of by.entries()) {
+    const key = keys[index];
+    if (key === null || key === undefined || key === 0) continue;
+    group[one] = one === 'day' ? String(key) : nameOf(key);
+  }
+  return group;
+}
+
+function added(one: LedgerTotals, other: Omit<LedgerTotals, 'group'>): LedgerTotals {
+  return {
+    group: one.group,
+    requests: one.requests + other.requests,
+    attempts: one.attempts + other.attempts,
+    failures: one.failures + other.failures,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cacheReadTokens: one.cacheReadTokens + other.cacheReadTokens,
+    nanoUsd: one.nanoUsd + other.nanoUsd,
+    provenance: weaker(one.provenance, other.provenance),
+    unknownPrices: one.unknownPrices + other.unknownPrices,
+    cacheHits: one.cacheHits + other.cacheHits,
+    savedNanoUsd: one.savedNanoUsd + other.savedNanoUsd,
+  };
+}
+
+function weaker(one: Provenance | undefined, other: Provenance | undefined): Provenance | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : weakerProvenance(one, other);
 }
 
 function sumsOf(record: Readonly<Record<string, unknown>>): Omit<LedgerTotals, 'group'> {

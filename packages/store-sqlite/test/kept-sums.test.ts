@@ -124,8 +124,20 @@ describe('sums that are kept beside the attempts', () => {
     ledger.append(rowOf('1', gpt, ann));
     ledger.append(rowOf('2', { cost: undefined }, { user: 'bob' }));
     ledger.close();
-    for (const table of ['sums', 'leases', 'alerts', 'outcomes', 'sketches', 'measured', 'learned'])
-      ask(file, `DROP TABLE ${table}`);
+    const later = [
+      'outcomes',
+      'sketches',
+      'measured',
+      'learned',
+      'limit_uses',
+      'performance',
+      'performance_days',
+      'day_sums',
+    ];
+    for (const table of ['sums', 'leases', 'alerts', ...later]) ask(file, `DROP TABLE ${table}`);
+    ask(file, 'DROP VIEW ledger');
+    ask(file, 'ALTER TABLE attempts DROP COLUMN rule');
+    ask(file, 'CREATE VIEW ledger AS SELECT 1 AS one');
     ask(file, 'PRAGMA user_version = 2');
     ask(file, "DELETE FROM names WHERE name IN ('ci', 'nightly')");
     const again = openLedger({ file });

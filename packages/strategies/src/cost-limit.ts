@@ -16,7 +16,7 @@ export function withCostLimit(strategy: Strategy, maxCost: NanoUsd): Strategy {
         if (cost === undefined || cost <= maxCost) kept.push(candidate);
         else {
           const reason = `would cost about ${formatUsd(cost)}, more than the ${formatUsd(maxCost)} that one request may`;
-          removed.push({ candidate: candidate.id, kind: 'budget', reason });
+          removed.push({ candidate: candidate.id, kind: 'budget', reason, byStrategy: true });
         }
       }
       const ranking = strategy.rank(kept, snapshot);

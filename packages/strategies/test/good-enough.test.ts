@@ -101,6 +101,7 @@ describe('the limit of what one request may cost', () => {
       {
         candidate: opus.id,
         kind: 'budget',
+        byStrategy: true,
         reason: 'would cost about $0.075, more than the $0.020 that one request may',
       },
     ]);

@@ -68,6 +68,9 @@ export async function costsEstimate(words: readonly string[], options: CostsEsti
   }
 }
 
+/** One word that looks like a file's name: more likely a slip than a prompt. */
+const PATH = /^\S*(?:[/\\]\S+|\w\.[a-zA-Z]\w{0,9})$/;
+
 /** A file, or the prompt itself. Throws RouterError `usage`. */
 async function readTask(words: readonly string[]): Promise<{ readonly title: string; readonly text: string }> {
   const [first] = words;
@@ -84,6 +87,12 @@ async function readTask(words: readonly string[]): Promise<{ readonly title: str
       () => false,
     ));
   if (!isFile) {
+    if (words.length === 1 && PATH.test(first)) {
+      throw new RouterError({
+        kind: 'usage',
+        message: `There is no file ${first}; to estimate it as a prompt, write more than its name.`,
+      });
+    }
     const text = words.join(' ');
     return { title: text.length > 60 ? `${text.slice(0, 57)}...` : text, text };
   }

@@ -42,6 +42,9 @@ const COLUMNS = [
   'cacheWrite5mTokens',
   'cacheWrite1hTokens',
   'reasoningTokens',
+  'inputAudioTokens',
+  'outputAudioTokens',
+  'webSearches',
   'serviceTier',
   'usageProvenance',
   'costNanoUsd',
@@ -51,6 +54,7 @@ const COLUMNS = [
   'user',
   'key',
   'session',
+  'providerKey',
 ] as const satisfies readonly (keyof StoredAttempt)[];
 
 /** Characters that are written at once. */
@@ -72,10 +76,12 @@ export async function costsExport(options: CostsExportOptions): Promise<number> 
       );
     });
     let text = options.format === 'csv' ? `${csvLine([...COLUMNS, 'tags'])}\n` : '';
-    const line = (row: StoredAttempt) =>
-      options.format === 'csv'
+    const line = (stored: StoredAttempt) => {
+      const row = { ...stored, startedAt: new Date(stored.startedAt).toISOString() };
+      return options.format === 'csv'
         ? csvLine([...COLUMNS.map((column) => row[column]), row.tags.join(' ')])
-        : JSON.stringify({ ...row, startedAt: new Date(row.startedAt).toISOString() });
+        : JSON.stringify(row);
+    };
     ledger.each({ from }, (row) => {
       text += `${line(row)}\n`;
       if (text.length < PIECE) return;

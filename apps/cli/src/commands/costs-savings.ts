@@ -1,12 +1,12 @@
-import { formatUsd, type ModelFacts, type NanoUsd, nanoToUsd, type Usage } from '@signalbox/core';
-import { createPricing } from '@signalbox/cost-tracker';
-import { createModelCatalog } from '@signalbox/model-catalog';
+import { formatUsd, type NanoUsd, nanoToUsd } from '@signalbox/core';
+import { type ReplayPolicy, setupReplay } from '@signalbox/setup';
 import type { SqliteLedger, StoredAttempt } from '@signalbox/store-sqlite';
 import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { readLedger } from '../costs/read-ledger.ts';
-import { reportConfiguration } from '../costs/report-configuration.ts';
 import { type SpanOptions, type TimeSpan, timeSpan } from '../costs/time-span.ts';
+import { isIncluded, usageOf } from '../costs/usage-of.ts';
 import { EXIT } from '../exit-code.ts';
+import { loadConfigurationHere, requireTrust } from '../load-router.ts';
 
 export interface CostsSavingsOptions extends SpanOptions {
   readonly json: boolean;
@@ -15,81 +15,95 @@ export interface CostsSavingsOptions extends SpanOptions {
 
 /** What the same tokens would have cost elsewhere. */
 interface Savings {
-  /** Answers that were routed among several models whose prices are all known. */
+  /** Requests that were routed among several models whose prices are all known, and answered. */
   readonly answers: number;
   /** Routed answers that can't be compared: a price is unknown. */
   readonly unknown: number;
+  /** Routed answers on the caller's own bill: nothing was spent, so nothing could be saved. */
+  readonly included: number;
+  /** All attempts of these requests, those that failed too. */
   readonly spent: NanoUsd;
   readonly dearest: NanoUsd;
   readonly cheapest: NanoUsd;
-  /** With the default model; absent where none is configured, or its price is unknown. */
-  readonly default?: { readonly model: string; readonly cost: NanoUsd } | undefined;
+  /** With the default model; absent where none is configured. `cost` is absent where its price is unknown. */
+  readonly default?: { readonly model: string; readonly cost?: NanoUsd | undefined } | undefined;
 }
 
 /** `signalbox costs savings`: what routing saved, beside always taking the dearest, the cheapest and the default model. */
 export async function costsSavings(options: CostsSavingsOptions): Promise<number> {
-  const configuration = await reportConfiguration(options.config);
-  return readLedger((ledger) => {
-    const span = timeSpan(options, Date.now(), configuration.budget.timeZone);
-    const savings = compare(ledger, span, configuration.defaultModel);
-    const { spent, dearest, cheapest } = savings;
-    if (options.json) {
-      const money = { spentUsd: nanoToUsd(spent), dearestUsd: nanoToUsd(dearest), cheapestUsd: nanoToUsd(cheapest) };
-      process.stdout.write(`${JSON.stringify({ ...savings, ...money, provenance: 'estimated' }, null, 2)}\n`);
-    } else process.stdout.write(`${textOf(savings, span).join('\n')}\n`);
-    return EXIT.success;
+  const loaded = await loadConfigurationHere({ config: options.config });
+  const { configuration, env } = loaded;
+  const span = timeSpan(options, Date.now(), configuration.budget.timeZone);
+  await requireTrust(loaded);
+  return readLedger(async (ledger) => {
+    const policy = await setupReplay({ configuration, env, definitions: bundledProviders, types: providerTypes });
+    try {
+      const savings = compare(ledger, policy, span, configuration.defaultModel);
+      const { spent, dearest, cheapest } = savings;
+      if (options.json) {
+        const money = { spentUsd: nanoToUsd(spent), dearestUsd: nanoToUsd(dearest), cheapestUsd: nanoToUsd(cheapest) };
+        process.stdout.write(`${JSON.stringify({ ...savings, ...money, provenance: 'estimated' }, null, 2)}\n`);
+      } else process.stdout.write(`${textOf(savings, span).join('\n')}\n`);
+      return EXIT.success;
+    } finally {
+      await policy.close();
+    }
   });
 }
 
-function compare(ledger: SqliteLedger, span: TimeSpan, defaultModel: string | undefined): Savings {
-  const definitions = Object.values({ ...bundledProviders, ...providerTypes });
-  const catalog = createModelCatalog(Object.fromEntries(definitions.map((one) => [one.id, one.catalog])));
-  const pricing = createPricing();
-  const found = defaultModel === undefined ? undefined : catalog.find(defaultModel.split('/').at(-1) ?? '');
-  const facts = new Map<string, ModelFacts | undefined>();
-  const factsOf = (provider: string, model: string): ModelFacts | undefined => {
-    const id = `${provider}/${model}`;
-    if (!facts.has(id)) facts.set(id, (catalog.find(model, provider) ?? catalog.find(model))?.facts);
-    return facts.get(id);
-  };
-  const sums = { answers: 0, unknown: 0, spent: 0, dearest: 0, cheapest: 0, byDefault: 0 };
-  let defaultKnown = found !== undefined;
-  ledger.eachDecided({ from: span.from, to: span.to, simulated: false, outcome: 'success' }, (attempt, { order }) => {
+function compare(
+  ledger: SqliteLedger,
+  policy: ReplayPolicy,
+  { from, to }: TimeSpan,
+  defaultModel: string | undefined,
+): Savings {
+  const sums = { answers: 0, unknown: 0, included: 0, spent: 0, dearest: 0, cheapest: 0 };
+  let byDefault: number | undefined = 0;
+  ledger.eachRequest({ from, to, simulated: false }, (decision, attempts) => {
+    const answer = attempts.findLast((one) => one.outcome === 'success');
     // A choice by hand saved nothing, nor did a kept answer: that is counted elsewhere.
-    if (attempt.strategy === 'manual' || attempt.lane === 'cache' || order.length < 2) return;
-    const usage = usageOf(attempt);
-    const spent = attempt.costNanoUsd;
-    const costs = usage && order.map((one) => costOf(factsOf(one.provider, one.model), usage, attempt.startedAt));
+    if (answer === undefined || answer.lane === 'cache') return;
+    if (decision.strategy === 'manual' || decision.order.length < 2) return;
+    if (isIncluded(answer)) {
+      sums.included += 1;
+      return;
+    }
+    const usage = usageOf(answer);
+    const costs = usage && decision.order.map((one) => policy.judge(one.candidate, decision, usage)?.cost);
     const known = costs?.filter((cost) => cost !== undefined) ?? [];
-    if (usage === undefined || spent === undefined || known.length < order.length) {
+    const spent = spentOn(attempts);
+    if (usage === undefined || spent === undefined || known.length < decision.order.length) {
       sums.unknown += 1;
       return;
     }
     sums.answers += 1;
     sums.spent += spent;
-    sums.dearest += Math.max(spent, ...known);
-    sums.cheapest += Math.min(spent, ...known);
-    const byDefault = costOf(found?.facts, usage, attempt.startedAt);
-    if (byDefault === undefined) defaultKnown = false;
-    else sums.byDefault += byDefault;
+    sums.dearest += Math.max(...known);
+    sums.cheapest += Math.min(...known);
+    const cost = defaultModel === undefined ? undefined : policy.judge(defaultModel, decision, usage)?.cost;
+    byDefault = byDefault === undefined || cost === undefined ? undefined : byDefault + cost;
   });
-  const { byDefault, ...rest } = sums;
-  return { ...rest, default: defaultKnown && found ? { model: found.facts.id, cost: byDefault } : undefined };
-
-  function costOf(one: ModelFacts | undefined, usage: Usage, at: number): NanoUsd | undefined {
-    return one === undefined ? undefined : pricing.cost(one, usage, at)?.nanoUsd;
-  }
+  return { ...sums, default: defaultModel === undefined ? undefined : { model: defaultModel, cost: byDefault } };
 }
 
-/** What was cached here would not have been cached elsewhere, and the other way round: totals alone are compared. */
-function usageOf({ inputTokens, outputTokens }: StoredAttempt): Usage | undefined {
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  return { inputTokens, outputTokens, provenance: 'estimated' };
+/** What all attempts of a request cost; `undefined` where one of them used tokens at an unknown price. */
+function spentOn(attempts: readonly StoredAttempt[]): NanoUsd | undefined {
+  let spent = 0;
+  for (const { costNanoUsd, inputTokens, outputTokens, outcome } of attempts) {
+    if (costNanoUsd === undefined && (outcome === 'success' || (inputTokens ?? 0) + (outputTokens ?? 0) > 0))
+      return undefined;
+    spent += costNanoUsd ?? 0;
+  }
+  return spent;
 }
 
 function textOf(savings: Savings, { title }: TimeSpan): readonly string[] {
-  const { answers, unknown, spent, dearest, cheapest, default: standard } = savings;
-  if (answers === 0) return [`${title}: no answer was routed among models of known price.`];
+  const { answers, unknown, included, spent, dearest, cheapest, default: standard } = savings;
+  const after = [
+    ...(unknown === 0 ? [] : [`${unknown} more can't be compared: a price is unknown.`]),
+    ...(included === 0 ? [] : [`${included} more were on the caller's own bill and cost nothing.`]),
+  ];
+  if (answers === 0) return [`${title}: no answer was routed among models of known price.`, ...after];
   const line = (what: string, cost: NanoUsd) => {
     const difference = cost - spent;
     const words = difference >= 0 ? `${formatUsd(difference)} saved` : `${formatUsd(-difference)} more spent`;
@@ -97,11 +111,14 @@ function textOf(savings: Savings, { title }: TimeSpan): readonly string[] {
   };
   return [
     `${title}, ${answers} routed ${answers === 1 ? 'answer' : 'answers'}:`,
-    `  ${'as routed'.padEnd(32)} ${formatUsd(spent).padStart(10)}`,
+    `  ${'as routed, failed attempts too'.padEnd(32)} ${formatUsd(spent).padStart(10)}`,
     line('always the dearest that could', dearest),
-    ...(standard === undefined ? [] : [line(`always ${standard.model}`, standard.cost)]),
+    ...(standard?.cost === undefined ? [] : [line(`always ${standard.model}`, standard.cost)]),
     line('always the cheapest that could', cheapest),
-    ...(unknown === 0 ? [] : [`${unknown} more can't be compared: a price is unknown.`]),
-    'The same tokens at list prices, without what caches of other providers would have done.',
+    ...(standard !== undefined && standard.cost === undefined
+      ? [`What ${standard.model} would have cost is not known: it has no price.`]
+      : []),
+    ...after,
+    "The same tokens at this configuration's prices, cached ones as cached.",
   ];
 }

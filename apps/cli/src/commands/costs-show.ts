@@ -1,5 +1,6 @@
 import type { Configuration } from '@signalbox/config';
 import { formatUsd, type NanoUsd, nanoToUsd, RouterError } from '@signalbox/core';
+import { createCalendar } from '@signalbox/cost-tracker';
 import type { LedgerTotals, SqliteLedger, TotalsGroup } from '@signalbox/store-sqlite';
 import { csvLine } from '../costs/csv.ts';
 import { readLedger } from '../costs/read-ledger.ts';
@@ -42,7 +43,7 @@ export async function costsShow(options: CostsShowOptions): Promise<number> {
   return readLedger((ledger) => {
     const now = Date.now();
     const span = timeSpan(options, now, configuration.budget.timeZone);
-    const report = readReport(ledger, span, by);
+    const report = readReport(ledger, span, by, configuration.budget.timeZone);
     if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report, configuration), null, 2)}\n`);
     else if (options.csv) process.stdout.write(csvReport(report));
     else process.stdout.write(`${textReport(report, configuration).join('\n')}\n`);
@@ -51,10 +52,11 @@ export async function costsShow(options: CostsShowOptions): Promise<number> {
 }
 
 function readGroups(text = 'provider,model'): readonly TotalsGroup[] {
-  const names = text
+  const written = text
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+  const names = written.length === 0 ? [''] : [...new Set(written)];
   return names.map((name) => {
     const group = Object.hasOwn(GROUPS, name) ? GROUPS[name] : undefined;
     if (group !== undefined) return group;
@@ -74,15 +76,41 @@ interface Report {
   readonly levels: readonly (readonly LedgerTotals[])[];
 }
 
-function readReport(ledger: SqliteLedger, span: TimeSpan, by: readonly TotalsGroup[]): Report {
-  const bounds = { from: span.from, to: span.to, days: 'local' as const };
+function readReport(
+  ledger: SqliteLedger,
+  span: TimeSpan,
+  by: readonly TotalsGroup[],
+  timeZone: string | undefined,
+): Report {
+  const bounds = { from: span.from, to: span.to };
   const [total] = ledger.totals(bounds);
   const [simulated] = ledger.totals({ ...bounds, simulated: true });
   if (total === undefined || simulated === undefined) {
     throw new RouterError({ kind: 'internal', message: 'The ledger gave no totals.' });
   }
-  const levels = by.map((_, depth) => ledger.totals({ ...bounds, by: by.slice(0, depth + 1) }));
+  const levels = by.map((_, depth) => totalsBy(ledger, span, by.slice(0, depth + 1), timeZone));
   return { span, by, total, simulated, levels };
+}
+
+/** The ledger knows days of UTC and of this machine; those of the configured zone are asked for one by one. */
+function totalsBy(
+  ledger: SqliteLedger,
+  { from, to }: TimeSpan,
+  by: readonly TotalsGroup[],
+  timeZone: string | undefined,
+): readonly LedgerTotals[] {
+  if (timeZone === undefined || !by.includes('day')) return ledger.totals({ from, to, days: 'local', by });
+  const calendar = createCalendar(timeZone);
+  const others = by.filter((group) => group !== 'day');
+  const found: LedgerTotals[] = [];
+  for (let at = from; at < to; at = calendar.day(at).to) {
+    const bounds = { from: at, to: Math.min(to, calendar.day(at).to) };
+    for (const { group, ...sums } of ledger.totals({ ...bounds, by: others })) {
+      if (sums.attempts > 0) found.push({ group: { ...group, day: calendar.dateOf(at) }, ...sums });
+    }
+  }
+  if (others.length === 0) return found;
+  return found.sort((one, other) => other.nanoUsd - one.nanoUsd || other.attempts - one.attempts);
 }
 
 /** The budget that is about exactly this span, for everybody. */
@@ -100,7 +128,9 @@ function textReport(report: Report, configuration: Configuration): readonly stri
   const after: string[] = [];
   if (total.attempts === 0) after.push('Nothing was spent in this time.');
   if (total.unknownPrices > 0)
-    after.push(`${total.unknownPrices} calls at an unknown price are not in it: give their models cost_per_1k_tokens.`);
+    after.push(
+      `${plural(total.unknownPrices, 'call')} at an unknown price ${total.unknownPrices === 1 ? 'is' : 'are'} not in it: give ${total.unknownPrices === 1 ? 'its model' : 'their models'} cost_per_1k_tokens.`,
+    );
   if (total.cacheHits > 0)
     after.push(`${plural(total.cacheHits, 'kept answer')} saved ${formatUsd(total.savedNanoUsd)}.`);
   if (simulated.requests > 0)

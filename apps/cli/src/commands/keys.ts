@@ -9,11 +9,6 @@ import { PLAIN_TABLE } from '../plain-table.ts';
 
 /** `signalbox keys create`: prints the new key, this once. */
 export function createKey(key: NewGatewayKey, options: { json: boolean }): Promise<number> {
-  if (Object.keys(key.limits ?? {}).length > 0) {
-    process.stderr.write(
-      `warning: The budget and limits of a key are kept with it, but this version does not hold to them; what holds is budget.per_key.${key.name} in the configuration.\n`,
-    );
-  }
   return withKeys((keys) => {
     const made = keys.create(key);
     const { user, tenant, tags, models, limits, expiresAt } = made.key;

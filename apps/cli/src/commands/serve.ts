@@ -106,6 +106,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
     gateway = await serveGateway({
       router: reloading.router,
       routes: reloading.routes,
+      standings: reloading.standings,
       keys,
       metrics: link === undefined ? metrics : ofAllWorkers(metrics, link),
       admin,

@@ -89,11 +89,12 @@ function errorsOf({ models }: Report): readonly (readonly [kind: string, count: 
 }
 
 function textOf(report: Report): string {
-  const { bars, total, series, models } = report;
+  const { bars, total, series } = report;
   if (total.attempts === 0) return `${bars.title}: nothing was asked.`;
   const errors = errorsOf(report);
   const failed = errors.reduce((sum, [, count]) => sum + count, 0);
   const kinds = errors.map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const escalated = report.models.reduce((sum, model) => sum + model.escalations, 0);
   const lines = [
     `${bars.title}, by ${bars.unit}`,
     '',
@@ -102,22 +103,17 @@ function textOf(report: Report): string {
     `tokens      ${sparkline(series.map((one) => one.inputTokens + one.outputTokens))}  ${total.inputTokens} in (${total.cacheReadTokens} from providers' caches), ${total.outputTokens} out`,
     '',
     `errors      ${failed} of ${total.attempts} attempts (${percent(failed, total.attempts)})${kinds === '' ? '' : `: ${kinds}`}`,
-    `failovers   ${causes(report, 'failover')}, retries ${causes(report, 'retry')}, hedges ${causes(report, 'hedge')}, continued answers ${causes(report, 'continuation')}`,
+    `failovers   ${causes(report, 'failover')}, retries ${causes(report, 'retry')}, hedges ${causes(report, 'hedge')}, continued answers ${causes(report, 'continuation')}; ${escalated} left a model for another`,
     `cache       ${total.cacheHits} kept answers (${percent(total.cacheHits, total.requests)} of requests) saved ${formatUsd(total.savedNanoUsd)}`,
   ];
   if (total.unknownPrices > 0)
     lines.push(`unknown     ${total.unknownPrices} attempts at an unknown price are not in the spend`);
-  return [...lines, '', modelTable(report, models)].join('\n');
+  return [...lines, '', speedTable(report), '', qualityTable(report)].join('\n');
 }
 
-function modelTable({ spend }: Report, models: readonly ModelPerformance[]): string {
-  const table = new Table({
-    head: ['model', 'requests', 'spend', 'p50', 'p95', 'p99', 'first token p50', 'p95', 'errors', 'aborted'],
-    colAligns: ['left', ...Array.from({ length: 9 }, () => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-  for (const { candidate, attempts, aborted, errors, durationMs, firstContentMs } of models) {
+function speedTable({ spend, models }: Report): string {
+  const table = plainTable(['model', 'requests', 'spend', 'p50', 'p95', 'p99', 'first token p50', 'p95']);
+  for (const { candidate, durationMs, firstContentMs } of models) {
     const totals = spend.get(candidate);
     table.push([
       candidate,
@@ -125,11 +121,35 @@ function modelTable({ spend }: Report, models: readonly ModelPerformance[]): str
       formatUsd(totals?.nanoUsd ?? 0),
       ...times(durationMs),
       ...times(firstContentMs).slice(0, 2),
-      percent(sumOf(errors), attempts),
-      aborted,
     ]);
   }
   return table.toString();
+}
+
+/** How well each model did: what failed, who had to step in, and for whom it stepped in itself. */
+function qualityTable({ models }: Report): string {
+  const table = plainTable(['model', 'attempts', 'errors', 'aborted', 'retries', 'escalated', 'stepped in']);
+  for (const { candidate, attempts, aborted, errors, causes: by, escalations } of models) {
+    table.push([
+      candidate,
+      attempts,
+      percent(sumOf(errors), attempts),
+      percent(aborted, attempts),
+      by.retry ?? 0,
+      escalations,
+      (by.failover ?? 0) + (by.continuation ?? 0),
+    ]);
+  }
+  return table.toString();
+}
+
+function plainTable(head: readonly string[]) {
+  return new Table({
+    head: [...head],
+    colAligns: head.map((_, index) => (index === 0 ? ('left' as const) : ('right' as const))),
+    style: { head: [], border: [], compact: true },
+    chars: PLAIN_TABLE,
+  });
 }
 
 function times(percentiles: Percentiles | undefined): readonly string[] {
@@ -159,6 +179,7 @@ function jsonOf(report: Report) {
     retries: causes(report, 'retry'),
     hedges: causes(report, 'hedge'),
     continuations: causes(report, 'continuation'),
+    escalations: models.reduce((sum, model) => sum + model.escalations, 0),
     series: series.map((one, index) => ({ from: iso(bounds[index]), ...plain(one) })),
     models: models.map((model) => {
       const totals = spend.get(model.candidate);

@@ -47,7 +47,7 @@ const SPANS: ReadonlySet<string> = new Set(['today', 'week', 'month', 'since']);
 
 /** `7d`, `12h`, `2026-11-01` or a moment of ISO 8601, as the quarter of an hour that it is in. Throws RouterError `usage`. */
 export function sinceMoment(text: string, now: number, timeZone: string | undefined): number {
-  const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text.trim()) ?? [];
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([mhdw])$/.exec(text.trim()) ?? [];
   const length = UNITS[unit];
   const moment =
     count !== undefined && length !== undefined
@@ -58,6 +58,12 @@ export function sinceMoment(text: string, now: number, timeZone: string | undefi
     throw new RouterError({
       kind: 'usage',
       message: `"${text}" is no moment: write 7d, 12h, 30m, 2w, a date such as 2026-11-01, or 2026-11-01T08:00.`,
+    });
+  }
+  if (moment > now) {
+    throw new RouterError({
+      kind: 'usage',
+      message: `"${text}" is still to come: nothing has been booked since then.`,
     });
   }
   return Math.floor(moment / QUARTER) * QUARTER;

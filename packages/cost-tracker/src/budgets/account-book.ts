@@ -19,6 +19,8 @@ export interface AccountBook {
 
 /** Milliseconds between two upkeeps: then what this process no longer needs goes back, and what it holds is renewed. */
 const UPKEEP = 1_000;
+/** The same where much of what others see as held is spent: until then it counts twice for them. */
+const SOON = 100;
 /** Milliseconds after which what a process holds is free again if it does not renew it: it has died. */
 const LEASE = 30_000;
 
@@ -37,9 +39,13 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   /** All that need upkeep, those of the day before with calls still under way among them. */
   const accounts = new Set<Account>();
   let cancelUpkeep: (() => void) | undefined;
+  let isSoon = false;
+  /** A store that was never asked need not be told that it is over: that might open a file. */
+  let asked = false;
 
   function renew(some: readonly Account[], wanted: (account: Account) => number): void {
     if (some.length === 0) return;
+    asked = true;
     const wishes = some.map((account) => ({
       account: account.place,
       limit: account.line.limit,
@@ -59,9 +65,10 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
     }
   }
 
-  function scheduleUpkeep(): void {
-    cancelUpkeep ??= clock.after(UPKEEP, () => {
+  function scheduleUpkeep(milliseconds = UPKEEP): void {
+    cancelUpkeep ??= clock.after(milliseconds, () => {
       cancelUpkeep = undefined;
+      isSoon = false;
       try {
         upkeep();
       } catch {
@@ -85,6 +92,14 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       if (current.get(account.line.id) === account) current.delete(account.line.id);
     }
     if (accounts.size > 0) scheduleUpkeep();
+  }
+
+  function hastenUpkeep(): void {
+    if (isSoon) return;
+    cancelUpkeep?.();
+    cancelUpkeep = undefined;
+    isSoon = true;
+    scheduleUpkeep(SOON);
   }
 
   const isShort = (account: Account, amount: number) => account.held < amount;
@@ -131,13 +146,14 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.held += reserved - used;
       account.spent += used;
       account.settled += used;
+      if (account.settled > 0 && account.settled > left(account) * SHARE) hastenUpkeep();
     },
     close() {
       cancelUpkeep?.();
       cancelUpkeep = undefined;
       accounts.clear();
       current.clear();
-      store.close();
+      if (asked) store.close();
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { Caller, Candidate, NanoUsd, SpendScope } from '@signalbox/core';
+import type { Caller, CallerLimits, Candidate, NanoUsd, SpendScope } from '@signalbox/core';
 
 /** What may be spent, by whom and on what; amounts in nano-dollars. What is absent is not limited. */
 export interface BudgetPlan {
   readonly daily?: NanoUsd | undefined;
   readonly monthly?: NanoUsd | undefined;
-  /** Of one request, predicted; and its output is capped so that it holds. */
+  /** Of one request, over all its attempts: what they cost and may cost yet. Its output is capped so that it holds. */
   readonly perRequest?: NanoUsd | undefined;
   /** A day, for each user that is named. */
   readonly perUser?:
@@ -14,6 +14,8 @@ export interface BudgetPlan {
   readonly perTag?: Readonly<Record<string, PeriodLimits>> | undefined;
   /** By a name of the model: an id, `provider/id`, `anthropic.opus`. */
   readonly perModel?: Readonly<Record<string, ModelLimits>> | undefined;
+  /** Requests a day that may follow a routing rule, by its name. */
+  readonly perRule?: Readonly<Record<string, number>> | undefined;
   readonly alerts?: readonly AlertRule[] | undefined;
   /** IANA name of the zone whose midnight begins a day; default: this machine's. */
   readonly timeZone?: string | undefined;
@@ -62,17 +64,25 @@ const PERIODS = [
 /** The limits that a caller's request falls under at a candidate; those of the model last. */
 export type LinesFor = (caller: Caller, candidate: Candidate | undefined) => readonly BudgetLine[];
 
-/** Reads a plan once, so that a request only looks its limits up. */
-export function compilePlan(plan: BudgetPlan): LinesFor {
+/**
+ * Reads a plan once, so that a request only looks its limits up. `localUser`: whose machine this is; what callers without a key may spend together is what
+ * this user may.
+ */
+export function compilePlan(plan: BudgetPlan, localUser?: string): LinesFor {
   const general = periodLines(plan, 'all', '', '');
   const keys = byName(plan.perKey, 'key', (name) => ` of key ${name}`);
   const tags = byName(plan.perTag, 'tag', (name) => ` of tag ${name}`);
   const models = new WeakMap<Candidate, readonly BudgetLine[]>();
+  const ofKeys = new WeakMap<CallerLimits, readonly BudgetLine[]>();
   const { perUser, perModel = {} } = plan;
 
-  function userLine(user: string): BudgetLine | undefined {
+  function userLimit(user: string | undefined): NanoUsd | undefined {
     const users = perUser?.users ?? {};
-    const limit = Object.hasOwn(users, user) ? users[user] : perUser?.default;
+    return user !== undefined && Object.hasOwn(users, user) ? users[user] : perUser?.default;
+  }
+
+  function userLine(user: string): BudgetLine | undefined {
+    const limit = userLimit(user);
     if (limit === undefined) return undefined;
     return {
       id: `user ${user}`,
@@ -83,6 +93,33 @@ export function compilePlan(plan: BudgetPlan): LinesFor {
       limit,
       title: `daily budget of user ${user}`,
     };
+  }
+
+  /** A name that is only claimed must not open a budget of its own: all who show no key share one, that of the machine's user. */
+  function unprovenLines({ user }: Caller): readonly BudgetLine[] {
+    const shared = userLimit(localUser);
+    const title = 'daily budget of all who show no key';
+    const place = { scope: 'key', name: '', period: 'day', unit: 'nano-usd' } as const;
+    const claimed = user === undefined || user === localUser ? undefined : userLine(user);
+    return [
+      ...(shared === undefined ? [] : [{ id: 'no key', ...place, limit: shared, title }]),
+      ...(claimed ? [claimed] : []),
+    ];
+  }
+
+  /** What a key may spend, as it was said when it was made. */
+  function ownLines({ key, limits }: Caller): readonly BudgetLine[] {
+    if (key === undefined || limits === undefined) return NO_LINES;
+    const known = ofKeys.get(limits);
+    if (known !== undefined) return known;
+    const { budgetDaily: daily, budgetMonthly: monthly } = limits;
+    // The limit is in the name: a key that was changed has another account.
+    const lines = periodLines({ daily, monthly }, 'key', key, ` of key ${key}`).map((line) => ({
+      ...line,
+      id: `own ${line.limit} ${line.id}`,
+    }));
+    ofKeys.set(limits, lines);
+    return lines;
   }
 
   function modelLines(candidate: Candidate): readonly BudgetLine[] {
@@ -103,15 +140,31 @@ export function compilePlan(plan: BudgetPlan): LinesFor {
 
   const onlyGeneral = perUser === undefined && keys.size === 0 && tags.size === 0 && Object.keys(perModel).length === 0;
   return (caller, candidate) => {
-    if (onlyGeneral) return general;
-    const lines = [...general];
-    const user = caller.user === undefined ? undefined : userLine(caller.user);
-    if (user !== undefined) lines.push(user);
+    const own = ownLines(caller);
+    if (onlyGeneral && own.length === 0) return general;
+    const lines = [...general, ...own];
+    if (caller.unproven === true) lines.push(...unprovenLines(caller));
+    else {
+      const user = caller.user === undefined ? undefined : userLine(caller.user);
+      if (user !== undefined) lines.push(user);
+    }
     if (caller.key !== undefined) lines.push(...(keys.get(caller.key) ?? []));
     for (const tag of new Set(caller.tags)) lines.push(...(tags.get(tag) ?? []));
     if (candidate !== undefined) lines.push(...modelLines(candidate));
     return lines;
   };
+}
+
+const NO_LINES: readonly BudgetLine[] = [];
+
+/** The limits of routing rules, by the rule's name. */
+export function ruleLines({ perRule }: BudgetPlan): ReadonlyMap<string, BudgetLine> {
+  return new Map(
+    Object.entries(perRule ?? {}).map(([name, limit]): [string, BudgetLine] => {
+      const place = { scope: 'rule', name, period: 'day', unit: 'requests' } as const;
+      return [name, { id: `rule ${name}`, ...place, limit, title: `daily uses of the rule "${name}"` }];
+    }),
+  );
 }
 
 function byName(

@@ -10,6 +10,8 @@ export interface Span {
 export interface Calendar {
   day(at: number): Span;
   month(at: number): Span;
+  /** The date at a moment: `2026-11-25`. */
+  dateOf(at: number): string;
   /** The beginning of a date, `2026-11-25`; `undefined` where there is no such date. */
   beginOf(date: string): number | undefined;
 }
@@ -61,6 +63,13 @@ export function createCalendar(timeZone?: string): Calendar {
         month = { from: begin(year, monthIndex, 1), to: begin(year, monthIndex + 1, 1) };
       }
       return month;
+    },
+    dateOf(at) {
+      const [year, monthIndex, date] = partsAt(at);
+      return [
+        String(year).padStart(4, '0'),
+        ...[monthIndex + 1, date].map((part) => String(part).padStart(2, '0')),
+      ].join('-');
     },
     beginOf(date) {
       const at = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : undefined;

@@ -2,28 +2,32 @@ import {
   type Admission,
   type AdmissionRequest,
   type AttemptRequest,
+  type BudgetStanding,
   type BudgetStore,
   type Caller,
   type Candidate,
   type Clock,
-  formatUsd,
   type Pricing,
   type Removal,
   RouterError,
+  type RuleUses,
 } from '@signalbox/core';
 import { systemClock } from '../system-clock.ts';
-import { type Account, isLevel, left, raiseLevel } from './account.ts';
+import { type Account, isLevel, raiseLevel } from './account.ts';
 import { createAccountBook } from './account-book.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
-import { compilePlan } from './budget-plan.ts';
+import { compilePlan, ruleLines } from './budget-plan.ts';
 import { createCalendar } from './calendar.ts';
 import { createRoughPrices } from './call-price.ts';
+import { createCallStates, leftOfCall } from './call-state.ts';
 import { createExpensive } from './expensive.ts';
 import { createMemoryBudgetStore } from './memory-budget-store.ts';
 import { createOutputForecast } from './output-forecast.ts';
 import { planCall } from './plan-call.ts';
+import { refusalFor, tooDear, unchecked, unknownPrice, usedUp } from './refusals.ts';
 import { createReservation } from './reservation.ts';
-import { shareWords, untilWords } from './words.ts';
+import { createRuleUses } from './rule-uses.ts';
+import { shareWords } from './words.ts';
 
 export interface BudgetsOptions {
   readonly plan: BudgetPlan;
@@ -34,6 +38,8 @@ export interface BudgetsOptions {
   readonly candidates?: (() => readonly Candidate[]) | undefined;
   /** Told once for each budget, span of time and rule, whichever process comes first. */
   readonly onAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Whose machine this is: callers who show no key share this user's daily budget. */
+  readonly localUser?: string | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -45,24 +51,12 @@ export interface BudgetAlert extends BudgetStanding {
   readonly rule: AlertRule;
 }
 
-/** How a budget stands. Amounts in its unit: nano-dollars or requests. */
-export interface BudgetStanding {
-  /** `daily budget`, `daily budget of user ann`. */
-  readonly title: string;
-  readonly unit: 'nano-usd' | 'requests';
-  readonly limit: number;
-  readonly spent: number;
-  /** Reserved for calls that are under way, in this process, and held by others. */
-  readonly reserved: number;
-  /** When it began and begins anew: Unix milliseconds. */
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Budgets as an admission: reserves before each attempt, settles after it. */
 export interface Budgets extends Admission {
   /** How a caller's budgets stand, those of models left out. Throws RouterError where the store can't be used. */
   standings(caller: Caller): readonly BudgetStanding[];
+  /** Absent where no rule has a limit. */
+  readonly ruleUses?: RuleUses | undefined;
   /** Gives back what this process holds. Running calls are settled in memory only. */
   close(): void;
 }
@@ -80,13 +74,15 @@ export interface Budgets extends Admission {
 export function createBudgets(options: BudgetsOptions): Budgets {
   const { plan, pricing, clock = systemClock, onAlert } = options;
   const store = options.store ?? createMemoryBudgetStore();
-  const linesFor = compilePlan(plan);
+  const linesFor = compilePlan(plan, options.localUser);
   const book = createAccountBook(store, clock, createCalendar(plan.timeZone));
   const forecast = createOutputForecast();
   const roughPrices = createRoughPrices(pricing);
   const isExpensive = createExpensive(options.candidates ?? (() => []), pricing);
   const rules = [...(plan.alerts ?? [])].sort((one, other) => one.threshold - other.threshold);
   const hard = plan.hard ?? true;
+  const ofRules = ruleLines(plan);
+  const stateOf = createCallStates();
 
   let hasHistory = false;
 
@@ -117,11 +113,13 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     }
   }
 
-  function acting(accounts: readonly Account[], action: AlertRule['action']): string | undefined {
+  /** The account by which an alert acts, and its share. */
+  function acting(accounts: readonly Account[], action: AlertRule['action']) {
     for (const account of accounts) {
       if (account.level === 0) continue;
       const rule = rules.slice(0, account.level).find((one) => one.action === action);
-      if (rule !== undefined) return `${shareWords(rule.threshold)} of the ${account.line.title} is spent`;
+      if (rule !== undefined)
+        return { account, why: `${shareWords(rule.threshold)} of the ${account.line.title} is spent` };
     }
     return undefined;
   }
@@ -131,56 +129,38 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     if (accounts.every(({ level }) => level === 0)) return undefined;
     const denied = acting(accounts, 'deny');
     const isFree = () => pricing.predict(candidate.facts, 1_000, 1_000, now) === 0;
-    if (denied !== undefined && !isFree()) return removal(candidate, denied, accounts, now);
+    if (denied !== undefined && !isFree()) {
+      return { ...refusalFor(candidate, denied.why, denied.account, now), denied: true };
+    }
     const dear = acting(accounts, 'block_expensive_models');
     if (dear === undefined || !isExpensive(candidate, now)) return undefined;
-    return removal(candidate, `is one of the expensive models, and ${dear}`, accounts, now);
-  }
-
-  function usedUp(candidate: Candidate, account: Account, now: number): Removal {
-    const { limit, title, unit } = account.line;
-    const reason =
-      unit === 'requests'
-        ? `its ${limit} ${title} are made`
-        : account.spent >= limit
-          ? `the ${title} of ${formatUsd(limit)} is used up`
-          : `the ${title} of ${formatUsd(limit)} has ${formatUsd(Math.max(0, left(account)))} left, less than this request may cost`;
-    return removal(candidate, reason, [account], now);
-  }
-
-  function removal(candidate: Candidate, reason: string, accounts: readonly Account[], now: number): Removal {
-    const ends = accounts.map(({ place }) => place.to).filter((to) => to > now);
-    const retryAfterMs = ends.length === 0 ? undefined : Math.min(...ends) - now;
-    const begins = retryAfterMs === undefined ? '' : `; it begins anew in ${untilWords(retryAfterMs)}`;
-    return { candidate: candidate.id, kind: 'budget', reason: `${reason}${begins}`, retryAfterMs };
+    const reason = `is one of the expensive models, and ${dear.why}`;
+    return { ...refusalFor(candidate, reason, dear.account, now), scope: undefined };
   }
 
   /** A plan for a call, or why it can't be paid. Looks only. */
   function look(candidate: Candidate, request: AdmissionRequest & Partial<AttemptRequest>) {
     const now = clock.now();
-    const accounts = accountsOf(request.caller, candidate, now);
-    if (accounts.length === 0 && plan.perRequest === undefined) return undefined;
+    const all = accountsOf(request.caller, candidate, now);
+    if (all.length === 0 && plan.perRequest === undefined) return undefined;
     learnFromHistory();
+    const state = plan.perRequest !== undefined || limitsUses(all) ? stateOf(request.call) : undefined;
+    const accounts = state?.asked.has(candidate.id) === true ? all.filter(isOfMoney) : all;
     const out = blocked(candidate, accounts, now);
     if (out !== undefined) return out;
     const call = planCall({ plan, pricing, roughPrices, forecast, candidate, request, accounts, now });
+    const seen = { accounts, call, state };
     if (call === undefined) {
-      if (!hard || plan.unknownPrice === 'allow' || !limitsMoney(accounts)) return { accounts, call };
-      const reason =
-        'its price is unknown, and a budget must hold: give it cost_per_1k_tokens, or allow it with budget.unknown_price';
-      return { candidate: candidate.id, kind: 'budget', reason } as const;
+      const goesOn = !hard || plan.unknownPrice === 'allow' || !limitsMoney(accounts);
+      return goesOn ? seen : unknownPrice(candidate);
     }
-    if (!hard) return { accounts, call };
-    const { perRequest } = plan;
-    if (perRequest !== undefined && call.expected > perRequest) {
-      const reason = `it may cost ${formatUsd(call.expected)}, more than the ${formatUsd(perRequest)} that a request may`;
-      return { candidate: candidate.id, kind: 'budget', reason } as const;
-    }
+    if (!hard) return seen;
+    if (call.expected > leftOfCall(plan.perRequest, state)) return tooDear(candidate, call.expected, plan, state);
     const lacking = book.lacking(
       accounts,
       accounts.map(({ line }) => (line.unit === 'requests' ? 1 : call.expected)),
     );
-    return lacking === undefined ? { accounts, call } : usedUp(candidate, lacking, now);
+    return lacking === undefined ? seen : usedUp(candidate, lacking, now);
   }
 
   /** A store that can't be asked leaves a hard budget no choice. */
@@ -190,14 +170,11 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     } catch (error) {
       if (!RouterError.is(error)) throw error;
       if (!hard) return undefined;
-      const message = error.message.endsWith('.') ? error.message.slice(0, -1) : error.message;
-      const reason = `its budget can't be checked (${message}); budget.hard: false goes on without`;
-      return { candidate: candidate.id, kind: 'budget', reason };
+      return unchecked(candidate, error);
     }
   }
 
-  const limitsMoney = (accounts: readonly Account[]) =>
-    plan.perRequest !== undefined || accounts.some(({ line }) => line.unit === 'nano-usd');
+  const limitsMoney = (accounts: readonly Account[]) => plan.perRequest !== undefined || accounts.some(isOfMoney);
 
   return {
     check(candidate, request) {
@@ -210,7 +187,16 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return guarded(candidate, () => {
         const seen = look(candidate, request);
         if (seen === undefined || 'kind' in seen) return seen;
-        return createReservation({ ...seen, plan, hard, book, forecast, candidate, request, watch });
+        return createReservation({
+          ...seen,
+          perRequest: plan.perRequest,
+          hard,
+          book,
+          forecast,
+          candidate,
+          request,
+          watch,
+        });
       });
     },
     standing(request) {
@@ -224,21 +210,27 @@ export function createBudgets(options: BudgetsOptions): Budgets {
             ? []
             : [`${shareWords(rule.threshold)} of the ${account.line.title} is spent (${rule.action})`];
         });
-        return { cheaperFirst: acting(accounts, 'switch_to_cheaper'), notices };
+        return { cheaperFirst: acting(accounts, 'switch_to_cheaper')?.why, notices };
       } catch (error) {
         if (RouterError.is(error)) return undefined;
         throw error;
       }
     },
+    ruleUses: ofRules.size === 0 ? undefined : createRuleUses(ofRules, book, clock),
     standings: (caller) => accountsOf(caller, undefined, clock.now()).map(standingOf),
     close: () => book.close(),
   };
 }
 
+const isOfMoney = ({ line }: Account) => line.unit === 'nano-usd';
+const limitsUses = (accounts: readonly Account[]) => !accounts.every(isOfMoney);
+
 function standingOf(account: Account): BudgetStanding {
   const { line, place, spent, others, reserved } = account;
   return {
     title: line.title,
+    scope: line.scope,
+    period: line.period,
     unit: line.unit,
     limit: line.limit,
     spent,

@@ -1,12 +1,15 @@
 import { type AttemptRequest, type Candidate, formatUsd, type NanoUsd, type Reservation } from '@signalbox/core';
 import { type Account, left } from './account.ts';
 import type { AccountBook } from './account-book.ts';
-import type { BudgetPlan } from './budget-plan.ts';
+import { type CallState, leftOfCall } from './call-state.ts';
 import type { OutputForecast } from './output-forecast.ts';
 import type { CallPlan } from './plan-call.ts';
 
 export interface ReservationInput {
-  readonly plan: BudgetPlan;
+  /** What the request as a whole has used so far; absent: it was not said which request it is. */
+  readonly state: CallState | undefined;
+  /** What one request may cost. */
+  readonly perRequest: NanoUsd | undefined;
   readonly hard: boolean;
   readonly book: AccountBook;
   readonly forecast: OutputForecast;
@@ -27,7 +30,7 @@ const AHEAD = 256;
  * that comes whole can't be stopped: as much is reserved for it as it may use, up to half of what is left, and its output is capped there.
  */
 export function createReservation(input: ReservationInput): Reservation {
-  const { plan, hard, book, accounts, call, request } = input;
+  const { state, perRequest, hard, book, accounts, call, request } = input;
   const money = accounts.filter(({ line }) => line.unit === 'nano-usd');
   const uses = accounts.filter(({ line }) => line.unit === 'requests');
   let reserved = 0;
@@ -39,30 +42,36 @@ export function createReservation(input: ReservationInput): Reservation {
   function extend(amount: NanoUsd): Account | undefined {
     const lacking = book.lacking(money, amounts(amount));
     if (lacking === undefined) {
-      book.take(money, amounts(amount));
-      reserved += amount;
+      take(amount);
     }
     return lacking;
   }
 
-  const { perRequest } = plan;
+  function take(amount: NanoUsd): void {
+    book.take(money, amounts(amount));
+    reserved += amount;
+    if (state !== undefined) state.reserved += amount;
+  }
+
+  /** What this attempt may cost, by what all others of its request cost and may cost. */
+  const allowance = () => leftOfCall(perRequest, state) + (state === undefined ? 0 : reserved);
+
   book.take(
     uses,
     uses.map(() => 1),
   );
   let cap = Number.POSITIVE_INFINITY;
   if (call !== undefined && !hard) {
-    book.take(money, amounts(call.expected));
-    reserved = call.expected;
+    take(call.expected);
   } else if (call !== undefined) {
     const atLeast = call.expected;
     const worst = call.price.cost(call.mostOutput);
-    const whole = Math.max(atLeast, Math.min(worst, Math.floor(free() / 2), perRequest ?? worst));
+    const whole = Math.max(atLeast, Math.min(worst, Math.floor(free() / 2), allowance()));
     if (request.stream === true || extend(whole) !== undefined) extend(atLeast);
     const payable = request.stream === true ? free() + reserved : reserved;
     cap = Math.min(
       money.length === 0 ? Number.POSITIVE_INFINITY : call.price.tokensFor(payable),
-      perRequest === undefined ? Number.POSITIVE_INFINITY : call.price.tokensFor(perRequest),
+      perRequest === undefined ? Number.POSITIVE_INFINITY : call.price.tokensFor(allowance()),
     );
   }
   for (const account of accounts) input.watch(account);
@@ -72,6 +81,11 @@ export function createReservation(input: ReservationInput): Reservation {
     settled = true;
     for (const account of money) book.settle(account, reserved, used);
     for (const account of uses) book.settle(account, 1, use);
+    if (state !== undefined) {
+      state.reserved -= reserved;
+      state.spent += used;
+      if (use > 0) state.asked.add(input.candidate.id);
+    }
     for (const account of money) input.watch(account);
   }
 
@@ -82,7 +96,7 @@ export function createReservation(input: ReservationInput): Reservation {
         ? undefined
         : (outputTokens) => {
             const cost = call.price.cost(outputTokens);
-            if (perRequest !== undefined && cost >= perRequest) {
+            if (perRequest !== undefined && cost >= allowance()) {
               return `it has cost the ${formatUsd(perRequest)} that a request may`;
             }
             if (cost < reserved - (call.price.cost(AHEAD) - call.price.cost(0))) return undefined;
@@ -96,8 +110,8 @@ export function createReservation(input: ReservationInput): Reservation {
       if (attempt.outcome === 'success' && usage !== undefined) {
         input.forecast.learn(attempt.candidate, request.task?.type, usage.outputTokens);
       }
-      // The books count requests: another try is the same request.
-      end(cost?.nanoUsd ?? 0, cause === 'retry' || cause === 'continuation' ? 0 : 1);
+      // The books count requests: another try of the same model is the same request.
+      end(cost?.nanoUsd ?? 0, state === undefined && (cause === 'retry' || cause === 'continuation') ? 0 : 1);
     },
     release: () => end(0, 0),
   };

@@ -34,6 +34,7 @@ describe('a daily budget', () => {
       kind: 'budget',
       reason: 'the daily budget of $0.050 has $0.0090 left, less than this request may cost; it begins anew in 12 h',
       retryAfterMs: 12 * HOUR,
+      scope: 'caller',
     });
     expect(budgets.check(sonnet, requestOf({ maxOutputTokens: 700 }))).toBeUndefined();
     clock.advance(12 * HOUR);
