@@ -14,6 +14,7 @@ export default defineConfig({
       'translation/**/*.test.ts',
       'routing-quality/test/**/*.test.ts',
       'readme/**/*.test.ts',
+      'reference/test/**/*.test.ts',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,

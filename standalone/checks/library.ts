@@ -6,10 +6,10 @@ import { codeBlocks } from '../code-block.ts';
 import { root } from '../packed-packages.ts';
 
 /** The most lines that a first program may have. */
-export const MOST_LINES = 15;
+const MOST_LINES = 15;
 
 /** The program of the README that begins with these words. */
-export function readmeProgram(page: string, beginning: string): string {
+function readmeProgram(page: string, beginning: string): string {
   const program = codeBlocks(readFileSync(join(root, page), 'utf8'), 'ts').find((block) => block.includes(beginning));
   if (program === undefined) throw new Error(`${page} shows no program with ${beginning}`);
   const lines = program.trim().split('\n').length;

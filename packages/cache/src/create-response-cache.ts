@@ -15,6 +15,7 @@ import { createSimilarAnswers, type SimilarityLook, type SimilarityOptions } fro
 import { createSingleFlight, givenUp, type Leader } from './single-flight.ts';
 import { systemClock } from './system-clock.ts';
 
+/** Where answers are kept, for how long, and what counts as the same question. */
 export interface ResponseCacheOptions {
   /** Default: in memory, 64 MiB. */
   readonly store?: AnswerStore | undefined;

@@ -2,6 +2,7 @@ import type { AnswerStore, Clock, KeptAnswer } from '@signalbox/core';
 import { LRUCache } from 'lru-cache';
 import { systemClock } from './system-clock.ts';
 
+/** How much is kept in memory. */
 export interface MemoryAnswerStoreOptions {
   /** Bytes of answers at most; those that were not asked for the longest time go first. Default: 64 MiB. */
   readonly maxBytes?: number | undefined;

@@ -17,6 +17,7 @@ export interface LimitWindow {
   take(amount: number, now: number): Taken;
 }
 
+/** Something that was counted before it was known exactly. */
 export interface Taken {
   /** It was so much in truth; 0: none of it was used. */
   correct(amount: number): void;

@@ -1,6 +1,7 @@
 import type { Clock, Vault, VaultKey } from '@signalbox/core';
 import { systemClock } from './system-clock.ts';
 
+/** How much reasoning state is kept, and how long. */
 export interface MemoryVaultOptions {
   /** Entries at most; the oldest go first. Default 10,000. */
   readonly capacity?: number | undefined;

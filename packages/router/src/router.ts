@@ -38,6 +38,7 @@ import type { RetryPolicy } from './retry-policy.ts';
 import type { PromptCaches } from './session-costs.ts';
 import type { Sessions } from './sessions.ts';
 
+/** What an engine is made of: only `providers` is required, and a port that is absent does nothing. */
 export interface RouterOptions {
   /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
   readonly providers: readonly Provider[];
@@ -89,6 +90,7 @@ export interface RouterOptions {
   readonly createId?: (() => string) | undefined;
 }
 
+/** A request in its caller's wire format, and what holds for this call alone. */
 export interface RouteCall {
   readonly inbound: Inbound;
   /** Instead of what the inbound's model name would choose. */

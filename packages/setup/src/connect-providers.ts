@@ -11,6 +11,7 @@ export interface ConnectedProvider {
   readonly configuration: ProviderConfiguration | undefined;
 }
 
+/** A configuration, and the providers that it may name. */
 export interface ConnectOptions {
   readonly configuration: Configuration;
   readonly env: Readonly<Record<string, string | undefined>>;

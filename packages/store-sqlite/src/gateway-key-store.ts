@@ -8,6 +8,7 @@ import { fileFault } from './sqlite-fault.ts';
 import { systemClock } from './system-clock.ts';
 import { inTransaction } from './transaction.ts';
 
+/** Where keys of a gateway are kept. */
 export interface GatewayKeyStoreOptions {
   /** Path of the database file. It is made with the first key, for this user alone. */
   readonly file: string;

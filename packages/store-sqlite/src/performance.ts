@@ -21,6 +21,7 @@ export interface ModelPerformance {
   readonly firstContentMs: Percentiles | undefined;
 }
 
+/** Half, 95 and 99 of a hundred values are no greater; in the unit of what was measured. */
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;

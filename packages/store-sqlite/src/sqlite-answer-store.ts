@@ -6,6 +6,7 @@ import { createSharedFile } from './shared-file.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
 import { systemClock } from './system-clock.ts';
 
+/** Where answers are kept on a disk, and how many. */
 export interface SqliteAnswerStoreOptions {
   /** Path of the database file. It and its folder are made where they are missing, for this user alone. */
   readonly file: string;
@@ -28,6 +29,7 @@ export interface SqliteAnswerStore extends AnswerStore {
   close(): void;
 }
 
+/** What a store holds, and how many bytes it may. */
 export interface AnswerStoreSize {
   readonly answers: number;
   readonly bytes: number;
