@@ -7,8 +7,10 @@ export interface Workload {
   readonly requests: number;
 }
 
-const message = (bytes: number, stream: boolean) =>
+/** `paced`: the bench's provider spreads the events of the answer over time. */
+const message = (bytes: number, stream: boolean, paced = false) =>
   JSON.stringify({
+    ...(paced ? { metadata: { paced: 'true' } } : {}),
     model: 'gpt-4o-mini',
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     messages: [
@@ -20,7 +22,9 @@ const message = (bytes: number, stream: boolean) =>
 export const WORKLOADS: readonly Workload[] = [
   { name: '1 KB, whole answer', body: message(900, false), requests: 3_000 },
   { name: '100 KB, whole answer', body: message(100_000, false), requests: 1_000 },
+  { name: '1 MB, whole answer', body: message(1_000_000, false), requests: 150 },
   { name: '1 KB, burst of 200 events', body: message(900, true), requests: 1_500 },
+  { name: '1 KB, 50 events, 5 ms apart', body: message(900, true, true), requests: 300 },
 ];
 
 const CONNECTIONS = 32;

@@ -1,6 +1,7 @@
 // npm run bench [-- --rounds N] [--json]: what the gateway costs beside the bare floor, and how fast the program starts.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { measureFirstByte } from './first-byte.ts';
 import { measureGatewayCpu } from './gateway-cpu.ts';
 import { measureStartTime } from './start-time.ts';
 
@@ -24,9 +25,12 @@ if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) {
 }
 
 const start = measureStartTime(rounds * 3);
+const firstByte = await measureFirstByte(rounds);
 const gateway = await measureGatewayCpu(rounds);
 if (values.json) {
-  console.log(JSON.stringify({ node: process.version, cpus: cpus().length, rounds, start, gateway }, null, 2));
+  console.log(
+    JSON.stringify({ node: process.version, cpus: cpus().length, rounds, start, firstByte, gateway }, null, 2),
+  );
 } else {
   console.log(`Node ${process.version}, ${cpus().length} CPUs, ${rounds} interleaved rounds, medians\n`);
   console.log('CPU microseconds per request         bare proxy   signalbox   ratio');
@@ -41,5 +45,8 @@ if (values.json) {
   }
   console.log(
     `\nstart: node -e 0 ${start.bareMs.toFixed(0)} ms, signalbox --version ${start.versionMs.toFixed(0)} ms (at most ${start.limitMs.toFixed(0)} ms)`,
+  );
+  console.log(
+    `first byte: ${firstByte.cpuMs.toFixed(1)} ms of CPU from the provider's first byte to stdout (at most ${firstByte.limitMs} ms)`,
   );
 }

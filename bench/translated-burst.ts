@@ -1,4 +1,10 @@
-import type { Candidate, Provider, WireFormat, WireFrame } from '../packages/core/src/index.ts';
+import {
+  type Candidate,
+  createCancellation,
+  type Provider,
+  type WireFormat,
+  type WireFrame,
+} from '../packages/core/src/index.ts';
 import { canonicalStreamLane } from '../packages/router/src/canonical-lane.ts';
 import { encodeStreamLane } from '../packages/router/src/encoded-lane.ts';
 import type { LaneCall } from '../packages/router/src/lane.ts';
@@ -51,7 +57,7 @@ export function translateBurst(
       head: { stream: true },
       request: () => ({ system: [], messages: [] }),
     },
-    signal: new AbortController().signal,
+    cancellation: createCancellation(),
     key: undefined,
     answered: () => undefined,
     needs: undefined,

@@ -1,5 +1,5 @@
 // A provider that costs next to nothing: it reads a Chat Completions request to its end and writes a prepared answer.
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const EVENTS = 200;
@@ -16,26 +16,49 @@ const whole = Buffer.from(
 );
 const chunk = (fields: object) =>
   `data: ${JSON.stringify({ id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1, model: 'gpt-4o-mini', ...fields })}\n\n`;
+const ending = [
+  chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
+  chunk({ choices: [], usage: { prompt_tokens: 200, completion_tokens: EVENTS, total_tokens: 200 + EVENTS } }),
+  'data: [DONE]\n\n',
+].join('');
 const burst = Buffer.from(
   [
     chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] }),
     ...Array.from({ length: EVENTS }, (_, index) =>
       chunk({ choices: [{ index: 0, delta: { content: `word${index} ` }, finish_reason: null }] }),
     ),
-    chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }),
-    chunk({ choices: [], usage: { prompt_tokens: 200, completion_tokens: EVENTS, total_tokens: 200 + EVENTS } }),
-    'data: [DONE]\n\n',
+    ending,
   ].join(''),
 );
 const STREAMS = Buffer.from('"stream":true');
+const PACED = Buffer.from('"paced":"true"');
+const PACED_EVENTS = 50;
+const PACE_MS = 5;
+
+/** An event at a time, as a model writes. */
+function pace(response: ServerResponse): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    sent += 1;
+    if (sent <= PACED_EVENTS) {
+      response.write(chunk({ choices: [{ index: 0, delta: { content: `word${sent} ` }, finish_reason: null }] }));
+      return;
+    }
+    clearInterval(timer);
+    response.end(ending);
+  }, PACE_MS);
+  response.on('close', () => clearInterval(timer));
+}
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (piece: Buffer) => chunks.push(piece));
   request.on('end', () => {
-    if (Buffer.concat(chunks).includes(STREAMS)) {
+    const body = Buffer.concat(chunks);
+    if (body.includes(STREAMS)) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.end(burst);
+      if (body.includes(PACED)) pace(response);
+      else response.end(burst);
     } else {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length });
       response.end(whole);

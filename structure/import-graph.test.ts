@@ -18,6 +18,7 @@ const SERVICES = [
   'cost-tracker',
   'cache',
   'rate-limit',
+  'batch',
   'redaction',
   'store-*',
 ];
@@ -38,6 +39,7 @@ const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
   ['cost-tracker', { uses: ['core'] }],
   ['cache', { uses: ['core'] }],
   ['rate-limit', { uses: ['core'] }],
+  ['batch', { uses: ['core'] }],
   ['redaction', { uses: ['core'] }],
   ['store-*', { uses: ['core'] }],
   ['setup', { uses: ['core', ...SERVICES], tests: ['provider-kit', 'format-*', 'simulator'] }],

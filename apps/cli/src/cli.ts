@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The entry. Everything heavy is behind an import that only the commands that need it make.
 import { enableCompileCache } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 
 const words = process.argv.slice(2);
@@ -9,6 +10,14 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
 } else {
   // Compiled code is kept in the system's folder for such: the second start takes a third less.
   enableCompileCache?.();
-  const { runProgram } = await import('./program.ts');
-  process.exitCode = await runProgram(words, manifest.version);
+  // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).
+  setFlagsFromString('--no-wasm-lazy-compilation');
+  if (words[0] === '__complete') {
+    // What the scripts of "signalbox completion" ask at each press of the tab key.
+    const { answerShell } = await import('./completion/answer-shell.ts');
+    await answerShell(words.slice(1), manifest.version);
+  } else {
+    const { runProgram } = await import('./program.ts');
+    process.exitCode = await runProgram(words, manifest.version);
+  }
 }

@@ -1,4 +1,4 @@
-import { AllCandidatesFailed, RouterError, type RouterErrorKind } from '@signalbox/core';
+import { AllCandidatesFailed, ProviderError, RouterError, type RouterErrorKind } from '@signalbox/core';
 
 /** What the exit codes mean; documented in `signalbox --help`. */
 export const EXIT = { success: 0, failure: 1, usage: 2, budget: 3, interrupted: 130 } as const;
@@ -17,6 +17,12 @@ const CODE_BY_KIND: Readonly<Partial<Record<RouterErrorKind, number>>> = {
 
 /** The exit code for an error. */
 export function exitCodeFor(error: unknown): number {
+  if (isOutOfMoney(error)) return EXIT.budget;
   if (AllCandidatesFailed.is(error) || !RouterError.is(error)) return EXIT.failure;
   return CODE_BY_KIND[error.kind] ?? EXIT.failure;
+}
+
+/** Whether a stream was stopped by us because its money was spent. */
+export function isOutOfMoney(error: unknown): boolean {
+  return ProviderError.is(error) && RouterError.is(error.cause) && error.cause.kind === 'budget';
 }

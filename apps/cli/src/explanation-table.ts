@@ -1,9 +1,9 @@
 import { type Decision, type DecisionEntry, formatUsd, sessionSentence } from '@signalbox/core';
-import Table from 'cli-table3';
-import { PLAIN_TABLE } from './plain-table.ts';
+import { fittedTable, type TableColumn } from './fitted-table.ts';
+import { wrapped } from './wrapped.ts';
 
-/** A decision for people: the task, who would be asked and why, who would not and why not. */
-export function explanationTable(decision: Decision): string {
+/** A decision for people: the task, who would be asked and why, who would not and why not; as wide as there are columns. */
+export function explanationTable(decision: Decision, width: number | undefined = process.stdout.columns): string {
   const { task, needs, order, removed } = decision;
   const lines: string[] = [];
   if (task !== undefined) {
@@ -21,43 +21,58 @@ export function explanationTable(decision: Decision): string {
   lines.push(`winner    ${winner === undefined ? 'nobody' : winner.candidate}`);
   if (winner?.warning !== undefined) lines.push(`warning   ${winner.warning}`);
   if (decision.session !== undefined) lines.push(`session   ${sessionSentence(decision.session)}`);
-  if (order.length > 0) lines.push('', candidates(order));
+  if (order.length > 0) lines.push('', candidates(order, width));
   const corrected = order.filter((entry) => entry.evidence !== undefined);
   if (corrected.length > 0) lines.push('', 'expected quality, corrected:', ...corrected.map(evidenceLine));
   if (removed.length > 0) {
     lines.push('', 'removed:', ...removed.map(({ candidate, reason }) => `  ${candidate}: ${reason}`));
   }
-  return `${lines.join('\n')}\n`;
+  const indent = ' '.repeat(10);
+  return `${lines.map((line) => (line.includes('\n') ? line : wrapped(line, width, line.startsWith('  ') ? '    ' : indent))).join('\n')}\n`;
 }
 
-function candidates(order: readonly DecisionEntry[]): string {
+function candidates(order: readonly DecisionEntry[], width: number | undefined): string {
   const parts = [...new Set(order.flatMap((entry) => Object.keys(entry.scoreParts ?? {})))].filter((part) =>
     order.some((entry) => (entry.scoreParts?.[part] ?? 0) !== 0),
   );
   const scored = order.some((entry) => entry.score !== undefined);
   const reasons = order.some((entry) => entry.reason !== undefined);
-  const columns: readonly (readonly [head: string, cell: (entry: DecisionEntry) => string, shown: boolean])[] = [
-    ['candidate', (entry) => entry.candidate, true],
-    ['score', (entry) => figure(entry.score), scored],
-    ...parts.map((part) => [part, (entry: DecisionEntry) => figure(entry.scoreParts?.[part]), scored] as const),
-    ['quality', (entry) => figure(entry.quality), !(scored && parts.includes('quality'))],
-    ['predicted', (entry) => (entry.predictedCost === undefined ? '?' : formatUsd(entry.predictedCost)), true],
-    ['time', (entry) => (entry.latencyMs === undefined ? '?' : `${(entry.latencyMs / 1_000).toFixed(1)} s`), true],
-    ['why', (entry) => entry.reason ?? '', reasons],
+  type Cell = (entry: DecisionEntry, place: number) => string;
+  const columns: readonly (readonly [TableColumn, Cell, shown: boolean])[] = [
+    [{ head: '', align: 'right' }, (_, place) => `${place + 1}.`, true],
+    [{ head: 'candidate' }, (entry) => entry.candidate, true],
+    [{ head: 'score', align: 'right' }, (entry) => figure(entry.score), scored],
+    ...parts.map(
+      (part, index) =>
+        [
+          { head: part, align: 'right', drop: 10 + index },
+          (entry: DecisionEntry) => figure(entry.scoreParts?.[part]),
+          scored,
+        ] as const,
+    ),
+    [
+      { head: 'quality', align: 'right', drop: 3 },
+      (entry) => figure(entry.quality),
+      !(scored && parts.includes('quality')),
+    ],
+    [
+      { head: 'predicted', align: 'right', drop: 1 },
+      (entry) => (entry.predictedCost === undefined ? '?' : formatUsd(entry.predictedCost)),
+      true,
+    ],
+    [
+      { head: 'time', align: 'right', drop: 2 },
+      (entry) => (entry.latencyMs === undefined ? '?' : `${(entry.latencyMs / 1_000).toFixed(1)} s`),
+      true,
+    ],
+    [{ head: 'why', drop: 9 }, (entry) => entry.reason ?? '', reasons],
   ];
   const shown = columns.filter(([, , wanted]) => wanted);
-  const table = new Table({
-    head: ['', ...shown.map(([head]) => head)],
-    colAligns: [
-      'right',
-      'left',
-      ...shown.slice(1).map(([head]) => (head === 'why' ? 'left' : 'right') as 'left' | 'right'),
-    ],
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-  for (const [place, entry] of order.entries()) table.push([`${place + 1}.`, ...shown.map(([, cell]) => cell(entry))]);
-  return table.toString();
+  return fittedTable(
+    shown.map(([column]) => column),
+    order.map((entry, place) => shown.map(([, cell]) => cell(entry, place))),
+    width,
+  );
 }
 
 function evidenceLine({ candidate, evidence }: DecisionEntry): string {

@@ -53,6 +53,10 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
     .addOption(new Option('--tpm <count>', 'tokens a minute').argParser(count))
     .addOption(new Option('--concurrent <count>', 'requests at the same time').argParser(count))
     .option('--json', 'print JSON', false)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  signalbox keys create laptop --user ada --expires 90d\n  signalbox keys create ci --models "claude-haiku-*,auto" --tag nightly --json',
+    )
     .action((name: string, options: CreateOptions) =>
       run(async () => {
         const { user, tenant, tag: tags, models, expires: expiresAt, json } = options;
@@ -65,11 +69,13 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
     .description('list the keys that open the gateway')
     .option('--all', 'revoked and expired ones too', false)
     .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExamples:\n  signalbox keys list\n  signalbox keys list --all --json')
     .action((options: { all: boolean; json: boolean }) => run(async () => (await load()).listKeys(options))());
   keys
     .command('revoke')
     .description('close the gateway to a key')
     .argument('<name>')
+    .addHelpText('after', '\nExample:\n  signalbox keys revoke laptop')
     .action((name: string) => run(async () => (await load()).revokeKey(name))());
   keys
     .command('rotate')
@@ -79,6 +85,7 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
       new Option('--grace <time>', 'how long the old one works on, e.g. 24h').argParser(grace).default(0, 'not at all'),
     )
     .option('--json', 'print JSON', false)
+    .addHelpText('after', '\nExample:\n  signalbox keys rotate ci --grace 24h')
     .action((name: string, options: { grace: number; json: boolean }) =>
       run(async () => (await load()).rotateKey(name, { graceMs: options.grace, json: options.json }))(),
     );

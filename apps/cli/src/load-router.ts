@@ -144,7 +144,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
 const ALERT_PATIENCE = 3_000;
 
 /** Who is logged in; undefined where the system has no name for the user. */
-function loginName(): string | undefined {
+export function loginName(): string | undefined {
   try {
     return userInfo().username;
   } catch {

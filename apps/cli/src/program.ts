@@ -1,13 +1,23 @@
 import { editDistance, RouterError } from '@signalbox/core';
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { addBatchCommand } from './batch-commands.ts';
+import { addCacheCommand } from './cache-command.ts';
+import { addChatCommand } from './chat-command.ts';
 import { addCodeCommand } from './code-command.ts';
 import type { ServeCommand } from './commands/serve.ts';
-import { addCostCommands } from './cost-commands.ts';
+import { addCompletionCommand } from './completion-command.ts';
+import { addConfigCommand } from './config-command.ts';
+import { addCostCommands, type Run } from './cost-commands.ts';
 import { EXIT, exitCodeFor } from './exit-code.ts';
 import { addKeysCommand } from './keys-command.ts';
 import { addLearningCommands } from './learning-commands.ts';
+import { addManyOptions, chosenWork, type MainOptions } from './many-options.ts';
+import { positiveInteger } from './positive-integer.ts';
 import { reportError } from './report-error.ts';
+import { requestOptions } from './request-options.ts';
 import type { PromptOptions } from './send-prompt.ts';
+import { addSetupCommands } from './setup-commands.ts';
+import { wrapped, wrappedText } from './wrapped.ts';
 
 const EXAMPLES = `
 Examples:
@@ -17,6 +27,8 @@ Examples:
   signalbox --provider-chain "anthropic,openai" "…"  the first that answers
   echo "What is 2+2?" | signalbox --json             one JSON object on stdout
   signalbox explain "Design a cache"                 who would answer and why, without a call
+  signalbox --parallel "Review all Python files in src/"   a request for each file
+  signalbox --compare "anthropic,openai" "…"         the same, side by side
   signalbox serve                                    the gateway, for other programs
   signalbox costs show                               what was spent today
   signalbox code                                     Claude Code, with its requests routed
@@ -24,15 +36,12 @@ Examples:
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
 
-/** Runs `signalbox WORDS` and says with which code to exit. Never throws. */
-export async function runProgram(words: readonly string[], version: string): Promise<number> {
+/** The tree of commands. `run` is given what a command does, and runs it. */
+export function createProgram(version: string, run: Run): Command {
   const program = new Command('signalbox');
-  let exitCode: number = EXIT.success;
-  const run = (action: () => Promise<number>) => async () => {
-    exitCode = await action();
-  };
 
-  requestOptions(program)
+  addManyOptions(requestOptions(program))
+    .optionsGroup('Options:')
     .description('The LLM router: sends each prompt to the model that fits, and says why and what it cost.')
     .version(version, '-V, --version', 'print the version')
     .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
@@ -46,10 +55,21 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(`signalbox: ${text.replace(/^error: /, '')}`) })
-    .action((prompt: string[], options: PromptOptions) =>
+    .configureOutput({
+      outputError: (text, write) => write(`${wrapped(usageSentence(text), process.stderr.columns, '  ')}\n`),
+      // Help and nothing else: what stands behind the options is wrapped like them.
+      writeOut: (text) => process.stdout.write(wrappedText(text, process.stdout.columns)),
+    })
+    // A flag that is off by itself needs no remark.
+    .configureHelp({
+      optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, ''),
+    })
+    .action((prompt: string[], options: MainOptions) =>
       run(async () => {
         refuseMistypedCommand(prompt, program);
+        const work = chosenWork(options);
+        if (work === 'many') return (await import('./commands/send-many.ts')).sendMany(prompt, options);
+        if (work === 'compare') return (await import('./commands/compare.ts')).compare(prompt, options);
         const { sendPrompt } = await import('./send-prompt.ts');
         return sendPrompt(prompt, options);
       })(),
@@ -160,16 +180,19 @@ export async function runProgram(words: readonly string[], version: string): Pro
     .description("let a project's configuration send your keys to other hosts or run code")
     .argument('[file]', 'the file; without one what the configuration of this folder uses')
     .option('--list', 'list what is trusted')
+    .option('--json', 'with --list: print JSON', false)
     .option('--revoke', 'take the trust back')
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',
       '\nExamples:\n  signalbox trust\n  signalbox trust --list\n  signalbox trust --revoke .claude-code/router-config.yml',
     )
-    .action((file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string }) =>
-      run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
+    .action(
+      (file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string; json?: boolean }) =>
+        run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
     );
 
+  addBatchCommand(program, run);
   program
     .command('audit')
     .description('what was done to keys, configuration and trust, and through the admin API')
@@ -186,49 +209,21 @@ export async function runProgram(words: readonly string[], version: string): Pro
   addCostCommands(program, run);
   addLearningCommands(program, run);
 
-  const cache = program.command('cache').description('look at the answers that are kept');
-  for (const [name, description] of [
-    ['stats', 'how many answers are kept on the disk, and what they saved'],
-    ['clear', 'forget them'],
-  ] as const) {
-    const command = cache
-      .command(name)
-      .description(description)
-      .option('-c, --config <file>', 'use this configuration file');
-    if (name === 'stats') command.option('--json', 'print JSON', false);
-    command.action((options: { config?: string; json?: boolean }) =>
-      run(async () => (await import('./commands/cache.ts')).cache(name, options))(),
-    );
-  }
+  addCacheCommand(program, run);
+  addChatCommand(program, run);
+  addSetupCommands(program, run);
+  addConfigCommand(program, run);
+  addCompletionCommand(program, run);
 
-  const config = program.command('config').description('look at the configuration');
-  for (const [name, description] of [
-    ['validate', 'check the configuration and say where it is wrong'],
-    ['show', 'print the effective configuration, where each value comes from, secrets masked'],
-    ['schema', 'print the JSON Schema of the configuration, for editors'],
-  ] as const) {
-    config
-      .command(name)
-      .description(description)
-      .option('-c, --config <file>', 'use this configuration file')
-      .action((options: { config?: string }) =>
-        run(async () => (await import('./commands/config.ts')).config(name, options))(),
-      );
-  }
+  return program;
+}
 
-  config
-    .command('init')
-    .description('write a configuration to begin with into .claude-code/router-config.yml')
-    .action(() => run(async () => (await import('./commands/config-init.ts')).configInit())());
-  config
-    .command('test-router')
-    .description("ask the project's router.js about a prompt, without a call")
-    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
-    .option('-c, --config <file>', 'use this configuration file')
-    .action((prompt: string[], options: { config?: string }) =>
-      run(async () => (await import('./commands/test-router.ts')).testRouter(prompt, options))(),
-    );
-
+/** Runs `signalbox WORDS` and says with which code to exit. Never throws. */
+export async function runProgram(words: readonly string[], version: string): Promise<number> {
+  let exitCode: number = EXIT.success;
+  const program = createProgram(version, (action) => async () => {
+    exitCode = await action();
+  });
   try {
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
@@ -240,19 +235,13 @@ export async function runProgram(words: readonly string[], version: string): Pro
   }
 }
 
-/** The options that say what is sent and by which route. */
-function requestOptions(command: Command): Command {
-  return command
-    .option('-m, --model <name>', 'this model: an id, an alias such as anthropic.sonnet, or auto')
-    .option('-p, --provider <name>', "this provider's default model")
-    .option('-s, --strategy <name>', 'route by this strategy: best_for_task, cost_optimized, performance_optimized, …')
-    .option('--mode <name>', "the model and sampling of the configuration's quality_mode, balanced_mode or speed_mode")
-    .option('--chain <name>', 'try the models of this chain of the configuration in their order')
-    .option('--provider-chain <names>', 'try these providers or models in their order, separated by commas')
-    .option('--system <text>', 'a system prompt')
-    .addOption(new Option('--max-tokens <count>', 'tokens of output at most').argParser(positiveInteger))
-    .addOption(new Option('--temperature <number>', 'sampling temperature, 0 to 2').argParser(temperature))
-    .option('--image <file>', 'add an image (repeatable)', (file: string, files: string[]) => [...files, file], []);
+/** Commander's words about a mistake, as a sentence of ours. */
+function usageSentence(text: string): string {
+  const said = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+  return `signalbox: ${said}${/[.?)]$/.test(said) ? '' : '.'} See --help.`;
 }
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */
@@ -267,12 +256,6 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
     kind: 'usage',
     message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
   });
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return value;
 }
 
 function workers(text: string): number {
@@ -290,11 +273,5 @@ function integer(text: string): number {
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
-  return value;
-}
-
-function temperature(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value <= 2)) throw new InvalidArgumentError('It must be 0 to 2.');
   return value;
 }

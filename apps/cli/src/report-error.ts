@@ -1,10 +1,12 @@
 import { AllCandidatesFailed, ProviderError, RouterError } from '@signalbox/core';
-import pc from 'picocolors';
+import { outputColors } from './output-colors.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Writes an error to stderr as a sentence: never a stack trace, never a key. `verbose` adds each attempt. */
 export function reportError(error: unknown, verbose: boolean): void {
-  const colors = pc.createColors(process.stderr.isTTY === true && process.env.NO_COLOR === undefined);
-  process.stderr.write(`${colors.red('signalbox:')} ${describeError(error)}\n`);
+  const colors = outputColors(process.stderr);
+  const line = wrapped(`signalbox: ${describeError(error)}`, process.stderr.columns, '  ');
+  process.stderr.write(`${colors.red('signalbox:')}${line.slice('signalbox:'.length)}\n`);
   if (!verbose || !AllCandidatesFailed.is(error)) return;
   for (const [index, attempt] of error.attempts.entries()) {
     const { candidate, durationMs, error: failure } = attempt;

@@ -1,29 +1,22 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { type BuiltProgram, buildProgram } from './built-program.ts';
 import { createSandbox, type Sandbox } from './run-cli.ts';
 
-// What users install is the bundle, alone in a folder without any package beside it.
-const folder = mkdtempSync(join(tmpdir(), 'signalbox-bundle-'));
+let built: BuiltProgram;
 let sandbox: Sandbox;
 let simulator: Simulator;
 beforeAll(async () => {
-  const here = fileURLToPath(new URL('..', import.meta.url));
-  const tsup = fileURLToPath(new URL('../../../node_modules/tsup/dist/cli-default.js', import.meta.url));
-  execFileSync(process.execPath, [tsup, '--out-dir', join(folder, 'dist')], { cwd: here, stdio: 'pipe' });
-  cpSync(join(here, 'package.json'), join(folder, 'package.json'));
-  sandbox = createSandbox([join(folder, 'dist', 'cli.js')]);
+  built = buildProgram();
+  sandbox = createSandbox(built.command);
   simulator = await startSimulator();
 });
 afterAll(async () => {
   await simulator?.close();
   sandbox?.remove();
-  rmSync(folder, { recursive: true, force: true });
+  built?.remove();
 });
 
 describe('the published bundle', () => {
@@ -32,7 +25,7 @@ describe('the published bundle', () => {
   });
 
   it('answers simulated without a key, with no package installed beside it', async () => {
-    expect(readdirSync(folder).sort()).toEqual(['dist', 'package.json']);
+    expect(readdirSync(built.folder).sort()).toEqual(['dist', 'package.json']);
     const { code, stdout, stderr } = await sandbox.run(['What is the capital of Portugal?']);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/simulated/);
@@ -47,6 +40,21 @@ describe('the published bundle', () => {
     const { stdout, stderr } = await sandbox.run(['--json', 'hello']);
     expect(JSON.parse(stdout), stderr).toMatchObject({ provider: 'openai', attempts: [{ lane: 'canonical' }] });
     expect(simulator.requests).toHaveLength(1);
+  });
+
+  it('has what --schema, --parallel and --compare load when they are needed', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [gpt-4o, gpt-4-turbo] }\n`,
+    );
+    sandbox.write('schema.json', '{"type":"object","properties":{"name":{"type":"string"}},"required":["name"]}');
+    sandbox.write('src/a.py', 'a = 1');
+    const schema = await sandbox.run(['--schema', 'schema.json', 'Name it']);
+    expect(JSON.parse(schema.stdout), schema.stderr).toEqual({ name: expect.any(String) });
+    const parallel = await sandbox.run(['--parallel', 'Review all Python files in src/']);
+    expect(parallel.stdout, parallel.stderr).toMatch(/^==> src\/a\.py <==\n/);
+    const compared = await sandbox.run(['--compare', 'openai.gpt-4-turbo,openai.gpt-4o', 'hello']);
+    expect(compared.stdout, compared.stderr).toMatch(/2\. +openai\/gpt-4o /);
   });
 
   it('says one sentence about a bad configuration', async () => {

@@ -94,7 +94,7 @@ describe('signalbox config init', () => {
     const again = await sandbox.run(['config', 'init'], { env });
     expect([again.code, again.stderr]).toEqual([
       2,
-      expect.stringContaining('is there already, and init overwrites nothing.'),
+      expect.stringContaining('is there already, and init overwrites nothing'),
     ]);
   });
 });

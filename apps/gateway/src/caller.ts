@@ -22,14 +22,23 @@ export function callerOfRequest(
   headers: Readonly<Record<string, string>>,
   head: Pick<RequestHead, 'user' | 'session' | 'tags'>,
 ): Caller {
-  const session = SESSION_HEADERS.map((name) => headers[name]).find((one) => one !== undefined && one !== '');
+  const session = sessionIn(headers);
   const written = headers['x-signalbox-tags'];
-  return {
-    ...known,
+  const own = {
     user: known.user ?? head.user,
     session: session ?? head.session,
     tags: written === undefined && head.tags === undefined ? known.tags : allTags(known.tags, written, head.tags),
   };
+  const isKnown = own.user === known.user && own.session === known.session && own.tags === known.tags;
+  return isKnown ? known : { ...known, ...own };
+}
+
+function sessionIn(headers: Readonly<Record<string, string>>): string | undefined {
+  for (const name of SESSION_HEADERS) {
+    const value = headers[name];
+    if (value !== undefined && value !== '') return value;
+  }
+  return undefined;
 }
 
 function allTags(

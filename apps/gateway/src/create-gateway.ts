@@ -8,6 +8,7 @@ import type { GatewayRoutes } from '@signalbox/setup';
 import { Hono } from 'hono';
 import type { AdminOptions } from './admin/admin-options.ts';
 import { errorAnswer, idHeaders, watch } from './api-options.ts';
+import type { DirectOptions } from './direct-listener.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { embeddingApi } from './embedding-api.ts';
 import type { GatewayContext, GatewayEnvironment } from './exchange.ts';
@@ -70,11 +71,16 @@ const SILENCE_MS = 15_000;
  * ```
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
-  return createDrainableGateway(options, createDrain());
+  return createDrainableGateway(options, createDrain()).app;
+}
+
+/** The app, and what answers calls to models past it (`direct-listener.ts`). */
+interface DrainableGateway extends Omit<DirectOptions, 'others'> {
+  readonly app: Hono<GatewayEnvironment>;
 }
 
 /** The same, with the end of its life in the hands of whoever serves it. */
-export function createDrainableGateway(options: GatewayOptions, drain: Drain): Hono<GatewayEnvironment> {
+export function createDrainableGateway(options: GatewayOptions, drain: Drain): DrainableGateway {
   const { routes } = options;
   const router = options.hooks === undefined ? options.router : withHooks(options.router, options.hooks);
   const api = {
@@ -130,11 +136,16 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   }
   app.get('/v1/models', modelsApi(api));
   app.get('/v1/models/*', modelApi(api));
-  app.post('/v1/messages', inboundApi(anthropicMessages, api));
   app.get('/api/oauth/usage', usageApi(api));
+  const handlers = new Map([
+    ['/v1/messages', inboundApi(anthropicMessages, api)],
+    ['/v1/chat/completions', inboundApi(openaiChat, api)],
+    ['/v1/responses', inboundApi(openaiResponses, api)],
+    ['/api/chat', inboundApi(ollamaChat, api)],
+    ['/api/generate', inboundApi(ollamaGenerate, api)],
+  ]);
+  for (const [path, handler] of handlers) app.post(path, handler);
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
-  app.post('/v1/chat/completions', inboundApi(openaiChat, api));
-  app.post('/v1/responses', inboundApi(openaiResponses, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
   // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
   app.get('/v1/responses', (context) =>
@@ -148,8 +159,6 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
   // Google's own libraries say v1 or v1beta, by their age.
   app.post('/v1beta/models/*', geminiApi(api));
   app.post('/v1/models/*', geminiApi(api));
-  app.post('/api/chat', inboundApi(ollamaChat, api));
-  app.post('/api/generate', inboundApi(ollamaGenerate, api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
@@ -158,7 +167,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): H
     const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
     return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, idHeaders(randomUUID()));
   });
-  return app;
+  return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes };
 }
 
 /** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */

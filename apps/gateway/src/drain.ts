@@ -8,6 +8,8 @@ export interface Drain {
   readonly draining: boolean;
   /** From now on new requests are refused with 503. Resolves when none is running any more. */
   begin(): Promise<void>;
+  /** A request has come in; gives what is called when it is over. */
+  enter(): () => void;
   /** Counts requests; refuses them while draining, but for those that ask how the gateway is. */
   readonly middleware: MiddlewareHandler;
 }
@@ -22,7 +24,16 @@ export function createDrain(): Drain {
   let draining = false;
   let idle: (() => void) | undefined;
 
+  function leave(): void {
+    running -= 1;
+    if (running === 0) idle?.();
+  }
+
   return {
+    enter() {
+      running += 1;
+      return leave;
+    },
     get running() {
       return running;
     },
@@ -48,8 +59,7 @@ export function createDrain(): Drain {
       try {
         await next();
       } finally {
-        running -= 1;
-        if (running === 0) idle?.();
+        leave();
       }
     },
   };

@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Caller, RouterError } from '@signalbox/core';
-import type { Context } from 'hono';
+import type { AnswerBody } from '@signalbox/router';
 
 /** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
 interface GatewayBindings {
@@ -22,7 +23,21 @@ export interface GatewayEnvironment {
   };
 }
 
-export type GatewayContext = Context<GatewayEnvironment>;
+/** What handlers ask of a request: the framework's context, or node's own objects behind the same names. */
+export interface GatewayContext {
+  readonly env: GatewayBindings | undefined;
+  readonly req: {
+    readonly method: string;
+    readonly path: string;
+    readonly url: string;
+    readonly raw: Request;
+    query(name: string): string | undefined;
+    query(): Record<string, string>;
+    header(): Record<string, string>;
+    header(name: string): string | undefined;
+  };
+  get<Name extends keyof GatewayEnvironment['Variables']>(name: Name): GatewayEnvironment['Variables'][Name];
+}
 
 /** The request's body, read straight from the socket where there is one. Throws RouterError `request-too-large`. */
 export async function readBody(context: GatewayContext, maxBytes: number): Promise<Uint8Array> {
@@ -71,10 +86,24 @@ function readSocket(incoming: IncomingMessage | Http2ServerRequest, take: (chunk
   });
 }
 
+/** One signal a connection: its requests come one after the other, and a signal of its own for each would cost more than what is decided for it. */
+const signals = new WeakMap<Socket, AbortSignal>();
+
 /** A signal that is aborted when the caller hangs up before the answer is complete. */
 export function callerSignal(context: GatewayContext): AbortSignal {
   const outgoing = context.env?.outgoing;
   if (outgoing === undefined) return context.req.raw.signal;
+  const socket = outgoing instanceof ServerResponse ? outgoing.socket : null;
+  if (socket !== null) {
+    let signal = signals.get(socket);
+    if (signal === undefined) {
+      const controller = new AbortController();
+      signal = controller.signal;
+      signals.set(socket, signal);
+      socket.on('close', () => controller.abort());
+    }
+    return signal;
+  }
   const controller = new AbortController();
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) controller.abort();
@@ -117,20 +146,24 @@ export async function sendBody(
 export async function sendWhole(
   context: GatewayContext,
   headers: Record<string, string>,
-  body: AsyncIterable<Uint8Array>,
+  body: AnswerBody,
   late: () => Record<string, string>,
 ): Promise<Response> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
-  const whole = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  const whole = body.whole ?? (await joined(body));
   const outgoing = context.env?.outgoing as ServerResponse | undefined;
   if (outgoing === undefined) {
     return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { ...headers, ...late() } });
   }
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
-  outgoing.writeHead(200, { ...headers, ...late(), 'content-length': String(whole.length) });
+  outgoing.writeHead(200, Object.assign(headers, late(), { 'content-length': String(whole.length) }));
   outgoing.end(whole);
   return RESPONSE_ALREADY_SENT;
+}
+
+async function joined(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
 /** Milliseconds that a reader may take nothing at all while something waits for it. */

@@ -91,9 +91,23 @@ function refuseEnded({ name, revokedAt, expiresAt }: GatewayKey, now: number): v
   if (expiresAt !== undefined && expiresAt <= now) throw refuse(`expired at ${new Date(expiresAt).toISOString()}`);
 }
 
+/** Hosts that requests named, and whether they are this machine's: to take a URL apart costs as much as all else that is asked here. */
+const knownHosts = new Map<string, boolean>();
+const MOST_HOSTS = 100;
+
+function isThisMachine(host: string): boolean {
+  let known = knownHosts.get(host);
+  if (known === undefined) {
+    known = isLoopbackUrl(`http://${host}`);
+    if (knownHosts.size >= MOST_HOSTS) knownHosts.clear();
+    knownHosts.set(host, known);
+  }
+  return known;
+}
+
 function refuseWebPages({ host, origin }: Readonly<Record<string, string>>, allowed: readonly string[]): void {
   const pageIsOurs = origin === undefined || isLoopbackUrl(origin) || allowed.includes(origin);
-  if (pageIsOurs && (host === undefined || isLoopbackUrl(`http://${host}`))) return;
+  if (pageIsOurs && (host === undefined || isThisMachine(host))) return;
   throw new RouterError({
     kind: 'permission',
     message: 'This gateway has no keys, so it answers programs on this machine only, not web pages.',

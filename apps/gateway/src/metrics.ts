@@ -1,6 +1,7 @@
 import type { Ledger, LedgerRow, Usage } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { createSpreads, createTallies, type Spread, type Tally } from './metric-tallies.ts';
 import type { RequestRecord } from './request-record.ts';
 
 /** Counts what a gateway does, for Prometheus. In memory: nothing waits for it. */
@@ -39,10 +40,10 @@ type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning'
 /** The series of one model, found once: a look-up by labels costs more than the counting. */
 interface ModelSeries {
   readonly labels: { readonly provider: string; readonly model: string };
-  readonly outcomes: Map<string, { inc(): void }>;
-  readonly tokens: Readonly<Record<TokenKind, { inc(by: number): void }>>;
-  readonly cost: { inc(by: number): void };
-  readonly firstContent: { observe(seconds: number): void };
+  readonly outcomes: Map<string, Tally>;
+  readonly tokens: Readonly<Record<TokenKind, Tally>>;
+  readonly cost: Tally;
+  readonly firstContent: Spread;
 }
 
 /**
@@ -58,45 +59,36 @@ interface ModelSeries {
 export function createGatewayMetrics(): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
   const model = ['provider', 'model'] as const;
-  const requests = new Counter({
+  const requests = createTallies(registry, {
     name: 'signalbox_requests_total',
     help: 'Requests that are over, by the API, the HTTP status and how they ended.',
-    labelNames: ['api', 'status', 'outcome'] as const,
-    registers,
+    labelNames: ['api', 'status', 'outcome'],
   });
-  const duration = new Histogram({
+  const duration = createSpreads(registry, {
     name: 'signalbox_request_seconds',
     help: "From a request's head to the last byte of its answer.",
-    labelNames: ['api'] as const,
-    buckets: SECONDS,
-    registers,
+    bounds: SECONDS,
   });
-  const attempts = new Counter({
+  const attempts = createTallies(registry, {
     name: 'signalbox_attempts_total',
     help: 'Calls to providers, by how they ended and why they were made.',
-    labelNames: [...model, 'outcome', 'cause'] as const,
-    registers,
+    labelNames: [...model, 'outcome', 'cause'],
   });
-  const tokens = new Counter({
+  const tokens = createTallies(registry, {
     name: 'signalbox_tokens_total',
     help: 'Tokens; cache_read and cache_write are parts of input, reasoning is a part of output.',
-    labelNames: [...model, 'kind'] as const,
-    registers,
+    labelNames: [...model, 'kind'],
   });
-  const cost = new Counter({
+  const cost = createTallies(registry, {
     name: 'signalbox_cost_usd_total',
     help: 'Dollars, where the price is known.',
     labelNames: model,
-    registers,
   });
-  const firstContent = new Histogram({
+  const firstContent = createSpreads(registry, {
     name: 'signalbox_first_content_seconds',
     help: 'From a call to its first content.',
-    labelNames: model,
-    buckets: SECONDS,
-    registers,
+    bounds: SECONDS,
   });
   let watched: Pick<Router, 'endpoints'> | undefined;
   new Gauge({
@@ -104,7 +96,7 @@ export function createGatewayMetrics(): GatewayMetrics {
     help: 'Whether an endpoint that failed before may be called: 0 while its breaker is open or its key is parked.',
     labelNames: [...model, 'key'] as const,
     aggregator: 'min',
-    registers,
+    registers: [registry],
     collect() {
       this.reset();
       for (const { provider, model: id, providerKey, state } of watched?.endpoints() ?? []) {
@@ -113,14 +105,17 @@ export function createGatewayMetrics(): GatewayMetrics {
     },
   });
 
-  const byModel = new Map<string, ModelSeries>();
+  const ends = new Map<string, Tally>();
+  const durations = new Map<string, Spread>();
+  /** By provider, then by model: names that are there already are found without being put together. */
+  const byProvider = new Map<string, Map<string, ModelSeries>>();
+  let models = 0;
   function seriesOf(provider: string, id: string): ModelSeries {
-    const name = `${provider}/${id}`;
-    const known = byModel.get(name);
+    const known = byProvider.get(provider)?.get(id);
     if (known !== undefined) return known;
-    if (byModel.size >= MOST_MODELS && id !== 'other') return seriesOf('other', 'other');
+    if (models >= MOST_MODELS && id !== 'other') return seriesOf('other', 'other');
     const labels = { provider, model: id };
-    const kind = (one: TokenKind) => tokens.labels({ ...labels, kind: one });
+    const kind = (one: TokenKind) => tokens({ ...labels, kind: one });
     const series: ModelSeries = {
       labels,
       outcomes: new Map(),
@@ -131,10 +126,12 @@ export function createGatewayMetrics(): GatewayMetrics {
         cache_write: kind('cache_write'),
         reasoning: kind('reasoning'),
       },
-      cost: cost.labels(labels),
-      firstContent: firstContent.labels(labels),
+      cost: cost(labels),
+      firstContent: firstContent(labels),
     };
-    byModel.set(name, series);
+    const ofProvider = byProvider.get(provider) ?? new Map<string, ModelSeries>();
+    byProvider.set(provider, ofProvider.set(id, series));
+    models += 1;
     return series;
   }
 
@@ -144,13 +141,13 @@ export function createGatewayMetrics(): GatewayMetrics {
     const end = `${outcome} ${cause}`;
     let counter = series.outcomes.get(end);
     if (counter === undefined) {
-      counter = attempts.labels({ ...series.labels, outcome, cause });
+      counter = attempts({ ...series.labels, outcome, cause });
       series.outcomes.set(end, counter);
     }
-    counter.inc();
+    counter.add(1);
     if (firstContentMs !== undefined) series.firstContent.observe(firstContentMs / 1000);
     if (usage !== undefined) countTokens(series, usage);
-    if (paid !== undefined && paid.nanoUsd > 0) series.cost.inc(paid.nanoUsd / NANO);
+    if (paid !== undefined && paid.nanoUsd > 0) series.cost.add(paid.nanoUsd / NANO);
   }
 
   return {
@@ -161,8 +158,19 @@ export function createGatewayMetrics(): GatewayMetrics {
       },
     }),
     request({ api, status, outcome, durationMs }) {
-      requests.inc({ api, status, outcome });
-      duration.observe({ api }, durationMs / 1000);
+      const end = `${api} ${status} ${outcome}`;
+      let counter = ends.get(end);
+      if (counter === undefined) {
+        counter = requests({ api, status: String(status), outcome });
+        ends.set(end, counter);
+      }
+      counter.add(1);
+      let spread = durations.get(api);
+      if (spread === undefined) {
+        spread = duration({ api });
+        durations.set(api, spread);
+      }
+      spread.observe(durationMs / 1000);
     },
     watch(router) {
       watched = router;
@@ -174,14 +182,14 @@ export function createGatewayMetrics(): GatewayMetrics {
 }
 
 function countTokens({ tokens }: ModelSeries, usage: Usage): void {
-  const written = (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0);
-  const counts: readonly (readonly [TokenKind, number | undefined])[] = [
-    ['input', usage.inputTokens],
-    ['output', usage.outputTokens],
-    ['cache_read', usage.cacheReadTokens],
-    ['cache_write', written],
-    ['reasoning', usage.reasoningTokens],
-  ];
-  // A provider that sends nonsense must not stop the counting: counters only go up.
-  for (const [kind, count] of counts) if (count !== undefined && count > 0) tokens[kind].inc(count);
+  count(tokens.input, usage.inputTokens);
+  count(tokens.output, usage.outputTokens);
+  count(tokens.cache_read, usage.cacheReadTokens);
+  count(tokens.cache_write, (usage.cacheWrite5mTokens ?? 0) + (usage.cacheWrite1hTokens ?? 0));
+  count(tokens.reasoning, usage.reasoningTokens);
+}
+
+/** A provider that sends nonsense must not stop the counting: counters only go up. */
+function count(tally: Tally, tokens: number | undefined): void {
+  if (tokens !== undefined && tokens > 0) tally.add(tokens);
 }

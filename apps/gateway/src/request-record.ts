@@ -48,16 +48,33 @@ export function watchRequest(
   const startedAt = Date.now();
   const started = performance.now();
   let about: Parameters<RequestWatch['known']>[0] | undefined;
-  const record = (
-    rest: Omit<RequestRecord, 'api' | 'startedAt' | 'traceparent' | 'durationMs' | 'caller' | 'requestedModel'>,
-  ) =>
+  const record = ({
+    id,
+    status,
+    outcome,
+    strategy,
+    provider,
+    model,
+    lane,
+    attempts,
+    error,
+  }: Omit<RequestRecord, 'api' | 'startedAt' | 'traceparent' | 'durationMs' | 'caller' | 'requestedModel'>) =>
     onRequest({
+      id,
       api,
+      status,
+      outcome,
       startedAt,
       traceparent,
       durationMs: Math.round(performance.now() - started),
-      ...about,
-      ...rest,
+      caller: about?.caller,
+      requestedModel: about?.requestedModel,
+      strategy,
+      provider,
+      model,
+      lane,
+      attempts,
+      error,
     });
 
   return {

@@ -1,8 +1,9 @@
-import type { Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
 import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
+import { createDirectListener } from './direct-listener.ts';
 import { createDrain } from './drain.ts';
 import { requireKeysFor } from './gatekeeper.ts';
 import { refuseConnection } from './refuse-connection.ts';
@@ -45,7 +46,7 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
   requireKeysFor(hostname, options);
   const port = options.port ?? DEFAULT_PORT;
   const drain = createDrain();
-  const app = createDrainableGateway(
+  const { app, ...direct } = createDrainableGateway(
     { ...options, keysRequired: options.keysRequired === true || !isLoopbackHost(hostname) },
     drain,
   );
@@ -56,19 +57,19 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
     connectionsCheckingInterval: Math.min(CHECKING_INTERVAL_MS, requestTimeout),
   };
   return new Promise((resolve, reject) => {
-    const server = serve(
-      { fetch: app.fetch, hostname, port, overrideGlobalObjects: false, serverOptions },
-      (address: AddressInfo) => {
-        const host = hostname.includes(':') ? `[${hostname}]` : hostname;
-        resolve({
-          url: `http://${host}:${address.port}`,
-          get running() {
-            return drain.running;
-          },
-          close,
-        });
-      },
-    ) as Server;
+    const others = getRequestListener(app.fetch, { hostname, overrideGlobalObjects: false });
+    const server = createServer(serverOptions, createDirectListener({ ...direct, others }));
+    server.listen(port, hostname, () => {
+      const address = server.address() as AddressInfo;
+      const host = hostname.includes(':') ? `[${hostname}]` : hostname;
+      resolve({
+        url: `http://${host}:${address.port}`,
+        get running() {
+          return drain.running;
+        },
+        close,
+      });
+    });
     server.on('clientError', refuseConnection);
     server.on('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? `port ${port} is in use: choose another with --port` : error.message;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetSection } from './budget-section.ts';
+import { chatSection } from './chat-section.ts';
 import { fallbackSection } from './fallback-section.ts';
 import { gatewaySection } from './gateway-section.ts';
 import { hooksSection } from './hooks-section.ts';
@@ -32,6 +33,7 @@ export const configurationSchema = z.strictObject({
   performance: performanceSection.optional(),
   caching: cachingSection.optional(),
   streaming: streamingSection.optional(),
+  chat: chatSection.optional(),
   speed_priority: speedPriority.optional(),
   throughput: throughputSection.optional(),
   quality_mode: modeSection.optional(),

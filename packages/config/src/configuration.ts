@@ -38,6 +38,8 @@ export interface Configuration {
   };
   readonly caching: CachingConfiguration;
   readonly streaming: { readonly enabled: boolean };
+  /** Conversations of the command line: whether they are kept (default `false`), and how long after their last turn. */
+  readonly chat: { readonly store: boolean; readonly retentionMs?: number | undefined };
   /** Models, fastest first. */
   readonly speedPriority: readonly string[];
   readonly throughput: ThroughputConfiguration;

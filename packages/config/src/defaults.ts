@@ -17,6 +17,7 @@ const DEFAULTS: readonly (readonly [main: string, goal: string, value: unknown])
   ['caching.enabled', 'caching.enabled', false],
   ['caching.semantic.enabled', 'caching.semantic.enabled', false],
   ['streaming.enabled', 'streaming.enabled', true],
+  ['chat.store', 'chat.store', false],
   ['auto_detect_complexity', 'autoDetectComplexity', true],
   ['strict', 'strict', false],
 ];

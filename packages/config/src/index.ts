@@ -19,6 +19,8 @@ export { ConfigurationError, type ConfigurationIssue } from './configuration-err
 export { parseDuration } from './durations.ts';
 export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entry.ts';
 export type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
+export { type ImportedConfiguration, type ImportOptions, importConfiguration } from './import/import-configuration.ts';
+export { IMPORT_SOURCES, type ImportNote, type ImportSource, type KnownProvider } from './import/imported.ts';
 export { configurationJsonSchema } from './json-schema.ts';
 export { KEYS_NOT_IN_EFFECT } from './keys-not-in-effect.ts';
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';
@@ -26,7 +28,7 @@ export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 export type { ParseOptions } from './parse-options.ts';
 export { compilePattern, compileReplacement } from './pattern.ts';
-export { renderConfiguration } from './render-configuration.ts';
+export { type DescribedSetting, describeConfiguration, renderConfiguration } from './render-configuration.ts';
 export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 export { closest } from './suggestion.ts';
 export { type UntrustedUse, untrustedUses } from './trust.ts';

@@ -2,9 +2,7 @@
  * Keys that are read and checked but that nothing acts on yet: [path in the main spelling, what to know]. A path stands for all
  * below it, `*` for any name; `key: value` means this one value. Take a row out when its key begins to act.
  */
-export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {
-  'performance.parallel_requests': '',
-};
+export const KEYS_NOT_IN_EFFECT: Readonly<Record<string, string>> = {};
 
 const ROWS = Object.entries(KEYS_NOT_IN_EFFECT).map(([row, note]) => {
   const [path = '', value] = row.split(': ');

@@ -23,6 +23,26 @@ export function renderConfiguration(loaded: Pick<LoadedConfiguration, 'entries'>
   return `${writeMap(tree, 0).join('\n')}\n`;
 }
 
+/** One setting in effect. */
+export interface DescribedSetting {
+  /** In the main spelling, `routing.strategy`. */
+  readonly path: string;
+  /** As it is shown: keys and headers are hidden. */
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** The configuration in effect as a list, for programs; hides what `renderConfiguration` hides. */
+export function describeConfiguration(loaded: Pick<LoadedConfiguration, 'entries'>): readonly DescribedSetting[] {
+  return loaded.entries
+    .filter((entry) => !(entry.goal[0] === 'providers' && entry.goal[2] === 'id') && !isReplacedKey(entry))
+    .map((entry) => {
+      const isVariable = entry.goal[2] === 'apiKeyVariable' && entry.goal[0] === 'providers';
+      const value = isVariable ? (shownKeys(entry) ?? `\${${String(entry.value)}}`) : shownValue(entry);
+      return { path: entry.main.join('.'), value, source: describeSource(entry.source) };
+    });
+}
+
 interface Leaf {
   readonly value: unknown;
   readonly comment: string;

@@ -145,6 +145,8 @@ export const SPELLINGS: readonly (readonly [written: string, goal: string])[] = 
     ['cache_ttl', 'ttlMs'],
   ]),
   ['streaming.enabled', 'streaming.enabled'],
+  ['chat.store', 'chat.store'],
+  ['chat.retention', 'chat.retentionMs'],
   ['speed_priority', 'speedPriority'],
   ['throughput.connection_pool', 'throughput.connectionPool'],
   ['throughput.keep_alive', 'throughput.keepAlive'],

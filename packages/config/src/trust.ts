@@ -36,11 +36,13 @@ export function untrustedUses(
         ? judgeAlertTarget(field, entry.value)
         : section === 'costTracking' && id === 'keepMs'
           ? 'forgets what your ledger holds of all projects'
-          : section === 'hooks'
-            ? judgeHook(id, entry.value)
-            : section === 'gateway' && id === 'jwt'
-              ? 'says whose tokens open your gateway'
-              : undefined;
+          : section === 'chat' && id === 'retentionMs'
+            ? 'forgets conversations that you kept'
+            : section === 'hooks'
+              ? judgeHook(id, entry.value)
+              : section === 'gateway' && id === 'jwt'
+                ? 'says whose tokens open your gateway'
+                : undefined;
     if (section === 'hooks' && id === 'module' && entry.source.kind === 'file' && entry.source.scope === 'project') {
       const file = resolve(dirname(entry.source.file), String(entry.value));
       uses.push({ file, path: '', reason: 'runs its code on every request and answer' });

@@ -82,6 +82,8 @@ caching:
     enabled: false # default
 streaming:
   enabled: false # flag
+chat:
+  store: false # default
 auto_detect_complexity: true # default
 strict: false # default
 `);

@@ -88,21 +88,11 @@ test('names that JavaScript objects have by nature are names like others', () =>
   expect(linesOf('strict: true\n__proto__: {x: 1}')[0]).toContain('__proto__: not a name for a key');
 });
 
-describe('keys that have no effect yet', () => {
-  test('are named, once each, with their line', () => {
-    expect(parse('performance:\n  parallel_requests: 3\n').warnings).toEqual([
-      'router-config.yml:2: "performance.parallel_requests" is read but has no effect in this version.',
-    ]);
-  });
-
-  test('are named as they were spelled', () => {
-    expect(parse('routing:\n  optimization:\n    parallel_requests: 5\n').warnings).toEqual([
-      'router-config.yml:3: "routing.optimization.parallel_requests" is read but has no effect in this version.',
-    ]);
-  });
-
+describe('warnings', () => {
   test('what acts brings no warning', () => {
     const text = `
+performance:
+  parallel_requests: 3
 router: {enabled: true, default_model: x, retry: {timeout: 30s}, cost_tracking: {enabled: false}}
 monitoring: {enabled: false}
 routing: {strategy: fallback_chain, fallback_order: [local], chains: {main: [local.m]}, apply_to: all, background: off}
@@ -135,7 +125,7 @@ test('every key that the JSON Schema knows goes somewhere', () => {
     issuer: 'i', audience: 'a', jwks: 'https://a.example', clock_tolerance: '5s', user: 'u', tenant: 't', tags: 't', rpm: 'r',
     ...(path[1] === 'jwt' ? { budget_daily: 'b', budget_monthly: 'b', models: 'm' } : {}),
     module: 'guard.js', redact: ['email'], redact_in: ['request'], patterns: { a: 'b' }, on_failure: 'pass', hold_back: 9,
-    keep: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
+    keep: '5d', store: true, retention: '5d', enabled: true, strategy: 'manual', timeout: '5s', ttl: '5s', cache_ttl: '5s', max_latency: '5s',
     backoff: 'linear', ...(path[1] === 'jwt' ? {} : { models: ['m'] }), rate_limit: '5/s', headers: { a: 'b' }, options: { a: 1 },
     endpoint: 'http://localhost', rules: [{ default: 'm' }], apply_to: 'all', background: 'm', credentials: 'caller', count_tokens: 'exact', cors_origins: ['https://a.example'], data_policy: 'local_only',
     alerts: [{ threshold: 0.5, action: 'notify' }], chain: ['m'],

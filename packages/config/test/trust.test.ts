@@ -23,6 +23,14 @@ describe("what a project's own files may only do with trust", () => {
     ]);
   });
 
+  test('forget conversations that were kept', async () => {
+    const folders = makeFolders();
+    const file = folders.write(PROJECT_FILE, 'chat: { store: true, retention: 1h }\n');
+    expect(await usesOf(folders)).toEqual([
+      { file, path: 'chat.retention', reason: 'forgets conversations that you kept' },
+    ]);
+  });
+
   test.each([
     'https://api.openai.com@evil.example/',
     'https://api.openai.com.evil.example/',

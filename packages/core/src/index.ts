@@ -8,6 +8,7 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
+export type { BatchCall, BatchCodec, BatchItem, BatchResult, BatchState } from './batch-codec.ts';
 export type {
   BudgetStanding,
   BudgetStore,
@@ -17,6 +18,7 @@ export type {
   SpendAccount,
   SpendScope,
 } from './budget-store.ts';
+export { type Cancellation, cancellationOf, createCancellation } from './cancellation.ts';
 export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
@@ -207,15 +209,18 @@ export {
   type ToolCallStartEvent,
   type UsageUpdateEvent,
 } from './stream-event.ts';
+export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
+  AnswerGlance,
   ClientCodec,
   EncodeContext,
   EncodedError,

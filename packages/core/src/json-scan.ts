@@ -1,3 +1,5 @@
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN_BRACE = 0x7b;
@@ -60,7 +62,7 @@ export function scanTopLevel(bytes: Uint8Array, keys: readonly string[]): TopLev
 
 /** The bytes with one range replaced by other text. */
 export function spliceBytes(bytes: Uint8Array, range: ByteRange, text: string): Uint8Array {
-  const middle = new TextEncoder().encode(text);
+  const middle = encodeUtf8(text);
   const result = new Uint8Array(bytes.length - (range[1] - range[0]) + middle.length);
   result.set(bytes.subarray(0, range[0]), 0);
   result.set(middle, range[0]);
@@ -71,7 +73,7 @@ export function spliceBytes(bytes: Uint8Array, range: ByteRange, text: string): 
 /** The JSON value in a range; undefined where it is not JSON. */
 export function readRange(bytes: Uint8Array, range: ByteRange): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes.subarray(range[0], range[1])));
+    return JSON.parse(decodeUtf8(bytes.subarray(range[0], range[1])));
   } catch {
     return undefined;
   }

@@ -1,9 +1,16 @@
+import type { BatchCodec } from './batch-codec.ts';
+import type { Cancellation } from './cancellation.ts';
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
 import type { StandardSchema } from './standard-schema.ts';
+import type { FrameVisitor } from './stream-piece.ts';
 import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.ts';
 
 /** A call in the provider's own format. */
 export interface WireCall {
+  /** Default `POST`; a `GET` has no body. */
+  readonly method?: 'GET' | 'POST' | undefined;
+  /** How the answer's body is framed, where that is not as in the provider's format: `ndjson` for files of JSON lines. */
+  readonly framing?: 'ndjson' | undefined;
   /** Path below the endpoint's base; absolute paths never leave the endpoint. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,6 +22,8 @@ export interface WireCall {
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** Aborting it closes the connection to the provider. */
   readonly signal: AbortSignal;
+  /** The same, where the caller has it; whoever goes by this need not look at the signal, which is made when it is asked for. */
+  readonly cancellation?: Cancellation | undefined;
 }
 
 /** An answer's head; its body is read by exactly one of `frames`, `bytes` and `text`. */
@@ -23,6 +32,11 @@ export interface WireReply {
   readonly headers: WireHeaders;
   /** The stream's frames, in batches: what one read of the socket brought. Throws ProviderError `connection-lost`. */
   frames(): AsyncIterable<readonly WireFrame[]>;
+  /**
+   * The same, shown to a visitor frame by frame; ends a batch with each item. For whoever reads along and forwards: a frame that the visitor skims is never cut. Absent:
+   * `frames` is read instead.
+   */
+  visit?(visitor: FrameVisitor): AsyncIterable<void>;
   /** The whole body. Throws ProviderError. */
   bytes(): Promise<Uint8Array>;
   /** Gives the rest of the body up. */
@@ -42,6 +56,8 @@ export interface Provider {
   /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
   readonly forwards: boolean;
   readonly models: readonly ModelFacts[];
+  /** Its batch API, where it has one that we speak. */
+  readonly batches?: BatchCodec | undefined;
   /** Is called with the credential that the caller shows, and with no key of ours. */
   readonly callerCredentials?: boolean | undefined;
   /** Names of its keys, in order, where it has more than one; the keys themselves are its secret. */

@@ -52,5 +52,15 @@ export function scanRequestHead(body: Uint8Array, fields: HeadFields = {}): Requ
     const range = scan.ranges.get(key);
     return range === undefined ? undefined : readRange(body, range);
   });
-  return { ...head, ...further };
+  const { session, user, tags, effort, serverState } = further;
+  return {
+    model: 'model' in further ? further.model : head.model,
+    stream: further.stream ?? head.stream,
+    modelRange,
+    session,
+    user,
+    tags,
+    effort,
+    serverState,
+  };
 }

@@ -1,11 +1,17 @@
 import { type JsonValue, parseJson } from './json.ts';
+import type { StreamPiece } from './stream-piece.ts';
 
 /** Reads the text out of events that differ in nothing else that counts, without parsing them. Made per stream. */
 export interface TextTemplate {
   /** The text of an event that is like the one last learned, undefined for any other. */
   match(data: string): string | undefined;
-  /** Takes an event as the pattern, whose one text was found by parsing it. */
-  learn(data: string, text: string): void;
+  /**
+   * The same for events that follow one another in a piece of a stream, from `from` on: each is `head` (the lines before its data and `data: `), an event like the
+   * one last learned with some text in it, and an empty line. `take` gets their texts. Gives the place behind the last of them; `from`: there is none.
+   */
+  run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number;
+  /** Takes an event as the pattern, whose one text was found by parsing it. `parsed`: what came of that, where it is at hand. */
+  learn(data: string, text: string, parsed?: JsonValue): void;
   /** Forgets the pattern: something came after which the same event would mean something else. */
   reset(): void;
 }
@@ -22,6 +28,10 @@ interface Row {
 interface Pattern {
   readonly before: Row;
   readonly behind: Row;
+  /** What stands behind the text of one event and before that of the next, where nothing varies. */
+  readonly between: readonly [behind: string, before: string] | undefined;
+  /** Whether nothing but ASCII stands around the text: then it reads the same in bytes. */
+  readonly isAscii: boolean;
 }
 
 /** Patterns learned in a row without a match after which no more are: each event differs in something else too. */
@@ -29,6 +39,8 @@ const FRUITLESS = 16;
 
 /** The inside of a string up to its end or to the first character that can't stand there as itself (backslash, control characters). */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
+const NOT_ASCII = /[^\0-\x7f]/;
+const EMPTY_LINE = '\n\n';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BLANK = 0x20;
@@ -59,18 +71,54 @@ export function createTextTemplate(varying: readonly string[] = []): TextTemplat
       if (text !== undefined) fruitless = 0;
       return text;
     },
+    run(piece, from, head, take) {
+      if (pattern === undefined || !pattern.isAscii) return from;
+      const { before, behind, between } = pattern;
+      const { bytes } = piece;
+      const rest = between === undefined ? undefined : between[0] + EMPTY_LINE + head + between[1];
+      /** Where the text of the event begins that begins at a place; -1: it is no event of the kind. */
+      const textOf = (start: number) =>
+        bytes.slice(start, start + head.length) === head ? walk(bytes, start + head.length, before) : -1;
+      let end = from;
+      let start = textOf(from);
+      while (start !== -1) {
+        const textEnd = endOfText(bytes, start);
+        if (textEnd === -1) break;
+        const written = piece.slice(start, textEnd);
+        const text = written.includes('\\') ? unescaped(`"${written}"`) : written;
+        // An event without text brings nothing: whoever reads it says so.
+        if (text === undefined || text === '') break;
+        if (rest !== undefined && bytes.slice(textEnd, textEnd + rest.length) === rest) {
+          start = textEnd + rest.length;
+          end = start - head.length - (between?.[1].length ?? 0);
+          take(text);
+          continue;
+        }
+        const last = walk(bytes, textEnd, behind);
+        if (last === -1 || bytes.slice(last, last + EMPTY_LINE.length) !== EMPTY_LINE) break;
+        take(text);
+        end = last + EMPTY_LINE.length;
+        start = textOf(end);
+      }
+      if (end > from) fruitless = 0;
+      return end;
+    },
     reset() {
       pattern = undefined;
     },
-    learn(data, text) {
+    learn(data, text, parsed) {
       pattern = undefined;
       if (fruitless >= FRUITLESS) return;
-      const at = placeOf(data, text);
+      const at = placeOf(data, text, parsed ?? parseJson(data));
       if (at === undefined) return;
       fruitless += 1;
       const end = at + JSON.stringify(text).length - 1;
-      const { literals, holes } = rowOf(data.slice(end), varying);
-      pattern = { before: rowOf(data.slice(0, at + 1), varying), behind: padded(literals, holes) };
+      const before = rowOf(data.slice(0, at + 1), varying);
+      const behind = rowOf(data.slice(end), varying);
+      const isFixed = before.holes.length + behind.holes.length === 0;
+      const between = isFixed ? ([behind.literals.join(''), before.literals.join('')] as const) : undefined;
+      const isAscii = !NOT_ASCII.test(data.slice(0, at) + data.slice(end));
+      pattern = { before, behind: padded(behind.literals, behind.holes), between, isAscii };
     },
   };
 }
@@ -79,11 +127,11 @@ export function createTextTemplate(varying: readonly string[] = []): TextTemplat
  * Where the literal of an event's text begins; undefined where that can't be told for sure: the text must be written as JSON.stringify writes
  * it, stand in one place only, and be the one value of the event that has this text.
  */
-function placeOf(data: string, text: string): number | undefined {
+function placeOf(data: string, text: string, parsed: JsonValue | undefined): number | undefined {
   const literal = JSON.stringify(text);
   const at = data.indexOf(literal);
   if (at === -1 || data.indexOf(literal, at + 1) !== -1) return undefined;
-  if (countTexts(parseJson(data), text) !== 1) return undefined;
+  if (countTexts(parsed, text) !== 1) return undefined;
   // With another text in this place, the value is another, and only that one.
   const other = `${text}.`;
   const probe = parseJson(data.slice(0, at) + JSON.stringify(other) + data.slice(at + literal.length));
@@ -141,6 +189,17 @@ function endOfHole(data: string, from: number, hole: Hole): number {
   PLAIN.test(data);
   position = PLAIN.lastIndex;
   return data.charCodeAt(position) === QUOTE ? position : -1;
+}
+
+/** The place of the quote that ends a string which begins at `from`; -1 where there is none, or where something stands that can't be in a string. */
+function endOfText(bytes: string, from: number): number {
+  for (let position = from; position < bytes.length; position += 1) {
+    const code = bytes.charCodeAt(position);
+    if (code === QUOTE) return position;
+    if (code === BACKSLASH) position += 1;
+    else if (code < BLANK) return -1;
+  }
+  return -1;
 }
 
 /** The position of the quote that ends a string, from somewhere inside of it that is not behind a backslash; -1 where there is none. */

@@ -8,6 +8,7 @@ import type { ModelResponse } from './model-response.ts';
 import type { Part } from './part.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
+import type { StreamPiece } from './stream-piece.ts';
 import type { TranslationNote } from './translation-note.ts';
 import type { Usage } from './usage.ts';
 
@@ -168,6 +169,11 @@ export interface FrameVerdict {
 /** The byte lane's reader: follows a stream that is passed on. Throws ProviderError on an error event. Made per stream. */
 export interface StreamObserver {
   observe(frame: WireFrame): FrameVerdict;
+  /**
+   * Reads events with content that pass as they are straight off a piece (as in `FrameVisitor`), in the place of `observe`: a burst brings hundreds that differ in
+   * their text alone. Absent: each is observed.
+   */
+  skim?(piece: StreamPiece, from: number, head: string, event: string | undefined): number;
   /** At the end of the body: text still due (a missing `[DONE]`). Throws ProviderError `stream-cut` on an incomplete stream. */
   end(): string;
   /** The provider's id of the answer, where the format has use for it. */
@@ -213,6 +219,16 @@ export interface KeptState {
   nameOf(part: Part): { readonly name: string; readonly parameter?: string | undefined } | undefined;
 }
 
+/** What the books want to know of a whole answer. */
+export interface AnswerGlance {
+  readonly id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly usage?: Usage | undefined;
+  readonly finish: Finish;
+  /** All that has been generated. */
+  readonly output: string;
+}
+
 /** One wire format, both directions. */
 export interface WireFormat {
   /** `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini`, `ollama-chat`. */
@@ -234,6 +250,11 @@ export interface WireFormat {
   /** Absent where the format has no embeddings. */
   readonly embedding?: EmbeddingCodec | undefined;
   observe(context: ObserveContext): StreamObserver;
+  /**
+   * What `client.decodeResponse` would say of a parsed answer that is passed on as it is, in so far as the books want to know it; undefined where that takes the decoder,
+   * which also says what is wrong with an answer. Absent: all are decoded.
+   */
+  glance?(body: unknown): AnswerGlance | undefined;
   /** A whole answer with the counts that it lacks; undefined where it lacks none. Absent: answers pass as they are. */
   completeUsage?(answer: JsonObject, estimate: UsageEstimate): JsonObject | undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTextTemplate } from '../src/index.ts';
+import { createTextTemplate, type StreamPiece } from '../src/index.ts';
 
 const event = (text: string, rest: object = { finish_reason: null }) =>
   JSON.stringify({ id: 'c1', choices: [{ index: 0, delta: { content: text }, ...rest }] });
@@ -108,5 +108,60 @@ describe('a text template', () => {
     ]) {
       expect(template.match(data)).toBeUndefined();
     }
+  });
+
+  describe('reading a run of events off a piece', () => {
+    const HEAD = 'data: ';
+    const pieceOf = (stream: string): StreamPiece => {
+      const bytes = Buffer.from(stream);
+      return {
+        bytes: bytes.toString('latin1'),
+        slice: (start, end) => bytes.toString('utf8', start, end),
+        raw: (start, end) => bytes.subarray(start, end),
+      };
+    };
+    const read = (stream: string, template = learned()) => {
+      const piece = pieceOf(stream);
+      const texts: string[] = [];
+      const end = template.run(piece, 0, HEAD, (text) => texts.push(text));
+      return { texts, rest: Buffer.from(piece.bytes, 'latin1').subarray(end).toString() };
+    };
+
+    it('gives the texts of the events that fit, and leaves everything from the first other one on', () => {
+      const text = fc.string({ unit: 'grapheme', minLength: 1 });
+      const odd = fc.constantFrom(
+        `${HEAD}${event('x', { finish_reason: 'stop' })}\n\n`,
+        `${HEAD}${event('')}\n\n`,
+        `${HEAD}[DONE]\n\n`,
+        ': comment\n\n',
+        `event: ping\n${HEAD}{}\n\n`,
+        `${HEAD}${event('cut')}`,
+        `${HEAD}${event('lines')}\r\n\r\n`,
+        '',
+      );
+      fc.assert(
+        fc.property(fc.array(text), odd, fc.array(text), (texts, other, more) => {
+          const frames = (all: readonly string[]) => all.map((one) => `${HEAD}${event(one)}\n\n`).join('');
+          const behind = other === '' ? '' : other + frames(more);
+          expect(read(frames(texts) + behind)).toEqual({ texts, rest: behind });
+        }),
+      );
+    });
+
+    it('passes over fields that are others each time', () => {
+      const template = createTextTemplate(['obfuscation']);
+      const padded = (text: string, padding: string) => JSON.stringify({ delta: text, obfuscation: padding });
+      template.learn(padded('a', 'x1'), 'a');
+      const stream = `${HEAD}${padded('b', 'yy2')}\n\n${HEAD}${padded('c', '')}\n\n`;
+      expect(read(stream, template)).toEqual({ texts: ['b', 'c'], rest: '' });
+    });
+
+    it('reads nothing before it has learned, and nothing around which other than ASCII stands', () => {
+      const stream = `${HEAD}${event('b')}\n\n`;
+      expect(read(stream, createTextTemplate()).texts).toEqual([]);
+      const template = createTextTemplate();
+      template.learn(event('a', { name: 'é' }), 'a');
+      expect(read(`${HEAD}${event('b', { name: 'é' })}\n\n`, template).texts).toEqual([]);
+    });
   });
 });

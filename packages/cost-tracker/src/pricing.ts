@@ -52,20 +52,27 @@ export function createPricing(options: PricingOptions = {}): Pricing {
 }
 
 const MILLION = 1_000_000n;
+const HALF = 500_000;
 
 function costOf(prices: readonly PricePeriod[], usage: Usage, at: number): Cost | undefined {
   const parts = billedParts(usage);
   const rates = ratesAt(prices, at, usage);
   if (parts === undefined || rates === undefined) return undefined;
-  let total = 0n;
+  // In plain numbers as long as they are exact, which they are below nine million dollars.
+  let total = 0;
+  let beyond = 0n;
   let { provenance } = usage;
   for (const { kind, partOf, count } of parts) {
     const rate = rates[kind] ?? (partOf === undefined ? undefined : rates[partOf]);
-    if (isRate(rate)) total += BigInt(count) * BigInt(rate);
-    else if (kind === 'webSearch') provenance = 'estimated';
+    if (isRate(rate)) {
+      const product = count * rate;
+      if (Number.isSafeInteger(product) && Number.isSafeInteger(total + product + HALF)) total += product;
+      else beyond += BigInt(count) * BigInt(rate);
+    } else if (kind === 'webSearch') provenance = 'estimated';
     else return undefined;
   }
-  const nanoUsd: NanoUsd = Number((total + MILLION / 2n) / MILLION);
+  const nanoUsd: NanoUsd =
+    beyond === 0n ? Math.floor((total + HALF) / 1_000_000) : Number((BigInt(total) + beyond + BigInt(HALF)) / MILLION);
   return { nanoUsd, provenance };
 }
 

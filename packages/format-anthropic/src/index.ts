@@ -1,1 +1,2 @@
+export { anthropicBatches } from './batch-codec.ts';
 export { anthropicMessages } from './format.ts';

@@ -120,6 +120,10 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
           return PASS;
       }
     },
+    skim(piece, from, head, event) {
+      if (complete || event !== 'content_block_delta') return from;
+      return template.run(piece, from, head, (piece) => record.addText(piece, knownIndex));
+    },
     end() {
       if (!complete && !message.stopped) throw streamCut(provider);
       return '';

@@ -1,5 +1,5 @@
 import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } from '@signalbox/core';
-import { anthropicMessages } from '@signalbox/format-anthropic';
+import { anthropicBatches, anthropicMessages } from '@signalbox/format-anthropic';
 import { defineProvider } from '@signalbox/provider-kit';
 import { withApiVersion } from './api-version.ts';
 import slice from './catalog.json' with { type: 'json' };
@@ -29,6 +29,7 @@ const base = defineProvider({
     haiku: 'claude-haiku-4-5',
   },
   optionsSchema,
+  batches: anthropicBatches,
 });
 
 /**

@@ -1,4 +1,5 @@
 import {
+  type BatchCodec,
   type CatalogSlice,
   isLoopbackUrl,
   type Provider,
@@ -32,6 +33,8 @@ export interface ProviderDescription {
   /** The headers that carry a key. */
   readonly authenticate: (apiKey: string) => Readonly<Record<string, string>>;
   readonly quirks?: Quirks | undefined;
+  /** Its batch API, where it has one. */
+  readonly batches?: BatchCodec | undefined;
   /**
    * `false` where the endpoint refuses what other callers of the format send (another name for a field, say): then every
    * request is encoded with the quirks. Default `true`: requests of the same format go through as they came.
@@ -105,6 +108,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
+      ...(description.batches === undefined ? {} : { batches: description.batches }),
       ...(settings.callerCredentials === true ? { callerCredentials: true } : {}),
       ...(ring.names.length > 1 ? { keys: ring.names } : {}),
       local: isLocal(local, endpoint, settings.simulated === true),

@@ -1,3 +1,4 @@
+import type { Cancellation } from '@signalbox/core';
 import type { Dispatcher } from 'undici';
 
 /** The head of an answer, and its body as it arrives. */
@@ -5,8 +6,12 @@ export interface Incoming {
   readonly status: number;
   /** As undici gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** What has arrived since the last look, piece by piece as it came. To be read once; throws what broke the connection. */
+  /** What has arrived since the last look, piece by piece as it came; undefined at the end. Throws what broke the connection. */
+  next(): Promise<readonly Uint8Array[] | undefined>;
+  /** All of it so. To be read once; gives the rest up where the reader does. */
   pieces(): AsyncGenerator<readonly Uint8Array[], void>;
+  /** The same to its end, each piece shown to `take`, which may throw to give the rest up. Throws what broke the connection. */
+  collect(take: (piece: Uint8Array) => void): Promise<void>;
   /** Gives the rest up and closes the connection. */
   discard(): void;
 }
@@ -16,12 +21,12 @@ const MOST_WAITING = 256 * 1024;
 
 /**
  * Makes one call with undici's `dispatch`: no stream stands between the socket and the reader, which costs a third less than `request` for a
- * burst of events. Rejects with the signal's reason as soon as it is aborted, also while the call waits for a connection.
+ * burst of events. Rejects with the reason as soon as it is cancelled, also while the call waits for a connection.
  */
 export function dispatchCall(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signal: AbortSignal,
+  cancellation: Cancellation,
 ): Promise<Incoming> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | undefined;
@@ -30,6 +35,7 @@ export function dispatchCall(
     let over = false;
     let failure: { readonly error: unknown } | undefined;
     let wake: (() => void) | undefined;
+    let forget: () => void = () => undefined;
 
     const notify = () => {
       wake?.();
@@ -39,32 +45,60 @@ export function dispatchCall(
       if (over) return;
       over = true;
       failure = error;
-      signal.removeEventListener('abort', abort);
+      forget();
       if (error !== undefined) reject(error.error);
       notify();
     };
     function abort(): void {
       // Before the connection knows: what it says of the abort is not the reason for it.
-      end({ error: signal.reason });
-      controller?.abort(asError(signal.reason));
+      end({ error: cancellation.reason });
+      controller?.abort(asError(cancellation.reason));
+    }
+
+    /** What has come, if anything has; undefined at the end. */
+    function ready(): readonly Uint8Array[] | undefined {
+      if (waiting.length > 0) {
+        const batch = waiting;
+        waiting = [];
+        waitingBytes = 0;
+        if (controller?.paused === true) controller.resume();
+        return batch;
+      }
+      if (failure !== undefined) throw failure.error;
+      return undefined;
+    }
+
+    async function next(): Promise<readonly Uint8Array[] | undefined> {
+      for (;;) {
+        const batch = ready();
+        if (batch !== undefined || over) return batch;
+        await new Promise<void>((come) => {
+          wake = come;
+        });
+      }
     }
 
     async function* pieces(): AsyncGenerator<readonly Uint8Array[], void> {
       try {
+        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch;
+      } finally {
+        discard();
+      }
+    }
+
+    async function collect(take: (piece: Uint8Array) => void): Promise<void> {
+      try {
         for (;;) {
-          if (waiting.length > 0) {
-            const batch = waiting;
-            waiting = [];
-            waitingBytes = 0;
-            if (controller?.paused === true) controller.resume();
-            yield batch;
-          } else if (failure !== undefined) throw failure.error;
-          else if (over) return;
-          else {
-            await new Promise<void>((ready) => {
-              wake = ready;
-            });
-          }
+          const batch = waiting;
+          waiting = [];
+          waitingBytes = 0;
+          for (const piece of batch) take(piece);
+          if (failure !== undefined) throw failure.error;
+          if (over) return;
+          if (controller?.paused === true) controller.resume();
+          await new Promise<void>((ready) => {
+            wake = ready;
+          });
         }
       } finally {
         discard();
@@ -78,20 +112,20 @@ export function dispatchCall(
       controller?.abort(new Error('the rest of the answer is not wanted'));
     }
 
-    if (signal.aborted) {
-      end({ error: signal.reason });
+    if (cancellation.aborted) {
+      end({ error: cancellation.reason });
       return;
     }
-    signal.addEventListener('abort', abort, { once: true });
+    forget = cancellation.onAbort(abort);
     dispatcher.dispatch(options, {
       onRequestStart(started) {
         controller = started;
         // Given up while it waited for a connection.
-        if (over) started.abort(asError(signal.reason));
+        if (over) started.abort(asError(cancellation.reason));
       },
       onResponseStart(_, status, headers) {
         // 1xx: the answer is still to come.
-        if (status >= 200) resolve({ status, headers, pieces, discard });
+        if (status >= 200) resolve({ status, headers, next, pieces, collect, discard });
       },
       onResponseData(current, chunk) {
         if (over) return;

@@ -14,7 +14,7 @@ export interface Endpoint {
 
 /**
  * Reads a base URL that may come with or without the version path: for `/v1`, `https://host`, `https://host/`,
- * `https://host/v1` and `https://host/proxy` give `/v1`, `/v1`, `/v1` and `/proxy/v1`. An endpoint with a query says its version
+ * `https://host/v1` and `https://host/proxy` give `/v1`, `/v1`, `/v1` and `/proxy/v1`. A path that ends in another version (`/api/v3`) is taken as it is. An endpoint with a query says its version
  * there, so its path is taken as it is: `https://host/openai/deployments/gpt?api-version=2024-10-21`.
  * Throws RouterError `configuration` on anything that is not an http(s) URL. Names and passwords in the URL are refused:
  * they would end up in logs.
@@ -35,7 +35,8 @@ export function readEndpoint(text: string, versionPath: string, provider: string
   }
   const path = url.pathname.replace(/\/+$/, '');
   const query = url.search.slice(1);
-  const whole = versionPath === '' || query !== '' || path.endsWith(versionPath);
+  const whole =
+    versionPath === '' || query !== '' || path.endsWith(versionPath) || /\/v\d+(?:alpha|beta)?\d*$/.test(path);
   return { origin: url.origin, basePath: whole ? path : `${path}${versionPath}`, query, host: url.host };
 }
 

@@ -1,5 +1,6 @@
 import { ProviderError } from '@signalbox/core';
 
+const NOTHING = new Uint8Array(0);
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
@@ -118,6 +119,6 @@ export function createFrameSplitter(framing: 'sse' | 'ndjson', provider: string)
     get isBetween() {
       return pendingBytes === 0 && lineIsEmpty && !afterCarriageReturn && !boundaryAwaitsLineFeed;
     },
-    rest: () => take(new Uint8Array(0)),
+    rest: () => (pendingBytes === 0 ? NOTHING : take(NOTHING)),
   };
 }

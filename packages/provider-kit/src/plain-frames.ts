@@ -1,12 +1,5 @@
 import { isAscii } from 'node:buffer';
-import type { WireFrame } from '@signalbox/core';
-
-/** What `readPlainFrames` found in a piece of a stream. */
-export interface PlainFrames {
-  readonly frames: readonly WireFrame[];
-  /** Where the bytes begin that are left to the slower reader. */
-  readonly rest: number;
-}
+import type { FrameVisitor, StreamPiece, WireFrame } from '@signalbox/core';
 
 const CARRIAGE_RETURN = 0x0d;
 const EVENT = 'event: ';
@@ -36,14 +29,7 @@ class PlainFrame implements WireFrame {
   }
 }
 
-/** A piece as text of one character a byte, and its frames' texts in UTF-8. */
-interface PieceText {
-  readonly bytes: string;
-  /** The text between two places; asked for from left to right. */
-  slice(start: number, end: number): string;
-}
-
-function textOf(piece: Uint8Array): PieceText {
+function textOf(piece: Uint8Array): StreamPiece {
   const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
   const bytes = buffer.toString('latin1');
   let nextWide = 0;
@@ -53,6 +39,7 @@ function textOf(piece: Uint8Array): PieceText {
       if (nextWide < start) nextWide = placeOfWide(buffer, bytes, start);
       return nextWide < end ? buffer.toString('utf8', start, end) : bytes.slice(start, end);
     },
+    raw: (start, end) => piece.subarray(start, end),
   };
 }
 
@@ -69,11 +56,11 @@ function placeOfWide(buffer: Buffer, bytes: string, start: number): number {
 
 /**
  * The events at the beginning of a piece that are of the form that nearly all streams consist of: one `data` line, at most one `event` line before
- * it, LF or CRLF for a line end. A piece is turned into text once, not once for each event. Begins between two events.
+ * it, LF or CRLF for a line end. A piece is turned into text once, not once for each event. Begins between two events; gives the place where the bytes begin that
+ * are left to the slower reader.
  */
-export function readPlainEvents(piece: Uint8Array): PlainFrames {
-  const frames: WireFrame[] = [];
-  if (piece.length > MOST_BYTES) return { frames, rest: 0 };
+export function readPlainEvents(piece: Uint8Array, visitor: FrameVisitor): number {
+  if (piece.length > MOST_BYTES) return 0;
   const text = textOf(piece);
   const { bytes } = text;
   // As a rule the next event has the name of the one before.
@@ -84,9 +71,16 @@ export function readPlainEvents(piece: Uint8Array): PlainFrames {
   for (;;) {
     if (bytes.slice(start, start + head.length) !== head) {
       const found = headAt(text, start);
-      if (found === undefined) return { frames, rest: start };
+      if (found === undefined) return start;
       event = found.event;
       head = found.head;
+    }
+    if (visitor.skim !== undefined) {
+      const skimmed = visitor.skim(text, start, head, event);
+      if (skimmed > start) {
+        start = skimmed;
+        continue;
+      }
     }
     const dataStart = start + head.length;
     const lineFeed = bytes.indexOf('\n', dataStart);
@@ -96,9 +90,8 @@ export function readPlainEvents(piece: Uint8Array): PlainFrames {
     const blank = dataEnd === lineFeed ? '\n' : '\r\n';
     const end = lineFeed + 1 + blank.length;
     // The blank line must follow at once.
-    if (lineFeed === -1 || nextReturn < dataEnd || bytes.slice(lineFeed + 1, end) !== blank)
-      return { frames, rest: start };
-    frames.push(new PlainFrame(event, text.slice(dataStart, dataEnd), piece, start, end));
+    if (lineFeed === -1 || nextReturn < dataEnd || bytes.slice(lineFeed + 1, end) !== blank) return start;
+    visitor.frame(new PlainFrame(event, text.slice(dataStart, dataEnd), piece, start, end));
     start = end;
   }
 }
@@ -110,7 +103,7 @@ function placeOf(text: string, character: string, from: number): number {
 
 /** What stands before an event's data. */
 function headAt(
-  text: PieceText,
+  text: StreamPiece,
   start: number,
 ): { readonly event: string | undefined; readonly head: string } | undefined {
   const { bytes } = text;
@@ -124,16 +117,15 @@ function headAt(
   return { event: name, head: bytes.slice(start, lineFeed + 1 + DATA.length) };
 }
 
-/** The whole lines at the beginning of a piece of newline-delimited JSON. Begins between two lines. */
-export function readPlainLines(piece: Uint8Array): PlainFrames {
-  const frames: WireFrame[] = [];
-  if (piece.length > MOST_BYTES) return { frames, rest: 0 };
+/** The whole lines at the beginning of a piece of newline-delimited JSON. Begins between two lines; gives the place behind the last. */
+export function readPlainLines(piece: Uint8Array, visitor: FrameVisitor): number {
+  if (piece.length > MOST_BYTES) return 0;
   const text = textOf(piece);
   let start = 0;
   for (;;) {
     const end = text.bytes.indexOf('\n', start);
-    if (end === -1) return { frames, rest: start };
-    frames.push(new PlainFrame(undefined, text.slice(start, end).trim(), piece, start, end + 1));
+    if (end === -1) return start;
+    visitor.frame(new PlainFrame(undefined, text.slice(start, end).trim(), piece, start, end + 1));
     start = end + 1;
   }
 }

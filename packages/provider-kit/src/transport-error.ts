@@ -1,4 +1,4 @@
-import { ProviderError, type ProviderErrorKind } from '@signalbox/core';
+import { type Cancellation, ProviderError, type ProviderErrorKind } from '@signalbox/core';
 
 /** What undici's and Node's error codes mean for a call. A code that is not here means the connection was lost. */
 const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
@@ -20,7 +20,12 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
  * An error of the transport as a ProviderError. The engine aborts with a ProviderError as the reason (a timeout); that one is
  * passed on as it is, any other abort is the caller's.
  */
-export function transportError(error: unknown, provider: string, host: string, signal: AbortSignal): ProviderError {
+export function transportError(
+  error: unknown,
+  provider: string,
+  host: string,
+  signal: Pick<Cancellation, 'aborted' | 'reason'>,
+): ProviderError {
   if (signal.aborted) {
     if (ProviderError.is(signal.reason)) return signal.reason;
     return new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.', cause: error });

@@ -1,7 +1,10 @@
 import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import {
+  type Cancellation,
+  cancellationOf,
   entryOf,
+  type FrameVisitor,
   ProviderError,
   type WireCall,
   type WireFrame,
@@ -57,26 +60,35 @@ export function createTransport(settings: TransportSettings): Transport {
     ...(settings.connections === undefined ? {} : { connections: settings.connections }),
   });
   let known: Promise<Endpoint> | undefined;
+  let endpoint: Endpoint | undefined;
 
   return {
     async send(call) {
-      known ??= settings.endpoint();
-      const endpoint = await known;
+      const cancellation = call.cancellation ?? cancellationOf(call.signal);
+      if (endpoint === undefined) {
+        known ??= settings.endpoint();
+        endpoint = await known;
+      }
+      const { method = 'POST' } = call;
       try {
         const incoming = await dispatchCall(
           agent,
           {
             origin: endpoint.origin,
             path: pathAt(endpoint, call.path),
-            method: 'POST',
-            headers: { 'content-type': 'application/json', ...call.headers, ...credentialsOf(call, settings) },
-            body: call.body,
+            method,
+            headers: {
+              ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+              ...call.headers,
+              ...credentialsOf(call, settings),
+            },
+            body: method === 'POST' ? call.body : null,
           },
-          call.signal,
+          cancellation,
         );
-        return createReply(incoming, call, settings, endpoint.host);
+        return createReply(incoming, call, cancellation, settings, endpoint.host);
       } catch (error) {
-        throw transportError(error, settings.provider, endpoint.host, call.signal);
+        throw transportError(error, settings.provider, endpoint.host, cancellation);
       }
     },
     close: () => agent.destroy(),
@@ -88,14 +100,20 @@ function credentialsOf(call: WireCall, settings: TransportSettings): Readonly<Re
   return call.credentials === undefined ? own : { ...own, ...call.credentials };
 }
 
-function createReply(incoming: Incoming, call: WireCall, settings: TransportSettings, host: string): WireReply {
+function createReply(
+  incoming: Incoming,
+  call: WireCall,
+  cancellation: Cancellation,
+  settings: TransportSettings,
+  host: string,
+): WireReply {
   const headers = plainHeaders(incoming.headers);
-  const fail = (error: unknown) => transportError(error, settings.provider, host, call.signal);
+  const fail = (error: unknown) => transportError(error, settings.provider, host, cancellation);
 
   /** The body, decompressed: some endpoints compress without having been asked to. */
   function body(): AsyncIterable<readonly Uint8Array[]> {
     const encoding = headers['content-encoding'];
-    if (encoding === undefined || encoding === '' || encoding === 'identity') return incoming.pieces();
+    if (encoding === undefined || isPlain(encoding)) return incoming.pieces();
     const decompress = entryOf(DECOMPRESSORS, encoding.trim().toLowerCase());
     if (decompress === undefined) {
       incoming.discard();
@@ -108,47 +126,65 @@ function createReply(incoming: Incoming, call: WireCall, settings: TransportSett
     return decompressed(incoming, decompress());
   }
 
-  return {
-    status: incoming.status,
-    headers,
-    async *frames(): AsyncGenerator<readonly WireFrame[]> {
-      const framer = createFramer(settings.framing, settings.provider);
+  async function* visit(visitor: FrameVisitor): AsyncGenerator<void> {
+    const framer = createFramer(call.framing ?? settings.framing, settings.provider);
+    try {
+      const encoded = isPlain(headers['content-encoding']) ? undefined : body()[Symbol.asyncIterator]();
       try {
-        for await (const pieces of body()) {
-          const frames: WireFrame[] = [];
+        for (;;) {
+          const pieces = encoded === undefined ? await incoming.next() : ended(await encoded.next());
+          if (pieces === undefined) break;
           let broken: { readonly error: unknown } | undefined;
           try {
-            for (const piece of pieces) for (const frame of framer.push(piece)) frames.push(frame);
+            for (const piece of pieces) framer.visit(piece, visitor);
           } catch (error) {
             broken = { error };
           }
           // What came before a frame that can't be read is an answer all the same.
-          if (frames.length > 0) yield frames;
+          yield;
           if (broken !== undefined) throw broken.error;
         }
-      } catch (error) {
-        throw fail(error);
+      } finally {
+        if (encoded === undefined) incoming.discard();
+        else await encoded.return?.();
       }
-      const last = framer.end();
-      if (last.length > 0) yield last;
+    } catch (error) {
+      throw fail(error);
+    }
+    const last = framer.end();
+    if (last.length === 0) return;
+    for (const frame of last) visitor.frame(frame);
+    yield;
+  }
+
+  return {
+    status: incoming.status,
+    headers,
+    async *frames(): AsyncGenerator<readonly WireFrame[]> {
+      let frames: WireFrame[] = [];
+      for await (const _ of visit({ frame: (frame) => frames.push(frame) })) {
+        if (frames.length === 0) continue;
+        yield frames;
+        frames = [];
+      }
     },
+    visit,
     async bytes() {
       const chunks: Uint8Array[] = [];
       let size = 0;
+      const take = (piece: Uint8Array) => {
+        size += piece.length;
+        chunks.push(piece);
+        if (size <= MAX_BODY_BYTES) return;
+        throw new ProviderError({
+          kind: 'invalid-response',
+          provider: settings.provider,
+          message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+        });
+      };
       try {
-        for await (const pieces of body()) {
-          for (const piece of pieces) {
-            size += piece.length;
-            chunks.push(piece);
-          }
-          if (size > MAX_BODY_BYTES) {
-            throw new ProviderError({
-              kind: 'invalid-response',
-              provider: settings.provider,
-              message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
-            });
-          }
-        }
+        if (isPlain(headers['content-encoding'])) await incoming.collect(take);
+        else for await (const pieces of body()) for (const piece of pieces) take(piece);
       } catch (error) {
         throw fail(error);
       }
@@ -182,9 +218,16 @@ const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
+const ended = (result: IteratorResult<readonly Uint8Array[]>) => (result.done === true ? undefined : result.value);
+
+/** Whether a body comes as it is. */
+const isPlain = (encoding: string | undefined): boolean =>
+  encoding === undefined || encoding === '' || encoding === 'identity';
+
 function plainHeaders(headers: Incoming['headers']): WireHeaders {
   const plain: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
   return plain;

@@ -75,6 +75,34 @@ describe('an endpoint', () => {
     await provider.close();
   });
 
+  it('that ends in a version of its own is taken as it is', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.url);
+      response.end('ok');
+    });
+    for (const path of ['/api/v3', '/v1beta/', '/v2', '/mv3']) {
+      const provider = acme.create({ endpoint: `${url}${path}` });
+      await (await provider.send(call())).bytes();
+      await provider.close();
+    }
+    expect(seen).toEqual(['/api/v3/chat', '/v1beta/chat', '/v2/chat', '/mv3/v1/chat']);
+  });
+
+  it('is asked with GET where a call says so, without a body', async () => {
+    const seen: string[] = [];
+    const url = await serve(async (request, response) => {
+      let bytes = 0;
+      for await (const chunk of request) bytes += (chunk as Uint8Array).length;
+      seen.push(`${request.method} ${request.url} ${request.headers['content-type']} ${bytes}`);
+      response.end('ok');
+    });
+    const provider = acme.create({ endpoint: url, apiKey: 'k' });
+    await (await provider.send({ ...call(), path: '/models', method: 'GET' })).bytes();
+    expect(seen).toEqual(['GET /v1/models undefined 0']);
+    await provider.close();
+  });
+
   it('must be said where the provider has none of its own', () => {
     const anywhere = defineProvider({
       id: 'anywhere',

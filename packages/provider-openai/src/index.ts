@@ -1,6 +1,6 @@
 // The public surface of @signalbox/provider-openai: what is not named here is not an API.
 import type { CatalogSlice, Provider, ProviderDefinition, ProviderSettings } from '@signalbox/core';
-import { openaiChat, openaiResponses } from '@signalbox/format-openai';
+import { openaiBatches, openaiChat, openaiResponses } from '@signalbox/format-openai';
 import { defineProvider } from '@signalbox/provider-kit';
 import catalog from './catalog.json' with { type: 'json' };
 
@@ -25,6 +25,7 @@ export const openai: ProviderDefinition = defineProvider({
   ...endpoint,
   id: 'openai',
   format: openaiChat,
+  batches: openaiBatches(openaiChat.client),
   alsoSpeaks: [openaiResponses],
 });
 
@@ -33,6 +34,7 @@ export const openaiOverResponses: ProviderDefinition = defineProvider({
   ...endpoint,
   id: 'openai-responses',
   format: openaiResponses,
+  batches: openaiBatches(openaiResponses.client),
 });
 
 /**

@@ -70,6 +70,7 @@ export function createBreaker(): Health {
 
   return {
     unavailable(candidate, now): Removal | undefined {
+      if (endpoints.size === 0 && parked.size === 0) return undefined;
       const hindrances = [];
       for (const key of keysOf(candidate)) {
         const found = hindrance(candidate, key, now);
@@ -86,6 +87,10 @@ export function createBreaker(): Health {
 
     chooseKey(candidate, now, preferred) {
       const keys = keysOf(candidate);
+      if (keys.length === 1) {
+        endpoints.get(name(candidate.id, keys[0]))?.circuit.take(now);
+        return keys[0];
+      }
       const wanted = preferred === undefined ? -1 : keys.indexOf(preferred);
       const turn = wanted >= 0 ? wanted : (turns.get(candidate.provider.id) ?? 0);
       if (wanted < 0) turns.set(candidate.provider.id, turn + 1);

@@ -68,19 +68,20 @@ export interface CacheReply {
   readonly done: () => void;
 }
 
-const NO_CACHE: CacheReply = { outcome: undefined, done: () => undefined };
+/** Of a router that keeps nothing. */
+export const NO_CACHE: CacheReply = { outcome: undefined, done: () => undefined };
 
 /**
  * Asks the cache for a decision's first choice. A hit makes no call and reserves nothing; it is booked as an attempt that cost nothing and saved what
  * the call had cost. Waits where the same is being asked already. Throws RouterError `aborted`.
  */
 export async function askCache(
-  cache: ResponseCache | undefined,
+  cache: ResponseCache,
   { decision, order }: Decided,
   context: CacheContext,
 ): Promise<CacheReply> {
   const [first] = order;
-  if (cache === undefined || first === undefined) return NO_CACHE;
+  if (first === undefined) return NO_CACHE;
   const request = readableRequest(context.inbound);
   if (request === undefined) return { ...NO_CACHE, outcome: { status: 'bypass', reason: "it can't be read" } };
   const { caller, strict, use, signal, clock } = context;

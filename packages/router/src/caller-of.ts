@@ -7,5 +7,14 @@ export const LOCAL_CALLER: Caller = { tenant: 'local' };
 export function callerOf(given: Caller | undefined, local: Caller): Caller {
   if (given === undefined) return local;
   const unnamed = given.user === undefined && local.user !== undefined && given.tenant === local.tenant;
-  return unnamed ? { ...given, user: local.user } : given;
+  if (!unnamed) return given;
+  let named = namedCallers.get(given);
+  if (named === undefined || named.user !== local.user) {
+    named = { ...given, user: local.user };
+    namedCallers.set(given, named);
+  }
+  return named;
 }
+
+/** Callers who said no name, with the default's. */
+const namedCallers = new WeakMap<Caller, Caller>();

@@ -212,7 +212,7 @@ function withUsage<Answer extends { readonly usage?: Usage | undefined }>(
   soFar: Usage | undefined,
   call: LaneCall,
 ): Answer {
-  return { ...answer, usage: completeUsage(answer.usage ?? soFar, { ...call, lane: 'canonical' }, output) };
+  return { ...answer, usage: completeUsage(answer.usage ?? soFar, { ...call, lane: 'canonical' }, () => output) };
 }
 
 function note(event: StreamEvent, progress: Progress): void {

@@ -1,5 +1,6 @@
 import {
   createAnswerRecord,
+  encodeUtf8,
   ProviderError,
   RouterError,
   type StartEvent,
@@ -17,20 +18,52 @@ export interface Rest {
   readonly encoder: StreamEncoder | undefined;
 }
 
-/** An answer and, where it breaks off and somebody can go on, the rest of it. */
-export async function* continuedAnswer<Value>(
+/**
+ * An answer and, where it breaks off and somebody can go on, the rest of it. No generator: each value of a stream passes here, and a generator around another takes
+ * several turns of the microtasks for each.
+ */
+export function continuedAnswer<Value>(
   values: AsyncIterable<Value>,
   resume: (broken: ProviderError) => AsyncIterable<Value> | undefined,
-): AsyncGenerator<Value, void> {
-  let rest: AsyncIterable<Value> | undefined;
-  try {
-    yield* values;
-    return;
-  } catch (error) {
-    rest = ProviderError.is(error) && error.failsOver ? resume(error) : undefined;
-    if (rest === undefined) throw error;
-  }
-  yield* rest;
+  /** What is said where nobody can go on: perhaps nothing. Undefined: the error is thrown. */
+  last: (error: unknown) => readonly Value[] | undefined = () => undefined,
+): AsyncIterable<Value> {
+  return {
+    [Symbol.asyncIterator]() {
+      let current = values[Symbol.asyncIterator]();
+      let isRest = false;
+      let over = false;
+      const next = async (): Promise<IteratorResult<Value, undefined>> => {
+        if (over) return { done: true, value: undefined };
+        try {
+          const result = await current.next();
+          if (result.done !== true) return result;
+        } catch (error) {
+          const rest = !isRest && ProviderError.is(error) && error.failsOver ? resume(error) : undefined;
+          if (rest !== undefined) {
+            isRest = true;
+            current = rest[Symbol.asyncIterator]();
+            return next();
+          }
+          over = true;
+          const words = last(error);
+          if (words === undefined) throw error;
+          const [value] = words;
+          return value === undefined ? { done: true, value: undefined } : { done: false, value };
+        }
+        over = true;
+        return { done: true, value: undefined };
+      };
+      return {
+        next,
+        async return() {
+          over = true;
+          await current.return?.();
+          return { done: true, value: undefined };
+        },
+      };
+    },
+  };
 }
 
 /** The rest for a reader of events, who has had a start. */
@@ -128,15 +161,14 @@ export async function* flatten(batches: AsyncIterable<readonly StreamEvent[]>): 
   for await (const events of batches) yield* events;
 }
 
-/** A stream that breaks off ends in the caller's own protocol's error: never silently, never as if it were complete. */
-export async function* endInError(
-  values: AsyncIterable<Uint8Array>,
+/**
+ * What a stream that breaks off ends in: the caller's own protocol's error, never silence, and never an end as if it were complete. Nothing where the caller has gone; undefined
+ * for a fault of ours, which is thrown.
+ */
+export function lastWords(
+  error: unknown,
   createEncoder: () => { error(error: ProviderError | RouterError): string },
-): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* values;
-  } catch (error) {
-    if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) throw error;
-    if (error.kind !== 'aborted') yield new TextEncoder().encode(createEncoder().error(error));
-  }
+): readonly Uint8Array[] | undefined {
+  if (!ProviderError.is(error) && !(RouterError.is(error) && error.kind === 'budget')) return undefined;
+  return error.kind === 'aborted' ? [] : [encodeUtf8(createEncoder().error(error))];
 }

@@ -1,17 +1,8 @@
-import {
-  type Attempt,
-  type Candidate,
-  type Inbound,
-  inboundFromRequest,
-  type ModelResponse,
-  type ProviderError,
-  RouterError,
-  type ServerContext,
-} from '@signalbox/core';
+import { type Attempt, type Inbound, inboundFromRequest, type ProviderError, RouterError } from '@signalbox/core';
 import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { askCache, recordOfKept, untilDone } from './cached-answer.ts';
+import { askCache, NO_CACHE, recordOfKept, untilDone } from './cached-answer.ts';
 import { encoderOf } from './caller-encoder.ts';
 import { callerOf, LOCAL_CALLER } from './caller-of.ts';
 import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
@@ -21,26 +12,26 @@ import {
   continuedAnswer,
   encodeRest,
   encoderAt,
-  endInError,
   flatten,
+  lastWords,
   type Rest,
   withoutStart,
 } from './continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
 import { type Decided, decide } from './decide.ts';
 import { despiteLimits } from './despite-limits.ts';
-import { EMBEDDING_TIMEOUTS, embed, embeddingCandidate, embeddingDecision } from './embed.ts';
+import { createEmbed } from './embed.ts';
 import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { explainCall } from './explain.ts';
 import { createExtraCalls, RETRIES } from './extra-calls.ts';
 import { followRule } from './followed-rule.ts';
 import { createHedging } from './hedge.ts';
-import type { Lane } from './lane.ts';
 import { createMeasurements } from './measurements.ts';
 import { createMemoryVault } from './memory-vault.ts';
 import { noCandidate } from './no-candidate.ts';
+import { onlyValue } from './only-value.ts';
 import { lowest, outputCap } from './output-cap.ts';
-import { patienceFor } from './patience.ts';
+import { instead, patienceFor } from './patience.ts';
 import { replayEvents } from './replay-events.ts';
 import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
@@ -51,20 +42,12 @@ import { inCallersFormat } from './spoken-format.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
+import type { Ways } from './ways.ts';
+import { WholeBody } from './whole-body.ts';
 import { withHooks } from './with-hooks.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
-
-/** How an answer is carried to one kind of caller. */
-interface Ways<Value> {
-  readonly stream: boolean;
-  /** Present where the request came over the wire. */
-  readonly server?: ServerContext | undefined;
-  readonly chooseLane: (candidate: Candidate, maxOutputTokens: number | undefined) => Lane<Value>;
-  /** A kept answer in the form of a new one. */
-  readonly replay: (kept: ModelResponse) => Iterable<Value>;
-}
 
 /**
  * Makes a router.
@@ -91,6 +74,7 @@ export function createRouter(options: RouterOptions): Router {
   const budget = createExtraCalls(RETRIES);
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
+  const retry = { ...DEFAULT_RETRY_POLICY, ...options.retry };
   const refusesPrefill = new Set<string>();
   const present = new Set(options.providers.map(({ id }) => id));
   let turns = 0;
@@ -129,10 +113,8 @@ export function createRouter(options: RouterOptions): Router {
       inbound: call.inbound,
       caller: callerOf(call.caller, local),
       stream,
-      timeouts: (one, othersLeft) => ({
-        ...patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)),
-        ...options.timeouts?.(one, stream),
-      }),
+      timeouts: (one, othersLeft) =>
+        instead(patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)), options.timeouts?.(one, stream)),
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
@@ -146,7 +128,7 @@ export function createRouter(options: RouterOptions): Router {
       outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
       signal: call.signal,
       strict: call.strict ?? options.strict ?? false,
-      retry: { ...DEFAULT_RETRY_POLICY, ...options.retry },
+      retry,
       budget,
       hedge,
       random,
@@ -157,42 +139,46 @@ export function createRouter(options: RouterOptions): Router {
 
   async function run<Value>(call: RouteCall, { stream, server, chooseLane, replay }: Ways<Value>) {
     if (call.signal?.aborted === true) throw callerAborted();
-    const selected = await selectRoute(call, resolve, (other) => decideFor(other).decision);
+    const route = call.route ?? resolve(call.inbound.head.model);
+    const routed = { ...call, route };
+    const selected =
+      route.select === undefined ? routed : await selectRoute(routed, resolve, (other) => decideFor(other).decision);
     const decided = decideFor(selected);
     turns += 1;
     const { decision, order } = decided;
     const attempts: Attempt[] = [];
     const endUse = followRule(options.ruleUses, decision, attempts);
-    const strict = call.strict ?? options.strict ?? false;
     const caller = callerOf(call.caller, local);
-    const { inbound, signal } = call;
+    const { inbound, signal, strict = options.strict ?? false } = call;
     const { ledger } = options;
     const cacheContext = { inbound, caller, strict, use: call.cache ?? {}, signal, clock, ledger, vault, affinity };
     const unlimited = options.cache && despiteLimits(decided, () => decideFor(selected, { admission: undefined }));
-    const cached = await askCache(options.cache, unlimited ?? decided, cacheContext).catch((error: unknown) => {
-      endUse?.();
-      throw error;
-    });
+    const cached =
+      options.cache === undefined
+        ? NO_CACHE
+        : await askCache(options.cache, unlimited ?? decided, cacheContext).catch((error: unknown) => {
+            endUse?.();
+            throw error;
+          });
     if (cached.answer !== undefined) {
       endUse?.();
       const record = recordOfKept(cached.answer, cached.outcome, (unlimited ?? decided).decision);
       const { response } = cached.answer;
       const lastEncoder = () => encoderOf(call, server);
-      return { record, values: untilDone(replay(response)), resume: () => undefined, lastEncoder };
+      return { record, values: untilDone(replay(response)), whole: undefined, resume: () => undefined, lastEncoder };
     }
     const done = () => {
       cached.done();
       endUse?.();
     };
     const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
+    const answered = warming(decided.conversation, sessions, options.promptCaches);
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
       (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
-      {
-        ...shared,
-        keeperFor: cached.keeperFor,
-        answered: warming(decided.conversation, sessions, options.promptCaches),
-      },
+      cached.keeperFor === undefined && answered === undefined
+        ? shared
+        : { ...shared, keeperFor: cached.keeperFor, answered },
     ).catch((error: unknown) => {
       done();
       throw error;
@@ -210,13 +196,14 @@ export function createRouter(options: RouterOptions): Router {
       return { had, events, encoder: answer.encoder() };
     }
 
-    const { notes, lane } = answer;
-    const hears = cached.outcome !== undefined || endUse !== undefined;
+    const { notes, lane, whole } = answer;
+    if (whole !== undefined) done();
+    const hears = whole === undefined && (cached.outcome !== undefined || endUse !== undefined);
     const values = hears ? untilDone(answer.values(), done) : answer.values();
     /** What writes the error that ends the stream, where nobody can go on. */
     const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
     const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
-    return { record, values, resume, lastEncoder };
+    return { record, values, whole, resume, lastEncoder };
   }
 
   const router: Router = {
@@ -244,25 +231,16 @@ export function createRouter(options: RouterOptions): Router {
         chooseLane: () => canonicalWholeLane,
         replay: (kept) => [kept],
       });
-      let response: ModelResponse | undefined;
-      for await (const value of values) response = value;
-      if (response === undefined) throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
-      return { ...record, response };
+      return { ...record, response: await onlyValue(values) };
     },
 
     async forward(given) {
       const call = identified({ ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) });
-      const { wire, head } = call.inbound;
-      if (wire === undefined) {
-        throw new RouterError({
-          kind: 'internal',
-          message: 'Only a request that came over the wire can be forwarded.',
-        });
-      }
-      const { format } = wire;
+      const { head } = call.inbound;
+      const { format } = wireOf(call.inbound);
       const server = serverContextOf(call.inbound, clock, createId);
       const encoded = encodeStreamLane(canonicalStreamLane);
-      const { values, resume, lastEncoder, record } = await run<Uint8Array>(call, {
+      const { values, whole, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
@@ -277,13 +255,14 @@ export function createRouter(options: RouterOptions): Router {
       });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
-        ? endInError(
-            continuedAnswer(values, (broken) =>
-              encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
-            ),
-            lastEncoder,
+        ? continuedAnswer(
+            values,
+            (broken) => encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
+            (error) => lastWords(error, lastEncoder),
           )
-        : values;
+        : whole === undefined
+          ? values
+          : new WholeBody(whole);
       return { ...record, contentType, streamed: head.stream, body };
     },
 
@@ -297,18 +276,7 @@ export function createRouter(options: RouterOptions): Router {
       return countTokens(inCallersFormat(candidate, call.inbound), call.inbound, clock, call.signal);
     },
 
-    async embed(request, rest = {}) {
-      const route = rest.route ?? resolve(request.model);
-      const asks = { caller: rest.caller ?? LOCAL_CALLER, localOnly: options.localOnly ?? false };
-      const { candidate, codec } = embeddingCandidate(route.candidates, request.model, asks);
-      const decision = embeddingDecision(createId(), clock.now(), request, candidate);
-      const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
-      const context = contextOf(call, false, [], () => encoderOf(call, undefined));
-      return embed(decision, candidate, codec, request, {
-        ...context,
-        timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...options.timeouts?.(one, false) }),
-      });
-    },
+    embed: createEmbed({ ...options, resolve, createId, clock, contextOf }),
 
     async close() {
       measurements.flush?.();
@@ -317,4 +285,10 @@ export function createRouter(options: RouterOptions): Router {
     },
   };
   return options.hooks === undefined ? router : withHooks(router, options.hooks);
+}
+
+/** The request as it came. Throws RouterError `internal` where it did not come over the wire. */
+function wireOf({ wire }: Inbound): NonNullable<Inbound['wire']> {
+  if (wire !== undefined) return wire;
+  throw new RouterError({ kind: 'internal', message: 'Only a request that came over the wire can be forwarded.' });
 }

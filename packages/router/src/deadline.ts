@@ -1,4 +1,4 @@
-import { type Clock, ProviderError } from '@signalbox/core';
+import { type Cancellation, type Clock, ProviderError } from '@signalbox/core';
 
 /** Bounds of one attempt, in milliseconds. */
 export interface Timeouts {
@@ -24,7 +24,7 @@ export interface Deadline {
 /** Watches one attempt and aborts it with a ProviderError `timeout` when it is late. */
 export function startDeadline(
   clock: Clock,
-  controller: AbortController,
+  cancellation: Pick<Cancellation, 'abort'>,
   timeouts: Timeouts,
   stream: boolean,
   provider: string,
@@ -35,7 +35,7 @@ export function startDeadline(
   let cancelIdle: (() => void) | undefined;
 
   const expire = (what: string, milliseconds: number) => {
-    controller.abort(
+    cancellation.abort(
       new ProviderError({
         kind: 'timeout',
         provider,

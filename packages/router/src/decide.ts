@@ -101,7 +101,9 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     rule: ranking.rule,
     needs,
     task: snapshot.task,
-    order: ranking.order.map((ranked) => entry(ranked, needs, { ...snapshot, cost }, ports)),
+    order: ranking.order.map((ranked) =>
+      entry(ranked, needs, cost === snapshot.cost ? snapshot : { ...snapshot, cost }, ports),
+    ),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
     ...(session === undefined ? {} : { session }),
@@ -160,6 +162,9 @@ function takeSnapshot(
   needs: Needs | undefined,
   now: number,
 ): Snapshot {
+  if (input.strategy.needs.length === 0) {
+    return { now, turn: ports.turn(), needs: needs ?? NO_NEEDS, ruleUses: ports.ruleUses?.counts() };
+  }
   const wants = new Set(input.strategy.needs);
   const request = wants.size > 0 ? input.inbound.request() : undefined;
   const task =

@@ -3,18 +3,25 @@ import {
   asNumber,
   type Caller,
   type Candidate,
+  type Clock,
   type Decision,
   type EmbeddingCodec,
   type EmbeddingRequest,
   type EmbeddingResponse,
   estimateTokens,
+  inboundFromRequest,
   type Needs,
   parseJson,
   RouterError,
 } from '@signalbox/core';
+import { encoderOf } from './caller-encoder.ts';
+import { LOCAL_CALLER } from './caller-of.ts';
+import type { Route } from './candidates.ts';
 import type { Timeouts } from './deadline.ts';
 import { callProvider, type Lane } from './lane.ts';
+import { onlyValue } from './only-value.ts';
 import { mayUse, notPermitted } from './permitted-models.ts';
+import type { RouteCall, Router, RouterOptions } from './router.ts';
 import { type TryContext, tryCandidates } from './try-candidates.ts';
 
 /** Vectors, who made them, and what the call took. */
@@ -25,14 +32,43 @@ export interface EmbedResult {
   readonly attempt: Attempt;
 }
 
+/** What embeddings take from their router. */
+interface EmbeddingPorts extends Pick<RouterOptions, 'localOnly' | 'timeouts'> {
+  readonly resolve: (name: string | undefined) => Route;
+  readonly createId: () => string;
+  readonly clock: Clock;
+  readonly contextOf: (
+    call: RouteCall,
+    stream: boolean,
+    attempts: Attempt[],
+    createEncoder: TryContext['createEncoder'],
+  ) => TryContext;
+}
+
+/** A router's way to make vectors. */
+export function createEmbed(ports: EmbeddingPorts): Router['embed'] {
+  return async (request, rest = {}) => {
+    const route = rest.route ?? ports.resolve(request.model);
+    const asks = { caller: rest.caller ?? LOCAL_CALLER, localOnly: ports.localOnly ?? false };
+    const { candidate, codec } = embeddingCandidate(route.candidates, request.model, asks);
+    const decision = embeddingDecision(ports.createId(), ports.clock.now(), request, candidate);
+    const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
+    const context = ports.contextOf(call, false, [], () => encoderOf(call, undefined));
+    return embed(decision, candidate, codec, request, {
+      ...context,
+      timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...ports.timeouts?.(one, false) }),
+    });
+  };
+}
+
 /** Vectors come at once or not at all. */
-export const EMBEDDING_TIMEOUTS: Timeouts = { firstContentMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
+const EMBEDDING_TIMEOUTS: Timeouts = { firstContentMs: 60_000, idleMs: 60_000, totalMs: 60_000 };
 
 /**
  * The candidate that embeds, with its codec. Throws RouterError `unsupported` where the model named can't, and `no-candidate` where only providers
  * elsewhere could and texts must not leave the machine (`localOnly`), `permission` where the caller may not use it.
  */
-export function embeddingCandidate(
+function embeddingCandidate(
   candidates: readonly Candidate[],
   name: string | undefined,
   { caller, localOnly }: { readonly caller: Caller; readonly localOnly: boolean },
@@ -68,7 +104,7 @@ export function embeddingCandidate(
 }
 
 /** The decision of an embedding: vectors of another model would not be comparable, so there is nobody to fail over to. */
-export function embeddingDecision(id: string, now: number, request: EmbeddingRequest, candidate: Candidate): Decision {
+function embeddingDecision(id: string, now: number, request: EmbeddingRequest, candidate: Candidate): Decision {
   return {
     id,
     decidedAt: now,
@@ -100,7 +136,7 @@ function embeddingNeeds({ inputs }: EmbeddingRequest): Needs {
 /**
  * Vectors from one model, asked again where that may help. Throws RouterError, AllCandidatesFailed among them; every attempt is booked.
  */
-export async function embed(
+async function embed(
   decision: Decision,
   candidate: Candidate,
   codec: EmbeddingCodec,
@@ -109,12 +145,9 @@ export async function embed(
 ): Promise<EmbedResult> {
   const decided = { decision, order: [candidate] };
   const { answer } = await tryCandidates(decided, () => embeddingLane(codec, request), context);
-  let response: EmbeddingResponse | undefined;
-  for await (const value of answer.values()) response = value;
+  const response = await onlyValue(answer.values());
   const attempt = context.attempts.at(-1);
-  if (response === undefined || attempt === undefined) {
-    throw new RouterError({ kind: 'internal', message: 'The answer was empty.' });
-  }
+  if (attempt === undefined) throw new RouterError({ kind: 'internal', message: 'Nobody was asked.' });
   return { response, candidate, attempt };
 }
 

@@ -1,4 +1,11 @@
-import type { ModelResponse, ServerContext, StreamEncoder, StreamEvent, WireFormat } from '@signalbox/core';
+import {
+  encodeUtf8,
+  type ModelResponse,
+  type ServerContext,
+  type StreamEncoder,
+  type StreamEvent,
+  type WireFormat,
+} from '@signalbox/core';
 import type { Lane } from './lane.ts';
 import { createUtf8Runs } from './utf8-runs.ts';
 
@@ -48,7 +55,7 @@ export function encodeWholeLane(
 
 /** A whole response as the caller's bytes. */
 export function encodeWhole(response: ModelResponse, format: WireFormat, context: ServerContext): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(format.server.encodeResponse(response, context)));
+  return encodeUtf8(JSON.stringify(format.server.encodeResponse(response, context)));
 }
 
 /** Batches of events that are there already as the caller's bytes. */

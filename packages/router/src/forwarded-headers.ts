@@ -26,13 +26,18 @@ const FORWARDED: ReadonlySet<string> = new Set([
 ]);
 const FORWARDED_PREFIXES = ['x-stainless-', 'x-codex-'];
 
-/** The headers that go along on the byte lane. Credentials never do: the provider has its own. */
-export function forwardedHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const forwarded: Record<string, string> = {};
+/** The headers that go along on the byte lane, over those that the format needs. Credentials never do: the provider has its own. */
+export function forwardedHeaders(
+  headers: Readonly<Record<string, string>>,
+  needed?: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const forwarded: Record<string, string> = needed === undefined ? {} : { ...needed };
   for (const name in headers) {
     const value = headers[name];
-    if (value === undefined) continue;
-    if (FORWARDED.has(name) || FORWARDED_PREFIXES.some((prefix) => name.startsWith(prefix))) forwarded[name] = value;
+    if (value !== undefined && isForwarded(name)) forwarded[name] = value;
   }
   return forwarded;
 }
+
+const isForwarded = (name: string): boolean =>
+  FORWARDED.has(name) || FORWARDED_PREFIXES.some((prefix) => name.startsWith(prefix));

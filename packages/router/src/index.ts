@@ -30,4 +30,5 @@ export type {
 export type { PromptCaches } from './session-costs.ts';
 export { createSessions, type Sessions } from './sessions.ts';
 export { systemClock } from './system-clock.ts';
+export type { AnswerBody } from './whole-body.ts';
 export { withHooks } from './with-hooks.ts';

@@ -52,6 +52,16 @@ export function patienceFor(
   };
 }
 
+/** Bounds with those that somebody wants instead. */
+export function instead(usual: Timeouts, wanted: Partial<Timeouts> | undefined): Timeouts {
+  if (wanted === undefined) return usual;
+  return {
+    firstContentMs: wanted.firstContentMs ?? usual.firstContentMs,
+    idleMs: wanted.idleMs ?? usual.idleMs,
+    totalMs: wanted.totalMs ?? usual.totalMs,
+  };
+}
+
 /** How hard a candidate will think: as it is asked to, or as models of its kind do when nobody says. */
 function effortOf({ facts, provider }: Candidate, { head }: Inbound): ReasoningEffort {
   // What nobody knows to think may do so all the same, where it is asked to.

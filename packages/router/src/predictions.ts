@@ -54,6 +54,23 @@ function predictedCost(
   return pricing?.predict(candidate.facts, needs.inputTokens, output, now);
 }
 
+const exactEntries = new WeakMap<Candidate, DecisionEntry>();
+
+/** Of an exact choice nothing is known that depends on the moment: one entry for all its decisions. */
+function exactEntry(candidate: Candidate): DecisionEntry {
+  let known = exactEntries.get(candidate);
+  if (known === undefined) {
+    known = {
+      candidate: candidate.id,
+      provider: candidate.provider.id,
+      model: candidate.model,
+      warning: candidate.warning,
+    };
+    exactEntries.set(candidate, known);
+  }
+  return known;
+}
+
 /** A candidate as the decision tells of it. */
 export function entry(
   ranked: RankedCandidate,
@@ -63,6 +80,9 @@ export function entry(
 ): DecisionEntry {
   const { candidate } = ranked;
   const { cost, task, now } = snapshot;
+  const isExact = needs === undefined && cost === undefined && snapshot.quality === undefined;
+  const saysNothing = ranked.score === undefined && ranked.reason === undefined && ranked.latencyMs === undefined;
+  if (isExact && saysNothing && ranked.scoreParts === undefined) return exactEntry(candidate);
   const evidence =
     snapshot.quality === undefined || task === undefined ? undefined : quality?.evidence?.(candidate, task);
   return {

@@ -37,6 +37,7 @@ import type { Hooks } from './hooks.ts';
 import type { RetryPolicy } from './retry-policy.ts';
 import type { PromptCaches } from './session-costs.ts';
 import type { Sessions } from './sessions.ts';
+import type { AnswerBody } from './whole-body.ts';
 
 /** What an engine is made of: only `providers` is required, and a port that is absent does nothing. */
 export interface RouterOptions {
@@ -135,7 +136,7 @@ export interface ForwardResult extends RouteRecord {
    * The answer in the caller's own format; to be read once. Does not throw for an upstream that breaks off: the stream then
    * ends in the protocol's own error.
    */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: AnswerBody;
   /** Which way the answer takes. */
   readonly lane: 'bytes' | 'canonical' | 'cache';
 }

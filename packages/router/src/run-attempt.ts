@@ -4,6 +4,7 @@ import {
   type Caller,
   type Candidate,
   type Clock,
+  createCancellation,
   type Decision,
   type Health,
   type Inbound,
@@ -21,7 +22,7 @@ import { type Affinity, issuedIds } from './affinity.ts';
 import type { KeeperFor } from './answer-keeper.ts';
 import { isCallersMatter } from './caller-credentials.ts';
 import { startDeadline, type Timeouts } from './deadline.ts';
-import type { BrokenAnswer, Lane, LaneBatch, Progress } from './lane.ts';
+import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from './lane.ts';
 import { createMeter } from './meter.ts';
 import { lowest } from './output-cap.ts';
 import { book, describeAttempt } from './settle.ts';
@@ -66,6 +67,8 @@ export interface OpenAnswer<Value> {
   encoder(): StreamEncoder | undefined;
   /** What the caller has of it, where an answer that broke off could be continued. */
   brokenAnswer(): BrokenAnswer | undefined;
+  /** The one value of an answer that is there already as a whole, and settled. */
+  readonly whole?: Value | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
   values(): AsyncGenerator<Value, void>;
 }
@@ -81,7 +84,7 @@ export async function runAttempt<Value>(
 ): Promise<OpenAnswer<Value>> {
   const { clock, inbound, signal } = context;
   const provider = candidate.provider.id;
-  const controller = new AbortController();
+  const cancellation = createCancellation();
   const startedAt = clock.now();
   const keeper = context.keeperFor?.(candidate, context.reservation);
   let firstContentAt: number | undefined;
@@ -89,9 +92,9 @@ export async function runAttempt<Value>(
   let settled = false;
 
   const abortByCaller = () =>
-    controller.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
+    cancellation.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
   signal?.addEventListener('abort', abortByCaller, { once: true });
-  const deadline = startDeadline(clock, controller, context.timeouts, context.stream, provider);
+  const deadline = startDeadline(clock, cancellation, context.timeouts, context.stream, provider);
 
   function settle(error: ProviderError | undefined): void {
     if (settled) return;
@@ -137,14 +140,14 @@ export async function runAttempt<Value>(
     const failure = ProviderError.is(error) ? error : asProviderError(error, provider);
     settle(failure);
     // Frees the connection whatever the reason was.
-    if (!controller.signal.aborted) controller.abort(failure);
+    cancellation.abort(failure);
     throw RouterError.is(error) ? error : failure;
   }
 
-  const batches = lane.open({
+  const call: LaneCall = {
     candidate,
     inbound,
-    signal: controller.signal,
+    cancellation,
     key: context.providerKey,
     answered: (headers) => context.reservation?.answered?.(headers),
     needs: context.decision.needs,
@@ -156,9 +159,39 @@ export async function runAttempt<Value>(
     begin: (started) => {
       progress = started;
     },
-  });
+  };
 
   const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
+
+  function contentCame(): void {
+    firstContentAt ??= clock.now();
+    deadline.content();
+    meter?.content();
+  }
+
+  if (lane.whole !== undefined) {
+    let value: Value;
+    try {
+      if (signal?.aborted === true) abortByCaller();
+      value = await lane.whole(call);
+      contentCame();
+    } catch (error) {
+      fail(error);
+    }
+    settle(undefined);
+    return {
+      notes: progress?.notes ?? [],
+      lane: lane.name,
+      encoder: () => progress?.encoder,
+      brokenAnswer: () => undefined,
+      whole: value,
+      async *values() {
+        yield value;
+      },
+    };
+  }
+
+  const batches = lane.open(call);
 
   async function next(): Promise<LaneBatch<Value> | undefined> {
     const result = await batches.next();
@@ -166,11 +199,7 @@ export async function runAttempt<Value>(
       settle(undefined);
       return undefined;
     }
-    if (result.value.content || result.value.progress === true) {
-      firstContentAt ??= clock.now();
-      deadline.content();
-      meter?.content();
-    }
+    if (result.value.content || result.value.progress === true) contentCame();
     return result.value;
   }
 

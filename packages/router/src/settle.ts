@@ -68,11 +68,11 @@ function settledUsage(end: AttemptEnd): Usage | undefined {
   const { progress, firstContentAt, error } = end;
   if (firstContentAt === undefined && (error !== undefined || progress === undefined))
     return soundUsage(progress?.usage);
-  const output = progress?.outputText() ?? '';
+  const output = () => progress?.outputText() ?? '';
   const usage = completeUsage(progress?.usage, end, output);
   if (error === undefined) return usage;
   // Broken off: the input was reported at the start, the output figure of that moment is too small.
-  const generated = estimateTokens(output);
+  const generated = estimateTokens(output());
   return usage.outputTokens >= generated ? usage : { ...usage, outputTokens: generated, provenance: 'estimated' };
 }
 

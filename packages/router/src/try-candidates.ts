@@ -4,14 +4,12 @@ import {
   type Attempt,
   type AttemptCause,
   type Candidate,
-  type ModelRequest,
   ProviderError,
   type ProviderErrorKind,
   type Removal,
   type Reservation,
   RouterError,
 } from '@signalbox/core';
-import { encodeFor } from './canonical-lane.ts';
 import type { Timeouts } from './deadline.ts';
 import type { Decided } from './decide.ts';
 import type { ExtraCalls } from './extra-calls.ts';
@@ -22,6 +20,7 @@ import { lazyNeeds, reserve } from './reserve.ts';
 import { type RetryPolicy, retryWait } from './retry-policy.ts';
 import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.ts';
 import { inCallersFormat } from './spoken-format.ts';
+import { whyNotCanonical } from './why-not-canonical.ts';
 
 /** An answer and who gives it. */
 export interface Answered<Value> {
@@ -77,7 +76,14 @@ export async function tryCandidates<Value>(
     if (tooSmall !== undefined && (candidate.facts.contextWindow ?? Number.POSITIVE_INFINITY) <= tooSmall) continue;
     const [next] = left;
     const turn = (one: Candidate, others: boolean, cause: AttemptCause, signal: AbortSignal | undefined) =>
-      tryCandidate(one, others, cause, decided, chooseLane, { ...context, queueMs, signal });
+      tryCandidate(
+        one,
+        others,
+        cause,
+        decided,
+        chooseLane,
+        queueMs === context.queueMs && signal === context.signal ? context : { ...context, queueMs, signal },
+      );
     const cause = context.attempts.length === 0 ? 'first' : 'failover';
     let outcome: Outcome<Value>;
     if (context.hedge === undefined || next === undefined) {
@@ -129,6 +135,9 @@ function soonestFree(candidates: readonly Candidate[], refused: readonly Removal
   return candidates.find((one) => one.id === soonest?.candidate);
 }
 
+/** With every member named, so that none is forgotten where an object is copied member by member. */
+type Whole<Context> = { readonly [Name in keyof Required<Context>]: Context[Name] };
+
 const hasAnswer = (outcome: Outcome<unknown>): boolean => 'answer' in outcome;
 
 async function tryCandidate<Value>(
@@ -172,15 +181,31 @@ async function tryCandidate<Value>(
       return { refusal };
     }
     try {
-      const answer = await runAttempt(candidate, lane, {
-        ...context,
+      // Member by member: copying so large an object takes longer than all else that is done here.
+      const own: Whole<AttemptContext> = {
+        inbound: context.inbound,
+        caller: context.caller,
+        stream: context.stream,
+        clock: context.clock,
+        pricing: context.pricing,
+        ledger: context.ledger,
+        health: context.health,
+        measurements: context.measurements,
+        vault: context.vault,
+        affinity: context.affinity,
+        keeperFor: context.keeperFor,
+        answered: context.answered,
+        createEncoder: context.createEncoder,
+        outputCap: context.outputCap,
+        signal: context.signal,
         timeouts: context.timeouts(candidate, othersLeft),
         decision,
         reservation,
         providerKey,
         cause: made > 1 || keysTried > 0 ? 'retry' : cause,
         record: (attempt) => context.attempts.push(attempt),
-      });
+      };
+      const answer = await runAttempt(candidate, lane, own);
       return { answer };
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
@@ -247,36 +272,6 @@ function sleep(milliseconds: number, { clock, signal }: TryContext): Promise<voi
     if (signal?.aborted === true) abort();
     else signal?.addEventListener('abort', abort, { once: true });
   });
-}
-
-/**
- * Why a request can't be translated for a candidate. Decoding it here makes a bad request the caller's error, known before any attempt; the
- * byte lane leaves that judgement to the provider.
- */
-function whyNotCanonical<Value>(candidate: Candidate, lane: Lane<Value>, context: TryContext): Removal | undefined {
-  if (lane.name === 'bytes') return undefined;
-  if (candidate.provider.callerCredentials === true) {
-    // A login is good for what its own client writes, and for that as it stands.
-    const reason = "is called with the caller's own credential, and this request could not go there as it came";
-    return { candidate: candidate.id, kind: 'translation', reason };
-  }
-  const request = context.inbound.request();
-  return keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
-}
-
-/** Why a candidate can't go on from state that another provider keeps. */
-function keptElsewhere(candidate: Candidate, { serverState }: ModelRequest): Removal | undefined {
-  if (serverState === undefined || serverState.format === candidate.provider.format.id) return undefined;
-  const reason = `${serverState.parameter} refers to what a provider of the format ${serverState.format} keeps: send the conversation itself`;
-  return { candidate: candidate.id, kind: 'server-state', reason };
-}
-
-/** Why a candidate can't answer a request that must not lose anything. */
-function whatIsLost(candidate: Candidate, request: ModelRequest): Removal | undefined {
-  const { notes } = encodeFor(candidate, request, request.stream ?? false);
-  const lost = notes.filter((note) => note.action === 'dropped').map((note) => `${note.field} (${note.reason})`);
-  if (lost.length === 0) return undefined;
-  return { candidate: candidate.id, kind: 'translation', reason: `strict: it would lose ${lost.join(', ')}` };
 }
 
 /** The end of a request whose caller went away. */

@@ -10,7 +10,7 @@ const size = {
   needs: undefined,
   lane: 'canonical',
 } as const;
-const OUTPUT = 'an answer of some length';
+const OUTPUT = () => 'an answer of some length';
 
 describe('the usage of an attempt', () => {
   it('is what the provider reported, where that is whole', () => {
@@ -54,7 +54,7 @@ describe('the usage of an attempt', () => {
 
 it('a caller gets the estimate that is booked', async () => {
   const rows: { attempt: { usage?: Usage | undefined } }[] = [];
-  const silent = streams(start('m'), text(OUTPUT), { type: 'finish', reason: 'stop' });
+  const silent = streams(start('m'), text(OUTPUT()), { type: 'finish', reason: 'stop' });
   const router = createRouter({
     providers: [fakeProvider('one', silent)],
     ledger: { append: (row) => rows.push(row) },

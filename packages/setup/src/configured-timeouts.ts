@@ -23,3 +23,22 @@ export function configuredTimeouts(
     ...(wholes.length === 0 ? {} : { totalMs: Math.min(...wholes) }),
   };
 }
+
+/** The same, worked out once for each candidate. */
+export function createConfiguredTimeouts(
+  configuration: Pick<Configuration, 'providers' | 'retry'>,
+): (candidate: Candidate, stream: boolean) => Partial<Timeouts> {
+  const known = {
+    streamed: new WeakMap<Candidate, Partial<Timeouts>>(),
+    whole: new WeakMap<Candidate, Partial<Timeouts>>(),
+  };
+  return (candidate, stream) => {
+    const byCandidate = stream ? known.streamed : known.whole;
+    let timeouts = byCandidate.get(candidate);
+    if (timeouts === undefined) {
+      timeouts = configuredTimeouts(candidate, stream, configuration);
+      byCandidate.set(candidate, timeouts);
+    }
+    return timeouts;
+  };
+}

@@ -36,7 +36,7 @@ import { configuredHooks } from './configured-hooks.ts';
 import { configuredLimits } from './configured-limits.ts';
 import { configuredQuality, type LearningSource } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
-import { configuredTimeouts } from './configured-timeouts.ts';
+import { createConfiguredTimeouts } from './configured-timeouts.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createGatewayRoutes, type GatewayRoutes } from './gateway-routes.ts';
 import { createModelScript, type ModelScriptOptions } from './model-script.ts';
@@ -176,7 +176,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     candidates,
     unavailable,
     resolve: resolver.model,
-    timeouts: (candidate, stream) => configuredTimeouts(candidate, stream, configuration),
+    timeouts: createConfiguredTimeouts(configuration),
     hedge: hedgePolicy(configuration),
     retry: retryPolicy(configuration),
     localOnly: configuration.dataPolicy === 'local_only',

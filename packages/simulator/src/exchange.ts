@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asObject, asString, type Clock, type JsonObject, parseJson, RouterError } from '@signalbox/core';
 import { requestIdOf, vendorHeaders } from './answer-headers.ts';
+import { answerBatchEndpoint } from './batch-endpoint.ts';
+import { replyInBatch } from './batch-reply.ts';
+import type { BatchShelf } from './batch-shelf.ts';
 import type { Behaviour } from './behaviour.ts';
 import { compresses, createBodyWriter } from './body-writer.ts';
 import { readKey } from './caller-key.ts';
 import { pause } from './clock.ts';
 import { extractPromptDirective } from './directive.ts';
-import { errorAnswer, type Vendor } from './error-answer.ts';
+import { type ErrorName, errorAnswer, type Vendor } from './error-answer.ts';
 import { type FaultContext, playFault, sendError } from './fault.ts';
 import { withLayout } from './framing.ts';
 import { playBody, playStream } from './playback.ts';
@@ -14,7 +17,7 @@ import type { PromptCache } from './prompt-cache.ts';
 import { composeReply } from './reply.ts';
 import { type LimitState, parseRequestLimit, type RequestCounter } from './request-limit.ts';
 import type { OpenLogEntry } from './request-log.ts';
-import { type AnswerRoute, findRoute } from './route.ts';
+import { type AnswerRoute, type BatchRoute, findRoute } from './route.ts';
 import type { BehaviourSource } from './script.ts';
 import { answerSideEndpoint } from './side-endpoint.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
@@ -28,6 +31,7 @@ export interface ExchangeSettings {
   readonly behaviours: BehaviourSource;
   readonly cache: PromptCache;
   readonly counter: RequestCounter;
+  readonly batches: BatchShelf;
 }
 
 export interface ExchangeInput {
@@ -65,6 +69,7 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
   if (settings.keys && !settings.keys.includes(key ?? ''))
     return sendError(prepare({}), { name: 'invalid_api_key' }, undefined);
   try {
+    if (route.kind === 'batch') return await playBatchCall(settings, input, route, prepare, path, key);
     const body = method === 'GET' ? {} : readBody(bodyText);
     const raw = route.kind === 'answer' ? route.read(body) : undefined;
     const model = raw?.model ?? (route.kind === 'side' ? route.model : undefined) ?? asString(body.model);
@@ -98,6 +103,40 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
       undefined,
     );
   }
+}
+
+/** A call of a batch API: faults as everywhere, then what the endpoint has to say. */
+async function playBatchCall(
+  settings: ExchangeSettings,
+  input: ExchangeInput,
+  route: BatchRoute,
+  prepare: (behaviour: Behaviour) => FaultContext,
+  path: string,
+  key: string | undefined,
+): Promise<void> {
+  const { message, bodyText, url } = input;
+  const behaviour = settings.behaviours.behaviourFor(
+    { path, format: undefined, model: undefined, key, prompt: '' },
+    asString(message.headers['x-simulate']),
+  );
+  const context = prepare(behaviour);
+  await pause(settings.clock, behaviour.latency ?? 0, input.signal);
+  if (input.signal.aborted || (await playFault(context))) return;
+  const mount = path.replace(/\/(?:v1\/)?(?:messages\/batches|batches|files)(?:\/.*)?$/, '');
+  const answer = answerBatchEndpoint({
+    route,
+    shelf: settings.batches,
+    bodyText,
+    contentType: asString(message.headers['content-type']) ?? '',
+    now: settings.clock.now(),
+    base: `http://${message.headers.host ?? url.host}${mount}`,
+    reply: (request, vendor) => replyInBatch(settings, request, { vendor, key, requestId: context.requestId }),
+  });
+  if (typeof answer === 'object' && 'error' in answer && typeof answer.error === 'string')
+    return sendError(context, { name: answer.error as ErrorName }, undefined);
+  const isLines = typeof answer === 'string';
+  context.begin(200, { 'content-type': isLines ? 'application/x-jsonl' : 'application/json' });
+  await playBody(isLines ? answer : JSON.stringify(answer), context.playback);
 }
 
 async function playAnswer(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Clock, parseJson } from '@signalbox/core';
+import { createBatchShelf } from './batch-shelf.ts';
 import type { Behaviour } from './behaviour.ts';
 import { systemClock } from './clock.ts';
 import { type ExchangeSettings, runExchange } from './exchange.ts';
@@ -62,6 +63,7 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
     behaviours: createBehaviourSource(options.behaviour ?? {}),
     cache: createPromptCache(),
     counter: createRequestCounter(),
+    batches: createBatchShelf(),
   };
 
   async function answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -102,6 +104,7 @@ export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): S
       settings.behaviours.reset();
       settings.cache.clear();
       settings.counter.clear();
+      settings.batches.clear();
     },
     stop: () => stopped.abort(),
   };

@@ -58,7 +58,17 @@ export interface SideRoute {
   readonly model?: string | undefined;
 }
 
-type Route = AnswerRoute | SideRoute;
+/** An endpoint of a batch API. */
+export interface BatchRoute {
+  readonly kind: 'batch';
+  readonly vendor: 'anthropic' | 'openai';
+  readonly action: 'create' | 'state' | 'cancel' | 'results' | 'upload' | 'content';
+  readonly method: 'GET' | 'POST';
+  /** Of the batch or the file. */
+  readonly id?: string | undefined;
+}
+
+type Route = AnswerRoute | SideRoute | BatchRoute;
 
 interface Entry {
   readonly pattern: RegExp;
@@ -79,8 +89,24 @@ const side = (
   model?: string | undefined,
 ): SideRoute => ({ kind: 'side', vendor, endpoint, method, model: model && decodeURIComponent(model) });
 
+const batch = (
+  vendor: BatchRoute['vendor'],
+  action: BatchRoute['action'],
+  method: BatchRoute['method'],
+  id?: string | undefined,
+): BatchRoute => ({ kind: 'batch', vendor, action, method, id: id && decodeURIComponent(id) });
+
 // The end of the path decides; whatever stands before it is a mount point. First match wins.
 const TABLE: readonly Entry[] = [
+  { pattern: /\/messages\/batches$/, route: () => batch('anthropic', 'create', 'POST') },
+  { pattern: /\/messages\/batches\/([^/]+)$/, route: ([, id]) => batch('anthropic', 'state', 'GET', id) },
+  { pattern: /\/messages\/batches\/([^/]+)\/cancel$/, route: ([, id]) => batch('anthropic', 'cancel', 'POST', id) },
+  { pattern: /\/messages\/batches\/([^/]+)\/results$/, route: ([, id]) => batch('anthropic', 'results', 'GET', id) },
+  { pattern: /\/files$/, route: () => batch('openai', 'upload', 'POST') },
+  { pattern: /\/files\/([^/]+)\/content$/, route: ([, id]) => batch('openai', 'content', 'GET', id) },
+  { pattern: /\/batches$/, route: () => batch('openai', 'create', 'POST') },
+  { pattern: /\/batches\/([^/]+)$/, route: ([, id]) => batch('openai', 'state', 'GET', id) },
+  { pattern: /\/batches\/([^/]+)\/cancel$/, route: ([, id]) => batch('openai', 'cancel', 'POST', id) },
   { pattern: /\/messages\/count_tokens$/, route: () => side('anthropic', 'anthropic-count', 'POST') },
   {
     pattern: /\/messages$/,

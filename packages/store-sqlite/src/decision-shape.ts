@@ -1,4 +1,4 @@
-import type { Decision } from '@signalbox/core';
+import type { Decision, DecisionEntry } from '@signalbox/core';
 
 /** A decision in two parts: what many decisions have in common, and the figures that only this one has. */
 export interface DecisionShape {
@@ -16,6 +16,43 @@ const COMMON = new Set(['0', '1', '0.5']);
 
 /** Takes a decision apart. Its id, time and requested model are not in it: they have columns of their own. */
 export function takeApart(decision: Decision): DecisionShape {
+  const [entry] = decision.order;
+  if (entry === undefined || !isPlain(decision)) return apart(decision);
+  const known = plainShapes.get(entry);
+  if (known !== undefined && known.strategy === decision.strategy && known.reason === decision.reason)
+    return known.shape;
+  const shape = apart(decision);
+  plainShapes.set(entry, { strategy: decision.strategy, reason: decision.reason, shape });
+  return shape;
+}
+
+/** Shapes of exact choices, whose one entry is the same object in all of them. */
+const plainShapes = new WeakMap<
+  DecisionEntry,
+  { readonly strategy: string; readonly reason: string; readonly shape: DecisionShape }
+>();
+
+const PLAIN_MEMBERS: ReadonlySet<string> = new Set([
+  'id',
+  'decidedAt',
+  'requestedModel',
+  'strategy',
+  'reason',
+  'order',
+]);
+
+/** Whether a decision says nothing beside its one entry, its strategy and its reason. */
+function isPlain(decision: Decision): boolean {
+  if (decision.order.length !== 1) return false;
+  for (const name in decision) {
+    if (PLAIN_MEMBERS.has(name)) continue;
+    const value = decision[name as keyof Decision];
+    if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return false;
+  }
+  return true;
+}
+
+function apart(decision: Decision): DecisionShape {
   const { id: _id, decidedAt: _decidedAt, requestedModel: _requestedModel, ...rest } = decision;
   const figures: string[] = [];
   const shape = JSON.stringify(rest).replace(STRINGS_AND_NUMBERS, (token) => {

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RouterError } from '@signalbox/core';
+import type { Schema } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Marks the file as one of keys (`PRAGMA application_id`): "sgbk". */
@@ -29,6 +30,13 @@ CREATE TABLE secrets (
   created_at INTEGER NOT NULL,
   usable_until INTEGER
 ) STRICT;`;
+
+/** What such a file is, for whoever only looks at it. */
+export const KEY_SCHEMA: Schema = {
+  what: 'a file of keys',
+  applicationId: APPLICATION_ID,
+  migrations: [{ to: SCHEMA_VERSION, sql: SCHEMA }],
+};
 
 /**
  * Opens the file of keys, and makes it where there is none (file 0600, folder 0700). Throws RouterError `configuration` on a file that is not ours or newer than

@@ -8,6 +8,7 @@ export {
   type NewGatewayKey,
   type SecretKey,
 } from './gateway-key-store.ts';
+export { inspectStore, type StoreInspection } from './inspect-file.ts';
 export type {
   JudgedAnswer,
   Judgement,

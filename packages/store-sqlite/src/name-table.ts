@@ -50,5 +50,6 @@ function remembered(find: (text: string) => number, atMost: number): NumberedTex
 
 /** Text as SQLite keeps it: it may hold no NUL, and half a surrogate pair is no character. */
 export function wellFormed(text: string): string {
+  if (text.isWellFormed() && !text.includes('\0')) return text;
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
 }

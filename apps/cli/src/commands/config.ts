@@ -1,17 +1,23 @@
-import { configurationJsonSchema, renderConfiguration } from '@signalbox/config';
+import { configurationJsonSchema, describeConfiguration, renderConfiguration } from '@signalbox/config';
 import { EXIT } from '../exit-code.ts';
 import { loadConfigurationHere } from '../load-router.ts';
 
 /** `signalbox config validate|show|schema`. */
 export async function config(
   what: 'validate' | 'show' | 'schema',
-  options: { config?: string | undefined },
+  options: { config?: string | undefined; json?: boolean | undefined },
 ): Promise<number> {
   if (what === 'schema') {
     process.stdout.write(`${JSON.stringify(await configurationJsonSchema(), null, 2)}\n`);
     return EXIT.success;
   }
   const loaded = await loadConfigurationHere(options);
+  if (options.json === true) {
+    const { files, warnings } = loaded;
+    const shown = what === 'show' ? describeConfiguration(loaded) : { valid: true, files, warnings };
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    return EXIT.success;
+  }
   for (const warning of loaded.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (what === 'show') process.stdout.write(renderConfiguration(loaded));
   else {

@@ -1,7 +1,7 @@
 import { RouterError } from '@signalbox/core';
 import type { ProviderHealth } from '@signalbox/gateway';
-import pc from 'picocolors';
 import { EXIT } from '../exit-code.ts';
+import { outputColors } from '../output-colors.ts';
 
 const WAIT_MS = 5_000;
 
@@ -46,7 +46,7 @@ function notOurs({ origin }: URL): RouterError {
 }
 
 function table(providers: readonly ProviderHealth[]): string[] {
-  const colors = pc.createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
+  const colors = outputColors(process.stdout);
   const paint = { ok: colors.green, degraded: colors.yellow, down: colors.red };
   return providers.flatMap(({ provider, state, endpoints, models }) => [
     `${provider}  ${paint[state](state)}`,

@@ -1,11 +1,10 @@
 import { homedir } from 'node:os';
 import { type CallerLimits, formatUsd, type GatewayKey } from '@signalbox/core';
 import type { GatewayKeyStore, NewGatewayKey, SecretKey } from '@signalbox/store-sqlite';
-import Table from 'cli-table3';
 import { createAuditLog } from '../audit-log.ts';
 import { EXIT } from '../exit-code.ts';
+import { fittedTable } from '../fitted-table.ts';
 import { openGatewayKeys } from '../open-gateway-keys.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
 
 /** `signalbox keys create`: prints the new key, this once. */
 export function createKey(key: NewGatewayKey, options: { json: boolean }): Promise<number> {
@@ -84,13 +83,17 @@ function withDates({ createdAt, expiresAt, revokedAt, ...key }: GatewayKey) {
 }
 
 function table(keys: readonly GatewayKey[], now: number): string {
-  const lines = new Table({
-    head: ['name', 'state', 'user', 'models', 'limits', 'tags', 'expires'],
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-  for (const key of keys) {
-    lines.push([
+  return fittedTable(
+    [
+      { head: 'name' },
+      { head: 'state' },
+      { head: 'user', drop: 2 },
+      { head: 'models', drop: 3 },
+      { head: 'limits', drop: 4 },
+      { head: 'tags', drop: 5 },
+      { head: 'expires', drop: 1 },
+    ],
+    keys.map((key) => [
       key.name,
       stateOf(key, now),
       key.user ?? '',
@@ -98,9 +101,9 @@ function table(keys: readonly GatewayKey[], now: number): string {
       limitWords(key.limits).join(', '),
       key.tags.join(' '),
       day(key.expiresAt)?.slice(0, 10) ?? 'never',
-    ]);
-  }
-  return lines.toString();
+    ]),
+    process.stdout.columns,
+  );
 }
 
 function limitWords(limits: CallerLimits): readonly string[] {

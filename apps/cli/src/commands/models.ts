@@ -1,10 +1,9 @@
 import { formatUsd, type ModelFacts } from '@signalbox/core';
 import { createModelCatalog } from '@signalbox/model-catalog';
-import Table from 'cli-table3';
-import pc from 'picocolors';
 import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { EXIT } from '../exit-code.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { fittedTable } from '../fitted-table.ts';
+import { outputColors } from '../output-colors.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
 export async function models(
@@ -39,26 +38,29 @@ export async function models(
     );
     return EXIT.failure;
   }
-  const colors = pc.createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);
-  const table = new Table({
-    head: ['model', 'provider', 'context', 'output', '$/M in', '$/M out', 'can'],
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'left'],
-    style: { head: [], border: [], compact: true },
-    chars: PLAIN_TABLE,
-  });
-  for (const { facts, rates } of rows) {
-    const dead = facts.status === 'retired';
-    table.push([
-      dead ? colors.dim(`${facts.id} (retired)`) : facts.id,
+  const colors = outputColors(process.stdout);
+  const table = fittedTable(
+    [
+      { head: 'model' },
+      { head: 'provider', drop: 1 },
+      { head: 'context', align: 'right' },
+      { head: 'output', align: 'right', drop: 2 },
+      { head: '$/M in', align: 'right' },
+      { head: '$/M out', align: 'right' },
+      { head: 'can', drop: 3 },
+    ],
+    rows.map(({ facts, rates }) => [
+      facts.status === 'retired' ? colors.dim(`${facts.id} (retired)`) : facts.id,
       facts.provider,
       tokens(facts.contextWindow),
       tokens(facts.maxOutput),
       rates?.input === undefined ? '?' : formatUsd(rates.input).slice(1),
       rates?.output === undefined ? '?' : formatUsd(rates.output).slice(1),
       abilities(facts),
-    ]);
-  }
-  process.stdout.write(`${table.toString()}\n`);
+    ]),
+    process.stdout.columns,
+  );
+  process.stdout.write(`${table}\n`);
   process.stderr.write(
     `${rows.length} models; prices of today in dollars per million tokens, facts gathered ${catalog.ageInDays(now)} days ago\n`,
   );

@@ -4,7 +4,10 @@ import { loadConfigurationHere, loadRouter, trustedScript } from '../load-router
 import { readPrompt } from '../read-prompt.ts';
 
 /** `signalbox config test-router "prompt"`: what `.claude-code/router.js` says to a prompt, without a call. Exit code 1 where it is passed over. */
-export async function testRouter(words: readonly string[], options: { config?: string | undefined }): Promise<number> {
+export async function testRouter(
+  words: readonly string[],
+  options: { config?: string | undefined; json?: boolean | undefined },
+): Promise<number> {
   const prompt = await readPrompt(words);
   const warning = (sentence: string) => process.stderr.write(`warning: ${sentence}\n`);
   const script = await trustedScript(await loadConfigurationHere(options), warning);
@@ -19,9 +22,17 @@ export async function testRouter(words: readonly string[], options: { config?: s
     const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }];
     const inbound = inboundFromRequest({ model: 'auto', system: [], messages, stream: false });
     const { reason, order, strategy } = await ready.router.explain({ inbound });
-    process.stdout.write(`script    ${script.file}\nwinner    ${order[0]?.candidate ?? 'nobody'}\n`);
-    process.stdout.write(`because   ${strategy}: ${reason}\n`);
-    return /\brouter\.js was passed over: /.test(reason) ? EXIT.failure : EXIT.success;
+    const passedOver = /\brouter\.js was passed over: /.test(reason);
+    const winner = order[0]?.candidate;
+    if (options.json === true) {
+      const shown = { script: script.file, winner: winner ?? null, strategy, reason, passedOver };
+      process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    } else {
+      process.stdout.write(
+        `script    ${script.file}\nwinner    ${winner ?? 'nobody'}\nbecause   ${strategy}: ${reason}\n`,
+      );
+    }
+    return passedOver ? EXIT.failure : EXIT.success;
   } finally {
     await ready.close();
   }

@@ -8,12 +8,21 @@ import { loadConfigurationHere, projectUses } from '../load-router.ts';
 /** `signalbox trust`: a person says that a project's files may use the keys. Holds for a path and its content. */
 export async function trust(
   file: string | undefined,
-  options: { list?: boolean | undefined; revoke?: boolean | undefined; config?: string | undefined },
+  options: {
+    list?: boolean | undefined;
+    revoke?: boolean | undefined;
+    config?: string | undefined;
+    json?: boolean | undefined;
+  },
 ): Promise<number> {
   const store = createTrustStore({ home: homedir() });
   const audit = createAuditLog(homedir(), (sentence) => process.stderr.write(`warning: ${sentence}\n`));
   if (options.list === true) {
     const trusted = await store.list();
+    if (options.json === true) {
+      process.stdout.write(`${JSON.stringify(trusted, null, 2)}\n`);
+      return EXIT.success;
+    }
     if (trusted.length === 0) process.stderr.write('Nothing is trusted.\n');
     for (const one of trusted) process.stdout.write(`${one.path}\n`);
     return EXIT.success;

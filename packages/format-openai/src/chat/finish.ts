@@ -37,10 +37,14 @@ export interface Ending {
 export function decodeFinish(ending: Ending): Finish {
   const { rawReason } = ending;
   const named = rawReason === undefined || rawReason === '' ? 'stop' : (entryOf(REASONS, rawReason) ?? 'other');
+  const reason = refine(named, ending);
+  if (ending.stopSequence === undefined) {
+    return rawReason === undefined || rawReason === '' ? { reason } : { reason, rawReason };
+  }
   return {
-    reason: refine(named, ending),
+    reason,
     ...(rawReason === undefined || rawReason === '' ? {} : { rawReason }),
-    ...(ending.stopSequence === undefined ? {} : { stopSequence: ending.stopSequence }),
+    stopSequence: ending.stopSequence,
   };
 }
 

@@ -9,6 +9,7 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
+import { glance } from './glance.ts';
 import { createObserver } from './observer.ts';
 import { createStreamDecoder } from './stream-decoder.ts';
 import { createStreamEncoder } from './stream-encoder.ts';
@@ -50,5 +51,6 @@ export const openaiChat: WireFormat = {
   },
   embedding,
   observe: createObserver,
+  glance,
   completeUsage,
 };

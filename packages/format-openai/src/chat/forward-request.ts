@@ -1,5 +1,6 @@
 import {
   type ByteRange,
+  encodeUtf8,
   type ForwardedRequest,
   isJsonObject,
   type RequestHead,
@@ -75,7 +76,7 @@ function insertion(body: Uint8Array, from: number, member: string): Edit {
 function apply(body: Uint8Array, edits: readonly Edit[]): Uint8Array {
   if (edits.length === 0) return body;
   const sorted = edits
-    .map(({ range, text }) => ({ range, bytes: new TextEncoder().encode(text) }))
+    .map(({ range, text }) => ({ range, bytes: encodeUtf8(text) }))
     .toSorted((one, other) => one.range[0] - other.range[0]);
   const growth = sorted.reduce((sum, { range, bytes }) => sum + bytes.length - (range[1] - range[0]), 0);
   const result = new Uint8Array(body.length + growth);

@@ -11,8 +11,12 @@ import { unknownFields } from '../shared/unknown-fields.ts';
 
 /** The largest of some spellings of one figure: endpoints that know two write zero into the one they don't use. */
 function largest(...values: (JsonValue | undefined)[]): number | undefined {
-  const counts = values.map(asCount).filter((value) => value !== undefined);
-  return counts.length === 0 ? undefined : Math.max(...counts);
+  let largest: number | undefined;
+  for (const value of values) {
+    const count = asCount(value);
+    if (count !== undefined && (largest === undefined || count > largest)) largest = count;
+  }
+  return largest;
 }
 
 /** OpenAI's default tier is what the canonical form calls standard. */
@@ -66,24 +70,20 @@ export function decodeUsage(answer: JsonObject): Usage | undefined {
   const serviceTier = tierOf(answer.service_tier ?? usage.service_tier);
   // More than the whole prompt: a hidden prefix of the vendor's that the prompt leaves out (Grok on Azure), so the prompt itself was not cached.
   const read = cacheRead !== undefined && cacheRead > inputTokens ? 0 : cacheRead;
-  return {
-    inputTokens,
-    outputTokens,
-    ...(read === undefined ? {} : { cacheReadTokens: read }),
-    ...(cacheWrite === undefined ? {} : { cacheWrite5mTokens: Math.min(cacheWrite, inputTokens - (read ?? 0)) }),
-    ...(reasoning === undefined ? {} : { reasoningTokens: Math.min(reasoning, outputTokens) }),
-    ...(audioIn === undefined ? {} : { inputAudioTokens: Math.min(audioIn, inputTokens) }),
-    ...withAudioOut(output, outputTokens),
-    ...(webSearches === undefined ? {} : { webSearches }),
-    ...(serviceTier === undefined ? {} : { serviceTier }),
-    provenance: isWhole ? 'reported' : 'estimated',
-  };
+  const decoded: Writable<Usage> = { inputTokens, outputTokens, provenance: isWhole ? 'reported' : 'estimated' };
+  if (read !== undefined) decoded.cacheReadTokens = read;
+  if (cacheWrite !== undefined) decoded.cacheWrite5mTokens = Math.min(cacheWrite, inputTokens - (read ?? 0));
+  if (reasoning !== undefined) decoded.reasoningTokens = Math.min(reasoning, outputTokens);
+  if (audioIn !== undefined) decoded.inputAudioTokens = Math.min(audioIn, inputTokens);
+  const audioOut = part(asCount(output.audio_tokens), outputTokens);
+  if (audioOut !== undefined) decoded.outputAudioTokens = audioOut;
+  if (webSearches !== undefined) decoded.webSearches = webSearches;
+  if (serviceTier !== undefined) decoded.serviceTier = serviceTier;
+  return decoded;
 }
 
-function withAudioOut(output: JsonObject, outputTokens: number): { outputAudioTokens?: number } {
-  const audio = part(asCount(output.audio_tokens), outputTokens);
-  return audio === undefined ? {} : { outputAudioTokens: audio };
-}
+/** While it is written. */
+type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** A part is never more than its total. */
 function part(value: number | undefined, total: number): number | undefined {

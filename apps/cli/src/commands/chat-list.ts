@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { conversationFolder, listConversations } from '../chat/conversation-store.ts';
+import { EXIT } from '../exit-code.ts';
+import { fittedTable } from '../fitted-table.ts';
+
+/** `signalbox chat --list`: the conversations that are kept, the latest first. */
+export function listChats({ json }: { json: boolean }): number {
+  const kept = listConversations(conversationFolder(homedir()));
+  if (json) {
+    const shown = kept.map((one) => ({ ...one, changedAt: new Date(one.changedAt).toISOString() }));
+    process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
+    return EXIT.success;
+  }
+  if (kept.length === 0) {
+    process.stderr.write('No conversation is kept: begin one with "signalbox chat --store".\n');
+    return EXIT.success;
+  }
+  const table = fittedTable(
+    [
+      { head: 'id' },
+      { head: 'last turn', drop: 2 },
+      { head: 'turns', align: 'right', drop: 1 },
+      { head: 'began with', drop: 3 },
+    ],
+    kept.map(({ id, changedAt, turns, title }) => [
+      id,
+      new Date(changedAt).toISOString().slice(0, 16).replace('T', ' '),
+      String(turns),
+      title,
+    ]),
+    process.stdout.columns,
+  );
+  process.stdout.write(`${table}\n`);
+  return EXIT.success;
+}

@@ -1,0 +1,191 @@
+import { homedir } from 'node:os';
+import { warn } from '../announcements.ts';
+import { createChatSession } from '../chat/chat-session.ts';
+import { choiceWords, type RouteChoice } from '../chat/conversation.ts';
+import {
+  conversationFolder,
+  findConversation,
+  openConversation,
+  pruneConversations,
+  readConversation,
+} from '../chat/conversation-store.ts';
+import { isTerminal, pipeReader, terminalReader } from '../chat/line-reader.ts';
+import { runSlashCommand, slashNames } from '../chat/slash-commands.ts';
+import { EXIT, exitCodeFor } from '../exit-code.ts';
+import { type LoadedRouter, loadRouter } from '../load-router.ts';
+import { outputColors } from '../output-colors.ts';
+import { reportError } from '../report-error.ts';
+import { wrapped } from '../wrapped.ts';
+
+export interface ChatCommand extends RouteChoice {
+  readonly system?: string | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly temperature?: number | undefined;
+  readonly stream: boolean;
+  readonly cache: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly config?: string | undefined;
+  /** Keep the conversation; default: what chat.store says. */
+  readonly store?: boolean | undefined;
+  /** Go on with a kept conversation: its id, or `true` for the latest. */
+  readonly resume?: string | true | undefined;
+}
+
+const DAY_MS = 86_400_000;
+const RETENTION_MS = 30 * DAY_MS;
+
+/**
+ * `signalbox chat`: a conversation, in the terminal or from a pipe. The first Ctrl-C stops an answer, which is booked as far as it came; the second leaves.
+ * Answers go to stdout, everything else to stderr.
+ */
+export async function chat(options: ChatCommand): Promise<number> {
+  const tell = (label: string) => (sentence: string) => {
+    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+  };
+  const onFault = tell('warning');
+  const ready = await loadRouter({
+    config: options.config,
+    onLedgerFault: onFault,
+    onCacheFault: onFault,
+    onWarning: onFault,
+    say: tell('budget'),
+  });
+  try {
+    warn(ready, { quiet: options.quiet });
+    return await converse(ready, options);
+  } finally {
+    await ready.close();
+  }
+}
+
+async function converse(ready: LoadedRouter, options: ChatCommand): Promise<number> {
+  const { chat: kept, streaming } = ready.loaded.configuration;
+  const folder = conversationFolder(homedir());
+  pruneConversations(folder, kept.retentionMs ?? RETENTION_MS, Date.now());
+  const resumed =
+    options.resume === undefined
+      ? undefined
+      : findConversation(folder, options.resume === true ? undefined : options.resume);
+  const turns = resumed === undefined ? [] : readConversation(folder, resumed);
+  const stores = options.store ?? (resumed !== undefined || kept.store);
+  const file = stores ? openConversation(folder, resumed) : undefined;
+  const said: RouteChoice = {
+    model: options.model,
+    provider: options.provider,
+    strategy: options.strategy,
+    mode: options.mode,
+    chain: options.chain,
+    providerChain: options.providerChain,
+  };
+  const session = createChatSession(
+    ready,
+    {
+      settings: { system: options.system, maxTokens: options.maxTokens, temperature: options.temperature },
+      stream: options.stream && streaming.enabled,
+      cache: options.cache,
+      quiet: options.quiet,
+      verbose: options.verbose,
+    },
+    { turns, choice: {}, file },
+  );
+  session.choose(choiceWords(said) === undefined ? (turns.at(-1)?.choice ?? {}) : said);
+
+  const terminal = isTerminal();
+  const colors = outputColors(process.stderr);
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  if (terminal && !options.quiet)
+    say(
+      colors.dim(
+        wrapped(greeting(ready, choiceWords(session.choice), file?.id, turns.length), process.stderr.columns, '  '),
+      ),
+    );
+  const title = `chat-${file?.id ?? new Date().toISOString().slice(0, 10)}`;
+  const reader = terminal ? terminalReader(slashNames) : pipeReader();
+  let code: number = EXIT.success;
+  /** The next Ctrl-C leaves. */
+  let armed = false;
+  let leaving = false;
+  let running: AbortController | undefined;
+  let leave: (() => void) | undefined;
+  const left = new Promise<{ kind: 'interrupt' }>((resolve) => {
+    leave = () => resolve({ kind: 'interrupt' });
+  });
+  const interrupt = () => {
+    if (running !== undefined && !running.signal.aborted) {
+      running.abort();
+      armed = true;
+      return;
+    }
+    leaving = true;
+    leave?.();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  process.stdout.on('error', interrupt);
+
+  async function answering(work: (signal: AbortSignal) => Promise<unknown> | undefined): Promise<void> {
+    running = new AbortController();
+    try {
+      const outcome = await work(running.signal);
+      if (outcome === 'failed') code = EXIT.failure;
+      if (outcome === 'stopped') say(colors.dim('stopped; Ctrl-C again leaves'));
+    } finally {
+      running = undefined;
+    }
+  }
+
+  try {
+    while (!leaving) {
+      const entered = await Promise.race([reader.next(), left]);
+      if (entered.kind === 'end') break;
+      if (entered.kind === 'interrupt') {
+        if (leaving || armed) return EXIT.interrupted;
+        armed = true;
+        say(colors.dim('Ctrl-C again leaves, and so does /quit'));
+        continue;
+      }
+      if (entered.text.trim() === '') continue;
+      armed = false;
+      if (!terminal) code = EXIT.success;
+      try {
+        if (entered.text.startsWith('/')) {
+          const outcome = await runSlashCommand(entered.text, { session, ready, title, answering, say });
+          if (outcome === 'leave') break;
+        } else {
+          await answering((signal) => session.ask(entered.text.trim(), signal));
+        }
+      } catch (error) {
+        code = exitCodeFor(error);
+        reportError(error, options.verbose);
+      }
+    }
+    return leaving ? EXIT.interrupted : terminal ? EXIT.success : code;
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    reader.close();
+    if (terminal && !options.quiet && file !== undefined && session.turns.length > 0) {
+      say(colors.dim(`kept: signalbox chat --resume ${file.id}`));
+    }
+  }
+}
+
+function greeting(
+  { loaded, simulated }: LoadedRouter,
+  choice: string | undefined,
+  id: string | undefined,
+  turns: number,
+): string {
+  const parts = [
+    choice ?? `routed by ${loaded.configuration.routing.strategy}`,
+    id === undefined
+      ? 'not stored'
+      : turns > 0
+        ? `${id}, ${turns} ${turns === 1 ? 'turn' : 'turns'} so far`
+        : `stored as ${id}`,
+    '/help lists commands',
+    ...(simulated ? ['simulated: no provider has an API key (signalbox init)'] : []),
+  ];
+  return parts.join(' · ');
+}

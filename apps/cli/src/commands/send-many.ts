@@ -1,0 +1,236 @@
+import { homedir } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { nanoToUsd, type Part, RouterError } from '@signalbox/core';
+import { createPricing } from '@signalbox/cost-tracker';
+import { announceMadeUp, warn } from '../announcements.ts';
+import { EXIT } from '../exit-code.ts';
+import { loadRouter } from '../load-router.ts';
+import { readAnswerSchema } from '../prompt/answer-schema.ts';
+import { readAttachments } from '../prompt/attachments.ts';
+import { buildRequest } from '../prompt/build-request.ts';
+import { chooseRoute, modeNamed } from '../prompt/choose-route.ts';
+import { requestsAtOnce } from '../requests-at-once.ts';
+import type { PromptOptions } from '../send-prompt.ts';
+import { openAnswerFile } from '../tasks/answer-file.ts';
+import { gatherTasks } from '../tasks/gather-tasks.ts';
+import { groupTasks, type MeasuredTask, measureTask, type TaskGroup } from '../tasks/group-tasks.ts';
+import { joinGroup } from '../tasks/join-tasks.ts';
+import { createPlainProgress } from '../tasks/plain-progress.ts';
+import { type PlannedRequest, planRequest } from '../tasks/plan-run.ts';
+import { planJson, planTable, type RunPlan, savingText } from '../tasks/plan-table.ts';
+import { writeOut } from '../tasks/progress.ts';
+import { durationText, figuresText } from '../tasks/tally.ts';
+import { partsOf, type Task, taskKey } from '../tasks/task.ts';
+import { type RunEnd, runTaskGroups } from '../tasks/task-run.ts';
+
+export interface ManyOptions {
+  /** A request for each file. */
+  readonly parallel?: boolean | undefined;
+  /** Several tasks in one request. */
+  readonly join?: boolean | undefined;
+  /** So many at most. */
+  readonly joinSize?: number | undefined;
+  readonly files?: readonly string[] | undefined;
+  readonly out?: string | undefined;
+  readonly dryRun?: boolean | undefined;
+  readonly fresh?: boolean | undefined;
+  readonly parallelRequests?: number | undefined;
+}
+
+/** Tasks of one request, and tokens of its input, where nobody says how many: answers to more tend to get shorter. */
+const JOINED_TASKS = 10;
+const JOINED_TOKENS = 60_000;
+
+/** `signalbox --parallel "…"` and `--join`: one thing asked about many files, or many prompts. Results go to stdout in order, progress to stderr. */
+export async function sendMany(words: readonly string[], options: PromptOptions & ManyOptions): Promise<number> {
+  const startedAt = Date.now();
+  if (options.join === true && options.schema !== undefined)
+    throw new RouterError({ kind: 'usage', message: 'A schema is for one answer: leave --join out, or --schema.' });
+  const tell = (label: string) => (sentence: string) => {
+    if (!options.quiet) process.stderr.write(`${label}: ${sentence}\n`);
+  };
+  // What answers leave behind is collected early instead of when the heap has grown: half the memory, for a run that waits for others anyway. V8 asks for
+  // this flag each time it sizes its heap.
+  setFlagsFromString('--optimize-for-size');
+  const tasks = await gatherTasks({ words, files: options.files ?? [] });
+  const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
+  const attachments = await readAttachments(options.image ?? [], options.file ?? []);
+  const onFault = tell('warning');
+  const ready = await loadRouter({
+    config: options.config,
+    onLedgerFault: options.dryRun === true ? undefined : onFault,
+    onCacheFault: onFault,
+    onWarning: onFault,
+    say: tell('budget'),
+  });
+  const caller = new AbortController();
+  const interrupt = () => caller.abort();
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  process.stdout.on('error', interrupt);
+  try {
+    warn(ready, options);
+    const mode = modeNamed(options.mode, ready);
+    const route = chooseRoute(ready, mode, options);
+    const requestFor = (parts: readonly Part[]) =>
+      buildRequest(undefined, [...attachments, ...parts], mode, options, schema?.output);
+    const identity = [
+      options.model,
+      options.provider,
+      options.strategy,
+      options.mode,
+      options.chain,
+      options.providerChain,
+    ];
+    const asked = taskKey(attachments, [
+      ...identity,
+      options.system,
+      options.maxTokens,
+      options.temperature,
+      schema?.output,
+    ]);
+    const answers = await openAnswerFile(homedir(), [process.cwd(), words, asked], options.fresh === true);
+    try {
+      const measured: MeasuredTask[] = [];
+      for (const [index, task] of tasks.entries()) measured.push(await measureTask(task, index, asked));
+      const missing = measured.filter(({ key, problem }) => problem === undefined && !answers.has(key));
+      const most = options.join === true ? (options.joinSize ?? JOINED_TASKS) : 1;
+      const groups = groupTasks(missing, { most, mostTokens: JOINED_TOKENS });
+      const atOnce = requestsAtOnce(ready.loaded.configuration, options.parallelRequests);
+      const planner = {
+        router: ready.router,
+        route,
+        candidates: ready.candidates,
+        pricing: createPricing(),
+        now: Date.now(),
+      };
+      const plan = async (): Promise<RunPlan> => {
+        const alone = new Map<number, PlannedRequest>();
+        for (const { index } of missing) {
+          const task = tasks[index] as Task;
+          alone.set(index, await planRequest(planner, [task.title], requestFor(await partsOf(task))));
+        }
+        const requests: PlannedRequest[] = [];
+        for (const group of groups) requests.push(await planGroup(group, alone));
+        const unreadable = measured.flatMap(({ index, problem }) =>
+          problem === undefined ? [] : [[tasks[index]?.title ?? '', problem] as const],
+        );
+        const apart = most > 1 ? [...alone.values()] : undefined;
+        return { requests, apart, atOnce, unreadable, kept: tasks.length - missing.length - unreadable.length };
+      };
+      async function planGroup(group: TaskGroup, alone: ReadonlyMap<number, PlannedRequest>): Promise<PlannedRequest> {
+        const [first] = group;
+        const single = first === undefined ? undefined : alone.get(first);
+        if (group.length === 1 && single !== undefined) return single;
+        const titles = group.map((index) => tasks[index]?.title ?? '');
+        const { text } = await joinGroup(group.map((index) => tasks[index] as Task));
+        const output = group.reduce((sum, index) => sum + (alone.get(index)?.outputTokens ?? 0), 0);
+        return planRequest(planner, titles, requestFor([{ type: 'text', text }]), output);
+      }
+
+      if (options.dryRun === true) {
+        const planned = await plan();
+        await writeOut(
+          options.json
+            ? `${JSON.stringify(planJson(planned), null, 2)}\n`
+            : planTable(planned, process.stdout.columns ?? 100),
+        );
+        return EXIT.success;
+      }
+      announceMadeUp(ready, options);
+      if (most > 1 && !options.quiet && groups.length < missing.length) {
+        const { requests, apart = [] } = await plan();
+        process.stderr.write(`estimate: ${savingText(requests, apart)}\n`);
+      }
+      const live = process.stderr.isTTY === true && !options.quiet && process.env.TERM !== 'dumb';
+      const showsAnswers = process.stdout.isTTY === true && !options.json && options.out === undefined;
+      const progress = live
+        ? (await import('../tasks/live-progress.ts')).createLiveProgress(tasks.length, process.stderr, showsAnswers)
+        : createPlainProgress({ quiet: options.quiet, now: Date.now, write: (text) => process.stderr.write(text) });
+      let end: RunEnd;
+      try {
+        end = await runTaskGroups({
+          ready,
+          route,
+          tasks,
+          measured,
+          groups,
+          answers,
+          atOnce,
+          schema,
+          refresh: !options.cache,
+          style: { json: options.json, out: options.out, terminal: showsAnswers },
+          progress,
+          signal: caller.signal,
+          warningOf: (id) => [...route.candidates, ...ready.candidates].find((one) => one.id === id)?.warning,
+          requestFor,
+        });
+      } finally {
+        progress.end();
+      }
+      if (end.tally.answered === tasks.length) await answers.delete();
+      if (options.json) await writeOut(`${JSON.stringify(totalJson(end))}\n`);
+      summarise(end, Date.now() - startedAt, options);
+      return exitCodeOf(end);
+    } finally {
+      await answers.close();
+    }
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await ready.close();
+  }
+}
+
+function exitCodeOf({ tally, stopped }: RunEnd): number {
+  if (stopped === 'interrupted') return EXIT.interrupted;
+  if (stopped === 'budget') return EXIT.budget;
+  return tally.failed > 0 ? EXIT.failure : EXIT.success;
+}
+
+function summarise(
+  { tally, stopped, reason, left }: RunEnd,
+  durationMs: number,
+  options: PromptOptions & ManyOptions,
+): void {
+  const incomplete = tally.answered < tally.tasks;
+  if (options.quiet && !incomplete) return;
+  const { tasks, answered, failed, kept } = tally;
+  const parts = [
+    `${answered} of ${tasks} answered${kept === 0 ? '' : ` (${kept} by an earlier run)`}`,
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    figuresText(tally),
+    durationText(durationMs),
+    ...(options.out === undefined || answered === 0 ? [] : [`in ${options.out}`]),
+  ];
+  process.stderr.write(`${parts.join(' · ')}\n`);
+  if (!incomplete) return;
+  const again = 'The same command asks only for what is missing; --fresh asks for all.';
+  if (left.length === 0) {
+    process.stderr.write(`signalbox: ${failed} of ${tasks} failed. ${again}\n`);
+    return;
+  }
+  const names = left.length <= 5 ? left.join(', ') : `${left.slice(0, 4).join(', ')} and ${left.length - 4} more`;
+  const why =
+    stopped === 'budget'
+      ? `A budget stopped this (${(reason ?? 'it is used up').replace(/\.$/, '')})`
+      : 'This was interrupted';
+  process.stderr.write(`signalbox: ${why}: ${left.length} of ${tasks} are left: ${names}. ${again}\n`);
+}
+
+function totalJson({ tally, stopped, left }: RunEnd) {
+  const { tasks, answered, failed, kept, usage, cost, exact, simulated } = tally;
+  return {
+    total: {
+      tasks,
+      answered,
+      failed,
+      kept,
+      left,
+      stoppedBy: stopped ?? null,
+      usage: usage ?? null,
+      cost: { usd: nanoToUsd(cost), nanoUsd: cost, exact },
+      simulated,
+    },
+  };
+}
