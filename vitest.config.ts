@@ -15,6 +15,7 @@ export default defineConfig({
       'routing-quality/test/**/*.test.ts',
       'readme/**/*.test.ts',
       'reference/test/**/*.test.ts',
+      'release/test/**/*.test.ts',
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
