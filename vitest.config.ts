@@ -19,5 +19,10 @@ export default defineConfig({
     ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // npm run coverage: the packages that decide what an answer says and costs.
+    coverage: {
+      include: ['packages/{core,router,cost-tracker,format-*}/src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
   },
 });
