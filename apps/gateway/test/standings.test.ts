@@ -70,6 +70,7 @@ describe("a caller's standing, as Claude Code shows it", () => {
   ])('at %d of the budget it is %s', async (spent, status, threshold) => {
     await start({ budgetDaily: usdToNano(1) });
     await spend(spent);
+    under.simulator.script([{ behave: { text: 'Good.', inputTokens: 1, outputTokens: 1 } }]);
     const said = saidOf(await ask());
     expect([said.status, said['overage-status'], said['overage-surpassed-threshold']]).toEqual([
       status,

@@ -32,16 +32,10 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
     return statements.run;
   }
 
-  function leaseOne(
-    run: ReturnType<typeof prepare>,
-    wish: LeaseWish,
-    rows: readonly LedgerRow[],
-    now: number,
-    expiresAt: number,
-  ): Lease {
+  function leaseOne(run: ReturnType<typeof prepare>, wish: LeaseWish, now: number, expiresAt: number): Lease {
     const { account, limit, reserved, wanted } = wish;
     const place = [account.scope, account.name, account.from, account.to, account.unit] as const;
-    const spent = spentOf(run, account) + unwrittenSpend(rows, account);
+    const spent = spentOf(run, account);
     const others = Number(run.others.get(...place, holder, now)?.amount);
     const granted = Math.max(0, Math.min(wanted, limit - spent - others - reserved));
     if (reserved + granted > 0) run.keep.run(...place, holder, reserved + granted, expiresAt);
@@ -51,17 +45,18 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
 
   return {
     lease(wishes, expiresAt) {
-      // Many users' leases would write row by row what is cheap by the hundred: what waits is added instead. Whether it is a request's first attempt, the file knows.
+      // Many users' leases would write row by row what is cheap by the hundred: what waits is written first only where it concerns one of them.
       const waiting = unwritten?.rows() ?? [];
-      const adds = waiting.length <= MOST_UNWRITTEN && wishes.every(({ account }) => account.unit === 'nano-usd');
-      const rows = adds ? waiting : [];
-      const use = adds && unwritten !== undefined ? unwritten.ask : ask;
+      const concerns = ({ account }: LeaseWish) =>
+        account.unit !== 'nano-usd' || unwrittenSpend(waiting, account) !== 0;
+      const use =
+        unwritten === undefined || waiting.length > MOST_UNWRITTEN || wishes.some(concerns) ? ask : unwritten.ask;
       return use((database) => {
         const run = prepared(database);
         return inTransaction(database, () => {
           const now = clock.now();
           run.expire.run(now);
-          return wishes.map((wish) => leaseOne(run, wish, rows, now, expiresAt));
+          return wishes.map((wish) => leaseOne(run, wish, now, expiresAt));
         });
       });
     },
