@@ -31,7 +31,8 @@ describe('the wait that headers ask for', () => {
     ['broken milliseconds: the seconds', { 'retry-after-ms': 'x', 'retry-after': '9' }, 9_000],
   ])('%s', (_what, headers, milliseconds) => expect(headerRetryAfterMs(headers)).toBe(milliseconds));
 
-  it.each([{}, { 'retry-after': 'later' }, { 'retry-after-ms': '-1' }])('is unknown for %j', (headers) =>
-    expect(headerRetryAfterMs(headers)).toBeUndefined(),
+  it.each<Readonly<Record<string, string>>>([{}, { 'retry-after': 'later' }, { 'retry-after-ms': '-1' }])(
+    'is unknown for %j',
+    (headers) => expect(headerRetryAfterMs(headers)).toBeUndefined(),
   );
 });
