@@ -9,6 +9,7 @@ interface Arrows {
   readonly tests?: readonly string[];
 }
 
+/** What `setup` puts together. */
 const SERVICES = [
   'router',
   'strategies',
@@ -18,9 +19,7 @@ const SERVICES = [
   'cost-tracker',
   'cache',
   'rate-limit',
-  'batch',
   'redaction',
-  'store-*',
 ];
 
 const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
@@ -42,9 +41,13 @@ const ARROWS: readonly (readonly [folder: string, arrows: Arrows])[] = [
   ['batch', { uses: ['core'] }],
   ['redaction', { uses: ['core'] }],
   ['store-*', { uses: ['core'] }],
-  ['setup', { uses: ['core', ...SERVICES], tests: ['provider-kit', 'format-*', 'simulator'] }],
+  // Stores come in as ports: who wants SQLite brings it.
+  ['setup', { uses: ['core', ...SERVICES], tests: ['provider-kit', 'format-*', 'simulator', 'store-*'] }],
   ['gateway', { uses: ['core', 'setup', 'router', 'format-*'], tests: ['config', 'provider-*', 'simulator'] }],
-  ['cli', { uses: ['core', 'setup', ...SERVICES, 'provider-*', 'simulator', 'gateway'], tests: [] }],
+  [
+    'cli',
+    { uses: ['core', 'setup', ...SERVICES, 'batch', 'store-*', 'provider-*', 'simulator', 'gateway'], tests: [] },
+  ],
 ];
 
 const packages = workspacePackages();

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, ModelRequest, WireFormat } from '../packages/core/src/index.ts';
 import { FORMATS } from '../wire-pack/formats.ts';
 import { requestLosses, silentLosses } from './request-losses.ts';
 
+const { SIGNALBOX_SHARED: shared = join(import.meta.dirname, '../../shared') } = process.env;
+
 /** Requests of real clients; not part of the repository: without them there is nothing to test here. */
-const FOLDER = new URL('../../shared/clients/', import.meta.url);
+const FOLDER = join(shared, 'clients');
 
 interface Recorded {
   readonly url: string;
@@ -33,7 +36,7 @@ const REAL_LOSSES = [
 
 const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : [];
 const requests = files.flatMap((name) => {
-  const { url, body } = JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as Recorded;
+  const { url, body } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as Recorded;
   const id = PATHS.find(([pattern]) => pattern.test(url))?.[1];
   const format = FORMATS.find((one) => one.format.id === id)?.format;
   return format === undefined || body === undefined || body === null ? [] : [{ name, url, body, format }];

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readFileSync, readSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asObject, parseJson, RouterError } from '@signalbox/core';
+import { loginName } from './login-name.ts';
 
 /** One line of the audit log. */
 export interface AuditLine {
@@ -77,13 +77,5 @@ function endsWhole(file: string): boolean {
     return last[0] === 0x0a;
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function loginName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import {
   type ConfigurationOverrides,
@@ -23,6 +23,7 @@ import {
 } from '@signalbox/setup';
 import type { LearningStore } from '@signalbox/store-sqlite';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
+import { loginName } from './login-name.ts';
 import { openAnswerStore } from './open-answer-store.ts';
 import { openLedger, openLedgerToRead } from './open-ledger.ts';
 
@@ -142,15 +143,6 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
 
 /** Milliseconds that the end of the program waits for alerts that are still under way. */
 const ALERT_PATIENCE = 3_000;
-
-/** Who is logged in; undefined where the system has no name for the user. */
-export function loginName(): string | undefined {
-  try {
-    return userInfo().username;
-  } catch {
-    return undefined;
-  }
-}
 
 /** Throws RouterError `untrusted` where a project's file does what only a trusted one may. */
 export async function requireTrust(loaded: LoadedConfiguration): Promise<void> {

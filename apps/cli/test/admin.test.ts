@@ -5,6 +5,7 @@ import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { zoneWhereItIsNoon } from './noon-zone.ts';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
 
 const CREDENTIAL = 'planted-admin-credential-0123456789abcdef';
@@ -24,7 +25,7 @@ afterEach(() => sandbox.remove());
 const configure = (models: string, more = '') =>
   sandbox.write(
     '.claude-code/router-config.yml',
-    `providers:\n  openai: { endpoint: "${simulator.url}", api_key: sk-planted-provider-key, models: [${models}] }\nbudget: { daily: 5, per_user: { default: 1 }, time_zone: UTC }\n${more}`,
+    `providers:\n  openai: { endpoint: "${simulator.url}", api_key: sk-planted-provider-key, models: [${models}] }\nbudget: { daily: 5, per_user: { default: 1 }, time_zone: ${zoneWhereItIsNoon()} }\n${more}`,
   );
 
 interface Document {

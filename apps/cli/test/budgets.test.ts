@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { zoneWhereItIsNoon } from './noon-zone.ts';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
 
 let simulator: Simulator;
@@ -32,7 +33,7 @@ const sentences = (text: string) => text.match(/^budget: .*$/gm);
 
 describe('a daily budget', () => {
   it('is shared by all programs of a user: what does not fit is refused before any call, with exit code 3', async () => {
-    configure('{ daily: 0.03, time_zone: UTC }');
+    configure(`{ daily: 0.03, time_zone: ${zoneWhereItIsNoon()} }`);
     answerForThirteenMills();
     expect((await sandbox.run(['hello'])).code).toBe(0);
     expect((await sandbox.run(['hello'])).code).toBe(0);

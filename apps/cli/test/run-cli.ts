@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { zoneWhereItIsNoon } from './noon-zone.ts';
 
 const entry = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
@@ -17,7 +18,7 @@ export interface Sandbox {
   readonly project: string;
   readonly home: string;
   write(path: string, text: string): string;
-  /** Starts the program from its sources; its environment holds no key but the ones given. */
+  /** Starts the program from its sources; its environment holds no key but the ones given, and it is noon there. */
   start(words: readonly string[], env?: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams;
   run(
     words: readonly string[],
@@ -37,7 +38,7 @@ export function createSandbox(command: readonly string[] = ['--conditions=@signa
   function start(words: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcessWithoutNullStreams {
     return spawn(process.execPath, [...command, ...words], {
       cwd: project,
-      env: { PATH: process.env.PATH ?? '', HOME: home, USERPROFILE: home, ...env },
+      env: { PATH: process.env.PATH ?? '', HOME: home, USERPROFILE: home, TZ: zoneWhereItIsNoon(), ...env },
     });
   }
 

@@ -1,5 +1,6 @@
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { zoneWhereItIsNoon } from './noon-zone.ts';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
 
 let simulator: Simulator;
@@ -77,7 +78,7 @@ async function makeKey(...words: readonly string[]): Promise<string> {
 
 describe('two gateways of one user', () => {
   it('share a budget, exactly where answers come whole and are capped', async () => {
-    configure('budget: { daily: 0.10, time_zone: UTC }');
+    configure(`budget: { daily: 0.10, time_zone: ${zoneWhereItIsNoon()} }`);
     simulator.script([{ behave: ANSWER }]);
     await whileBothServe(async (first, second) => {
       const statuses: number[] = [];
@@ -105,7 +106,7 @@ describe('two gateways of one user', () => {
 
   it('share the uses of a rule', async () => {
     configure(
-      'routing: { strategy: custom_rules, rules: [{ pattern: deep, model: openai.gpt-4-turbo, max_daily_uses: 4 }, { default: openai.gpt-4o-mini }] }\nbudget: { time_zone: UTC }',
+      `routing: { strategy: custom_rules, rules: [{ pattern: deep, model: openai.gpt-4-turbo, max_daily_uses: 4 }, { default: openai.gpt-4o-mini }] }\nbudget: { time_zone: ${zoneWhereItIsNoon()} }`,
     );
     simulator.script([{ behave: ANSWER }]);
     const deep = { model: 'auto', messages: [{ role: 'user', content: 'a deep one' }] };
@@ -120,7 +121,7 @@ describe('two gateways of one user', () => {
   });
 
   it("share a key's budget and its requests a minute; a revoked key opens neither, and a new secret is the same key", async () => {
-    configure('budget: { time_zone: UTC }');
+    configure(`budget: { time_zone: ${zoneWhereItIsNoon()} }`);
     simulator.script([{ behave: ANSWER }]);
     const quick = await makeKey('quick', '--rpm', '6');
     const poor = await makeKey('poor', '--budget-daily', '0.03');

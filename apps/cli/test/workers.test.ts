@@ -1,5 +1,6 @@
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { zoneWhereItIsNoon } from './noon-zone.ts';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
 
 let simulator: Simulator;
@@ -66,13 +67,6 @@ const ask = (url: string, content: string, fields: object = {}) =>
     body: JSON.stringify({ model: 'gpt-4-turbo', messages: [{ role: 'user', content }], ...fields }),
   });
 const look = (url: string) => fetch(url, { headers: { connection: 'close' } });
-
-/** A day does not end while a test runs. */
-function zoneWhereItIsNoon(): string {
-  const ahead = 12 - new Date().getUTCHours();
-  // The names count westwards.
-  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-}
 
 describe('signalbox serve --workers', () => {
   it('answers in several processes, which are measured as one', async () => {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 /** A request as a real client sent it. Keys are masked, and long texts are cut. */
 export interface RecordedRequest {
@@ -13,8 +12,7 @@ export interface RecordedRequest {
 }
 
 /** Where recorded requests lie: beside the checkout, or where the variable says. They are nobody's to publish, so they are no part of the repository. */
-const FOLDER =
-  process.env.SIGNALBOX_CLIENT_REQUESTS ?? join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/clients');
+const FOLDER = join(process.env.SIGNALBOX_SHARED ?? join(import.meta.dirname, '../../../../shared'), 'clients');
 
 /** The recorded requests; none where there are none: say so in the test's name, and skip. */
 export function recordedRequests(): readonly RecordedRequest[] {

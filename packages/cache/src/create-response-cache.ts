@@ -1,19 +1,19 @@
-import type {
-  AnswerStore,
-  CacheHit,
-  CacheMiss,
-  CacheQuestion,
-  Candidate,
-  Clock,
-  KeptAnswer,
-  ResponseCache,
+import {
+  type AnswerStore,
+  backgroundClock,
+  type CacheHit,
+  type CacheMiss,
+  type CacheQuestion,
+  type Candidate,
+  type Clock,
+  type KeptAnswer,
+  type ResponseCache,
 } from '@signalbox/core';
 import { cacheKey, type UpstreamOf } from './cache-key.ts';
 import { isWorthKeeping, whyNotCached } from './cacheable.ts';
 import { createMemoryAnswerStore } from './memory-answer-store.ts';
 import { createSimilarAnswers, type SimilarityLook, type SimilarityOptions } from './similar-answers.ts';
 import { createSingleFlight, givenUp, type Leader } from './single-flight.ts';
-import { systemClock } from './system-clock.ts';
 
 /** Where answers are kept, for how long, and what counts as the same question. */
 export interface ResponseCacheOptions {
@@ -53,7 +53,7 @@ interface Landing {
  * ```
  */
 export function createResponseCache(options: ResponseCacheOptions = {}): ResponseCache {
-  const { clock = systemClock, ttlMs = DEFAULT_TTL_MS, upstreamOf = () => '', similarity } = options;
+  const { clock = backgroundClock, ttlMs = DEFAULT_TTL_MS, upstreamOf = () => '', similarity } = options;
   const store = options.store ?? createMemoryAnswerStore({ clock });
   const flights = createSingleFlight<Landing>(clock, options.takeoverMs ?? DEFAULT_TAKEOVER_MS);
   const told = new Set<string>();

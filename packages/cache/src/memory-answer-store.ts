@@ -1,6 +1,5 @@
-import type { AnswerStore, Clock, KeptAnswer } from '@signalbox/core';
+import { type AnswerStore, backgroundClock, type Clock, type KeptAnswer } from '@signalbox/core';
 import { LRUCache } from 'lru-cache';
-import { systemClock } from './system-clock.ts';
 
 /** How much is kept in memory. */
 export interface MemoryAnswerStoreOptions {
@@ -27,7 +26,7 @@ const OVERHEAD = 256;
  * that was given out.
  */
 export function createMemoryAnswerStore(options: MemoryAnswerStoreOptions = {}): MemoryAnswerStore {
-  const { maxBytes = DEFAULT_BYTES, clock = systemClock } = options;
+  const { maxBytes = DEFAULT_BYTES, clock = backgroundClock } = options;
   const answers = new LRUCache<string, Buffer>({
     maxSize: maxBytes,
     sizeCalculation: (text) => text.byteLength + OVERHEAD,

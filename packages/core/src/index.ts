@@ -210,7 +210,8 @@ export {
   type UsageUpdateEvent,
 } from './stream-event.ts';
 export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
-export type { Complexity, Needs, TaskProfile, TaskType } from './task-profile.ts';
+export { backgroundClock, systemClock } from './system-clock.ts';
+export { type Complexity, type Needs, NO_NEEDS, type TaskProfile, type TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';

@@ -28,6 +28,17 @@ export interface Needs {
   readonly maxOutputTokens: number | undefined;
 }
 
+/** The needs of a request that nobody has measured: none. */
+export const NO_NEEDS: Needs = {
+  tools: false,
+  vision: false,
+  pdf: false,
+  audio: false,
+  jsonSchema: false,
+  inputTokens: 0,
+  maxOutputTokens: undefined,
+};
+
 /** What the analysis says about a request. */
 export interface TaskProfile {
   readonly type: TaskType;

@@ -20,7 +20,7 @@ export function createMemoryLedger(options: MemoryLedgerOptions = {}): MemoryLed
   if (!Number.isSafeInteger(capacity) || capacity < 1) {
     throw new RouterError({
       kind: 'usage',
-      message: `the capacity of a ledger is ${capacity}: expected a whole number above zero`,
+      message: `The capacity of a ledger is ${capacity}: expected a whole number above zero.`,
     });
   }
   const ring: LedgerRow[] = [];

@@ -33,12 +33,12 @@ const PLACES = 12;
  *
  * @example perThousandTokens(0.00025) // 250_000_000
  */
-export function perThousandTokens(dollars: number, what = 'a price'): NanoUsdPerMillion {
+export function perThousandTokens(dollars: number, what = 'The price'): NanoUsdPerMillion {
   const nano = decimalToInteger(dollars, PLACES) ?? Math.round(dollars * 10 ** PLACES);
   if (!(nano >= 0) || !Number.isSafeInteger(nano)) {
     throw new RouterError({
       kind: 'configuration',
-      message: `${what} is ${dollars}: expected dollars per thousand tokens, zero or more, such as 0.003`,
+      message: `${what} is ${dollars}: write dollars per thousand tokens, zero or more, such as 0.003.`,
     });
   }
   return nano;
@@ -53,7 +53,7 @@ export function ratesPerThousandTokens(prices: DollarsPerThousandTokens): Rates 
   const rates: { -readonly [Kind in keyof Rates]: Rates[Kind] } = {};
   for (const kind of KINDS) {
     const dollars = prices[kind];
-    if (dollars !== undefined) rates[kind] = perThousandTokens(dollars, `the price of ${kind}`);
+    if (dollars !== undefined) rates[kind] = perThousandTokens(dollars, `The price of ${kind}`);
   }
   return rates;
 }

@@ -39,7 +39,7 @@ describe('dollars per thousand tokens', () => {
         expect.unreachable();
       } catch (error) {
         expect(RouterError.is(error) && error.kind).toBe('configuration');
-        expect(String(error)).toContain(`the price of output is ${dollars}: expected dollars per thousand tokens`);
+        expect(String(error)).toContain(`The price of output is ${dollars}: write dollars per thousand tokens`);
       }
     },
   );

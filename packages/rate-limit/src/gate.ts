@@ -1,6 +1,7 @@
 import type { WireHeaders } from '@signalbox/core';
 import type { Demand } from './demand.ts';
-import type { LimitStore, LimitWindow, Taken } from './limit-store.ts';
+import type { LimitStore } from './limit-store.ts';
+import type { LimitWindow, Taken } from './limit-window.ts';
 import { inWords, type Limits } from './limits.ts';
 
 /** Why a call can't be made now. */

@@ -1,5 +1,5 @@
 import type { LimitLease, LimitUse, LimitWish } from '@signalbox/core';
-import type { LimitSize, LimitWindow } from './limit-store.ts';
+import type { LimitSize, LimitWindow } from './limit-window.ts';
 
 /** A window of which this process holds a part. */
 export interface SharedWindow extends LimitWindow {

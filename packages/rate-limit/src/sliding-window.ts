@@ -1,4 +1,4 @@
-import type { LimitSize, LimitWindow, Taken } from './limit-store.ts';
+import type { LimitSize, LimitWindow, Taken } from './limit-window.ts';
 
 /** Entries are told apart up to so many; then those of a thousandth of the window are put together. */
 const FINE_ENTRIES = 1_000;

@@ -1,4 +1,11 @@
-import { type Attempt, type Inbound, inboundFromRequest, type ProviderError, RouterError } from '@signalbox/core';
+import {
+  type Attempt,
+  type Inbound,
+  inboundFromRequest,
+  type ProviderError,
+  RouterError,
+  systemClock,
+} from '@signalbox/core';
 import { createAffinity, keepToHolder } from './affinity.ts';
 import { createBreaker } from './breaker.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
@@ -39,7 +46,6 @@ import { sampledInbound } from './sampled-inbound.ts';
 import { serverContextOf } from './server-context.ts';
 import { createSessions, warming } from './sessions.ts';
 import { inCallersFormat } from './spoken-format.ts';
-import { systemClock } from './system-clock.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
 import type { Ways } from './ways.ts';

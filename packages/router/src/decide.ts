@@ -11,6 +11,7 @@ import {
   lastUserText,
   type Measurements,
   type Needs,
+  NO_NEEDS,
   type Pricing,
   type QualityEstimate,
   type Ranking,
@@ -183,13 +184,3 @@ function takeSnapshot(
     ruleUses: ports.ruleUses?.counts(),
   };
 }
-
-const NO_NEEDS: Needs = {
-  tools: false,
-  vision: false,
-  pdf: false,
-  audio: false,
-  jsonSchema: false,
-  inputTokens: 0,
-  maxOutputTokens: undefined,
-};

@@ -1,5 +1,7 @@
 // The public surface of @signalbox/router.
 
+// The clock to give to a limiter or a store beside the router.
+export { systemClock } from '@signalbox/core';
 export { createBreaker } from './breaker.ts';
 export type { CacheOutcome } from './cached-answer.ts';
 export { callerOf } from './caller-of.ts';
@@ -29,6 +31,5 @@ export type {
 } from './router.ts';
 export type { PromptCaches } from './session-costs.ts';
 export { createSessions, type Sessions } from './sessions.ts';
-export { systemClock } from './system-clock.ts';
 export type { AnswerBody } from './whole-body.ts';
 export { withHooks } from './with-hooks.ts';

@@ -1,5 +1,4 @@
-import type { Clock, Vault, VaultKey } from '@signalbox/core';
-import { systemClock } from './system-clock.ts';
+import { type Clock, systemClock, type Vault, type VaultKey } from '@signalbox/core';
 
 /** How much reasoning state is kept, and how long. */
 export interface MemoryVaultOptions {

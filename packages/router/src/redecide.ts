@@ -58,7 +58,10 @@ export function redecide(input: RedecideInput, ports: RedecidePorts): Decided {
   const { recorded, route, localOnly } = input;
   const { needs, task, decidedAt: now } = recorded;
   if (needs === undefined) {
-    throw new RouterError({ kind: 'usage', message: `The decision ${recorded.id} holds no profile of its request.` });
+    throw new RouterError({
+      kind: 'usage',
+      message: `The decision ${recorded.id} was made without a look at the request, so it can't be made again.`,
+    });
   }
   const gone = new Map(
     recorded.removed

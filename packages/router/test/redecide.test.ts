@@ -185,7 +185,7 @@ describe('deciding again', () => {
   it('asks for the profile of the request', () => {
     const recorded: Decision = { id: 'd7', decidedAt: 1, strategy: 'manual', reason: '', order: [], removed: [] };
     expect(() => redecide({ recorded, route: { strategy: nosy, candidates }, localOnly: false }, {})).toThrow(
-      'The decision d7 holds no profile of its request.',
+      "The decision d7 was made without a look at the request, so it can't be made again.",
     );
   });
 });

@@ -1,5 +1,13 @@
 import { canonicalStrategy } from '@signalbox/config';
-import { type Candidate, type Decision, type NanoUsd, type Removal, RouterError, type Usage } from '@signalbox/core';
+import {
+  type Candidate,
+  type Decision,
+  type NanoUsd,
+  NO_NEEDS,
+  type Removal,
+  RouterError,
+  type Usage,
+} from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { createModelCatalog } from '@signalbox/model-catalog';
 import { type RedecidePorts, type Route, redecide, systemClock } from '@signalbox/router';
@@ -192,16 +200,6 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
     },
   };
 }
-
-const NO_NEEDS = {
-  tools: false,
-  vision: false,
-  pdf: false,
-  audio: false,
-  jsonSchema: false,
-  inputTokens: 0,
-  maxOutputTokens: undefined,
-};
 
 function neverCalled(): Promise<string> {
   return Promise.reject(new RouterError({ kind: 'internal', message: 'A replay makes no call.' }));

@@ -1,11 +1,22 @@
-import { RouterError } from '@signalbox/core';
-import type { BatchReply } from './batch-endpoint.ts';
+import { type Clock, type JsonObject, RouterError } from '@signalbox/core';
 import type { ShelvedRequest } from './batch-shelf.ts';
 import { extractPromptDirective } from './directive.ts';
 import { errorAnswer, type WantedError } from './error-answer.ts';
-import type { ExchangeSettings } from './exchange.ts';
 import { composeReply } from './reply.ts';
 import { type BatchRoute, findRoute } from './route.ts';
+import type { BehaviourSource } from './script.ts';
+
+/** What a request of a batch comes to: a body as the endpoint itself would send it, or its error. */
+export interface BatchReply {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+interface ReplySettings {
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly behaviours: BehaviourSource;
+}
 
 /** Who handed a batch in. */
 interface BatchCaller {
@@ -16,7 +27,7 @@ interface BatchCaller {
 
 /** One request of a batch, answered as its own endpoint would: directives and scripts hold for it, too. */
 export function replyInBatch(
-  settings: Pick<ExchangeSettings, 'seed' | 'clock' | 'behaviours'>,
+  settings: ReplySettings,
   { url, body }: ShelvedRequest,
   { vendor, key, requestId }: BatchCaller,
 ): BatchReply {

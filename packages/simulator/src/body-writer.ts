@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createGzip } from 'node:zlib';
 import type { Clock } from '@signalbox/core';
 import type { Behaviour } from './behaviour.ts';
-import { pause } from './clock.ts';
+import { pause } from './pause.ts';
 
 /** Writes one response's body: compressed, in pieces, with the reader's pace. Everything resolves once the caller is gone. */
 export interface BodyWriter {

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '@signalbox/core';
 import { retryAfterHeaders } from './answer-headers.ts';
 import type { Behaviour } from './behaviour.ts';
-import { pause } from './clock.ts';
 import { errorAnswer, type Vendor, type WantedError } from './error-answer.ts';
+import { pause } from './pause.ts';
 import { type Playback, playBody } from './playback.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
 

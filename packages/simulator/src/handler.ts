@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Clock, parseJson } from '@signalbox/core';
+import { type Clock, parseJson, systemClock } from '@signalbox/core';
 import { createBatchShelf } from './batch-shelf.ts';
 import type { Behaviour } from './behaviour.ts';
-import { systemClock } from './clock.ts';
 import { type ExchangeSettings, runExchange } from './exchange.ts';
 import { createPromptCache } from './prompt-cache.ts';
 import { createRequestCounter } from './request-limit.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '@signalbox/core';
 import type { Behaviour } from './behaviour.ts';
 import type { BodyWriter } from './body-writer.ts';
-import { pause } from './clock.ts';
 import type { Framing } from './framing.ts';
+import { pause } from './pause.ts';
 import type { Frame } from './simulated-reply.ts';
 
 /** Milliseconds between keep-alive comments while a stream is silent. */

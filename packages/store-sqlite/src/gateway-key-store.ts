@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { type Clock, type GatewayKey, type GatewayKeys, RouterError } from '@signalbox/core';
+import { backgroundClock, type Clock, type GatewayKey, type GatewayKeys, RouterError } from '@signalbox/core';
 import { openGatewayKeyFile } from './gateway-key-file.ts';
 import { toColumns, toGatewayKey } from './gateway-key-row.ts';
 import { fileFault } from './sqlite-fault.ts';
-import { systemClock } from './system-clock.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Where keys of a gateway are kept. */
@@ -60,7 +59,7 @@ const NOTHING: Known = { byDigest: new Map(), any: false };
  * ```
  */
 export function createGatewayKeyStore(options: GatewayKeyStoreOptions): GatewayKeyStore {
-  const { file, clock = systemClock, staleMs = 1_000 } = options;
+  const { file, clock = backgroundClock, staleMs = 1_000 } = options;
   let open: { readonly database: DatabaseSync; readonly identity: string } | undefined;
   let known: { readonly content: Known; readonly version: number } | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;

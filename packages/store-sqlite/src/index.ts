@@ -17,7 +17,7 @@ export type {
   StoredSketchedOutcome,
 } from './learning-store.ts';
 export type { LedgerQuery } from './ledger-query.ts';
-export type { ModelPerformance, Percentiles } from './performance.ts';
+export type { ModelPerformance, Percentiles } from './model-performance.ts';
 export type { RowsQuery } from './select-rows.ts';
 export {
   type AnswerStoreSize,

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { keptSpans } from './kept-spans.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
-import type { ModelPerformance, Percentiles } from './performance.ts';
+import type { ModelPerformance, Percentiles } from './model-performance.ts';
 import { QUARTER } from './sums-schema.ts';
 import { addBytes, type Tally, timeOf } from './tally.ts';
 

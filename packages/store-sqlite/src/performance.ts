@@ -2,31 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { keptPerformance } from './kept-performance.ts';
 import { conditionOf, type LedgerQuery } from './ledger-query.ts';
 import { FIXED_NAMES } from './migrations.ts';
+import type { ModelPerformance, Percentiles } from './model-performance.ts';
 import { LEFT_AFTER } from './performance-schema.ts';
-
-/** How the calls to one model went. */
-export interface ModelPerformance {
-  /** `provider/model id`. */
-  readonly candidate: string;
-  readonly attempts: number;
-  readonly aborted: number;
-  /** Requests that went on to another model after it, since it had failed or broken off. */
-  readonly escalations: number;
-  /** Of the attempts that failed: how many of which kind. */
-  readonly errors: Readonly<Record<string, number>>;
-  /** Attempts by why they were made: `first`, `retry`, `failover`, `hedge`, `continuation`, `cache`. */
-  readonly causes: Readonly<Record<string, number>>;
-  /** Milliseconds of complete answers, and to their first content where they were streamed; `undefined`: there was none. */
-  readonly durationMs: Percentiles | undefined;
-  readonly firstContentMs: Percentiles | undefined;
-}
-
-/** Half, 95 and 99 of a hundred values are no greater; in the unit of what was measured. */
-export interface Percentiles {
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-}
 
 /** By model, the most used first. Kept answers are counted, not timed. Between whole quarters of an hour, percentiles are rounded to three figures. */
 export function selectPerformance(database: DatabaseSync, query: LedgerQuery): readonly ModelPerformance[] {

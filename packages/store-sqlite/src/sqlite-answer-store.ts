@@ -1,10 +1,9 @@
-import { type AnswerStore, type Clock, type KeptAnswer, RouterError } from '@signalbox/core';
+import { type AnswerStore, backgroundClock, type Clock, type KeptAnswer, RouterError } from '@signalbox/core';
 import { ANSWER_SCHEMA } from './answer-schema.ts';
 import { type AnswerTable, createAnswerTable } from './answer-table.ts';
 import { openDatabase } from './open-database.ts';
 import { createSharedFile } from './shared-file.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
-import { systemClock } from './system-clock.ts';
 
 /** Where answers are kept on a disk, and how many. */
 export interface SqliteAnswerStoreOptions {
@@ -48,7 +47,7 @@ const DEFAULT_BYTES = 256_000_000;
  * ```
  */
 export function createSqliteAnswerStore(options: SqliteAnswerStoreOptions): SqliteAnswerStore {
-  const { file, maxBytes = DEFAULT_BYTES, clock = systemClock, onFault } = options;
+  const { file, maxBytes = DEFAULT_BYTES, clock = backgroundClock, onFault } = options;
   const shared = createSharedFile(file, (busyMs) => {
     const database = openDatabase(file, busyMs, ANSWER_SCHEMA);
     return { database, table: createAnswerTable(database, maxBytes) };

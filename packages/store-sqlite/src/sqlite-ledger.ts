@@ -1,5 +1,6 @@
 import {
   type BudgetStore,
+  backgroundClock,
   type Clock,
   type Decision,
   type Ledger,
@@ -15,12 +16,12 @@ import { createLedgerFile } from './ledger-file.ts';
 import { type LedgerQuery, moment } from './ledger-query.ts';
 import { createSharedLimits } from './limit-slices.ts';
 import { createMeasurementStore } from './measurement-store.ts';
-import { type ModelPerformance, selectPerformance } from './performance.ts';
+import type { ModelPerformance } from './model-performance.ts';
+import { selectPerformance } from './performance.ts';
 import { pruneBefore } from './prune.ts';
 import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
 import type { StoredAttempt } from './stored-attempt.ts';
-import { systemClock } from './system-clock.ts';
 import { type LedgerTotals, selectTotals, type TotalsQuery } from './totals.ts';
 
 /** Where the ledger is kept, and how long rows wait for each other. */
@@ -95,7 +96,7 @@ const MAX_WAIT = 30_000;
  * ```
  */
 export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
-  const { file, clock = systemClock, flushMs = 50, flushRows = 500, onFault } = options;
+  const { file, clock = backgroundClock, flushMs = 50, flushRows = 500, onFault } = options;
   const ledgerFile = createLedgerFile(file);
   let pending: LedgerRow[] = [];
   let cancelTimer: (() => void) | undefined;

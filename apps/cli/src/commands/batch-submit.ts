@@ -8,7 +8,8 @@ import { parseBatchLines, readBatchText } from '../batch/batch-lines.ts';
 import { type BatchRecord, hashOf, readRecord, type SubmittedBatch, writeRecord } from '../batch/batch-record.ts';
 import { type PreparedBatch, prepareBatches } from '../batch/prepare-batches.ts';
 import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter, loginName } from '../load-router.ts';
+import { type LoadedRouter, loadRouter } from '../load-router.ts';
+import { loginName } from '../login-name.ts';
 import { PLAIN_TABLE } from '../plain-table.ts';
 import type { RouteOptions } from '../prompt/choose-route.ts';
 

@@ -1,9 +1,10 @@
 import { type Decision, nanoToUsd, RouterError, type Usage } from '@signalbox/core';
-import { type Comparison, type ComparisonReport, createComparison, type Difference } from '@signalbox/cost-tracker';
+import { type Comparison, createComparison, type Difference } from '@signalbox/cost-tracker';
 import { type ReplayPolicy, setupReplay } from '@signalbox/setup';
 import type { SqliteLedger, StoredAttempt } from '@signalbox/store-sqlite';
 import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { readLedger } from '../costs/read-ledger.ts';
+import { type LeftOut, leftOutSentences, type ReplayResult } from '../costs/replay-result.ts';
 import { replayText } from '../costs/replay-text.ts';
 import { sinceMoment } from '../costs/time-span.ts';
 import { isIncluded, usageOf } from '../costs/usage-of.ts';
@@ -18,33 +19,6 @@ export interface ReplayCommand {
   readonly limit?: number | undefined;
   readonly json: boolean;
   readonly config?: string | undefined;
-}
-
-/** Why requests of the period are not in the comparison. */
-export interface LeftOut {
-  /** The caller named a model or a chain, or it was booked by an older version: nothing is known of the task. */
-  readonly withoutProfile: number;
-  /** The simulator answered. */
-  readonly simulated: number;
-  /** The answer was kept: nobody was asked. */
-  readonly kept: number;
-  /** The first choice is a model that nobody here knows any more. */
-  readonly unknownModel: number;
-  /** The other policy has nobody who could answer. */
-  readonly nobody: number;
-  /** Beyond `--limit`. */
-  readonly beyondLimit: number;
-}
-
-/** What a replay found. */
-export interface ReplayResult {
-  readonly report: ComparisonReport;
-  readonly leftOut: LeftOut;
-  /** Requests on the caller's own bill: they cost nothing before. */
-  readonly included: number;
-  /** Models in the comparison whose speed was never measured in the period: their times are what is usual of their families. */
-  readonly guessed: readonly string[];
-  readonly policy: ReplayPolicy;
 }
 
 /** `signalbox replay`: what the requests of the ledger would have cost, and how good and quick they would have been, under another policy. */
@@ -170,19 +144,6 @@ function nothingToReplay(left: LeftOut, { since, user }: ReplayCommand): RouterE
     kind: 'usage',
     message: `Since ${since} no request${whose} can be decided again${why.length === 0 ? ': nothing was booked; name a longer time, such as --since 30d.' : `. ${why.join(' ')}`}`,
   });
-}
-
-/** Why requests are not in it, a sentence each. */
-export function leftOutSentences(left: LeftOut): readonly string[] {
-  const sentences: readonly (readonly [count: number, sentence: string])[] = [
-    [left.withoutProfile, 'that named a model or a chain: their task was not analysed'],
-    [left.kept, 'answered by a kept answer: nobody was asked'],
-    [left.simulated, 'answered by the simulator'],
-    [left.unknownModel, 'went to a model that is not known any more'],
-    [left.nobody, 'would have found nobody who can answer'],
-    [left.beyondLimit, 'older than the newest that --limit takes'],
-  ];
-  return sentences.filter(([count]) => count > 0).map(([count, sentence]) => `Left out: ${count} ${sentence}.`);
 }
 
 function jsonOf({ report, leftOut, included, guessed, policy }: ReplayResult, from: number) {

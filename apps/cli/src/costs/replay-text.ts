@@ -1,8 +1,8 @@
 import { formatUsd, nanoToUsd } from '@signalbox/core';
 import type { Comparison, ComparisonReport, Difference, Interval, Measure } from '@signalbox/cost-tracker';
 import Table from 'cli-table3';
-import { leftOutSentences, type ReplayResult } from '../commands/replay.ts';
 import { PLAIN_TABLE } from '../plain-table.ts';
+import { leftOutSentences, type ReplayResult } from './replay-result.ts';
 
 const COLUMNS = 80;
 /** Moves that are shown. */

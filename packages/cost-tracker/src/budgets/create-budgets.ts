@@ -4,6 +4,7 @@ import {
   type AttemptRequest,
   type BudgetStanding,
   type BudgetStore,
+  backgroundClock,
   type Caller,
   type Candidate,
   type Clock,
@@ -12,7 +13,6 @@ import {
   RouterError,
   type RuleUses,
 } from '@signalbox/core';
-import { systemClock } from '../system-clock.ts';
 import { type Account, isLevel, raiseLevel } from './account.ts';
 import { createAccountBook } from './account-book.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
@@ -73,7 +73,7 @@ export interface Budgets extends Admission {
  * const router = createRouter({ providers, pricing, ledger, admission: budgets });
  */
 export function createBudgets(options: BudgetsOptions): Budgets {
-  const { plan, pricing, clock = systemClock, onAlert } = options;
+  const { plan, pricing, clock = backgroundClock, onAlert } = options;
   const store = options.store ?? createMemoryBudgetStore();
   const linesFor = compilePlan(plan, options.localUser);
   const book = createAccountBook(store, clock, createCalendar(plan.timeZone));

@@ -1,14 +1,5 @@
 import type { Clock } from '@signalbox/core';
 
-/** The machine's own time. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
-
 /** Waits on a clock. Resolves early when the signal aborts. `undefined`: waits for the signal alone. */
 export function pause(clock: Clock, milliseconds: number | undefined, signal: AbortSignal): Promise<void> {
   if (signal.aborted || milliseconds === 0) return Promise.resolve();
