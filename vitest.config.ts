@@ -14,9 +14,17 @@ export default defineConfig({
       'translation/**/*.test.ts',
       'routing-quality/test/**/*.test.ts',
       'examples/test/**/*.test.ts',
+      'readme/**/*.test.ts',
+      'reference/test/**/*.test.ts',
+      'release/test/**/*.test.ts',
     ],
     globalSetup: ['apps/cli/test/shared-build.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // npm run coverage: the packages that decide what an answer says and costs.
+    coverage: {
+      include: ['packages/{core,router,cost-tracker,format-*}/src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+    },
   },
 });

@@ -1,7 +1,11 @@
-// publint and attw on every package as it would be published. Run after the build.
+// publint, attw and the size budget on every package as it would be published. Run after the build.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packPackages } from '../standalone/packed-packages.ts';
+import { oversized } from './package-sizes.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['packages', 'apps'].flatMap((parent) =>
@@ -38,7 +42,16 @@ async function check(folder: string): Promise<string[]> {
   return problems;
 }
 
-const problems: string[] = [];
+async function sizeProblems(): Promise<readonly string[]> {
+  const tarballs = mkdtempSync(join(tmpdir(), 'signalbox-sizes-'));
+  try {
+    return oversized(await packPackages(tarballs));
+  } finally {
+    rmSync(tarballs, { recursive: true, force: true });
+  }
+}
+
+const problems: string[] = [...(await sizeProblems())];
 // Two at a time: packing is short, and the machine may be small.
 const waiting = [...folders];
 await Promise.all(

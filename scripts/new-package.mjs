@@ -12,6 +12,18 @@ if (existsSync(folder)) {
   console.error(`packages/${name} is there already`);
   process.exit(2);
 }
+const readme = () => `# @signalbox/${name}
+
+${description}
+
+\`\`\`sh
+npm i @signalbox/${name}
+\`\`\`
+
+## Errors
+
+None yet.
+`;
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 mkdirSync(new URL('src/', folder), { recursive: true });
 mkdirSync(new URL('test/', folder), { recursive: true });
@@ -35,6 +47,7 @@ writeFileSync(
     },
     files: ['dist'],
     engines: { node: '>=22.19' },
+    publishConfig: { access: 'public', provenance: true },
     scripts: { build: 'tsup && tsc -p tsconfig.build.json', typecheck: 'tsc' },
     dependencies: Object.fromEntries(
       dependencies.map((one) =>
@@ -60,5 +73,5 @@ writeFileSync(
   "import { defineConfig } from 'tsup';\nimport { packageBuild } from '../../tsup.config.base.ts';\n\nexport default defineConfig(packageBuild);\n",
 );
 writeFileSync(new URL('src/index.ts', folder), 'export {};\n');
-writeFileSync(new URL('README.md', folder), `# @signalbox/${name}\n\n${description}\n`);
+writeFileSync(new URL('README.md', folder), readme());
 console.log(`packages/${name}: ${fileURLToPath(folder)}`);

@@ -112,6 +112,7 @@ function filesOf(request: ProviderRequest, folder: string): Readonly<Record<stri
     },
     files: ['dist'],
     engines: { node: '>=22.19' },
+    publishConfig: { access: 'public', provenance: true },
     scripts: { build: 'tsup && tsc -p tsconfig.build.json', typecheck: 'tsc' },
     dependencies: workspace(['@signalbox/core', format.package, '@signalbox/provider-kit']),
     devDependencies: workspace(['@signalbox/conformance']),
@@ -166,7 +167,17 @@ npm i @signalbox/router ${npmName}
 ${example.join('\n')}
 \`\`\`
 
-The key is \`${name.keyVariable}\`, sent as \`${format.header}\`. ${SLICE_HELP.replaceAll('PROVIDER', name.id)}
+| setting | meaning | default |
+| --- | --- | --- |
+| \`apiKey\` | sent as \`${format.header}\`; a configuration reads it from \`${name.keyVariable}\` | needed, but for an endpoint on this machine |
+| \`endpoint\` | base URL, with or without \`${format.versionPath}\` | \`${endpoint}\` |
+| \`headers\`, \`id\`, \`models\` | see \`ProviderSettings\` in \`@signalbox/core\` | |
+
+${SLICE_HELP.replaceAll('PROVIDER', name.id)}
+
+## Supported features
+
+What \`${format.package}\` carries, and what the conformance suite asks of every provider. With a row in \`readme/feature-pages.ts\`, \`npm run readme:write\` writes them here.
 
 ## Errors
 

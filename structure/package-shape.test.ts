@@ -16,6 +16,7 @@ describe.each(workspacePackages())('$folder', (one) => {
       type: 'module',
       files: ['dist'],
       engines: { node: '>=22.19' },
+      publishConfig: { access: 'public', provenance: true },
       repository: { directory: one.folder },
     });
     expect(manifest.description?.length).toBeGreaterThan(20);
@@ -42,6 +43,9 @@ describe.each(workspacePackages())('$folder', (one) => {
     expect(readme).toContain(`# ${one.name === 'cli' ? 'signalbox' : published}`);
     expect(readme).toMatch(new RegExp(`npm (i|install) (-g )?.*${published}|npx ${published}`));
     expect(readme).toContain('```');
+    expect(readme, 'what can go wrong').toMatch(/^#{2,3} Errors$/m);
+    expect(readme, 'a table of options, exports or endpoints').toMatch(/^\| -+ /m);
+    if (/^(?:format|provider)-(?!kit$)/.test(one.name)) expect(readme).toMatch(/^## Supported features$/m);
     expect(globSync(`${one.path}/test/**/*.test.ts`).length).toBeGreaterThan(0);
   });
 

@@ -24,6 +24,7 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, unknown>>;
   readonly files?: readonly string[];
   readonly engines?: { readonly node?: string };
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;

@@ -29,6 +29,7 @@ import { tokenCountingApi } from './token-counting-api.ts';
 import { usageApi } from './usage-api.ts';
 import { allowWebPages } from './web-pages.ts';
 
+/** What a gateway is made of: the router, who may come in, and who looks on. */
 export interface GatewayOptions extends GatekeeperOptions {
   readonly router: Router;
   /** See requests and answers, and may change or refuse them; beside those that the router has. Default: none. */

@@ -5,7 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
 
-/** What the node server puts beside a request; absent when a request is made in process. */
+/** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
 interface GatewayBindings {
   readonly incoming?: IncomingMessage | Http2ServerRequest;
   readonly outgoing?: ServerResponse | Http2ServerResponse;
@@ -13,7 +13,8 @@ interface GatewayBindings {
 
 /** What handlers find beside a request. */
 export interface GatewayEnvironment {
-  readonly Bindings: GatewayBindings | undefined;
+  // Hono's own `Env` takes an object here, not undefined, which strict consumers would be told.
+  readonly Bindings: GatewayBindings;
   readonly Variables: {
     /** Who asks, as far as the key says it. */
     readonly caller: Caller;

@@ -9,6 +9,7 @@ import { createDrain } from './drain.ts';
 import { requireKeysFor } from './gatekeeper.ts';
 import { refuseAddress, refuseConnection } from './refuse-connection.ts';
 
+/** A gateway and where it listens. */
 export interface ServeOptions extends GatewayOptions {
   /** Default 4141; 0 takes a free one. */
   readonly port?: number | undefined;
@@ -20,6 +21,7 @@ export interface ServeOptions extends GatewayOptions {
   readonly requestTimeoutMs?: number | undefined;
 }
 
+/** A gateway that listens. */
 export interface RunningGateway {
   readonly url: string;
   /** Requests that are being answered. */
@@ -31,6 +33,7 @@ export interface RunningGateway {
   close(graceMs?: number): Promise<void>;
 }
 
+/** The port on which a gateway listens unless told otherwise. */
 export const DEFAULT_PORT = 4141;
 
 /**

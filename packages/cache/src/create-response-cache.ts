@@ -15,6 +15,7 @@ import { createMemoryAnswerStore } from './memory-answer-store.ts';
 import { createSimilarAnswers, type SimilarityLook, type SimilarityOptions } from './similar-answers.ts';
 import { createSingleFlight, givenUp, type Leader } from './single-flight.ts';
 
+/** Where answers are kept, for how long, and what counts as the same question. */
 export interface ResponseCacheOptions {
   /** Default: in memory, 64 MiB. */
   readonly store?: AnswerStore | undefined;

@@ -1,6 +1,7 @@
 import { type AnswerStore, backgroundClock, type Clock, type KeptAnswer } from '@signalbox/core';
 import { LRUCache } from 'lru-cache';
 
+/** How much is kept in memory. */
 export interface MemoryAnswerStoreOptions {
   /** Bytes of answers at most; those that were not asked for the longest time go first. Default: 64 MiB. */
   readonly maxBytes?: number | undefined;

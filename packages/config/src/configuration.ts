@@ -91,6 +91,7 @@ export interface ProviderConfiguration {
   readonly definedIn: string;
 }
 
+/** One model of a provider, as a configuration lists it (`providers.*.models`). */
 export interface ModelConfiguration {
   /** The model's name as the provider or the catalogue knows it. */
   readonly name: string;
@@ -115,6 +116,7 @@ export interface RateLimit {
   readonly perMs: number;
 }
 
+/** Who answers: strategy, rules, chains and what they weigh (`routing`). */
 export interface RoutingConfiguration {
   /** A built-in strategy's name (`STRATEGY_NAMES`), or one that a program registered. Default `best_for_task`. */
   readonly strategy: string;
@@ -170,6 +172,7 @@ export interface RoutingRule {
   readonly isDefault: boolean;
 }
 
+/** Who is asked when the first choice fails (`fallback`). */
 export interface FallbackConfiguration {
   /** Default `true`. */
   readonly enabled: boolean;
@@ -177,6 +180,7 @@ export interface FallbackConfiguration {
   readonly maxRetries?: number | undefined;
 }
 
+/** What may be spent, in nano-dollars, and what happens on the way there (`budget`). */
 export interface BudgetConfiguration {
   readonly daily?: NanoUsd | undefined;
   readonly monthly?: NanoUsd | undefined;
@@ -218,12 +222,14 @@ interface ModelAmounts extends PeriodAmounts {
   readonly maxDailyUses?: number | undefined;
 }
 
+/** What is done from a share of a budget on (`budget.alerts`). */
 export interface BudgetAlert {
   /** Share of the budget, 0 to 1. */
   readonly threshold: number;
   readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models' | 'deny';
 }
 
+/** How often the same place is asked again (`retry`). */
 export interface RetryConfiguration {
   readonly maxAttempts?: number | undefined;
   readonly backoff?: 'exponential' | 'linear' | 'constant' | undefined;
@@ -251,6 +257,7 @@ export interface CachingConfiguration {
   };
 }
 
+/** How much at once (`throughput`). */
 export interface ThroughputConfiguration {
   /** Connections to one provider at most. */
   readonly connectionPool?: number | undefined;
@@ -261,12 +268,14 @@ export interface ThroughputConfiguration {
   readonly maxRpm: Readonly<Record<string, number>>;
 }
 
+/** A model with its sampling, under the name of a mode (`modes`). */
 export interface ModeConfiguration {
   readonly model: string;
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;
 }
 
+/** A model name of the user's own: a chain, or a strategy, behind it. */
 export interface NamedModelConfiguration {
   readonly chain?: readonly string[] | undefined;
   readonly strategy?: string | undefined;

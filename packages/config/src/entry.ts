@@ -1,6 +1,7 @@
 /** Where a value comes from. */
 export type Source = FileSource | OtherSource;
 
+/** A value that stands in a file, with its place there: lines and columns from 1. */
 export interface FileSource {
   readonly kind: 'file';
   /** `project`: came with the project and needs trust for some things; `user`: the user's own. */
@@ -19,6 +20,7 @@ export interface FileSource {
   readonly items?: readonly (string | undefined)[] | undefined;
 }
 
+/** A value that comes from no configuration file. */
 export interface OtherSource {
   readonly kind: 'flag' | 'environment' | 'env-file' | 'default';
   /** The environment variable. */

@@ -1,3 +1,4 @@
+/** How the gateway treats its callers (`gateway`). */
 export interface GatewayConfiguration {
   /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). Default `estimate`. */
   readonly countTokens: 'estimate' | 'exact';

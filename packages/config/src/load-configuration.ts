@@ -11,6 +11,7 @@ import { environmentEntries } from './environment.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
 import { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 
+/** Where a configuration is looked for, and what it may name. */
 export interface LoadOptions {
   /** The folder from which a project is looked for, upwards. */
   readonly cwd: string;
@@ -29,6 +30,7 @@ export interface LoadOptions {
   readonly strategyNames?: readonly string[] | undefined;
 }
 
+/** A configuration in effect, and where each part of it came from. */
 export interface LoadedConfiguration {
   readonly configuration: Configuration;
   /** The process's environment over `.env` files. */

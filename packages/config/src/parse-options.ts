@@ -1,3 +1,4 @@
+/** How one text is read, and what it may name. */
 export interface ParseOptions {
   /** Path of the file. */
   readonly file: string;

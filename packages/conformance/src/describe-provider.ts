@@ -13,6 +13,7 @@ import { sampleResponses } from './sample-responses.ts';
 import { decodeFrames, providerErrorKind, serverContext, thrownBy } from './stream-drive.ts';
 import type { TestRunner } from './test-runner.ts';
 
+/** How one provider differs from the others, in data. */
 export interface ProviderFixtures {
   /** The version path that an endpoint may come with or without, e.g. `/v1`; absent: there is none. */
   readonly versionPath?: string | undefined;

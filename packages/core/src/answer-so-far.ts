@@ -41,6 +41,7 @@ export interface AnswerRecord extends AnswerSoFar {
 
 type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
 
+/** Makes an empty record of an answer: events go in as they come, and what was answered so far can be asked for at any time. */
 export function createAnswerRecord(): AnswerRecord {
   let texts: string[] = [];
   let reasonings: string[] = [];

@@ -48,6 +48,7 @@ export interface Attempt {
   readonly error?: AttemptError | undefined;
 }
 
+/** Why an attempt failed, as a plain value: the parts of a ProviderError that a ledger keeps. */
 export interface AttemptError {
   readonly kind: ProviderErrorKind;
   readonly message: string;

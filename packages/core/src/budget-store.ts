@@ -45,6 +45,7 @@ export interface LeaseWish {
   readonly settled: number;
 }
 
+/** What a process gets of a shared budget, in the unit of its account. */
 export interface Lease {
   /** What has been spent so far, by all. */
   readonly spent: number;

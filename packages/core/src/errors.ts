@@ -65,6 +65,7 @@ const FAILS_OVER: ReadonlySet<ProviderErrorKind> = new Set<ProviderErrorKind>([
   'unknown',
 ]);
 
+/** What a ProviderError is made of. */
 export interface ProviderErrorInit {
   readonly kind: ProviderErrorKind;
   /** One sentence; the provider's own words where it gave some. */
@@ -120,6 +121,7 @@ export class ProviderError extends Error {
   }
 }
 
+/** What a RouterError is made of. */
 export interface RouterErrorInit {
   readonly kind: RouterErrorKind;
   /** One sentence: what happened, where, what to do. */

@@ -69,8 +69,10 @@ export interface OpaqueTool {
   readonly runsCode?: true | undefined;
 }
 
+/** A tool that the model may ask for. */
 export type Tool = FunctionTool | CustomTool | OpaqueTool;
 
+/** Whether the model may, must or must not ask for a tool, and for which. */
 export type ToolChoice =
   | { readonly type: 'auto' }
   | { readonly type: 'none' }
@@ -91,8 +93,10 @@ export type OutputFormat =
       readonly strict?: boolean | undefined;
     };
 
+/** How hard the model is asked to think. A target that has fewer steps takes the nearest one, and says so. */
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
+/** How a caller wants the model to think before it answers. */
 export interface ReasoningRequest {
   readonly mode?: 'on' | 'off' | 'adaptive' | undefined;
   readonly effort?: ReasoningEffort | undefined;
@@ -112,6 +116,7 @@ export interface ServerState {
   readonly id?: string | undefined;
 }
 
+/** How the next token is chosen; an absent field is left to the provider. Ranges are the provider's own: what a model refuses is dropped and reported. */
 export interface Sampling {
   readonly temperature?: number | undefined;
   readonly topP?: number | undefined;

@@ -4,6 +4,7 @@ export type NanoUsd = number;
 /** A price: whole nano-dollars for one million tokens (or for one million of whatever is counted). */
 export type NanoUsdPerMillion = number;
 
+/** Nano-dollars in a dollar. */
 export const NANO_USD_PER_USD = 1_000_000_000;
 
 /** Dollars as they stand in a configuration or catalogue, as nano-dollars. `usdToNano(0.0021)` is `2_100_000`. */

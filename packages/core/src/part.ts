@@ -46,6 +46,7 @@ export interface Citation {
   readonly end?: number | undefined;
 }
 
+/** Text of a turn. */
 export interface TextPart extends PartBase {
   readonly type: 'text';
   readonly text: string;
@@ -57,12 +58,14 @@ export interface TextPart extends PartBase {
   readonly logprobs?: readonly TokenLogprob[] | undefined;
 }
 
+/** An image to look at. */
 export interface ImagePart extends PartBase {
   readonly type: 'image';
   readonly source: MediaSource;
   readonly detail?: 'auto' | 'low' | 'high' | 'original' | undefined;
 }
 
+/** A document to read: a PDF or text. */
 export interface DocumentPart extends PartBase {
   readonly type: 'document';
   readonly source: MediaSource;
@@ -70,11 +73,13 @@ export interface DocumentPart extends PartBase {
   readonly context?: string | undefined;
 }
 
+/** Sound to listen to. */
 export interface AudioPart extends PartBase {
   readonly type: 'audio';
   readonly source: MediaSource;
 }
 
+/** A video to watch. */
 export interface VideoPart extends PartBase {
   readonly type: 'video';
   readonly source: MediaSource;
@@ -111,6 +116,7 @@ export interface ReasoningSignature {
   readonly value: string;
 }
 
+/** What a model thought before it answered. */
 export interface ReasoningPart extends PartBase {
   readonly type: 'reasoning';
   /** Readable reasoning; `''` where the provider shows none. */

@@ -62,6 +62,7 @@ export interface Ledger {
   append(row: LedgerRow): void;
 }
 
+/** One attempt, as a ledger keeps it. Holds no text of a prompt or an answer. */
 export interface LedgerRow {
   readonly decision: Decision;
   readonly attempt: Attempt;
@@ -116,6 +117,7 @@ export interface AdmissionStanding {
   readonly notices: readonly string[];
 }
 
+/** What an attempt may use, held for it until it is settled. */
 export interface Reservation {
   /** Tokens of output at most, where less than the caller and the model allow; absent: no limit. */
   readonly maxOutputTokens?: number | undefined;
@@ -233,6 +235,7 @@ export interface Vault {
   get(key: VaultKey): string | undefined;
 }
 
+/** Where a piece of reasoning state is kept: by tenant, issuer, call and content, so that nobody finds what is not theirs. */
 export interface VaultKey {
   readonly tenant: string;
   /** Who can read the state. */

@@ -73,6 +73,7 @@ export interface Provider {
   close(): Promise<void>;
 }
 
+/** What a provider is made with: keys, endpoint, connections and models. Every definition takes the same. */
 export interface ProviderSettings {
   /** The id to run under; default: the definition's. */
   readonly id?: string | undefined;

@@ -58,8 +58,10 @@ export interface CacheQuestion {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a cache says to a request: an answer, nothing, or that it was not asked. */
 export type CacheLookup = CacheHit | CacheMiss | CacheBypass;
 
+/** An answer that was given before. */
 export interface CacheHit {
   readonly kind: 'hit';
   readonly answer: KeptAnswer;

@@ -23,6 +23,7 @@ export interface LimitWish {
   readonly freeAt: number;
 }
 
+/** What a process gets of a shared limit. */
 export interface LimitLease {
   /** What may be used from now on: 0 to `wanted`. What was granted before is void. */
   readonly granted: number;

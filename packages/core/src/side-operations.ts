@@ -24,6 +24,7 @@ export interface EmbeddingRequest {
   readonly extensions?: Readonly<Record<string, JsonObject>> | undefined;
 }
 
+/** Vectors of texts. */
 export interface EmbeddingResponse {
   /** The model that answered, as the provider names it. */
   readonly model?: string | undefined;

@@ -10,10 +10,12 @@ export interface StandardSchema<Output = unknown> {
   };
 }
 
+/** What a Standard Schema finds: a value, or issues (https://standardschema.dev). */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
+/** One thing that a Standard Schema finds wrong, and where (https://standardschema.dev). */
 export interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

@@ -23,6 +23,7 @@ export type StreamEvent =
   | AnswerContinuedEvent
   | FinishEvent;
 
+/** An answer begins. At most one, the first. */
 export interface StartEvent {
   readonly type: 'start';
   /** The provider's id of the answer. */
@@ -33,6 +34,7 @@ export interface StartEvent {
   readonly createdAt?: number | undefined;
 }
 
+/** A piece of text of the part at `index`. */
 export interface TextDeltaEvent {
   readonly type: 'text-delta';
   readonly index: number;
@@ -50,12 +52,14 @@ export interface TextExtensionEvent {
   readonly logprobs?: readonly TokenLogprob[] | undefined;
 }
 
+/** A piece of readable reasoning of the part at `index`. */
 export interface ReasoningDeltaEvent {
   readonly type: 'reasoning-delta';
   readonly index: number;
   readonly text: string;
 }
 
+/** The issuer's signature of the reasoning at `index`, or the reasoning itself, encrypted. */
 export interface ReasoningSignatureEvent {
   readonly type: 'reasoning-signature';
   readonly index: number;
@@ -65,6 +69,7 @@ export interface ReasoningSignatureEvent {
   readonly extensions?: Extensions | undefined;
 }
 
+/** The model begins to ask for a tool; the arguments follow as deltas of the same `index`. */
 export interface ToolCallStartEvent {
   readonly type: 'tool-call-start';
   readonly index: number;
@@ -76,6 +81,7 @@ export interface ToolCallStartEvent {
   readonly extensions?: Extensions | undefined;
 }
 
+/** A piece of the arguments of the tool call at `index`. */
 export interface ToolCallDeltaEvent {
   readonly type: 'tool-call-delta';
   readonly index: number;

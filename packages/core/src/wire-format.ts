@@ -29,6 +29,7 @@ export type WireHeaders = Readonly<Record<string, string>>;
 /** What deviates from a format's rules at one endpoint. Data: a codec looks keys up, it does not know vendors. */
 export type Quirks = Readonly<Record<string, boolean | number | string>>;
 
+/** What a client codec knows beside the request: the target, its quirks and its limits. */
 export interface EncodeContext {
   /** The model id to send. */
   readonly model: string;
@@ -124,6 +125,7 @@ export interface StreamEncoder {
   error(error: ProviderError | RouterError): string;
 }
 
+/** What a server codec knows beside the answer: what the caller asked for, and where ids and times come from. */
 export interface ServerContext {
   /** The model to name where the answer does not. */
   readonly model: string;

@@ -1,5 +1,6 @@
 import { type Ledger, type LedgerRow, RouterError } from '@signalbox/core';
 
+/** How much a ledger in memory keeps. */
 export interface MemoryLedgerOptions {
   /** Rows that are kept; the oldest go first. Default: 10 000. */
   readonly capacity?: number | undefined;

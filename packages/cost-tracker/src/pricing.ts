@@ -11,6 +11,7 @@ import {
 import { billedParts } from './billed-parts.ts';
 import { overridePrices } from './override-prices.ts';
 
+/** Whose prices hold beside the catalogue's. */
 export interface PricingOptions {
   /**
    * The user's own prices by `provider/model id`, e.g. from `ratesPerThousandTokens`. They set the rates of input and output;

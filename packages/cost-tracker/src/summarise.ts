@@ -30,6 +30,7 @@ export interface ProviderTotals extends Totals {
   readonly models: readonly ModelTotals[];
 }
 
+/** What ledger rows add up to. */
 export interface CostSummary {
   /** What was spent. */
   readonly total: Totals;

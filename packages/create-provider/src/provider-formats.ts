@@ -13,6 +13,7 @@ export interface ProviderFormat {
   readonly quirks: string;
 }
 
+/** The wire formats for which a package can be written, the most common first. */
 export const PROVIDER_FORMATS: readonly ProviderFormat[] = [
   {
     id: 'openai-chat',

@@ -9,6 +9,7 @@ export interface ProviderRequest {
   readonly endpoint: string;
 }
 
+/** What a user said of a provider to be: unchecked. */
 export interface ProviderWords {
   readonly name: string;
   /** Default `openai-chat`. */

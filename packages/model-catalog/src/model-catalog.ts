@@ -10,6 +10,7 @@ export const STALE_AFTER_DAYS = 120;
 
 const DAY_IN_MILLISECONDS = 86_400_000;
 
+/** What a catalogue knows beside its slices. */
 export interface ModelCatalogOptions {
   /** Short names by provider: `{ anthropic: { opus: 'claude-opus-5' } }` gives `anthropic.opus`. */
   readonly shortNames?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;

@@ -24,6 +24,7 @@ export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** Where a transport sends, and how it takes answers apart. */
 export interface TransportSettings {
   /** Named in errors. */
   readonly provider: string;
@@ -38,6 +39,7 @@ export interface TransportSettings {
   readonly keepAlive?: boolean | undefined;
 }
 
+/** A pool of connections to one endpoint. */
 export interface Transport {
   send(call: WireCall): Promise<WireReply>;
   close(): Promise<void>;

@@ -23,4 +23,5 @@ export interface Preset {
   readonly shortNames: Readonly<Record<string, string>>;
 }
 
+/** How a server takes a key: `authorization: Bearer KEY`, or `api-key: KEY`. */
 export type Authentication = 'bearer' | 'api-key';

@@ -3,6 +3,7 @@ import { type Demand, demandOf, tokensUsed, USUAL_OUTPUT } from './demand.ts';
 import { createGate, type Gate, type Hindrance, longer, NOBODY_AHEAD, type Passage } from './gate.ts';
 import { createMemoryStore, type LimitStore } from './limit-store.ts';
 
+/** Where callers' requests are counted. */
 export interface CallerLimiterOptions {
   readonly clock: Clock;
   /** Where limits are counted. Default: in memory. */

@@ -8,6 +8,7 @@ export interface Limits {
   readonly maxConcurrent?: number | undefined;
 }
 
+/** So many requests in any span of so many milliseconds. */
 export interface RequestLimit {
   readonly requests: number;
   readonly perMs: number;

@@ -7,6 +7,7 @@ import type { ProviderLimits } from './limits.ts';
 import { createProviderGates, type ProviderGates } from './provider-gates.ts';
 import type { Place, WaitingLine } from './waiting-line.ts';
 
+/** The limits, and where they are counted. */
 export interface RateLimiterOptions {
   readonly clock: Clock;
   /** By provider id. A provider that is not among them has only the limits that it reports itself. */

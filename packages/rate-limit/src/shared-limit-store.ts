@@ -2,6 +2,7 @@ import { type Clock, RouterError, type SharedLimits } from '@signalbox/core';
 import type { LimitStore } from './limit-store.ts';
 import { createSharedWindow, type SharedWindow } from './shared-window.ts';
 
+/** What several processes count in. */
 export interface SharedLimitStoreOptions {
   readonly shared: SharedLimits;
   readonly clock: Clock;

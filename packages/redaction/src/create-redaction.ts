@@ -2,6 +2,7 @@ import type { ModelRequest } from '@signalbox/core';
 import { mapRequestText } from './map-request-text.ts';
 import { REDACTION_KINDS, REDACTION_RULES, type RedactionKind, type RedactionRule } from './redaction-rules.ts';
 
+/** What is taken out, and where. */
 export interface RedactionOptions {
   /** What is taken out. Default: all kinds there are. */
   readonly kinds?: readonly RedactionKind[] | undefined;

@@ -36,8 +36,10 @@ export const REDACTION_RULES = {
   ssn: [{ pattern: /\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b/g }],
 } as const satisfies Readonly<Record<string, readonly RedactionRule[]>>;
 
+/** A kind of secret or personal data that is recognised by its shape. */
 export type RedactionKind = keyof typeof REDACTION_RULES;
 
+/** All kinds that are recognised. */
 export const REDACTION_KINDS = Object.keys(REDACTION_RULES) as readonly RedactionKind[];
 
 /** ISO/IEC 7812-1, annex B. */

@@ -1,5 +1,6 @@
 import { type Clock, systemClock, type Vault, type VaultKey } from '@signalbox/core';
 
+/** How much reasoning state is kept, and how long. */
 export interface MemoryVaultOptions {
   /** Entries at most; the oldest go first. Default 10,000. */
   readonly capacity?: number | undefined;

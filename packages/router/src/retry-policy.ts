@@ -10,6 +10,7 @@ export interface RetryPolicy {
   readonly maxWaitMs: number;
 }
 
+/** Three attempts at a candidate, exponential waits with full jitter, 10 s at most. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = { maxAttempts: 3, backoff: 'exponential', maxWaitMs: 10_000 };
 
 /** Milliseconds: the first wait at most, what no wait is shorter than, and the most that backoff alone grows to. */

@@ -39,6 +39,7 @@ import type { PromptCaches } from './session-costs.ts';
 import type { Sessions } from './sessions.ts';
 import type { AnswerBody } from './whole-body.ts';
 
+/** What an engine is made of: only `providers` is required, and a port that is absent does nothing. */
 export interface RouterOptions {
   /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
   readonly providers: readonly Provider[];
@@ -90,6 +91,7 @@ export interface RouterOptions {
   readonly createId?: (() => string) | undefined;
 }
 
+/** A request in its caller's wire format, and what holds for this call alone. */
 export interface RouteCall {
   readonly inbound: Inbound;
   /** Instead of what the inbound's model name would choose. */

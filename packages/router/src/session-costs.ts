@@ -10,6 +10,7 @@ import type {
   WarmCache,
 } from '@signalbox/core';
 
+/** How a model's provider keeps prompts; undefined: nothing is known of it. */
 export type PromptCaches = (facts: ModelFacts) => PromptCacheTerms | undefined;
 
 export interface SessionCosts {

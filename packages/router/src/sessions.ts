@@ -21,6 +21,7 @@ export interface Sessions {
 /** Sessions that are remembered; the longest unused are forgotten first. */
 const CAPACITY = 10_000;
 
+/** Remembers in memory where the prompt of each session is cached, as long as the provider keeps it. */
 export function createSessions(): Sessions {
   const sessions = new Map<string, Warmth>();
   return {

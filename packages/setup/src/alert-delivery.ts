@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { nanoToUsd } from '@signalbox/core';
 import { type BudgetAlert, shareWords } from '@signalbox/cost-tracker';
 
+/** Where alerts of budgets go. */
 export interface AlertTargets {
   /** Gets each alert as a POST of JSON. */
   readonly webhook?: string | undefined;
@@ -9,6 +10,7 @@ export interface AlertTargets {
   readonly command?: readonly string[] | undefined;
 }
 
+/** Where alerts go, and who hears of them. */
 export interface AlertDeliveryOptions {
   readonly targets: AlertTargets;
   /** A sentence for people: the alert itself. */

@@ -2,6 +2,7 @@ import type { Configuration, ProviderConfiguration } from '@signalbox/config';
 import { isLoopbackUrl, type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
 import { loadProviderPackage } from './load-provider-package.ts';
 import { checkedOptions } from './provider-options.ts';
+import { providerPackageOf } from './provider-packages.ts';
 
 /** A configured provider that can be called. */
 export interface ConnectedProvider {
@@ -10,6 +11,7 @@ export interface ConnectedProvider {
   readonly configuration: ProviderConfiguration | undefined;
 }
 
+/** A configuration, and the providers that it may name. */
 export interface ConnectOptions {
   readonly configuration: Configuration;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -93,11 +95,10 @@ async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
           ? definitionOf(id, one, options)
           : await loadProviderPackage(one.package, one.definedIn);
       if (definition === undefined) {
-        const what = one.type === undefined ? 'no provider of this name' : `no provider of the type "${one.type}"`;
         const names = Object.keys({ ...definitions, ...types }).join(', ');
         throw new RouterError({
           kind: 'configuration',
-          message: `providers.${id}: ${what} is installed; there are ${names}.`,
+          message: `providers.${id}: ${missing(id, one.type)}; there are ${names}.`,
         });
       }
       if (one.credentials === 'caller') requireOwnVendor(id, one, definition);
@@ -107,6 +108,15 @@ async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
       return { id, definition, configuration: one, apiKeys, options: providerOptions };
     }),
   );
+}
+
+/** Why there is no provider of a name or type, and what to do where a package of ours brings it. */
+function missing(id: string, type: string | undefined): string {
+  const what = type === undefined ? 'no provider of this name' : `no provider of the type "${type}"`;
+  const own = providerPackageOf(type ?? id);
+  return own === undefined
+    ? `${what} is installed`
+    : `${what} was passed in: npm install ${own} and add it to the definitions`;
 }
 
 /** The definition of a configured provider: the one of its type, else of its name. */

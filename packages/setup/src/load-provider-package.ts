@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type ProviderDefinition, RouterError } from '@signalbox/core';
+import { packageEntry } from './package-entry.ts';
 
 /**
  * Loads a third party's provider: a package that exports a ProviderDefinition as `default` or `provider`. It is looked for from
@@ -14,11 +15,10 @@ export async function loadProviderPackage(name: string, configurationFile: strin
       message: `The provider package "${name}" (${configurationFile}) ${reason}.`,
       cause,
     });
-  let path: string;
-  try {
-    path = createRequire(configurationFile).resolve(name);
-  } catch (cause) {
-    throw fail('is not installed: run npm install there', cause);
+  const path = packageEntry(name, configurationFile);
+  if (path === undefined) {
+    const folder = dirname(configurationFile).replace(/[\\/]\.claude-code$/, '');
+    throw fail(`is not installed: run npm install ${name} in ${folder}`);
   }
   let exported: Readonly<Record<string, unknown>>;
   try {

@@ -28,6 +28,7 @@ export interface ModelScript {
   close(): Promise<void>;
 }
 
+/** A user's `router.js`, and the bounds in which it runs. */
 export interface ModelScriptOptions {
   /** Path of the file, for its imports and for messages. */
   readonly file: string;

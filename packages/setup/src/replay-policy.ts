@@ -18,6 +18,7 @@ import { configuredStrategies } from './configured-strategies.ts';
 import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 import { createResolver } from './resolve-model.ts';
 
+/** The policy under which requests of the past are decided again. */
 export interface ReplayOptions extends Omit<ConnectOptions, 'simulatedEndpoint' | 'isListening'> {
   /** Decides all requests; default: what each request's own model name means in the configuration (`auto` where it names a model). */
   readonly strategy?: string | undefined;

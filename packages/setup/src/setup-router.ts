@@ -43,6 +43,7 @@ import { createModelScript, type ModelScriptOptions } from './model-script.ts';
 import { remainingBudget } from './remaining-budget.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
+/** Everything a configured router is made of: only `configuration`, `env` and `definitions` are required. */
 export interface SetupOptions extends ConnectOptions {
   readonly ledger?: Ledger | undefined;
   /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */

@@ -318,6 +318,15 @@ describe('a provider with a type', () => {
     await expect(made).rejects.toThrow(/no provider of the type "delta" is installed; there are alpha, beta, gamma/);
   });
 
+  it('that a package of ours would bring is refused with what to install', async () => {
+    await expect(ready('providers:\n  openai: { models: [gpt-4] }\n')).rejects.toThrow(
+      'providers.openai: no provider of this name was passed in: npm install @signalbox/provider-openai and add it to the definitions; there are alpha, beta.',
+    );
+    await expect(ready('providers:\n  lab: { type: mistral }\n')).rejects.toThrow(
+      /the type "mistral".*npm install @signalbox\/provider-openai-compatible/,
+    );
+  });
+
   it('is there without a configuration only when its key is', async () => {
     const ids = async (env: Record<string, string>) =>
       (await ready('', { types: types(), env })).candidates.map((one) => one.provider.id);
@@ -329,14 +338,14 @@ describe('a provider with a type', () => {
 });
 
 describe("a third party's provider package", () => {
-  function project(source: string): string {
+  function project(source: string, exports: string | object = './index.js'): string {
     const folder = mkdtempSync(join(tmpdir(), 'signalbox-setup-'));
     folders.push(folder);
     const home = join(folder, 'node_modules', 'signalbox-provider-acme');
     mkdirSync(home, { recursive: true });
     writeFileSync(
       join(home, 'package.json'),
-      JSON.stringify({ name: 'signalbox-provider-acme', type: 'module', exports: './index.js' }),
+      JSON.stringify({ name: 'signalbox-provider-acme', type: 'module', exports }),
     );
     writeFileSync(join(home, 'index.js'), source);
     return join(folder, 'router-config.yml');
@@ -362,7 +371,14 @@ describe("a third party's provider package", () => {
     await expect(ready(yaml, { env: {} }, project('export const nothing = 1;'))).rejects.toThrow(/exports no provider/);
     await expect(
       ready(yaml.replace('signalbox-provider-acme', 'signalbox-provider-none'), { env: {} }, file),
-    ).rejects.toThrow(/is not installed/);
+    ).rejects.toThrow(/is not installed: run npm install signalbox-provider-none in .+\.$/);
+  });
+
+  it('may be one that can be imported and not required', async () => {
+    const file = project('export const provider = { contract: 7, create() {}, format: {} };', {
+      '.': { types: './index.d.ts', import: { node: './index.js' } },
+    });
+    await expect(ready(yaml, { env: {} }, file)).rejects.toThrow(/contract version 7/);
   });
 });
 

@@ -9,6 +9,7 @@ import { createRequestCounter } from './request-limit.ts';
 import { createLogEntry, type LoggedRequest, type OpenLogEntry } from './request-log.ts';
 import { createBehaviourSource, type ScriptRule } from './script.ts';
 
+/** How a simulator answers. */
 export interface SimulatorHandlerOptions {
   /** Another seed gives other words and ids; default 1. */
   readonly seed?: number | undefined;

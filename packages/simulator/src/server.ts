@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { RouterError } from '@signalbox/core';
 import { createSimulatorHandler, type SimulatorHandler, type SimulatorHandlerOptions } from './handler.ts';
 
+/** How a simulator answers, and where it listens. */
 export interface SimulatorOptions extends SimulatorHandlerOptions {
   /** Default 0: any free port. */
   readonly port?: number | undefined;

@@ -7,6 +7,7 @@ import { toColumns, toGatewayKey } from './gateway-key-row.ts';
 import { fileFault } from './sqlite-fault.ts';
 import { inTransaction } from './transaction.ts';
 
+/** Where keys of a gateway are kept. */
 export interface GatewayKeyStoreOptions {
   /** Path of the database file. It is made with the first key, for this user alone. */
   readonly file: string;

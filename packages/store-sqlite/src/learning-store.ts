@@ -28,6 +28,7 @@ export interface JudgedAnswer {
   readonly startedAt: number;
 }
 
+/** What somebody says of an answer. */
 export interface Judgement {
   readonly good: boolean;
   readonly source: OutcomeSource;

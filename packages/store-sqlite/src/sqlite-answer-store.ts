@@ -5,6 +5,7 @@ import { openDatabase } from './open-database.ts';
 import { createSharedFile } from './shared-file.ts';
 import { fileFault, isBusy } from './sqlite-fault.ts';
 
+/** Where answers are kept on a disk, and how many. */
 export interface SqliteAnswerStoreOptions {
   /** Path of the database file. It and its folder are made where they are missing, for this user alone. */
   readonly file: string;
@@ -27,6 +28,7 @@ export interface SqliteAnswerStore extends AnswerStore {
   close(): void;
 }
 
+/** What a store holds, and how many bytes it may. */
 export interface AnswerStoreSize {
   readonly answers: number;
   readonly bytes: number;

@@ -24,6 +24,7 @@ import { fileFault, isBusy } from './sqlite-fault.ts';
 import type { StoredAttempt } from './stored-attempt.ts';
 import { type LedgerTotals, selectTotals, type TotalsQuery } from './totals.ts';
 
+/** Where the ledger is kept, and how long rows wait for each other. */
 export interface SqliteLedgerOptions {
   /** Path of the database file. It and its folder are made where they are missing, for this user alone. */
   readonly file: string;

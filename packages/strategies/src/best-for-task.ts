@@ -14,6 +14,7 @@ export interface ScoreWeights {
   readonly failures: number;
 }
 
+/** What a score is made of. */
 export interface BestForTaskOptions {
   readonly weights?: Partial<ScoreWeights> | undefined;
   readonly preferences?: PreferenceTable | undefined;
@@ -29,6 +30,7 @@ export interface BestForTaskOptions {
   readonly speedPriority?: readonly string[] | undefined;
 }
 
+/** How much each part of a score counts unless told otherwise. */
 export const DEFAULT_WEIGHTS: ScoreWeights = { quality: 1, preference: 1, cost: 0.1, latency: 0.03, failures: 0.5 };
 
 /** What is expected of a model that nothing is known of. */

@@ -3,6 +3,7 @@ import { expectedLatencyMs } from './expected-latency.ts';
 import { DEFAULT_MIN_QUALITY, enoughFor, qualityOf, splitByQuality } from './good-enough.ts';
 import { type PreferenceTable, preferenceFor } from './preferences.ts';
 
+/** What is good enough, and what else counts beside the cost. */
 export interface CostOptimizedOptions {
   /** Expected quality from which a model is good enough, 0 to 1. Default 0.8. */
   readonly minQuality?: number | undefined;

@@ -2,6 +2,7 @@ import type { RankedCandidate, Removal, Strategy } from '@signalbox/core';
 import { answersTo } from './answers-to.ts';
 import { expectedLatencyMs } from './expected-latency.ts';
 
+/** A chain and its name. */
 export interface FallbackChainOptions {
   /** The chain's name, for the reason. */
   readonly name?: string | undefined;

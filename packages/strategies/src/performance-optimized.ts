@@ -2,6 +2,7 @@ import type { Candidate, RankedCandidate, Strategy } from '@signalbox/core';
 import { expectedLatencies, speedPlace } from './expected-latency.ts';
 import { DEFAULT_MIN_QUALITY, enoughFor, splitByQuality } from './good-enough.ts';
 
+/** What is good enough, and what is fast. */
 export interface PerformanceOptimizedOptions {
   /** Expected quality from which a model is good enough, 0 to 1. Default 0.8. */
   readonly minQuality?: number | undefined;

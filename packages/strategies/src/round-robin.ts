@@ -1,5 +1,6 @@
 import type { Candidate, RankedCandidate, Removal, Strategy } from '@signalbox/core';
 
+/** Who takes turns, and how often. */
 export interface RoundRobinOptions {
   /** Providers to go round, in this order; absent or empty: all that there are. */
   readonly providers?: readonly string[] | undefined;

@@ -27,6 +27,7 @@ export interface Rule {
   readonly maxDailyUses?: number | undefined;
 }
 
+/** Rules in their order. */
 export interface RuleOptions {
   /** In this order; the first that holds and can be followed decides. */
   readonly rules: readonly Rule[];
@@ -86,6 +87,7 @@ export function withRules(strategy: Strategy, options: RuleOptions): Strategy {
   }
 }
 
+/** Rules, and who decides where none holds. */
 export interface CustomRulesOptions extends RuleOptions {
   /** Orders the candidates where no rule holds, and those behind a rule's own. */
   readonly otherwise: Strategy;

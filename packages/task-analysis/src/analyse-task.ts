@@ -30,6 +30,7 @@ export interface TaskAnalysis {
   readonly hardness: number;
 }
 
+/** How prompts are read. */
 export interface AnalysisOptions {
   /** `false`: everything is of medium complexity. Default `true`. */
   readonly detectComplexity?: boolean | undefined;

@@ -4,6 +4,7 @@ import { ABILITY_TABLE, type AbilityRow } from './ability-table.ts';
 /** How able a model is, 0 to 1; by kind of task where it differs, `any` for the rest. */
 export type OwnAbility = number | Readonly<Partial<Record<TaskType | 'any', number>>>;
 
+/** Whose word on the ability of models holds. */
 export interface ExpectedQualityOptions {
   /** A person's own figures, by any name of a model: they come before the table. */
   readonly abilities?: Readonly<Record<string, OwnAbility>> | undefined;

@@ -24,6 +24,7 @@ export const HEAD_NAMES = [
   'hardness',
 ] as const;
 
+/** A question that a linear head answers: a kind of task, complexity, usefulness or hardness. */
 export type HeadName = (typeof HEAD_NAMES)[number];
 
 const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;

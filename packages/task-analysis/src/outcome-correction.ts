@@ -21,6 +21,7 @@ export interface OutcomeCorrection {
   readonly count: number;
 }
 
+/** An expected quality after the user's own outcomes, 0 to 1. */
 export interface CorrectedQuality {
   readonly posterior: number;
   /** Outcomes of the model at this kind of task, decayed; 0: nothing was corrected. */

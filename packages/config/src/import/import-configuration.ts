@@ -8,6 +8,7 @@ import { fromLitellm } from './litellm.ts';
 import { fromPortkey } from './portkey.ts';
 import { renderDraft } from './render-draft.ts';
 
+/** How another program's configuration is read. */
 export interface ImportOptions {
   /** Whose configuration it is; default: what its keys look like. */
   readonly from?: ImportSource | undefined;
@@ -17,6 +18,7 @@ export interface ImportOptions {
   readonly providers: readonly KnownProvider[];
 }
 
+/** What another program's configuration comes to here. */
 export interface ImportedConfiguration {
   readonly from: ImportSource;
   /** A configuration of ours, as YAML with remarks; it parses. Holds no key. */

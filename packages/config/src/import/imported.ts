@@ -1,5 +1,6 @@
 /** Whose configurations can be imported. */
 export const IMPORT_SOURCES = ['claude-code-router', 'litellm', 'portkey'] as const;
+/** A program whose configuration can be read. */
 export type ImportSource = (typeof IMPORT_SOURCES)[number];
 
 /** A provider that Signalbox knows by name. */

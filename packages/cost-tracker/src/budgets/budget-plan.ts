@@ -25,16 +25,19 @@ export interface BudgetPlan {
   readonly unknownPrice?: 'refuse' | 'allow' | undefined;
 }
 
+/** What may be spent in a day and in a month, in nano-dollars. */
 export interface PeriodLimits {
   readonly daily?: NanoUsd | undefined;
   readonly monthly?: NanoUsd | undefined;
 }
 
+/** What one model may cost, and how often it may be used. */
 export interface ModelLimits extends PeriodLimits {
   /** Requests that this model may get in a day. */
   readonly maxDailyUses?: number | undefined;
 }
 
+/** What an alert does: tells somebody, prefers cheaper models, leaves out expensive ones, or refuses. */
 export type AlertAction = 'notify' | 'switch_to_cheaper' | 'block_expensive_models' | 'deny';
 
 /** From a share of a budget on (0 to 1), something is done. */

@@ -29,6 +29,7 @@ import { createReservation } from './reservation.ts';
 import { createRuleUses } from './rule-uses.ts';
 import { shareWords } from './words.ts';
 
+/** A plan, the prices it is held to, and where spending is remembered. */
 export interface BudgetsOptions {
   readonly plan: BudgetPlan;
   readonly pricing: Pricing;

@@ -2,6 +2,7 @@ import { bootstrapMean, type Cluster, type Interval } from './bootstrap.ts';
 
 /** What is compared: money in nano-USD, expected quality from 0 to 1, expected milliseconds to the end of the answer. */
 export const MEASURES = ['cost', 'quality', 'latencyMs'] as const;
+/** What two policies are compared by. */
 export type Measure = (typeof MEASURES)[number];
 
 /** One request, decided twice. */
@@ -35,6 +36,7 @@ export interface Comparison extends Readonly<Record<Measure, Difference>> {
   readonly changed: number;
 }
 
+/** Two policies over the same requests: in all, by task, and whose requests would have gone elsewhere. */
 export interface ComparisonReport {
   readonly total: Comparison;
   /** By task type, the most frequent first. */
