@@ -2,7 +2,7 @@
  * Server-sent events out of a response body. Not EventSource: that one can't POST, and when a connection breaks it asks again by itself, which would be paid twice.
  *
  * @param {ReadableStream<Uint8Array>} body
- * @returns {AsyncGenerator<{ event: string, data: any }>}
+ * @returns {AsyncGenerator<{ event: string, data: object }>}
  */
 export async function* readEvents(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
