@@ -23,6 +23,8 @@ interface Slot extends LimitUse {
   amount: number;
   freeAt: number;
   changed: boolean;
+  /** What others know of it. */
+  told: number;
 }
 
 /**
@@ -88,7 +90,7 @@ export function createSharedWindow(
       const place = Math.floor(now / grain);
       let slot = slots.get(place);
       if (slot === undefined) {
-        slot = { slot: place, amount: 0, freeAt: 0, changed: true };
+        slot = { slot: place, amount: 0, freeAt: 0, changed: true, told: 0 };
         slots.set(place, slot);
       }
       const mine = slot;
@@ -98,7 +100,9 @@ export function createSharedWindow(
         taken += more;
         // What counts no more can't be given back.
         if (slots.get(place) !== mine) return;
-        held -= more;
+        // What others were told of as used ends with its own time for them: only what they know nothing of stands under what is held, and is held again.
+        const untold = Math.max(0, mine.amount - mine.told);
+        held -= Math.max(more, -untold);
         mine.amount += more;
         mine.changed = true;
         used += more;
@@ -125,7 +129,10 @@ export function createSharedWindow(
     },
 
     granted(lease, now) {
-      for (const slot of slots.values()) slot.changed = false;
+      for (const slot of slots.values()) {
+        slot.changed = false;
+        slot.told = slot.amount;
+      }
       held = lease.granted;
       heldUntil = now + HOLD_MS;
       others = lease.others;
