@@ -6,10 +6,10 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   signalbox: 1500,
   '@signalbox/batch': 30,
   '@signalbox/cache': 30,
-  '@signalbox/config': 150,
+  '@signalbox/config': 185, // descriptions of every key, and what is imported from other routers
   '@signalbox/conformance': 50,
   '@signalbox/core': 150,
-  '@signalbox/cost-tracker': 55,
+  '@signalbox/cost-tracker': 70, // budgets of keys and rules, comparisons of policies
   '@signalbox/create-provider': 20,
   '@signalbox/format-anthropic': 125,
   '@signalbox/format-gemini': 125,
@@ -23,7 +23,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/provider-ollama': 10,
   '@signalbox/provider-openai': 20,
   '@signalbox/provider-openai-compatible': 60,
-  '@signalbox/rate-limit': 30,
+  '@signalbox/rate-limit': 40, // windows that processes share
   '@signalbox/redaction': 10,
   '@signalbox/router': 200,
   '@signalbox/setup': 85,
