@@ -11,12 +11,12 @@ import { createPricing } from '@signalbox/cost-tracker';
 import { type BatchRecord, requireRecord, type SubmittedBatch } from '../batch/batch-record.ts';
 import { createResultBooks, type ResultBooks } from '../batch/book-results.ts';
 import { clientOf } from '../batch/providers-by-id.ts';
-import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
-import { openLedger } from '../open-ledger.ts';
-import { say } from '../say.ts';
+import { type LoadedRouter, loadRouter } from '../configuration/load-router.ts';
+import { openLedger } from '../stores/open-ledger.ts';
 import { writeOut } from '../tasks/progress.ts';
 import { countFigures, emptyTally, figuresText, type Tally } from '../tasks/tally.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 export interface BatchResultsOptions {
   readonly wait: boolean;

@@ -3,16 +3,16 @@ import { createBatchClient } from '@signalbox/batch';
 import { formatUsd, nanoToUsd, ProviderError, RouterError } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import Table from 'cli-table3';
-import { warn } from '../announcements.ts';
 import { parseBatchLines, readBatchText } from '../batch/batch-lines.ts';
 import { type BatchRecord, hashOf, readRecord, type SubmittedBatch, writeRecord } from '../batch/batch-record.ts';
 import { type PreparedBatch, prepareBatches } from '../batch/prepare-batches.ts';
-import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
-import { loginName } from '../login-name.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { warn } from '../configuration/announcements.ts';
+import { type LoadedRouter, loadRouter } from '../configuration/load-router.ts';
+import { loginName } from '../configuration/login-name.ts';
 import type { RouteOptions } from '../prompt/choose-route.ts';
-import { say } from '../say.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { PLAIN_TABLE } from '../terminal/plain-table.ts';
+import { say } from '../terminal/say.ts';
 
 export interface BatchSubmitOptions extends RouteOptions {
   readonly dryRun: boolean;

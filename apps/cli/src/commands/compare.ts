@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { type ModelRequest, nanoToUsd, type Part, RouterError } from '@signalbox/core';
-import { announceMadeUp, warn } from '../announcements.ts';
 import { askContestant } from '../compare/ask-contestant.ts';
 import { createBlockView } from '../compare/block-view.ts';
 import { comparisonHtml } from '../compare/comparison-html.ts';
@@ -10,17 +9,18 @@ import { type Judgement, judge, judgeName } from '../compare/judge.ts';
 import { recordJudgement, recordVerdict, sentenceWhere } from '../compare/record-verdict.ts';
 import { askVerdict, type Verdict } from '../compare/verdict.ts';
 import { type ComparisonView, columnWidth } from '../compare/view.ts';
-import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
+import { announceMadeUp, warn } from '../configuration/announcements.ts';
+import { type LoadedRouter, loadRouter } from '../configuration/load-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { modeNamed, privacyOf } from '../prompt/choose-route.ts';
-import { contextParts, readPromptAndContext } from '../read-prompt.ts';
-import { say } from '../say.ts';
-import type { PromptOptions } from '../send-prompt.ts';
+import { contextParts, readPromptAndContext } from '../prompt/read-prompt.ts';
+import type { PromptOptions } from '../prompt/send-prompt.ts';
 import { writeOut } from '../tasks/progress.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 export interface CompareOptions {
   /** Providers and models, separated by commas. */

@@ -2,16 +2,13 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { nanoToUsd, type Part, RouterError } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
-import { announceMadeUp, warn } from '../announcements.ts';
-import { EXIT } from '../exit-code.ts';
-import { loadRouter } from '../load-router.ts';
+import { announceMadeUp, warn } from '../configuration/announcements.ts';
+import { loadRouter } from '../configuration/load-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { chooseRoute, modeNamed, privacyOf } from '../prompt/choose-route.ts';
-import { requestsAtOnce } from '../requests-at-once.ts';
-import { say } from '../say.ts';
-import type { PromptOptions } from '../send-prompt.ts';
+import type { PromptOptions } from '../prompt/send-prompt.ts';
 import { openAnswerFile } from '../tasks/answer-file.ts';
 import { gatherTasks } from '../tasks/gather-tasks.ts';
 import { groupTasks, type MeasuredTask, measureTask, type TaskGroup } from '../tasks/group-tasks.ts';
@@ -20,10 +17,13 @@ import { createPlainProgress } from '../tasks/plain-progress.ts';
 import { type PlannedRequest, planRequest } from '../tasks/plan-run.ts';
 import { planJson, planTable, type RunPlan, savingText } from '../tasks/plan-table.ts';
 import { writeOut } from '../tasks/progress.ts';
+import { requestsAtOnce } from '../tasks/requests-at-once.ts';
 import { durationText, figuresText } from '../tasks/tally.ts';
 import { partsOf, type Task, taskKey } from '../tasks/task.ts';
 import { type RunEnd, runTaskGroups } from '../tasks/task-run.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 export interface ManyOptions {
   /** A request for each file. */
