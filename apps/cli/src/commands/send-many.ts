@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { nanoToUsd, type Part, RouterError } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import { announceMadeUp, warn } from '../configuration/announcements.ts';
-import { loadRouter } from '../configuration/load-router.ts';
+import { withRouter } from '../configuration/with-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
@@ -48,30 +48,14 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
   const startedAt = Date.now();
   if (options.join === true && options.schema !== undefined)
     throw new RouterError({ kind: 'usage', message: 'A schema is for one answer: leave --join out, or --schema.' });
-  const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) say(`${label}: ${sentence}`);
-  };
   // What answers leave behind is collected early instead of when the heap has grown: half the memory, for a run that waits for others anyway. V8 asks for
   // this flag each time it sizes its heap.
   setFlagsFromString('--optimize-for-size');
   const tasks = await gatherTasks({ words, files: options.files ?? [] });
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
   const attachments = await readAttachments(options.image ?? [], options.file ?? []);
-  const onFault = tell('warning');
-  const ready = await loadRouter({
-    config: options.config,
-    overrides: privacyOf(options),
-    onLedgerFault: options.dryRun === true ? undefined : onFault,
-    onCacheFault: onFault,
-    onWarning: onFault,
-    say: tell('budget'),
-  });
-  const caller = new AbortController();
-  const interrupt = () => caller.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  process.stdout.on('error', interrupt);
-  try {
+  const opening = { ...options, overrides: privacyOf(options), books: options.dryRun !== true };
+  return withRouter(opening, async ({ ready, signal }) => {
     warn(ready, options);
     const mode = modeNamed(options.mode, ready);
     const route = chooseRoute(ready, mode, options);
@@ -164,7 +148,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
           refresh: !options.cache,
           style: { json: options.json, out: options.out, terminal: showsAnswers },
           progress,
-          signal: caller.signal,
+          signal,
           warningOf: (id) => [...route.candidates, ...ready.candidates].find((one) => one.id === id)?.warning,
           requestFor,
         });
@@ -178,11 +162,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
     } finally {
       await answers.close();
     }
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await ready.close();
-  }
+  });
 }
 
 function exitCodeOf({ tally, stopped }: RunEnd): number {

@@ -10,7 +10,8 @@ import {
 } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
 import { announceMadeUp, warn } from '../configuration/announcements.ts';
-import { type LoadedRouter, loadRouter } from '../configuration/load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { withRouter } from '../configuration/with-router.ts';
 import { EXIT, exitCodeFor } from '../terminal/exit-code.ts';
 import { explanationTable } from '../terminal/explanation-table.ts';
 import { outputColors } from '../terminal/output-colors.ts';
@@ -54,44 +55,24 @@ interface Sending {
 
 /** `signalbox "prompt"`: routes one prompt. The answer goes to stdout, everything else to stderr. */
 export async function sendPrompt(words: readonly string[], options: PromptOptions): Promise<number> {
-  const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) say(`${label}: ${sentence}`);
-  };
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
   const attachments = await readAttachments(options.image ?? [], options.file ?? []);
-  const { prompt, context } = await readPromptAndContext(words, tell('note'));
-  const onFault = tell('warning');
-  const ready = await loadRouter({
-    config: options.config,
-    overrides: privacyOf(options),
-    onLedgerFault: options.explain === true ? undefined : onFault,
-    onCacheFault: onFault,
-    onWarning: onFault,
-    say: tell('budget'),
+  const { prompt, context } = await readPromptAndContext(words, (sentence) => {
+    if (!options.quiet) say(`note: ${sentence}`);
   });
-  const caller = new AbortController();
-  const interrupt = () => caller.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  // The reader of our output may go away (`| head`): then nobody needs the rest.
-  process.stdout.on('error', interrupt);
-  try {
+  const opening = { ...options, overrides: privacyOf(options), books: options.explain !== true };
+  return withRouter(opening, async ({ ready, signal }) => {
     warn(ready, options);
     const mode = modeNamed(options.mode, ready);
     const request = buildRequest(prompt, [...attachments, ...contextParts(context)], mode, options, schema?.output);
     const route = chooseRoute(ready, mode, options);
-    if (options.explain === true) return await explain(ready, request, route, options);
+    if (options.explain === true) return explain(ready, request, route, options);
     // An answer that must fit a schema is looked at before anybody else sees it.
     const stream =
       options.stream && !options.json && schema === undefined && ready.loaded.configuration.streaming.enabled;
     announceMadeUp(ready, options, () => ready.router.decide({ inbound: inboundFromRequest(request), route }));
-    const sending = { ready, request, route, options, schema, signal: caller.signal };
-    return await (stream ? streamAnswer : wholeAnswer)(sending);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await ready.close();
-  }
+    return (stream ? streamAnswer : wholeAnswer)({ ready, request, route, options, schema, signal });
+  });
 }
 
 /** Prints what would be done. No call is made, no token spent. */
