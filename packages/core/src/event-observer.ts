@@ -3,7 +3,7 @@ import type { Finish } from './finish.ts';
 import type { JsonValue } from './json.ts';
 import { createFrameRepeater, pieceText, type RepeatedFrames } from './repeated-events.ts';
 import { bringsCallsAlone, isContentEvent, type StreamEvent } from './stream-event.ts';
-import type { StreamObserver } from './stream-observer.ts';
+import { type StreamObserver, streamObserver } from './stream-observer.ts';
 import type { Usage } from './usage.ts';
 
 /** What has been seen of a stream. */
@@ -35,15 +35,8 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
-  const seen: Observed = {
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
-    output: () => outputSoFar(record),
-  };
+  const output = () => outputSoFar(record);
+  const seen = (): Observed => ({ usage, model, output });
 
   /** Returns whether any of the events brings content. */
   function follow(events: readonly StreamEvent[]): boolean {
@@ -62,7 +55,7 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
     return content;
   }
 
-  return {
+  return streamObserver({
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
       const piece = repeater.next(frame);
@@ -74,30 +67,21 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
       if (value === undefined) return { content: false, forward: false };
       const events = source.decode(value);
       const content = follow(events);
-      const corrected = source.corrected?.(value, seen);
+      const corrected = source.corrected?.(value, seen());
       // A frame like one that was put right has to be looked at as well.
       repeater.learn(frame, corrected === undefined ? events : []);
       return { content, forward: corrected ?? true, call: bringsCallsAlone(events) || undefined };
     },
     end() {
       follow(source.end());
-      const due = source.due?.(seen);
+      const due = source.due?.(seen());
       if (due === undefined) return '';
       usage = due.usage;
       return due.text;
     },
-    get finish() {
-      return finish;
-    },
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
+    finish: () => finish,
+    usage: () => usage,
+    model: () => model,
     soFar: record,
-    get text() {
-      return record.text;
-    },
-  };
+  });
 }

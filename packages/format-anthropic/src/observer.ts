@@ -10,6 +10,7 @@ import {
   type ObserveContext,
   outputSoFar,
   type StreamObserver,
+  streamObserver,
 } from '@signalbox/core';
 import { readFrame, streamCut } from './stream-frame.ts';
 import { createStreamMessage } from './stream-message.ts';
@@ -86,7 +87,7 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
     return usage === undefined ? PASS : replaced(type, { ...data, usage });
   }
 
-  return {
+  return streamObserver({
     observe(frame) {
       if (frame.data === '') return PASS;
       // What comes after the end (a `[DONE]` of a foreign server) is not the answer's.
@@ -125,23 +126,14 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
       return template.run(piece, from, head, (piece) => record.addText(piece, knownIndex));
     },
     end() {
-      if (!complete && !message.stopped) throw streamCut(provider);
+      if (!complete && !message.stopped()) throw streamCut(provider);
       return '';
     },
-    get finish(): Finish | undefined {
-      return complete || message.stopped ? message.finish(calledTool) : undefined;
-    },
-    get usage() {
-      return message.usage();
-    },
-    get model() {
-      return message.model;
-    },
+    finish: (): Finish | undefined => (complete || message.stopped() ? message.finish(calledTool) : undefined),
+    usage: () => message.usage(),
+    model: () => message.model(),
     soFar: record,
-    get text() {
-      return record.text;
-    },
-  };
+  });
 }
 
 function replaced(type: string, data: JsonObject): FrameVerdict {

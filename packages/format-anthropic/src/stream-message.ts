@@ -10,10 +10,10 @@ const EVENT = new Set(['type', 'delta', 'usage']);
 export interface StreamMessage {
   started(event: JsonObject): void;
   changed(event: JsonObject): void;
-  readonly id: string | undefined;
-  readonly model: string | undefined;
+  id(): string | undefined;
+  model(): string | undefined;
   /** Whether a stop reason came: the answer is complete, even if `message_stop` is missing. */
-  readonly stopped: boolean;
+  stopped(): boolean;
   usage(): Usage | undefined;
   finish(calledTool: boolean): Finish;
   /** Fields that the canonical form has no word for. */
@@ -24,15 +24,9 @@ export interface StreamMessage {
 export function createStreamMessage(): StreamMessage {
   let message: JsonObject = {};
   return {
-    get id() {
-      return asString(message.id);
-    },
-    get model() {
-      return asString(message.model);
-    },
-    get stopped() {
-      return typeof message.stop_reason === 'string';
-    },
+    id: () => asString(message.id),
+    model: () => asString(message.model),
+    stopped: () => typeof message.stop_reason === 'string',
     started(event) {
       message = { ...asObject(event.message) };
     },

@@ -12,6 +12,7 @@ import {
   type ObserveContext,
   outputSoFar,
   type StreamObserver,
+  streamObserver,
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
@@ -60,6 +61,8 @@ export function createObserver(context: ObserveContext): StreamObserver {
   // With `n`, an answer is complete when each of its choices is.
   let highestChoice = 0;
   const endedChoices = new Set<number>();
+
+  const takeText = (text: string) => record.addText(text);
 
   function ended(): boolean {
     return endedChoices.size > highestChoice;
@@ -122,7 +125,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
     return { ...verdict, forward: `data: ${JSON.stringify({ ...value, usage: null })}\n\n` };
   }
 
-  return {
+  return streamObserver({
     observe(frame: WireFrame) {
       if (frame.data === '') return PASS;
       if (done) return LEAVE_OUT;
@@ -160,7 +163,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
       return bad ? withoutCounts(value, verdict) : verdict;
     },
     skim(piece, from, head, event) {
-      return done || event !== undefined ? from : template.run(piece, from, head, record.addText);
+      return done || event !== undefined ? from : template.run(piece, from, head, takeText);
     },
     end() {
       if (done) return '';
@@ -168,24 +171,15 @@ export function createObserver(context: ObserveContext): StreamObserver {
       done = true;
       return `${usageChunk()}data: ${DONE}\n\n`;
     },
-    get id() {
-      return asString(head.id);
-    },
-    get finish(): Finish | undefined {
+    id: () => asString(head.id),
+    finish(): Finish | undefined {
       if (rawReason === undefined && !done) return undefined;
       return decodeFinish({ rawReason, calledTools, refused, stopSequence });
     },
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
+    usage: () => usage,
+    model: () => model,
     soFar: record,
-    get text() {
-      return record.text;
-    },
-  };
+  });
 }
 
 function holdsContent(value: unknown): boolean {

@@ -14,6 +14,7 @@ import {
   pieceText,
   type StreamEvent,
   type StreamObserver,
+  streamObserver,
   type Usage,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
@@ -75,7 +76,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
     return { ...verdict, forward: `event: ${type}\ndata: ${JSON.stringify({ ...event, response: whole })}\n\n` };
   }
 
-  return {
+  return streamObserver({
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
@@ -115,27 +116,12 @@ export function createObserver(context: ObserveContext): StreamObserver {
       if (!reader.finished) throw streamCut(provider);
       return '';
     },
-    get id() {
-      return id;
-    },
-    get issued() {
-      return issued;
-    },
-    get place() {
-      return { ids, next, beforeCalls };
-    },
+    id: () => id,
+    issued: () => issued,
+    place: () => ({ ids, next, beforeCalls }),
     soFar: record,
-    get finish() {
-      return finish;
-    },
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
-    get text() {
-      return record.text;
-    },
-  };
+    finish: () => finish,
+    usage: () => usage,
+    model: () => model,
+  });
 }

@@ -41,16 +41,14 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const watch = watchReasoning(call);
     const record = createAnswerRecord();
     const hold = createCallHold(record, () => progress.finish !== undefined);
+    const issued: string[] = [];
     const progress: Progress = {
       notes: encoded.notes,
       outputText: () => outputSoFar(record),
-      get issued() {
-        return issued;
-      },
+      issued,
       brokenAnswer: () => hold.brokenAnswer(),
     };
     const issuedBy = issuedIds(call.candidate, call.inbound);
-    const issued: string[] = [];
     // What was counted before the cut of an answer whose end nobody waits for is no whole count.
     const usageSoFar = () => (cutter?.ended === true ? asEstimate(progress.usage) : progress.usage);
     const follow = (event: StreamEvent): StreamEvent => {
@@ -116,7 +114,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
       // The text of a free-text tool waits until it is whole, and what may be the beginning of a stop sequence until it is known.
-      else if (hold.active || (came && (restorer ?? cutter) !== undefined))
+      else if (hold.active() || (came && (restorer ?? cutter) !== undefined))
         yield { value: [], content: false, progress: true };
       // The caller has its answer: what would follow is not waited for, nor paid.
       if (cutter?.ended === true) return;

@@ -9,7 +9,7 @@ export interface CallHold {
   /** Whether the next piece is held back. `call`: it brings a piece of a tool call and nothing else. */
   holds(call: boolean): boolean;
   /** Whether something is being held back. */
-  readonly active: boolean;
+  active(): boolean;
   /** What the caller has; undefined where that can't be gone on from. */
   brokenAnswer(): BrokenAnswer | undefined;
 }
@@ -23,7 +23,7 @@ export function createCallHold(soFar: AnswerSoFar, isFinished: () => boolean): C
   let before: BrokenAnswer | undefined;
   let over = false;
   return {
-    get active() {
+    active() {
       return before !== undefined && !over;
     },
     holds(call) {
