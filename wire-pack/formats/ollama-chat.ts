@@ -37,6 +37,8 @@ export const OLLAMA_CHAT: RecordedFormat = {
     { at: 'tools', absentMeans: [], because: 'no tools' },
     { at: 'format', absentMeans: '', because: 'no format' },
     { at: 'options', absentMeans: {}, because: 'no options' },
+    { at: 'messages[].name', anotherNameFor: 'tool_name', because: "the older name of a result's tool" },
+    { at: 'messages[].tool_calls', sameAs: withoutPlaces, because: "a call's place in the list says its index" },
   ],
   answerDifferences: [
     {
@@ -48,6 +50,7 @@ export const OLLAMA_CHAT: RecordedFormat = {
     { at: 'created_at', mayBeAdded: true, because: 'clients want a time: ours where there is none' },
     { at: 'done_reason', absentMeans: 'stop', because: 'old servers gave no reason' },
     { at: 'message.content', absentMeans: '', because: 'no text' },
+    { at: 'logprobs[].top_logprobs', absentMeans: [], because: 'no alternatives' },
     { at: 'message.tool_calls', sameAs: withoutPlaces, because: "a call's place in the list says its index" },
     { at: 'message.tool_calls[].id', mayBeAdded: true, because: 'old servers gave calls no id' },
   ],

@@ -6,6 +6,7 @@ import {
   comparableChoice,
   comparableUsage,
   messagesInOneSpelling,
+  sorted,
   usageInOnePlace,
   withoutOlderForms,
 } from './openai-chat-spelling.ts';
@@ -53,6 +54,8 @@ export const OPENAI_CHAT: RecordedFormat = {
       because: 'functions and their choice are tools and theirs; a stream has no n',
     },
     { at: 'tools', absentMeans: [], because: 'no tools' },
+    { at: 'tools[].custom.format', absentMeans: { type: 'text' }, because: 'any text is the default' },
+    { at: 'modalities', sameAs: sorted, because: 'the order of kinds says nothing' },
     { at: 'tools[].type', absentMeans: 'function', because: 'a tool without a type is a function' },
     { at: 'tool_choice.type', absentMeans: 'function', because: 'a choice without a type is a function' },
     {
@@ -79,7 +82,11 @@ export const OPENAI_CHAT: RecordedFormat = {
       sameAs: (choices) => (Array.isArray(choices) ? choices.map(comparableChoice) : choices),
       because: 'finish reasons have several spellings (see there)',
     },
-    { at: 'choices[].message', sameAs: comparableChatMessage, because: 'messages have several spellings (see there)' },
+    {
+      at: 'choices[].message',
+      sameAs: (message) => comparableChatMessage(message),
+      because: 'messages have several spellings (see there)',
+    },
     { at: 'choices[].message.annotations', absentMeans: [], because: 'no annotations' },
     { at: 'choices[].message.tool_calls', absentMeans: [], because: 'no calls' },
     { at: 'choices[].message.content', absentMeans: '', because: 'no text' },
@@ -88,6 +95,7 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: '', sameAs: usageInOnePlace, because: 'Groq streams have their usage in x_groq' },
     { at: 'id', absentMeans: '', because: 'an empty id is none' },
     { at: 'id', mayBeAdded: true, because: 'we name answers that have no name' },
+    { at: 'model', mayBeAdded: true, because: 'we name the model where the endpoint does not' },
     { at: 'choices[].logprobs', absentMeans: {}, because: 'no log probabilities' },
     { at: 'choices[].text', absentMeans: '', because: 'a member of the older Completions, without content here' },
     { at: 'choices[].message.refusal', absentMeans: '', because: 'no refusal' },

@@ -106,8 +106,9 @@ function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): Jso
 /** What the answer may hold. OpenAI wants to know the voice and the form of sound; in streams it knows one form alone. */
 function encodeModalities(encoding: Encoding, { outputModalities, extensions }: ModelRequest): JsonObject {
   if (outputModalities === undefined) return {};
-  // Google takes sound alone, OpenAI sound beside text.
-  const modalities = [...new Set(['text', ...outputModalities])];
+  // Google takes sound alone, OpenAI sound beside text; endpoints with models that only draw take pictures alone (OpenRouter).
+  const alone = outputModalities.includes('audio') ? ['text'] : [];
+  const modalities = [...new Set([...alone, ...outputModalities])];
   if (!outputModalities.includes('audio') || ownFields(extensions).audio !== undefined) return { modalities };
   const format = encoding.context.stream ? 'pcm16' : 'wav';
   encoding.note('approximated', 'outputModalities', `asked for as ${format} in the voice "alloy": one has to be named`);
