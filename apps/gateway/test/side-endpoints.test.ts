@@ -74,6 +74,30 @@ describe('token counting', () => {
     }
   });
 
+  it.each([
+    ['gemini-2.5-flash', '/google/v1beta/models/gemini-2.5-flash:countTokens'],
+    ['claude-haiku-4-5', '/anthropic/v1/messages/count_tokens'],
+    ['gpt-4o-mini', '/openai/v1/responses/input_tokens'],
+  ])('is that of the model in the path: %s', async (model, upstream) => {
+    const contents = [{ role: 'user', parts: [{ text: 'Hello there' }] }];
+    const { status, headers } = await post(`/v1beta/models/${model}:countTokens`, { contents });
+    expect([status, headers.get('x-signalbox-model')]).toEqual([200, model]);
+    expect(under.simulator.requests.map(({ path }) => path)).toEqual([upstream]);
+  });
+
+  it('takes a whole request of Google’s in its wrapping, instruction and tools included', async () => {
+    const generateContentRequest = {
+      model: 'models/claude-haiku-4-5',
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      contents: [{ role: 'user', parts: [{ text: 'Hello there' }] }],
+    };
+    const { status } = await post('/v1beta/models/claude-haiku-4-5:countTokens', { generateContentRequest });
+    expect(status).toBe(200);
+    expect(JSON.stringify(under.simulator.requests[0]?.body)).toMatch(
+      /Be brief\..*Hello there|Hello there.*Be brief\./,
+    );
+  });
+
   it("answers in Google's words to Google's clients", async () => {
     const { body } = await post('/v1beta/models/claude-haiku-4-5:countTokens', {
       contents: [{ role: 'user', parts: [{ text: 'Hello there' }] }],
