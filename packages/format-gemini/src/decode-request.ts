@@ -53,6 +53,12 @@ export function decodeRequest(written: unknown, path: string): ModelRequest {
   const tier = fields.value('serviceTier');
   if (typeof tier === 'string') request.serviceTier = tier.toLowerCase();
   else if (tier !== undefined) own.serviceTier = tier;
+  const cached = fields.value('cachedContent');
+  if (cached !== undefined && cached !== '') {
+    own.cachedContent = cached;
+    // Google keeps the beginning of the prompt in it: instruction, tools, files.
+    request.serverState = { format: GEMINI, parameter: 'cachedContent' };
+  }
   Object.assign(own, fields.rest());
   if (Object.keys(own).length > 0) request.extensions = { [GEMINI]: own };
   return request;
