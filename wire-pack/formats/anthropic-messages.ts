@@ -29,6 +29,9 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
     { at: '', sameAs: withOutputConfig, because: 'output_format is the predecessor of output_config.format' },
     { at: 'system', sameAs: blocks, because: 'a text is the list of one text block' },
     { at: 'system', absentMeans: [], because: 'no blocks are no system prompt' },
+    { at: 'stop_sequences', absentMeans: [], because: 'no sequences' },
+    { at: 'metadata', absentMeans: {}, because: 'nothing is said' },
+    { at: 'tools', absentMeans: [], because: 'no tools' },
     {
       at: 'messages',
       sameAs: turns,

@@ -199,7 +199,12 @@ export function sorted(value: JsonValue): JsonValue {
 export function messagesInOneSpelling(value: JsonValue): JsonValue {
   // The older form has no ids: a result is that of the turn before it, by which both are named here.
   let turn = 0;
-  return asArray(value).map((entry, index) => {
+  // The user says nothing with a list of nothing.
+  const list = asArray(value).filter((entry) => {
+    const { role, content } = asObject(entry) ?? {};
+    return role !== 'user' || JSON.stringify(content) !== '[]';
+  });
+  return list.map((entry, index) => {
     const message = asObject(entry);
     if (message === undefined) return entry;
     if (message.role === 'assistant') {
@@ -219,8 +224,14 @@ export function messagesInOneSpelling(value: JsonValue): JsonValue {
   });
 }
 
-/** Mistral takes an image's address as it is. */
+/** Mistral takes an image's address as it is; a file of text is text. */
 function withImageObject(value: JsonValue): JsonValue {
   const part = asObject(value);
+  const file = asObject(part?.file);
+  const [, data] = /^data:text\/[^;,]*;base64,(.*)$/s.exec(asString(file?.file_data) ?? '') ?? [];
+  if (data !== undefined) {
+    const text = Buffer.from(data, 'base64').toString();
+    return { type: 'text', text: file?.filename === undefined ? text : `${file.filename}\n\n${text}` };
+  }
   return typeof part?.image_url === 'string' ? { ...part, image_url: { url: part.image_url } } : value;
 }

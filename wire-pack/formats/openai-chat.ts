@@ -47,6 +47,8 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: 'response_format.json_schema.schema', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'model', mayBeAdded: true, because: 'Azure has the model in the path: its callers send none' },
     { at: 'max_tokens', anotherNameFor: 'max_completion_tokens', because: 'the older name of the limit' },
+    { at: 'max_tokens', mayBeLeftOut: true, because: 'the newer name stands beside it' },
+    { at: 'top_logprobs', absentMeans: 0, because: 'no alternatives' },
     { at: 'user', anotherNameFor: 'safety_identifier', because: 'the older name of the end user' },
     {
       at: '',

@@ -38,8 +38,11 @@ export const OPENAI_RESPONSES: RecordedFormat = {
     { at: 'instructions', absentMeans: '', because: 'no instructions' },
     { at: 'include', absentMeans: [], because: 'nothing is to be included' },
     { at: 'tools', absentMeans: [], because: 'no tools' },
+    { at: 'stream_options', mayBeLeftOut: true, because: 'it means something in a stream alone' },
+    { at: 'max_output_tokens', sameAs: (most) => Math.max(16, Number(most)), because: 'fewer are refused' },
     { at: 'text.format', absentMeans: { type: 'text' }, because: 'text is the default' },
     { at: 'text', absentMeans: {}, because: 'settings that say nothing' },
+    { at: 'input', absentMeans: [], because: 'no items' },
     { at: 'input', sameAs: comparableInput, because: 'items have a short and a long form (see there)' },
   ],
   answerDifferences: [
