@@ -102,6 +102,11 @@ export const OPENAI_CHAT: RecordedFormat = {
     { at: 'choices[].text', absentMeans: '', because: 'a member of the older Completions, without content here' },
     { at: 'choices[].message.refusal', absentMeans: '', because: 'no refusal' },
     { at: 'choices[].message.tool_calls[].id', absentMeans: '', because: 'an empty id is none' },
+    {
+      at: 'choices[].message.tool_calls[].type',
+      sameAs: (type) => (type === 'builtin_function' ? 'function' : type),
+      because: 'the name of the call says that it is one of the endpoint’s own (Moonshot)',
+    },
     { at: 'choices[].message.tool_calls[].id', mayBeAdded: true, because: 'calls in the older form have no id' },
     { at: 'usage', sameAs: comparableUsage, because: 'usage has several spellings (see there)' },
     { at: 'usage.prompt_tokens_details.cached_tokens', absentMeans: 0, because: ZERO },

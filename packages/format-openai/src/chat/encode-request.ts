@@ -1,4 +1,5 @@
 import {
+  asObject,
   type EncodeContext,
   type EncodedRequest,
   entryOf,
@@ -53,7 +54,8 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
   const wanted = withSharedFields(asked, RESPONSES_FORMAT_ID, FORMAT_ID, encoding.note, RESPONSES_CACHE_OPTIONS);
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
-  const request = plainTools(paired, { custom: context.quirks.customTools !== false, nameLength: 64 }, report);
+  const kinds = { custom: context.quirks.customTools !== false, nameLength: 64, ownNames: ownToolNames(paired) };
+  const request = plainTools(paired, kinds, report);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {
@@ -101,6 +103,14 @@ function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): Jso
       },
     },
   };
+}
+
+/** Names of functions that an endpoint has of its own, which its callers offer under a type of its own (Moonshot's `$web_search`). */
+function ownToolNames({ tools = [] }: ModelRequest): ReadonlySet<string> {
+  const names = tools.map((tool) => {
+    return tool.type === 'opaque' && tool.format === FORMAT_ID ? asObject(tool.value.function)?.name : undefined;
+  });
+  return new Set(names.filter((name) => typeof name === 'string'));
 }
 
 /** What the answer may hold. OpenAI wants to know the voice and the form of sound; in streams it knows one form alone. */
