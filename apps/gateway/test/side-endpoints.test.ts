@@ -137,6 +137,18 @@ describe('embeddings', () => {
     expect(openai.body).toMatchObject({ embedding: { values: expect.any(Array) } });
   });
 
+  it('of a batch keep what each of its texts says of itself', async () => {
+    const document = (text: string) => ({
+      model: 'models/gemini-embedding-001',
+      content: { parts: [{ text }] },
+      taskType: 'RETRIEVAL_DOCUMENT',
+      title: `About ${text}`,
+    });
+    const requests = [document('boats'), document('trains')];
+    expect((await post('/v1beta/models/gemini-embedding-001:batchEmbedContents', { requests })).status).toBe(200);
+    expect(under.simulator.requests[0]?.body).toMatchObject({ requests });
+  });
+
   it('are refused where the model makes none, or the input can not be taken', async () => {
     const chat = await post('/v1/embeddings', { model: 'gpt-4o-mini', input: 'x' });
     expect([chat.status, chat.body]).toEqual([
