@@ -78,7 +78,7 @@ describe('the system text', () => {
   it('is the question where there is none', () => {
     const { body, notes } = encode({ system: [{ type: 'text', text: 'Greet.' }], messages: [] });
     expect(body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'Greet.' }] }] });
-    expect(notes).toMatchObject([{ field: 'system', action: 'approximated' }]);
+    expect(notes).toMatchObject([{ field: 'system[0]', action: 'approximated' }]);
   });
 
   it('in mid-conversation is marked user text', () => {
