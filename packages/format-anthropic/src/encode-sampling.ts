@@ -44,14 +44,13 @@ export function encodeSampling(
       topP = undefined;
     }
   }
-  // 1 is what both are where nobody sets them.
-  if (TAKES_BOTH.test(context.model)) {
-    // As they are.
-  } else if (temperature === 1 && topP !== undefined) temperature = undefined;
-  else if (temperature !== undefined && topP === 1) topP = undefined;
-  else if (temperature !== undefined && topP !== undefined) {
-    drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
-    topP = undefined;
+  if (temperature !== undefined && topP !== undefined && !TAKES_BOTH.test(context.model)) {
+    // 1 is what both are where nobody sets them.
+    if (temperature === 1) temperature = undefined;
+    else {
+      if (topP !== 1) drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
+      topP = undefined;
+    }
   }
   return {
     ...(temperature === undefined ? {} : { temperature }),
