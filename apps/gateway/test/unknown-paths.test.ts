@@ -28,3 +28,11 @@ it.each<[string, string, object]>([
   expect([answer.status, answer.headers.get('x-request-id')]).toEqual([404, expect.any(String)]);
   expect(await answer.json()).toEqual(body);
 });
+
+it('POST /api/show of a model that is no text is answered as of one that is unknown', async () => {
+  const answer = await fetch(`${under.gateway.url}/api/show`, {
+    method: 'POST',
+    body: JSON.stringify({ model: { toString: 1, valueOf: 1 } }),
+  });
+  expect(answer.status).toBe(404);
+});
