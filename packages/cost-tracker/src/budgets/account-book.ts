@@ -83,6 +83,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.held = lease.granted;
       account.settled = 0;
       account.known = true;
+      account.implicit = lease.implicit === true;
     }
   }
 
@@ -101,19 +102,31 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   function upkeep(): void {
     const now = clock.now();
+    letGo();
     const open = [...accounts].filter(
       (account) => account.reserved !== 0 || account.held !== 0 || account.settled !== 0,
     );
     renew(open, (account) => (account.place.to <= now ? 0 : worthHolding(account)));
     for (const account of accounts) {
       account.demand = 0;
-      // A thousand users who ask once a day need no memory in between.
-      if (account.reserved !== 0 || account.held !== 0) continue;
-      accounts.delete(account);
-      generation += 1;
-      if (current.get(account.line.id) === account) current.delete(account.line.id);
+      if (account.reserved === 0 && account.held === 0) forget(account);
     }
     if (accounts.size > 0) scheduleUpkeep();
+  }
+
+  /** What nothing was written down of and nobody uses at the moment goes back without a question: of ten thousand users that would be ten thousand. */
+  function letGo(): void {
+    const idle = [...accounts].filter(({ implicit, reserved, level }) => implicit && reserved === 0 && level === 0);
+    if (idle.length === 0) return;
+    store.release?.(idle.map(({ place }) => place));
+    for (const account of idle) forget(account);
+  }
+
+  /** A thousand users who ask once a day need no memory in between. */
+  function forget(account: Account): void {
+    accounts.delete(account);
+    generation += 1;
+    if (current.get(account.line.id) === account) current.delete(account.line.id);
   }
 
   function hastenUpkeep(): void {

@@ -1,15 +1,14 @@
 import type { Caller, Candidate } from '@signalbox/core';
-import type { BudgetLine } from './budget-plan.ts';
 
 /** The limits that a caller falls under. */
-export interface CallerLines {
+export interface CallerLines<Line> {
   /** Those that hold whatever the model. */
-  readonly any: readonly BudgetLine[];
+  readonly any: readonly Line[];
   /** With those of a model, once they were asked for. */
-  readonly ofModels: Map<Candidate, readonly BudgetLine[]>;
+  readonly ofModels: Map<Candidate, readonly Line[]>;
 }
 
-interface KnownCaller extends CallerLines {
+interface KnownCaller<Line> extends CallerLines<Line> {
   readonly caller: Caller;
 }
 
@@ -21,11 +20,13 @@ const NO_TAGS: readonly string[] = [];
  * Finds the limits of a caller once and not for each request. By user and key those of whoever asked last under these names are kept: tags and what a key
  * may spend can be others the next time, and then they are found anew.
  */
-export function createCallerLines(find: (caller: Caller) => readonly BudgetLine[]): (caller: Caller) => CallerLines {
-  const known = new Map<string | undefined, Map<string | undefined, KnownCaller>>();
+export function createCallerLines<Line>(
+  find: (caller: Caller) => readonly Line[],
+): (caller: Caller) => CallerLines<Line> {
+  const known = new Map<string | undefined, Map<string | undefined, KnownCaller<Line>>>();
   let size = 0;
 
-  function remember(caller: Caller, isNew: boolean): CallerLines {
+  function remember(caller: Caller, isNew: boolean): CallerLines<Line> {
     if (isNew && size >= REMEMBERED) {
       known.clear();
       size = 0;
