@@ -93,7 +93,8 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
     const unseen = account.unit === 'nano-usd' ? heldByOthers(figures, claims(), holder) : 0;
     const granted = grantedOf(wish, free - unseen);
     const isTight =
-      tightSince !== undefined || (account.unit === 'nano-usd' && figures.heldOfAny > 0 && !isPlenty(free, figures));
+      tightSince !== undefined ||
+      (account.unit === 'nano-usd' && figures.heldOfAny > 0 && !isPlenty(free - granted, figures));
     if (isTight && tightSince === undefined)
       run.tighten.run(account.scope, account.name, account.from, account.to, now);
     if (reserved + granted > 0) run.keep.run(...place, holder, reserved + granted, expiresAt);
