@@ -87,8 +87,9 @@ export function createReservation(input: ReservationInput): Reservation {
 
   return {
     maxOutputTokens: call === undefined ? undefined : limitOf(cap, call.mostOutput, request),
+    // What comes whole is there and paid for when it could be stopped.
     mustStop:
-      call === undefined || !hard
+      call === undefined || !hard || request.stream !== true
         ? undefined
         : (outputTokens) => {
             const cost = call.price.cost(outputTokens);
