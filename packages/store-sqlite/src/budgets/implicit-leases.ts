@@ -24,7 +24,7 @@ export interface ImplicitLeases {
 }
 
 /** What a transaction has changed. */
-export interface Renewal {
+interface Renewal {
   /** This process's row from now on. */
   readonly claim: Claim | undefined;
   /** Accounts that have rows of their own now. */
