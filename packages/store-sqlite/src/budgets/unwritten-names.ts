@@ -48,14 +48,15 @@ const emptyNames = (): Names => ({
   rule: new Set(),
 });
 
-/** What has no name is summed up under an empty one: everybody, and all who showed no key. */
+/** What has no name is summed up under an empty one: everybody, all who showed no key, what has no tag. */
 function addNames(names: Names, { attempt, caller, decision }: LedgerRow): void {
   names.all.add('');
   names.candidate.add(written(attempt.candidate));
   names.user.add(written(caller.user));
   names.key.add(written(caller.key));
   names.rule.add(written(decision.rule));
-  for (const tag of storedTags(caller.tags)) names.tag.add(tag);
+  const tags = storedTags(caller.tags);
+  for (const tag of tags.length === 0 ? [''] : tags) names.tag.add(tag);
 }
 
 /** As the file will have it. */
