@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bundledProviders, providerTypes } from '../apps/cli/src/bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../apps/cli/src/configuration/bundled-providers.ts';
 import { ConfigurationError, configurationJsonSchema, parseConfiguration } from '../packages/config/src/index.ts';
 import { unknownModels } from '../packages/setup/src/index.ts';
 import { codeBlocksOf, linesOf, type Page, pages } from './markdown.ts';
