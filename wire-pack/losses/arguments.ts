@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, parseJson, type ToolCallPart } from '../packages/core/src/index.ts';
+import { isJsonObject, parseJson, type ToolCallPart } from '../../packages/core/src/index.ts';
 
 type Call = Pick<ToolCallPart, 'arguments' | 'kind'>;
 

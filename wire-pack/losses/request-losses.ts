@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ModelRequest, spokenToolName, type Tool, type TranslationNote } from '../packages/core/src/index.ts';
+import { type ModelRequest, spokenToolName, type Tool, type TranslationNote } from '../../packages/core/src/index.ts';
 import { compareExtensions, compareValue, type Lose, type Loss, plain, shown } from './loss.ts';
 import { comparePart, comparePartFields, compareText } from './part-losses.ts';
 

@@ -7,7 +7,7 @@ import {
   spokenToolName,
   type ToolCallPart,
   type ToolResultPart,
-} from '../packages/core/src/index.ts';
+} from '../../packages/core/src/index.ts';
 import { sameArguments } from './arguments.ts';
 import { compareExtensions, compareValue, type Lose, shown } from './loss.ts';
 

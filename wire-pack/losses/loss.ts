@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Extensions, isFormKey } from '../packages/core/src/index.ts';
+import { type Extensions, isFormKey } from '../../packages/core/src/index.ts';
 
 /** Something that a request said and that the request made of it does not say. */
 export interface Loss {

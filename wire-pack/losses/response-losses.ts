@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { FinishReason, ModelResponse, Part, Usage } from '../packages/core/src/index.ts';
+import type { FinishReason, ModelResponse, Part, Usage } from '../../packages/core/src/index.ts';
 import { sameArguments } from './arguments.ts';
 
 /** Something that callers of one format are not told. Answers carry no notes: what a format has no word for is listed here. */
