@@ -24,9 +24,9 @@ export interface ModuleScore {
  * Changes one file in every way that Stryker knows, one at a time, in a copy of the workspace, and runs the package's tests on each. Throws where the tests fail before anything
  * was changed. To be called in the workspace's folder.
  */
-export async function measureModule(file: string, tests: string): Promise<ModuleScore> {
+export async function measureModule(file: string, tests: readonly string[]): Promise<ModuleScore> {
   // mutation/vitest.config.ts reads it, in Stryker's own process for tests.
-  process.env.SIGNALBOX_MUTATION_TESTS = tests;
+  process.env.SIGNALBOX_MUTATION_TESTS = tests.join();
   const stryker = new Stryker({ configFile: 'mutation/stryker.config.json', mutate: [file] });
   return scoreOf(await stryker.runMutationTest());
 }

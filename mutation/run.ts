@@ -6,12 +6,12 @@ import { parseArgs } from 'node:util';
 import { type ModuleScore, measureModule } from './measure-module.ts';
 import { VALUABLE_MODULES } from './modules.ts';
 
-const HELP = `npm run mutation -- PACKAGE [--files 'budgets/*.ts,pricing.ts'] [--tests 'packages/router/test/retry*.test.ts'] [--minutes 3] [--again]
+const HELP = `npm run mutation -- PACKAGE [--files 'budgets/*.ts,pricing.ts'] [--tests 'packages/router/test/retry.test.ts,…'] [--minutes 3] [--again]
 
 Changes the package's code, one place at a time (Stryker), runs its tests on each change, and lists the changes that none noticed.
 
 --files    below its src/; default: the modules whose mistakes would cost most (mutation/modules.ts)
---tests    default: all of the package
+--tests    from the root, with commas between them; default: all of the package
 --minutes  no file is begun after so many; the next run goes on with the rest. Default 3
 --again    also files that did not change since they were measured
 
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   if (files.length === 0) return fail(`${wanted.join(', ')}: there is no such file in ${source}.`);
 
   process.chdir(root);
-  const tests = values.tests ?? `packages/${name}/test/**/*.test.ts`;
+  const tests = values.tests?.split(',') ?? [`packages/${name}/test/**/*.test.ts`];
   const kept = readKept(name);
   const until = performance.now() + minutes * 60_000;
   const left: string[] = [];
@@ -107,9 +107,9 @@ function writeKept(name: string, kept: ReadonlyMap<string, Kept>): void {
   writeFileSync(keptFile(name), `${JSON.stringify([...kept], null, 2)}\n`);
 }
 
-function fingerprintOf(file: string, tests: string): string {
-  const hash = createHash('sha256').update(tests);
-  for (const one of [file, ...globSync(tests).sort()]) hash.update(one).update(readFileSync(one));
+function fingerprintOf(file: string, tests: readonly string[]): string {
+  const hash = createHash('sha256').update(tests.join());
+  for (const one of [file, ...globSync([...tests]).sort()]) hash.update(one).update(readFileSync(one));
   return hash.digest('hex');
 }
 
