@@ -1,6 +1,6 @@
 import type { Caller, Inbound, WireFormat } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
-import { createRouter } from '../src/index.ts';
+import { candidatesOf, createRouter } from '../src/index.ts';
 import { answers, fakeProvider, finish, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 const healthy = streams(start('real'), text('hello'), finish());
@@ -24,6 +24,20 @@ describe('what a caller may use', () => {
     expect(removed.map(({ kind, reason }) => [kind, reason])).toEqual(
       left.length === 2 ? [] : [['permission', 'the key "ci" may not use it']],
     );
+  });
+
+  it('is a model of which one name is enough', async () => {
+    const providers = pair();
+    const candidates = candidatesOf(providers).map((one) => ({
+      ...one,
+      names: [...one.names, `${one.provider.id}.short`],
+    }));
+    const router = createRouter({ providers, candidates });
+    const inbound = { head: { stream: false }, request: () => userSays('hi') } as Inbound;
+    for (const models of [['two.*'], ['two-model'], ['two/two-model']]) {
+      const { order } = await router.explain({ caller: { tenant: 'local', models }, inbound });
+      expect(order.map(({ candidate }) => candidate)).toEqual(['two/two-model']);
+    }
   });
 
   it('is said of a caller without a key, too', async () => {
