@@ -2,6 +2,7 @@ import {
   effortOfBudget,
   type ForwardedRequest,
   fieldOf,
+  noRequestObject,
   type ReasoningEffort,
   type RequestBytes,
   type RequestHead,
@@ -54,9 +55,7 @@ function decode(text: string): string {
  */
 export function scanHead(body: RequestBytes, path: string): RequestHead {
   const scan = scanTopLevel(body, ['model', 'generationConfig', 'generation_config']);
-  if (scan === undefined) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+  if (scan === undefined) throw noRequestObject();
   if (scan.duplicate === 'model') {
     throw new RouterError({
       kind: 'invalid-request',
