@@ -57,7 +57,7 @@ describe('the complexity of a task', () => {
   it('is medium for everything where nobody wants it judged', () => {
     const judge = (prompt: string) => analyseTask(prompt, undefined, { detectComplexity: false });
     expect(judge('Refactor the whole legacy code').complexity).toBe('medium');
-    expect(judge('Correct the typo in the heading')).toMatchObject({ type: 'documentation', complexity: 'medium' });
+    expect(judge('Correct the typo in the README')).toMatchObject({ type: 'documentation', complexity: 'medium' });
   });
 });
 
