@@ -43,106 +43,111 @@ type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
 
 /** Makes an empty record of an answer: events go in as they come, and what was answered so far can be asked for at any time. */
 export function createAnswerRecord(): AnswerRecord {
-  let texts: string[] = [];
-  let reasonings: string[] = [];
-  let others: string[] = [];
-  const calls = new Map<number, OpenCall>();
-  let textKey: number | undefined;
-  let textIndex: number | undefined;
-  let reasoningKey: number | undefined;
-  let reasoningIndex: number | undefined;
-  let parts = 0;
-  let argumentsLength = 0;
-  let plain = true;
+  return new Answer();
+}
 
-  const record: AnswerRecord = {
-    get text() {
-      if (texts.length > 1) texts = [texts.join('')];
-      return texts[0] ?? '';
-    },
-    get textIndex() {
-      return textIndex;
-    },
-    get reasoning() {
-      if (reasonings.length > 1) reasonings = [reasonings.join('')];
-      return reasonings[0] ?? '';
-    },
-    get reasoningIndex() {
-      return reasoningIndex;
-    },
-    get calls() {
-      return [...calls.values()].map(({ pieces, ...call }) => ({ ...call, arguments: pieces.join('') }));
-    },
-    get others() {
-      if (others.length > 1) others = [others.join('')];
-      return others[0] ?? '';
-    },
-    get argumentsLength() {
-      return argumentsLength;
-    },
-    get plain() {
-      return plain;
-    },
-    addText(piece, key = 0, index = parts) {
-      if (textIndex === undefined) {
-        if (calls.size > 0) plain = false;
-        textIndex = index;
-        textKey = key;
-        parts += 1;
-      } else if (textKey !== key) plain = false;
-      texts.push(piece);
-    },
-    addReasoning(piece, key = 0, index = parts) {
-      if (reasoningIndex === undefined) {
-        if (parts > 0) plain = false;
-        reasoningIndex = index;
-        reasoningKey = key;
-        parts += 1;
-      } else if (reasoningKey !== key || textIndex !== undefined || calls.size > 0) plain = false;
-      if (piece !== '') reasonings.push(piece);
-    },
-    startCall(key, call, index = parts) {
-      if (calls.has(key)) return;
-      calls.set(key, { index, ...call, pieces: [] });
-      parts += 1;
-    },
-    addArguments(key, piece) {
-      calls.get(key)?.pieces.push(piece);
-      argumentsLength += piece.length;
-    },
-    hasCall: (key) => calls.has(key),
-    addOther(piece = '') {
-      plain = false;
-      if (piece !== '') others.push(piece);
-    },
-    add(event) {
-      switch (event.type) {
-        case 'text-delta':
-          if (event.refusal === true) plain = false;
-          record.addText(event.text, event.index, event.index);
-          break;
-        case 'reasoning-delta':
-          record.addReasoning(event.text, event.index, event.index);
-          break;
-        case 'reasoning-signature':
-          // Reasoning that nobody may read has a signature alone. One that comes behind the text belongs to what stood before it.
-          if (reasoningIndex === undefined && parts === 0) record.addReasoning('', event.index, event.index);
-          break;
-        case 'tool-call-start':
-          record.startCall(event.index, { id: event.id, name: event.name, kind: event.kind }, event.index);
-          break;
-        case 'tool-call-delta':
-          record.addArguments(event.index, event.arguments);
-          break;
-        case 'opaque-part':
-          plain = false;
-          break;
-        case 'other-answer':
-          record.addOther(generatedText(event.event));
-      }
-    },
-  };
-  return record;
+/**
+ * A class, as whatever has getters and is made for each stream: getters in an object literal make V8 a shape of its own each time, which takes
+ * microseconds and holds all that they close over until the next full collection.
+ */
+class Answer implements AnswerRecord {
+  textIndex: number | undefined = undefined;
+  reasoningIndex: number | undefined = undefined;
+  argumentsLength = 0;
+  plain = true;
+  #texts: string[] = [];
+  #reasonings: string[] = [];
+  #others: string[] = [];
+  readonly #calls = new Map<number, OpenCall>();
+  #textKey: number | undefined = undefined;
+  #reasoningKey: number | undefined = undefined;
+  #parts = 0;
+
+  get text(): string {
+    if (this.#texts.length > 1) this.#texts = [this.#texts.join('')];
+    return this.#texts[0] ?? '';
+  }
+
+  get reasoning(): string {
+    if (this.#reasonings.length > 1) this.#reasonings = [this.#reasonings.join('')];
+    return this.#reasonings[0] ?? '';
+  }
+
+  get calls(): readonly CallSoFar[] {
+    return [...this.#calls.values()].map(({ pieces, ...call }) => ({ ...call, arguments: pieces.join('') }));
+  }
+
+  get others(): string {
+    if (this.#others.length > 1) this.#others = [this.#others.join('')];
+    return this.#others[0] ?? '';
+  }
+
+  addText(piece: string, key = 0, index = this.#parts): void {
+    if (this.textIndex === undefined) {
+      if (this.#calls.size > 0) this.plain = false;
+      this.textIndex = index;
+      this.#textKey = key;
+      this.#parts += 1;
+    } else if (this.#textKey !== key) this.plain = false;
+    this.#texts.push(piece);
+  }
+
+  addReasoning(piece: string, key = 0, index = this.#parts): void {
+    if (this.reasoningIndex === undefined) {
+      if (this.#parts > 0) this.plain = false;
+      this.reasoningIndex = index;
+      this.#reasoningKey = key;
+      this.#parts += 1;
+    } else if (this.#reasoningKey !== key || this.textIndex !== undefined || this.#calls.size > 0) this.plain = false;
+    if (piece !== '') this.#reasonings.push(piece);
+  }
+
+  startCall(key: number, call: Pick<CallSoFar, 'id' | 'name' | 'kind'>, index = this.#parts): void {
+    if (this.#calls.has(key)) return;
+    this.#calls.set(key, { index, ...call, pieces: [] });
+    this.#parts += 1;
+  }
+
+  addArguments(key: number, piece: string): void {
+    this.#calls.get(key)?.pieces.push(piece);
+    this.argumentsLength += piece.length;
+  }
+
+  hasCall(key: number): boolean {
+    return this.#calls.has(key);
+  }
+
+  addOther(piece = ''): void {
+    this.plain = false;
+    if (piece !== '') this.#others.push(piece);
+  }
+
+  add(event: StreamEvent): void {
+    switch (event.type) {
+      case 'text-delta':
+        if (event.refusal === true) this.plain = false;
+        this.addText(event.text, event.index, event.index);
+        break;
+      case 'reasoning-delta':
+        this.addReasoning(event.text, event.index, event.index);
+        break;
+      case 'reasoning-signature':
+        // Reasoning that nobody may read has a signature alone. One that comes behind the text belongs to what stood before it.
+        if (this.reasoningIndex === undefined && this.#parts === 0) this.addReasoning('', event.index, event.index);
+        break;
+      case 'tool-call-start':
+        this.startCall(event.index, { id: event.id, name: event.name, kind: event.kind }, event.index);
+        break;
+      case 'tool-call-delta':
+        this.addArguments(event.index, event.arguments);
+        break;
+      case 'opaque-part':
+        this.plain = false;
+        break;
+      case 'other-answer':
+        this.addOther(generatedText(event.event));
+    }
+  }
 }
 
 /** All that was generated, in one text: what tokens are estimated from. */

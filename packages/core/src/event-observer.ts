@@ -1,6 +1,7 @@
 import { createAnswerRecord, outputSoFar } from './answer-so-far.ts';
 import type { Finish } from './finish.ts';
 import type { JsonValue } from './json.ts';
+import { observerOf } from './observed-stream.ts';
 import { createFrameRepeater, pieceText, type RepeatedFrames } from './repeated-events.ts';
 import { bringsCallsAlone, isContentEvent, type StreamEvent } from './stream-event.ts';
 import type { StreamObserver } from './stream-observer.ts';
@@ -35,15 +36,8 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
-  const seen: Observed = {
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
-    output: () => outputSoFar(record),
-  };
+  /** What has been seen, for a frame that was parsed. */
+  const seen = (): Observed => ({ usage, model, output: () => outputSoFar(record) });
 
   /** Returns whether any of the events brings content. */
   function follow(events: readonly StreamEvent[]): boolean {
@@ -62,7 +56,7 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
     return content;
   }
 
-  return {
+  return observerOf({
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
       const piece = repeater.next(frame);
@@ -74,30 +68,19 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
       if (value === undefined) return { content: false, forward: false };
       const events = source.decode(value);
       const content = follow(events);
-      const corrected = source.corrected?.(value, seen);
+      const corrected = source.corrected?.(value, seen());
       // A frame like one that was put right has to be looked at as well.
       repeater.learn(frame, corrected === undefined ? events : []);
       return { content, forward: corrected ?? true, call: bringsCallsAlone(events) || undefined };
     },
     end() {
       follow(source.end());
-      const due = source.due?.(seen);
+      const due = source.due?.(seen());
       if (due === undefined) return '';
       usage = due.usage;
       return due.text;
     },
-    get finish() {
-      return finish;
-    },
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
     soFar: record,
-    get text() {
-      return record.text;
-    },
-  };
+    tell: { finish: () => finish, usage: () => usage, model: () => model },
+  });
 }

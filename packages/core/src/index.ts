@@ -113,6 +113,7 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export { type ObserverParts, observerOf } from './observed-stream.ts';
 export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
 export type {

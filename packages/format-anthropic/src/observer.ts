@@ -4,10 +4,10 @@ import {
   asString,
   createAnswerRecord,
   createTextTemplate,
-  type Finish,
   type FrameVerdict,
   type JsonObject,
   type ObserveContext,
+  observerOf,
   outputSoFar,
   type StreamObserver,
 } from '@signalbox/core';
@@ -86,7 +86,7 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
     return usage === undefined ? PASS : replaced(type, { ...data, usage });
   }
 
-  return {
+  return observerOf({
     observe(frame) {
       if (frame.data === '') return PASS;
       // What comes after the end (a `[DONE]` of a foreign server) is not the answer's.
@@ -128,20 +128,13 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
       if (!complete && !message.stopped) throw streamCut(provider);
       return '';
     },
-    get finish(): Finish | undefined {
-      return complete || message.stopped ? message.finish(calledTool) : undefined;
-    },
-    get usage() {
-      return message.usage();
-    },
-    get model() {
-      return message.model;
-    },
     soFar: record,
-    get text() {
-      return record.text;
+    tell: {
+      finish: () => (complete || message.stopped ? message.finish(calledTool) : undefined),
+      usage: () => message.usage(),
+      model: () => message.model,
     },
-  };
+  });
 }
 
 function replaced(type: string, data: JsonObject): FrameVerdict {

@@ -12,7 +12,7 @@ export interface FrameSplitter {
   /** The frames that this piece completes. Throws ProviderError `invalid-response` when one grows past the limit. */
   push(chunk: Uint8Array): Uint8Array[];
   /** Whether the next byte begins a frame, whatever it is. */
-  readonly isBetween: boolean;
+  isBetween(): boolean;
   /** What is left at the end of the body, without its separator; empty when the body ended cleanly. */
   rest(): Uint8Array;
 }
@@ -116,7 +116,7 @@ export function createFrameSplitter(framing: 'sse' | 'ndjson', provider: string)
 
   return {
     push: framing === 'sse' ? pushEvents : pushLines,
-    get isBetween() {
+    isBetween() {
       return pendingBytes === 0 && lineIsEmpty && !afterCarriageReturn && !boundaryAwaitsLineFeed;
     },
     rest: () => (pendingBytes === 0 ? NOTHING : take(NOTHING)),

@@ -27,13 +27,13 @@ export function createFramer(framing: 'sse' | 'ndjson', provider: string): Frame
   }
 
   function visit(chunk: Uint8Array, visitor: FrameVisitor): void {
-    if (!begun && chunk.length > 0 && splitter.isBetween) begun = chunk[0] !== BYTE_ORDER_MARK;
+    if (!begun && chunk.length > 0 && splitter.isBetween()) begun = chunk[0] !== BYTE_ORDER_MARK;
     // Up to the end of the frame that the piece before began; that of the first one behind a byte order mark.
-    const whole = begun && splitter.isBetween ? 0 : endOfFrame(chunk, framing);
+    const whole = begun && splitter.isBetween() ? 0 : endOfFrame(chunk, framing);
     if (whole > 0 && readAny(whole === chunk.length ? chunk : chunk.subarray(0, whole), visitor) > 0) begun = true;
     if (whole === chunk.length) return;
     const remaining = whole === 0 ? chunk : chunk.subarray(whole);
-    const rest = begun && splitter.isBetween ? readPlain(remaining, visitor) : 0;
+    const rest = begun && splitter.isBetween() ? readPlain(remaining, visitor) : 0;
     if (rest < remaining.length) readAny(rest === 0 ? remaining : remaining.subarray(rest), visitor);
   }
 

@@ -5,11 +5,11 @@ import {
   asString,
   createAnswerRecord,
   createTextTemplate,
-  type Finish,
   type FrameVerdict,
   isJsonObject,
   type JsonObject,
   type ObserveContext,
+  observerOf,
   outputSoFar,
   type StreamObserver,
   type Usage,
@@ -122,7 +122,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
     return { ...verdict, forward: `data: ${JSON.stringify({ ...value, usage: null })}\n\n` };
   }
 
-  return {
+  return observerOf({
     observe(frame: WireFrame) {
       if (frame.data === '') return PASS;
       if (done) return LEAVE_OUT;
@@ -160,7 +160,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
       return bad ? withoutCounts(value, verdict) : verdict;
     },
     skim(piece, from, head, event) {
-      return done || event !== undefined ? from : template.run(piece, from, head, record.addText);
+      return done || event !== undefined ? from : template.run(piece, from, head, (text) => record.addText(text));
     },
     end() {
       if (done) return '';
@@ -168,24 +168,15 @@ export function createObserver(context: ObserveContext): StreamObserver {
       done = true;
       return `${usageChunk()}data: ${DONE}\n\n`;
     },
-    get id() {
-      return asString(head.id);
-    },
-    get finish(): Finish | undefined {
-      if (rawReason === undefined && !done) return undefined;
-      return decodeFinish({ rawReason, calledTools, refused, stopSequence });
-    },
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
     soFar: record,
-    get text() {
-      return record.text;
+    tell: {
+      id: () => asString(head.id),
+      finish: () =>
+        rawReason === undefined && !done ? undefined : decodeFinish({ rawReason, calledTools, refused, stopSequence }),
+      usage: () => usage,
+      model: () => model,
     },
-  };
+  });
 }
 
 function holdsContent(value: unknown): boolean {

@@ -10,6 +10,7 @@ import {
   isContentEvent,
   type JsonObject,
   type ObserveContext,
+  observerOf,
   outputSoFar,
   pieceText,
   type StreamEvent,
@@ -75,7 +76,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
     return { ...verdict, forward: `event: ${type}\ndata: ${JSON.stringify({ ...event, response: whole })}\n\n` };
   }
 
-  return {
+  return observerOf({
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
@@ -115,27 +116,14 @@ export function createObserver(context: ObserveContext): StreamObserver {
       if (!reader.finished) throw streamCut(provider);
       return '';
     },
-    get id() {
-      return id;
-    },
-    get issued() {
-      return issued;
-    },
-    get place() {
-      return { ids, next, beforeCalls };
-    },
     soFar: record,
-    get finish() {
-      return finish;
+    tell: {
+      id: () => id,
+      issued: () => issued,
+      place: () => ({ ids, next, beforeCalls }),
+      finish: () => finish,
+      usage: () => usage,
+      model: () => model,
     },
-    get usage() {
-      return usage;
-    },
-    get model() {
-      return model;
-    },
-    get text() {
-      return record.text;
-    },
-  };
+  });
 }

@@ -7,8 +7,6 @@ import {
   type FrameVerdict,
   type FrameVisitor,
   type Inbound,
-  type ModelResponse,
-  outputSoFar,
   responseEvents,
   type WireFrame,
   type WireReply,
@@ -26,6 +24,7 @@ import {
   readAnswer,
   streamReply,
 } from './lane.ts';
+import { ObservedProgress } from './observed-progress.ts';
 
 /** Whether a candidate can be served with the caller's own bytes. */
 export function canForward(
@@ -59,41 +58,14 @@ export const byteStreamLane: Lane<Uint8Array> = {
       estimateUsage: (known, output) => completeUsage(known, { ...call, lane: 'bytes' }, () => output),
     });
     const hold = createCallHold(observer.soFar ?? NOTHING_KNOWN, () => observer.finish !== undefined);
-    let whole: ModelResponse | undefined;
-    call.begin({
-      notes: [],
-      outputText: () =>
-        whole !== undefined
-          ? outputOf(whole)
-          : observer.soFar === undefined
-            ? observer.text
-            : outputSoFar(observer.soFar),
-      brokenAnswer: () => {
-        const had = whole === undefined ? hold.brokenAnswer() : undefined;
-        return had && { ...had, id: observer.id, place: observer.place };
-      },
-      get id() {
-        return whole === undefined ? observer.id : whole.id;
-      },
-      get issued() {
-        return whole === undefined ? observer.issued : issuedWith(whole, candidate, call.inbound);
-      },
-      get usage() {
-        return whole === undefined ? observer.usage : whole.usage;
-      },
-      get finish() {
-        return whole === undefined ? observer.finish : whole.finish;
-      },
-      get answeredBy() {
-        return whole === undefined ? observer.model : whole.model;
-      },
-    });
+    const progress = new ObservedProgress(observer, hold, call);
+    call.begin(progress);
     const { path, headers, body: bytes } = forwarded;
     const reply = await callProvider(call, { path, headers, body: bytes, stream: true });
     if (streamReply(reply, candidate) === 'whole') {
       const { body } = await readAnswer(reply, candidate);
       const response = format.client.decodeResponse(body, { provider: candidate.provider.id });
-      whole = response;
+      progress.whole = response;
       call.keeper?.response(response);
       const encoder = call.createEncoder();
       const text = [...responseEvents(response)].map((event) => encoder.encode(event)).join('');

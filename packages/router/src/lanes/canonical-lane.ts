@@ -41,16 +41,14 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const watch = watchReasoning(call);
     const record = createAnswerRecord();
     const hold = createCallHold(record, () => progress.finish !== undefined);
+    const issued: string[] = [];
     const progress: Progress = {
       notes: encoded.notes,
       outputText: () => outputSoFar(record),
-      get issued() {
-        return issued;
-      },
+      issued,
       brokenAnswer: () => hold.brokenAnswer(),
     };
     const issuedBy = issuedIds(call.candidate, call.inbound);
-    const issued: string[] = [];
     // What was counted before the cut of an answer whose end nobody waits for is no whole count.
     const usageSoFar = () => (cutter?.ended === true ? asEstimate(progress.usage) : progress.usage);
     const follow = (event: StreamEvent): StreamEvent => {

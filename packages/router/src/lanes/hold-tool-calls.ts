@@ -22,16 +22,15 @@ export interface CallHold {
 export function createCallHold(soFar: AnswerSoFar, isFinished: () => boolean): CallHold {
   let before: BrokenAnswer | undefined;
   let over = false;
-  return {
-    get active() {
-      return before !== undefined && !over;
-    },
+  const hold: CallHold & { active: boolean } = {
+    active: false,
     holds(call) {
       if (over || (before === undefined && !call)) return false;
       // What the caller has at this point: no call yet.
       const { text, textIndex, reasoning, reasoningIndex } = soFar;
       before ??= { text, textIndex, reasoning, reasoningIndex, calls: [] };
       over = isFinished() || soFar.argumentsLength > MOST_HELD;
+      hold.active = !over;
       return !over;
     },
     brokenAnswer() {
@@ -40,4 +39,5 @@ export function createCallHold(soFar: AnswerSoFar, isFinished: () => boolean): C
       return plain ? { text, textIndex, reasoning, reasoningIndex, calls } : undefined;
     },
   };
+  return hold;
 }

@@ -2,13 +2,25 @@ import type { Clock, Inbound, ServerContext } from '@signalbox/core';
 
 /** What a codec needs to answer a request that came over the wire. */
 export function serverContextOf(inbound: Inbound, clock: Clock, createId: () => string): ServerContext {
-  return {
-    model: inbound.head.model ?? '',
-    createId,
-    now: () => clock.now(),
-    // Asked for only where a stream is encoded: there the request has been decoded anyway.
-    get includeUsage() {
-      return inbound.request().streamUsage;
-    },
-  };
+  return new InboundContext(inbound, clock, createId);
+}
+
+/** A class, because a getter in an object literal is dear where one is made for each request. */
+class InboundContext implements ServerContext {
+  readonly model: string;
+  readonly createId: () => string;
+  readonly now: () => number;
+  readonly #inbound: Inbound;
+
+  constructor(inbound: Inbound, clock: Clock, createId: () => string) {
+    this.model = inbound.head.model ?? '';
+    this.createId = createId;
+    this.now = () => clock.now();
+    this.#inbound = inbound;
+  }
+
+  /** Asked for only where a stream is encoded: there the request has been decoded anyway. */
+  get includeUsage(): boolean | undefined {
+    return this.#inbound.request().streamUsage;
+  }
 }
