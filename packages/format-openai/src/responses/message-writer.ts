@@ -101,7 +101,7 @@ export function createMessageWriter(
     const cited =
       content.citations.length === 0
         ? ''
-        : extendContent(content, { annotations: urlCitations(content.citations, lengthOf(content)) });
+        : extendContent(content, { annotations: urlCitations(content.citations, content.deltas.length()) });
     const part = entryOf(content);
     const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
     const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
@@ -137,7 +137,7 @@ export function createMessageWriter(
       const isOther = citations !== undefined && own.annotations === undefined;
       // What they bear out is known when the text is: some providers name the pages first.
       if (isOther && !content.whole) content.citations.push(...citations);
-      const others = isOther && content.whole ? { annotations: urlCitations(citations, lengthOf(content)) } : {};
+      const others = isOther && content.whole ? { annotations: urlCitations(citations, content.deltas.length()) } : {};
       const tokens =
         logprobs === undefined || own.logprobs !== undefined ? {} : { logprobs: writeTokenLogprobs(logprobs) };
       return extendContent(content, { ...own, ...others, ...tokens });
@@ -159,15 +159,10 @@ export function createMessageWriter(
   return { writer, text };
 }
 
-/** A text's entry in the item's content, to be written as JSON: its text is there already, and a long one is said four times. */
+/** A text's entry in the item's content, to be written as an event: something stands for its text. */
 function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
   if (value !== undefined) return value;
   return textEntry({ text: deltas.whole(), refusal, extensions: { [FORMAT_ID]: fields } });
-}
-
-/** UTF-16 units of a text that is whole. */
-function lengthOf({ deltas }: Content): number {
-  return (JSON.parse(JSON.stringify(deltas.whole())) as string).length;
 }
 
 /** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */
