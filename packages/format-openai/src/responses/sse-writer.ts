@@ -51,7 +51,7 @@ function narrow(inside: string): string {
   const growth = narrowed.length - inside.length;
   if (growth === 0 || growth > (inside.length * ESCAPE_GROWTH) / FEW) return inside;
   // V8 keeps what was made of a wide text at two bytes a unit, although none is wide any more.
-  return Buffer.from(narrowed, 'latin1').latin1Slice();
+  return Buffer.from(narrowed, 'latin1').toString('latin1');
 }
 
 /** Starts the numbering of a stream's events. */
