@@ -52,6 +52,9 @@ import { createSessions, warming } from './sessions/sessions.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { withHooks } from './with-hooks.ts';
 
+/** The lane of a stream that is written anew for its caller. One for all: what it is made of is not made for each request. */
+const encodedStreamLane = encodeStreamLane(canonicalStreamLane);
+
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
 const DEFAULT_QUEUE_MS = 30_000;
 
@@ -245,13 +248,12 @@ export function createRouter(options: RouterOptions): Router {
       const { head } = call.inbound;
       const { format } = wireOf(call.inbound);
       const server = serverContextOf(call.inbound, clock, createId);
-      const encoded = encodeStreamLane(canonicalStreamLane);
       const { values, whole, resume, lastEncoder, record } = await run<Uint8Array>(call, {
         stream: head.stream,
         server,
         chooseLane: (one, maxOutputTokens) => {
           const bytes = canForward(call.inbound, one, maxOutputTokens, affinity);
-          if (head.stream) return bytes ? byteStreamLane : encoded;
+          if (head.stream) return bytes ? byteStreamLane : encodedStreamLane;
           return bytes ? byteWholeLane : encodeWholeLane(canonicalWholeLane, format, server);
         },
         replay: (kept) =>
