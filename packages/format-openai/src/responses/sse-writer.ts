@@ -37,12 +37,12 @@ const escapes = new Map<string, string>();
 const MOST_ESCAPES = 1_024;
 
 function escapeOf(unit: string): string {
-  let escape = escapes.get(unit);
-  if (escape === undefined) {
-    escape = `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    if (escapes.size < MOST_ESCAPES) escapes.set(unit, escape);
+  let written = escapes.get(unit);
+  if (written === undefined) {
+    written = `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    if (escapes.size < MOST_ESCAPES) escapes.set(unit, written);
   }
-  return escape;
+  return written;
 }
 
 /** The inside of a JSON string with its few wide characters (dashes, quotation marks) as escapes: the same string, written sooner. */
