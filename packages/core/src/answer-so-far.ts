@@ -39,28 +39,25 @@ export interface AnswerRecord extends AnswerSoFar {
   addOther(piece?: string): void;
 }
 
-type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
-
 /** Makes an empty record of an answer: events go in as they come, and what was answered so far can be asked for at any time. */
 export function createAnswerRecord(): AnswerRecord {
-  return new Answer();
+  return new OneAnswer();
 }
 
-/**
- * A class, as whatever has getters and is made for each stream: getters in an object literal make V8 a shape of its own each time, which takes
- * microseconds and holds all that they close over until the next full collection.
- */
-class Answer implements AnswerRecord {
-  textIndex: number | undefined = undefined;
-  reasoningIndex: number | undefined = undefined;
+type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
+
+/** A class: a stream has one or two of these, and getters of an object literal are dear (`streamObserver`). */
+class OneAnswer implements AnswerRecord {
+  textIndex: number | undefined;
+  reasoningIndex: number | undefined;
   argumentsLength = 0;
   plain = true;
   #texts: string[] = [];
   #reasonings: string[] = [];
   #others: string[] = [];
-  readonly #calls = new Map<number, OpenCall>();
-  #textKey: number | undefined = undefined;
-  #reasoningKey: number | undefined = undefined;
+  #calls: Map<number, OpenCall> | undefined;
+  #textKey: number | undefined;
+  #reasoningKey: number | undefined;
   #parts = 0;
 
   get text(): string {
@@ -74,7 +71,8 @@ class Answer implements AnswerRecord {
   }
 
   get calls(): readonly CallSoFar[] {
-    return [...this.#calls.values()].map(({ pieces, ...call }) => ({ ...call, arguments: pieces.join('') }));
+    const calls = [...(this.#calls?.values() ?? [])];
+    return calls.map(({ pieces, ...call }) => ({ ...call, arguments: pieces.join('') }));
   }
 
   get others(): string {
@@ -84,7 +82,7 @@ class Answer implements AnswerRecord {
 
   addText(piece: string, key = 0, index = this.#parts): void {
     if (this.textIndex === undefined) {
-      if (this.#calls.size > 0) this.plain = false;
+      if (this.#calls !== undefined) this.plain = false;
       this.textIndex = index;
       this.#textKey = key;
       this.#parts += 1;
@@ -98,23 +96,26 @@ class Answer implements AnswerRecord {
       this.reasoningIndex = index;
       this.#reasoningKey = key;
       this.#parts += 1;
-    } else if (this.#reasoningKey !== key || this.textIndex !== undefined || this.#calls.size > 0) this.plain = false;
+    } else if (this.#reasoningKey !== key || this.textIndex !== undefined || this.#calls !== undefined) {
+      this.plain = false;
+    }
     if (piece !== '') this.#reasonings.push(piece);
   }
 
   startCall(key: number, call: Pick<CallSoFar, 'id' | 'name' | 'kind'>, index = this.#parts): void {
+    this.#calls ??= new Map();
     if (this.#calls.has(key)) return;
     this.#calls.set(key, { index, ...call, pieces: [] });
     this.#parts += 1;
   }
 
   addArguments(key: number, piece: string): void {
-    this.#calls.get(key)?.pieces.push(piece);
+    this.#calls?.get(key)?.pieces.push(piece);
     this.argumentsLength += piece.length;
   }
 
   hasCall(key: number): boolean {
-    return this.#calls.has(key);
+    return this.#calls?.has(key) === true;
   }
 
   addOther(piece = ''): void {

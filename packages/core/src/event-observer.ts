@@ -1,10 +1,9 @@
 import { createAnswerRecord, outputSoFar } from './answer-so-far.ts';
 import type { Finish } from './finish.ts';
 import type { JsonValue } from './json.ts';
-import { observerOf } from './observed-stream.ts';
 import { createFrameRepeater, pieceText, type RepeatedFrames } from './repeated-events.ts';
 import { bringsCallsAlone, isContentEvent, type StreamEvent } from './stream-event.ts';
-import type { StreamObserver } from './stream-observer.ts';
+import { type StreamObserver, streamObserver } from './stream-observer.ts';
 import type { Usage } from './usage.ts';
 
 /** What has been seen of a stream. */
@@ -36,8 +35,8 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
   let finish: Finish | undefined;
   let usage: Usage | undefined;
   let model: string | undefined;
-  /** What has been seen, for a frame that was parsed. */
-  const seen = (): Observed => ({ usage, model, output: () => outputSoFar(record) });
+  const output = () => outputSoFar(record);
+  const seen = (): Observed => ({ usage, model, output });
 
   /** Returns whether any of the events brings content. */
   function follow(events: readonly StreamEvent[]): boolean {
@@ -56,7 +55,7 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
     return content;
   }
 
-  return observerOf({
+  return streamObserver({
     observe(frame) {
       if (frame.data === '') return { content: false, forward: true };
       const piece = repeater.next(frame);
@@ -80,7 +79,9 @@ export function createEventObserver<Value extends JsonValue>(source: EventSource
       usage = due.usage;
       return due.text;
     },
+    finish: () => finish,
+    usage: () => usage,
+    model: () => model,
     soFar: record,
-    tell: { finish: () => finish, usage: () => usage, model: () => model },
   });
 }

@@ -113,7 +113,6 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
-export { type ObserverParts, observerOf } from './observed-stream.ts';
 export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
 export type {
@@ -217,7 +216,14 @@ export {
   type ToolCallStartEvent,
   type UsageUpdateEvent,
 } from './stream-event.ts';
-export type { FrameVerdict, ObserveContext, StreamObserver, UsageEstimate } from './stream-observer.ts';
+export {
+  type FrameVerdict,
+  type ObserveContext,
+  type ObserverParts,
+  type StreamObserver,
+  streamObserver,
+  type UsageEstimate,
+} from './stream-observer.ts';
 export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export { backgroundClock, systemClock } from './system-clock.ts';
 export { type Complexity, type Needs, NO_NEEDS, type TaskProfile, type TaskType } from './task-profile.ts';

@@ -22,7 +22,7 @@ export interface StreamObserver {
    * Reads events with content that pass as they are straight off a piece (as in `FrameVisitor`), in the place of `observe`: a burst brings hundreds that differ in
    * their text alone. Absent: each is observed.
    */
-  skim?(piece: StreamPiece, from: number, head: string, event: string | undefined): number;
+  readonly skim?: ((piece: StreamPiece, from: number, head: string, event: string | undefined) => number) | undefined;
   /** At the end of the body: text still due (a missing `[DONE]`). Throws ProviderError `stream-cut` on an incomplete stream. */
   end(): string;
   /** The provider's id of the answer, where the format has use for it. */
@@ -39,6 +39,69 @@ export interface StreamObserver {
   readonly place?: JsonObject | undefined;
   /** All that has passed so far. Absent: unknown, and an answer that breaks off is not continued. */
   readonly soFar?: AnswerSoFar | undefined;
+}
+
+/** What an observer is made of: what it does, and what it has seen as functions. */
+export interface ObserverParts extends Pick<StreamObserver, 'observe' | 'skim' | 'end'> {
+  readonly soFar: AnswerSoFar;
+  readonly finish: () => StreamObserver['finish'];
+  readonly usage: () => StreamObserver['usage'];
+  readonly model: () => StreamObserver['model'];
+  readonly id?: () => StreamObserver['id'];
+  readonly issued?: () => StreamObserver['issued'];
+  readonly place?: () => StreamObserver['place'];
+}
+
+/**
+ * An observer whose members are worked out when they are asked for. Object literals with getters would do the same, but each of them is a shape of its own to the engine,
+ * which takes four times as long and keeps all that the getters can reach, the whole request, until the engine looks through all of its memory.
+ */
+export function streamObserver(parts: ObserverParts): StreamObserver {
+  return new PartedObserver(parts);
+}
+
+class PartedObserver implements StreamObserver {
+  readonly observe: StreamObserver['observe'];
+  readonly skim: StreamObserver['skim'];
+  readonly end: StreamObserver['end'];
+  readonly soFar: AnswerSoFar;
+  readonly #parts: ObserverParts;
+
+  constructor(parts: ObserverParts) {
+    this.observe = parts.observe;
+    this.skim = parts.skim;
+    this.end = parts.end;
+    this.soFar = parts.soFar;
+    this.#parts = parts;
+  }
+
+  get finish() {
+    return this.#parts.finish();
+  }
+
+  get usage() {
+    return this.#parts.usage();
+  }
+
+  get model() {
+    return this.#parts.model();
+  }
+
+  get text() {
+    return this.soFar.text;
+  }
+
+  get id() {
+    return this.#parts.id?.();
+  }
+
+  get issued() {
+    return this.#parts.issued?.();
+  }
+
+  get place() {
+    return this.#parts.place?.();
+  }
 }
 
 /** Completes the usage that a provider reported: what is missing of it is estimated, and marked so. */

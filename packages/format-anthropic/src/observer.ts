@@ -4,12 +4,13 @@ import {
   asString,
   createAnswerRecord,
   createTextTemplate,
+  type Finish,
   type FrameVerdict,
   type JsonObject,
   type ObserveContext,
-  observerOf,
   outputSoFar,
   type StreamObserver,
+  streamObserver,
 } from '@signalbox/core';
 import { readFrame, streamCut } from './stream-frame.ts';
 import { createStreamMessage } from './stream-message.ts';
@@ -86,7 +87,7 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
     return usage === undefined ? PASS : replaced(type, { ...data, usage });
   }
 
-  return observerOf({
+  return streamObserver({
     observe(frame) {
       if (frame.data === '') return PASS;
       // What comes after the end (a `[DONE]` of a foreign server) is not the answer's.
@@ -125,15 +126,13 @@ export function createStreamObserver(context: ObserveContext): StreamObserver {
       return template.run(piece, from, head, (piece) => record.addText(piece, knownIndex));
     },
     end() {
-      if (!complete && !message.stopped) throw streamCut(provider);
+      if (!complete && !message.stopped()) throw streamCut(provider);
       return '';
     },
+    finish: (): Finish | undefined => (complete || message.stopped() ? message.finish(calledTool) : undefined),
+    usage: () => message.usage(),
+    model: () => message.model(),
     soFar: record,
-    tell: {
-      finish: () => (complete || message.stopped ? message.finish(calledTool) : undefined),
-      usage: () => message.usage(),
-      model: () => message.model,
-    },
   });
 }
 

@@ -72,7 +72,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
         }
         case 'message_start':
           message.started(data);
-          return [{ type: 'start', id: message.id, model: message.model }, ...usageUpdate()];
+          return [{ type: 'start', id: message.id(), model: message.model() }, ...usageUpdate()];
         case 'message_delta':
           message.changed(data);
           return usageUpdate();
@@ -84,7 +84,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
     },
     end() {
       if (finished) return NOTHING;
-      if (!message.stopped) throw streamCut(provider);
+      if (!message.stopped()) throw streamCut(provider);
       return finish();
     },
   };

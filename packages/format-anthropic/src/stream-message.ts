@@ -10,10 +10,10 @@ const EVENT = new Set(['type', 'delta', 'usage']);
 export interface StreamMessage {
   started(event: JsonObject): void;
   changed(event: JsonObject): void;
-  readonly id: string | undefined;
-  readonly model: string | undefined;
+  id(): string | undefined;
+  model(): string | undefined;
   /** Whether a stop reason came: the answer is complete, even if `message_stop` is missing. */
-  readonly stopped: boolean;
+  stopped(): boolean;
   usage(): Usage | undefined;
   finish(calledTool: boolean): Finish;
   /** Fields that the canonical form has no word for. */
@@ -22,47 +22,23 @@ export interface StreamMessage {
 
 /** Follows one stream's message. */
 export function createStreamMessage(): StreamMessage {
-  return new Message();
-}
-
-/** A class, because getters in an object literal are dear where one is made for each stream. */
-class Message implements StreamMessage {
-  #message: JsonObject = {};
-
-  get id(): string | undefined {
-    return asString(this.#message.id);
-  }
-
-  get model(): string | undefined {
-    return asString(this.#message.model);
-  }
-
-  get stopped(): boolean {
-    return typeof this.#message.stop_reason === 'string';
-  }
-
-  started(event: JsonObject): void {
-    this.#message = { ...asObject(event.message) };
-  }
-
-  changed(event: JsonObject): void {
-    const before = this.#message;
-    // The later usage is cumulative, and what it leaves out still holds.
-    const usage = overlay(asObject(before.usage), asObject(event.usage));
-    this.#message = { ...before, ...asObject(event.delta), ...leftovers(event, EVENT), ...(usage && { usage }) };
-  }
-
-  usage(): Usage | undefined {
-    return decodeUsage(this.#message.usage);
-  }
-
-  finish(calledTool: boolean): Finish {
-    return decodeFinish(this.#message, calledTool);
-  }
-
-  fields(): JsonObject | undefined {
-    return responseFields(this.#message);
-  }
+  let message: JsonObject = {};
+  return {
+    id: () => asString(message.id),
+    model: () => asString(message.model),
+    stopped: () => typeof message.stop_reason === 'string',
+    started(event) {
+      message = { ...asObject(event.message) };
+    },
+    changed(event) {
+      // The later usage is cumulative, and what it leaves out still holds.
+      const usage = overlay(asObject(message.usage), asObject(event.usage));
+      message = { ...message, ...asObject(event.delta), ...leftovers(event, EVENT), ...(usage && { usage }) };
+    },
+    usage: () => decodeUsage(message.usage),
+    finish: (calledTool) => decodeFinish(message, calledTool),
+    fields: () => responseFields(message),
+  };
 }
 
 function overlay(before: JsonObject | undefined, after: JsonObject | undefined): JsonObject | undefined {

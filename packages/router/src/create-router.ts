@@ -52,7 +52,6 @@ import { createSessions, warming } from './sessions/sessions.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
 import { withHooks } from './with-hooks.ts';
 
-/** The lane of a stream that is written anew for its caller. One for all: what it is made of is not made for each request. */
 const encodedStreamLane = encodeStreamLane(canonicalStreamLane);
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */

@@ -8,8 +8,10 @@ const RECENT_MS = 6 * 3_600_000;
 const HALF_LIFE_MS = 3 * 3_600_000;
 /** Calls worth less than this together say nothing any more. */
 const LEAST_WEIGHT = 0.05;
-/** Figures are worked out anew after so many further calls, and when they have grown old. */
+/** Figures are worked out anew after so many further calls, but not twice within so short a time: sorting them for every few calls of a busy gateway costs as much as deciding. */
 const RENEW_AFTER = 16;
+const RENEW_AT_SOONEST_MS = 250;
+/** And when they have grown old. */
 const RENEW_MS = 60_000;
 /** Milliseconds that calls wait to be kept, so that many are kept at once. */
 const KEEP_AFTER_MS = 1_000;
@@ -46,7 +48,7 @@ export function createMeasurements(clock: Clock, store?: MeasurementStore): Meas
     else series.calls[series.next] = call;
     series.next = (series.next + 1) % REMEMBERED;
     series.sinceFigures += 1;
-    if (series.calls.length < RENEW_AFTER || series.sinceFigures >= RENEW_AFTER) series.figures = undefined;
+    if (series.calls.length < RENEW_AFTER) series.figures = undefined;
   }
 
   function flush(): void {
@@ -86,7 +88,7 @@ export function createMeasurements(clock: Clock, store?: MeasurementStore): Meas
       lookForNews(now);
       const series = byCandidate.get(candidate);
       if (series === undefined) return undefined;
-      if (series.figures === undefined || now - series.figuresAt > RENEW_MS) {
+      if (series.figures === undefined || isStale(series, now)) {
         series.figures = figuresOf(series.calls, now);
         series.figuresAt = now;
         series.sinceFigures = 0;
@@ -97,6 +99,12 @@ export function createMeasurements(clock: Clock, store?: MeasurementStore): Meas
 
     flush,
   };
+}
+
+function isStale({ sinceFigures, figuresAt }: Series, now: number): boolean {
+  // A clock that is set back must not keep figures alive.
+  const age = Math.abs(now - figuresAt);
+  return age > RENEW_MS || (sinceFigures >= RENEW_AFTER && age >= RENEW_AT_SOONEST_MS);
 }
 
 function callOf(attempt: Attempt, longestGapMs: number | undefined): MeasuredCall {

@@ -5,13 +5,14 @@ import {
   asString,
   createAnswerRecord,
   createTextTemplate,
+  type Finish,
   type FrameVerdict,
   isJsonObject,
   type JsonObject,
   type ObserveContext,
-  observerOf,
   outputSoFar,
   type StreamObserver,
+  streamObserver,
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
@@ -60,6 +61,8 @@ export function createObserver(context: ObserveContext): StreamObserver {
   // With `n`, an answer is complete when each of its choices is.
   let highestChoice = 0;
   const endedChoices = new Set<number>();
+
+  const takeText = (text: string) => record.addText(text);
 
   function ended(): boolean {
     return endedChoices.size > highestChoice;
@@ -122,7 +125,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
     return { ...verdict, forward: `data: ${JSON.stringify({ ...value, usage: null })}\n\n` };
   }
 
-  return observerOf({
+  return streamObserver({
     observe(frame: WireFrame) {
       if (frame.data === '') return PASS;
       if (done) return LEAVE_OUT;
@@ -160,7 +163,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
       return bad ? withoutCounts(value, verdict) : verdict;
     },
     skim(piece, from, head, event) {
-      return done || event !== undefined ? from : template.run(piece, from, head, (text) => record.addText(text));
+      return done || event !== undefined ? from : template.run(piece, from, head, takeText);
     },
     end() {
       if (done) return '';
@@ -168,14 +171,14 @@ export function createObserver(context: ObserveContext): StreamObserver {
       done = true;
       return `${usageChunk()}data: ${DONE}\n\n`;
     },
-    soFar: record,
-    tell: {
-      id: () => asString(head.id),
-      finish: () =>
-        rawReason === undefined && !done ? undefined : decodeFinish({ rawReason, calledTools, refused, stopSequence }),
-      usage: () => usage,
-      model: () => model,
+    id: () => asString(head.id),
+    finish(): Finish | undefined {
+      if (rawReason === undefined && !done) return undefined;
+      return decodeFinish({ rawReason, calledTools, refused, stopSequence });
     },
+    usage: () => usage,
+    model: () => model,
+    soFar: record,
   });
 }
 

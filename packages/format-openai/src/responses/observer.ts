@@ -10,11 +10,11 @@ import {
   isContentEvent,
   type JsonObject,
   type ObserveContext,
-  observerOf,
   outputSoFar,
   pieceText,
   type StreamEvent,
   type StreamObserver,
+  streamObserver,
   type Usage,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
@@ -76,13 +76,13 @@ export function createObserver(context: ObserveContext): StreamObserver {
     return { ...verdict, forward: `event: ${type}\ndata: ${JSON.stringify({ ...event, response: whole })}\n\n` };
   }
 
-  return observerOf({
+  return streamObserver({
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
-      // A text with a hole in it can't be gone on from.
       const piece = repeater.next(frame);
       const counted = piece === undefined ? sequenceOf(frame.data) : repeater.count();
+      // A text with a hole in it can't be gone on from.
       if (hasLost(counted)) record.addOther();
       if (piece !== undefined) {
         const number = counted ?? next;
@@ -117,14 +117,12 @@ export function createObserver(context: ObserveContext): StreamObserver {
       if (!reader.finished) throw streamCut(provider);
       return '';
     },
+    id: () => id,
+    issued: () => issued,
+    place: () => ({ ids, next, beforeCalls }),
     soFar: record,
-    tell: {
-      id: () => id,
-      issued: () => issued,
-      place: () => ({ ids, next, beforeCalls }),
-      finish: () => finish,
-      usage: () => usage,
-      model: () => model,
-    },
+    finish: () => finish,
+    usage: () => usage,
+    model: () => model,
   });
 }

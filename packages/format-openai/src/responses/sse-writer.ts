@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type JsonObject, jsonInside } from '@signalbox/core';
 
 /** Writes the events of one stream, numbered from 0. */
@@ -23,7 +22,7 @@ export interface DeltaWriter {
 }
 
 /** What stands for a text is this, its number and a full stop. Nobody who writes a text knows it: it is made for each process. */
-const STAND_IN = `${randomUUID()}#`;
+const STAND_IN = `${crypto.randomUUID()}#`;
 
 /** Units that make V8 keep a whole text at two bytes each, which is then several times dearer to write as UTF-8. */
 const WIDE = /[^\0-\u00ff]/g;

@@ -24,7 +24,7 @@ import {
   readAnswer,
   streamReply,
 } from './lane.ts';
-import { ObservedProgress } from './observed-progress.ts';
+import { StreamProgress } from './stream-progress.ts';
 
 /** Whether a candidate can be served with the caller's own bytes. */
 export function canForward(
@@ -58,7 +58,7 @@ export const byteStreamLane: Lane<Uint8Array> = {
       estimateUsage: (known, output) => completeUsage(known, { ...call, lane: 'bytes' }, () => output),
     });
     const hold = createCallHold(observer.soFar ?? NOTHING_KNOWN, () => observer.finish !== undefined);
-    const progress = new ObservedProgress(observer, hold, call);
+    const progress = new StreamProgress(observer, hold, call);
     call.begin(progress);
     const { path, headers, body: bytes } = forwarded;
     const reply = await callProvider(call, { path, headers, body: bytes, stream: true });
@@ -93,7 +93,7 @@ export const byteStreamLane: Lane<Uint8Array> = {
         }
       },
       skim(piece, from, head, event) {
-        if (failure !== undefined || hold.active || call.keeper !== undefined) return from;
+        if (failure !== undefined || hold.active() || call.keeper !== undefined) return from;
         const end = observer.skim?.(piece, from, head, event) ?? from;
         if (end === from) return from;
         content = true;
@@ -106,7 +106,7 @@ export const byteStreamLane: Lane<Uint8Array> = {
       pieces = [];
       content = false;
       if (passed.length > 0) yield { value: join(passed), content: brings };
-      else if (hold.active) yield { value: NOTHING, content: false, progress: true };
+      else if (hold.active()) yield { value: NOTHING, content: false, progress: true };
       if (failure !== undefined) throw failure.error;
     }
     const rest = observer.end();

@@ -114,7 +114,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       // What came before an error event in the same read still belongs to the caller.
       if (events.length > 0) yield { value: events, content };
       // The text of a free-text tool waits until it is whole, and what may be the beginning of a stop sequence until it is known.
-      else if (hold.active || (came && (restorer ?? cutter) !== undefined))
+      else if (hold.active() || (came && (restorer ?? cutter) !== undefined))
         yield { value: [], content: false, progress: true };
       // The caller has its answer: what would follow is not waited for, nor paid.
       if (cutter?.ended === true) return;

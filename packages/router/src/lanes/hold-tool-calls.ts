@@ -9,7 +9,7 @@ export interface CallHold {
   /** Whether the next piece is held back. `call`: it brings a piece of a tool call and nothing else. */
   holds(call: boolean): boolean;
   /** Whether something is being held back. */
-  readonly active: boolean;
+  active(): boolean;
   /** What the caller has; undefined where that can't be gone on from. */
   brokenAnswer(): BrokenAnswer | undefined;
 }
@@ -22,15 +22,16 @@ export interface CallHold {
 export function createCallHold(soFar: AnswerSoFar, isFinished: () => boolean): CallHold {
   let before: BrokenAnswer | undefined;
   let over = false;
-  const hold: CallHold & { active: boolean } = {
-    active: false,
+  return {
+    active() {
+      return before !== undefined && !over;
+    },
     holds(call) {
       if (over || (before === undefined && !call)) return false;
       // What the caller has at this point: no call yet.
       const { text, textIndex, reasoning, reasoningIndex } = soFar;
       before ??= { text, textIndex, reasoning, reasoningIndex, calls: [] };
       over = isFinished() || soFar.argumentsLength > MOST_HELD;
-      hold.active = !over;
       return !over;
     },
     brokenAnswer() {
@@ -39,5 +40,4 @@ export function createCallHold(soFar: AnswerSoFar, isFinished: () => boolean): C
       return plain ? { text, textIndex, reasoning, reasoningIndex, calls } : undefined;
     },
   };
-  return hold;
 }

@@ -2,11 +2,11 @@ import type { Clock, Inbound, ServerContext } from '@signalbox/core';
 
 /** What a codec needs to answer a request that came over the wire. */
 export function serverContextOf(inbound: Inbound, clock: Clock, createId: () => string): ServerContext {
-  return new InboundContext(inbound, clock, createId);
+  return new WireContext(inbound, clock, createId);
 }
 
-/** A class, because a getter in an object literal is dear where one is made for each request. */
-class InboundContext implements ServerContext {
+/** A class: the engine keeps whatever a getter of an object literal can reach until it looks through all of its memory. */
+class WireContext implements ServerContext {
   readonly model: string;
   readonly createId: () => string;
   readonly now: () => number;
@@ -20,7 +20,7 @@ class InboundContext implements ServerContext {
   }
 
   /** Asked for only where a stream is encoded: there the request has been decoded anyway. */
-  get includeUsage(): boolean | undefined {
+  get includeUsage() {
     return this.#inbound.request().streamUsage;
   }
 }
