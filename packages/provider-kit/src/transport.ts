@@ -15,7 +15,7 @@ import {
 import { Agent, type Dispatcher } from 'undici';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
-import { createFramer } from './frames.ts';
+import { createFramer, type Framer } from './frames.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { transportError } from './transport-error.ts';
 
@@ -138,48 +138,15 @@ function createReply(
     return decompressed(incoming, decompress());
   }
 
-  async function* visit(visitor: FrameVisitor): AsyncGenerator<void> {
+  const visit = (visitor: FrameVisitor) => {
     const framer = createFramer(call.framing ?? settings.framing, settings.provider);
-    try {
-      const encoded = isPlain(headers['content-encoding']) ? undefined : body()[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const pieces = encoded === undefined ? await incoming.next() : ended(await encoded.next());
-          if (pieces === undefined) break;
-          let broken: { readonly error: unknown } | undefined;
-          try {
-            for (const piece of pieces) framer.visit(piece, visitor);
-          } catch (error) {
-            broken = { error };
-          }
-          // What came before a frame that can't be read is an answer all the same.
-          yield;
-          if (broken !== undefined) throw broken.error;
-        }
-      } finally {
-        if (encoded === undefined) incoming.discard();
-        else await encoded.return?.();
-      }
-    } catch (error) {
-      throw fail(error);
-    }
-    const last = framer.end();
-    if (last.length === 0) return;
-    for (const frame of last) visitor.frame(frame);
-    yield;
-  }
+    return visitPieces(isPlain(headers['content-encoding']) ? incoming : decoded(body()), framer, visitor, fail);
+  };
 
   return {
     status: incoming.status,
     headers,
-    async *frames(): AsyncGenerator<readonly WireFrame[]> {
-      let frames: WireFrame[] = [];
-      for await (const _ of visit({ frame: (frame) => frames.push(frame) })) {
-        if (frames.length === 0) continue;
-        yield frames;
-        frames = [];
-      }
-    },
+    frames: () => framesOf(visit),
     visit,
     async bytes() {
       const chunks: Uint8Array[] = [];
@@ -205,6 +172,61 @@ function createReply(
     },
     discard: incoming.discard,
   };
+}
+
+/** Where a body comes from, piece by piece. */
+interface Pieces {
+  next(): Promise<readonly Uint8Array[] | undefined>;
+  /** Gives the rest up. */
+  discard(): unknown;
+}
+
+function decoded(body: AsyncIterable<readonly Uint8Array[]>): Pieces {
+  const pieces = body[Symbol.asyncIterator]();
+  return { next: async () => ended(await pieces.next()), discard: () => pieces.return?.() };
+}
+
+/** Shows the frames of a body, and yields behind each batch. Outside of the reply: a generator made anew for each has a shape of its own, which is kept for long with all that it can reach. */
+async function* visitPieces(
+  body: Pieces,
+  framer: Framer,
+  visitor: FrameVisitor,
+  fail: (error: unknown) => unknown,
+): AsyncGenerator<void> {
+  try {
+    try {
+      for (;;) {
+        const pieces = await body.next();
+        if (pieces === undefined) break;
+        let broken: { readonly error: unknown } | undefined;
+        try {
+          for (const piece of pieces) framer.visit(piece, visitor);
+        } catch (error) {
+          broken = { error };
+        }
+        // What came before a frame that can't be read is an answer all the same.
+        yield;
+        if (broken !== undefined) throw broken.error;
+      }
+    } finally {
+      await body.discard();
+    }
+  } catch (error) {
+    throw fail(error);
+  }
+  const last = framer.end();
+  if (last.length === 0) return;
+  for (const frame of last) visitor.frame(frame);
+  yield;
+}
+
+async function* framesOf(visit: (visitor: FrameVisitor) => AsyncGenerator<void>): AsyncGenerator<readonly WireFrame[]> {
+  let frames: WireFrame[] = [];
+  for await (const _ of visit({ frame: (frame) => frames.push(frame) })) {
+    if (frames.length === 0) continue;
+    yield frames;
+    frames = [];
+  }
 }
 
 async function* decompressed(incoming: Incoming, stream: Transform): AsyncGenerator<readonly Uint8Array[]> {

@@ -25,7 +25,7 @@ import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes
 import { createMeter } from '../money/meter.ts';
 import { lowest } from '../money/output-cap.ts';
 import { book, describeAttempt } from '../money/settle.ts';
-import { startDeadline, type Timeouts } from './deadline.ts';
+import { type Deadline, startDeadline, type Timeouts } from './deadline.ts';
 
 /** What an attempt needs beside its candidate and lane. */
 export interface AttemptContext {
@@ -185,9 +185,7 @@ export async function runAttempt<Value>(
       encoder: () => progress?.encoder,
       brokenAnswer: () => undefined,
       whole: value,
-      async *values() {
-        yield value;
-      },
+      values: () => once(value),
     };
   }
 
@@ -221,26 +219,54 @@ export async function runAttempt<Value>(
     lane: lane.name,
     encoder: () => progress?.encoder,
     brokenAnswer: () => progress?.brokenAnswer?.(),
-    async *values() {
-      try {
-        deadline.waiting(false);
-        yield* held;
-        deadline.waiting(true);
-        for (let batch = await next(); batch !== undefined; batch = await next()) {
-          deadline.waiting(false);
-          yield batch.value;
-          deadline.waiting(true);
-        }
-      } catch (error) {
-        fail(error);
-      } finally {
-        if (!settled) {
+    values: () =>
+      readOn({
+        held,
+        next,
+        deadline,
+        fail,
+        stopped() {
+          if (settled) return;
           abortByCaller();
           settle(new ProviderError({ kind: 'aborted', provider, message: 'The caller stopped reading.' }));
-        }
-      }
-    },
+        },
+      }),
   };
+}
+
+/** An answer whose first content is there. */
+interface Opened<Value> {
+  readonly held: readonly Value[];
+  readonly next: () => Promise<LaneBatch<Value> | undefined>;
+  readonly deadline: Pick<Deadline, 'waiting'>;
+  readonly fail: (error: unknown) => never;
+  /** Nobody reads any more. */
+  readonly stopped: () => void;
+}
+
+/**
+ * What came, and what comes. Here and not inside `runAttempt`: a generator that is made anew for each request has a shape of its own, and the engine keeps that with all it
+ * can reach, the whole request, until it looks through all of its memory.
+ */
+async function* readOn<Value>({ held, next, deadline, fail, stopped }: Opened<Value>): AsyncGenerator<Value, void> {
+  try {
+    deadline.waiting(false);
+    yield* held;
+    deadline.waiting(true);
+    for (let batch = await next(); batch !== undefined; batch = await next()) {
+      deadline.waiting(false);
+      yield batch.value;
+      deadline.waiting(true);
+    }
+  } catch (error) {
+    fail(error);
+  } finally {
+    stopped();
+  }
+}
+
+async function* once<Value>(value: Value): AsyncGenerator<Value, void> {
+  yield value;
 }
 
 function asProviderError(error: unknown, provider: string): ProviderError {

@@ -6,7 +6,7 @@ import {
   type StreamEvent,
   type WireFormat,
 } from '@signalbox/core';
-import type { Lane } from './lane.ts';
+import type { Lane, LaneBatch } from './lane.ts';
 import { createUtf8Runs } from './utf8-runs.ts';
 
 /** A lane of stream events as a lane of the caller's bytes. */
@@ -43,14 +43,15 @@ export function encodeWholeLane(
   format: WireFormat,
   context: ServerContext,
 ): Lane<Uint8Array> {
-  return {
-    name: lane.name,
-    async *open(call) {
-      for await (const batch of lane.open(call)) {
-        yield { value: encodeWhole(batch.value, format, context), content: batch.content };
-      }
-    },
-  };
+  return { name: lane.name, open: (call) => encodedWhole(lane.open(call), format, context) };
+}
+
+async function* encodedWhole(
+  batches: AsyncIterable<LaneBatch<ModelResponse>>,
+  format: WireFormat,
+  context: ServerContext,
+): AsyncGenerator<LaneBatch<Uint8Array>, void> {
+  for await (const { value, content } of batches) yield { value: encodeWhole(value, format, context), content };
 }
 
 /** A whole response as the caller's bytes. */
