@@ -3,7 +3,7 @@ import { FORMATS } from '../wire-pack/formats.ts';
 import { type Beside, measureBeside } from './cpu.ts';
 import { requestOfSize } from './translation-workload.ts';
 
-const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];
+const SIZES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 const CONTEXT = { model: 'some-model', stream: false, provider: 'some-provider', quirks: {} };
 
 /** One codec's work on a request of a size, beside the JSON work on the same bytes. */

@@ -55,19 +55,30 @@ export function splitForm(fields: JsonObject | undefined, format: string, rules:
 function split(fields: JsonObject, rules: FormRules): [meant: JsonObject | undefined, form: JsonObject | undefined] {
   let meant: JsonObject | undefined;
   let form: JsonObject | undefined;
-  for (const [key, value] of Object.entries(fields)) {
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
     if (value === undefined) continue;
     const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
-    if (rule === undefined || (typeof rule === 'function' && !rule(value))) meant = { ...meant, [key]: value };
-    else if (typeof rule !== 'object' || !isJsonObject(value)) form = { ...form, [key]: value };
+    if (rule === undefined || (typeof rule === 'function' && !rule(value))) meant = withMember(meant, key, value);
+    else if (typeof rule !== 'object' || !isJsonObject(value)) form = withMember(form, key, value);
     else {
       const [inner, innerForm] = split(value, rule);
-      if (inner !== undefined) meant = { ...meant, [key]: inner };
+      if (inner !== undefined) meant = withMember(meant, key, inner);
       // An empty object can be a mark by itself.
-      if (inner === undefined || innerForm !== undefined) form = { ...form, [key]: innerForm ?? {} };
+      if (inner === undefined || innerForm !== undefined) form = withMember(form, key, innerForm ?? {});
     }
   }
   return [meant, form];
+}
+
+/** Adds a member to an object that is being made: copying it for each would take longer with each. */
+function withMember(made: JsonObject | undefined, key: string, value: JsonValue): JsonObject {
+  const target = made ?? {};
+  // An assignment would set the prototype.
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  else target[key] = value;
+  return target;
 }
 
 /** All fields of one format, form and meaning together again. */

@@ -16,13 +16,10 @@ export function createJsonProgress(): JsonProgress {
   let depth = 0;
   let inString = false;
   let escaped = false;
-  let complete = false;
-  return {
-    get complete() {
-      return complete;
-    },
-    add(piece) {
-      for (let index = 0; index < piece.length && !complete; index += 1) {
+  const progress = {
+    complete: false,
+    add(piece: string) {
+      for (let index = 0; index < piece.length && !progress.complete; index += 1) {
         const character = piece.charCodeAt(index);
         if (escaped) escaped = false;
         else if (inString) {
@@ -32,9 +29,10 @@ export function createJsonProgress(): JsonProgress {
         else if (character === OPEN_BRACE || character === OPEN_BRACKET) depth += 1;
         else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) {
           depth -= 1;
-          complete = depth <= 0;
+          progress.complete = depth <= 0;
         }
       }
     },
   };
+  return progress;
 }

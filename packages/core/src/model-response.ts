@@ -50,7 +50,6 @@ export function createResponseFold(): ResponseFold {
   // Text is gathered in pieces: appending to a property of a growing object for each of 10,000 deltas is slow.
   const pieces = new Map<number, string[]>();
   const others = new Map<number, ResponseFold>();
-  let finished = false;
 
   function part(index: number, type: Part['type'], initial: Record<string, unknown>): PartDraft {
     let found = parts.get(index);
@@ -67,10 +66,8 @@ export function createResponseFold(): ResponseFold {
     else list.push(text);
   }
 
-  return {
-    get finished() {
-      return finished;
-    },
+  const fold: ResponseFold & { finished: boolean } = {
+    finished: false,
     add(event) {
       switch (event.type) {
         case 'start':
@@ -142,7 +139,7 @@ export function createResponseFold(): ResponseFold {
           draft.finish = finish;
           if (usage !== undefined) draft.usage = usage;
           if (extensions !== undefined) draft.extensions = extensions;
-          finished = true;
+          fold.finished = true;
           break;
         }
       }
@@ -157,6 +154,7 @@ export function createResponseFold(): ResponseFold {
       return others.size === 0 ? folded : { ...folded, others: othersOf(others) };
     },
   };
+  return fold;
 }
 
 function othersOf(folds: ReadonlyMap<number, ResponseFold>): OtherAnswer[] {

@@ -10,6 +10,8 @@ export type PieceEvent = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEve
 export interface RepeatedFrames {
   /** Fields whose values may be others each time. */
   readonly varying?: readonly string[] | undefined;
+  /** The one of them that numbers the frames. */
+  readonly counted?: string | undefined;
   /** What stands in the frames that bring pieces, where others may bring a text and mean more by it (that a part begins, or is whole). */
   readonly only?: string | undefined;
   /** Each frame brings the usage so far as well: only the last one's counts, and that one is parsed. */
@@ -20,13 +22,15 @@ export interface RepeatedFrames {
 export interface FrameRepeater {
   /** The next piece of the part that the frame before belongs to; undefined for a frame that has to be parsed. Its text may be empty. */
   next(frame: WireFrame): PieceEvent | undefined;
+  /** The number (`counted`) of the frame that `next` read last. */
+  count(): number | undefined;
   /** Takes a frame that was parsed, and the events that it brought. */
   learn(frame: WireFrame, events: readonly StreamEvent[]): void;
 }
 
 /** Starts without a pattern: the first frame has to be parsed. Whatever is parsed ends a repetition. */
-export function createFrameRepeater({ varying, only, withUsage }: RepeatedFrames = {}): FrameRepeater {
-  const template = createTextTemplate(varying);
+export function createFrameRepeater({ varying, counted, only, withUsage }: RepeatedFrames = {}): FrameRepeater {
+  const template = createTextTemplate(varying, counted);
   let last: PieceEvent | undefined;
   let event: string | undefined;
   return {
@@ -35,6 +39,7 @@ export function createFrameRepeater({ varying, only, withUsage }: RepeatedFrames
       const text = template.match(frame.data);
       return text === undefined ? undefined : anotherPiece(last, text);
     },
+    count: () => template.count(),
     learn(frame, events) {
       const piece = onlyPiece(events, withUsage ?? false);
       const repeats =

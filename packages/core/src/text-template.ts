@@ -5,6 +5,8 @@ import type { StreamPiece } from './stream-piece.ts';
 export interface TextTemplate {
   /** The text of an event that is like the one last learned, undefined for any other. */
   match(data: string): string | undefined;
+  /** What the field named by `counted` was in the event that matched last; undefined where the events have none. */
+  count(): number | undefined;
   /**
    * The same for events that follow one another in a piece of a stream, from `from` on: each is `head` (the lines before its data and `data: `), an event like the
    * one last learned with some text in it, and an empty line. `take` gets their texts. Gives the place behind the last of them; `from`: there is none.
@@ -16,8 +18,8 @@ export interface TextTemplate {
   reset(): void;
 }
 
-/** What stands in a hole of a pattern: digits, a string's inside, blanks. */
-type Hole = 'number' | 'string' | 'blank';
+/** What stands in a hole of a pattern: digits, a string's inside, blanks; digits of which the value is wanted. */
+type Hole = 'number' | 'string' | 'blank' | 'count';
 
 /** Characters as they stand, with a hole behind each of them but the last. */
 interface Row {
@@ -37,6 +39,9 @@ interface Pattern {
 /** Patterns learned in a row without a match after which no more are: each event differs in something else too. */
 const FRUITLESS = 16;
 
+/** The value of the digits that filled a hole last: a pattern has one at most of which it is wanted. */
+let filled = 0;
+
 /** The inside of a string up to its end or to the first character that can't stand there as itself (backslash, control characters). */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
 const NOT_ASCII = /[^\0-\x7f]/;
@@ -51,26 +56,28 @@ const NINE = 0x39;
  * Most events of a stream are the same but for one piece of text, for fields such as a sequence number, which are named by `varying` and
  * whose values are passed over, and for blanks before the last bracket (padding). The pattern is taken from an event that was parsed;
  * another that fits it holds its text in the same place. Anything else (another field, another kind of value) is left to the parser: a match
- * is always what JSON.parse would have given.
+ * is always what JSON.parse would have given. `counted`: the one of the varying fields whose value is wanted, a number.
  */
-export function createTextTemplate(varying: readonly string[] = []): TextTemplate {
+export function createTextTemplate(varying: readonly string[] = [], counted?: string): TextTemplate {
   let pattern: Pattern | undefined;
+  let hasCount = false;
+  let count = 0;
   let fruitless = 0;
   return {
     match(data) {
       if (pattern === undefined) return undefined;
       const start = walk(data, 0, pattern.before);
       if (start === -1) return undefined;
-      PLAIN.lastIndex = start;
-      PLAIN.test(data);
-      const plainEnd = PLAIN.lastIndex;
+      const plainEnd = endOfPlain(data, start);
       const isPlain = data.charCodeAt(plainEnd) === QUOTE;
       const end = isPlain ? plainEnd : endOfString(data, plainEnd);
       if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
       const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
+      count = filled;
       if (text !== undefined) fruitless = 0;
       return text;
     },
+    count: () => (pattern !== undefined && hasCount ? count : undefined),
     run(piece, from, head, take) {
       if (pattern === undefined || !pattern.isAscii) return from;
       const { before, behind, between } = pattern;
@@ -113,8 +120,9 @@ export function createTextTemplate(varying: readonly string[] = []): TextTemplat
       if (at === undefined) return;
       fruitless += 1;
       const end = at + JSON.stringify(text).length - 1;
-      const before = rowOf(data.slice(0, at + 1), varying);
-      const behind = rowOf(data.slice(end), varying);
+      const before = rowOf(data.slice(0, at + 1), varying, counted);
+      const behind = rowOf(data.slice(end), varying, counted);
+      hasCount = before.holes.includes('count') || behind.holes.includes('count');
       const isFixed = before.holes.length + behind.holes.length === 0;
       const between = isFixed ? ([behind.literals.join(''), before.literals.join('')] as const) : undefined;
       const isAscii = !NOT_ASCII.test(data.slice(0, at) + data.slice(end));
@@ -176,19 +184,44 @@ function standsAt(data: string, literal: string, from: number, end: number): boo
 /** The position behind what fills a hole, or -1 where nothing fitting does. */
 function endOfHole(data: string, from: number, hole: Hole): number {
   let position = from;
+  if (hole === 'count') {
+    filled = 0;
+    for (let code = data.charCodeAt(position); isDigit(code); code = data.charCodeAt(position)) {
+      filled = filled * 10 + code - ZERO;
+      position += 1;
+    }
+    return isNumber(data, from, position) ? position : -1;
+  }
   if (hole === 'number') {
     while (isDigit(data.charCodeAt(position))) position += 1;
-    const isNumber = position === from + 1 || (position > from && data.charCodeAt(from) !== ZERO);
-    return isNumber ? position : -1;
+    return isNumber(data, from, position) ? position : -1;
   }
   if (hole === 'blank') {
     while (data.charCodeAt(position) === BLANK) position += 1;
     return position;
   }
-  PLAIN.lastIndex = from;
-  PLAIN.test(data);
-  position = PLAIN.lastIndex;
+  position = endOfPlain(data, from);
   return data.charCodeAt(position) === QUOTE ? position : -1;
+}
+
+/** Whether digits are a number as JSON writes one: no zero before others. */
+const isNumber = (data: string, from: number, end: number) =>
+  end === from + 1 || (end > from && data.charCodeAt(from) !== ZERO);
+
+/** Characters that are looked at one by one before a regular expression is worth its call. */
+const FIRST = 32;
+
+/** The place of the first character that does not stand in a string as itself. */
+function endOfPlain(data: string, from: number): number {
+  const until = from + FIRST;
+  for (let position = from; position < until; position += 1) {
+    const code = data.charCodeAt(position);
+    // NaN behind the end.
+    if (!(code >= BLANK) || code === QUOTE || code === BACKSLASH) return position;
+  }
+  PLAIN.lastIndex = until;
+  PLAIN.test(data);
+  return PLAIN.lastIndex;
 }
 
 /** The place of the quote that ends a string which begins at `from`; -1 where there is none, or where something stands that can't be in a string. */
@@ -218,19 +251,19 @@ function unescaped(literal: string): string | undefined {
 }
 
 /** A part of an event, with holes for the values of varying fields. */
-function rowOf(part: string, varying: readonly string[]): Row {
+function rowOf(part: string, varying: readonly string[], counted: string | undefined): Row {
   const starts = varying
     .map((name) => {
       const at = part.indexOf(`"${name}":`);
-      return at === -1 ? -1 : endOfHole(part, at + name.length + 3, 'blank');
+      return { name, at: at === -1 ? -1 : endOfHole(part, at + name.length + 3, 'blank') };
     })
-    .filter((at) => at !== -1)
-    .sort((one, other) => one - other);
+    .filter(({ at }) => at !== -1)
+    .sort((one, other) => one.at - other.at);
   const literals: string[] = [];
   const holes: Hole[] = [];
   let from = 0;
-  for (const start of starts) {
-    const hole = part.charCodeAt(start) === QUOTE ? 'string' : 'number';
+  for (const { name, at: start } of starts) {
+    const hole = part.charCodeAt(start) === QUOTE ? 'string' : name === counted ? 'count' : 'number';
     const inside = hole === 'string' ? start + 1 : start;
     const end = endOfHole(part, inside, hole);
     if (end === -1 || inside < from) continue;

@@ -55,7 +55,6 @@ export function createBlockWriter(createId: () => string): BlockWriter {
   const writtenTools = new Set<number>();
   let open: OpenBlock | undefined;
   let count = 0;
-  let calledTool = false;
 
   function start(block: JsonObject): string {
     return sseEvent('content_block_start', { index: count, content_block: block });
@@ -93,7 +92,7 @@ export function createBlockWriter(createId: () => string): BlockWriter {
 
   function startTool(event: ToolCallStartEvent): string {
     const before = close();
-    calledTool = true;
+    writer.calledTool = true;
     const custom = event.kind === 'custom';
     open = { part: event.index, kind: 'tool', progress: custom ? undefined : createJsonProgress(), custom };
     const block = { type: 'tool_use', id: answerCallId(event.id, createId), name: event.name, input: {} };
@@ -170,10 +169,8 @@ export function createBlockWriter(createId: () => string): BlockWriter {
     return text;
   }
 
-  return {
-    get calledTool() {
-      return calledTool;
-    },
+  const writer: BlockWriter & { calledTool: boolean } = {
+    calledTool: false,
     write(event) {
       const queue = waiting.get(event.index);
       if (queue !== undefined) queue.push(event);
@@ -186,4 +183,5 @@ export function createBlockWriter(createId: () => string): BlockWriter {
     },
     end: () => drain(true) + close(),
   };
+  return writer;
 }

@@ -57,47 +57,47 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
     return next - 1;
   }
 
-  function* partEvents(part: Part): Generator<StreamEvent> {
+  // None of these is a generator: V8 makes a shape of its own for each closure that is one, which holds the stream until the next full collection.
+  function addPart(part: Part, to: StreamEvent[]): void {
     switch (part.type) {
       case 'text': {
         // A signed text is a part of its own: merged with its neighbours the signature would stand on another text.
         const whole = part.extensions !== undefined;
         if (part.text === '' && !whole) return;
         const index = place('text', whole);
-        if (part.text !== '') yield { type: 'text-delta', index, text: part.text };
+        if (part.text !== '') to.push({ type: 'text-delta', index, text: part.text });
         growText(index, part.text);
-        if (part.extensions !== undefined) yield { type: 'text-extension', index, extensions: part.extensions };
+        if (part.extensions !== undefined) to.push({ type: 'text-extension', index, extensions: part.extensions });
         return;
       }
       case 'reasoning': {
         const whole = part.signature !== undefined;
         if (part.text === '' && !whole) return;
         const index = place('reasoning', whole);
-        if (part.text !== '') yield { type: 'reasoning-delta', index, text: part.text };
-        if (whole) yield { type: 'reasoning-signature', index, signature: part.signature };
+        if (part.text !== '') to.push({ type: 'reasoning-delta', index, text: part.text });
+        if (whole) to.push({ type: 'reasoning-signature', index, signature: part.signature });
         return;
       }
       case 'tool-call': {
         state.hasCalls = true;
         const index = place(undefined, true);
         const { type: _type, arguments: text, ...call } = part;
-        yield { type: 'tool-call-start', index, ...call };
-        yield { type: 'tool-call-delta', index, arguments: text };
+        to.push({ type: 'tool-call-start', index, ...call }, { type: 'tool-call-delta', index, arguments: text });
         return;
       }
       case 'opaque':
-        yield { type: 'opaque-part', index: place(undefined, true), part };
+        to.push({ type: 'opaque-part', index: place(undefined, true), part });
         return;
       default:
-        yield {
+        to.push({
           type: 'opaque-part',
           index: place(undefined, true),
           part: { type: 'opaque', format: 'canonical', value: { ...part } as never },
-        };
+        });
     }
   }
 
-  function* pieceEvents(value: JsonValue, call: JsonObject, path: string): Generator<StreamEvent> {
+  function addPiece(value: JsonValue, call: JsonObject, path: string, to: StreamEvent[]): void {
     if (partial === undefined) {
       const { partialArgs: _pieces, willContinue: _more, ...head } = call;
       const part = decodePart({ ...asObject(value), functionCall: head }, path, { fault, calls });
@@ -105,29 +105,32 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
       state.hasCalls = true;
       partial = { index: place(undefined, true), name: part.name, input: createPartialArguments(fault) };
       const { type: _type, arguments: _text, ...start } = part;
-      yield { type: 'tool-call-start', index: partial.index, ...start };
+      to.push({ type: 'tool-call-start', index: partial.index, ...start });
     }
     partial.input.add(call.partialArgs);
-    if (call.willContinue !== true) yield* endPartial();
+    if (call.willContinue !== true) endPartial(to);
   }
 
   /** The arguments of the call that came in pieces, all at once: pieces of values are no pieces of JSON text. */
-  function* endPartial(): Generator<StreamEvent> {
+  function endPartial(to: StreamEvent[]): void {
     if (partial === undefined) return;
-    yield { type: 'tool-call-delta', index: partial.index, arguments: partial.input.text() };
+    to.push({ type: 'tool-call-delta', index: partial.index, arguments: partial.input.text() });
     partial = undefined;
   }
 
-  function* eventsOf(value: JsonValue, path: string): Generator<StreamEvent> {
+  function addValue(value: JsonValue, path: string, to: StreamEvent[]): void {
     const call = asObject(asObject(value)?.functionCall);
-    if (call === undefined) return yield* partEvents(decodePart(value, path, { fault, calls }));
+    if (call === undefined) {
+      addPart(decodePart(value, path, { fault, calls }), to);
+      return;
+    }
     // The end mark of a call in pieces, when the call is over already.
     if (partial === undefined && Object.keys(call).length === 0) return;
     // Only the first piece has to have a name: another name is another call.
     const goesOn = partial !== undefined && call.args === undefined && (call.name ?? partial.name) === partial.name;
-    if (!goesOn) yield* endPartial();
-    if (goesOn || call.willContinue === true || call.partialArgs !== undefined) yield* pieceEvents(value, call, path);
-    else yield* partEvents(decodePart(value, path, { fault, calls }));
+    if (!goesOn) endPartial(to);
+    if (goesOn || call.willContinue === true || call.partialArgs !== undefined) addPiece(value, call, path, to);
+    else addPart(decodePart(value, path, { fault, calls }), to);
   }
 
   function growText(index: number, piece: string): void {
@@ -166,12 +169,16 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
     const finish = answerFinish(state);
     if (finish === undefined) return [];
     finished = true;
-    return [
-      ...endPartial(),
-      ...groundingEvents(),
-      ...logprobEvents(),
-      { type: 'finish', ...finish, usage: answerUsage(state), extensions: answerExtensions(state) },
-    ];
+    const events: StreamEvent[] = [];
+    endPartial(events);
+    const end: StreamEvent = {
+      type: 'finish',
+      ...finish,
+      usage: answerUsage(state),
+      extensions: answerExtensions(state),
+    };
+    events.push(...groundingEvents(), ...logprobEvents(), end);
+    return events;
   }
 
   function decodeOne(chunk: JsonValue): readonly StreamEvent[] {
@@ -184,7 +191,7 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
       events.push({ type: 'start', id: state.id, model: state.model, createdAt: state.createdAt });
     }
     for (const [index, value] of raw.entries()) {
-      events.push(...eventsOf(value, `candidates[0].content.parts[${index}]`));
+      addValue(value, `candidates[0].content.parts[${index}]`, events);
     }
     for (const candidate of state.others) events.push(...otherEvents(candidate));
     if (chunk.usageMetadata === undefined) return events;

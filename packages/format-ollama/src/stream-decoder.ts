@@ -50,28 +50,29 @@ export function createLineDecoder(provider: string): LineDecoder {
     return next - 1;
   }
 
-  function* partEvents(part: AnswerPart): Generator<StreamEvent> {
+  // No generator: V8 makes a shape of its own for each closure that is one, which holds the stream until the next full collection.
+  function addPart(part: AnswerPart, to: StreamEvent[]): void {
     switch (part.type) {
       case 'text':
         lastText = place('text');
-        yield { type: 'text-delta', index: lastText, text: part.text };
+        to.push({ type: 'text-delta', index: lastText, text: part.text });
         break;
       case 'reasoning':
-        yield { type: 'reasoning-delta', index: place('reasoning'), text: part.text };
+        to.push({ type: 'reasoning-delta', index: place('reasoning'), text: part.text });
         break;
       case 'tool-call': {
         const index = placeWhole();
         calls += 1;
-        yield { type: 'tool-call-start', index, id: part.id, name: part.name };
-        yield { type: 'tool-call-delta', index, arguments: part.arguments };
+        to.push({ type: 'tool-call-start', index, id: part.id, name: part.name });
+        to.push({ type: 'tool-call-delta', index, arguments: part.arguments });
         break;
       }
       case 'image':
-        yield {
+        to.push({
           type: 'opaque-part',
           index: placeWhole(),
           part: { type: 'opaque', format: 'canonical', value: { ...part } as never },
-        };
+        });
     }
   }
 
@@ -86,7 +87,7 @@ export function createLineDecoder(provider: string): LineDecoder {
         started = true;
         events.push({ type: 'start', model: asString(line.model), createdAt: readCreatedAt(line) });
       }
-      for (const part of readMessage(line, calls, provider)) events.push(...partEvents(part));
+      for (const part of readMessage(line, calls, provider)) addPart(part, events);
       const logprobs = line.logprobs === undefined ? undefined : readTokenLogprobs(line.logprobs);
       // They may come in a line without a text: then they are those of the text before.
       if (logprobs !== undefined && lastText !== undefined)

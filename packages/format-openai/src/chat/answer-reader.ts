@@ -40,7 +40,7 @@ export interface AnswerReader {
   /** What is still due, the finish event last. Throws ProviderError `invalid-response` on a tool call without a name. */
   finish(): StreamEvent[];
   /** Whether a `finish_reason` came. */
-  readonly ended: boolean;
+  ended(): boolean;
   readonly usage: Usage | undefined;
 }
 
@@ -64,7 +64,6 @@ export function createAnswerReader(provider: string): AnswerReader {
   let lastKind: string | undefined;
   let rawReason: string | undefined;
   let stopSequence: string | undefined;
-  let usage: Usage | undefined;
   let usageFields: JsonObject | undefined;
   // Choices beside the first, by their `index`; nearly always none.
   let others: Map<number, AnswerReader> | undefined;
@@ -179,18 +178,15 @@ export function createAnswerReader(provider: string): AnswerReader {
     tellOther(answer, other.read({ choices: [{ ...choice, index: 0 }] }), events);
   }
 
-  return {
-    get ended() {
-      return rawReason !== undefined && (others === undefined || [...others.values()].every((other) => other.ended));
-    },
-    get usage() {
-      return usage;
-    },
+  const reader: AnswerReader & { usage: Usage | undefined } = {
+    usage: undefined,
+    ended: () =>
+      rawReason !== undefined && (others === undefined || [...others.values()].every((other) => other.ended())),
     read(answer) {
       const seen = decodeUsage(answer);
       // An error may bring the usage of what it ended.
       if (seen !== undefined) {
-        usage = seen;
+        reader.usage = seen;
         usageFields = usageLeftovers(answer);
       }
       if (isErrorBody(answer)) throw errorInAnswer(answer, provider);
@@ -234,13 +230,14 @@ export function createAnswerReader(provider: string): AnswerReader {
       const finish: FinishEvent = {
         type: 'finish',
         ...decodeFinish(ending),
-        ...(usage === undefined ? {} : { usage }),
+        ...(reader.usage === undefined ? {} : { usage: reader.usage }),
         ...(Object.keys(fields).length === 0 ? {} : { extensions: { [FORMAT_ID]: fields } }),
       };
       for (const [answer, other] of others ?? []) tellOther(answer, other.finish(), events);
       return [...events, finish];
     },
   };
+  return reader;
 }
 
 /** What a further choice brings, as events of its answer. */

@@ -60,7 +60,7 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
   let finished = false;
 
   function finish(done: boolean) {
-    if (!isComplete(reader.ended, done, reader.usage !== undefined)) throw streamCut(provider);
+    if (!isComplete(reader.ended(), done, reader.usage !== undefined)) throw streamCut(provider);
     finished = true;
     return reader.finish();
   }

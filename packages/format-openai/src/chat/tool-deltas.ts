@@ -53,6 +53,7 @@ export function createToolDeltas(provider: string, nextIndex: () => number): Too
       held: [],
     };
     calls.push(call);
+    deltas.any = true;
     return call;
   }
 
@@ -87,10 +88,8 @@ export function createToolDeltas(provider: string, nextIndex: () => number): Too
     return events;
   }
 
-  return {
-    get any() {
-      return calls.length > 0;
-    },
+  const deltas: ToolDeltas & { any: boolean } = {
+    any: false,
     add(delta) {
       const id = asString(delta.id) ?? '';
       const index = asNumber(delta.index);
@@ -131,6 +130,7 @@ export function createToolDeltas(provider: string, nextIndex: () => number): Too
       return events;
     },
   };
+  return deltas;
 }
 
 /** Arguments as text: a string, or an object that was not written as one. */

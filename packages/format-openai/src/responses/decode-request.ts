@@ -34,6 +34,7 @@ const KNOWN = new Set([
     'stream',
   ],
 ]);
+const KNOWN_WITH_SAFETY = new Set([...KNOWN, 'safety_identifier']);
 /** `include` asks for log probabilities with this word. */
 const LOGPROBS = 'message.output_text.logprobs';
 /** What stands in for an input that the provider already has. */
@@ -41,7 +42,9 @@ const INPUT_ELSEWHERE = ['previous_response_id', 'conversation', 'prompt'] as co
 
 /** Leaves out what is undefined, so that a request holds only what its caller said. */
 function present<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
+  const found: Partial<Fields> = {};
+  for (const key in fields) if (fields[key] !== undefined) found[key] = fields[key];
+  return found as Fields;
 }
 
 /**
@@ -57,9 +60,8 @@ export function decodeRequest(given: unknown): ModelRequest {
   const input = decodeWholeInput(body);
   const user = optionalString(body, 'user');
   const safety = optionalString(body, 'safety_identifier');
-  const known = new Set(KNOWN);
   // Both name the end user. Where they differ, the older one is the canonical form's and the newer goes along as it is.
-  if (user === undefined || user === safety) known.add('safety_identifier');
+  const known = user === undefined || user === safety ? KNOWN_WITH_SAFETY : KNOWN;
   const text = decodeText(body);
   const reasoning = decodeReasoningRequest(body);
   const choice = body.tool_choice ?? undefined;

@@ -58,7 +58,6 @@ export interface EventReader {
 export function createEventReader(provider: string): EventReader {
   const items = createItemReader(provider);
   let started = false;
-  let finished = false;
   let waiting = false;
 
   function start(response: JsonObject): StreamEvent[] {
@@ -79,7 +78,7 @@ export function createEventReader(provider: string): EventReader {
     if (response.status === 'failed' || response.status === 'cancelled' || isErrorBody(response)) {
       throw failure(response, provider);
     }
-    finished = true;
+    reader.finished = true;
     const events = start(response);
     const output = asArray(response.output);
     // Items that came without an event of their own, or an answer that came whole.
@@ -102,10 +101,8 @@ export function createEventReader(provider: string): EventReader {
     return [...events, last];
   }
 
-  return {
-    get finished() {
-      return finished;
-    },
+  const reader: EventReader & { finished: boolean } = {
+    finished: false,
     repeat: (piece) => items.grow(pieceText(piece).length),
     waitForWholes() {
       waiting = true;
@@ -139,6 +136,7 @@ export function createEventReader(provider: string): EventReader {
       }
     },
   };
+  return reader;
 }
 
 /** Items are told apart by their place in the output. Servers that leave it out name the item. */

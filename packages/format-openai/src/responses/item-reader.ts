@@ -61,9 +61,6 @@ const TEXT = new Set(['type', 'text', 'refusal']);
 export function createItemReader(provider: string): ItemReader {
   const items = new Map<string, OpenItem>();
   let parts = 0;
-  let endedCount = 0;
-  let calledTools = false;
-  let refused = false;
   let last: Growing = { index: 0, length: 0 };
 
   function open(key: string): OpenItem {
@@ -98,7 +95,7 @@ export function createItemReader(provider: string): ItemReader {
     const first = item.parts.size === 0;
     const part = partOf(item, position);
     part.length += text.length;
-    if (refusal) refused = true;
+    if (refusal) reader.refused = true;
     const delta: StreamEvent = { type: 'text-delta', index: part.index, text, ...(refusal ? { refusal } : {}) };
     return first ? [...tellMark(item, part.index), delta] : [delta];
   }
@@ -124,7 +121,7 @@ export function createItemReader(provider: string): ItemReader {
     const name = asString(item.name) ?? '';
     if (opened.started || name === '') return [];
     opened.started = true;
-    calledTools = true;
+    reader.calledTools = true;
     const { index } = partOf(opened, 0);
     const id = asString(item.call_id) || asString(item.id) || `call_${index}`;
     const start: ToolCallStartEvent = { type: 'tool-call-start', index, id, name };
@@ -196,16 +193,10 @@ export function createItemReader(provider: string): ItemReader {
     return [...events, ...addArguments(opened, missing)];
   }
 
-  return {
-    get endedCount() {
-      return endedCount;
-    },
-    get calledTools() {
-      return calledTools;
-    },
-    get refused() {
-      return refused;
-    },
+  const reader: ItemReader & { endedCount: number; calledTools: boolean; refused: boolean } = {
+    endedCount: 0,
+    calledTools: false,
+    refused: false,
     knows: (key) => items.has(key),
     ended: (key) => items.get(key)?.ended === true,
     begin(key, item) {
@@ -234,7 +225,7 @@ export function createItemReader(provider: string): ItemReader {
       const opened = open(key);
       if (opened.ended) return [];
       opened.ended = true;
-      endedCount += 1;
+      reader.endedCount += 1;
       switch (item.type) {
         case 'message':
           return endMessage(opened, item);
@@ -248,6 +239,7 @@ export function createItemReader(provider: string): ItemReader {
       }
     },
   };
+  return reader;
 }
 
 function textExtension(index: number, fields: JsonObject): StreamEvent[] {

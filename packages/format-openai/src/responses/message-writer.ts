@@ -55,7 +55,6 @@ export function createMessageWriter(
   let unfinished: Content[] = [];
   let mark = firstMark;
   let count = 0;
-  let ended = false;
   const item = (): JsonObject => messageItem(id, mark, list().map(entryOf));
   const list = () => [...contents.values(), ...others].toSorted((one, other) => one.place - other.place);
   const at = (content: Pick<Content, 'place'>) => ({
@@ -102,7 +101,7 @@ export function createMessageWriter(
     const cited =
       content.citations.length === 0
         ? ''
-        : extendContent(content, { annotations: urlCitations(content.citations, lengthOf(content)) });
+        : extendContent(content, { annotations: urlCitations(content.citations, content.deltas.length()) });
     const part = entryOf(content);
     const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
     const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
@@ -111,67 +110,59 @@ export function createMessageWriter(
     );
   }
 
-  return {
-    text: write('response.output_item.added', {
-      output_index: outputIndex,
-      item: { ...messageItem(id, mark, []), status: 'in_progress' },
-    }),
-    writer: {
-      get ended() {
-        return ended;
-      },
-      item,
-      endContent,
-      holds: (part) => contents.has(part),
-      add({ index, text, refusal }) {
-        let content = contents.get(index);
-        let head = '';
-        if (content === undefined) {
-          const begun = begin(refusal === true);
-          content = begun.content;
-          head = begun.text;
-          contents.set(index, content);
-        }
-        if (text === '') return head;
-        const delta = content.deltas.write(text);
-        return head === '' ? delta : head + delta;
-      },
-      more: (part) => contents.get(part)?.deltas.write,
-      extend({ index, extensions, citations, logprobs }) {
-        mark = itemFields(extensions) ?? mark;
-        const content = contents.get(index);
-        const { item: _item, ...own } = ownFields(extensions);
-        if (content === undefined) return '';
-        const isOther = citations !== undefined && own.annotations === undefined;
-        // What they bear out is known when the text is: some providers name the pages first.
-        if (isOther && !content.whole) content.citations.push(...citations);
-        const others = isOther && content.whole ? { annotations: urlCitations(citations, lengthOf(content)) } : {};
-        const tokens =
-          logprobs === undefined || own.logprobs !== undefined ? {} : { logprobs: writeTokenLogprobs(logprobs) };
-        return extendContent(content, { ...own, ...others, ...tokens });
-      },
-      addWhole(value) {
-        const { content, text } = begin(false, value);
-        others.push(content);
-        return text + write('response.content_part.done', { ...at(content), part: value });
-      },
-      end() {
-        ended = true;
-        return endContent() + write('response.output_item.done', { output_index: outputIndex, item: item() });
-      },
+  const writer: MessageWriter & { ended: boolean } = {
+    ended: false,
+    item,
+    endContent,
+    holds: (part) => contents.has(part),
+    add({ index, text, refusal }) {
+      let content = contents.get(index);
+      let head = '';
+      if (content === undefined) {
+        const begun = begin(refusal === true);
+        content = begun.content;
+        head = begun.text;
+        contents.set(index, content);
+      }
+      if (text === '') return head;
+      const delta = content.deltas.write(text);
+      return head === '' ? delta : head + delta;
+    },
+    more: (part) => contents.get(part)?.deltas.write,
+    extend({ index, extensions, citations, logprobs }) {
+      mark = itemFields(extensions) ?? mark;
+      const content = contents.get(index);
+      const { item: _item, ...own } = ownFields(extensions);
+      if (content === undefined) return '';
+      const isOther = citations !== undefined && own.annotations === undefined;
+      // What they bear out is known when the text is: some providers name the pages first.
+      if (isOther && !content.whole) content.citations.push(...citations);
+      const others = isOther && content.whole ? { annotations: urlCitations(citations, content.deltas.length()) } : {};
+      const tokens =
+        logprobs === undefined || own.logprobs !== undefined ? {} : { logprobs: writeTokenLogprobs(logprobs) };
+      return extendContent(content, { ...own, ...others, ...tokens });
+    },
+    addWhole(value) {
+      const { content, text } = begin(false, value);
+      others.push(content);
+      return text + write('response.content_part.done', { ...at(content), part: value });
+    },
+    end() {
+      writer.ended = true;
+      return endContent() + write('response.output_item.done', { output_index: outputIndex, item: item() });
     },
   };
+  const text = write('response.output_item.added', {
+    output_index: outputIndex,
+    item: { ...messageItem(id, mark, []), status: 'in_progress' },
+  });
+  return { writer, text };
 }
 
-/** A text's entry in the item's content, to be written as JSON: its text is there already, and a long one is said four times. */
+/** A text's entry in the item's content, to be written as an event: something stands for its text. */
 function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
   if (value !== undefined) return value;
   return textEntry({ text: deltas.whole(), refusal, extensions: { [FORMAT_ID]: fields } });
-}
-
-/** UTF-16 units of a text that is whole. */
-function lengthOf({ deltas }: Content): number {
-  return (JSON.parse(JSON.stringify(deltas.whole())) as string).length;
 }
 
 /** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */

@@ -20,7 +20,7 @@ import {
 import { createEventReader } from './event-reader.ts';
 import { keptState } from './kept-state.ts';
 import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
-import { DONE, readFrame, streamCut, VARYING } from './stream-decoder.ts';
+import { DONE, REPEATED, readFrame, streamCut } from './stream-decoder.ts';
 import { completeUsage } from './usage.ts';
 
 const PASS: FrameVerdict = { content: false, forward: true };
@@ -43,7 +43,7 @@ const CALL_EVENTS: ReadonlySet<string> = new Set([
 export function createObserver(context: ObserveContext): StreamObserver {
   const { provider, estimateUsage } = context;
   const reader = createEventReader(provider);
-  const repeater = createFrameRepeater({ varying: VARYING, only: '.delta"' });
+  const repeater = createFrameRepeater(REPEATED);
   const record = createAnswerRecord();
   let id: string | undefined;
   let model: string | undefined;
@@ -80,11 +80,12 @@ export function createObserver(context: ObserveContext): StreamObserver {
     observe(frame) {
       if (frame.data === '' || frame.data.trim() === DONE) return PASS;
       if (reader.finished) return LEAVE_OUT;
-      // A text with a hole in it can't be gone on from.
-      if (hasLost(frame.data)) record.addOther();
       const piece = repeater.next(frame);
+      const counted = piece === undefined ? sequenceOf(frame.data) : repeater.count();
+      // A text with a hole in it can't be gone on from.
+      if (hasLost(counted)) record.addOther();
       if (piece !== undefined) {
-        const number = sequenceOf(frame.data) ?? next;
+        const number = counted ?? next;
         next = number + 1;
         reader.repeat(piece);
         follow(piece);

@@ -45,7 +45,6 @@ export function createOutputWriter(
   const calls = new Map<number, CallWriter>();
   let message: MessageWriter | undefined;
   let reasoning: ReasoningWriter | undefined;
-  let refused = false;
   // The text that most events go on with, as long as nothing comes in between.
   let growing: { readonly part: number; readonly write: (text: string) => string } | undefined;
 
@@ -86,17 +85,15 @@ export function createOutputWriter(
     return before + begun.text;
   }
 
-  return {
-    get refused() {
-      return refused;
-    },
+  const writer: OutputWriter & { refused: boolean } = {
+    refused: false,
     items: () => output.map((item) => item()),
     text(event) {
       if (event.index === growing?.part && event.text !== '') return growing.write(event.text);
-      if (event.refusal === true) refused = true;
-      const { writer, text } = messageFor(event.index);
-      const written = text + writer.add(event);
-      const write = writer.more(event.index);
+      if (event.refusal === true) writer.refused = true;
+      const { writer: own, text } = messageFor(event.index);
+      const written = text + own.add(event);
+      const write = own.more(event.index);
       growing = write === undefined ? undefined : { part: event.index, write };
       return written;
     },
@@ -160,4 +157,5 @@ export function createOutputWriter(
       return text;
     },
   };
+  return writer;
 }

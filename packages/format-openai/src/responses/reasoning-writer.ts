@@ -46,7 +46,6 @@ export function createReasoningWriter(
   let fields: JsonObject = { ...ownFields(first.extensions) };
   let encrypted: ReasoningPart['encrypted'];
   let began = false;
-  let ended = false;
   const form = fields.content === true ? CONTENT : SUMMARY;
   const at = { item_id: id, output_index: outputIndex, ...form.at };
   const deltas = write.deltas(form.delta, at);
@@ -61,37 +60,34 @@ export function createReasoningWriter(
     return answerReasoning(id, part);
   }
 
-  return {
-    text: write('response.output_item.added', {
-      output_index: outputIndex,
-      item: { id, type: 'reasoning', summary: [] },
-    }),
-    writer: {
-      part: first.index,
-      item,
-      get ended() {
-        return ended;
-      },
-      add(piece) {
-        if (piece === '') return '';
-        const head = began ? '' : write(form.added, { ...at, part: { type: form.type, text: '' } });
-        began = true;
-        pieces.push(piece);
-        return head + deltas.write(piece);
-      },
-      sign(event) {
-        fields = { ...fields, ...ownFields(event.extensions) };
-        encrypted = event.encrypted ?? event.signature ?? encrypted;
-      },
-      end() {
-        ended = true;
-        const whole = text();
-        const done = began
-          ? write(form.done, { ...at, text: whole }) +
-            write(form.partDone, { ...at, part: { type: form.type, text: whole } })
-          : '';
-        return done + write('response.output_item.done', { output_index: outputIndex, item: item() });
-      },
+  const writer: ReasoningWriter & { ended: boolean } = {
+    part: first.index,
+    item,
+    ended: false,
+    add(piece) {
+      if (piece === '') return '';
+      const head = began ? '' : write(form.added, { ...at, part: { type: form.type, text: '' } });
+      began = true;
+      pieces.push(piece);
+      return head + deltas.write(piece);
+    },
+    sign(event) {
+      fields = { ...fields, ...ownFields(event.extensions) };
+      encrypted = event.encrypted ?? event.signature ?? encrypted;
+    },
+    end() {
+      writer.ended = true;
+      const whole = text();
+      const done = began
+        ? write(form.done, { ...at, text: whole }) +
+          write(form.partDone, { ...at, part: { type: form.type, text: whole } })
+        : '';
+      return done + write('response.output_item.done', { output_index: outputIndex, item: item() });
     },
   };
+  const added = write('response.output_item.added', {
+    output_index: outputIndex,
+    item: { id, type: 'reasoning', summary: [] },
+  });
+  return { writer, text: added };
 }

@@ -14,11 +14,10 @@ export function sequenceOf(data: string): number | undefined {
 }
 
 /** Notices events that were lost: numbers that went up one by one, and then don't. Made per stream. */
-export function createSequenceWatch(): (data: string) => boolean {
+export function createSequenceWatch(): (number: number | undefined) => boolean {
   let last: number | undefined;
   let lost = false;
-  return (data) => {
-    const number = sequenceOf(data);
+  return (number) => {
     if (number !== undefined) {
       if (last !== undefined && number > last + 1) lost = true;
       last = number;

@@ -5,42 +5,84 @@ export interface WriteEvent {
   (type: string, fields: JsonObject): string;
   /** A writer for events that differ in one text alone, `delta`, with other members before and behind it. */
   deltas(type: string, before: JsonObject, behind?: JsonObject): DeltaWriter;
-}
-
-/** JSON that is there already, as a value of something that is written as JSON: it stands for the string. TypeScript does not know it yet. */
-type RawJson = string;
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): RawJson };
-
-/** Units that make V8 keep a whole text at two bytes each, which is then several times dearer to write as UTF-8. */
-const WIDE = /[^\0-\u00ff]/g;
-/** A text with more of them than one in so many stays as it is: escaped, it would be larger. */
-const FEW = 16;
-
-/** The inside of a JSON string with its few wide characters (dashes, quotation marks) as escapes: the same string, written sooner. */
-function narrow(inside: string): string {
-  const wide = inside.match(WIDE)?.length ?? 0;
-  if (wide === 0 || wide > inside.length / FEW) return inside;
-  return inside.replace(WIDE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  /** Several events with the same members, which are written as JSON once. */
+  alike(types: readonly string[], fields: JsonObject): string;
 }
 
 /** Writes the pieces of one text. */
 export interface DeltaWriter {
   write(delta: string): string;
   /**
-   * All pieces so far as one string, to stand as a value in what is written as JSON: pieces that were escaped once are not escaped again, and a
-   * long text, which is said four times, is looked over once.
+   * What stands for all pieces so far in members that are given to `WriteEvent`: a long text, which is said four times, is escaped once, piece by piece,
+   * and never written as JSON.
    */
-  whole(): RawJson;
+  whole(): string;
+  /** UTF-16 units of all pieces so far. */
+  length(): number;
+}
+
+/** What stands for a text is this, its number and a full stop. Nobody who writes a text knows it: it is made for each process. */
+const STAND_IN = `${crypto.randomUUID()}#`;
+
+/** Units that make V8 keep a whole text at two bytes each, which is then several times dearer to write as UTF-8. */
+const WIDE = /[^\0-\u00ff]/g;
+/** A text with more of them than one in so many stays as it is: escaped, it would be larger. */
+const FEW = 16;
+/** What an escape has more characters than what it stands for. */
+const ESCAPE_GROWTH = 5;
+
+/** Escapes that were written before: a text has few different wide characters. */
+const escapes = new Map<string, string>();
+const MOST_ESCAPES = 1_024;
+
+function escapeOf(unit: string): string {
+  let written = escapes.get(unit);
+  if (written === undefined) {
+    written = `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    if (escapes.size < MOST_ESCAPES) escapes.set(unit, written);
+  }
+  return written;
+}
+
+/** The inside of a JSON string with its few wide characters (dashes, quotation marks) as escapes: the same string, written sooner. */
+function narrow(inside: string): string {
+  const narrowed = inside.replace(WIDE, escapeOf);
+  const growth = narrowed.length - inside.length;
+  if (growth === 0 || growth > (inside.length * ESCAPE_GROWTH) / FEW) return inside;
+  // V8 keeps what was made of a wide text at two bytes a unit, although none is wide any more.
+  return Buffer.from(narrowed, 'latin1').toString('latin1');
 }
 
 /** Starts the numbering of a stream's events. */
 export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt: (sequence: number) => void } {
   let sequence = 0;
+  const wholes: (() => string)[] = [];
 
   function write(type: string, fields: JsonObject): string {
-    const data = JSON.stringify({ type, sequence_number: sequence, ...fields });
+    return numbered(type, written(fields));
+  }
+
+  function numbered(type: string, members: string): string {
+    const data = `{"type":"${type}","sequence_number":${sequence}${members === '' ? '' : ','}${members}}`;
     sequence += 1;
     return `event: ${type}\ndata: ${data}\n\n`;
+  }
+
+  /** The members of an object as JSON, texts in the places of what stands for them. */
+  function written(fields: JsonObject): string {
+    const inside = JSON.stringify(fields).slice(1, -1);
+    const [head = '', ...others] = wholes.length === 0 ? [inside] : inside.split(STAND_IN);
+    let text = head;
+    for (const other of others) {
+      const end = other.indexOf('.');
+      text += (wholes[Number(other.slice(0, end))]?.() ?? '') + other.slice(end + 1);
+    }
+    return text;
+  }
+
+  function alike(types: readonly string[], fields: JsonObject): string {
+    const members = written(fields);
+    return types.map((type) => numbered(type, members)).join('');
   }
 
   /** Deltas are the most frequent events: what is the same in all of them is written once. */
@@ -49,28 +91,31 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
     const middle = `,${members(before)}"delta":"`;
     const rest = members(behind);
     const tail = rest === '' ? '"}\n\n' : `",${rest.slice(0, -1)}}\n\n`;
-    let pieces: string[] = [];
-    let whole: RawJson | undefined;
+    const pieces: string[] = [];
+    const standIn = `${STAND_IN}${wholes.length}.`;
+    let length = 0;
+    let whole: string | undefined;
+    wholes.push(() => {
+      whole ??= narrow(pieces.join(''));
+      return whole;
+    });
     return {
       write(delta) {
         const piece = jsonInside(delta);
         pieces.push(piece);
+        length += delta.length;
         whole = undefined;
         const text = `${head}${sequence}${middle}${piece}${tail}`;
         sequence += 1;
         return text;
       },
-      whole() {
-        if (whole !== undefined) return whole;
-        if (pieces.length > 1) pieces = [pieces.join('')];
-        whole = rawJSON(`"${narrow(pieces[0] ?? '')}"`);
-        return whole;
-      },
+      whole: () => standIn,
+      length: () => length,
     };
   }
 
   return {
-    write: Object.assign(write, { deltas }),
+    write: Object.assign(write, { deltas, alike }),
     goOnAt(next) {
       sequence = next;
     },

@@ -6,12 +6,13 @@ import {
   ProviderError,
   parseJson,
   pieceText,
+  type RepeatedFrames,
   type StreamDecoder,
   type StreamEvent,
   type WireFrame,
 } from '@signalbox/core';
 import { createEventReader } from './event-reader.ts';
-import { createSequenceWatch } from './sequence-watch.ts';
+import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
 
 /** The end mark of Chat Completions, which some endpoints send here too. It says nothing. */
 export const DONE = '[DONE]';
@@ -37,22 +38,26 @@ export function readFrame(frame: WireFrame, provider: string): { type: string; e
 const NOTHING: readonly StreamEvent[] = [];
 
 /** What differs from event to event and says nothing of the text. */
-export const VARYING: readonly string[] = ['sequence_number', 'obfuscation'];
+export const REPEATED: RepeatedFrames = {
+  varying: ['sequence_number', 'obfuscation'],
+  counted: 'sequence_number',
+  only: '.delta"',
+};
 
 /** Decodes one stream. What follows the event that ends the answer is passed over. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const { provider } = context;
   const reader = createEventReader(provider);
-  const repeater = createFrameRepeater({ varying: VARYING, only: '.delta"' });
+  const repeater = createFrameRepeater(REPEATED);
   const hasLost = createSequenceWatch();
   return {
     decode(frame) {
       if (reader.finished) return NOTHING;
+      const piece = repeater.next(frame);
       // What comes behind a lost event would be put together wrong: the item tells all of it when it ends.
-      const lost = hasLost(frame.data);
+      const lost = hasLost(piece === undefined ? sequenceOf(frame.data) : repeater.count());
       if (lost) reader.waitForWholes();
-      const piece = lost ? undefined : repeater.next(frame);
-      if (piece !== undefined) {
+      else if (piece !== undefined) {
         reader.repeat(piece);
         return pieceText(piece) === '' ? NOTHING : [piece];
       }

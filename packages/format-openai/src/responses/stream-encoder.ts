@@ -44,7 +44,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   function created(start?: StartEvent): string {
     const state = { status: 'in_progress', error: null, incomplete_details: null, output: [] };
     const response = responseObject(begin(start), state, context);
-    return write('response.created', { response }) + write('response.in_progress', { response });
+    return write.alike(['response.created', 'response.in_progress'], { response });
   }
 
   function finish({ type: _type, usage, extensions, ...reason }: FinishEvent): string {

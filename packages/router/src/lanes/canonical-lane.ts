@@ -54,7 +54,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const follow = (event: StreamEvent): StreamEvent => {
       record.add(event);
       if (issuedBy !== undefined) issued.push(...issuedBy(event));
-      const whole = event.type === 'finish' ? withUsage(event, outputSoFar(record), usageSoFar(), call) : event;
+      const whole = event.type === 'finish' ? withUsage(event, () => outputSoFar(record), usageSoFar(), call) : event;
       note(whole, progress);
       watch?.add(whole);
       return whole;
@@ -144,7 +144,7 @@ export const canonicalWholeLane: Lane<ModelResponse> = {
     const decoded = provider.format.client.decodeResponse(body, { provider: provider.id });
     const restored = createToolRestorer(request)?.response(decoded) ?? decoded;
     text = outputOf(restored);
-    const response = withUsage(cutResponse(restored, encoded.cutAt), text, undefined, call);
+    const response = withUsage(cutResponse(restored, encoded.cutAt), () => text, undefined, call);
     progress.usage = response.usage;
     progress.finish = response.finish;
     progress.id = response.id;
@@ -216,11 +216,11 @@ function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress
 /** An answer, or its end, with usage: as it was reported, or completed by estimates. */
 function withUsage<Answer extends { readonly usage?: Usage | undefined }>(
   answer: Answer,
-  output: string,
+  output: () => string,
   soFar: Usage | undefined,
   call: LaneCall,
 ): Answer {
-  return { ...answer, usage: completeUsage(answer.usage ?? soFar, { ...call, lane: 'canonical' }, () => output) };
+  return { ...answer, usage: completeUsage(answer.usage ?? soFar, { ...call, lane: 'canonical' }, output) };
 }
 
 /** Counts of an answer that nobody waited for the end of. */

@@ -34,7 +34,6 @@ export function createStopCutter(
   const single = (answers ?? 1) === 1;
   const first = createAnswerCutter(stops);
   const others = new Map<number, AnswerCutter>();
-  let ended = false;
 
   function add(event: StreamEvent, to: StreamEvent[]): void {
     if (event.type !== 'other-answer') {
@@ -49,23 +48,22 @@ export function createStopCutter(
     for (const one of cut) to.push({ type, answer, event: one as AnswerEvent });
   }
 
-  return {
+  const cutter: StopCutter & { ended: boolean } = {
+    ended: false,
     events(events) {
       const cut: StreamEvent[] = [];
       for (const event of events) {
-        if (ended) break;
+        if (cutter.ended) break;
         add(event, cut);
         if (single && first.finish !== undefined) {
           if (event.type !== 'finish') cut.push(first.finish);
-          ended = true;
+          cutter.ended = true;
         }
       }
       return cut;
     },
-    get ended() {
-      return ended;
-    },
   };
+  return cutter;
 }
 
 interface AnswerCutter {
@@ -75,7 +73,6 @@ interface AnswerCutter {
 }
 
 function createAnswerCutter(stops: readonly string[]): AnswerCutter {
-  let finish: FinishEvent | undefined;
   // Text that may be the beginning of a stop sequence, and what came with it.
   let held: TextDeltaEvent | undefined;
   let beside: TextExtensionEvent[] = [];
@@ -95,7 +92,7 @@ function createAnswerCutter(stops: readonly string[]): AnswerCutter {
       if (found.at > 0) to.push({ ...event, text: text.slice(0, found.at) });
       held = undefined;
       beside = [];
-      finish = { type: 'finish', ...cutFinish(found.stop) };
+      cutter.finish = { type: 'finish', ...cutFinish(found.stop) };
       return;
     }
     const waiting = beginningOfStop(text, stops);
@@ -109,13 +106,11 @@ function createAnswerCutter(stops: readonly string[]): AnswerCutter {
     held = { ...event, text: text.slice(text.length - waiting) };
   }
 
-  return {
-    get finish() {
-      return finish;
-    },
+  const cutter: AnswerCutter & { finish: FinishEvent | undefined } = {
+    finish: undefined,
     add(event, to) {
-      if (finish !== undefined) {
-        if (event.type === 'finish') to.push({ ...event, ...finish });
+      if (cutter.finish !== undefined) {
+        if (event.type === 'finish') to.push({ ...event, ...cutter.finish });
         else if (event.type === 'usage-update') to.push(event);
       } else if (event.type === 'text-delta' && event.refusal !== true) addText(event, to);
       else if (event.type === 'usage-update') to.push(event);
@@ -126,6 +121,7 @@ function createAnswerCutter(stops: readonly string[]): AnswerCutter {
       }
     },
   };
+  return cutter;
 }
 
 /** A whole answer up to the first stop sequence; the very same where none comes. Usage stays what was paid. */

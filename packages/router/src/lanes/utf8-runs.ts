@@ -1,6 +1,9 @@
 /** Characters that make V8 keep a text at two bytes each. */
 const WIDE = /[^\0-\u00ff]/;
 
+/** A piece of more characters is a run by itself: to look through it would take as long as it can save. */
+const ALONE = 2_048;
+
 /** Where long texts are encoded before their bytes are copied out. Nothing stays in it: one for all streams. */
 let scratch = Buffer.alloc(0);
 const SCRATCH_BYTES = 1024 * 1024;
@@ -33,6 +36,13 @@ export function createUtf8Runs(): Utf8Runs {
   let wide = false;
   return {
     add(piece, sample) {
+      length += piece.length;
+      if (piece.length > ALONE) {
+        if (run !== '') runs.push(run);
+        runs.push(piece);
+        run = '';
+        return;
+      }
       const isWide = WIDE.test(sample);
       if (isWide !== wide) {
         if (run !== '') runs.push(run);
@@ -40,7 +50,6 @@ export function createUtf8Runs(): Utf8Runs {
         wide = isWide;
       }
       run += piece;
-      length += piece.length;
     },
     bytes() {
       runs.push(run);
