@@ -31,9 +31,9 @@ export async function routeRequest<Value>(
     route.select === undefined ? routed : await selectRoute(routed, resolve, (other) => engine.decide(other).decision);
   const decided = engine.decide(selected);
   engine.endTurn();
-  const { decision, order } = decided;
+  const { order } = decided;
   const attempts: Attempt[] = [];
-  const endUse = followRule(options.ruleUses, decision, attempts);
+  const endUse = followRule(options.ruleUses, decided.decision, attempts);
   const unlimited = options.cache && despiteLimits(decided, () => engine.decide(selected, { admission: undefined }));
   const cached =
     options.cache === undefined
@@ -55,7 +55,7 @@ export async function routeRequest<Value>(
   };
   const shared = engine.contextOf(call, stream, attempts, () => encoderOf(call.inbound, server));
   const answered = warming(decided.conversation, sessions, options.promptCaches);
-  const { candidate, answer } = await tryCandidates<Value>(
+  const { candidate, decision, answer } = await tryCandidates<Value>(
     decided,
     (one, reservation) => chooseLane(one, lowest(reservation?.maxOutputTokens, shared.outputCap?.(one))),
     cached.keeperFor === undefined && answered === undefined

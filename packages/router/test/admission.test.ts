@@ -1,4 +1,4 @@
-import { type Admission, type Removal, type Reservation, RouterError } from '@signalbox/core';
+import { type Admission, type Decision, type Removal, type Reservation, RouterError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { combineAdmissions, createRouter } from '../src/index.ts';
 import { answers, fakeProvider, finish, manualClock, start, streams, text, userSays } from './fake-provider.ts';
@@ -125,6 +125,24 @@ const NO_NEEDS = {
 };
 
 describe('an attempt that is refused', () => {
+  it('is told in the decision that is given back and booked: who answers stands first, who was refused is among the removed', async () => {
+    const booked: Decision[] = [];
+    const router = createRouter({
+      providers: [fakeProvider('one', whole), fakeProvider('two', whole)],
+      admission: admission(
+        'budget',
+        { candidate: 'one/one-model', kind: 'budget', reason: 'no money is left' },
+        'admits',
+      ),
+      ledger: { append: ({ decision }) => booked.push(decision) },
+    });
+    const { decision, attempts } = await router.generate(userSays('hi'));
+    expect(attempts.map((one) => one.provider)).toEqual(['two']);
+    expect(decision.order.map((one) => one.provider)).toEqual(['two']);
+    expect(decision.removed).toEqual([{ candidate: 'one/one-model', kind: 'budget', reason: 'no money is left' }]);
+    expect(booked).toEqual([decision]);
+  });
+
   it('is made elsewhere at once where somebody else is left, and waits where nobody is', async () => {
     const told = admission('limit', 'refuses', 'admits');
     const [one, two] = [fakeProvider('one', whole), fakeProvider('two', whole)];
@@ -217,7 +235,7 @@ describe('a provider with several keys', () => {
   });
 
   it('is not asked with every key where it is no limit that refuses', async () => {
-    const told = admission('budget', { candidate: 'one/m', kind: 'budget', reason: 'spent' });
+    const told = admission('budget', { candidate: 'one/one-model', kind: 'budget', reason: 'spent' });
     await expect(withKeys(told).stream(userSays('hi'))).rejects.toMatchObject({ kind: 'budget' });
     expect(told.log).toEqual(['asked k1 0']);
   });

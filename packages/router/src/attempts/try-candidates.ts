@@ -4,6 +4,7 @@ import {
   type Attempt,
   type AttemptCause,
   type Candidate,
+  type Decision,
   ProviderError,
   type ProviderErrorKind,
   type Removal,
@@ -25,6 +26,8 @@ import { type AttemptContext, type OpenAnswer, runAttempt } from './run-attempt.
 /** An answer and who gives it. */
 export interface Answered<Value> {
   readonly candidate: Candidate;
+  /** The decision that was given, with those who were refused when their turn came (a budget, a limit) among the removed. */
+  readonly decision: Decision;
   readonly answer: OpenAnswer<Value>;
 }
 
@@ -80,7 +83,7 @@ export async function tryCandidates<Value>(
         one,
         others,
         cause,
-        decided,
+        withRefused(decision, refused),
         chooseLane,
         queueMs === context.queueMs && signal === context.signal ? context : { ...context, queueMs, signal },
       );
@@ -100,7 +103,7 @@ export async function tryCandidates<Value>(
       if (winner === 'second') candidate = next;
       outcome = raced.outcome;
     }
-    if ('answer' in outcome) return { candidate, answer: outcome.answer };
+    if ('answer' in outcome) return { candidate, decision: withRefused(decision, refused), answer: outcome.answer };
     if ('refusal' in outcome) {
       refused.push(outcome.refusal);
       continue;
@@ -112,14 +115,26 @@ export async function tryCandidates<Value>(
   const limited = last?.failsOver === false || all.length < 2 ? undefined : soonestFree(all, refused);
   if (limited !== undefined) {
     const cause = context.attempts.length === 0 ? 'first' : 'failover';
-    const outcome = await tryCandidate(limited, false, cause, decided, chooseLane, context);
-    if ('answer' in outcome) return { candidate: limited, answer: outcome.answer };
     refused = refused.filter((one) => one.candidate !== limited.id);
+    const known = withRefused(decision, refused);
+    const outcome = await tryCandidate(limited, false, cause, known, chooseLane, context);
+    if ('answer' in outcome) return { candidate: limited, decision: known, answer: outcome.answer };
     if ('refusal' in outcome) refused.push(outcome.refusal);
     else last = outcome.error;
   }
   if (last === undefined) throw noCandidate({ ...decision, removed: [...decision.removed, ...refused] });
-  throw new AllCandidatesFailed(decision, context.attempts, last);
+  throw new AllCandidatesFailed(withRefused(decision, refused), context.attempts, last);
+}
+
+/** A decision as it turned out: who was refused before being asked stood first in vain, and is among the removed with the reason. */
+function withRefused(decision: Decision, refused: readonly Removal[]): Decision {
+  if (refused.length === 0) return decision;
+  const gone = new Set(refused.map((one) => one.candidate));
+  return {
+    ...decision,
+    order: decision.order.filter((one) => !gone.has(one.candidate)),
+    removed: [...decision.removed, ...refused],
+  };
 }
 
 type Outcome<Value> =
@@ -144,7 +159,7 @@ async function tryCandidate<Value>(
   candidate: Candidate,
   othersLeft: boolean,
   cause: AttemptCause,
-  { decision }: Decided,
+  decision: Decision,
   chooseLane: LaneChoice<Value>,
   context: TryContext,
 ): Promise<Outcome<Value>> {
