@@ -6,8 +6,8 @@ export const FOLDER = '.claude-code';
 
 const CONFIGURATION_NAMES = ['router-config.yml', 'router-config.yaml', 'router-config.json'];
 
-/** The user's own selector beside a configuration. */
-const SCRIPT_NAME = 'router.js';
+/** The user's own selector beside a configuration; which module system it is in is a matter of its content. */
+const SCRIPT_NAMES = ['router.js', 'router.ts', 'router.mjs', 'router.cjs'];
 
 /** What a project or home holds. */
 export interface ConfigurationFolder {
@@ -24,8 +24,7 @@ export function findIn(folder: string): ConfigurationFolder | undefined {
   const [file, ...ignored] = CONFIGURATION_NAMES.map((name) => join(folder, FOLDER, name)).filter((one) =>
     existsSync(one),
   );
-  const path = join(folder, FOLDER, SCRIPT_NAME);
-  const script = existsSync(path) ? path : undefined;
+  const script = SCRIPT_NAMES.map((name) => join(folder, FOLDER, name)).find((one) => existsSync(one));
   return file === undefined && script === undefined ? undefined : { folder, file, ignored, script };
 }
 

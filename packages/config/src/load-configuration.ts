@@ -41,7 +41,7 @@ export interface LoadedConfiguration {
   readonly projectFolder?: string | undefined;
   /** Sentences for the user. */
   readonly warnings: readonly string[];
-  /** The project's `.claude-code/router.js`; it needs trust. */
+  /** The project's `.claude-code/router.js` (or `.ts`, `.mjs`, `.cjs`: the first that is there); it needs trust. */
   readonly projectScript?: string | undefined;
   /** The user's own `~/.claude-code/router.js`. */
   readonly homeScript?: string | undefined;

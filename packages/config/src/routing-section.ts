@@ -72,7 +72,8 @@ const rule = z
     };
   });
 
-const turns = z.number().int().min(1).max(100);
+const TURNS = 'expected turns of a round, 1 to 100';
+const turns = z.number({ error: TURNS }).int({ error: TURNS }).min(1, { error: TURNS }).max(100, { error: TURNS });
 
 /** A provider that stands there twice has two turns of a round; a map says the same with figures. */
 const roundProviders = z
@@ -94,7 +95,10 @@ export const routingSection = z
   .strictObject({
     strategy: strategy.optional().describe('How the model is chosen.'),
     fallback_order: z.array(text).optional().describe('Providers to fail over to, in order.'),
-    chains: z.record(z.string(), z.array(text)).optional().describe('Models by chain; the first chain is the default.'),
+    chains: z
+      .record(z.string(), z.array(text).min(1, { error: 'expected at least one model' }))
+      .optional()
+      .describe('Models by chain; the first chain is the default.'),
     rules: z.array(rule).optional().describe('First match wins.'),
     providers: roundProviders.optional().describe('Providers to go round; as a map with their turns of a round.'),
     apply_to: z.enum(['auto', 'all']).optional().describe('Which requests a gateway routes.'),

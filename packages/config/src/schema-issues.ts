@@ -87,7 +87,7 @@ function describeFound(found: unknown, path: Path, context: SchemaIssueContext):
     return `the value of ${interpolation.variables.map((name) => `\${${name}}`).join(', ')}${empty}`;
   }
   if (found === undefined) return 'nothing';
-  if (Array.isArray(found)) return 'a list';
+  if (Array.isArray(found)) return found.length === 0 ? 'an empty list' : 'a list';
   if (typeof found === 'object') return 'keys and values';
   if (isSecretPath(path)) return typeof found === 'string' ? 'other text' : `a ${typeof found}`;
   if (typeof found === 'number') return `the number ${found}`;

@@ -42,7 +42,7 @@ export function withScript(route: Route, options: ScriptRouteOptions): Route {
           predictedCost: entry.predictedCost === undefined ? undefined : nanoToUsd(entry.predictedCost),
         })),
       });
-      if (fault !== undefined) return remarked(route, `${name} was passed over: ${fault}`);
+      if (fault !== undefined) return remarked(route, `${name} was passed over: ${inOneLine(fault)}`);
       if (model === undefined) return remarked(route, `${name} left the choice to it`);
       try {
         const chosen = resolve(model).candidates[0];
@@ -53,6 +53,12 @@ export function withScript(route: Route, options: ScriptRouteOptions): Route {
       return remarked(route, `${name} was passed over: it named "${model}", which is unknown or can't be called`);
     },
   };
+}
+
+/** What a script throws may be anything; a decision's reason is one sentence. */
+function inOneLine(fault: string): string {
+  const line = fault.replaceAll(/[\s\p{Control}]+/gu, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
 
 function remarked(route: Route, remark: string): Route {

@@ -13,7 +13,7 @@ export interface UnknownModel {
 }
 
 /**
- * Models in rules, chains and modes that no provider of the configuration or the catalogue has: slips of the pen, which would otherwise show only in a decision
+ * Models in rules, chains, modes, budgets and wherever else one is named that no provider of the configuration or the catalogue has: slips of the pen, which would otherwise show only in a decision
  * that passes over them. A server whose models nobody lists may have any; whether a provider has a key does not matter here.
  */
 export function unknownModels(
@@ -52,8 +52,13 @@ function namesOf(id: string, { providers }: Configuration, definition: ProviderD
   ].filter((name) => name !== 'default' && !name.endsWith('.default'));
 }
 
-function namedModels({ routing, modes }: Configuration): readonly UnknownModel[] {
+function namedModels(configuration: Configuration): readonly UnknownModel[] {
+  const { routing, modes, budget, defaultModel } = configuration;
   return [
+    ...(defaultModel === undefined ? [] : [{ name: defaultModel, goal: ['defaultModel'] }]),
+    ...configuration.speedPriority.map((name, index) => ({ name, goal: ['speedPriority', index] })),
+    ...Object.keys(budget.perModel ?? {}).map((name) => ({ name, goal: ['budget', 'perModel', name] })),
+    ...Object.keys(routing.quality).map((name) => ({ name, goal: ['routing', 'quality', name] })),
     ...routing.rules.flatMap((rule, index) =>
       [rule.model, ...rule.fallback].map((name) => ({ name, goal: ['routing', 'rules', index] })),
     ),

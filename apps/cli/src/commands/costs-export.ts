@@ -64,35 +64,38 @@ const PIECE = 64_000;
 export async function costsExport(options: CostsExportOptions): Promise<number> {
   const configuration = await reportConfiguration(options.config);
   const { output } = options;
-  return readLedger(async (ledger) => {
-    const from =
-      options.since === undefined ? undefined : sinceMoment(options.since, Date.now(), configuration.budget.timeZone);
-    const sink = output === undefined ? process.stdout : createWriteStream(output, { mode: 0o600 });
-    const failed = new Promise<never>((_, reject) => {
-      sink.on('error', (error: NodeJS.ErrnoException) =>
-        reject(
-          new RouterError({ kind: 'usage', message: `${output ?? 'The output'} can't be written (${error.code}).` }),
-        ),
-      );
-    });
-    let text = options.format === 'csv' ? `${csvLine([...COLUMNS, 'tags'])}\n` : '';
-    const line = (stored: StoredAttempt) => {
-      const row = { ...stored, startedAt: new Date(stored.startedAt).toISOString() };
-      return options.format === 'csv'
-        ? csvLine([...COLUMNS.map((column) => row[column]), row.tags.join(' ')])
-        : JSON.stringify(row);
-    };
-    ledger.each({ from }, (row) => {
-      text += `${line(row)}\n`;
-      if (text.length < PIECE) return;
+  const from =
+    options.since === undefined ? undefined : sinceMoment(options.since, Date.now(), configuration.budget.timeZone);
+  return readLedger(
+    async (ledger) => {
+      const sink = output === undefined ? process.stdout : createWriteStream(output, { mode: 0o600 });
+      const failed = new Promise<never>((_, reject) => {
+        sink.on('error', (error: NodeJS.ErrnoException) =>
+          reject(
+            new RouterError({ kind: 'usage', message: `${output ?? 'The output'} can't be written (${error.code}).` }),
+          ),
+        );
+      });
+      let text = options.format === 'csv' ? `${csvLine([...COLUMNS, 'tags'])}\n` : '';
+      const line = (stored: StoredAttempt) => {
+        const row = { ...stored, startedAt: new Date(stored.startedAt).toISOString() };
+        return options.format === 'csv'
+          ? csvLine([...COLUMNS.map((column) => row[column]), row.tags.join(' ')])
+          : JSON.stringify(row);
+      };
+      ledger.each({ from }, (row) => {
+        text += `${line(row)}\n`;
+        if (text.length < PIECE) return;
+        sink.write(text);
+        text = '';
+      });
       sink.write(text);
-      text = '';
-    });
-    sink.write(text);
-    if (output !== undefined) {
-      sink.end();
-      await Promise.race([once(sink, 'finish'), failed]);
-    }
-    return EXIT.success;
-  });
+      if (output !== undefined) {
+        sink.end();
+        await Promise.race([once(sink, 'finish'), failed]);
+      }
+      return EXIT.success;
+    },
+    { asData: true },
+  );
 }

@@ -35,20 +35,27 @@ export async function costsSavings(options: CostsSavingsOptions): Promise<number
   const { configuration, env } = loaded;
   const span = timeSpan(options, Date.now(), configuration.budget.timeZone);
   await requireTrust(loaded);
-  return readLedger(async (ledger) => {
-    const policy = await setupReplay({ configuration, env, definitions: bundledProviders, types: providerTypes });
-    try {
-      const savings = compare(ledger, policy, span, configuration.defaultModel);
-      const { spent, dearest, cheapest } = savings;
-      if (options.json) {
-        const money = { spentUsd: nanoToUsd(spent), dearestUsd: nanoToUsd(dearest), cheapestUsd: nanoToUsd(cheapest) };
-        process.stdout.write(`${JSON.stringify({ ...savings, ...money, provenance: 'estimated' }, null, 2)}\n`);
-      } else process.stdout.write(`${textOf(savings, span).join('\n')}\n`);
-      return EXIT.success;
-    } finally {
-      await policy.close();
-    }
-  });
+  return readLedger(
+    async (ledger) => {
+      const policy = await setupReplay({ configuration, env, definitions: bundledProviders, types: providerTypes });
+      try {
+        const savings = compare(ledger, policy, span, configuration.defaultModel);
+        const { spent, dearest, cheapest } = savings;
+        if (options.json) {
+          const money = {
+            spentUsd: nanoToUsd(spent),
+            dearestUsd: nanoToUsd(dearest),
+            cheapestUsd: nanoToUsd(cheapest),
+          };
+          process.stdout.write(`${JSON.stringify({ ...savings, ...money, provenance: 'estimated' }, null, 2)}\n`);
+        } else process.stdout.write(`${textOf(savings, span).join('\n')}\n`);
+        return EXIT.success;
+      } finally {
+        await policy.close();
+      }
+    },
+    { asData: options.json },
+  );
 }
 
 function compare(

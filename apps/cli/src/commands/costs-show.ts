@@ -40,15 +40,18 @@ const PROVIDER_TITLES: Readonly<Record<string, string>> = {
 export async function costsShow(options: CostsShowOptions): Promise<number> {
   const by = readGroups(options.by);
   const configuration = await reportConfiguration(options.config);
-  return readLedger((ledger) => {
-    const now = Date.now();
-    const span = timeSpan(options, now, configuration.budget.timeZone);
-    const report = readReport(ledger, span, by, configuration.budget.timeZone);
-    if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report, configuration), null, 2)}\n`);
-    else if (options.csv) process.stdout.write(csvReport(report));
-    else process.stdout.write(`${textReport(report, configuration).join('\n')}\n`);
-    return EXIT.success;
-  });
+  const span = timeSpan(options, Date.now(), configuration.budget.timeZone);
+  const asData = options.json || options.csv;
+  return readLedger(
+    (ledger) => {
+      const report = readReport(ledger, span, by, configuration.budget.timeZone);
+      if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report, configuration), null, 2)}\n`);
+      else if (options.csv) process.stdout.write(csvReport(report));
+      else process.stdout.write(`${textReport(report, configuration).join('\n')}\n`);
+      return EXIT.success;
+    },
+    { asData },
+  );
 }
 
 function readGroups(text = 'provider,model'): readonly TotalsGroup[] {

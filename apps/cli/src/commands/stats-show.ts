@@ -30,13 +30,16 @@ interface Bars {
 /** `signalbox stats show`: how much was asked, how well it went and what it cost. */
 export async function statsShow(options: StatsShowOptions): Promise<number> {
   const configuration = await reportConfiguration(options.config);
-  return readLedger((ledger) => {
-    const bars = barsOf(options, Date.now(), configuration.budget.timeZone);
-    const report = readReport(ledger, bars);
-    if (options.json) process.stdout.write(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
-    else process.stdout.write(`${textOf(report)}\n`);
-    return EXIT.success;
-  });
+  return readLedger(
+    (ledger) => {
+      const bars = barsOf(options, Date.now(), configuration.budget.timeZone);
+      const report = readReport(ledger, bars);
+      if (options.json) process.stdout.write(`${JSON.stringify(jsonOf(report), null, 2)}\n`);
+      else process.stdout.write(`${textOf(report)}\n`);
+      return EXIT.success;
+    },
+    { asData: options.json },
+  );
 }
 
 /** A week by default: long enough to see a habit, short enough to change it. */

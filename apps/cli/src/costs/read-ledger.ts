@@ -6,15 +6,25 @@ import { withoutExperimentalWarning } from '../stores/without-experimental-warni
 import { EXIT } from '../terminal/exit-code.ts';
 import { say } from '../terminal/say.ts';
 
+/** What happens where nothing was ever booked. */
+export interface WithoutLedger {
+  /** A program reads the answer: it gets a whole one about nothing, beside the sentence. */
+  readonly asData?: boolean | undefined;
+  /** What the command returns otherwise; default: success. */
+  readonly code?: number | undefined;
+}
+
 /** Gives the user's ledger to somebody who reads it; a friendly sentence where there is none yet. Throws RouterError. */
-export async function readLedger(work: (ledger: SqliteLedger) => number | Promise<number>): Promise<number> {
+export async function readLedger(
+  work: (ledger: SqliteLedger) => number | Promise<number>,
+  { asData = false, code = EXIT.success }: WithoutLedger = {},
+): Promise<number> {
   const file = ledgerFile(homedir());
-  if (!existsSync(file)) {
-    say('Nothing has been booked yet: send a prompt, then look again.');
-    return EXIT.success;
-  }
+  const exists = existsSync(file);
+  if (!exists) say('Nothing has been booked yet: send a prompt, then look again.');
+  if (!exists && !asData) return code;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
-  const ledger = createSqliteLedger({ file });
+  const ledger = createSqliteLedger({ file: exists ? file : ':memory:' });
   try {
     return await work(ledger);
   } finally {

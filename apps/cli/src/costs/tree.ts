@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 /** A line of a tree and what hangs on it. */
 export interface TreeLine {
   readonly label: string;
@@ -16,15 +18,22 @@ export interface TreeLine {
 export function drawTree(lines: readonly TreeLine[], indent = ''): readonly string[] {
   // Only leaves stand in columns: a heading has its amount beside it.
   const leaves = lines.filter((line) => (line.children ?? []).length === 0 && line.note !== undefined);
-  const labels = Math.max(0, ...leaves.map((line) => line.label.length));
+  const labels = Math.max(0, ...leaves.map((line) => stringWidth(printable(line.label))));
   const amounts = Math.max(0, ...leaves.map((line) => line.amount.length));
   return lines.flatMap((line, index) => {
     const last = index === lines.length - 1;
     const isLeaf = leaves.includes(line);
-    const label = isLeaf ? `${line.label}:`.padEnd(labels + 1) : `${line.label}:`;
+    const name = printable(line.label);
+    const label = `${name}:${' '.repeat(isLeaf ? labels - stringWidth(name) : 0)}`;
     const amount = isLeaf ? line.amount.padEnd(amounts) : line.amount;
     const note = line.note === undefined ? '' : ` ${line.note}`;
     const head = `${indent}${last ? '└─' : '├─'} ${label} ${amount}${note}`.trimEnd();
     return [head, ...drawTree(line.children ?? [], `${indent}${last ? '   ' : '│  '}`)];
   });
+}
+
+/** Names come from callers and may be anything: what would move the cursor or break the line is shown as in a JSON text. */
+function printable(label: string): string {
+  if (label.trim() === '') return JSON.stringify(label);
+  return label.replaceAll(/\p{Control}/gu, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -29,7 +29,12 @@ export function chooseRoute(
   if (options.model !== undefined) return resolver.model(options.model);
   if (options.provider !== undefined) return resolver.provider(options.provider);
   if (options.chain !== undefined) return resolver.chain(options.chain);
-  if (options.providerChain !== undefined) return resolver.members(listOf(options.providerChain));
+  if (options.providerChain !== undefined) {
+    const members = listOf(options.providerChain);
+    if (members.length > 0) return resolver.members(members);
+    const message = '--provider-chain names nobody: write providers or models, separated by commas.';
+    throw new RouterError({ kind: 'usage', message });
+  }
   if (mode !== undefined) return resolver.model(mode.model);
   if (options.strategy !== undefined) return resolver.strategy(options.strategy);
   return resolver.model(undefined);
