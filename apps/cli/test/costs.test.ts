@@ -169,11 +169,47 @@ describe('costs show', () => {
   it.each([
     [['costs', 'show']],
     [['stats', 'show']],
-    [['costs', 'export']],
+    [['costs', 'savings']],
     [['costs', 'prune', '--older-than', '1d']],
   ])('%j without a ledger is a friendly sentence', async (words) => {
     const { code, stdout, stderr } = await sandbox.run(words);
     expect([code, stdout, stderr]).toEqual([0, '', 'Nothing has been booked yet: send a prompt, then look again.\n']);
+  });
+
+  it.each([
+    [['costs', 'show', '--json'], 'total'],
+    [['stats', 'show', '--json'], 'total'],
+    [['costs', 'savings', '--json'], 'answers'],
+  ])('%j without a ledger is a whole answer about nothing, for programs', async (words, key) => {
+    const { code, stdout, stderr } = await sandbox.run(words);
+    expect(JSON.parse(stdout)).toHaveProperty(key);
+    expect([code, stderr]).toEqual([0, 'Nothing has been booked yet: send a prompt, then look again.\n']);
+  });
+
+  it.each([[['costs', 'show', '--csv']], [['costs', 'export']]])(
+    '%j without a ledger is its head alone',
+    async (words) => {
+      const { code, stdout } = await sandbox.run(words);
+      expect([code, stdout.split('\n').length]).toEqual([0, 2]);
+    },
+  );
+
+  it.each([
+    [['costs', 'show', '--since', 'banana'], '"banana" is no moment'],
+    [['costs', 'show', '--today', '--week'], 'say different things'],
+    [['costs', 'export', '--since', 'banana'], '"banana" is no moment'],
+  ])('%j without a ledger is wrong usage all the same', async (words, sentence) => {
+    const { code, stderr } = await sandbox.run(words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  it('shows names of callers in columns, whatever is in them', async () => {
+    const names = ['ann', '\u001b[2Jbob', 'José 🚀', '日本語', ''];
+    book(names.map((user) => rowOf('anthropic/haiku', { cost: usd(1) }, { user })));
+    const { stdout } = await sandbox.run(['costs', 'show', '--by', 'user']);
+    expect(stdout).not.toContain('\u001b');
+    for (const line of ['ann:         ', '\\u001b[2Jbob: ', 'José 🚀:     ', '日本語:      ', '"":          '])
+      expect(stdout).toContain(`─ ${line}`);
   });
 });
 

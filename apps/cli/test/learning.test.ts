@@ -48,9 +48,11 @@ describe('signalbox feedback', () => {
   });
 
   it('says in one sentence what it can not judge', async () => {
-    expect((await sandbox.run(['feedback', 'last', 'good'])).stderr).toBe(
-      'Nothing has been booked yet: send a prompt, then look again.\n',
-    );
+    expect(await sandbox.run(['feedback', 'last', 'good'])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Nothing has been booked yet: send a prompt, then look again.\n',
+    });
     await sandbox.run(['--model', 'claude-haiku-4-5', 'hi']);
     expect((await sandbox.run(['feedback', 'zz', 'good'])).stderr).toMatch(/^signalbox: There is no decision "zz"/);
     expect((await sandbox.run(['feedback', 'last', 'fine'])).stderr).toBe(
@@ -207,5 +209,17 @@ describe('a mistyped model', () => {
     expect(stderr).toBe(
       'warning: .claude-code/router-config.yml:5:41 routing.rules[0].prefer: nobody here has a model "anthropic.sonet", so it is passed over. Did you mean "anthropic.sonnet"?\n',
     );
+  });
+
+  it.each([
+    ['router: { default_model: claude-sonet-4-5 }', 'claude-sonet-4-5', 'claude-sonnet-4-5'],
+    ['speed_priority: [claude-haiku-4, gpt-35-turb]', 'gpt-35-turb', 'gpt-3.5-turbo'],
+    ['routing: { quality: { anthropic.haku: 0.5 } }', 'anthropic.haku', 'anthropic.haiku'],
+    ['budget: { per_model: { anthropic.ops: { daily: 5 } } }', 'anthropic.ops', 'anthropic.opus'],
+  ])('is told of in %s', async (yaml, name, meant) => {
+    configure(yaml);
+    const { code, stderr } = await sandbox.run(['config', 'validate']);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`nobody here has a model "${name}", so it is passed over. Did you mean "${meant}"?`);
   });
 });

@@ -69,6 +69,8 @@ export interface LedgerRow {
   readonly caller: Caller;
   /** The prompt as hashed numbers, from which no text can be read: what heads are learned from. Absent where nothing was analysed. */
   readonly sketch?: Uint8Array | undefined;
+  /** A short hash of the prompt, beside the sketch: two prompts may have the same sketch. */
+  readonly promptDigest?: string | undefined;
 }
 
 /** What asks for admission. */

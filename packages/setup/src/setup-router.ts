@@ -26,7 +26,7 @@ import {
   type Router,
   systemClock,
 } from '@signalbox/router';
-import { createTaskAnalyser, sketchOf } from '@signalbox/task-analysis';
+import { createTaskAnalyser, promptDigestOf, sketchOf } from '@signalbox/task-analysis';
 import { admissionByCaller } from './caller-admission.ts';
 import { type CarriedState, carriedState } from './carried-state.ts';
 import { budgetPlan, limitsAnything } from './configured-budgets.ts';
@@ -244,8 +244,9 @@ function requireMode({ gateway: { mode }, modes }: Configuration): void {
 function withSketches(ledger: Ledger): Ledger {
   return {
     append(row) {
-      const sketch = sketchOf(row.decision.task);
-      ledger.append(sketch === undefined ? row : { ...row, sketch });
+      const { task } = row.decision;
+      const sketch = sketchOf(task);
+      ledger.append(sketch === undefined ? row : { ...row, sketch, promptDigest: promptDigestOf(task) });
     },
   };
 }

@@ -118,6 +118,7 @@ module.exports = { async selectModel(task: string, context: Context): Promise<st
   it.each([
     ['says nothing', choosing('return undefined'), 'router.js left the choice to it'],
     ['throws', choosing("throw new Error('no idea')"), 'router.js was passed over: no idea'],
+    ['throws a page', choosing(String.raw`throw new Error('no\n\tidea\u001b')`), 'router.js was passed over: no idea'],
     [
       'names nobody',
       choosing("return 'nonesuch'"),

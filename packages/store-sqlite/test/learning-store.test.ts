@@ -150,6 +150,7 @@ describe('the same asked again', () => {
 
   test.each([
     ['by somebody else', again({ at: 60_000, caller: { user: 'bob' } })],
+    ['in other words that leave the same sketch', { ...again({ at: 60_000 }), promptDigest: 'file2' }],
     ['after more of a conversation', again({ at: 60_000, tokens: 500 })],
     ['much later', again({ at: 3_600_000 })],
     ['at once, as programs do', again({ at: 1_600 })],

@@ -86,7 +86,7 @@ export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: An
     expectedOutputTokens: EXPECTED_OUTPUT[level],
     reason: [because, ...size].join(', '),
   };
-  if (sketch !== undefined) rememberSketch(profile, sketch);
+  if (sketch !== undefined) rememberSketch(profile, sketch, text);
   return {
     profile,
     kind,

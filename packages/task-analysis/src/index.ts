@@ -21,4 +21,4 @@ export {
 } from './outcome-correction.ts';
 export type { Expected, Interval } from './ranking-gain.ts';
 export { TASK_LEXICON, type WordCue } from './task-lexicon.ts';
-export { sketchOf } from './task-sketch.ts';
+export { promptDigestOf, sketchOf } from './task-sketch.ts';

@@ -1,4 +1,4 @@
-import type { TaskProfile } from '@signalbox/core';
+import { shortDigest, type TaskProfile } from '@signalbox/core';
 import { CHARACTER_BUCKETS, type Features, WORD_BUCKETS } from './extract-features.ts';
 import { HEAD_NAMES, type HeadScores } from './heads.ts';
 import { CUE_COUNT } from './text-cues.ts';
@@ -83,16 +83,32 @@ export function readSketch(bytes: Uint8Array): TaskSketch | undefined {
   return { figures, words: Uint16Array.from(words) };
 }
 
-const sketches = new WeakMap<TaskProfile, Uint8Array>();
+/** What is remembered of a prompt: its sketch, and what tells it from prompts that have the same one. */
+interface Remembered {
+  readonly sketch: Uint8Array;
+  readonly digest: string;
+}
 
-/** Remembers the sketch of a profile for as long as somebody holds the profile. */
-export function rememberSketch(profile: TaskProfile, sketch: Uint8Array): void {
-  sketches.set(profile, sketch);
+const remembered = new WeakMap<TaskProfile, Remembered>();
+
+/** Characters from the beginning and the end of a prompt that are looked at to tell it from others, beside its length. */
+const DIGESTED = { first: 2_400, last: 600 };
+
+/** Remembers the sketch of a prompt for as long as somebody holds its profile. */
+export function rememberSketch(profile: TaskProfile, sketch: Uint8Array, prompt: string): void {
+  const { first, last } = DIGESTED;
+  const looked = prompt.length <= first + last ? prompt : `${prompt.slice(0, first)}${prompt.slice(-last)}`;
+  remembered.set(profile, { sketch, digest: `${shortDigest(looked)}${prompt.length.toString(16)}` });
 }
 
 /** The sketch of a prompt that an analyser has read, by its profile: the same value, not a copy of it. */
 export function sketchOf(profile: TaskProfile | undefined): Uint8Array | undefined {
-  return profile === undefined ? undefined : sketches.get(profile);
+  return profile === undefined ? undefined : remembered.get(profile)?.sketch;
+}
+
+/** Tells a prompt from others whose sketches are the same: words that the heads don't know, such as numbers and names of files, are in none. */
+export function promptDigestOf(profile: TaskProfile | undefined): string | undefined {
+  return profile === undefined ? undefined : remembered.get(profile)?.digest;
 }
 
 function signedByte(value: number): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseTask, sketchOf } from '../src/index.ts';
+import { analyseTask, promptDigestOf, sketchOf } from '../src/index.ts';
 import { readSketch, SKETCH_BUCKETS } from '../src/task-sketch.ts';
 import { analysed } from './judged-prompts.ts';
 
@@ -30,6 +30,17 @@ describe('a sketch of a prompt', () => {
     const one = new Set(readSketch(analysed(text).sketch)?.words);
     const other = readSketch(analysed(text.replace('billing', 'payment')).sketch)?.words ?? [];
     expect([...other].filter((word) => one.has(word)).length).toBeGreaterThan(one.size * 0.7);
+  });
+
+  it('may be that of another prompt, which its digest tells apart', () => {
+    const read = (prompt: string) => analyseTask(prompt, undefined, { keepsSketches: true });
+    const [one, other, again] = ['file1.js', 'file2.js', 'file1.js'].map((file) => read(`Fix bug in ${file}`));
+    expect(sketchOf(one)).toEqual(sketchOf(other));
+    expect(promptDigestOf(one)).not.toBe(promptDigestOf(other));
+    expect(promptDigestOf(one)).toBe(promptDigestOf(again));
+    const long = 'lorem ipsum '.repeat(10_000);
+    expect(promptDigestOf(read(`${long}1`))).not.toBe(promptDigestOf(read(`${long}2`)));
+    expect(promptDigestOf(analyseTask('Hello'))).toBeUndefined();
   });
 
   it('of another version is none', () => {

@@ -53,7 +53,8 @@ export function createSketchWriter(database: DatabaseSync): SketchWriter {
 }
 
 /** 48 bits of who asked what after how much. */
-function digestOf(sketch: Uint8Array, { decision, caller }: Pick<LedgerRow, 'decision' | 'caller'>): number {
-  const who = [caller.tenant, caller.user, caller.key, caller.session, decision.needs?.inputTokens];
+function digestOf(sketch: Uint8Array, row: Pick<LedgerRow, 'decision' | 'caller' | 'promptDigest'>): number {
+  const { caller, decision, promptDigest } = row;
+  const who = [caller.tenant, caller.user, caller.key, caller.session, decision.needs?.inputTokens, promptDigest];
   return createHash('sha256').update(sketch).update(JSON.stringify(who)).digest().readUIntBE(0, 6);
 }
