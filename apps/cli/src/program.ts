@@ -71,6 +71,7 @@ export function createProgram(version: string, run: Run): Command {
       subcommandTerm: (command) => command.name(),
       optionDescription: (option) => new Help().optionDescription(option).replace(/ \(default: (?:false|\[\])\)$/, ''),
     })
+    .hook('preAction', handDownOptions)
     .action((prompt: string[], options: MainOptions) =>
       run(async () => {
         refuseMistypedCommand(prompt, program);
@@ -250,6 +251,28 @@ function usageSentence(text: string): string {
     .replace(/\s*\n\s*/g, ' ');
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.?)]$/.test(said) ? '' : '.'}`;
   return `signalbox: ${sentence} See --help.`;
+}
+
+/** Options that stand before a command are meant for it. Throws RouterError `usage` where it has no such option. */
+function handDownOptions(program: Command, command: Command): void {
+  if (command === program) return;
+  for (const option of program.options) {
+    const name = option.attributeName();
+    if (program.getOptionValueSource(name) !== 'cli') continue;
+    if (!command.options.some((own) => own.attributeName() === name)) {
+      const words = nameOf(command);
+      const message = `${option.long ?? option.flags} stands before "${words}", which has no such option. See signalbox ${words} --help.`;
+      throw new RouterError({ kind: 'usage', message });
+    }
+    if (command.getOptionValueSource(name) === 'cli') continue;
+    command.setOptionValueWithSource(name, program.getOptionValue(name), 'cli');
+  }
+}
+
+/** `costs show`: the words of a command behind the program's own. */
+function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
 }
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */

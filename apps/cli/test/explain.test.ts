@@ -110,3 +110,47 @@ describe('--mode', () => {
     );
   });
 });
+
+describe('an option before a command', () => {
+  it('is meant for the command', async () => {
+    const { stdout } = await sandbox.run(['--strategy', 'cost-optimized', '--json', 'explain', 'Fix typo in README']);
+    expect(JSON.parse(stdout)).toMatchObject({ strategy: 'cost_optimized' });
+    sandbox.write('other.yml', 'budget: { daily: 7 }');
+    const nested = await sandbox.run(['-c', 'other.yml', 'costs', 'show', '--json']);
+    expect(JSON.parse(nested.stdout)).toMatchObject({ budget: { limitUsd: 7 } });
+  });
+
+  it('gives way to the same behind it', async () => {
+    const { stdout } = await sandbox.run(['--model', 'gpt-4-turbo', 'explain', '--model', 'gpt-3.5-turbo', 'hi']);
+    expect(stdout).toMatch(/^winner {4}openai\/gpt-3\.5-turbo$/m);
+  });
+
+  it('that the command does not have is refused, and not left out in silence', async () => {
+    const { code, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'costs', 'show']);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      'signalbox: --model stands before "costs show", which has no such option. See signalbox costs show --help.\n',
+    );
+  });
+});
+
+describe('round_robin', () => {
+  it('goes on from one program to the next, with the turns of the configuration', async () => {
+    const names: string[] = [];
+    sandbox.write(
+      'turns.yml',
+      `providers:
+  anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-haiku-4-5] }
+  openai: { endpoint: "${simulator.url}/openai/v1", api_key: k, models: [gpt-3.5-turbo] }
+routing: { strategy: round_robin, providers: { anthropic: 2, openai: 1 } }
+`,
+    );
+    for (let turn = 0; turn < 6; turn += 1) {
+      const { stdout } = await sandbox.run(['-c', 'turns.yml', '--json', 'hello']);
+      names.push(JSON.parse(stdout).provider);
+    }
+    expect(names).toEqual(['anthropic', 'openai', 'anthropic', 'anthropic', 'openai', 'anthropic']);
+    const explained = await sandbox.run(['-c', 'turns.yml', 'explain', 'hello']);
+    expect(explained.stdout).toMatch(/the turn of anthropic/);
+  });
+});

@@ -44,7 +44,7 @@ describe('several keys of a provider', () => {
 
   test.each([
     ['api_keys: sk-abcdefghijkl', /api_keys: expected a list, found other text\.$/],
-    ['api_keys: []', /api_keys: expected at least one key, found a list\.$/],
+    ['api_keys: []', /api_keys: expected at least one key, found an empty list\.$/],
     ['api_keys: [a, 12]', /api_keys\[1\]: expected text, found a number; put it in quotes\.$/],
     ['api_keys: [a, {b: c}]', /api_keys\[1\]: expected text, found keys and values\.$/],
     ['api_keys: [a, "${"]', /api_keys\[1\]: a "\$\{" that is not a variable/],

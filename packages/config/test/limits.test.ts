@@ -44,6 +44,9 @@ providers:
     ['providers: {openai: {rate_limit: 50/fortnight}}', /rate_limit: expected requests in a time/],
     ['providers: {openai: {max_concurent: 5}}', /unknown key\. Did you mean "max_concurrent"\?/],
     ['throughput: {queue_timeout: 30000}', /queue_timeout: expected a time such as 30s, or 0/],
+    ['routing: {providers: {openai: 0}}', /providers\.openai: expected turns of a round, 1 to 100, found the number 0/],
+    ['routing: {providers: {openai: 1.5}}', /expected turns of a round, 1 to 100, found the number 1\.5/],
+    ['routing: {chains: {a: []}}', /chains\.a: expected at least one model, found an empty list/],
     ['throughput: {queue_timeout: -1}', /queue_timeout: expected a time/],
   ])('%s is refused', (text, expected) => {
     expect(linesOf(text)).toEqual([expect.stringMatching(expected)]);

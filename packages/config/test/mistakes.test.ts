@@ -53,7 +53,7 @@ describe('a value of the wrong kind', () => {
   test.each([
     ['router: {enabled: maybe}', 'expected true or false, found the text "maybe"'],
     ['router: {default_model: 4}', 'expected text, found the number 4; put it in quotes'],
-    ['router: []', 'expected keys and values, found a list'],
+    ['router: []', 'expected keys and values, found an empty list'],
     ['routing: {fallback_order: openai}', 'expected a list, found the text "openai"'],
     ['routing: {apply_to: al}', 'expected "auto" or "all", found the text "al". Did you mean "all"?'],
     [

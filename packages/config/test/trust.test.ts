@@ -78,6 +78,13 @@ describe("what a project's own files may only do with trust", () => {
     expect(await usesOf(folders)).toHaveLength(1);
   });
 
+  test.each(['router.js', 'router.ts', 'router.mjs', 'router.cjs'])('run code: %s', async (name) => {
+    const folders = makeFolders();
+    const script = folders.write(`project/.claude-code/${name}`, 'module.exports = {}');
+    expect((await folders.load()).projectScript).toBe(script);
+    expect(await usesOf(folders)).toEqual([{ file: script, path: '', reason: 'runs its code to choose models' }]);
+  });
+
   test('run code: a provider package, and router.js also without a configuration', async () => {
     const folders = makeFolders();
     const script = folders.write('project/.claude-code/router.js', 'module.exports = {}');

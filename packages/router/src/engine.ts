@@ -76,7 +76,11 @@ export function createEngine(options: RouterOptions): Engine {
   const hedge = options.hedge && createHedging(options.hedge);
   const random = options.random ?? Math.random;
   const retry = { ...DEFAULT_RETRY_POLICY, ...options.retry };
-  let turns = 0;
+  let turns: number | undefined;
+  const turn = () => {
+    turns ??= options.firstTurn?.() ?? 0;
+    return turns;
+  };
 
   function decideHere(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
@@ -91,7 +95,7 @@ export function createEngine(options: RouterOptions): Engine {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, ...ports, clock, createId, turn: () => turns, health, measurements, sessions },
+      { ...options, ...ports, clock, createId, turn, health, measurements, sessions },
     );
   }
 
@@ -149,7 +153,7 @@ export function createEngine(options: RouterOptions): Engine {
     refusesPrefill: new Set(),
     decide: decideHere,
     endTurn() {
-      turns += 1;
+      turns = turn() + 1;
     },
     identified,
     contextOf,

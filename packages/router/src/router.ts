@@ -85,6 +85,8 @@ export interface RouterOptions {
   readonly sessions?: Sessions | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
+  /** With which turn strategies that take turns begin, asked once, before the first choice: programs that decide one request each go on from each other. Default: 0. */
+  readonly firstTurn?: (() => number) | undefined;
   /** See requests and answers, and may change or refuse them. Default: none. */
   readonly hooks?: Hooks | undefined;
   readonly clock?: Clock | undefined;

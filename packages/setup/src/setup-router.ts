@@ -69,6 +69,8 @@ export interface SetupOptions extends ConnectOptions {
   readonly clock?: Clock | undefined;
   /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
   readonly admissions?: readonly Admission[] | undefined;
+  /** See `RouterOptions.firstTurn`. */
+  readonly firstTurn?: (() => number) | undefined;
   /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
   readonly script?: ModelScriptOptions | undefined;
   /** The module of hooks that the configuration names, which is trusted. */
@@ -204,6 +206,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     ),
     caller: local,
     queueMs: configuration.throughput.queueMs,
+    firstTurn: options.firstTurn,
     hooks: hooks?.hooks,
     clock,
   });

@@ -58,6 +58,8 @@ export interface SqliteLedger extends Ledger {
   totals(query?: TotalsQuery): readonly LedgerTotals[];
   /** A decision as it was booked: what `explain` shows. Throws RouterError where the file can't be used. */
   decision(id: string): Decision | undefined;
+  /** How many requests were ever booked, those that were forgotten since among them. Throws RouterError where the file can't be used. */
+  requestsEver(): number;
   /** Forgets attempts that started longer ago; answers how many. Throws RouterError where the file can't be used. */
   prune(options: { readonly olderThanMs: number }): number;
   /** A store for budgets over what this ledger books: shared by all processes that book into the file. */
@@ -202,6 +204,10 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     performance: (query = {}) => ask((database) => selectPerformance(database, query)),
     totals: (query = {}) => ask((database) => selectTotals(database, query)),
     decision: (id) => ask((database) => selectDecision(database, id)),
+    requestsEver: () =>
+      ledgerFile.glance((database) =>
+        Number(database.prepare('SELECT coalesce(max(number), 0) AS count FROM decisions').get()?.count),
+      ),
     prune({ olderThanMs }) {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));

@@ -3,6 +3,7 @@ import { createConnection } from 'node:net';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import {
+  type Configuration,
   type ConfigurationOverrides,
   createTrustStore,
   type LoadedConfiguration,
@@ -21,7 +22,7 @@ import {
   setupRouter,
   unknownModels,
 } from '@signalbox/setup';
-import type { LearningStore } from '@signalbox/store-sqlite';
+import type { LearningStore, SqliteLedger } from '@signalbox/store-sqlite';
 import { openAnswerStore } from '../stores/open-answer-store.ts';
 import { openLedger, openLedgerToRead } from '../stores/open-ledger.ts';
 import { bundledProviders, providerTypes } from './bundled-providers.ts';
@@ -111,6 +112,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     ledger: options.countedLedger?.(ledger) ?? ledger,
     budgetStore: known?.budgets(),
     learning: known?.learning(),
+    firstTurn: () => nextTurn(known, loaded.configuration),
     measurementStore: loaded.configuration.monitoring.trackLatency ? known?.measurements() : undefined,
     carried: options.carried,
     sharedLimits: ledger?.limits(),
@@ -139,6 +141,17 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
       await (await simulator)?.close();
     },
   };
+}
+
+/** Whose turn it is where each prompt is a program of its own: one further for each request in the books; a draw where there are none. */
+function nextTurn(ledger: SqliteLedger | undefined, { costTracking, monitoring }: Configuration): number {
+  const keepsBooks = costTracking.enabled && monitoring.enabled;
+  try {
+    return ledger?.requestsEver() ?? (keepsBooks ? 0 : Math.floor(Math.random() * 1_000_000));
+  } catch {
+    // Why the file can't be used is told where something is to be written.
+    return 0;
+  }
 }
 
 /** Milliseconds that the end of the program waits for alerts that are still under way. */
