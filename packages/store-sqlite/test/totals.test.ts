@@ -50,6 +50,33 @@ describe('totals', () => {
     ]);
   });
 
+  const GROUPS = [
+    'provider',
+    'model',
+    'candidate',
+    'strategy',
+    'taskType',
+    'outcome',
+    'tenant',
+    'user',
+    'key',
+    'session',
+    'tag',
+    'day',
+  ] as const;
+
+  test.each(GROUPS)('can be taken by %s and any other group', (first) => {
+    const ledger = openLedger();
+    ledger.append(rowOf('1', {}, { user: 'ann', key: 'ci', session: 's', tags: ['nightly'] }));
+    for (const other of GROUPS) {
+      if (other === first) continue;
+      const [sums, ...more] = ledger.totals({ by: [first, other] });
+      expect(sums?.attempts).toBe(1);
+      expect(Object.keys(sums?.group ?? {}).sort()).toEqual([first, other].sort());
+      expect(more).toEqual([]);
+    }
+  });
+
   test('count what kept answers saved', () => {
     const ledger = openLedger();
     const free = { nanoUsd: 0, provenance: 'counted' } as const;

@@ -16,17 +16,18 @@ export interface LedgerTotals extends AttemptSums {
   readonly savedNanoUsd: NanoUsd;
 }
 
+// With the table's name: the function that takes tags apart has columns of its own, `key` among them.
 const COLUMN_OF: Readonly<Record<Exclude<TotalsGroup, 'day' | 'tag'>, string>> = {
-  provider: 'provider',
-  model: 'model',
-  candidate: 'candidate',
-  strategy: 'strategy',
-  taskType: 'task_type',
-  outcome: 'outcome',
-  tenant: 'tenant',
-  user: 'user',
-  key: 'key',
-  session: 'session',
+  provider: 'a.provider',
+  model: 'a.model',
+  candidate: 'a.candidate',
+  strategy: 'a.strategy',
+  taskType: 'a.task_type',
+  outcome: 'a.outcome',
+  tenant: 'a.tenant',
+  user: 'a.user',
+  key: 'a.key',
+  session: 'a.session',
 };
 
 const dayOf = (seconds: string, days: 'utc' | 'local'): string =>
