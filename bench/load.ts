@@ -11,12 +11,14 @@ export interface Workload {
   readonly connections?: number;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Where a load goes that is not meant for a program without keys. */
 export interface LoadOptions {
   /** Default `/v1/chat/completions`. */
   readonly path?: string;
-  /** Besides the type of the content. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Besides the type of the content: the same for all, or by the number of the request. */
+  readonly headers?: Headers | ((request: number) => Headers);
   /** Milliseconds after which no further request begins. */
   readonly limitMs?: number;
 }
@@ -66,7 +68,7 @@ export async function runLoad(url: string, workload: Workload, options: LoadOpti
       const answer = await pool.request({
         path,
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', ...(typeof headers === 'function' ? headers(begun) : headers) },
         body,
       });
       const text = await answer.body.text();

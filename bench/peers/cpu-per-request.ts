@@ -6,6 +6,8 @@ import { type Api, type PeerWorkload, workloadFor } from './workloads.ts';
 
 /** Milliseconds in which requests of one turn begin. */
 const TURN_MS = 500;
+/** Turns that count for nothing: compilers of the large programs have done most of their work after some seconds. */
+const WARM_UP_TURNS = 6;
 
 /** What a workload costs a peer. */
 export interface PeerCost {
@@ -44,6 +46,7 @@ export async function costsOf(
 ): Promise<readonly PeerCostRow[]> {
   const able = running.filter(({ peer }) => peer.paths[api] !== undefined);
   const rows: PeerCostRow[] = [];
+  await warmUp(able, workloads, api);
   for (const workload of workloads) {
     for (const one of able) await turn(one, workload, api);
     const figures = new Map<RunningPeer, number[]>(able.map((one) => [one, []]));
@@ -64,4 +67,17 @@ export async function costsOf(
     });
   }
   return rows;
+}
+
+/** The first of the workloads, which is the quickest. */
+export async function warmUp(
+  running: readonly RunningPeer[],
+  workloads: readonly PeerWorkload[],
+  api: Api,
+): Promise<void> {
+  for (const workload of workloads.slice(0, 1)) {
+    for (let count = 0; count < WARM_UP_TURNS; count += 1) {
+      for (const one of running) await turn(one, workload, api);
+    }
+  }
 }

@@ -11,7 +11,8 @@ export const nginx: Peer = {
   about: 'one worker, bytes passed on; the package of the system',
   paths: { chat: '/v1/chat/completions' },
   install() {
-    if (PROGRAM === undefined) throw new Error('there is no nginx on this machine (Debian: apt-get install nginx-light)');
+    if (PROGRAM === undefined)
+      throw new Error('there is no nginx on this machine (Debian: apt-get install nginx-light)');
   },
   launch({ folder, port, upstream }) {
     const { uid, username } = userInfo();

@@ -83,7 +83,12 @@ async function firstAnswer(peer: Peer, url: string, launch: Launch, child: Child
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended with code ${child.exitCode}`);
     try {
       const headers = { 'content-type': 'application/json', ...launch.headers };
-      const answer = await request(`${url}${peer.paths[api]}`, { method: 'POST', headers, body, headersTimeout: 10_000 });
+      const answer = await request(`${url}${peer.paths[api]}`, {
+        method: 'POST',
+        headers,
+        body,
+        headersTimeout: 10_000,
+      });
       const text = await answer.body.text();
       if (answer.statusCode === 200) return;
       last = `${answer.statusCode} ${text.slice(0, 200)}`;

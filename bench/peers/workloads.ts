@@ -26,12 +26,24 @@ export const BYTE_LANE: readonly PeerWorkload[] = [
   { name: '1 KB, 50 events, 5 ms apart', bytes: 1_000, answer: 'paced' },
 ];
 
+/** For what a kilobyte more costs. */
+export const BODIES: readonly PeerWorkload[] = [1, 10, 100, 1_000].map((kilobytes) => ({
+  name: `${kilobytes} KB, whole answer`,
+  bytes: kilobytes * 1_000,
+  answer: 'whole',
+}));
+
 export const TRANSLATED: readonly PeerWorkload[] = BYTE_LANE.filter((one) => one.answer !== 'paced');
 
 const FORMATS: Readonly<Record<Api, WireFormat>> = { chat: openaiChat, messages: anthropicMessages };
 
 /** Words that only a complete answer holds. */
-const LAST: Readonly<Record<Answer, string>> = { whole: 'word word', burst: 'word199 ', paced: 'word50 ', held: 'word1 ' };
+const LAST: Readonly<Record<Answer, string>> = {
+  whole: 'word word',
+  burst: 'word199 ',
+  paced: 'word50 ',
+  held: 'word1 ',
+};
 
 /** The workload as one peer gets it, in the API that is asked for. */
 export function workloadFor(workload: PeerWorkload, api: Api, model = MODEL): Workload {
