@@ -19,6 +19,8 @@ export default defineConfig({
       'release/test/**/*.test.ts',
     ],
     globalSetup: ['apps/cli/test/shared-build.ts'],
+    // Half of the tests wait for programs that they started: a core is not kept free beside them.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // npm run coverage: the packages that decide what an answer says and costs.

@@ -5,9 +5,9 @@ import {
   type WireFormat,
   type WireFrame,
 } from '../packages/core/src/index.ts';
-import { canonicalStreamLane } from '../packages/router/src/canonical-lane.ts';
-import { encodeStreamLane } from '../packages/router/src/encoded-lane.ts';
-import type { LaneCall } from '../packages/router/src/lane.ts';
+import { canonicalStreamLane } from '../packages/router/src/lanes/canonical-lane.ts';
+import { encodeStreamLane } from '../packages/router/src/lanes/encoded-lane.ts';
+import type { LaneCall } from '../packages/router/src/lanes/lane.ts';
 import { serverContext } from '../wire-pack/stream.ts';
 
 /**

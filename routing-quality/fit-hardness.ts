@@ -1,6 +1,6 @@
 import { FEATURE_COUNT } from '../packages/task-analysis/src/extract-features.ts';
 import type { HeadWeights } from '../packages/task-analysis/src/heads.ts';
-import type { FittedHead } from './fit-heads.ts';
+import type { FittedHead } from './fitted-head.ts';
 import { fitItemResponse } from './item-response.ts';
 import type { OutcomeRow } from './read-pack.ts';
 import { fitRidge } from './ridge.ts';

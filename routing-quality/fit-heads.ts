@@ -2,6 +2,7 @@ import { CHARACTER_BUCKETS, FEATURE_COUNT, WORD_BUCKETS } from '../packages/task
 import { HEAD_NAMES, type HeadName, type HeadWeights } from '../packages/task-analysis/src/heads.ts';
 import { fitHardness } from './fit-hardness.ts';
 import { fitUsefulness } from './fit-usefulness.ts';
+import type { FittedHead } from './fitted-head.ts';
 import type { OutcomeRow } from './read-pack.ts';
 import { fitRidge } from './ridge.ts';
 import { sparseRows } from './sparse-rows.ts';
@@ -14,12 +15,6 @@ export interface LabelledPrompt {
   readonly complexity?: number | undefined;
   /** How much the row counts. */
   readonly weight: number;
-}
-
-/** A head before it is rounded. */
-export interface FittedHead {
-  readonly bias: number;
-  readonly weights: Float64Array;
 }
 
 export interface FittedHeads {

@@ -1,7 +1,7 @@
 import { FEATURE_COUNT } from '../packages/task-analysis/src/extract-features.ts';
 import type { FamilyWeights } from '../packages/task-analysis/src/families.ts';
 import { fitFamilies } from './fit-families.ts';
-import type { FittedHead } from './fit-heads.ts';
+import type { FittedHead } from './fitted-head.ts';
 import type { OutcomeRow } from './read-pack.ts';
 import { fitRidge } from './ridge.ts';
 import { sparseRows } from './sparse-rows.ts';

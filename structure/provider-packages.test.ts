@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bundledProviders, providerTypes } from '../apps/cli/src/bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../apps/cli/src/configuration/bundled-providers.ts';
 import { providerPackageOf } from '../packages/setup/src/provider-packages.ts';
 import { importsOf, workspacePackages } from './workspace.ts';
 

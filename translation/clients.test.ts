@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, ModelRequest, WireFormat } from '../packages/core/src/index.ts';
 import { FORMATS } from '../wire-pack/formats.ts';
-import { requestLosses, silentLosses } from './request-losses.ts';
+import { requestLosses, silentLosses } from '../wire-pack/losses/request-losses.ts';
 
 const { SIGNALBOX_SHARED: shared = join(import.meta.dirname, '../../shared') } = process.env;
 

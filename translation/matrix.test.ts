@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FORMATS } from '../wire-pack/formats.ts';
+import { requestLosses, silentLosses } from '../wire-pack/losses/request-losses.ts';
 import { BASE_REQUEST } from './concept.ts';
 import { requestOutcome } from './matrix.ts';
 import { matrixRows, translationPage } from './page.ts';
-import { requestLosses, silentLosses } from './request-losses.ts';
 
 const rows = matrixRows();
 

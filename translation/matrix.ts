@@ -6,11 +6,11 @@ import {
   RouterError,
   type TranslationNote,
 } from '../packages/core/src/index.ts';
+import { requestLosses, silentLosses } from '../wire-pack/losses/request-losses.ts';
+import { responseLosses } from '../wire-pack/losses/response-losses.ts';
 import type { RecordedFormat } from '../wire-pack/recorded-format.ts';
 import { serverContext } from '../wire-pack/stream.ts';
 import { type AnswerConcept, BASE_REQUEST, BASE_RESPONSE, type RequestConcept } from './concept.ts';
-import { requestLosses, silentLosses } from './request-losses.ts';
-import { responseLosses } from './response-losses.ts';
 
 /** What becomes of a concept in a format. */
 export interface Outcome {

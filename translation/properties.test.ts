@@ -10,11 +10,11 @@ import {
   type WireFrame,
 } from '../packages/core/src/index.ts';
 import { FORMATS } from '../wire-pack/formats.ts';
+import { requestLosses, silentLosses } from '../wire-pack/losses/request-losses.ts';
+import { responseLosses } from '../wire-pack/losses/response-losses.ts';
 import type { RecordedFormat } from '../wire-pack/recorded-format.ts';
 import { contractFaults, decodeFrames, encodeEvents, fold, framesOf, serverContext } from '../wire-pack/stream.ts';
 import { request, response, stream } from './generated.ts';
-import { requestLosses, silentLosses } from './request-losses.ts';
-import { responseLosses } from './response-losses.ts';
 
 const PROVIDER = 'some-provider';
 const RUNS = { numRuns: 100 };

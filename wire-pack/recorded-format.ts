@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue, Quirks, WireFormat, WireFrame } from '../packages/core/src/index.ts';
-import type { AnswerLimit } from '../translation/response-losses.ts';
 import type { Difference } from './difference.ts';
+import type { AnswerLimit } from './losses/response-losses.ts';
 
 /** One wire format as the ladder climbs it. */
 export interface RecordedFormat {

@@ -7,8 +7,8 @@ import {
   responseEvents,
   type StreamEvent,
 } from '../../packages/core/src/index.ts';
-import { requestLosses, silentLosses } from '../../translation/request-losses.ts';
-import { responseLosses } from '../../translation/response-losses.ts';
+import { requestLosses, silentLosses } from '../losses/request-losses.ts';
+import { responseLosses } from '../losses/response-losses.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
 import { contractFaults, decodeFrames, encodeEvents, fold, framesOf, serverContext } from '../stream.ts';
 

@@ -1,24 +1,24 @@
 import { editDistance, RouterError } from '@signalbox/core';
 import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
-import { addBatchCommand } from './batch-commands.ts';
-import { addCacheCommand } from './cache-command.ts';
-import { addChatCommand } from './chat-command.ts';
-import { addCodeCommand } from './code-command.ts';
+import { addBatchCommand } from './command-line/batch-commands.ts';
+import { addCacheCommand } from './command-line/cache-command.ts';
+import { addChatCommand } from './command-line/chat-command.ts';
+import { addCodeCommand } from './command-line/code-command.ts';
+import { addCompletionCommand } from './command-line/completion-command.ts';
+import { addConfigCommand } from './command-line/config-command.ts';
+import { addCostCommands, type Run } from './command-line/cost-commands.ts';
+import { addKeysCommand } from './command-line/keys-command.ts';
+import { addLearningCommands } from './command-line/learning-commands.ts';
+import { addManyOptions, chosenWork, type MainOptions } from './command-line/many-options.ts';
+import { positiveInteger } from './command-line/positive-integer.ts';
+import { requestOptions } from './command-line/request-options.ts';
+import { addSetupCommands } from './command-line/setup-commands.ts';
 import type { ServeCommand } from './commands/serve.ts';
-import { addCompletionCommand } from './completion-command.ts';
-import { addConfigCommand } from './config-command.ts';
-import { addCostCommands, type Run } from './cost-commands.ts';
-import { EXIT, exitCodeFor } from './exit-code.ts';
-import { addKeysCommand } from './keys-command.ts';
-import { addLearningCommands } from './learning-commands.ts';
-import { addManyOptions, chosenWork, type MainOptions } from './many-options.ts';
-import { positiveInteger } from './positive-integer.ts';
-import { reportError } from './report-error.ts';
-import { requestOptions } from './request-options.ts';
-import type { PromptOptions } from './send-prompt.ts';
-import { addSetupCommands } from './setup-commands.ts';
-import { terminalWidth } from './terminal-width.ts';
-import { wrapped, wrappedText } from './wrapped.ts';
+import type { PromptOptions } from './prompt/send-prompt.ts';
+import { EXIT, exitCodeFor } from './terminal/exit-code.ts';
+import { reportError } from './terminal/report-error.ts';
+import { terminalWidth } from './terminal/terminal-width.ts';
+import { wrapped, wrappedText } from './terminal/wrapped.ts';
 
 const EXAMPLES = `
 Examples:
@@ -77,7 +77,7 @@ export function createProgram(version: string, run: Run): Command {
         const work = chosenWork(options);
         if (work === 'many') return (await import('./commands/send-many.ts')).sendMany(prompt, options);
         if (work === 'compare') return (await import('./commands/compare.ts')).compare(prompt, options);
-        const { sendPrompt } = await import('./send-prompt.ts');
+        const { sendPrompt } = await import('./prompt/send-prompt.ts');
         return sendPrompt(prompt, options);
       })(),
     );
@@ -91,7 +91,7 @@ export function createProgram(version: string, run: Run): Command {
     .addHelpText('after', '\nExample:\n  signalbox explain --strategy cost_optimized "Fix the typo in the README"')
     .action((prompt: string[], options: Omit<PromptOptions, 'stream' | 'verbose' | 'cache'>) =>
       run(async () => {
-        const { sendPrompt } = await import('./send-prompt.ts');
+        const { sendPrompt } = await import('./prompt/send-prompt.ts');
         return sendPrompt(prompt, { ...options, explain: true, stream: false, cache: false, verbose: false });
       })(),
     );

@@ -5,7 +5,7 @@ import { setupRouter } from '@signalbox/setup';
 import { startSimulator } from '@signalbox/simulator';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundledProviders, providerTypes } from '../src/bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../src/configuration/bundled-providers.ts';
 import { createSandbox, type Sandbox } from './run-cli.ts';
 
 let sandbox: Sandbox;

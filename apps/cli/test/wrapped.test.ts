@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wrapped, wrappedText } from '../src/wrapped.ts';
+import { wrapped, wrappedText } from '../src/terminal/wrapped.ts';
 
 describe('wrapped', () => {
   it('breaks between words and goes on behind the indent', () => {

@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
+import { requireKeysFor } from './access/gatekeeper.ts';
 import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
-import { createDirectListener } from './direct-listener.ts';
-import { discardRest } from './discard-rest.ts';
-import { createDrain } from './drain.ts';
-import { requireKeysFor } from './gatekeeper.ts';
-import { refuseAddress, refuseConnection } from './refuse-connection.ts';
+import { createDirectListener } from './server/direct-listener.ts';
+import { discardRest } from './server/discard-rest.ts';
+import { createDrain } from './server/drain.ts';
+import { refuseAddress, refuseConnection } from './server/refuse-connection.ts';
 
 /** A gateway and where it listens. */
 export interface ServeOptions extends GatewayOptions {

@@ -1,7 +1,7 @@
+import type { EncodedRequest } from './encoded-request.ts';
 import type { ProviderErrorInit } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelResponse } from './model-response.ts';
-import type { EncodedRequest } from './wire-format.ts';
 
 /** One request of a batch, in the provider's own words. */
 export interface BatchItem {

@@ -3,8 +3,8 @@ import type { Finish } from './finish.ts';
 import type { JsonValue } from './json.ts';
 import { createFrameRepeater, pieceText, type RepeatedFrames } from './repeated-events.ts';
 import { bringsCallsAlone, isContentEvent, type StreamEvent } from './stream-event.ts';
+import type { StreamObserver } from './stream-observer.ts';
 import type { Usage } from './usage.ts';
-import type { StreamObserver } from './wire-format.ts';
 
 /** What has been seen of a stream. */
 export interface Observed {

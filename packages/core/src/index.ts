@@ -24,6 +24,7 @@ export type { Candidate, Removal, RemovalKind } from './candidate.ts';
 export type { Decision, DecisionEntry } from './decision.ts';
 export { editDistance } from './edit-distance.ts';
 export { effortOfBudget, fieldOf, readEffort } from './effort.ts';
+export type { EncodeContext, EncodedRequest, Quirks } from './encoded-request.ts';
 export { entryOf } from './entry-of.ts';
 export {
   ProviderError,
@@ -70,7 +71,7 @@ export {
 } from './json.ts';
 export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
-export { type ByteRange, bytesAt, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export { bytesAt, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
 export { lastUserText } from './last-user-text.ts';
 export { leastOutput } from './least-output.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';
@@ -174,6 +175,7 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
+export type { ByteRange } from './request-bytes.ts';
 export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
@@ -214,6 +216,7 @@ export {
   type ToolCallStartEvent,
   type UsageUpdateEvent,
 } from './stream-event.ts';
+export type { FrameVerdict, ObserveContext, StreamObserver, UsageEstimate } from './stream-observer.ts';
 export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export { backgroundClock, systemClock } from './system-clock.ts';
 export { type Complexity, type Needs, NO_NEEDS, type TaskProfile, type TaskType } from './task-profile.ts';
@@ -228,22 +231,14 @@ export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
   AnswerGlance,
   ClientCodec,
-  EncodeContext,
   EncodedError,
-  EncodedRequest,
   ForwardedRequest,
-  FrameVerdict,
   KeptState,
-  ObserveContext,
-  Quirks,
   RequestHead,
   ServerCodec,
   ServerContext,
   StreamDecoder,
   StreamEncoder,
-  StreamObserver,
-  UsageEstimate,
   WireFormat,
-  WireFrame,
-  WireHeaders,
 } from './wire-format.ts';
+export type { WireFrame, WireHeaders } from './wire-frame.ts';

@@ -1,4 +1,4 @@
-import { BodyPieces, type RequestBytes } from './request-bytes.ts';
+import { BodyPieces, type ByteRange, type RequestBytes } from './request-bytes.ts';
 import { membersOf } from './scan-pieces.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
@@ -10,9 +10,6 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
-
-/** Byte range of a JSON value. */
-export type ByteRange = readonly [start: number, end: number];
 
 /** Where some top-level keys of a JSON object have their values. */
 export interface TopLevelScan {

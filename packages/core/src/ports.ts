@@ -9,7 +9,7 @@ import type { NanoUsd } from './money.ts';
 import type { QualityEvidence } from './outcome.ts';
 import type { Needs, TaskProfile } from './task-profile.ts';
 import type { Usage } from './usage.ts';
-import type { WireHeaders } from './wire-format.ts';
+import type { WireHeaders } from './wire-frame.ts';
 
 /** Time, so that tests need not wait. */
 export interface Clock {

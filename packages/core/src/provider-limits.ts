@@ -1,5 +1,5 @@
 import { parseWireDuration } from './retry-after.ts';
-import type { WireHeaders } from './wire-format.ts';
+import type { WireHeaders } from './wire-frame.ts';
 
 /** What an answer's headers say of one of the provider's limits. */
 export interface ReportedLimit {

@@ -1,10 +1,12 @@
 import type { BatchCodec } from './batch-codec.ts';
 import type { Cancellation } from './cancellation.ts';
+import type { Quirks } from './encoded-request.ts';
 import type { CatalogSlice, ModelFacts } from './model-facts.ts';
 import type { RequestBytes } from './request-bytes.ts';
 import type { StandardSchema } from './standard-schema.ts';
 import type { FrameVisitor } from './stream-piece.ts';
-import type { Quirks, WireFormat, WireFrame, WireHeaders } from './wire-format.ts';
+import type { WireFormat } from './wire-format.ts';
+import type { WireFrame, WireHeaders } from './wire-frame.ts';
 
 /** A call in the provider's own format. */
 export interface WireCall {

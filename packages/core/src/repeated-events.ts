@@ -1,6 +1,7 @@
 import type { ReasoningDeltaEvent, StreamEvent, TextDeltaEvent, ToolCallDeltaEvent } from './stream-event.ts';
 import { createTextTemplate } from './text-template.ts';
-import type { StreamDecoder, WireFrame } from './wire-format.ts';
+import type { StreamDecoder } from './wire-format.ts';
+import type { WireFrame } from './wire-frame.ts';
 
 /** An event that brings another piece of something that grows. */
 export type PieceEvent = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent;

@@ -1,3 +1,6 @@
+/** Byte range of a JSON value. */
+export type ByteRange = readonly [start: number, end: number];
+
 /**
  * The bytes of a request: in one, or in the pieces in which they came. A large body goes on piece by piece: putting it together would copy it, and what is allocated
  * for that makes the collector walk over everything else.

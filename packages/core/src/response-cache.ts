@@ -4,7 +4,7 @@ import type { ModelRequest } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
 import type { Caller } from './ports.ts';
 import type { TranslationNote } from './translation-note.ts';
-import type { WireHeaders } from './wire-format.ts';
+import type { WireHeaders } from './wire-frame.ts';
 
 /** An answer as it is kept: what a replay needs, and who gave it. A plain value, ready for JSON. */
 export interface KeptAnswer {

@@ -1,4 +1,4 @@
-import type { WireHeaders } from './wire-format.ts';
+import type { WireHeaders } from './wire-frame.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -1,5 +1,4 @@
-import type { ByteRange } from './json-scan.ts';
-import type { BodyPieces } from './request-bytes.ts';
+import type { BodyPieces, ByteRange } from './request-bytes.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,6 +1,6 @@
+import type { EncodeContext, EncodedRequest } from './encoded-request.ts';
 import type { JsonObject } from './json.ts';
 import type { ModelRequest } from './model-request.ts';
-import type { EncodeContext, EncodedRequest } from './wire-format.ts';
 
 /** How a format asks for the tokens of a request, and answers that question. Only some formats have it. */
 export interface TokenCounting {

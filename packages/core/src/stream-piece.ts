@@ -1,4 +1,4 @@
-import type { WireFrame } from './wire-format.ts';
+import type { WireFrame } from './wire-frame.ts';
 
 /** What one read of a stream brought, as text of one character a byte. */
 export interface StreamPiece {

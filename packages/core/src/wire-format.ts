@@ -1,67 +1,16 @@
-import type { AnswerSoFar } from './answer-so-far.ts';
+import type { EncodeContext, EncodedRequest } from './encoded-request.ts';
 import type { ProviderError, ProviderErrorInit, RouterError } from './errors.ts';
 import type { Finish } from './finish.ts';
 import type { JsonObject } from './json.ts';
-import type { Capabilities } from './model-facts.ts';
 import type { ModelRequest, ReasoningEffort, ServerState } from './model-request.ts';
 import type { ModelResponse } from './model-response.ts';
 import type { Part } from './part.ts';
 import type { RequestBytes } from './request-bytes.ts';
 import type { EmbeddingCodec, TokenCounting } from './side-operations.ts';
 import type { StreamEvent } from './stream-event.ts';
-import type { StreamPiece } from './stream-piece.ts';
-import type { TranslationNote } from './translation-note.ts';
+import type { ObserveContext, StreamObserver, UsageEstimate } from './stream-observer.ts';
 import type { Usage } from './usage.ts';
-
-/** One event of a stream on the wire: an SSE event, or a line of NDJSON. */
-export interface WireFrame {
-  /** The bytes as they came, separator included. */
-  readonly raw: Uint8Array;
-  /** SSE `event:` field. */
-  readonly event?: string | undefined;
-  /** SSE `data:` lines joined, or the NDJSON line. `''` for a comment. */
-  readonly data: string;
-}
-
-/** Case-insensitive response headers, names in lower case. */
-export type WireHeaders = Readonly<Record<string, string>>;
-
-/** What deviates from a format's rules at one endpoint. Data: a codec looks keys up, it does not know vendors. */
-export type Quirks = Readonly<Record<string, boolean | number | string>>;
-
-/** What a client codec knows beside the request: the target, its quirks and its limits. */
-export interface EncodeContext {
-  /** The model id to send. */
-  readonly model: string;
-  readonly stream: boolean;
-  /** The provider's id: whose `providerOptions` and whose reasoning signatures go along. */
-  readonly provider: string;
-  readonly quirks: Quirks;
-  /** What the model can do, where known. */
-  readonly capabilities?: Capabilities | undefined;
-  /** Tokens of output at most, from the catalogue: for formats that need a limit. */
-  readonly maxOutput?: number | undefined;
-  /** Effort words that the model takes, from the catalogue. */
-  readonly reasoningEfforts?: readonly string[] | undefined;
-  /** Bounds of a thinking budget, from the catalogue; absent where the model takes none or nobody knows. */
-  readonly reasoningBudget?: { readonly min?: number | undefined; readonly max?: number | undefined } | undefined;
-}
-
-/** A request in a provider's own words. */
-export interface EncodedRequest {
-  /** Path below the endpoint's base, e.g. `/messages`. */
-  readonly path: string;
-  /** Headers of the format itself (versions, betas); authentication is the provider's. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject;
-  /** What could not be carried over as it was. */
-  readonly notes: readonly TranslationNote[];
-  /**
-   * Stop sequences that the body does not name, because the format or the model takes none or not so many. The router cuts the answer where one of
-   * them would have ended it; the note on them is `approximated`. Absent: there are none.
-   */
-  readonly cutAt?: readonly string[] | undefined;
-}
+import type { WireFrame, WireHeaders } from './wire-frame.ts';
 
 /** Turns the frames of one stream into events. Made per stream: it holds state. */
 export interface StreamDecoder {
@@ -160,56 +109,6 @@ export interface ServerCodec {
   encodeResponse(response: ModelResponse, context: ServerContext): JsonObject;
   createStreamEncoder(context: ServerContext): StreamEncoder;
   encodeError(error: ProviderError | RouterError): EncodedError;
-}
-
-/** What the byte lane does with a frame. */
-export interface FrameVerdict {
-  /** Whether the frame brings content: the point up to which a failure can still be hidden. */
-  readonly content: boolean;
-  /** The frame goes on as it is, is left out, or is replaced by this text. */
-  readonly forward: true | false | string;
-  /** The frame brings a piece of a tool call and nothing else: nobody can act on it before the call is whole. */
-  readonly call?: boolean | undefined;
-}
-
-/** The byte lane's reader: follows a stream that is passed on. Throws ProviderError on an error event. Made per stream. */
-export interface StreamObserver {
-  observe(frame: WireFrame): FrameVerdict;
-  /**
-   * Reads events with content that pass as they are straight off a piece (as in `FrameVisitor`), in the place of `observe`: a burst brings hundreds that differ in
-   * their text alone. Absent: each is observed.
-   */
-  skim?(piece: StreamPiece, from: number, head: string, event: string | undefined): number;
-  /** At the end of the body: text still due (a missing `[DONE]`). Throws ProviderError `stream-cut` on an incomplete stream. */
-  end(): string;
-  /** The provider's id of the answer, where the format has use for it. */
-  readonly id?: string | undefined;
-  readonly finish: Finish | undefined;
-  readonly usage: Usage | undefined;
-  /** The model that answers, as the provider names it. */
-  readonly model: string | undefined;
-  /** The text that has passed so far. */
-  readonly text: string;
-  /** Names of what the provider gave out with the answer (`KeptState.issuedBy`). */
-  readonly issued?: readonly string[] | undefined;
-  /** What an encoder of the format must know to go on with this stream, beside its content (ids, numbers). */
-  readonly place?: JsonObject | undefined;
-  /** All that has passed so far. Absent: unknown, and an answer that breaks off is not continued. */
-  readonly soFar?: AnswerSoFar | undefined;
-}
-
-/** Completes the usage that a provider reported: what is missing of it is estimated, and marked so. */
-export type UsageEstimate = (known: Usage | undefined) => Usage;
-
-/** What the byte lane knows beside the frames. */
-export interface ObserveContext {
-  readonly provider: string;
-  readonly hideUsage: boolean;
-  /**
-   * Counts for a caller who was to get some and would get none, or some that are no counts (null, below zero). `output` is what has been
-   * generated. Absent: frames pass with the counts they have.
-   */
-  readonly estimateUsage?: ((known: Usage | undefined, output: string) => Usage) | undefined;
 }
 
 /** How a format names what its providers keep (answers, items, files) or alone can read (encrypted reasoning), so that it comes back to who has it. */

@@ -7,9 +7,9 @@ import {
   parseJson,
   type RequestBytes,
 } from '@signalbox/core';
-import { credentialsFor } from './caller-credentials.ts';
-import { forwardedHeaders } from './forwarded-headers.ts';
-import { measureNeeds } from './measure-needs.ts';
+import { credentialsFor } from './caller/caller-credentials.ts';
+import { forwardedHeaders } from './caller/forwarded-headers.ts';
+import { measureNeeds } from './request/measure-needs.ts';
 
 /** The tokens of a request's input, and where the figure comes from. */
 export interface TokenCount {

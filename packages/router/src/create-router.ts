@@ -6,15 +6,22 @@ import {
   RouterError,
   systemClock,
 } from '@signalbox/core';
-import { createAffinity, keepToHolder } from './affinity.ts';
-import { createBreaker } from './breaker.ts';
-import { byteStreamLane, byteWholeLane, canForward } from './byte-lane.ts';
-import { askCache, NO_CACHE, recordOfKept, untilDone } from './cached-answer.ts';
-import { encoderOf } from './caller-encoder.ts';
-import { callerOf, LOCAL_CALLER } from './caller-of.ts';
-import { candidatesOf, createNameResolver, selectRoute } from './candidates.ts';
-import { canonicalStreamLane, canonicalWholeLane } from './canonical-lane.ts';
-import { continueStream } from './continue-stream.ts';
+import { askCache, NO_CACHE, recordOfKept, untilDone } from './answers/cached-answer.ts';
+import { replayEvents } from './answers/replay-events.ts';
+import { createBreaker } from './attempts/breaker.ts';
+import { despiteLimits } from './attempts/despite-limits.ts';
+import { createExtraCalls, RETRIES } from './attempts/extra-calls.ts';
+import { createHedging } from './attempts/hedge.ts';
+import { instead, patienceFor } from './attempts/patience.ts';
+import { DEFAULT_RETRY_POLICY } from './attempts/retry-policy.ts';
+import { callerAborted, type TryContext, tryCandidates } from './attempts/try-candidates.ts';
+import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
+import { createAffinity, keepToHolder } from './choice/affinity.ts';
+import { candidatesOf, createNameResolver, selectRoute } from './choice/candidates.ts';
+import { type Decided, decide } from './choice/decide.ts';
+import { followRule } from './choice/followed-rule.ts';
+import { noCandidate } from './choice/no-candidate.ts';
+import { continueStream } from './continuation/continue-stream.ts';
 import {
   continuedAnswer,
   encodeRest,
@@ -23,33 +30,26 @@ import {
   lastWords,
   type Rest,
   withoutStart,
-} from './continued-answer.ts';
+} from './continuation/continued-answer.ts';
 import { countTokens } from './count-tokens.ts';
-import { type Decided, decide } from './decide.ts';
-import { despiteLimits } from './despite-limits.ts';
 import { createEmbed } from './embed.ts';
-import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './encoded-lane.ts';
 import { explainCall } from './explain.ts';
-import { createExtraCalls, RETRIES } from './extra-calls.ts';
-import { followRule } from './followed-rule.ts';
-import { createHedging } from './hedge.ts';
+import { byteStreamLane, byteWholeLane, canForward } from './lanes/byte-lane.ts';
+import { encoderOf } from './lanes/caller-encoder.ts';
+import { canonicalStreamLane, canonicalWholeLane } from './lanes/canonical-lane.ts';
+import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from './lanes/encoded-lane.ts';
+import { createMemoryVault } from './lanes/memory-vault.ts';
+import { inCallersFormat } from './lanes/spoken-format.ts';
+import type { Ways } from './lanes/ways.ts';
+import { WholeBody } from './lanes/whole-body.ts';
 import { createMeasurements } from './measurements.ts';
-import { createMemoryVault } from './memory-vault.ts';
-import { noCandidate } from './no-candidate.ts';
+import { lowest, outputCap } from './money/output-cap.ts';
 import { onlyValue } from './only-value.ts';
-import { lowest, outputCap } from './output-cap.ts';
-import { instead, patienceFor } from './patience.ts';
-import { replayEvents } from './replay-events.ts';
-import { DEFAULT_RETRY_POLICY } from './retry-policy.ts';
+import { sampledInbound } from './request/sampled-inbound.ts';
+import { serverContextOf } from './request/server-context.ts';
 import type { RouteCall, Router, RouterOptions } from './router.ts';
-import { sampledInbound } from './sampled-inbound.ts';
-import { serverContextOf } from './server-context.ts';
-import { createSessions, warming } from './sessions.ts';
-import { inCallersFormat } from './spoken-format.ts';
+import { createSessions, warming } from './sessions/sessions.ts';
 import { timeOrderedId } from './time-ordered-id.ts';
-import { callerAborted, type TryContext, tryCandidates } from './try-candidates.ts';
-import type { Ways } from './ways.ts';
-import { WholeBody } from './whole-body.ts';
 import { withHooks } from './with-hooks.ts';
 
 /** How long a request waits for its turn at a rate limit of our own where nobody else could answer it. */
@@ -170,14 +170,14 @@ export function createRouter(options: RouterOptions): Router {
       endUse?.();
       const record = recordOfKept(cached.answer, cached.outcome, (unlimited ?? decided).decision);
       const { response } = cached.answer;
-      const lastEncoder = () => encoderOf(call, server);
+      const lastEncoder = () => encoderOf(call.inbound, server);
       return { record, values: untilDone(replay(response)), whole: undefined, resume: () => undefined, lastEncoder };
     }
     const done = () => {
       cached.done();
       endUse?.();
     };
-    const shared = contextOf(call, stream, attempts, () => encoderOf(call, server));
+    const shared = contextOf(call, stream, attempts, () => encoderOf(call.inbound, server));
     const answered = warming(decided.conversation, sessions, options.promptCaches);
     const { candidate, answer } = await tryCandidates<Value>(
       decided,
@@ -207,7 +207,7 @@ export function createRouter(options: RouterOptions): Router {
     const hears = whole === undefined && (cached.outcome !== undefined || endUse !== undefined);
     const values = hears ? untilDone(answer.values(), done) : answer.values();
     /** What writes the error that ends the stream, where nobody can go on. */
-    const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call, server));
+    const lastEncoder = () => answer.encoder() ?? encoderAt(answer.brokenAnswer(), encoderOf(call.inbound, server));
     const record = { decision, notes, candidate, attempts, lane, cache: cached.outcome };
     return { record, values, whole, resume, lastEncoder };
   }
@@ -256,14 +256,14 @@ export function createRouter(options: RouterOptions): Router {
         },
         replay: (kept) =>
           head.stream
-            ? encodeBatches(replayEvents(kept), encoderOf(call, server))
+            ? encodeBatches(replayEvents(kept), encoderOf(call.inbound, server))
             : [encodeWhole(kept, format, server)],
       });
       const contentType = head.stream ? format.server.streamContentType : 'application/json';
       const body = head.stream
         ? continuedAnswer(
             values,
-            (broken) => encodeRest(resume(broken), format.streamFraming, () => encoderOf(call, server)),
+            (broken) => encodeRest(resume(broken), format.streamFraming, () => encoderOf(call.inbound, server)),
             (error) => lastWords(error, lastEncoder),
           )
         : whole === undefined

@@ -14,23 +14,15 @@ import {
   parseJson,
   RouterError,
 } from '@signalbox/core';
-import { encoderOf } from './caller-encoder.ts';
-import { LOCAL_CALLER } from './caller-of.ts';
-import type { Route } from './candidates.ts';
-import type { Timeouts } from './deadline.ts';
-import { callProvider, type Lane } from './lane.ts';
+import type { Timeouts } from './attempts/deadline.ts';
+import { type TryContext, tryCandidates } from './attempts/try-candidates.ts';
+import { LOCAL_CALLER } from './caller/caller-of.ts';
+import { mayUse, notPermitted } from './caller/permitted-models.ts';
+import type { Route } from './choice/candidates.ts';
+import { encoderOf } from './lanes/caller-encoder.ts';
+import { callProvider, type Lane } from './lanes/lane.ts';
 import { onlyValue } from './only-value.ts';
-import { mayUse, notPermitted } from './permitted-models.ts';
-import type { RouteCall, Router, RouterOptions } from './router.ts';
-import { type TryContext, tryCandidates } from './try-candidates.ts';
-
-/** Vectors, who made them, and what the call took. */
-export interface EmbedResult {
-  readonly response: EmbeddingResponse;
-  readonly candidate: Candidate;
-  /** The one that succeeded; those before it are in the ledger. */
-  readonly attempt: Attempt;
-}
+import type { EmbedResult, RouteCall, Router, RouterOptions } from './router.ts';
 
 /** What embeddings take from their router. */
 interface EmbeddingPorts extends Pick<RouterOptions, 'localOnly' | 'timeouts'> {
@@ -53,7 +45,7 @@ export function createEmbed(ports: EmbeddingPorts): Router['embed'] {
     const { candidate, codec } = embeddingCandidate(route.candidates, request.model, asks);
     const decision = embeddingDecision(ports.createId(), ports.clock.now(), request, candidate);
     const call = { ...rest, strict: false, inbound: inboundFromRequest({ system: [], messages: [] }) };
-    const context = ports.contextOf(call, false, [], () => encoderOf(call, undefined));
+    const context = ports.contextOf(call, false, [], () => encoderOf(call.inbound, undefined));
     return embed(decision, candidate, codec, request, {
       ...context,
       timeouts: (one) => ({ ...EMBEDDING_TIMEOUTS, ...ports.timeouts?.(one, false) }),

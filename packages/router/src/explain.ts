@@ -1,5 +1,5 @@
 import type { Decision, Need } from '@signalbox/core';
-import { type Route, selectRoute } from './candidates.ts';
+import { type Route, selectRoute } from './choice/candidates.ts';
 import type { RouteCall } from './router.ts';
 
 const EVERYTHING: readonly Need[] = ['task', 'quality', 'latency', 'cost', 'prompt'];

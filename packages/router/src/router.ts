@@ -8,6 +8,7 @@ import type {
   Clock,
   Decision,
   EmbeddingRequest,
+  EmbeddingResponse,
   EndpointState,
   Health,
   Inbound,
@@ -27,17 +28,16 @@ import type {
   TranslationNote,
   Vault,
 } from '@signalbox/core';
-import type { CacheOutcome } from './cached-answer.ts';
-import type { Route } from './candidates.ts';
+import type { CacheOutcome } from './answers/cached-answer.ts';
+import type { Timeouts } from './attempts/deadline.ts';
+import type { HedgePolicy } from './attempts/hedge.ts';
+import type { RetryPolicy } from './attempts/retry-policy.ts';
+import type { Route } from './choice/candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
-import type { Timeouts } from './deadline.ts';
-import type { EmbedResult } from './embed.ts';
-import type { HedgePolicy } from './hedge.ts';
-import type { Hooks } from './hooks.ts';
-import type { RetryPolicy } from './retry-policy.ts';
-import type { PromptCaches } from './session-costs.ts';
-import type { Sessions } from './sessions.ts';
-import type { AnswerBody } from './whole-body.ts';
+import type { Hooks } from './hooks/hooks.ts';
+import type { AnswerBody } from './lanes/whole-body.ts';
+import type { PromptCaches } from './sessions/session-costs.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 /** What an engine is made of: only `providers` is required, and a port that is absent does nothing. */
 export interface RouterOptions {
@@ -139,6 +139,14 @@ export interface ForwardResult extends RouteRecord {
   readonly body: AnswerBody;
   /** Which way the answer takes. */
   readonly lane: 'bytes' | 'canonical' | 'cache';
+}
+
+/** Vectors, who made them, and what the call took. */
+export interface EmbedResult {
+  readonly response: EmbeddingResponse;
+  readonly candidate: Candidate;
+  /** The one that succeeded; those before it are in the ledger. */
+  readonly attempt: Attempt;
 }
 
 /** The engine. */

@@ -7,12 +7,12 @@ import {
   RouterError,
   type StreamEvent,
 } from '@signalbox/core';
-import { LOCAL_CALLER } from './caller-of.ts';
-import { createEventOutlet, type EventOutlet } from './event-outlet.ts';
-import { createHookedEvents, type HookedEvents, hookedResponse } from './hooked-events.ts';
-import type { HookContext, Hooks } from './hooks.ts';
+import { LOCAL_CALLER } from './caller/caller-of.ts';
+import { createHookedEvents, type HookedEvents, hookedResponse } from './hooks/hooked-events.ts';
+import type { HookContext, Hooks } from './hooks/hooks.ts';
+import { boundHooks } from './hooks/run-hook.ts';
+import { createEventOutlet, type EventOutlet } from './lanes/event-outlet.ts';
 import type { RouteCall, Router } from './router.ts';
-import { boundHooks } from './run-hook.ts';
 
 /**
  * A router whose requests and answers pass by hooks. Where `onRequest` lets pass, a request goes on as it came, by the byte lane too; an answer that is looked at, or a request that

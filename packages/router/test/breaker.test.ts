@@ -1,8 +1,8 @@
 import { type Candidate, ProviderError, type ProviderErrorKind } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBreaker } from '../src/breaker.ts';
-import { createCircuit } from '../src/circuit.ts';
+import { createBreaker } from '../src/attempts/breaker.ts';
+import { createCircuit } from '../src/attempts/circuit.ts';
 import { createRouter } from '../src/index.ts';
 import {
   answers,

@@ -1,8 +1,8 @@
 import { inboundFromRequest, type Usage } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { completeUsage } from '../src/complete-usage.ts';
 import { createRouter } from '../src/index.ts';
+import { completeUsage } from '../src/lanes/complete-usage.ts';
 import { fakeProvider, start, streams, text, userSays } from './fake-provider.ts';
 
 const size = {

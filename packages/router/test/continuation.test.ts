@@ -1,7 +1,7 @@
 import type { Inbound, ModelRequest, StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createContinuationText } from '../src/continuation-text.ts';
+import { createContinuationText } from '../src/continuation/continuation-text.ts';
 import { createRouter, type RouterOptions } from '../src/index.ts';
 import {
   answers,

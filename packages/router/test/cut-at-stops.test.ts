@@ -7,8 +7,8 @@ import {
 } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createStopCutter, cutResponse } from '../src/cut-at-stops.ts';
 import { createRouter } from '../src/index.ts';
+import { createStopCutter, cutResponse } from '../src/lanes/cut-at-stops.ts';
 import { answers, fakeProvider, silence, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 const END: StreamEvent = {

@@ -1,7 +1,7 @@
 import { createResponseFold, type StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinDeltas } from '../src/join-deltas.ts';
+import { joinDeltas } from '../src/lanes/join-deltas.ts';
 
 const text = (words: string, index = 0, refusal?: boolean): StreamEvent => ({
   type: 'text-delta',

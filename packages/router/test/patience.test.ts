@@ -1,9 +1,9 @@
 import { type Attempt, type Candidate, inboundFromRequest, type Measured, type RequestHead } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidatesOf } from '../src/candidates.ts';
+import { patienceFor } from '../src/attempts/patience.ts';
+import { candidatesOf } from '../src/choice/candidates.ts';
 import { createMeasurements } from '../src/measurements.ts';
-import { patienceFor } from '../src/patience.ts';
 import { fakeProvider, finish, manualClock, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 function candidate(reasoning: boolean | undefined, thinksUnasked?: boolean): Candidate {

@@ -1,7 +1,7 @@
 import type { ModelRequest, ModelResponse, Part, ReasoningPart, ToolCallPart } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { createMemoryVault } from '../src/index.ts';
-import { keepReasoning, restoreReasoning } from '../src/reasoning-state.ts';
+import { keepReasoning, restoreReasoning } from '../src/lanes/reasoning-state.ts';
 import { manualClock } from './fake-provider.ts';
 
 const thought = (text: string, issuer = 'acme'): ReasoningPart => ({

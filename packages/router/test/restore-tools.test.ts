@@ -7,7 +7,7 @@ import {
   type Tool,
 } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
-import { createToolRestorer } from '../src/restore-tools.ts';
+import { createToolRestorer } from '../src/lanes/restore-tools.ts';
 
 const TOOLS: readonly Tool[] = [
   { type: 'custom', name: 'exec', description: 'Runs code.', grammar: { syntax: 'lark', definition: 'start: /.+/' } },

@@ -1,9 +1,9 @@
 import { ProviderError, type ProviderErrorKind, type StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createExtraCalls, RETRIES } from '../src/extra-calls.ts';
+import { createExtraCalls, RETRIES } from '../src/attempts/extra-calls.ts';
+import { retryWait } from '../src/attempts/retry-policy.ts';
 import { createRouter, DEFAULT_RETRY_POLICY, type RouterOptions } from '../src/index.ts';
-import { retryWait } from '../src/retry-policy.ts';
 import {
   answers,
   type Behaviour,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTextWindow } from '../src/text-window.ts';
+import { createTextWindow } from '../src/lanes/text-window.ts';
 
 const redact = (text: string) => text.replace(/\bsk-[a-z0-9]{4,12}\b|\d(?:[ -]?\d){5,7}/g, '[x]');
 

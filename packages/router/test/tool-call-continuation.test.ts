@@ -1,7 +1,7 @@
 import { type Inbound, inboundFromRequest, type StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createArgumentsText } from '../src/arguments-text.ts';
+import { createArgumentsText } from '../src/answers/arguments-text.ts';
 import { createRouter } from '../src/index.ts';
 import { fakeProvider, finish, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createUtf8Runs } from '../src/utf8-runs.ts';
+import { createUtf8Runs } from '../src/lanes/utf8-runs.ts';
 
 it('pieces of text become the bytes of the whole text, whichever of them are told apart', () => {
   const piece = fc.oneof(

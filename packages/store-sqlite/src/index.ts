@@ -1,5 +1,12 @@
 // The public surface of @signalbox/store-sqlite: what is not named here is not an API.
-export type { ModelSpeed, RequestsQuery } from './each-request.ts';
+
+export {
+  type AnswerStoreSize,
+  createSqliteAnswerStore,
+  type SqliteAnswerStore,
+  type SqliteAnswerStoreOptions,
+} from './answers/sqlite-answer-store.ts';
+export { inspectStore, type StoreInspection } from './inspect-file.ts';
 export {
   createGatewayKeyStore,
   type GatewayKeyStore,
@@ -7,8 +14,7 @@ export {
   KEY_PREFIX,
   type NewGatewayKey,
   type SecretKey,
-} from './gateway-key-store.ts';
-export { inspectStore, type StoreInspection } from './inspect-file.ts';
+} from './keys/gateway-key-store.ts';
 export type {
   JudgedAnswer,
   Judgement,
@@ -16,16 +22,12 @@ export type {
   LearningStore,
   ModelVerdicts,
   StoredSketchedOutcome,
-} from './learning-store.ts';
-export type { LedgerQuery } from './ledger-query.ts';
-export type { ModelPerformance, Percentiles } from './model-performance.ts';
-export type { RowsQuery } from './select-rows.ts';
-export {
-  type AnswerStoreSize,
-  createSqliteAnswerStore,
-  type SqliteAnswerStore,
-  type SqliteAnswerStoreOptions,
-} from './sqlite-answer-store.ts';
+} from './learning/learning-store.ts';
+export type { ModelPerformance, Percentiles } from './performance/model-performance.ts';
+export type { ModelSpeed, RequestsQuery } from './rows/each-request.ts';
+export type { LedgerQuery } from './rows/ledger-query.ts';
+export type { RowsQuery } from './rows/select-rows.ts';
+export type { StoredAttempt } from './rows/stored-attempt.ts';
 export { createSqliteLedger, type SqliteLedger, type SqliteLedgerOptions } from './sqlite-ledger.ts';
-export type { StoredAttempt } from './stored-attempt.ts';
-export type { LedgerTotals, TotalsGroup, TotalsQuery } from './totals.ts';
+export type { LedgerTotals } from './sums/totals.ts';
+export type { TotalsGroup, TotalsQuery } from './sums/totals-query.ts';

@@ -1,11 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { ANSWER_SCHEMA } from './answer-schema.ts';
-import { KEY_SCHEMA } from './gateway-key-file.ts';
-import { refuseForeignFile } from './migrate.ts';
-import { LEDGER_SCHEMA } from './migrations.ts';
-import { newestVersion, type Schema } from './schema.ts';
-import { fileFault } from './sqlite-fault.ts';
+import { refuseForeignFile } from './file/migrate.ts';
+import { fileFault } from './file/sqlite-fault.ts';
+import { KEY_SCHEMA } from './keys/gateway-key-file.ts';
+import { ANSWER_SCHEMA } from './schema/answer-schema.ts';
+import { LEDGER_SCHEMA } from './schema/migrations.ts';
+import { newestVersion, type Schema } from './schema/schema.ts';
 
 const SCHEMAS = { ledger: LEDGER_SCHEMA, answers: ANSWER_SCHEMA, keys: KEY_SCHEMA } as const satisfies Record<
   string,

@@ -9,20 +9,21 @@ import {
   RouterError,
   type SharedLimits,
 } from '@signalbox/core';
-import { createBudgetStore } from './budget-store.ts';
-import { eachRequest, type ModelSpeed, type RequestsQuery, selectSpeeds } from './each-request.ts';
-import { createLearningStore, type LearningStore } from './learning-store.ts';
-import { createLedgerFile } from './ledger-file.ts';
-import { type LedgerQuery, moment } from './ledger-query.ts';
-import { createSharedLimits } from './limit-slices.ts';
-import { createMeasurementStore } from './measurement-store.ts';
-import type { ModelPerformance } from './model-performance.ts';
-import { selectPerformance } from './performance.ts';
-import { pruneBefore } from './prune.ts';
-import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './select-rows.ts';
-import { fileFault, isBusy } from './sqlite-fault.ts';
-import type { StoredAttempt } from './stored-attempt.ts';
-import { type LedgerTotals, selectTotals, type TotalsQuery } from './totals.ts';
+import { createBudgetStore } from './budgets/budget-store.ts';
+import { createSharedLimits } from './budgets/limit-slices.ts';
+import { fileFault, isBusy } from './file/sqlite-fault.ts';
+import { createLearningStore, type LearningStore } from './learning/learning-store.ts';
+import { createMeasurementStore } from './learning/measurement-store.ts';
+import { createLedgerFile } from './ledger/ledger-file.ts';
+import { pruneBefore } from './ledger/prune.ts';
+import type { ModelPerformance } from './performance/model-performance.ts';
+import { selectPerformance } from './performance/performance.ts';
+import { eachRequest, type ModelSpeed, type RequestsQuery, selectSpeeds } from './rows/each-request.ts';
+import { type LedgerQuery, moment } from './rows/ledger-query.ts';
+import { eachDecided, eachRow, type RowsQuery, selectDecision, selectRows } from './rows/select-rows.ts';
+import type { StoredAttempt } from './rows/stored-attempt.ts';
+import { type LedgerTotals, selectTotals } from './sums/totals.ts';
+import type { TotalsQuery } from './sums/totals-query.ts';
 
 /** Where the ledger is kept, and how long rows wait for each other. */
 export interface SqliteLedgerOptions {

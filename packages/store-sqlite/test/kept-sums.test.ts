@@ -2,7 +2,7 @@ import type { LedgerRow } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LedgerTotals, SqliteLedger, TotalsGroup, TotalsQuery } from '../src/index.ts';
-import { APPLICATION_ID, MIGRATIONS } from '../src/migrations.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../src/schema/migrations.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 

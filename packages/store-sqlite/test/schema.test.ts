@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RouterError } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
-import { APPLICATION_ID, MIGRATIONS } from '../src/migrations.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../src/schema/migrations.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 

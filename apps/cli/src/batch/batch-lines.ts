@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { asObject, type JsonObject, type ModelRequest, parseJson, RouterError } from '@signalbox/core';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
-import { whyUnreadable } from '../why-unreadable.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
+import { whyUnreadable } from '../prompt/why-unreadable.ts';
 
 /** One request of a file. */
 export interface BatchLine {

@@ -1,7 +1,7 @@
 import { batchDecisionId, ledgerRow } from '@signalbox/batch';
 import type { BatchResult, Candidate, Pricing } from '@signalbox/core';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
-import { loginName } from '../login-name.ts';
+import { loginName } from '../configuration/login-name.ts';
 import type { TaskFigures } from '../tasks/task.ts';
 import type { SubmittedBatch } from './batch-record.ts';
 

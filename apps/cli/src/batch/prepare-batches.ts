@@ -10,7 +10,7 @@ import {
   type Provider,
   RouterError,
 } from '@signalbox/core';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import { chooseRoute, type RouteOptions } from '../prompt/choose-route.ts';
 import type { BatchLine } from './batch-lines.ts';
 

@@ -1,6 +1,6 @@
 import { type BatchClient, createBatchClient } from '@signalbox/batch';
 import { RouterError } from '@signalbox/core';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 
 /** The batch API of the provider that a batch was handed in to. Throws RouterError where it is not configured any more. */
 export function clientOf(id: string, { providers }: LoadedRouter): BatchClient {

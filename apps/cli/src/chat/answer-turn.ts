@@ -7,8 +7,8 @@ import {
   RouterError,
 } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
-import type { LoadedRouter } from '../load-router.ts';
-import { drained, shownText } from '../send-prompt.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { drained, shownText } from '../prompt/send-prompt.ts';
 
 /** What became of a question. */
 export interface Answered {

@@ -1,10 +1,10 @@
 import { addUsage, type Decision, formatUsd, type NanoUsd, type Usage } from '@signalbox/core';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import { chooseRoute, modeNamed } from '../prompt/choose-route.ts';
-import { reportError } from '../report-error.ts';
-import { say } from '../say.ts';
-import { announceStatus } from '../send-prompt.ts';
-import { requestTotals } from '../status-line.ts';
+import { announceStatus } from '../prompt/send-prompt.ts';
+import { reportError } from '../terminal/report-error.ts';
+import { say } from '../terminal/say.ts';
+import { requestTotals } from '../terminal/status-line.ts';
 import { answerTurn, tooLong } from './answer-turn.ts';
 import { nextRequest, type RouteChoice, type Turn, type TurnSettings } from './conversation.ts';
 import type { ConversationFile } from './conversation-store.ts';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inboundFromRequest, RouterError } from '@signalbox/core';
-import { explanationTable } from '../explanation-table.ts';
-import type { LoadedRouter } from '../load-router.ts';
-import { wrapped } from '../wrapped.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { explanationTable } from '../terminal/explanation-table.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 import type { ChatSession } from './chat-session.ts';
 import { choiceWords, nextRequest, toMarkdown } from './conversation.ts';
 

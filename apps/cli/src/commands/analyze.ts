@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import { asObject, parseJson, RouterError } from '@signalbox/core';
 import { analysisLine } from '@signalbox/task-analysis';
-import { EXIT } from '../exit-code.ts';
-import { readPrompt } from '../read-prompt.ts';
+import { readPrompt } from '../prompt/read-prompt.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 /** Lines are written in packets of so many characters. */
 const PACKET = 64 * 1024;

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
-import { readAuditLog } from '../audit-log.ts';
-import { EXIT } from '../exit-code.ts';
-import { fittedTable, type TableColumn } from '../fitted-table.ts';
-import { say } from '../say.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { readAuditLog } from '../serving/audit-log.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { fittedTable, type TableColumn } from '../terminal/fitted-table.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 const COLUMNS: readonly TableColumn[] = [
   { head: 'when' },

@@ -11,12 +11,13 @@ import { createPricing } from '@signalbox/cost-tracker';
 import { type BatchRecord, requireRecord, type SubmittedBatch } from '../batch/batch-record.ts';
 import { createResultBooks, type ResultBooks } from '../batch/book-results.ts';
 import { clientOf } from '../batch/providers-by-id.ts';
-import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
-import { openLedger } from '../open-ledger.ts';
-import { say } from '../say.ts';
+import { type LoadedRouter, loadRouter } from '../configuration/load-router.ts';
+import { openLedger } from '../stores/open-ledger.ts';
 import { writeOut } from '../tasks/progress.ts';
 import { countFigures, emptyTally, figuresText, type Tally } from '../tasks/tally.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
+import { whileInterruptible } from '../terminal/while-interruptible.ts';
 
 export interface BatchResultsOptions {
   readonly wait: boolean;
@@ -49,22 +50,18 @@ export async function batchResults(file: string, options: BatchResultsOptions): 
   };
   const ready = await loadRouter({ config: options.config });
   const ledger = await openLedger(ready.loaded.configuration, homedir(), (fault) => tell(`warning: ${fault}`));
-  const caller = new AbortController();
-  const interrupt = () => caller.abort();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
   try {
-    const states = await statesOf(record, ready, options.wait, caller.signal);
-    const books = createResultBooks(ledger, createPricing());
-    const fetched = await fetchAll(record, states, ready, books, caller.signal);
-    ledger?.flush();
-    for (const [, line] of [...fetched.lines].sort(([one], [other]) => placeOf(one) - placeOf(other)))
-      await writeOut(line);
-    const missing = record.batches.reduce((sum, { items }) => sum + items.length, 0) - fetched.lines.size;
-    return conclude(fetched, missing, file, tell);
+    return await whileInterruptible(async (signal) => {
+      const states = await statesOf(record, ready, options.wait, signal);
+      const books = createResultBooks(ledger, createPricing());
+      const fetched = await fetchAll(record, states, ready, books, signal);
+      ledger?.flush();
+      for (const [, line] of [...fetched.lines].sort(([one], [other]) => placeOf(one) - placeOf(other)))
+        await writeOut(line);
+      const missing = record.batches.reduce((sum, { items }) => sum + items.length, 0) - fetched.lines.size;
+      return conclude(fetched, missing, file, tell);
+    });
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
     ledger?.close();
     await ready.close();
   }

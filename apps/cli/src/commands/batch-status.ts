@@ -2,12 +2,12 @@ import { homedir } from 'node:os';
 import type { BatchState } from '@signalbox/core';
 import { allRecords, type BatchRecord, requireRecord } from '../batch/batch-record.ts';
 import { clientOf } from '../batch/providers-by-id.ts';
-import { EXIT } from '../exit-code.ts';
-import { fittedTable, type TableColumn } from '../fitted-table.ts';
-import { loadRouter } from '../load-router.ts';
-import { say } from '../say.ts';
+import { loadRouter } from '../configuration/load-router.ts';
 import { durationText } from '../tasks/tally.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { fittedTable, type TableColumn } from '../terminal/fitted-table.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 export interface BatchStatusOptions {
   readonly json: boolean;

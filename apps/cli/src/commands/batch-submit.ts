@@ -3,16 +3,17 @@ import { createBatchClient } from '@signalbox/batch';
 import { formatUsd, nanoToUsd, ProviderError, RouterError } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
 import Table from 'cli-table3';
-import { warn } from '../announcements.ts';
 import { parseBatchLines, readBatchText } from '../batch/batch-lines.ts';
 import { type BatchRecord, hashOf, readRecord, type SubmittedBatch, writeRecord } from '../batch/batch-record.ts';
 import { type PreparedBatch, prepareBatches } from '../batch/prepare-batches.ts';
-import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
-import { loginName } from '../login-name.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { warn } from '../configuration/announcements.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { loginName } from '../configuration/login-name.ts';
+import { withRouter } from '../configuration/with-router.ts';
 import type { RouteOptions } from '../prompt/choose-route.ts';
-import { say } from '../say.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { PLAIN_TABLE } from '../terminal/plain-table.ts';
+import { say } from '../terminal/say.ts';
 
 export interface BatchSubmitOptions extends RouteOptions {
   readonly dryRun: boolean;
@@ -29,16 +30,7 @@ export async function batchSubmit(file: string, options: BatchSubmitOptions): Pr
   const tell = (sentence: string) => {
     if (!options.quiet) say(sentence);
   };
-  const ready = await loadRouter({
-    config: options.config,
-    onLedgerFault: (fault) => tell(`warning: ${fault}`),
-    say: (sentence) => tell(`budget: ${sentence}`),
-  });
-  const caller = new AbortController();
-  const interrupt = () => caller.abort();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  try {
+  return withRouter({ ...options, books: true }, async ({ ready, signal }) => {
     warn(ready, options);
     const { config: _c, dryRun: _d, again: _a, json: _j, quiet: _q, ...route } = options;
     const all = prepareBatches(lines, ready, route, createPricing(), Date.now());
@@ -80,15 +72,11 @@ export async function batchSubmit(file: string, options: BatchSubmitOptions): Pr
         message: 'A batch needs a provider that is there tomorrow: set ANTHROPIC_API_KEY or OPENAI_API_KEY.',
       });
     requireMoney(left, ready);
-    const done = await submitAll(left, record, caller.signal);
+    const done = await submitAll(left, record, signal);
     show(done.batches.map(shownOf), options, false);
     tell(`Answers come within a day: signalbox batch status ${file}, then signalbox batch results ${file}.`);
     return EXIT.success;
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await ready.close();
-  }
+  });
 }
 
 /** Without the requests that a provider has already. */

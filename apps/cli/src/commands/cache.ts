@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { formatUsd } from '@signalbox/core';
-import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere, requireTrust } from '../load-router.ts';
-import { answerFile, openAnswerStore } from '../open-answer-store.ts';
-import { ledgerFile, openLedger } from '../open-ledger.ts';
+import { loadConfigurationHere, requireTrust } from '../configuration/load-router.ts';
+import { answerFile, openAnswerStore } from '../stores/open-answer-store.ts';
+import { ledgerFile, openLedger } from '../stores/open-ledger.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 /** `signalbox cache stats|clear`: what is kept on the disk, and what it has saved. */
 export async function cache(

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { conversationFolder, listConversations } from '../chat/conversation-store.ts';
-import { EXIT } from '../exit-code.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { say } from '../say.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 /** `signalbox chat --list`: the conversations that are kept, the latest first. */
 export function listChats({ json }: { json: boolean }): number {

@@ -1,5 +1,4 @@
 import { homedir } from 'node:os';
-import { warn } from '../announcements.ts';
 import { createChatSession } from '../chat/chat-session.ts';
 import { choiceWords, type RouteChoice } from '../chat/conversation.ts';
 import {
@@ -11,14 +10,15 @@ import {
 } from '../chat/conversation-store.ts';
 import { isTerminal, pipeReader, terminalReader } from '../chat/line-reader.ts';
 import { runSlashCommand, slashNames } from '../chat/slash-commands.ts';
-import { EXIT, exitCodeFor } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
-import { outputColors } from '../output-colors.ts';
+import { warn } from '../configuration/announcements.ts';
+import { type LoadedRouter, loadRouter } from '../configuration/load-router.ts';
 import { privacyOf } from '../prompt/choose-route.ts';
-import { reportError } from '../report-error.ts';
-import { say } from '../say.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { EXIT, exitCodeFor } from '../terminal/exit-code.ts';
+import { outputColors } from '../terminal/output-colors.ts';
+import { reportError } from '../terminal/report-error.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 export interface ChatCommand extends RouteChoice {
   /** Only local providers. */

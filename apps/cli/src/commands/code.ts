@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type GatewayKeys, RouterError } from '@signalbox/core';
 import { serveGateway } from '@signalbox/gateway';
 import { CODING_CLIENTS, type CodingClient } from '../coding-clients.ts';
-import { loadRouter } from '../load-router.ts';
-import { say } from '../say.ts';
+import { loadRouter } from '../configuration/load-router.ts';
+import { say } from '../terminal/say.ts';
 
 export interface CodeOptions {
   readonly client: string;

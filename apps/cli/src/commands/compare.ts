@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { type ModelRequest, nanoToUsd, type Part, RouterError } from '@signalbox/core';
-import { announceMadeUp, warn } from '../announcements.ts';
 import { askContestant } from '../compare/ask-contestant.ts';
 import { createBlockView } from '../compare/block-view.ts';
 import { comparisonHtml } from '../compare/comparison-html.ts';
@@ -10,17 +9,19 @@ import { type Judgement, judge, judgeName } from '../compare/judge.ts';
 import { recordJudgement, recordVerdict, sentenceWhere } from '../compare/record-verdict.ts';
 import { askVerdict, type Verdict } from '../compare/verdict.ts';
 import { type ComparisonView, columnWidth } from '../compare/view.ts';
-import { EXIT } from '../exit-code.ts';
-import { type LoadedRouter, loadRouter } from '../load-router.ts';
+import { announceMadeUp, warn } from '../configuration/announcements.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { withRouter } from '../configuration/with-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { modeNamed, privacyOf } from '../prompt/choose-route.ts';
-import { contextParts, readPromptAndContext } from '../read-prompt.ts';
-import { say } from '../say.ts';
-import type { PromptOptions } from '../send-prompt.ts';
+import { contextParts, readPromptAndContext } from '../prompt/read-prompt.ts';
+import type { PromptOptions } from '../prompt/send-prompt.ts';
 import { writeOut } from '../tasks/progress.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 export interface CompareOptions {
   /** Providers and models, separated by commas. */
@@ -32,35 +33,20 @@ export interface CompareOptions {
 
 /** `signalbox --compare "anthropic,openai" "prompt"`: the same asked of several, side by side, then what each took and was worth. */
 export async function compare(words: readonly string[], options: PromptOptions & CompareOptions): Promise<number> {
-  const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) say(`${label}: ${sentence}`);
-  };
   refuseOtherRoutes(options);
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
   const attachments = await readAttachments(options.image ?? [], options.file ?? []);
-  const { prompt, context } = await readPromptAndContext(words, tell('note'));
-  const onFault = tell('warning');
-  const ready = await loadRouter({
-    config: options.config,
-    overrides: privacyOf(options),
-    onLedgerFault: onFault,
-    onCacheFault: onFault,
-    onWarning: onFault,
-    say: tell('budget'),
+  const { prompt, context } = await readPromptAndContext(words, (sentence) => {
+    if (!options.quiet) say(`note: ${sentence}`);
   });
-  const caller = new AbortController();
-  const interrupt = () => caller.abort();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  process.stdout.on('error', interrupt);
-  try {
+  return withRouter({ ...options, overrides: privacyOf(options), books: true }, async ({ ready, signal, tell }) => {
     warn(ready, options);
     const contestants = contestantsOf(options.compare ?? '', ready);
     const parts: readonly Part[] = [...attachments, ...contextParts(context)];
     const request = buildRequest(prompt, parts, modeNamed(options.mode, ready), options, schema?.output);
     announceMadeUp(ready, options);
     const view = options.json ? SILENT : await viewOf(contestants);
-    const asked = await askAll(contestants, request, ready, options, caller.signal, view);
+    const asked = await askAll(contestants, request, ready, options, signal, view);
     const entries = asked.map((entry) => {
       const fit = entry.problem === undefined ? schema?.check(entry.answer) : undefined;
       return fit !== undefined && 'problem' in fit
@@ -68,30 +54,25 @@ export async function compare(words: readonly string[], options: PromptOptions &
         : entry;
     });
     await view.end();
-    tellWarnings(contestants, entries, tell('warning'));
+    tellWarnings(contestants, entries, (sentence) => tell('warning', sentence));
     const judging = judgeName(options.judge, ready);
     const judged =
-      judging === undefined || caller.signal.aborted
-        ? undefined
-        : await judge(judging, request, entries, ready, caller.signal);
+      judging === undefined || signal.aborted ? undefined : await judge(judging, request, entries, ready, signal);
     const judgement = judged === undefined || 'problem' in judged ? undefined : judged;
-    if (judged !== undefined && 'problem' in judged) tell('warning')(judged.problem);
+    if (judged !== undefined && 'problem' in judged) tell('warning', judged.problem);
     if (!options.json) await writeOut(figuresOf(entries, judgement));
-    const verdict = await verdictOn(entries, options, caller.signal);
+    const verdict = await verdictOn(entries, options, signal);
     const { learning } = ready;
     const unwritten = sentenceWhere(() => {
       if (learning !== undefined && judgement !== undefined) recordJudgement(learning, entries, judgement);
       if (learning !== undefined && verdict !== undefined) recordVerdict(learning, entries, verdict);
     });
-    if (unwritten !== undefined) tell('warning')(unwritten);
-    if (options.html !== undefined) await writePage(options.html, entries, prompt, judgement, tell('note'));
+    if (unwritten !== undefined) tell('warning', unwritten);
+    if (options.html !== undefined)
+      await writePage(options.html, entries, prompt, judgement, (sentence) => tell('note', sentence));
     if (options.json) await writeOut(`${JSON.stringify(jsonOf(prompt, entries, judgement), null, 2)}\n`);
-    return exitCodeOf(entries, caller.signal);
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await ready.close();
-  }
+    return exitCodeOf(entries, signal);
+  });
 }
 
 /** Throws RouterError `usage` where another flag says who is asked. */

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import { type ImportNote, type ImportSource, importConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
-import { configurationPath, existingConfiguration, writeConfiguration } from '../configuration-target.ts';
-import { addToEnvFile } from '../env-file.ts';
-import { EXIT } from '../exit-code.ts';
-import { knownProviders } from '../known-providers.ts';
-import { say } from '../say.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { configurationPath, existingConfiguration, writeConfiguration } from '../configuration/configuration-target.ts';
+import { addToEnvFile } from '../configuration/env-file.ts';
+import { knownProviders } from '../configuration/known-providers.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 export interface ConfigImportOptions {
   readonly from?: ImportSource | undefined;

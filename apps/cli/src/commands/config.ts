@@ -1,7 +1,7 @@
 import { configurationJsonSchema, describeConfiguration, renderConfiguration } from '@signalbox/config';
-import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere } from '../load-router.ts';
-import { say } from '../say.ts';
+import { loadConfigurationHere } from '../configuration/load-router.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 /** `signalbox config validate|show|schema`. */
 export async function config(

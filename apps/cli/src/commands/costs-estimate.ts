@@ -11,8 +11,8 @@ import {
   ratesAt,
 } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
-import { EXIT } from '../exit-code.ts';
-import { loadRouter } from '../load-router.ts';
+import { loadRouter } from '../configuration/load-router.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 export interface CostsEstimateOptions {
   readonly models?: string | undefined;

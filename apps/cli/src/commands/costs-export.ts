@@ -6,7 +6,7 @@ import { csvLine } from '../costs/csv.ts';
 import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
 import { sinceMoment } from '../costs/time-span.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 export interface CostsExportOptions {
   readonly format: 'csv' | 'jsonl';

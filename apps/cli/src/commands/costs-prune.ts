@@ -1,6 +1,6 @@
 import { RouterError } from '@signalbox/core';
 import { readLedger } from '../costs/read-ledger.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 const DAY = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { d: DAY, w: 7 * DAY, m: 30 * DAY, y: 365 * DAY };

@@ -1,12 +1,12 @@
 import { formatUsd, type NanoUsd, nanoToUsd } from '@signalbox/core';
 import { type ReplayPolicy, setupReplay } from '@signalbox/setup';
 import type { SqliteLedger, StoredAttempt } from '@signalbox/store-sqlite';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
+import { loadConfigurationHere, requireTrust } from '../configuration/load-router.ts';
 import { readLedger } from '../costs/read-ledger.ts';
 import { type SpanOptions, type TimeSpan, timeSpan } from '../costs/time-span.ts';
 import { isIncluded, usageOf } from '../costs/usage-of.ts';
-import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere, requireTrust } from '../load-router.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 export interface CostsSavingsOptions extends SpanOptions {
   readonly json: boolean;

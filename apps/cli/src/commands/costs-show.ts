@@ -7,7 +7,7 @@ import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
 import { type SpanOptions, type TimeSpan, timeSpan } from '../costs/time-span.ts';
 import { drawTree, type TreeLine } from '../costs/tree.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 export interface CostsShowOptions extends SpanOptions {
   readonly by?: string | undefined;

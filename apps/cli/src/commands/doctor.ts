@@ -3,10 +3,10 @@ import { type Finding, ok } from '../doctor/finding.ts';
 import { gatewayFinding, programFindings } from '../doctor/program-findings.ts';
 import { providerFindings } from '../doctor/provider-findings.ts';
 import { storeFindings } from '../doctor/store-findings.ts';
-import { EXIT } from '../exit-code.ts';
-import { outputColors } from '../output-colors.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { outputColors } from '../terminal/output-colors.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 export interface DoctorOptions {
   readonly offline: boolean;

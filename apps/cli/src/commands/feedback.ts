@@ -1,9 +1,9 @@
 import { RouterError } from '@signalbox/core';
 import { readLedger } from '../costs/read-ledger.ts';
-import { EXIT } from '../exit-code.ts';
 import { whyNotCounted } from '../take-feedback.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 /** `signalbox feedback ID good|bad`: what a person says of an answer. The last word holds. */
 export async function feedback(

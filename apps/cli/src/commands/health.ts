@@ -1,7 +1,7 @@
 import { RouterError } from '@signalbox/core';
 import type { ProviderHealth } from '@signalbox/gateway';
-import { EXIT } from '../exit-code.ts';
-import { outputColors } from '../output-colors.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { outputColors } from '../terminal/output-colors.ts';
 
 const WAIT_MS = 5_000;
 

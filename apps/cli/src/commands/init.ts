@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { RouterError } from '@signalbox/core';
-import { configurationPath, existingConfiguration, writeConfiguration } from '../configuration-target.ts';
-import { addToEnvFile } from '../env-file.ts';
-import { EXIT } from '../exit-code.ts';
+import { configurationPath, existingConfiguration, writeConfiguration } from '../configuration/configuration-target.ts';
+import { addToEnvFile } from '../configuration/env-file.ts';
 import type { Answers } from '../init/ask.ts';
 import { type Choice, choices, environmentHere, findOllama, testKey } from '../init/find-providers.ts';
 import { type FirstProvider, firstConfiguration } from '../init/first-configuration.ts';
-import { say } from '../say.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 export interface InitOptions {
   /** Ask nothing: the providers whose keys are there. */

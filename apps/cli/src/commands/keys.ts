@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { type CallerLimits, formatUsd, type GatewayKey } from '@signalbox/core';
 import type { GatewayKeyStore, NewGatewayKey, SecretKey } from '@signalbox/store-sqlite';
-import { createAuditLog } from '../audit-log.ts';
-import { EXIT } from '../exit-code.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { openGatewayKeys } from '../open-gateway-keys.ts';
-import { say } from '../say.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { createAuditLog } from '../serving/audit-log.ts';
+import { openGatewayKeys } from '../stores/open-gateway-keys.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 /** `signalbox keys create`: prints the new key, this once. */
 export function createKey(key: NewGatewayKey, options: { json: boolean }): Promise<number> {

@@ -8,11 +8,11 @@ import {
   type LearningReport,
   learnHeads,
 } from '@signalbox/task-analysis';
+import { loadRouter } from '../configuration/load-router.ts';
 import { readLedger } from '../costs/read-ledger.ts';
-import { EXIT } from '../exit-code.ts';
-import { loadRouter } from '../load-router.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 export interface LearnCommand {
   readonly apply: boolean;

@@ -1,11 +1,11 @@
 import { formatUsd, type ModelFacts } from '@signalbox/core';
 import { createModelCatalog } from '@signalbox/model-catalog';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
-import { EXIT } from '../exit-code.ts';
-import { fittedTable } from '../fitted-table.ts';
-import { outputColors } from '../output-colors.ts';
-import { say } from '../say.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { fittedTable } from '../terminal/fitted-table.ts';
+import { outputColors } from '../terminal/output-colors.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 /** `signalbox models [text]`: what the catalogue knows. */
 export async function models(

@@ -2,14 +2,14 @@ import { type Decision, nanoToUsd, RouterError, type Usage } from '@signalbox/co
 import { type Comparison, createComparison, type Difference } from '@signalbox/cost-tracker';
 import { type ReplayPolicy, setupReplay } from '@signalbox/setup';
 import type { SqliteLedger, StoredAttempt } from '@signalbox/store-sqlite';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
+import { loadConfigurationHere, requireTrust } from '../configuration/load-router.ts';
 import { readLedger } from '../costs/read-ledger.ts';
 import { type LeftOut, leftOutSentences, type ReplayResult } from '../costs/replay-result.ts';
 import { replayText } from '../costs/replay-text.ts';
 import { sinceMoment } from '../costs/time-span.ts';
 import { isIncluded, usageOf } from '../costs/usage-of.ts';
-import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere, requireTrust } from '../load-router.ts';
+import { EXIT } from '../terminal/exit-code.ts';
 
 export interface ReplayCommand {
   readonly since: string;

@@ -2,16 +2,13 @@ import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { nanoToUsd, type Part, RouterError } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
-import { announceMadeUp, warn } from '../announcements.ts';
-import { EXIT } from '../exit-code.ts';
-import { loadRouter } from '../load-router.ts';
+import { announceMadeUp, warn } from '../configuration/announcements.ts';
+import { withRouter } from '../configuration/with-router.ts';
 import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { chooseRoute, modeNamed, privacyOf } from '../prompt/choose-route.ts';
-import { requestsAtOnce } from '../requests-at-once.ts';
-import { say } from '../say.ts';
-import type { PromptOptions } from '../send-prompt.ts';
+import type { PromptOptions } from '../prompt/send-prompt.ts';
 import { openAnswerFile } from '../tasks/answer-file.ts';
 import { gatherTasks } from '../tasks/gather-tasks.ts';
 import { groupTasks, type MeasuredTask, measureTask, type TaskGroup } from '../tasks/group-tasks.ts';
@@ -20,10 +17,13 @@ import { createPlainProgress } from '../tasks/plain-progress.ts';
 import { type PlannedRequest, planRequest } from '../tasks/plan-run.ts';
 import { planJson, planTable, type RunPlan, savingText } from '../tasks/plan-table.ts';
 import { writeOut } from '../tasks/progress.ts';
+import { requestsAtOnce } from '../tasks/requests-at-once.ts';
 import { durationText, figuresText } from '../tasks/tally.ts';
 import { partsOf, type Task, taskKey } from '../tasks/task.ts';
 import { type RunEnd, runTaskGroups } from '../tasks/task-run.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 
 export interface ManyOptions {
   /** A request for each file. */
@@ -48,30 +48,14 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
   const startedAt = Date.now();
   if (options.join === true && options.schema !== undefined)
     throw new RouterError({ kind: 'usage', message: 'A schema is for one answer: leave --join out, or --schema.' });
-  const tell = (label: string) => (sentence: string) => {
-    if (!options.quiet) say(`${label}: ${sentence}`);
-  };
   // What answers leave behind is collected early instead of when the heap has grown: half the memory, for a run that waits for others anyway. V8 asks for
   // this flag each time it sizes its heap.
   setFlagsFromString('--optimize-for-size');
   const tasks = await gatherTasks({ words, files: options.files ?? [] });
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
   const attachments = await readAttachments(options.image ?? [], options.file ?? []);
-  const onFault = tell('warning');
-  const ready = await loadRouter({
-    config: options.config,
-    overrides: privacyOf(options),
-    onLedgerFault: options.dryRun === true ? undefined : onFault,
-    onCacheFault: onFault,
-    onWarning: onFault,
-    say: tell('budget'),
-  });
-  const caller = new AbortController();
-  const interrupt = () => caller.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
-  process.stdout.on('error', interrupt);
-  try {
+  const opening = { ...options, overrides: privacyOf(options), books: options.dryRun !== true };
+  return withRouter(opening, async ({ ready, signal }) => {
     warn(ready, options);
     const mode = modeNamed(options.mode, ready);
     const route = chooseRoute(ready, mode, options);
@@ -164,7 +148,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
           refresh: !options.cache,
           style: { json: options.json, out: options.out, terminal: showsAnswers },
           progress,
-          signal: caller.signal,
+          signal,
           warningOf: (id) => [...route.candidates, ...ready.candidates].find((one) => one.id === id)?.warning,
           requestFor,
         });
@@ -178,11 +162,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
     } finally {
       await answers.close();
     }
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    await ready.close();
-  }
+  });
 }
 
 function exitCodeOf({ tally, stopped }: RunEnd): number {

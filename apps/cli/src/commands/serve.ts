@@ -9,18 +9,18 @@ import {
   type RunningGateway,
   serveGateway,
 } from '@signalbox/gateway';
-import { adminCredential, adminOptions } from '../admin-options.ts';
-import { createAuditLog } from '../audit-log.ts';
-import { EXIT } from '../exit-code.ts';
-import { createGatewayLog, type LogLevel } from '../gateway-log.ts';
-import { openGatewayKeys } from '../open-gateway-keys.ts';
-import { loadReloadingRouter } from '../reloading-router.ts';
-import { say as sayHere } from '../say.ts';
+import { adminCredential, adminOptions } from '../serving/admin-options.ts';
+import { createAuditLog } from '../serving/audit-log.ts';
+import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
+import { loadReloadingRouter } from '../serving/reloading-router.ts';
+import type { Tracing } from '../serving/tracing.ts';
+import { untilStopped } from '../serving/until-stopped.ts';
+import { openGatewayKeys } from '../stores/open-gateway-keys.ts';
 import { takeFeedback } from '../take-feedback.ts';
-import type { Tracing } from '../tracing.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say as sayHere } from '../terminal/say.ts';
 import { serveWithWorkers } from '../workers/serve-with-workers.ts';
 import { openWorkerLink, type WorkerLink } from '../workers/worker-link.ts';
-import { untilStopped } from './until-stopped.ts';
 
 export interface ServeCommand {
   readonly port: number;
@@ -176,7 +176,7 @@ async function stopAsTold(gateway: RunningGateway, link: WorkerLink, graceMs: nu
 /** Nothing of it is loaded where nobody wants it. */
 async function tracingIfWanted(onFault: (sentence: string) => void): Promise<Tracing | undefined> {
   const wanted = Object.keys(process.env).some((name) => name.startsWith('OTEL_EXPORTER_OTLP'));
-  return wanted ? (await import('../tracing.ts')).createTracing(process.env, onFault) : undefined;
+  return wanted ? (await import('../serving/tracing.ts')).createTracing(process.env, onFault) : undefined;
 }
 
 async function stop(gateway: RunningGateway, graceSeconds: number): Promise<number> {

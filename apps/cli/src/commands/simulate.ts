@@ -1,7 +1,7 @@
 import { startSimulator } from '@signalbox/simulator';
-import { EXIT } from '../exit-code.ts';
-import { say } from '../say.ts';
-import { untilStopped } from './until-stopped.ts';
+import { untilStopped } from '../serving/until-stopped.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 /** `signalbox simulate`: the simulator over HTTP, until it is stopped. */
 export async function simulate(options: { port: number; seed: number }): Promise<number> {

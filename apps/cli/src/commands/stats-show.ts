@@ -6,9 +6,9 @@ import { percent, qualityTable, speedTable } from '../costs/model-tables.ts';
 import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
 import { sparkline } from '../costs/sparkline.ts';
-import { EXIT } from '../exit-code.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 export interface StatsShowOptions {
   readonly daily?: boolean | undefined;

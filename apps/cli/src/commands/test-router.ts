@@ -1,8 +1,8 @@
 import { inboundFromRequest, RouterError } from '@signalbox/core';
-import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere, loadRouter, trustedScript } from '../load-router.ts';
-import { readPrompt } from '../read-prompt.ts';
-import { say } from '../say.ts';
+import { loadConfigurationHere, loadRouter, trustedScript } from '../configuration/load-router.ts';
+import { readPrompt } from '../prompt/read-prompt.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 /** `signalbox config test-router "prompt"`: what `.claude-code/router.js` says to a prompt, without a call. Exit code 1 where it is passed over. */
 export async function testRouter(

@@ -1,10 +1,10 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { createTrustStore } from '@signalbox/config';
-import { createAuditLog } from '../audit-log.ts';
-import { EXIT } from '../exit-code.ts';
-import { loadConfigurationHere, projectUses } from '../load-router.ts';
-import { say } from '../say.ts';
+import { loadConfigurationHere, projectUses } from '../configuration/load-router.ts';
+import { createAuditLog } from '../serving/audit-log.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 /** `signalbox trust`: a person says that a project's files may use the keys. Holds for a path and its content. */
 export async function trust(

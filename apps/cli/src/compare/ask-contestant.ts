@@ -1,7 +1,7 @@
 import { AllCandidatesFailed, type Attempt, type ModelRequest, ProviderError, RouterError } from '@signalbox/core';
-import { isOutOfMoney } from '../exit-code.ts';
-import type { LoadedRouter } from '../load-router.ts';
-import { requestTotals } from '../status-line.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { isOutOfMoney } from '../terminal/exit-code.ts';
+import { requestTotals } from '../terminal/status-line.ts';
 import type { Contestant, Entry } from './contestant.ts';
 
 /** An answer that takes less from its first text to its end came at once: a rate would say nothing. */

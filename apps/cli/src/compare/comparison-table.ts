@@ -1,7 +1,7 @@
 import { formatUsd } from '@signalbox/core';
 import Table from 'cli-table3';
-import { PLAIN_TABLE } from '../plain-table.ts';
 import { countText, durationText } from '../tasks/tally.ts';
+import { PLAIN_TABLE } from '../terminal/plain-table.ts';
 import type { Entry } from './contestant.ts';
 import type { Judgement } from './judge.ts';
 

@@ -1,7 +1,7 @@
 import type { Attempt, NanoUsd, Usage } from '@signalbox/core';
 import { RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import { listOf } from '../prompt/choose-route.ts';
 
 /** Who takes part in a comparison: a provider or model by the name that was given. */

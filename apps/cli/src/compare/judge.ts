@@ -7,9 +7,9 @@ import {
   RouterError,
   responseText,
 } from '@signalbox/core';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import { schemaChecker } from '../prompt/answer-schema.ts';
-import { requestTotals } from '../status-line.ts';
+import { requestTotals } from '../terminal/status-line.ts';
 import { alone, type Entry } from './contestant.ts';
 
 /** What a judge made of the answers. */

@@ -2,9 +2,9 @@ import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import { fitText } from '../fit-text.ts';
 import { durationText } from '../tasks/tally.ts';
-import { terminalWidth } from '../terminal-width.ts';
+import { fitText } from '../terminal/fit-text.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
 import type { Contestant, Entry } from './contestant.ts';
 import { type ComparisonView, columnWidth, GAP, nameOf } from './view.ts';
 

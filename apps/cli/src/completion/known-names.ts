@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { STRATEGY_NAMES } from '@signalbox/config';
 import type { ProviderDefinition } from '@signalbox/core';
 import { definitionOf } from '@signalbox/setup';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
 import { conversationFolder, listConversations } from '../chat/conversation-store.ts';
-import { loadConfigurationHere } from '../load-router.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
+import { loadConfigurationHere } from '../configuration/load-router.ts';
 import type { NamesOf, Suggestion } from './complete.ts';
 
 /** The names that the configuration of this folder knows. A configuration that can't be read is no reason to offer nothing. */

@@ -1,6 +1,6 @@
 import { formatUsd } from '@signalbox/core';
 import type { LedgerTotals, ModelPerformance, Percentiles } from '@signalbox/store-sqlite';
-import { fittedTable, type TableColumn } from '../fitted-table.ts';
+import { fittedTable, type TableColumn } from '../terminal/fitted-table.ts';
 import type { ModelQuality } from './model-quality.ts';
 
 /** What is known of models in a time. */

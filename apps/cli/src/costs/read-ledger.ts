@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
-import { EXIT } from '../exit-code.ts';
-import { ledgerFile } from '../open-ledger.ts';
-import { say } from '../say.ts';
-import { withoutExperimentalWarning } from '../without-experimental-warning.ts';
+import { ledgerFile } from '../stores/open-ledger.ts';
+import { withoutExperimentalWarning } from '../stores/without-experimental-warning.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 
 /** Gives the user's ledger to somebody who reads it; a friendly sentence where there is none yet. Throws RouterError. */
 export async function readLedger(work: (ledger: SqliteLedger) => number | Promise<number>): Promise<number> {

@@ -1,7 +1,7 @@
 import { formatUsd, nanoToUsd } from '@signalbox/core';
 import type { Comparison, ComparisonReport, Difference, Interval, Measure } from '@signalbox/cost-tracker';
 import Table from 'cli-table3';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { PLAIN_TABLE } from '../terminal/plain-table.ts';
 import { leftOutSentences, type ReplayResult } from './replay-result.ts';
 
 const COLUMNS = 80;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { ConfigurationError, createTrustStore, type LoadedConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
-import { loadConfigurationHere, projectUses } from '../load-router.ts';
+import { loadConfigurationHere, projectUses } from '../configuration/load-router.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 export interface ConfigurationFindings {

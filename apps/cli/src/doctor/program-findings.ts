@@ -1,6 +1,6 @@
 import { createModelCatalog, STALE_AFTER_DAYS } from '@signalbox/model-catalog';
 import manifest from '../../package.json' with { type: 'json' };
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 const [NEEDED_MAJOR = 0, NEEDED_MINOR = 0] = manifest.engines.node.replace('>=', '').split('.').map(Number);

@@ -1,9 +1,9 @@
 import type { LoadedConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
 import { connectProviders } from '@signalbox/setup';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
-import { type Probe, probeProvider } from '../probe-provider.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
+import { type Probe, probeProvider } from './probe-provider.ts';
 
 /** A clock that is off by more makes signatures and expiry dates wrong; less is the network's. */
 const SKEW_WARNING_MS = 60_000;

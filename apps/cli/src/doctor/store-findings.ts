@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Configuration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
-import { answerFile } from '../open-answer-store.ts';
-import { ledgerFile } from '../open-ledger.ts';
-import { withoutExperimentalWarning } from '../without-experimental-warning.ts';
+import { answerFile } from '../stores/open-answer-store.ts';
+import { ledgerFile } from '../stores/open-ledger.ts';
+import { withoutExperimentalWarning } from '../stores/without-experimental-warning.ts';
 import { type Finding, ok, problem, warning } from './finding.ts';
 
 /** Looks at the ledger, the gateway's keys and the kept answers: can they be opened, are they whole, whose version. Nothing is changed. */

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ProviderDefinition } from '@signalbox/core';
-import { bundledProviders, providerTypes } from '../bundled-providers.ts';
-import { type Probe, probeProvider } from '../probe-provider.ts';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
+import { type Probe, probeProvider } from '../doctor/probe-provider.ts';
 
 /** A provider that can be chosen by its name alone. */
 export interface Choice {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { asObject, type JsonObject, type JsonValue, type OutputFormat, parseJson, RouterError } from '@signalbox/core';
-import { whyUnreadable } from '../why-unreadable.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** What an answer must look like, and whether it does. */
 export interface AnswerSchema {

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type DocumentPart, type ImagePart, type Part, RouterError, type TextPart } from '@signalbox/core';
-import { whyUnreadable } from '../why-unreadable.ts';
 import { filesOf, isPattern } from './find-files.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** Bytes of all files of one prompt at most: providers take no larger requests, and memory is not for nothing. */
 const MOST_BYTES = 32 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { ConfigurationOverrides, ModeConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 
 /** The flags that say by which route a prompt goes. */
 export interface RouteOptions {

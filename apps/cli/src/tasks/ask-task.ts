@@ -1,8 +1,8 @@
 import { AllCandidatesFailed, type Attempt, type ModelRequest, ProviderError, RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
-import { isOutOfMoney } from '../exit-code.ts';
-import type { LoadedRouter } from '../load-router.ts';
-import { requestTotals } from '../status-line.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
+import { isOutOfMoney } from '../terminal/exit-code.ts';
+import { requestTotals } from '../terminal/status-line.ts';
 import type { TaskFigures } from './task.ts';
 
 /** One request of a run of many. */

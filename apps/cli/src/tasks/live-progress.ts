@@ -1,9 +1,9 @@
 import { estimateTokens } from '@signalbox/core';
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
-import { fitText } from '../fit-text.ts';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { fitText } from '../terminal/fit-text.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 import { type Progress, writeOut } from './progress.ts';
 import { countText, durationText, emptyTally, figuresText, remainingMs, type Tally } from './tally.ts';
 

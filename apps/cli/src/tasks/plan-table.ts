@@ -1,7 +1,7 @@
 import { formatUsd, nanoToUsd } from '@signalbox/core';
 import Table from 'cli-table3';
-import { fitText } from '../fit-text.ts';
-import { PLAIN_TABLE } from '../plain-table.ts';
+import { fitText } from '../terminal/fit-text.ts';
+import { PLAIN_TABLE } from '../terminal/plain-table.ts';
 import type { PlannedRequest } from './plan-run.ts';
 import { countText } from './tally.ts';
 

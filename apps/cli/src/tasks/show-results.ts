@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { nanoToUsd, RouterError } from '@signalbox/core';
 import pc from 'picocolors';
-import { terminalWidth } from '../terminal-width.ts';
-import { wrapped } from '../wrapped.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 import { durationText, figuresText } from './tally.ts';
 import type { Task, TaskResult } from './task.ts';
 

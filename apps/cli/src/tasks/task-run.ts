@@ -1,6 +1,6 @@
 import type { ModelRequest, Part } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
-import type { LoadedRouter } from '../load-router.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import type { AnswerSchema } from '../prompt/answer-schema.ts';
 import type { AnswerFile } from './answer-file.ts';
 import { ask, type Reply } from './ask-task.ts';

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { RouterError } from '@signalbox/core';
-import { untilStopped } from '../commands/until-stopped.ts';
-import { EXIT } from '../exit-code.ts';
-import { say } from '../say.ts';
+import { untilStopped } from '../serving/until-stopped.ts';
+import { EXIT } from '../terminal/exit-code.ts';
+import { say } from '../terminal/say.ts';
 import { createCrew } from './create-crew.ts';
 
 /**

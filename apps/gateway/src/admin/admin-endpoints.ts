@@ -2,7 +2,7 @@ import type { GatewayKey } from '@signalbox/core';
 import { RouterError } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type * as z from 'zod';
-import { providersHealth } from '../health-api.ts';
+import { providersHealth } from '../apis/health-api.ts';
 import type { AdminOptions, UsageGroup } from './admin-options.ts';
 import {
   budgetList,

@@ -1,0 +1,123 @@
+import type { TranslationNote, WireFormat } from '@signalbox/core';
+import type { ForwardResult } from '@signalbox/router';
+import { pageHeaders } from '../access/web-pages.ts';
+import { costHeader, predictedCostHeader } from '../answer/cost-headers.ts';
+import { SAFE_HEADERS } from '../answer/safe-headers.ts';
+import { cacheHeaders, cacheUse } from '../request/cache-control.ts';
+import {
+  breakOff,
+  callerSignal,
+  type GatewayContext,
+  sendBody,
+  sendWhole,
+  type WatchSilence,
+} from '../request/exchange.ts';
+import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
+import { asksForExplanation, explanation } from './explain-api.ts';
+import { receiveRequest } from './receive-request.ts';
+import { routeOf } from './route-of.ts';
+import { refusalOf, standingOf } from './standing-headers.ts';
+
+/** Another framing for a stream, where a caller asks for one. */
+export interface Reframing {
+  readonly contentType: string;
+  readonly reframe: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+}
+
+/** A handler that answers requests of one wire format. */
+export function inboundApi(
+  format: WireFormat,
+  options: ApiOptions,
+  reframing?: (context: GatewayContext) => Reframing | undefined,
+) {
+  return async function handle(context: GatewayContext): Promise<Response> {
+    const watched = watch(format.id, context, options);
+    let caller = context.get('caller');
+    try {
+      const received = await receiveRequest(context, format, options, watched);
+      const { inbound, headers } = received;
+      caller = received.caller;
+      const route = routeOf(inbound, options);
+      if (asksForExplanation(headers)) return await explanation(options.router, { inbound, route, caller });
+      const result = await options.router.forward({
+        inbound,
+        route,
+        caller,
+        signal: callerSignal(context),
+        cache: cacheUse(headers['cache-control']),
+        strict: headers['x-signalbox-strict'] === 'true' || undefined,
+        patienceMs: patienceOf(headers),
+      });
+      const answer = answerHeaders(result, headers.origin, options.corsOrigins);
+      Object.assign(answer, standingOf(caller, format, options));
+      const sent = await sendAnswer(context, answer, result, reframing?.(context), signOfLife(format, options));
+      watched?.answered(result);
+      return sent;
+    } catch (error) {
+      const answer = errorAnswer(error, format, options, watched, refusalOf(error, caller, format, options));
+      return breakOff(context) ?? answer;
+    }
+  };
+}
+
+function sendAnswer(
+  context: GatewayContext,
+  headers: Record<string, string>,
+  result: ForwardResult,
+  other: Reframing | undefined,
+  watchSilence: WatchSilence | undefined,
+): Promise<Response> {
+  const { streamed, body } = result;
+  if (other === undefined && !streamed) return sendWhole(context, headers, body, () => costHeader(result.attempts));
+  if (other === undefined) return sendBody(context, headers, body, watchSilence);
+  return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
+}
+
+/** Lets a stream of the format show that it lives; undefined where the format has no word for it. */
+function signOfLife({ server }: WireFormat, { keepAlive }: ApiOptions): WatchSilence | undefined {
+  const sign = server.keepAlive;
+  return sign === undefined ? undefined : (outgoing) => keepAlive(outgoing, sign);
+}
+
+/** The SDKs of OpenAI and Anthropic say after how many seconds they give up. */
+function patienceOf(headers: Readonly<Record<string, string>>): number | undefined {
+  const seconds = Number(headers['x-stainless-timeout'] ?? Number.NaN);
+  return seconds > 0 ? seconds * 1_000 : undefined;
+}
+
+/** Written member by member: these are made for every answer, and copying them together takes longer than all else that is done with them. */
+function answerHeaders(result: ForwardResult, origin: string | undefined, origins: readonly string[]) {
+  const { decision, candidate, attempts, lane } = result;
+  const { id } = decision;
+  // The attempt that answers is not over yet when the headers go out; a kept answer took none.
+  let made = lane === 'cache' ? 0 : 1;
+  for (const attempt of attempts) if (attempt.outcome !== 'success') made += 1;
+  const headers: Record<string, string> = {
+    'content-type': result.contentType,
+    ...SAFE_HEADERS,
+    'request-id': id,
+    'x-request-id': id,
+    'x-signalbox-decision': id,
+    'x-signalbox-provider': candidate.provider.id,
+    'x-signalbox-model': candidate.model,
+    'x-signalbox-strategy': decision.strategy,
+    'x-signalbox-lane': lane,
+    'x-signalbox-attempts': String(made),
+  };
+  if (result.streamed) Object.assign(headers, predictedCostHeader(decision, candidate.id));
+  if (result.cache !== undefined) Object.assign(headers, cacheHeaders(result.cache));
+  if (result.notes.length > 0) Object.assign(headers, lossHeader(result.notes));
+  if (candidate.provider.simulated) headers['x-signalbox-simulated'] = 'true';
+  if (origins.length > 0) Object.assign(headers, pageHeaders(origin, origins));
+  return headers;
+}
+
+const MAX_LOSS_HEADER = 1_000;
+
+/** What the request lost on its way into another format, in one header: `dropped seed; approximated reasoning`. */
+function lossHeader(notes: readonly TranslationNote[]): Record<string, string> {
+  const losses = notes.filter((note) => note.action !== 'mapped').map((note) => `${note.action} ${note.field}`);
+  if (losses.length === 0) return {};
+  const text = losses.join('; ').replace(/[^\x20-\x7e]/g, '?');
+  return { 'x-signalbox-loss': text.length > MAX_LOSS_HEADER ? `${text.slice(0, MAX_LOSS_HEADER)}...` : text };
+}

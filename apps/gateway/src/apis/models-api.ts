@@ -1,0 +1,146 @@
+import { type Candidate, RouterError } from '@signalbox/core';
+import { anthropicMessages } from '@signalbox/format-anthropic';
+import { gemini } from '@signalbox/format-gemini';
+import { openaiChat } from '@signalbox/format-openai';
+import { mayUse } from '@signalbox/router';
+import { CLAUDE_NAME_PREFIX, type RoutedName } from '@signalbox/setup';
+import type { GatewayContext } from '../request/exchange.ts';
+import { type ApiOptions, errorAnswer } from './api-options.ts';
+
+/** A line of a list: a model, or a name that is routed. */
+interface ListedModel {
+  readonly id: string;
+  readonly title: string;
+  readonly owner: string;
+  /** Unix milliseconds; 0: unknown. */
+  readonly released: number;
+  readonly maxInput?: number | undefined;
+  readonly maxOutput?: number | undefined;
+}
+
+/** `GET /v1/models`: what can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
+export function modelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => {
+    const list = listedFor(context, options);
+    if (!speaksAnthropic(context)) return Response.json({ object: 'list', data: list.map(openaiModel) });
+    const data = list.map(anthropicModel);
+    return Response.json({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
+  };
+}
+
+/** `GET /v1/models/{id}`: one of them. */
+export function modelApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => {
+    const id = nameBehind('/v1/models/', context);
+    const found = listedFor(context, options).find((one) => one.id === id);
+    const anthropic = speaksAnthropic(context);
+    if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
+    return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
+  };
+}
+
+/** The rest of a path as text; what is wrongly encoded stays as it was written. */
+function nameBehind(prefix: string, { req }: GatewayContext): string {
+  const written = req.path.slice(prefix.length);
+  try {
+    return decodeURIComponent(written);
+  } catch {
+    return written;
+  }
+}
+
+function unknownModel(id: string): RouterError {
+  const message = `The model "${id}" is unknown: see the list of models.`;
+  return new RouterError({ kind: 'unknown-model', message, parameter: 'model' });
+}
+
+const speaksAnthropic = ({ req }: GatewayContext) => req.header('anthropic-version') !== undefined;
+
+/** Claude Code's picker passes over names that begin otherwise; the gateway takes any name behind the prefix. */
+function listedFor(context: GatewayContext, options: ApiOptions): readonly ListedModel[] {
+  const names = namesFor(context, options);
+  const list = [...names.map(routedName), ...modelsFor(context, options).map(listedModel)];
+  if (!/^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '')) return list;
+  return list.map((one) =>
+    /^(claude|anthropic)/.test(one.id)
+      ? one
+      : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` },
+  );
+}
+
+/** The routed names that mean a model which the caller may use. */
+function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {
+  if (routes === undefined) return [{ name: 'auto', meaning: 'routed' }];
+  const caller = context.get('caller');
+  if (caller.models === undefined) return routes.names;
+  return routes.names.filter(({ name }) => {
+    try {
+      return routes.resolve(name).candidates.some((candidate) => mayUse(caller, candidate));
+    } catch (error) {
+      if (RouterError.is(error)) return false;
+      throw error;
+    }
+  });
+}
+
+const routedName = ({ name, meaning }: { readonly name: string; readonly meaning: string }): ListedModel => {
+  return { id: name, title: `${name} (Signalbox: ${meaning})`, owner: 'signalbox', released: 0 };
+};
+
+const listedModel = ({ model, facts, provider }: Candidate): ListedModel => ({
+  id: model,
+  title: facts.name,
+  owner: provider.id,
+  released: facts.released === undefined ? 0 : Date.parse(facts.released),
+  maxInput: facts.maxInput ?? facts.contextWindow,
+  maxOutput: facts.maxOutput,
+});
+
+const anthropicModel = ({ id, title, released, maxInput, maxOutput }: ListedModel) => ({
+  type: 'model',
+  id,
+  display_name: title,
+  created_at: new Date(released).toISOString(),
+  max_input_tokens: maxInput ?? null,
+  max_tokens: maxOutput ?? null,
+});
+
+const openaiModel = ({ id, owner, released }: ListedModel) => ({
+  id,
+  object: 'model',
+  created: Math.floor(released / 1000),
+  owned_by: owner,
+});
+
+/** `GET /v1beta/models`: the same in Google's shape. */
+export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => Response.json({ models: modelsFor(context, options).map(geminiModel) });
+}
+
+/** `GET /v1beta/models/{id}`. */
+export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
+  return (context) => {
+    const id = nameBehind('/v1beta/models/', context);
+    const found = modelsFor(context, options).find(({ model }) => model === id);
+    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(geminiModel(found));
+  };
+}
+
+const geminiModel = ({ model, facts }: Candidate) => ({
+  name: `models/${model}`,
+  baseModelId: model,
+  displayName: facts.name,
+  inputTokenLimit: facts.maxInput ?? facts.contextWindow,
+  outputTokenLimit: facts.maxOutput,
+  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
+});
+
+/** The models that a caller may use, one candidate for each id: the first, as a name alone would choose it. */
+export function modelsFor(context: GatewayContext, { router }: ApiOptions): readonly Candidate[] {
+  const caller = context.get('caller');
+  const unique = new Map<string, Candidate>();
+  for (const candidate of router.candidates) {
+    if (!unique.has(candidate.model) && mayUse(caller, candidate)) unique.set(candidate.model, candidate);
+  }
+  return [...unique.values()];
+}

@@ -1,0 +1,168 @@
+import {
+  type Admission,
+  type AdmissionRequest,
+  type Analyser,
+  type Caller,
+  type Candidate,
+  type Clock,
+  type Decision,
+  type Health,
+  type Inbound,
+  lastUserText,
+  type Measurements,
+  type Needs,
+  NO_NEEDS,
+  type Pricing,
+  type QualityEstimate,
+  type Ranking,
+  type Removal,
+  type RuleUses,
+  type Snapshot,
+  type Strategy,
+} from '@signalbox/core';
+import { measureNeeds } from '../request/measure-needs.ts';
+import type { PromptCaches } from '../sessions/session-costs.ts';
+import { conversationOf, type Sessions } from '../sessions/sessions.ts';
+import { type EligibilityContext, removeIneligible } from './eligible.ts';
+import { expectedTimes } from './expected-times.ts';
+import { PASSES } from './no-candidate.ts';
+import { entry, expectedQualities, predictCosts } from './predictions.ts';
+import { rankInSession } from './rank-in-session.ts';
+import { rankUnder } from './rank-under.ts';
+
+/** What a decision is made from. */
+export interface DecisionInput {
+  readonly inbound: Inbound;
+  readonly strategy: Strategy;
+  /** Instead of it where a budget asks for what is cheaper. */
+  readonly cheaper?: Strategy | undefined;
+  readonly candidates: readonly Candidate[];
+  /** What could not become a candidate, for the record. */
+  readonly unavailable: readonly Removal[];
+  readonly caller: Caller;
+  readonly localOnly: boolean;
+  /** As in `Route`. */
+  readonly capsOutput: boolean;
+}
+
+/** The ports that a decision asks. */
+export interface DecisionPorts {
+  readonly clock: Clock;
+  readonly createId: () => string;
+  readonly turn: () => number;
+  readonly analyser?: Analyser | undefined;
+  readonly pricing?: Pricing | undefined;
+  readonly health: Health | undefined;
+  readonly admission?: Admission | undefined;
+  readonly measurements: Measurements;
+  readonly quality?: QualityEstimate | undefined;
+  readonly ruleUses?: RuleUses | undefined;
+  /** Where the prompt caches of sessions are; absent: a session keeps no model. */
+  readonly sessions?: Sessions | undefined;
+  readonly promptCaches?: PromptCaches | undefined;
+}
+
+/** A decision, with the candidates in their order. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly order: readonly Candidate[];
+  /** The name of the conversation that it is a part of, where there is one and the choice was free. */
+  readonly conversation?: string | undefined;
+}
+
+/** Candidates -> eligible -> ranked -> a decision. The request is decoded only if something must be known of it. */
+export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
+  const { inbound, strategy, candidates } = input;
+  const now = ports.clock.now();
+  // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
+  const looks = strategy.needs.length > 0 || candidates.length > 1;
+  const needs = looks ? measureNeeds(inbound.request()) : undefined;
+  const admissionRequest: AdmissionRequest = {
+    caller: input.caller,
+    needs: () => needs ?? measureNeeds(inbound.request()),
+    bytes: inbound.wire?.body.length,
+  };
+  const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
+  const snapshot = takeSnapshot(input, ports, kept, needs, now);
+  const standing = ports.admission?.standing?.(admissionRequest);
+  const rank = (by: Snapshot) =>
+    rankWhereFree(by, ports.ruleUses, (one) => rankUnder(standing, kept, input, one, ports.pricing));
+  // Who goes by quality chooses freely; a named model, a chain or a turn is not overruled by a cache.
+  const conversation =
+    ports.sessions !== undefined && snapshot.quality !== undefined
+      ? conversationOf(input.caller, inbound.request())
+      : undefined;
+  const warm = conversation === undefined ? undefined : ports.sessions?.warm(conversation, now);
+  const { ranking, session, cost } = rankInSession(rank, kept, snapshot, warm, ports);
+  const decision: Decision = {
+    id: ports.createId(),
+    decidedAt: now,
+    requestedModel: inbound.head.model,
+    strategy: strategy.name,
+    reason: ranking.reason,
+    rule: ranking.rule,
+    needs,
+    task: snapshot.task,
+    order: ranking.order.map((ranked) =>
+      entry(ranked, needs, cost === snapshot.cost ? snapshot : { ...snapshot, cost }, ports),
+    ),
+    removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
+    ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
+    ...(session === undefined ? {} : { session }),
+    ...(standing?.cheaperFirst === undefined ? {} : { cheaperFirst: standing.cheaperFirst }),
+    ...(candidates.length > 1 ? { turn: snapshot.turn } : {}),
+  };
+  return { decision, order: ranking.order.map((ranked) => ranked.candidate), conversation };
+}
+
+/** The ranking by a rule that has a use left: what is known in memory may be behind what other processes have used. */
+function rankWhereFree(snapshot: Snapshot, uses: RuleUses | undefined, rank: (snapshot: Snapshot) => Ranking): Ranking {
+  let ranking = rank(snapshot);
+  if (uses === undefined) return ranking;
+  const spent = new Map(snapshot.ruleUses);
+  while (ranking.rule !== undefined && spent.get(ranking.rule) !== Number.POSITIVE_INFINITY) {
+    if (uses.mayFollow(ranking.rule)) return ranking;
+    spent.set(ranking.rule, Number.POSITIVE_INFINITY);
+    ranking = rank({ ...snapshot, ruleUses: spent });
+  }
+  return ranking;
+}
+
+/**
+ * The eligible; where only open breakers and full rate limits stand in the way, those behind them: better an attempt, or a place in the
+ * queue, than a refusal.
+ */
+function eligibleOrLastResort(candidates: readonly Candidate[], context: EligibilityContext) {
+  const first = removeIneligible(candidates, context);
+  if (first.kept.length > 0 || !first.removed.some((removal) => PASSES.has(removal.kind))) return first;
+  return removeIneligible(candidates, { ...context, overlook: PASSES });
+}
+
+function takeSnapshot(
+  input: DecisionInput,
+  ports: DecisionPorts,
+  kept: readonly Candidate[],
+  needs: Needs | undefined,
+  now: number,
+): Snapshot {
+  if (input.strategy.needs.length === 0) {
+    return { now, turn: ports.turn(), needs: needs ?? NO_NEEDS, ruleUses: ports.ruleUses?.counts() };
+  }
+  const wants = new Set(input.strategy.needs);
+  const request = wants.size > 0 ? input.inbound.request() : undefined;
+  const task =
+    request !== undefined && needs !== undefined && wants.has('task')
+      ? ports.analyser?.analyse(request, needs)
+      : undefined;
+  return {
+    now,
+    turn: ports.turn(),
+    needs: needs ?? NO_NEEDS,
+    task,
+    prompt: request !== undefined && wants.has('prompt') ? lastUserText(request) : undefined,
+    ...(wants.has('latency') ? expectedTimes(kept, task, ports.measurements) : {}),
+    cost: wants.has('cost') && needs !== undefined ? predictCosts(kept, needs, task, ports.pricing, now) : undefined,
+    quality: wants.has('quality') && task !== undefined ? expectedQualities(kept, task, ports.quality) : undefined,
+    ruleUses: ports.ruleUses?.counts(),
+  };
+}
