@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { defineConfig, type Options } from 'tsup';
 
 type PluginBuild = Parameters<NonNullable<Options['esbuildPlugins']>[number]['setup']>[0];
@@ -21,6 +22,25 @@ const undiciAgent = {
   },
 };
 
+/**
+ * An import of node:http as a module reads all its names, and among them those of WebSocket, for which Node loads its own fetch: 14 MB of memory and 40 ms of CPU
+ * at each start, for nothing that the program uses.
+ */
+const nodeHttp = {
+  name: 'node-http',
+  setup(build: PluginBuild) {
+    const names = Object.keys(http).filter((name) => !['WebSocket', 'CloseEvent', 'MessageEvent'].includes(name));
+    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
+      kind === 'import-statement' ? { path: 'http', namespace: 'node-http' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'node-http' }, () => ({
+      contents: `const http = process.getBuiltinModule('node:http');
+export const { ${names.join(', ')} } = http;
+export default http;`,
+    }));
+  },
+};
+
 /** A bundle with everything in it, split so that `--version` loads next to nothing. */
 export default defineConfig({
   entry: { cli: 'src/cli.ts' },
@@ -31,9 +51,11 @@ export default defineConfig({
   minify: true,
   clean: true,
   noExternal: [/.*/],
-  esbuildPlugins: [undiciAgent],
+  esbuildPlugins: [undiciAgent, nodeHttp],
   // Bundled from the packages' sources, so that a bundle never holds a stale build.
   esbuildOptions(options) {
+    // Sources with other characters take two bytes of memory for each.
+    options.charset = 'ascii';
     options.conditions = ['@signalbox/source', 'node', 'import', 'module'];
   },
   removeNodeProtocol: false,
