@@ -10,7 +10,7 @@ const TURN_MS = 500;
 const WARM_UP_TURNS = 6;
 
 /** What a workload costs a peer. */
-export interface PeerCost {
+interface PeerCost {
   readonly peer: string;
   /** Median CPU microseconds per request of all its processes. */
   readonly microseconds: number;

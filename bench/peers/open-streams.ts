@@ -17,7 +17,7 @@ export interface OpenStreams {
   readonly streams: number;
   /** Megabytes in RAM while all are open and silent. */
   readonly megabytes: number;
-  /** Beyond what the program had with none, kilobytes (1,000 bytes) a stream. */
+  /** Beyond what the program has with one, kilobytes (1,000 bytes) a stream; not a number for the first. */
   readonly kilobytesEach: number;
   /** CPU microseconds of one stream of 50 events, 5 ms apart, when so many run at once. */
   readonly microsecondsEach: number;
@@ -31,10 +31,14 @@ export async function openStreams(
 ): Promise<readonly OpenStreams[]> {
   const rows: OpenStreams[] = [];
   for (const peer of peers) {
+    let one: number | undefined;
     for (const streams of COUNTS) {
       const running = await startPeer(peer, cache, upstream);
       try {
-        rows.push(await measure(running, streams, upstream));
+        const { bytes, microsecondsEach } = await measure(running, streams, upstream);
+        one ??= bytes;
+        const kilobytesEach = (bytes - one) / (streams - 1) / 1e3;
+        rows.push({ peer: peer.name, streams, megabytes: bytes / 1e6, kilobytesEach, microsecondsEach });
       } finally {
         await running.stop();
       }
@@ -43,30 +47,27 @@ export async function openStreams(
   return rows;
 }
 
-async function measure(running: RunningPeer, streams: number, upstream: string): Promise<OpenStreams> {
+interface Measured {
+  readonly bytes: number;
+  readonly microsecondsEach: number;
+}
+
+async function measure(running: RunningPeer, streams: number, upstream: string): Promise<Measured> {
   const { peer, url, launch } = running;
   const path = peer.paths.chat ?? '';
   const headers = launch.headers ?? {};
   const warm: PeerWorkload = { name: 'warm', bytes: 1_000, answer: 'burst' };
   await runLoad(url, { ...workloadFor(warm, 'chat', peer.model), requests: 200 }, { path, headers });
-  await sleep(REST_MS);
-  const before = running.residentBytes();
   const held = await hold(url, path, headers, streams, peer.model);
   await sleep(REST_MS);
-  const during = running.residentBytes();
+  const bytes = running.residentBytes();
   await request(`${upstream}/release`).then((answer) => answer.body.dump());
   await held();
   const paced = BYTE_LANE.find((one) => one.answer === 'paced') ?? warm;
   const load = { ...workloadFor(paced, 'chat', peer.model), connections: streams, requests: Math.max(streams, 8) };
   const cpu = running.cpu();
   const answered = await runLoad(url, load, { path, headers });
-  return {
-    peer: peer.name,
-    streams,
-    megabytes: during / 1e6,
-    kilobytesEach: (during - before) / streams / 1e3,
-    microsecondsEach: cpuMicrosecondsBetween(cpu, running.cpu()) / answered,
-  };
+  return { bytes, microsecondsEach: cpuMicrosecondsBetween(cpu, running.cpu()) / answered };
 }
 
 /** Opens streams until each has its first word; what it gives back waits for their ends. */

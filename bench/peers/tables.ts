@@ -63,7 +63,7 @@ export function openStreamsTable(rows: readonly OpenStreams[]): string {
     row.peer,
     String(row.streams),
     row.megabytes.toFixed(1),
-    row.kilobytesEach.toFixed(1),
+    Number.isFinite(row.kilobytesEach) ? row.kilobytesEach.toFixed(1) : '',
     whole(row.microsecondsEach),
   ]);
   const head = ['', 'streams at once', 'MB', 'KB a stream', 'CPU µs a stream'];
