@@ -51,7 +51,7 @@ async function decisionAlone({ bytes, answer }: PeerWorkload, rounds: number): P
     router.decide({ inbound: inboundFromRequest({ ...request, model: 'auto', stream: answer !== 'whole' }) });
   };
   try {
-    await cpuMicroseconds(decide, DECISIONS);
+    await cpuMicroseconds(decide, bytes < 500_000 ? 10 * DECISIONS : DECISIONS);
     const times: number[] = [];
     for (let round = 0; round < rounds; round += 1) times.push(await cpuMicroseconds(decide, DECISIONS));
     return median(times);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { freePort } from '../free-port.ts';
+import { killAtExit } from '../kill-at-exit.ts';
 import { type CpuSnapshot, cpuMicrosecondsBetween, cpuSnapshot, processTree, residentBytes } from '../process-tree.ts';
 import type { Launch, Peer, PeerPlace } from './peer.ts';
 import { type Api, bodyOf } from './workloads.ts';
@@ -49,6 +50,7 @@ export async function startPeer(
     env: { PATH: process.env.PATH ?? '', HOME: folder, ...launch.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  killAtExit(child);
   const pid = child.pid ?? 0;
   const said = lastWords(child);
   const stop = async () => {
