@@ -54,7 +54,7 @@ export async function costsOf(
       for (const one of able) figures.get(one)?.push(await turn(one, workload, api));
     }
     const ownFigures = figures.get(own) ?? [];
-    rows.push({
+    const row: PeerCostRow = {
       workload: workload.name,
       costs: able.map((one) => {
         const its = figures.get(one) ?? [];
@@ -64,7 +64,12 @@ export async function costsOf(
           besideOwn: median(its.map((figure, round) => figure / (ownFigures[round] ?? Number.NaN))),
         };
       }),
-    });
+    };
+    rows.push(row);
+    // Whoever breaks it off has what was measured.
+    console.error(
+      `${row.workload}: ${row.costs.map((one) => `${one.peer} ${one.microseconds.toFixed(0)}`).join(', ')}`,
+    );
   }
   return rows;
 }
