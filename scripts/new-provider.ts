@@ -16,13 +16,18 @@ import {
 
 const HELP = `usage: npm run new-provider -- NAME [--format FORMAT] [--endpoint URL] [--root FOLDER]
 
-Writes packages/provider-NAME with its test, README, catalogue slice and changeset, lists it in README.md, and installs it.
+Writes packages/provider-NAME with its test, README, catalogue slice and changeset, lists it in README.md, gives it a size budget, and installs it.
 
   --format FORMAT  ${PROVIDER_FORMATS.map((one) => one.id).join(', ')}; default: openai-chat
   --endpoint URL   the vendor's base address; default: a placeholder
   --root FOLDER    the repository to write to, without installing; default: this one
   --help           this text
 `;
+
+/** Where every package has a budget for its size. */
+const SIZES = 'scripts/package-sizes.ts';
+/** Kilobytes that a provider has room in until it lists its models; a quarter above what is written here. */
+const FIRST_BUDGET = 10;
 
 process.exitCode = run(process.argv.slice(2));
 
@@ -50,8 +55,12 @@ function run(words: readonly string[]): number {
   }
   const readme = join(root, 'README.md');
   writeFileSync(readme, withRow(readFileSync(readme, 'utf8'), folder, request.name.display));
+  const sizes = join(root, SIZES);
+  writeFileSync(sizes, withBudget(readFileSync(sizes, 'utf8'), `@signalbox/provider-${request.name.id}`));
   if (values.root === undefined) {
-    const written = [...Object.keys(files), 'README.md'].filter((path) => !/catalog\.json$|^\.changeset/.test(path));
+    const written = [...Object.keys(files), 'README.md', SIZES].filter(
+      (path) => !/catalog\.json$|^\.changeset/.test(path),
+    );
     const commands = [
       ['biome', 'check', '--write', ...written],
       ['pnpm', 'install', '--no-frozen-lockfile'],
@@ -146,6 +155,15 @@ function filesOf(request: ProviderRequest, folder: string): Readonly<Record<stri
     ...Object.fromEntries(Object.entries(inFolder).map(([path, text]) => [`${folder}/${path}`, text])),
     [`.changeset/provider-${name.id}.md`]: `---\n"${npmName}": minor\n---\n\n${name.display} as a provider.\n`,
   };
+}
+
+/** The table of budgets with a row for a package, where the alphabet has it. */
+function withBudget(sizes: string, npmName: string): string {
+  const row = `  '${npmName}': ${FIRST_BUDGET},\n`;
+  const next = [...sizes.matchAll(/^ {2}'(@signalbox\/[\w-]+)': \d+,/gm)].find(([, name = '']) => name > npmName);
+  return next === undefined
+    ? sizes.replace(/^};$/m, `${row}};`)
+    : `${sizes.slice(0, next.index)}${row}${sizes.slice(next.index)}`;
 }
 
 function readmeOf({ name, format, endpoint }: ProviderRequest, npmName: string): string {

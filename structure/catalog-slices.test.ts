@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { CatalogSlice, PricePeriod, Rates } from '../packages/core/src/index.ts';
+import { type CatalogSlice, type PricePeriod, RATE_KINDS, type Rates } from '../packages/core/src/index.ts';
 import { createModelCatalog } from '../packages/model-catalog/src/index.ts';
 import { readSource } from '../scripts/catalog/read-source.ts';
 import { sliceOf } from '../scripts/catalog/slice.ts';
@@ -29,17 +29,6 @@ const slices = Object.fromEntries(
   providers.map((provider) => [provider, JSON.parse(readFileSync(slicePath(provider), 'utf8')) as CatalogSlice]),
 );
 
-const RATE_KINDS = [
-  'input',
-  'output',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'reasoning',
-  'inputAudio',
-  'outputAudio',
-  'webSearch',
-] as const;
 const groupsOf = (period: PricePeriod): readonly Rates[] =>
   [period, period.batch, period.flex, period.priority, ...(period.tiers ?? [])].filter((one) => one !== undefined);
 

@@ -14,6 +14,19 @@ export interface Line {
   readonly text: string;
   /** The language of the code block that it stands in: `''` where it names none; absent outside of one. */
   readonly code?: string | undefined;
+  /** What else the block's fence says behind the language. */
+  readonly info?: string | undefined;
+}
+
+/** A code block of a page. */
+export interface CodeBlock {
+  readonly page: string;
+  readonly language: string;
+  /** What its fence says behind the language, by words: `continues`, `given=request,providers`. */
+  readonly info: readonly string[];
+  /** The line of the page with which its text begins. */
+  readonly number: number;
+  readonly text: string;
 }
 
 /** Every page that the repository holds. */
@@ -29,15 +42,37 @@ export function pages(): readonly Page[] {
 
 export function linesOf(text: string): readonly Line[] {
   const lines: Line[] = [];
-  let fence: { readonly mark: string; readonly code: string } | undefined;
+  let fence: { readonly mark: string; readonly code: string; readonly info: string } | undefined;
   for (const [index, line] of text.split('\n').entries()) {
-    const [, mark = '', language = ''] = /^\s*(```+|~~~+)\s*([\w-]*)/.exec(line) ?? [];
+    const [, mark = '', language = '', info = ''] = /^\s*(```+|~~~+)\s*([\w-]*)(.*)/.exec(line) ?? [];
     if (fence !== undefined && mark.startsWith(fence.mark) && language === '') fence = undefined;
-    else if (fence !== undefined) lines.push({ number: index + 1, text: line, code: fence.code });
-    else if (mark !== '') fence = { mark, code: language };
+    else if (fence !== undefined) lines.push({ number: index + 1, text: line, code: fence.code, info: fence.info });
+    else if (mark !== '') fence = { mark, code: language, info: info.trim() };
     else lines.push({ number: index + 1, text: line });
   }
   return lines;
+}
+
+/** A page's code blocks in their order, each without the indentation that it stands in. */
+export function codeBlocksOf({ path, lines }: Page): readonly CodeBlock[] {
+  const groups: Line[][] = [];
+  for (const line of lines.filter(({ code }) => code !== undefined)) {
+    const group = groups.at(-1);
+    // Lines of fences are not among them, so that a gap parts two blocks.
+    if (group?.at(-1)?.number === line.number - 1) group.push(line);
+    else groups.push([line]);
+  }
+  return groups.map((group) => {
+    const [first] = group;
+    const depth = /^\s*/.exec(first?.text ?? '')?.[0].length ?? 0;
+    return {
+      page: path,
+      language: first?.code ?? '',
+      info: (first?.info ?? '').split(/\s+/).filter((word) => word !== ''),
+      number: first?.number ?? 0,
+      text: group.map(({ text }) => (text.slice(0, depth).trim() === '' ? text.slice(depth) : text)).join('\n'),
+    };
+  });
 }
 
 /** Where a page leads: what stands in the brackets of its links and images, code left out. */

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { describeProvider } from '../packages/conformance/src/index.ts';
 import type { ProviderDefinition } from '../packages/core/src/index.ts';
 import { PROVIDER_FORMATS } from '../packages/create-provider/src/index.ts';
+import { SIZE_BUDGETS } from '../scripts/package-sizes.ts';
 import { root } from './workspace.ts';
 
 // A repository of its own with this one's packages linked into it: what is written there is checked as it would be here.
@@ -15,6 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 for (const file of ['README.md', 'biome.json', 'tsconfig.base.json', 'tsup.config.base.ts']) {
   cpSync(join(root, file), join(folder, file));
 }
+cpSync(join(root, 'scripts/package-sizes.ts'), join(folder, 'scripts/package-sizes.ts'), { recursive: true });
 mkdirSync(join(folder, 'packages'));
 mkdirSync(join(folder, 'node_modules/@signalbox'), { recursive: true });
 for (const name of readdirSync(join(root, 'packages'))) {
@@ -34,7 +36,7 @@ describe.each(PROVIDER_FORMATS)('a new provider of the format $id', async ({ id,
   const made = create(name, '--format', id, '--endpoint', 'https://api.sample.example');
   const path = join(folder, `packages/provider-${name}`);
 
-  it('comes with sources, test, README, slice and changeset, and is listed', () => {
+  it('comes with sources, test, README, slice, changeset and size budget, and is listed', () => {
     expect(made).toMatchObject({ status: 0, stderr: '' });
     expect(readdirSync(path).sort()).toEqual([
       'README.md',
@@ -49,6 +51,11 @@ describe.each(PROVIDER_FORMATS)('a new provider of the format $id', async ({ id,
       `"@signalbox/provider-${name}"`,
     );
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(`\`packages/provider-${name}\``);
+    const budgets = Object.keys(SIZE_BUDGETS).concat(`@signalbox/provider-${name}`).sort();
+    const rows = readFileSync(join(folder, 'scripts/package-sizes.ts'), 'utf8').match(
+      /(?<=^ {2}')@signalbox\/[\w-]+(?=': \d+,)/gm,
+    );
+    expect(rows?.filter((one) => budgets.includes(one))).toEqual(budgets.filter((one) => one !== 'signalbox'));
     expect(readFileSync(join(path, 'README.md'), 'utf8')).toMatch(new RegExp(`npm i .*@signalbox/provider-${name}`));
     expect(readFileSync(join(path, 'src/index.ts'), 'utf8').split('\n').length).toBeLessThan(40);
   });

@@ -43,7 +43,17 @@ describe('what an answer may consist of', () => {
     const body = { candidates: [{ content: { role: 'model', parts: [{ inlineData }] }, finishReason: 'STOP' }] };
     const answer: ModelResponse = gemini.client.decodeResponse(body, { provider: 'google' });
     expect(openaiChat.server.encodeResponse(answer, serverContext())).toMatchObject({
-      choices: [{ message: { audio: { id: expect.stringMatching(/^audio_/), data: 'AAAA', transcript: '' } } }],
+      choices: [
+        {
+          message: {
+            audio: {
+              id: expect.stringMatching(/^audio_/),
+              data: expect.stringMatching(/^UklGR.*AAAA$/),
+              transcript: '',
+            },
+          },
+        },
+      ],
     });
   });
 });

@@ -94,11 +94,22 @@ function saysError(frame: WireFrame): boolean {
   return frame.event === 'error' || holdsError(parseJson(frame.data));
 }
 
-/** Whether a value has a member `error` that says something, at any depth; a failed response has one. */
+/** Ends of an answer that are errors in themselves, by the member that says so. */
+const FAILED_ENDS: Readonly<Record<string, readonly string[]>> = {
+  // vLLM's flat form.
+  object: ['error'],
+  finish_reason: ['error', 'network_error', 'insufficient_system_resource'],
+  status: ['cancelled'],
+};
+
+/** Whether a value has a member `error` that says something, at any depth, or one of the failed ends; a failed response has one. */
 function holdsError(value: JsonValue | undefined): boolean {
   if (Array.isArray(value)) return value.some(holdsError);
   if (!isJsonObject(value)) return false;
-  return Object.entries(value).some(([key, one]) => (key === 'error' ? isSomething(one) : holdsError(one)));
+  return Object.entries(value).some(([key, one]) => {
+    if (key === 'error') return isSomething(one);
+    return (typeof one === 'string' && FAILED_ENDS[key]?.includes(one) === true) || holdsError(one);
+  });
 }
 
 function isSomething(value: JsonValue | undefined): boolean {

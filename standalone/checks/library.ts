@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { codeBlocksOf, pages } from '../../structure/markdown.ts';
 import { type Check, requireInstalled, requireText } from '../check.ts';
 import { PROVIDER_STRANGERS, routerClosure, SETUP_STRANGERS, setupClosure } from '../closures.ts';
-import { codeBlocks } from '../code-block.ts';
-import { root } from '../packed-packages.ts';
 
 /** The most lines that a first program may have. */
 const MOST_LINES = 15;
 
 /** The program of the README that begins with these words. */
 function readmeProgram(page: string, beginning: string): string {
-  const program = codeBlocks(readFileSync(join(root, page), 'utf8'), 'ts').find((block) => block.includes(beginning));
+  const shown = pages()
+    .filter(({ path }) => path === page)
+    .flatMap(codeBlocksOf);
+  const program = shown.find(({ language, text }) => language === 'ts' && text.includes(beginning))?.text;
   if (program === undefined) throw new Error(`${page} shows no program with ${beginning}`);
   const lines = program.trim().split('\n').length;
   if (lines > MOST_LINES) throw new Error(`the program in ${page} has ${lines} lines; ${MOST_LINES} are the most`);

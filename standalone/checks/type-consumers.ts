@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pages } from '../../structure/markdown.ts';
+import { shownPrograms } from '../../structure/shown-programs.ts';
 import type { Check } from '../check.ts';
-import { codeBlocks } from '../code-block.ts';
-import { root } from '../packed-packages.ts';
 
 /** The compilers that consumers have, by the name under which npm installs each here. */
 const COMPILERS = { 'typescript-5.9': 'npm:typescript@~5.9.3', 'typescript-7': 'npm:typescript@~7.0.2' } as const;
@@ -12,21 +11,6 @@ const RESOLUTIONS = {
   nodenext: { module: 'nodenext', moduleResolution: 'nodenext' },
   bundler: { module: 'esnext', moduleResolution: 'bundler' },
 } as const;
-
-/** What the examples take from their surroundings. */
-const SURROUNDINGS = `
-import type { ModelFacts, ModelRequest, Provider, ProviderDefinition, WireFormat } from '@signalbox/core';
-import type { Router } from '@signalbox/router';
-declare global {
-  const providers: readonly Provider[];
-  const request: ModelRequest;
-  const facts: ModelFacts;
-  const yourKey: Readonly<Record<string, string>>;
-  const router: Router;
-  const acme: ProviderDefinition;
-  const acmeChat: WireFormat;
-}
-`;
 
 /** The runner of the conformance suite's example, which is the consumer's own choice. */
 const TEST_RUNNER = `
@@ -38,16 +22,15 @@ declare module 'vitest' {
 `;
 
 export const typeConsumers: Check = {
-  name: 'every example of every README under TypeScript 5.9 and 7',
+  name: 'every example of every page under TypeScript 5.9 and 7',
   async run({ project, packages }) {
     const libraries = packages.filter(({ manifest }) => manifest.bin === undefined).map(({ name }) => name);
     const empty = project('types');
     const compilers = Object.entries(COMPILERS).map(([alias, spec]) => `${alias}@${spec}`);
     await empty.install(...libraries, ...compilers, '@types/node@24');
-    const examples = readmeExamples();
-    for (const [file, code] of examples) empty.write(file, code);
+    const examples = pages().flatMap(shownPrograms);
+    for (const { name, code } of examples) empty.write(`${name}.ts`, code);
     empty.write('catalog.json', '{ "generated": "2026-11-22", "sources": {}, "models": [], "aliases": {} }');
-    empty.write('surroundings.d.ts', SURROUNDINGS);
     empty.write('vitest.d.ts', TEST_RUNNER);
     for (const [name, resolution] of Object.entries(RESOLUTIONS)) {
       const compilerOptions = {
@@ -71,19 +54,6 @@ export const typeConsumers: Check = {
         if (code !== 0) throw new Error(`${compiler}, ${resolution}:\n${stdout.trim()}`);
       }
     }
-    return `${examples.size} examples, ${libraries.length} packages, ${Object.keys(COMPILERS).join(' and ')}, ${Object.keys(RESOLUTIONS).join(' and ')}`;
+    return `${examples.length} examples, ${libraries.length} packages, ${Object.keys(COMPILERS).join(' and ')}, ${Object.keys(RESOLUTIONS).join(' and ')}`;
   },
 };
-
-/** The examples by the name of the file that each becomes. */
-function readmeExamples(): ReadonlyMap<string, string> {
-  const examples = new Map<string, string>();
-  const pages = ['packages', 'apps'].flatMap((parent) =>
-    readdirSync(join(root, parent)).map((name) => [name, `${parent}/${name}/README.md`] as const),
-  );
-  for (const [name, page] of [['workspace', 'README.md'] as const, ...pages]) {
-    for (const [index, block] of codeBlocks(readFileSync(join(root, page), 'utf8'), 'ts').entries())
-      examples.set(`${name}-${index + 1}.ts`, `${block}\nexport {};\n`);
-  }
-  return examples;
-}

@@ -31,7 +31,8 @@ export function assembleAnthropicMessage(frames: readonly WireFrame[]): JsonObje
   }
   for (const [index, text] of inputs) {
     const block = content[index];
-    if (block !== undefined) block.input = text.trim() === '' ? {} : (parseJson(text) ?? text);
+    // An input that was cut off is no object: it goes into one as it is.
+    if (block !== undefined) block.input = text.trim() === '' ? {} : (parseJson(text) ?? { __raw: text });
   }
   return { ...message, content };
 }
@@ -46,6 +47,7 @@ function addDelta(block: JsonObject, delta: JsonObject, index: number, inputs: M
   else if (delta.type === 'compaction_delta') append('content', delta.content);
   else if (delta.type === 'input_json_delta') inputs.set(index, (inputs.get(index) ?? '') + delta.partial_json);
   else if (delta.type === 'citations_delta') block.citations = [...asArray(block.citations), delta.citation ?? null];
+  else for (const [key, piece] of Object.entries(delta)) if (key !== 'type') append(key, piece);
 }
 
 /** Later figures replace earlier ones; null says nothing. */

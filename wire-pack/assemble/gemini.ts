@@ -36,7 +36,7 @@ export function assembleGeminiChunks(chunks: readonly JsonValue[]): JsonObject {
 }
 
 /** Neighbouring texts of one kind are one text, unless one is signed. */
-function joinParts(before: JsonValue | undefined, more: JsonValue | undefined): JsonValue[] {
+export function joinParts(before: JsonValue | undefined, more: JsonValue | undefined): JsonValue[] {
   const parts = [...asArray(before)];
   for (const value of asArray(more)) {
     const last = asObject(parts.at(-1));

@@ -9,7 +9,10 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
   format: anthropicMessages,
   assemble: assembleAnthropicMessage,
   quirks: { midConversationSystem: true },
-  droppedFields: [{ field: 'messages[]', because: 'a turn without content, which Anthropic refuses' }],
+  droppedFields: [
+    { field: 'messages[]', because: 'a turn without content, which Anthropic refuses' },
+    { field: 'sampling.topP', because: 'models from Claude 4.1 on refuse it beside a temperature' },
+  ],
   answerLimits: [
     { what: 'several answers', because: 'Anthropic’s callers can ask for one answer only' },
     { what: 'log probabilities', because: 'Anthropic tells none' },
@@ -20,11 +23,15 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
     { at: 'tools[].input_schema', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'output_config.format.schema', nullMatters: true, because: 'null is a value of JSON Schema' },
     { at: 'messages[].content[].input', nullMatters: true, because: "a tool's input is the model's own JSON" },
+    { at: 'top_p', mayBeLeftOut: true, because: 'models from Claude 4.1 on refuse it beside a temperature' },
     { at: 'stream', absentMeans: false, because: 'no stream is the default' },
     { at: 'max_tokens', mayBeAdded: true, because: 'Anthropic wants a limit: some recorded callers sent none' },
     { at: '', sameAs: withOutputConfig, because: 'output_format is the predecessor of output_config.format' },
     { at: 'system', sameAs: blocks, because: 'a text is the list of one text block' },
     { at: 'system', absentMeans: [], because: 'no blocks are no system prompt' },
+    { at: 'stop_sequences', absentMeans: [], because: 'no sequences' },
+    { at: 'metadata', absentMeans: {}, because: 'nothing is said' },
+    { at: 'tools', absentMeans: [], because: 'no tools' },
     {
       at: 'messages',
       sameAs: turns,
@@ -32,6 +39,11 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
     },
   ],
   answerDifferences: [
+    ...['id', 'type', 'role', 'model'].map((field) => ({
+      at: field,
+      mayBeAdded: true as const,
+      because: 'an excerpt of a stream may lack its beginning',
+    })),
     { at: 'content[].input', nullMatters: true, because: "a tool's input is the model's own JSON" },
     ...['cache_read_input_tokens', 'cache_creation_input_tokens', 'input_tokens', 'output_tokens'].map((figure) => ({
       at: `usage.${figure}`,

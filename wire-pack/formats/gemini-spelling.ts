@@ -178,7 +178,9 @@ function comparableAnswerParts(parts: readonly JsonObject[]): JsonValue[] {
   const list: JsonObject[] = [];
   for (const { thought, ...part } of parts) {
     const shown: JsonObject = thought === true ? { ...part, thought } : part;
-    const { text, thoughtSignature, ...more } = shown;
+    const { thoughtSignature, ...rest } = shown;
+    // A signature alone is that of a text with nothing in it.
+    const { text, ...more } = Object.keys(rest).every((key) => key === 'thought') ? { ...rest, text: '' } : rest;
     if (typeof text !== 'string' || more.functionCall !== undefined) {
       list.push(shown);
       continue;

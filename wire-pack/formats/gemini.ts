@@ -1,5 +1,5 @@
 import { gemini } from '../../packages/format-gemini/src/index.ts';
-import { assembleGeminiAnswer, assembleGeminiChunks } from '../assemble/gemini.ts';
+import { assembleGeminiAnswer, assembleGeminiChunks, joinParts } from '../assemble/gemini.ts';
 import type { RecordedFormat } from '../recorded-format.ts';
 import {
   camelCased,
@@ -69,5 +69,12 @@ export const GEMINI: RecordedFormat = {
       'toolUsePromptTokenCount',
     ].map((figure) => ({ at: `usageMetadata.${figure}`, absentMeans: 0, because: ZERO })),
     { at: 'usageMetadata', absentMeans: {}, because: 'figures that are all zero' },
+  ],
+  replayDifferences: [
+    {
+      at: 'candidates[].content.parts',
+      sameAs: (parts) => joinParts([], parts),
+      because: 'in a stream, neighbouring texts are one text',
+    },
   ],
 };

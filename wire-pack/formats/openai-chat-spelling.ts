@@ -40,13 +40,14 @@ export function comparableChoice(value: JsonValue): JsonValue {
 }
 
 /** An answer's message: reasoning under one name, text as a string, calls in the newer form. */
-export function comparableChatMessage(value: JsonValue): JsonValue {
+export function comparableChatMessage(value: JsonValue, legacyId?: string): JsonValue {
   const message = asObject(value);
   if (message === undefined) return value;
   const { content, reasoning, function_call: legacy, ...rest } = withReasoning(message);
   const { tool_calls: written, ...others } = rest;
   const calls = asArray(written).map(comparableCall);
-  if (isJsonObject(legacy) && legacy.name) calls.push(comparableCall({ function: legacy }));
+  if (isJsonObject(legacy) && legacy.name)
+    calls.push(comparableCall({ ...(legacyId === undefined ? {} : { id: legacyId }), function: legacy }));
   const saidContent = comparableContent(content);
   // Servers written in Go send every member, with nothing in it.
   const { audio, ...said } = others;
@@ -57,6 +58,16 @@ export function comparableChatMessage(value: JsonValue): JsonValue {
     ...(saidContent === undefined || saidContent === '' ? {} : { content: saidContent }),
     ...(calls.length === 0 ? {} : { tool_calls: calls }),
   };
+}
+
+/** A refusal in the list of parts is the message's refusal. */
+function refusalAsField(message: JsonObject): JsonObject {
+  const parts = asArray(message.content);
+  const refusals = parts.flatMap((part) => asString(asObject(part)?.refusal) ?? []);
+  if (refusals.length === 0) return message;
+  const { content: _content, ...rest } = message;
+  const others = parts.filter((part) => asObject(part)?.type !== 'refusal');
+  return { ...rest, refusal: refusals.join(''), ...(others.length === 0 ? {} : { content: others }) };
 }
 
 /** Reasoning is `reasoning_content`, in whichever of four places it stands. */
@@ -179,12 +190,30 @@ export function withoutOlderForms(value: JsonValue): JsonValue {
   };
 }
 
+/** A list whose order says nothing. */
+export function sorted(value: JsonValue): JsonValue {
+  return asArray(value).toSorted((one, other) => (String(one) < String(other) ? -1 : 1));
+}
+
 /** A request's messages: the same spellings, and results of the older functions as tool messages. */
 export function messagesInOneSpelling(value: JsonValue): JsonValue {
-  return asArray(value).map((entry) => {
+  // The older form has no ids: a result is that of the turn before it, by which both are named here.
+  let turn = 0;
+  // The user says nothing with a list of nothing.
+  const list = asArray(value).filter((entry) => {
+    const { role, content } = asObject(entry) ?? {};
+    return role !== 'user' || JSON.stringify(content) !== '[]';
+  });
+  return list.map((entry, index) => {
     const message = asObject(entry);
     if (message === undefined) return entry;
-    if (message.role === 'assistant') return comparableChatMessage(message);
+    if (message.role === 'assistant') {
+      turn = index;
+      return comparableChatMessage(refusalAsField(message), `call_${index}`);
+    }
+    if (message.role === 'function') {
+      return { ...message, role: 'tool', tool_call_id: `call_${turn}`, content: comparableContent(message.content) };
+    }
     const { tool_calls: calls, ...rest } = message;
     const content = asArray(message.content).map(withImageObject);
     return {
@@ -195,8 +224,14 @@ export function messagesInOneSpelling(value: JsonValue): JsonValue {
   });
 }
 
-/** Mistral takes an image's address as it is. */
+/** Mistral takes an image's address as it is; a file of text is text. */
 function withImageObject(value: JsonValue): JsonValue {
   const part = asObject(value);
+  const file = asObject(part?.file);
+  const [, data] = /^data:text\/[^;,]*;base64,(.*)$/s.exec(asString(file?.file_data) ?? '') ?? [];
+  if (data !== undefined) {
+    const text = Buffer.from(data, 'base64').toString();
+    return { type: 'text', text: file?.filename === undefined ? text : `${file.filename}\n\n${text}` };
+  }
   return typeof part?.image_url === 'string' ? { ...part, image_url: { url: part.image_url } } : value;
 }

@@ -1,4 +1,4 @@
-import { asObject, type JsonValue } from '../../packages/core/src/index.ts';
+import { asObject, type JsonValue, parseJson } from '../../packages/core/src/index.ts';
 import { openaiResponses } from '../../packages/format-openai/src/index.ts';
 import { assembleResponse } from '../assemble/openai-responses.ts';
 import type { Difference } from '../difference.ts';
@@ -13,6 +13,7 @@ import {
 
 const SCHEMA = 'null is a value of JSON Schema';
 const DEFAULT = 'the default, which answers of OpenAI say and those of others leave out';
+const CUT_CALL = 'in a stream, a call whose arguments end in the middle says by them that it was cut off';
 const ZERO = 'a figure that is absent is zero';
 
 /** OpenAI's Responses. */
@@ -29,6 +30,7 @@ export const OPENAI_RESPONSES: RecordedFormat = {
   ],
   requestDifferences: [
     { at: 'tools[].parameters', nullMatters: true, because: SCHEMA },
+    { at: 'tools[].format', absentMeans: { type: 'text' }, because: 'any text is the default' },
     { at: 'text.format.schema', nullMatters: true, because: SCHEMA },
     { at: 'model', mayBeAdded: true, because: 'a stored prompt may name the model' },
     { at: 'user', anotherNameFor: 'safety_identifier', because: 'the older name of the end user' },
@@ -36,8 +38,11 @@ export const OPENAI_RESPONSES: RecordedFormat = {
     { at: 'instructions', absentMeans: '', because: 'no instructions' },
     { at: 'include', absentMeans: [], because: 'nothing is to be included' },
     { at: 'tools', absentMeans: [], because: 'no tools' },
+    { at: 'stream_options', mayBeLeftOut: true, because: 'it means something in a stream alone' },
+    { at: 'max_output_tokens', sameAs: (most) => Math.max(16, Number(most)), because: 'fewer are refused' },
     { at: 'text.format', absentMeans: { type: 'text' }, because: 'text is the default' },
     { at: 'text', absentMeans: {}, because: 'settings that say nothing' },
+    { at: 'input', absentMeans: [], because: 'no items' },
     { at: 'input', sameAs: comparableInput, because: 'items have a short and a long form (see there)' },
   ],
   answerDifferences: [
@@ -72,6 +77,7 @@ export const OPENAI_RESPONSES: RecordedFormat = {
         because: 'OpenAI encrypts anew for each event of a stream',
       }),
     ),
+    { at: 'output[]', sameAs: withoutStateOfCutCall, because: CUT_CALL },
     { at: 'output', sameAs: knownItemsFirst, because: 'items of server tools come when their end is told, or last' },
   ],
   replayDifferences: [
@@ -89,9 +95,17 @@ export const OPENAI_RESPONSES: RecordedFormat = {
   foldDifferences: [
     { at: 'parts[].encrypted.value', sameAs: () => 'encrypted', because: 'OpenAI encrypts anew for each event' },
     { at: 'parts[].value', sameAs: withoutCipher, because: 'OpenAI encrypts anew for each event' },
+    { at: 'parts[]', sameAs: withoutStateOfCutCall, because: CUT_CALL },
     { at: 'parts', sameAs: knownPartsFirst, because: 'items of server tools come when their end is told, or last' },
   ],
 };
+
+/** A call in the format's own form or in canonical form. */
+function withoutStateOfCutCall(value: JsonValue): JsonValue {
+  const { status: _status, extensions: _extensions, ...call } = asObject(value) ?? {};
+  const isCall = call.type === 'function_call' || call.type === 'tool-call';
+  return isCall && parseJson(String(call.arguments)) === undefined ? call : value;
+}
 
 function withoutCipher(value: JsonValue): JsonValue {
   const item = asObject(value);

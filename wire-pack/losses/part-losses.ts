@@ -23,6 +23,9 @@ export function compareText(
   const wanted = part.text.trim();
   if (wanted === '' && part.extensions === undefined) return;
   const { role } = message;
+  // Where nothing was said before it, an instruction is the system prompt.
+  const isFirst = field.startsWith('messages[0].') && role === 'system';
+  if (isFirst && after.system.some((one) => one.text.includes(wanted))) return;
   const found = after.messages.findIndex(
     (one, at) => at >= order[role] && one.role === role && textOf(one.parts).includes(wanted),
   );

@@ -27,8 +27,10 @@ const KINDS_BY_STATUS: Readonly<Record<number, readonly ProviderErrorKind[]>> = 
   424: ['server', 'invalid-request', 'overloaded'],
   429: ['rate-limit', 'quota', 'overloaded'],
   498: ['overloaded'],
-  499: ['aborted', 'timeout'],
+  // The provider's side broke it off, where it was not ours.
+  499: ['aborted', 'timeout', 'server'],
   500: ['server', 'overloaded'],
+  501: ['server', 'invalid-request'],
   503: ['overloaded', 'server'],
   504: ['timeout', 'server'],
   529: ['overloaded'],

@@ -1,4 +1,4 @@
-import { type JsonObject, type ModelRequest, RouterError } from '../../packages/core/src/index.ts';
+import { type EncodedRequest, type JsonObject, type ModelRequest, RouterError } from '../../packages/core/src/index.ts';
 import { compare } from '../compare.ts';
 import { withoutDifferences } from '../difference.ts';
 import type { Exchange } from '../exchange.ts';
@@ -13,6 +13,22 @@ export function readRequest(exchange: Exchange, { format }: RecordedFormat): Mod
     if (exchange.response.status >= 400 && exchange.response.status < 500) return undefined;
     throw error;
   }
+}
+
+/** Where the conversation stands in a request. */
+const CONVERSATION: readonly string[] = ['messages', 'input', 'contents'];
+
+/** What the notes say of a history whose calls and results did not pair: APIs refuse it as it is. */
+const REPAIRED =
+  /^(?:a second|a call without a) result|moved to the front of|id of an earlier call|^moved to where its call is|^the call that it answers/;
+
+/** Both bodies; without the conversation where it was repaired, which the notes speak of. */
+function withoutRepaired(body: JsonObject, { body: ours, notes }: EncodedRequest): [JsonObject, JsonObject] {
+  const encoded = JSON.parse(JSON.stringify(ours)) as JsonObject;
+  if (!notes.some(({ field, reason }) => field.startsWith('messages') && REPAIRED.test(reason))) return [body, encoded];
+  const without = (one: JsonObject) =>
+    Object.fromEntries(Object.entries(one).filter(([key]) => !CONVERSATION.includes(key)));
+  return [without(body), without(encoded)];
 }
 
 /** (b) The request, decoded and encoded for the same format, is the recorded one, and no note says that anything is lost. */
@@ -34,7 +50,7 @@ export function sameRequest(
     provider: exchange.provider,
     quirks: { ...quirks, ...quirksFor?.(body) },
   });
-  const sides = withoutDifferences(body, JSON.parse(JSON.stringify(encoded.body)), requestDifferences);
+  const sides = withoutDifferences(...withoutRepaired(body, encoded), requestDifferences);
   faults.push(...compare(sides.recorded, sides.ours).map((difference) => `the request: ${difference}`));
   for (const { field, action, reason } of encoded.notes) {
     const documented =

@@ -6,9 +6,18 @@ import manifest from '../package.json' with { type: 'json' };
 import { keepYoungGenerationSmall } from './serving/young-generation.ts';
 
 const words = process.argv.slice(2);
+/** What a shell reports of a program that SIGPIPE ended. */
+const BROKEN_PIPE = 141;
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${manifest.version}\n`);
 } else {
+  // Who reads may stop reading ("signalbox models | head"): then there is nobody left to tell, and the end is that of any program in a pipe.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(BROKEN_PIPE);
+    });
+  }
   // Compiled code is kept in the system's folder for such: the second start takes a third less.
   enableCompileCache?.();
   // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).

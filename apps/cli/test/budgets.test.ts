@@ -113,6 +113,12 @@ describe('alerts', () => {
     hook.close();
   });
 
+  it('say which budget to the tenth of a cent, and call nothing spent that is only reserved', async () => {
+    configure('{ daily: 0.035, alerts: [{ threshold: 10%, action: notify }] }');
+    const { stderr } = await sandbox.run(['--max-tokens', '1000', 'hello']);
+    expect(stderr).toContain('budget: 10 % of the daily budget of $0.035 is spent or reserved.');
+  });
+
   it('switch to what is cheaper, and the decision says so', async () => {
     configure('{ daily: 1, alerts: [{ threshold: 1%, action: switch_to_cheaper }] }', ', gpt-3.5-turbo');
     const ask = async () =>
@@ -157,7 +163,10 @@ describe('alerts', () => {
       answerForThirteenMills();
       const env = { [name]: value, CLAUDE_CODE_DAILY_BUDGET: '0.10' };
       const { code, stderr } = await sandbox.run(['hello'], { env });
-      expect([code, sentences(stderr)]).toEqual([0, ['budget: 10 % of the daily budget of $0.10 is spent.']]);
+      expect([code, sentences(stderr)]).toEqual([
+        0,
+        ['budget: 10 % of the daily budget of $0.10 is spent or reserved.'],
+      ]);
     },
   );
 });

@@ -29,7 +29,12 @@ describe('hooks in the configuration', () => {
       2,
       expect.stringMatching(/is not trusted, and its hooks\.\w+ decides what is taken out of requests and answers/),
     ]);
-    expect((await sandbox.run(['trust'])).code).toBe(0);
+    const trusted = await sandbox.run(['trust']);
+    // Two keys do it; it is said once.
+    expect([trusted.code, trusted.stdout.match(/decides what is taken out/g)]).toEqual([
+      0,
+      ['decides what is taken out'],
+    ]);
     simulator.script([{ behave: { text: 'I wrote to bob@example.com about PRJ-17.' } }]);
     const { code, stdout } = await sandbox.run(['mail ada@example.com about PRJ-16']);
     expect([code, stdout]).toEqual([0, 'I wrote to [redacted:email] about [redacted:project].\n']);
@@ -45,6 +50,15 @@ describe('hooks in the configuration', () => {
     await sandbox.run(['trust']);
     simulator.script([{ behave: { text: 'Good.' } }]);
     expect((await sandbox.run(['hi'])).stdout).toBe('GOOD.\n');
+    sandbox.write(
+      '.claude-code/guard.js',
+      'exports.onRequest = (_, { caller }) => ({ refuse: `You are ${caller.user}.` });',
+    );
+    await sandbox.run(['trust']);
+    const { user } = JSON.parse(
+      (await sandbox.run(['costs', 'export', '--format', 'jsonl'])).stdout.split('\n')[0] ?? '',
+    );
+    expect((await sandbox.run(['hi'])).stderr).toContain(`You are ${user}.`);
     sandbox.write('.claude-code/guard.js', 'exports.onText = (text) => text;');
     const changed = await sandbox.run(['hi']);
     expect([changed.code, changed.stderr]).toEqual([2, expect.stringMatching(/guard\.js is not trusted/)]);

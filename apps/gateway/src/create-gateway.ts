@@ -21,6 +21,7 @@ import { inboundApi } from './apis/inbound-api.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './apis/models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.ts';
 import { tokenCountingApi } from './apis/token-counting-api.ts';
+import { unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
 import type { GatewayMetrics } from './metrics/metrics.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
@@ -162,12 +163,11 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
+  // Whatever is loaded is loaded elsewhere.
+  app.get('/api/ps', (context) => context.json({ models: [] }));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.onError((error, context) => errorAnswer(error, formatOfPath(context), api));
-  app.notFound((context) => {
-    const message = `There is no ${context.req.method} ${context.req.path} here: see GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate.`;
-    return context.json({ type: 'error', error: { type: 'not_found_error', message } }, 404, idHeaders(randomUUID()));
-  });
+  app.notFound(unknownPath);
   return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes, corsOrigins: api.corsOrigins };
 }
 

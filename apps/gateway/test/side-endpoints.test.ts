@@ -74,6 +74,30 @@ describe('token counting', () => {
     }
   });
 
+  it.each([
+    ['gemini-2.5-flash', '/google/v1beta/models/gemini-2.5-flash:countTokens'],
+    ['claude-haiku-4-5', '/anthropic/v1/messages/count_tokens'],
+    ['gpt-4o-mini', '/openai/v1/responses/input_tokens'],
+  ])('is that of the model in the path: %s', async (model, upstream) => {
+    const contents = [{ role: 'user', parts: [{ text: 'Hello there' }] }];
+    const { status, headers } = await post(`/v1beta/models/${model}:countTokens`, { contents });
+    expect([status, headers.get('x-signalbox-model')]).toEqual([200, model]);
+    expect(under.simulator.requests.map(({ path }) => path)).toEqual([upstream]);
+  });
+
+  it('takes a whole request of Google’s in its wrapping, instruction and tools included', async () => {
+    const generateContentRequest = {
+      model: 'models/claude-haiku-4-5',
+      systemInstruction: { parts: [{ text: 'Be brief.' }] },
+      contents: [{ role: 'user', parts: [{ text: 'Hello there' }] }],
+    };
+    const { status } = await post('/v1beta/models/claude-haiku-4-5:countTokens', { generateContentRequest });
+    expect(status).toBe(200);
+    expect(JSON.stringify(under.simulator.requests[0]?.body)).toMatch(
+      /Be brief\..*Hello there|Hello there.*Be brief\./,
+    );
+  });
+
   it("answers in Google's words to Google's clients", async () => {
     const { body } = await post('/v1beta/models/claude-haiku-4-5:countTokens', {
       contents: [{ role: 'user', parts: [{ text: 'Hello there' }] }],
@@ -111,6 +135,18 @@ describe('embeddings', () => {
       content: { parts: [{ text: 'one' }] },
     });
     expect(openai.body).toMatchObject({ embedding: { values: expect.any(Array) } });
+  });
+
+  it('of a batch keep what each of its texts says of itself', async () => {
+    const document = (text: string) => ({
+      model: 'models/gemini-embedding-001',
+      content: { parts: [{ text }] },
+      taskType: 'RETRIEVAL_DOCUMENT',
+      title: `About ${text}`,
+    });
+    const requests = [document('boats'), document('trains')];
+    expect((await post('/v1beta/models/gemini-embedding-001:batchEmbedContents', { requests })).status).toBe(200);
+    expect(under.simulator.requests[0]?.body).toMatchObject({ requests });
   });
 
   it('are refused where the model makes none, or the input can not be taken', async () => {

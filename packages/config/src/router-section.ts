@@ -33,7 +33,9 @@ export const routerSection = z
   .strictObject({
     enabled: flag.optional().describe('false: no analysis, default_model answers.'),
     strategy: strategy.optional().describe('The same as routing.strategy.'),
-    default_model: text.optional().describe('The model that answers when nothing else decides.'),
+    default_model: text
+      .optional()
+      .describe('The model that answers when nothing else decides, or when nobody else is left.'),
     cost_tracking: costTrackingSection.optional(),
     monitoring: monitoringSection.optional(),
     retry: retrySection.optional(),

@@ -141,6 +141,14 @@ describe('a configuration of LiteLLM', () => {
     });
   });
 
+  it.each(['none', 'EMPTY', 'sk-no-key-required'])('takes %s for no key', (word) => {
+    const { secrets, variables, text } = convert(
+      `{"model_list": [{"model_name": "m", "litellm_params": {"model": "openai/m", "api_base": "http://vllm.example:8000/v1", "api_key": "${word}"}}]}`,
+    );
+    expect([[...secrets], variables]).toEqual([[], []]);
+    expect(text).not.toContain('api_key');
+  });
+
   it('lists what there is not', () => {
     for (const key of [
       'model_list[5] "bedrock-claude"',
@@ -170,8 +178,19 @@ describe('a configuration of Portkey', () => {
     });
     expect(noteOn(imported, 'targets[1].virtual_key')?.reason).toContain('ANTHROPIC_API_KEY');
     expect(noteOn(imported, 'targets[2]')?.outcome).toBe('left out');
-    expect(noteOn(imported, 'input_guardrails')).toBeDefined();
+    expect(noteOn(imported, 'input_guardrails')?.reason).toContain('docs/hooks.md');
     expect(imported.text).not.toContain('planted');
+  });
+
+  it('names the variable for a key that lies at Portkey, however it is referred to', () => {
+    const { notes, variables, secrets } = convert(
+      '{"targets": [{"provider": "@openai-prod", "override_params": {"model": "gpt-4o"}}, {"provider": "@groq-1", "api_key": "planted"}]}',
+    );
+    expect(notes.map(({ key, reason }) => [key, reason])).toEqual([
+      ['targets[0].provider', expect.stringContaining('put it into OPENAI_API_KEY')],
+    ]);
+    expect(variables).toEqual(['OPENAI_API_KEY', 'GROQ_API_KEY']);
+    expect([...secrets.keys()]).toEqual(['GROQ_API_KEY']);
   });
 
   it('shares the load by weight', () => {

@@ -1,4 +1,4 @@
-import type { FinishReason, ModelResponse, WireFormat } from '@signalbox/core';
+import type { FinishReason, JsonObject, ModelResponse, WireFormat } from '@signalbox/core';
 import { responseEssence } from './essence.ts';
 import type { Lack, WireFormatFixtures } from './fixtures.ts';
 import type { SampleResponse } from './sample-responses.ts';
@@ -29,6 +29,30 @@ export function checkResponses(
     expect(responseEssence(back, lacks)).toEqual(responseEssence(first.response, lacks));
   });
 
+  it('keeps the counts that it has, and is given those that it lacks', () => {
+    const { completeUsage } = format;
+    if (completeUsage === undefined) return;
+    for (const { name, response } of samples) {
+      const whole = asJson(format.server.encodeResponse(response, serverContext()));
+      const unasked = () => {
+        throw new Error('the counts are there: nothing is to be estimated');
+      };
+      expect(completeUsage(whole, unasked), name).toBe(undefined);
+      // A provider that got its counts wrong: no caller can add these up.
+      const wrong = JSON.parse(JSON.stringify(whole), (key, value: unknown) =>
+        typeof value === 'number' && /tokens|count$/i.test(key) ? -1 : value,
+      ) as JsonObject;
+      const completed = completeUsage(wrong, () => ({ inputTokens: 31, outputTokens: 17, provenance: 'estimated' }));
+      if (completed === undefined) throw new Error(`${name}: counts below zero are no counts`);
+      const { usage, ...back } = format.client.decodeResponse(asJson(completed), { provider: PROVIDER });
+      expect([usage?.inputTokens, usage?.outputTokens], name).toEqual([31, 17]);
+      expect(responseEssence({ ...back, usage: undefined }, lacks), name).toEqual(
+        responseEssence({ ...response, usage: undefined }, lacks),
+      );
+      expect(completeUsage(asJson(completed), unasked), name).toBe(undefined);
+    }
+  });
+
   it('calls what is not an answer an invalid response', () => {
     for (const body of [null, 'a page of a proxy', 42]) {
       const error = thrownBy(() => format.client.decodeResponse(body, { provider: PROVIDER }));
@@ -48,6 +72,6 @@ function roundTrip(format: WireFormat, response: ModelResponse): ModelResponse {
 }
 
 /** A body as it is after the wire. */
-function asJson(body: object): object {
-  return JSON.parse(JSON.stringify(body)) as object;
+function asJson(body: object): JsonObject {
+  return JSON.parse(JSON.stringify(body)) as JsonObject;
 }

@@ -53,6 +53,8 @@ export interface Lease {
   readonly others: number;
   /** What is held from now on, beyond what is reserved: 0 to `wanted`. */
   readonly granted: number;
+  /** Nothing was written down for it: it need not be given back by a lease, only by `release`. */
+  readonly implicit?: true | undefined;
 }
 
 /** What a wish is granted where so much is free. */
@@ -75,6 +77,8 @@ export interface BudgetStore {
    * `expiresAt` (Unix milliseconds), so that a process that dies does not keep it. Throws RouterError where the store can't be used.
    */
   lease(wishes: readonly LeaseWish[], expiresAt: number): readonly Lease[];
+  /** Told that this process holds nothing more of accounts whose leases were `implicit`. Costs next to nothing, and never throws. */
+  release?(accounts: readonly SpendAccount[]): void;
   /** What the newest answers had of output, so many at most: what is usual is learned from them. */
   recentOutputs?(limit: number): readonly PastOutput[];
   /** Whether this is the first time that an alert is given, in any process; it is forgotten at `until` (Unix milliseconds). */

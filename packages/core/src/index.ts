@@ -8,6 +8,7 @@ export {
   outputSoFar,
 } from './answer-so-far.ts';
 export type { Attempt, AttemptCause, AttemptError, Cost } from './attempt.ts';
+export type { AttemptSums } from './attempt-sums.ts';
 export type { BatchCall, BatchCodec, BatchItem, BatchResult, BatchState } from './batch-codec.ts';
 export {
   type BudgetStanding,
@@ -162,7 +163,7 @@ export type {
   Vault,
   VaultKey,
 } from './ports.ts';
-export type { PricePeriod, PriceTier, Rates } from './price.ts';
+export { type PricePeriod, type PriceTier, RATE_KINDS, type Rates } from './price.ts';
 export type { PromptCacheTerms } from './prompt-cache-terms.ts';
 export type { Provider, ProviderDefinition, ProviderSettings, WireCall, WireReply } from './provider.ts';
 export { type ReportedLimit, reportedLimits } from './provider-limits.ts';
@@ -175,6 +176,7 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
+export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
 export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';

@@ -12,6 +12,8 @@ export interface ToolKinds {
   readonly groups?: boolean | undefined;
   /** Letters, digits, `_` and `-` of a name at most; absent: names are taken as they are. */
   readonly nameLength?: number | undefined;
+  /** Names of tools that the provider has of its own: they stay as they are. */
+  readonly ownNames?: ReadonlySet<string> | undefined;
 }
 
 /** The one argument that stands for the text of a free-text tool. */
@@ -43,7 +45,9 @@ export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Repor
 export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest {
   const { tools, toolChoice } = request;
   const plain = tools?.map((tool, index) => plainTool(tool, `tools[${index}]`, kinds, notes));
+  const offered = new Set(tools?.map((tool) => (tool.type === 'opaque' ? '' : tool.name)));
   const messages = request.messages.map((message) => plainMessage(message, kinds));
+  noteRenamed(request.messages, messages, offered, notes);
   const isPlain =
     messages.every((message, index) => message === request.messages[index]) &&
     plain?.every((tool, index) => tool === tools?.[index]) !== false;
@@ -83,8 +87,8 @@ function withPlainName<Named extends FunctionTool | CustomTool>(
   return { ...tool, name };
 }
 
-function plainName(name: string, { nameLength }: ToolKinds): string {
-  return nameLength === undefined ? name : plainToolName(name, nameLength);
+function plainName(name: string, { nameLength, ownNames }: ToolKinds): string {
+  return nameLength === undefined || ownNames?.has(name) === true ? name : plainToolName(name, nameLength);
 }
 
 function nameRule({ nameLength }: ToolKinds): string {
@@ -126,6 +130,24 @@ function asFunction({ name, description, grammar, cache, extensions }: CustomToo
 function plainMessage(message: Message, kinds: ToolKinds): Message {
   if (message.parts.every((part) => plainPart(part, kinds) === part)) return message;
   return { ...message, parts: message.parts.map((part) => plainPart(part, kinds)) };
+}
+
+/** Calls of tools that are not offered any more, under another name: nothing else says so. */
+function noteRenamed(
+  before: readonly Message[],
+  after: readonly Message[],
+  offered: ReadonlySet<string>,
+  notes: Report,
+) {
+  for (const [index, { parts }] of after.entries()) {
+    if (parts === before[index]?.parts) continue;
+    for (const [place, part] of parts.entries()) {
+      const was = before[index]?.parts[place];
+      if (part.type !== 'tool-call' || was?.type !== 'tool-call' || was.name === part.name || offered.has(was.name))
+        continue;
+      notes.mapped(`messages[${index}].parts[${place}].name`, `"${was.name}" is called "${part.name}" here`);
+    }
+  }
 }
 
 /** A call or a result under the name that its tool is offered by; the very same where that is its own. */

@@ -15,6 +15,19 @@ export interface Rates {
   readonly webSearch?: NanoUsdPerMillion | undefined;
 }
 
+/** Every kind that has a rate of its own. */
+export const RATE_KINDS = [
+  'input',
+  'output',
+  'cacheRead',
+  'cacheWrite5m',
+  'cacheWrite1h',
+  'reasoning',
+  'inputAudio',
+  'outputAudio',
+  'webSearch',
+] as const satisfies readonly (keyof Rates)[];
+
 /** Rates for a whole request whose input (cache reads and writes included) is above a size. Absent kinds inherit. */
 export interface PriceTier extends Rates {
   readonly aboveInputTokens: number;

@@ -1,4 +1,4 @@
-import type { PricePeriod, Rates } from './price.ts';
+import { type PricePeriod, RATE_KINDS, type Rates } from './price.ts';
 
 /** What decides, besides the moment, at which rates a request is billed. */
 export interface BilledRequest {
@@ -7,18 +7,6 @@ export interface BilledRequest {
   /** `batch`, `flex` or `priority`; every other name is the standard tier. */
   readonly serviceTier?: string | undefined;
 }
-
-const KINDS = [
-  'input',
-  'output',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'reasoning',
-  'inputAudio',
-  'outputAudio',
-  'webSearch',
-] as const satisfies readonly (keyof Rates)[];
 
 /**
  * The rates that hold for a request at a moment (Unix milliseconds), or `undefined` where no period covers it: the price is
@@ -44,7 +32,7 @@ export function ratesAt(prices: readonly PricePeriod[], at: number, request: Bil
   }
   const service = serviceRates(period, request.serviceTier);
   const rates: { -readonly [Kind in keyof Rates]: Rates[Kind] } = {};
-  for (const kind of KINDS) {
+  for (const kind of RATE_KINDS) {
     const standard = period[kind];
     const sized = tier?.[kind] ?? standard;
     const served = service?.[kind];

@@ -1,5 +1,6 @@
 import { RouterError } from './errors.ts';
 import { readRange, scanTopLevel } from './json-scan.ts';
+import { noRequestObject } from './request-body.ts';
 import type { RequestBytes } from './request-bytes.ts';
 import type { RequestHead } from './wire-format.ts';
 
@@ -19,9 +20,7 @@ export interface HeadFields {
  */
 export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): RequestHead {
   const scan = scanTopLevel(body, ['model', 'stream', ...(fields.keys ?? [])]);
-  if (scan === undefined) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+  if (scan === undefined) throw noRequestObject();
   if (scan.duplicate === 'model' || scan.duplicate === 'stream') {
     throw new RouterError({
       kind: 'invalid-request',

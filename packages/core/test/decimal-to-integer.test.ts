@@ -14,6 +14,12 @@ describe('decimalToInteger', () => {
     ['2e3', 0, 2000],
     [-0.5, 1, -5],
     [120, -1, 12],
+    ['1e-12', 12, 1],
+    [' 1.5 ', 1, 15],
+    ['00000000000000000001', 0, 1],
+    ['9007199254740991', 0, Number.MAX_SAFE_INTEGER],
+    ['0e99', 9, 0],
+    ['-0.0', 1, 0],
   ])('%s with %d places is %d', (value, places, integer) => {
     expect(decimalToInteger(value, places)).toBe(integer);
   });
@@ -27,6 +33,7 @@ describe('decimalToInteger', () => {
     ['1,5', 9, 'is not written with a point'],
     [1e300, 9, 'does not fit'],
     [90_071_993, 9, 'does not fit either'],
+    ['9007199254740993', 0, 'is one more than fits'],
   ])('%s with %d places %s', (value, places, _reason) => {
     expect(decimalToInteger(value, places)).toBeUndefined();
   });

@@ -6,6 +6,36 @@ const NOW = Date.parse('2026-11-20T10:00:00Z');
 const read = (headers: Record<string, string>) => reportedLimits(headers, NOW);
 
 describe('what providers say of their limits', () => {
+  it('is read without the x- as well', () => {
+    expect(read({ 'ratelimit-remaining': '5', 'rate-limit-limit': '9' })).toEqual([
+      { counts: 'requests', window: '', limit: 9, remaining: 5 },
+    ]);
+  });
+
+  it.each([
+    'x-upstream-ratelimit-remaining-requests',
+    'x-ratelimit-remaining-requests-day-of',
+    'x-anthropic-ratelimit-requests-remaining',
+    'anthropic-ratelimit-requests-remaining-x',
+    'x-my-x-tokenlimit-remaining',
+    'x-tokenlimit-remaining-x',
+    'retry-limit-remaining',
+  ])('is not what a header like %s says', (name) => expect(read({ [name]: '1' })).toEqual([]));
+
+  it.each([
+    ['7', 7],
+    [' 7 ', 7],
+    ['1.25', 1.25],
+    ['7 left', undefined],
+    ['about 7', undefined],
+    ['1.', undefined],
+    ['1.x', undefined],
+  ])('an amount of "%s" is %s', (text, remaining) => {
+    expect(read({ 'x-ratelimit-remaining-requests': text }).map((one) => one.remaining)).toEqual(
+      remaining === undefined ? [] : [remaining],
+    );
+  });
+
   it('Anthropic: four limits, resets as dates', () => {
     const said = read({
       'anthropic-ratelimit-requests-limit': '50',

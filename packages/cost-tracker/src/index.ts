@@ -15,7 +15,7 @@ export { createMemoryLedger, type MemoryLedger, type MemoryLedgerOptions } from 
 export { overridePrices } from './override-prices.ts';
 export { createPricing, type PricingOptions } from './pricing.ts';
 export { type DollarsPerThousandTokens, perThousandTokens, ratesPerThousandTokens } from './rates-per-thousand.ts';
-export { type CostSummary, type ModelTotals, type ProviderTotals, summarise, type Totals } from './summarise.ts';
+export { type CostSummary, type ModelTotals, type ProviderTotals, summarise } from './summarise.ts';
 export type { Interval } from './what-if/bootstrap.ts';
 export {
   type ComparedRequest,

@@ -1,4 +1,4 @@
-import { decimalToInteger, type NanoUsdPerMillion, type Rates, RouterError } from '@signalbox/core';
+import { decimalToInteger, type NanoUsdPerMillion, RATE_KINDS, type Rates, RouterError } from '@signalbox/core';
 
 /** Prices as configurations give them: dollars per thousand tokens. */
 export interface DollarsPerThousandTokens {
@@ -13,16 +13,8 @@ export interface DollarsPerThousandTokens {
   readonly outputAudio?: number | undefined;
 }
 
-const KINDS = [
-  'input',
-  'output',
-  'cacheRead',
-  'cacheWrite5m',
-  'cacheWrite1h',
-  'reasoning',
-  'inputAudio',
-  'outputAudio',
-] as const satisfies readonly (keyof DollarsPerThousandTokens)[];
+/** Searches are no tokens. */
+const KINDS = RATE_KINDS.filter((kind) => kind !== 'webSearch');
 
 /** A dollar for a thousand tokens is 10¹² nano-dollars for a million. */
 const PLACES = 12;

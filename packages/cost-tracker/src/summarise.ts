@@ -1,30 +1,11 @@
-import { type Attempt, type LedgerRow, type NanoUsd, type Provenance, weakerProvenance } from '@signalbox/core';
+import { type Attempt, type AttemptSums, type LedgerRow, type Provenance, weakerProvenance } from '@signalbox/core';
 
-/** Sums over attempts. */
-export interface Totals {
-  /** Decisions that these attempts served: a request with a failover is one request of two attempts. */
-  readonly requests: number;
-  readonly attempts: number;
-  /** Attempts that failed or were aborted. */
-  readonly failures: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Part of the input. */
-  readonly cacheReadTokens: number;
-  /** The sum of the costs that are known. */
-  readonly nanoUsd: NanoUsd;
-  /** The weakest of the costs' provenances; absent where no cost is known. */
-  readonly provenance?: Provenance | undefined;
-  /** Attempts that used tokens at a price that is unknown: they are not in `nanoUsd`. */
-  readonly unknownPrices: number;
-}
-
-export interface ModelTotals extends Totals {
+export interface ModelTotals extends AttemptSums {
   /** The model, as the candidate's id names it. */
   readonly model: string;
 }
 
-export interface ProviderTotals extends Totals {
+export interface ProviderTotals extends AttemptSums {
   readonly provider: string;
   /** The dearest first. */
   readonly models: readonly ModelTotals[];
@@ -33,11 +14,11 @@ export interface ProviderTotals extends Totals {
 /** What ledger rows add up to. */
 export interface CostSummary {
   /** What was spent. */
-  readonly total: Totals;
+  readonly total: AttemptSums;
   /** The dearest first. */
   readonly providers: readonly ProviderTotals[];
   /** Attempts that the simulator answered: never part of what was spent. */
-  readonly simulated: Totals;
+  readonly simulated: AttemptSums;
 }
 
 /**
@@ -74,7 +55,7 @@ export function summarise(rows: Iterable<LedgerRow>): CostSummary {
 
 interface Sum {
   add(attempt: Attempt, decision: string): void;
-  totals(): Totals;
+  totals(): AttemptSums;
 }
 
 function createSum(): Sum {
@@ -119,6 +100,6 @@ function entry<Value>(map: Map<string, Value>, key: string, create: () => Value)
   return created;
 }
 
-function dearestFirst(one: Totals, other: Totals): number {
+function dearestFirst(one: AttemptSums, other: AttemptSums): number {
   return other.nanoUsd - one.nanoUsd || other.attempts - one.attempts;
 }

@@ -119,6 +119,19 @@ test('a row is rounded once, half up', () => {
   expect(pricing.cost(facts, usageOf(1, 0), NOW)?.nanoUsd).toBe(0);
 });
 
+test.each([
+  ['one part is beyond what a number holds exactly', 999_999_999_977, 3, 123_456_811, 1, 123_456_810_997_160],
+  ['only their sum is', 1_000_009_712, 1_000_000_003, 8_302_152, 8_999_925, 17_302_157_657],
+  ['both are', 999_999_999_997, 999_999_999_989, 123_456_791, 987_654_321, 1_111_111_111_988_765],
+])(
+  'a cost is exact where %s, of which plain numbers would make a nano-dollar more',
+  (_where, input, output, inputTokens, outputTokens, nanoUsd) => {
+    expect(pricing.cost(modelWith([{ input, output }]), usageOf(inputTokens, outputTokens), NOW)?.nanoUsd).toBe(
+      nanoUsd,
+    );
+  },
+);
+
 test('figures say where they come from', () => {
   const facts = modelWith([{ input: 1, output: 1 }]);
   for (const provenance of ['reported', 'counted', 'estimated'] as const) {

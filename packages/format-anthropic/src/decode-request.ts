@@ -26,6 +26,7 @@ import { decodeOutputConfig, decodeThinking } from './decode-reasoning.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { asExtensions, leftovers, withCallersForm } from './extensions.ts';
 import { withForm } from './request-form.ts';
+import { serverState } from './server-state.ts';
 import { invalid, validateBlock } from './validate.ts';
 
 const REQUEST = new Set([
@@ -86,7 +87,7 @@ export function decodeRequest(value: unknown, headers?: WireHeaders): ModelReque
   const callers = callersHeaders(headers);
   refuseWhatVersionRefuses(body, rulesOf(versionFrom(callers.version) ?? DEFAULT_VERSION));
   const own = Object.keys(extensions).length === 0 ? {} : asExtensions(extensions);
-  const formed = withForm({ ...request, ...own });
+  const formed = withForm({ ...request, ...own, ...serverState(body) });
   return { ...formed, ...withCallersForm(formed.extensions, callers) };
 }
 
@@ -119,7 +120,15 @@ function decodeMessage(value: JsonValue, path: string): Message {
 function decodeContent(value: JsonValue | undefined, path: string): Part[] {
   if (typeof value === 'string') return [{ type: 'text', text: value }];
   if (!Array.isArray(value)) throw invalid(path, 'must be a string or a list of blocks');
-  return value.map((block, index) => decodeBlock(validateBlock(block, `${path}.${index}`)));
+  return value.map((block, index) => withSummary(decodeBlock(validateBlock(block, `${path}.${index}`))));
+}
+
+/** What Anthropic wrote in the place of all turns before: other formats have it as text. */
+function withSummary(part: Part): Part {
+  if (part.type !== 'opaque' || part.value.type !== 'compaction') return part;
+  const summary = asString(part.value.content);
+  if (summary === undefined || summary === '') return part;
+  return { ...part, otherwise: { type: 'text', text: `[Summary of the conversation so far:]\n\n${summary}` } };
 }
 
 function decodeSampling(body: JsonObject): Sampling | undefined {

@@ -1,6 +1,9 @@
 import type { EncodeContext, JsonObject, ModelRequest, NoteList } from '@signalbox/core';
 import type { VersionRules } from './api-version.ts';
 
+/** Models before Claude 4.1: they take a temperature and a top_p in one request (platform.claude.com, migration to Claude 4.5). */
+const TAKES_BOTH = /claude-(?:v?[12]\b|instant|3|(?:opus|sonnet)-4-(?:0|20250514))/;
+
 /** The request's sampling parameters, as far as the model takes them. */
 export function encodeSampling(
   request: ModelRequest,
@@ -41,12 +44,13 @@ export function encodeSampling(
       topP = undefined;
     }
   }
-  // 1 is what both are where nobody sets them.
-  if (temperature === 1 && topP !== undefined) temperature = undefined;
-  else if (temperature !== undefined && topP === 1) topP = undefined;
-  else if (temperature !== undefined && topP !== undefined) {
-    drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
-    topP = undefined;
+  if (temperature !== undefined && topP !== undefined && !TAKES_BOTH.test(context.model)) {
+    // 1 is what both are where nobody sets them.
+    if (temperature === 1) temperature = undefined;
+    else {
+      if (topP !== 1) drop('topP', 'models from Claude 4.1 on take a temperature or a top_p, not both');
+      topP = undefined;
+    }
   }
   return {
     ...(temperature === undefined ? {} : { temperature }),

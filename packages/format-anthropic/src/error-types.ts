@@ -7,6 +7,8 @@ export const KIND_BY_TYPE: Readonly<Record<string, ProviderErrorKind>> = {
   billing_error: 'quota',
   permission_error: 'permission',
   not_found_error: 'not-found',
+  // Two calls got in each other's way: the same one may succeed.
+  conflict_error: 'server',
   request_too_large: 'request-too-large',
   rate_limit_error: 'rate-limit',
   timeout_error: 'timeout',
@@ -35,13 +37,16 @@ export function kindByStatus(status: number): ProviderErrorKind {
       return 'timeout';
     case 413:
       return 'request-too-large';
+    case 409:
+      return 'server';
     case 429:
       return 'rate-limit';
     case 503:
     case 529:
       return 'overloaded';
     default:
-      return status >= 500 ? 'server' : 'unknown';
+      if (status >= 500) return 'server';
+      return status >= 400 ? 'invalid-request' : 'unknown';
   }
 }
 

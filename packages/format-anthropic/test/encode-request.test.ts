@@ -403,6 +403,11 @@ describe('sampling and output', () => {
     const both = encode({ sampling: { temperature: 0.5, topP: 0.9 } });
     expect(both.body).toMatchObject({ temperature: 0.5 });
     expect(both.note('sampling.topP')).toBe('dropped');
+    // Models before Claude 4.1 take both.
+    for (const model of ['claude-3-5-haiku-20241022', 'claude-sonnet-4-20250514', 'claude-opus-4-0']) {
+      const { body } = encode({ sampling: { temperature: 0.5, topP: 0.9 } }, { model });
+      expect(body).toMatchObject({ temperature: 0.5, top_p: 0.9 });
+    }
   });
 
   it('drops sampling beside thinking', () => {

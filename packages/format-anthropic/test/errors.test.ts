@@ -24,7 +24,8 @@ describe('a provider’s error', () => {
     [504, 'timeout_error', 'Too slow.', 'timeout'],
     [529, 'overloaded_error', 'Overloaded', 'overloaded'],
     [503, 'api_error', 'Unavailable', 'overloaded'],
-    [418, 'novel_error', 'Tea.', 'unknown'],
+    [409, 'conflict_error', 'Busy.', 'server'],
+    [418, 'novel_error', 'Tea.', 'invalid-request'],
   ])('%i %s "%s" is %s', (status, type, message, kind) => {
     expect(decodeError(status, {}, body(type, message))).toEqual({
       kind,

@@ -9,7 +9,7 @@ import {
   type JsonValue,
   type Usage,
 } from '@signalbox/core';
-import { finishReasonName, readBlock, readFinish } from './finish-reason.ts';
+import { finishReasonName, isKnownReason, readBlock, readFinish } from './finish-reason.ts';
 import { GEMINI } from './gemini-id.ts';
 import { readUsage, usageRest } from './usage-metadata.ts';
 
@@ -137,7 +137,10 @@ export function answerUsage(state: AnswerState): Usage | undefined {
 /** What only Google knows of the answer: `candidate` holds the candidate's fields, `usageMetadata` the figures' details. */
 export function answerExtensions(state: AnswerState): Extensions | undefined {
   const own: JsonObject = { ...state.answer };
-  if (Object.keys(state.candidate).length > 0) own.candidate = state.candidate;
+  const { finishName } = state;
+  const unknown = finishName === undefined || isKnownReason(finishName) ? {} : { finishReason: finishName };
+  const candidate = { ...state.candidate, ...unknown };
+  if (Object.keys(candidate).length > 0) own.candidate = candidate;
   const rest = state.metadata === undefined ? undefined : usageRest(state.metadata);
   if (rest !== undefined) own.usageMetadata = rest;
   return Object.keys(own).length === 0 ? undefined : { [GEMINI]: own };

@@ -22,6 +22,7 @@ const BY_STATUS: Readonly<Record<string, ProviderErrorKind>> = {
   UNAUTHENTICATED: 'authentication',
   PERMISSION_DENIED: 'permission',
   NOT_FOUND: 'not-found',
+  ALREADY_EXISTS: 'invalid-request',
   RESOURCE_EXHAUSTED: 'rate-limit',
   CANCELLED: 'server',
   ABORTED: 'server',
@@ -39,6 +40,7 @@ const BY_CODE: Readonly<Record<number, ProviderErrorKind>> = {
   403: 'permission',
   404: 'not-found',
   408: 'timeout',
+  409: 'server',
   429: 'rate-limit',
   499: 'server',
   503: 'overloaded',
@@ -115,7 +117,8 @@ function errorKind(error: Told): ProviderErrorKind {
   const kind = (word === undefined ? undefined : entryOf(BY_STATUS, word)) ?? BY_CODE[code];
   if (kind === 'rate-limit') return isSpent(error) ? 'quota' : 'rate-limit';
   if (kind !== undefined) return kind;
-  return code >= 500 ? 'server' : 'unknown';
+  if (code >= 500) return 'server';
+  return code >= 400 ? 'invalid-request' : 'unknown';
 }
 
 function isSpent({ message, details, retryAfterMs }: Told): boolean {

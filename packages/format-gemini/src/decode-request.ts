@@ -1,4 +1,4 @@
-import { invalidField, isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
+import { fieldOf, invalidField, isJsonObject, type JsonObject, type ModelRequest } from '@signalbox/core';
 import { decodeContents, decodeSystem } from './decode-contents.ts';
 import { decodeGenerationConfig } from './decode-generation-config.ts';
 import { decodeToolConfig, decodeTools } from './decode-tools.ts';
@@ -10,11 +10,14 @@ import { readPath } from './request-path.ts';
 type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };
 
 /**
- * Reads the body of `generateContent` or `streamGenerateContent`, in camelCase or snake_case. Throws RouterError
+ * Reads the body of `generateContent`, `streamGenerateContent` or `countTokens`, in camelCase or snake_case. Throws RouterError
  * `invalid-request` with the field's name.
  */
-export function decodeRequest(body: unknown, path: string): ModelRequest {
-  if (!isJsonObject(body)) throw invalidField('body', 'a JSON object');
+export function decodeRequest(written: unknown, path: string): ModelRequest {
+  if (!isJsonObject(written)) throw invalidField('body', 'a JSON object');
+  // What is to be counted with all that goes along is wrapped: `countTokens` alone takes this.
+  const wrapped = fieldOf(written, 'generateContentRequest', 'generate_content_request');
+  const body = written.contents === undefined && isJsonObject(wrapped) ? wrapped : written;
   const fields = readFields(body, '', invalidField);
   const target = readPath(path);
   const contents = fields.array('contents');
@@ -50,6 +53,12 @@ export function decodeRequest(body: unknown, path: string): ModelRequest {
   const tier = fields.value('serviceTier');
   if (typeof tier === 'string') request.serviceTier = tier.toLowerCase();
   else if (tier !== undefined) own.serviceTier = tier;
+  const cached = fields.value('cachedContent');
+  if (cached !== undefined && cached !== '') {
+    own.cachedContent = cached;
+    // Google keeps the beginning of the prompt in it: instruction, tools, files.
+    request.serverState = { format: GEMINI, parameter: 'cachedContent' };
+  }
   Object.assign(own, fields.rest());
   if (Object.keys(own).length > 0) request.extensions = { [GEMINI]: own };
   return request;

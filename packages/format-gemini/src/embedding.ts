@@ -19,7 +19,7 @@ const METHOD = /models\/([^?]+):(embedContent|batchEmbedContents)/;
 export const embedding: EmbeddingCodec = {
   encodeRequest(request, model) {
     const resource = `models/${model.replace(/^models\//, '')}`;
-    const requests = request.inputs.map((input): JsonObject => {
+    const requests = request.inputs.map((input, index): JsonObject => {
       if (typeof input !== 'string') {
         throw new RouterError({
           kind: 'unsupported',
@@ -31,7 +31,7 @@ export const embedding: EmbeddingCodec = {
         model: resource,
         content: { parts: [{ text: input }] },
         ...(request.dimensions === undefined ? {} : { outputDimensionality: request.dimensions }),
-        ...request.extensions?.[GEMINI],
+        ...settingsAt(index, request.extensions?.[GEMINI]),
       };
     });
     return { path: `/${resource}:batchEmbedContents`, body: { requests } };
@@ -59,13 +59,16 @@ export const embedding: EmbeddingCodec = {
         parameter: 'requests',
       });
     }
-    const { model: _model, content: _content, outputDimensionality, ...rest } = first;
+    const { outputDimensionality } = first;
+    const settings = list.map((one) => settingsOf(asObject(one) ?? {}, outputDimensionality));
+    const alike = settings.every((one) => JSON.stringify(one) === JSON.stringify(settings[0]));
+    const own: JsonObject = alike ? (settings[0] ?? {}) : { requests: settings };
     return {
       model,
       inputs: list.map((one, index) => textOf(asObject(one)?.content, index)),
       dimensions: asNumber(outputDimensionality),
       single: method === 'embedContent',
-      extensions: Object.keys(rest).length === 0 ? undefined : { [GEMINI]: rest },
+      extensions: Object.keys(own).length === 0 ? undefined : { [GEMINI]: own },
     };
   },
 
@@ -75,6 +78,16 @@ export const embedding: EmbeddingCodec = {
     return request.single === true && first !== undefined ? { embedding: first } : { embeddings };
   },
 };
+
+/** What a request of a batch says beside its text: each document has a title of its own. */
+function settingsOf(one: JsonObject, dimensions: JsonValue | undefined): JsonObject {
+  const { model: _model, content: _content, outputDimensionality: own, ...settings } = one;
+  return own === dimensions || own === undefined ? settings : { ...settings, outputDimensionality: own };
+}
+
+function settingsAt(index: number, own: JsonObject | undefined): JsonObject | undefined {
+  return Array.isArray(own?.requests) ? asObject(own.requests[index]) : own;
+}
 
 function textOf(content: unknown, index: number): string {
   const parts = isJsonObject(content) ? asArray(content.parts) : [];

@@ -37,7 +37,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   const contents = encodeContents(request, context.model, notes);
   const system = systemText(request, notes);
   if (system !== undefined && contents.length === 0) {
-    notes.approximated('system', 'Gemini needs a user turn: the system text is sent as one');
+    notes.approximated('system[0]', 'Gemini needs a user turn: the system text is sent as one');
     contents.push({ role: 'user', parts: [{ text: system }] });
   } else if (system !== undefined) body.systemInstruction = { parts: [{ text: system }] };
   body.contents = contents;

@@ -21,17 +21,18 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     .filter((part) => part !== undefined);
   const { candidate, usageMetadata, ...answer } = response.extensions?.[GEMINI] ?? {};
   const { finish } = response;
+  const { finishReason, ...candidateFields } = asObject(candidate) ?? {};
   // A prompt that was refused has no candidate at all.
   const block = blockReasonName(asObject(answer.promptFeedback)?.blockReason);
   const refused = parts.length === 0 && block !== undefined && block === finish.rawReason;
   const first: JsonObject = {
     content: { ...(parts.length === 0 ? {} : { parts }), role: 'model' },
-    finishReason: writeFinishReason(finish),
+    finishReason: writeFinishReason(finish, finishReason),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: 0,
     ...encodeGrounding(response.parts.filter((part) => part.type === 'text')),
     ...writeLogprobs(tokensOf(response.parts)),
-    ...asObject(candidate),
+    ...candidateFields,
   };
   const others = (response.others ?? []).map(encodeOther);
   return {
@@ -47,14 +48,15 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
 function encodeOther(other: OtherAnswer, place: number): JsonObject {
   const { parts, finish, extensions } = restatedAnswer(other, GEMINI);
   const written = parts.map(encodeAnswerPart).filter((part) => part !== undefined);
+  const { finishReason, ...candidateFields } = asObject(extensions?.[GEMINI]?.candidate) ?? {};
   return {
     content: { parts: written, role: 'model' },
-    finishReason: writeFinishReason(finish),
+    finishReason: writeFinishReason(finish, finishReason),
     ...(finish.detail === undefined ? {} : { finishMessage: finish.detail }),
     index: place + 1,
     ...encodeGrounding(parts.filter((part) => part.type === 'text')),
     ...writeLogprobs(tokensOf(parts)),
-    ...asObject(extensions?.[GEMINI]?.candidate),
+    ...candidateFields,
   };
 }
 

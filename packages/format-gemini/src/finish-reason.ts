@@ -99,8 +99,14 @@ export function readBlock(promptFeedback: JsonObject | undefined): Finish | unde
   return { reason: 'content-filter', rawReason, ...(detail === undefined ? {} : { detail }) };
 }
 
-/** A finish in Google's words: its own where it came from Google, else the nearest. */
-export function writeFinishReason(finish: Finish): string {
+/** Whether a finish reason of Google's has a word of ours. */
+export function isKnownReason(name: string): boolean {
+  return entryOf(REASONS, name) !== undefined;
+}
+
+/** A finish in Google's words: its own where it came from Google, else the nearest. `own`: a word of Google's that is not ours. */
+export function writeFinishReason(finish: Finish, own?: JsonValue): string {
+  if (finish.reason === 'other' && typeof own === 'string') return own;
   const raw = finish.rawReason;
   if (raw !== undefined && Object.hasOwn(REASONS, raw)) {
     const meant = entryOf(REASONS, raw);

@@ -70,8 +70,8 @@ function typeOfUrl(url: string): string | undefined {
   return ending === undefined ? undefined : entryOf(BY_EXTENSION, ending);
 }
 
-/** Writes a file as a part of a Content; undefined where Google could not read it, which is noted. */
-export function writeMedia(part: MediaPart, field: string, notes: NoteList): JsonObject | undefined {
+/** Writes a file as a part of a Content: a line of text where Google could not read it, which is noted. */
+export function writeMedia(part: MediaPart, field: string, notes: NoteList): JsonObject {
   if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto') {
     notes.dropped(
       fieldPath(field, 'detail'),
@@ -102,8 +102,9 @@ export function writeMedia(part: MediaPart, field: string, notes: NoteList): Jso
     case 'file': {
       const isOwn = source.owner === undefined || source.owner === GEMINI;
       if (!isOwn || !GOOGLE_FILE.test(source.fileId)) {
-        notes.dropped(fieldPath(field, 'source'), 'a file id of another provider means nothing to Google');
-        return undefined;
+        const reason = 'a file id of another provider means nothing to Google; a line of text stands in its place';
+        notes.dropped(fieldPath(field, 'source'), reason);
+        return { text: `[${part.type} left out]` };
       }
       const typed = source.mediaType === undefined ? {} : { mimeType: source.mediaType };
       if (source.mediaType === undefined) {

@@ -2,6 +2,7 @@ import {
   effortOfBudget,
   type ForwardedRequest,
   fieldOf,
+  noRequestObject,
   type ReasoningEffort,
   type RequestBytes,
   type RequestHead,
@@ -12,7 +13,7 @@ import {
   spliceBytes,
 } from '@signalbox/core';
 
-const METHOD = /\/(?:models\/|(?=tunedModels\/))([^?]+):(generateContent|streamGenerateContent)(?:\?|$)/;
+const METHOD = /\/(?:models\/|(?=tunedModels\/))([^?]+):(generateContent|streamGenerateContent|countTokens)(?:\?|$)/;
 
 /** Path of a method for a model, below `/v1beta`. */
 export function methodPath(model: string, stream: boolean): string {
@@ -33,7 +34,7 @@ function resourceName(model: string): string {
   return /^(models|tunedModels)\//.test(model) ? model : `models/${model}`;
 }
 
-/** What a path says: which model, and whether a stream is wanted. Undefined where it is no path of generateContent. */
+/** What a path says: which model, and whether a stream is wanted. Undefined where it is no path of generateContent or countTokens. */
 export function readPath(path: string): { readonly model: string; readonly stream: boolean } | undefined {
   const [, model, method] = METHOD.exec(path) ?? [];
   if (model === undefined) return undefined;
@@ -54,9 +55,7 @@ function decode(text: string): string {
  */
 export function scanHead(body: RequestBytes, path: string): RequestHead {
   const scan = scanTopLevel(body, ['model', 'generationConfig', 'generation_config']);
-  if (scan === undefined) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+  if (scan === undefined) throw noRequestObject();
   if (scan.duplicate === 'model') {
     throw new RouterError({
       kind: 'invalid-request',

@@ -57,6 +57,15 @@ describe('the method', () => {
   });
 });
 
+it('a file of another provider leaves a line of text behind, so that the turn and its order stay', () => {
+  const file = { kind: 'file', fileId: 'file-1', owner: 'openai-chat' } as const;
+  const { body, notes } = encode({
+    messages: [user({ type: 'image', source: file }), user({ type: 'text', text: 'This?' })],
+  });
+  expect(body.contents).toEqual([{ role: 'user', parts: [{ text: '[image left out]' }, { text: 'This?' }] }]);
+  expect(notes).toMatchObject([{ action: 'dropped', field: 'messages[0].parts[0].source' }]);
+});
+
 describe('the system text', () => {
   it('is one, joined by blank lines', () => {
     const system = [
@@ -69,7 +78,7 @@ describe('the system text', () => {
   it('is the question where there is none', () => {
     const { body, notes } = encode({ system: [{ type: 'text', text: 'Greet.' }], messages: [] });
     expect(body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'Greet.' }] }] });
-    expect(notes).toMatchObject([{ field: 'system', action: 'approximated' }]);
+    expect(notes).toMatchObject([{ field: 'system[0]', action: 'approximated' }]);
   });
 
   it('in mid-conversation is marked user text', () => {
@@ -489,7 +498,11 @@ describe('files', () => {
       { text: 'Once' },
       [`dropped ${place}.title`, `mapped ${place}.source`],
     ],
-    [{ type: 'image', source: { kind: 'file', fileId: 'file-abc' } }, undefined, [`dropped ${place}.source`]],
+    [
+      { type: 'image', source: { kind: 'file', fileId: 'file-abc' } },
+      { text: '[image left out]' },
+      [`dropped ${place}.source`],
+    ],
     [
       { type: 'image', detail: 'high', source: { kind: 'file', fileId: 'files/x', mediaType: 'image/png' } },
       { fileData: { fileUri: 'files/x', mimeType: 'image/png' } },

@@ -169,7 +169,7 @@ describe('errors of Google', () => {
       kind: 'server',
       message: 'HTTP 500 without an explanation.',
     });
-    expect(client.decodeError(418, {}, { error: {} }).kind).toBe('unknown');
+    expect(client.decodeError(418, {}, { error: {} }).kind).toBe('invalid-request');
   });
 });
 

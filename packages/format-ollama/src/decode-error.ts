@@ -14,6 +14,7 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorKind>> = {
   403: 'permission',
   404: 'not-found',
   408: 'timeout',
+  409: 'server',
   413: 'request-too-large',
   422: 'invalid-request',
   429: 'rate-limit',
@@ -29,9 +30,9 @@ export const CONTEXT_LENGTH =
 /** Ollama's errors are plain text: where it says more than the status, or where there is no status (in a stream). */
 const BY_TEXT: readonly (readonly [RegExp, ProviderErrorKind])[] = [
   [CONTEXT_LENGTH, 'context-length'],
-  // The request is in order, but this model can't do what it asks: another one may, so it isn't `invalid-request`.
-  [/does not support (tools|thinking|chat|images|vision|insert|generate)/i, 'unknown'],
-  [/think value .* is not supported/i, 'unknown'],
+  // The request is in order, but there is no such ability in this model: another one may have it, so it isn't `invalid-request`.
+  [/does not support (tools|thinking|chat|images|vision|insert|generate)/i, 'not-found'],
+  [/think value .* is not supported/i, 'not-found'],
   [/server busy|maximum pending requests|overloaded/i, 'overloaded'],
   [/\b(usage|quota) (limit|exceeded)|insufficient (quota|credits?)/i, 'quota'],
 ];
@@ -74,7 +75,10 @@ function errorText(body: unknown): string | undefined {
 
 function errorKind(status: number, text: string): ProviderErrorKind {
   for (const [pattern, kind] of BY_TEXT) if (pattern.test(text)) return kind;
-  return BY_STATUS[status] ?? (status >= 500 ? 'server' : 'unknown');
+  const kind = BY_STATUS[status];
+  if (kind !== undefined) return kind;
+  if (status >= 500) return 'server';
+  return status >= 400 ? 'invalid-request' : 'unknown';
 }
 
 /** `model "llama3" not found, try pulling it first` becomes a sentence with the command in it. */

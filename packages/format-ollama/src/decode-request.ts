@@ -5,7 +5,7 @@ import {
   type JsonValue,
   type ModelRequest,
   type OutputFormat,
-  RouterError,
+  requestObject,
   type Tool,
 } from '@signalbox/core';
 import { decodeMessages } from './decode-messages.ts';
@@ -20,10 +20,8 @@ type Draft = { -readonly [Key in keyof ModelRequest]: ModelRequest[Key] };
  * extension `ollama-chat`, which is there even when empty: it says whose rules the caller goes by. Throws RouterError
  * `invalid-request` with the field's name.
  */
-export function decodeRequest(body: unknown): ModelRequest {
-  if (!isJsonObject(body)) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+export function decodeRequest(given: unknown): ModelRequest {
+  const body = requestObject(given);
   const fields = readFields(body, '');
   const model = fields.string('model');
   if (model === undefined || model === '') throw invalidField('model', 'the name of a model');

@@ -1,4 +1,5 @@
 import {
+  asObject,
   type JsonObject,
   type ModelResponse,
   restatedAnswer,
@@ -15,16 +16,17 @@ import { OLLAMA_CHAT } from './ollama-id.ts';
  * another provider's model took to read and to write can't be seen from a finished answer.
  */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
+  const { message, ...own } = response.extensions?.[OLLAMA_CHAT] ?? {};
   const createdAt = response.createdAt === undefined ? context.now() : response.createdAt * 1000;
   return {
     model: response.model ?? context.model,
     created_at: new Date(createdAt).toISOString(),
-    message: encodeAnswerMessage(restatedAnswer(response, OLLAMA_CHAT).parts),
+    message: { ...encodeAnswerMessage(restatedAnswer(response, OLLAMA_CHAT).parts), ...asObject(message) },
     done: true,
     done_reason: writeDoneReason(response.finish),
     ...writeLogprobs(response),
     ...writeCounts(response.usage),
-    ...response.extensions?.[OLLAMA_CHAT],
+    ...own,
   };
 }
 

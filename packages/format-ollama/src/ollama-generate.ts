@@ -2,10 +2,10 @@ import {
   asObject,
   asString,
   invalidField,
-  isJsonObject,
   type JsonObject,
   type ModelRequest,
   RouterError,
+  requestObject,
   type StreamEncoder,
   type WireFormat,
 } from '@signalbox/core';
@@ -33,10 +33,8 @@ export const ollamaGenerate: WireFormat = {
 const NOT_A_TURN = ['suffix', 'raw', 'template', 'context'] as const;
 
 /** Reads a prompt with its system text and images as a conversation. Throws RouterError `invalid-request` or `unsupported` with the field's name. */
-function decodeGenerateRequest(body: unknown): ModelRequest {
-  if (!isJsonObject(body)) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+function decodeGenerateRequest(given: unknown): ModelRequest {
+  const body = requestObject(given);
   const { prompt, system, images, ...rest } = body;
   for (const field of NOT_A_TURN) {
     const value = rest[field];

@@ -1,4 +1,5 @@
 import {
+  asObject,
   type FinishEvent,
   type JsonObject,
   jsonInside,
@@ -77,18 +78,22 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     const endedAt = context.now();
     const promptUntil = firstContentAt ?? endedAt;
     closed = true;
-    const last = line(encodeAnswerMessage([]), {
-      done: true,
-      done_reason: writeDoneReason(event),
-      // Ours, by the clock, where no Ollama server measured them.
-      total_duration: (endedAt - startedAt) * NANOSECONDS,
-      load_duration: 0,
-      prompt_eval_duration: (promptUntil - startedAt) * NANOSECONDS,
-      eval_duration: (endedAt - promptUntil) * NANOSECONDS,
-      ...writeCounts(event.usage ?? usage),
-      ...event.extensions?.[OLLAMA_CHAT],
-      ...(toldTokens ? { logprobs: undefined } : {}),
-    });
+    const { message, ...own } = event.extensions?.[OLLAMA_CHAT] ?? {};
+    const last = line(
+      { ...encodeAnswerMessage([]), ...asObject(message) },
+      {
+        done: true,
+        done_reason: writeDoneReason(event),
+        // Ours, by the clock, where no Ollama server measured them.
+        total_duration: (endedAt - startedAt) * NANOSECONDS,
+        load_duration: 0,
+        prompt_eval_duration: (promptUntil - startedAt) * NANOSECONDS,
+        eval_duration: (endedAt - promptUntil) * NANOSECONDS,
+        ...writeCounts(event.usage ?? usage),
+        ...own,
+        ...(toldTokens ? { logprobs: undefined } : {}),
+      },
+    );
     return calls + last;
   }
 

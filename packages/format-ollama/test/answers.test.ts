@@ -5,6 +5,7 @@ import {
   type ModelResponse,
   ProviderError,
   type StreamEvent,
+  type Usage,
 } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { ollamaChat } from '../src/index.ts';
@@ -75,6 +76,30 @@ describe('a whole answer', () => {
     };
     expect(id(timeless)).toBe(id({ ...timeless }));
     expect(id(timeless)).not.toBe(id({ ...timeless, eval_count: 13 }));
+  });
+
+  it.each([
+    [{ prompt_eval_count: 26 }, { inputTokens: 26, outputTokens: 0, provenance: 'estimated' }],
+    [{}, undefined],
+    [{ prompt_eval_count: -1, eval_count: null }, undefined],
+  ])('with the counts %j has the usage %j', (said, usage) => {
+    const { prompt_eval_count: _input, eval_count: _output, ...bare } = whole;
+    expect(client.decodeResponse({ ...bare, ...said }, { provider: 'local' }).usage).toEqual(usage);
+  });
+
+  it('gets the counts that it lacks, from what it said and an estimate', () => {
+    const { prompt_eval_count: _count, ...cached } = whole;
+    const asked: (Usage | undefined)[] = [];
+    const complete = (answer: JsonObject) =>
+      ollamaChat.completeUsage?.(answer, (known) => {
+        asked.push(known);
+        return { inputTokens: 30, outputTokens: known?.outputTokens ?? 9, provenance: 'estimated' };
+      });
+    expect(complete(whole)).toBeUndefined();
+    expect(asked).toEqual([]);
+    expect(complete(cached)).toEqual({ ...cached, prompt_eval_count: 30, eval_count: 12 });
+    expect(complete({ ...cached, eval_count: null })).toMatchObject({ prompt_eval_count: 30, eval_count: 9 });
+    expect(asked).toEqual([{ inputTokens: 0, outputTokens: 12, provenance: 'estimated' }, undefined]);
   });
 
   it('marks its usage as estimated where Ollama left the prompt out of its count', () => {

@@ -11,8 +11,8 @@ describe('errors of an Ollama server', () => {
     [400, 'prompt too long; exceeded max context length', 'context-length'],
     [500, 'the request exceeds the available context size, try increasing it', 'context-length'],
     // Another model may do what this one can't.
-    [400, 'registry.ollama.ai/library/codellama:13b does not support tools', 'unknown'],
-    [400, '"mistral:7b" does not support thinking', 'unknown'],
+    [400, 'registry.ollama.ai/library/codellama:13b does not support tools', 'not-found'],
+    [400, '"mistral:7b" does not support thinking', 'not-found'],
     [401, 'unauthorized', 'authentication'],
     [403, 'this model requires a subscription, upgrade for access', 'permission'],
     [429, "you've reached your hourly usage limit, please upgrade to continue", 'quota'],

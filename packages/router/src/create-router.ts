@@ -115,7 +115,7 @@ export function createRouter(options: RouterOptions): Router {
       await Promise.all(options.providers.map((provider) => provider.close()));
     },
   };
-  return options.hooks === undefined ? router : withHooks(router, options.hooks);
+  return options.hooks === undefined ? router : withHooks(router, options.hooks, engine.local);
 }
 
 /** The request as it came. Throws RouterError `internal` where it did not come over the wire. */

@@ -11,6 +11,7 @@ import {
   estimateTokens,
   inboundFromRequest,
   type Needs,
+  ProviderError,
   parseJson,
   RouterError,
 } from '@signalbox/core';
@@ -155,14 +156,21 @@ function embeddingLane(codec: EmbeddingCodec, request: EmbeddingRequest): Lane<E
       const reply = await callProvider(call, { path, headers: {}, body: JSON.stringify(body), stream: false });
       const text = new TextDecoder().decode(await reply.bytes());
       const response = codec.decodeResponse(parseJson(text), provider.id);
+      const wanted = request.inputs.length;
+      if (response.vectors.length !== wanted) {
+        const message = `${provider.id} made ${response.vectors.length} vectors of ${wanted} inputs.`;
+        throw new ProviderError({ kind: 'invalid-response', message, provider: provider.id });
+      }
       const reported = asNumber(response.inputTokens);
+      const inputTokens = reported ?? embeddingNeeds(request).inputTokens;
       progress.answeredBy = response.model;
       progress.usage = {
-        inputTokens: reported ?? embeddingNeeds(request).inputTokens,
+        inputTokens,
         outputTokens: 0,
         provenance: reported === undefined ? 'estimated' : 'reported',
       };
-      yield { value: response, content: true };
+      // The caller is told what is booked.
+      yield { value: { ...response, inputTokens }, content: true };
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type Caller,
   type EmbeddingRequest,
   type Inbound,
   inboundFromRequest,
@@ -7,7 +8,7 @@ import {
   RouterError,
   type StreamEvent,
 } from '@signalbox/core';
-import { LOCAL_CALLER } from './caller/caller-of.ts';
+import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
 import { createHookedEvents, type HookedEvents, hookedResponse } from './hooks/hooked-events.ts';
 import type { HookContext, Hooks } from './hooks/hooks.ts';
 import { boundHooks } from './hooks/run-hook.ts';
@@ -16,14 +17,14 @@ import type { RouteCall, Router } from './router.ts';
 
 /**
  * A router whose requests and answers pass by hooks. Where `onRequest` lets pass, a request goes on as it came, by the byte lane too; an answer that is looked at, or a request that
- * was changed, is decoded and encoded anew.
+ * was changed, is decoded and encoded anew. `local` is who asks where a call does not say, as in `createRouter`'s `caller`; a router that `createRouter` made with `hooks` needs no telling.
  *
  * @example
  * ```ts
  * const gateway = await serveGateway({ router: withHooks(router, { onText: (text) => text.replaceAll('Heron', '[project]') }) });
  * ```
  */
-export function withHooks(router: Router, hooks: Hooks): Router {
+export function withHooks(router: Router, hooks: Hooks, local: Caller = LOCAL_CALLER): Router {
   const bounded = boundHooks(hooks);
   const readsAnswers = hooks.onText !== undefined || hooks.onResponse !== undefined;
 
@@ -112,6 +113,19 @@ export function withHooks(router: Router, hooks: Hooks): Router {
     yield outlet.encodeResponse(await hookedResponse(await outlet.response(body), hooks, bounded, context));
   }
 
+  function contextOf(
+    { caller }: Pick<RouteCall, 'caller'>,
+    { head, wire }: Pick<Inbound, 'head' | 'wire'>,
+  ): HookContext {
+    const { tenant, user, key, session, tags } = callerOf(caller, local);
+    return {
+      caller: { tenant, user, key, session, tags },
+      api: wire?.format.id,
+      stream: head.stream,
+      model: head.model,
+    };
+  }
+
   /** Texts to embed, as the words of a user. */
   async function admitTexts(request: EmbeddingRequest, rest: Omit<RouteCall, 'inbound'>): Promise<EmbeddingRequest> {
     const texts = request.inputs.filter((input) => typeof input === 'string');
@@ -189,12 +203,4 @@ function inboundOf(inbound: Inbound, request: ModelRequest): Inbound {
 /** A request that names another model now goes by that name. */
 function chosenAnew({ inbound }: RouteCall, model: string | undefined): { readonly route?: undefined } {
   return model === undefined || model === inbound.head.model ? {} : { route: undefined };
-}
-
-function contextOf(
-  { caller = LOCAL_CALLER }: Pick<RouteCall, 'caller'>,
-  { head, wire }: Pick<Inbound, 'head' | 'wire'>,
-): HookContext {
-  const { tenant, user, key, session, tags } = caller;
-  return { caller: { tenant, user, key, session, tags }, api: wire?.format.id, stream: head.stream, model: head.model };
 }

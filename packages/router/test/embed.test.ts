@@ -63,7 +63,16 @@ describe('an embedding', () => {
 
   it('has its input estimated where the provider counts nothing', async () => {
     const { embed } = embedder([answers(200, { vectors: [[1]] })]);
-    expect((await embed()).attempt.usage).toMatchObject({ provenance: 'estimated', inputTokens: expect.any(Number) });
+    const { attempt, response } = await embed();
+    expect(attempt.usage).toMatchObject({ provenance: 'estimated', inputTokens: expect.any(Number) });
+    // The caller is told the same.
+    expect(response.inputTokens).toBe(attempt.usage?.inputTokens);
+  });
+
+  it('is no answer where there are not as many vectors as inputs', async () => {
+    const { embed, rows } = embedder([answers(200, { vectors: [[1], [2]], tokens: 3 }), vectors]);
+    expect((await embed()).response.vectors).toEqual([[0.1, 0.2]]);
+    expect(rows[0]?.attempt.error).toMatchObject({ kind: 'invalid-response' });
   });
 
   it('waits for a limit as everything else does', async () => {

@@ -44,7 +44,30 @@ describe('how long to wait for the same place', () => {
     expect(wait('server', 2, { random: 0.999 })).toBeCloseTo(999, 0);
   });
 
+  it.each([
+    ['exponential', [500, 1_000, 2_000, 4_000, 8_000, 8_000]],
+    ['linear', [500, 1_000, 1_500, 2_000, 2_500, 3_000]],
+    ['constant', [500, 500, 500, 500, 500, 500]],
+  ] as const)('grows as %s says, to eight seconds at most', (backoff, longest) => {
+    const policy = { ...DEFAULT_RETRY_POLICY, backoff, maxAttempts: 10 };
+    const error = new ProviderError({ kind: 'server', message: 'busy' });
+    const waits = (random: number) =>
+      longest.map((_, index) => retryWait(policy, { error, made: index + 1, othersLeft: true, random }));
+    expect(waits(1)).toEqual(longest);
+    expect(new Set(waits(0))).toEqual(new Set([100]));
+  });
+
+  it('is a little above what the provider asks for: two and a half to five per cent, and a fifth of a second at most', () => {
+    expect(wait('rate-limit', 1, { retryAfterMs: 2_000 })).toBe(2_050);
+    expect(wait('rate-limit', 1, { retryAfterMs: 2_000, random: 1 })).toBe(2_100);
+    expect(wait('rate-limit', 1, { retryAfterMs: 10_000 })).toBe(10_100);
+    expect(wait('rate-limit', 1, { retryAfterMs: 10_000, random: 1 })).toBe(10_200);
+    expect(wait('rate-limit', 1, { retryAfterMs: 10_001 })).toBeUndefined();
+  });
+
   it('is not longer than the caller waits', () => {
+    expect(wait('server', 1, { patienceMs: 101 })).toBe(100);
+    expect(wait('server', 1, { patienceMs: 100 })).toBeUndefined();
     expect(wait('rate-limit', 1, { retryAfterMs: 5_000, patienceMs: 8_000 })).toBeGreaterThanOrEqual(5_000);
     expect(wait('rate-limit', 1, { retryAfterMs: 5_000, patienceMs: 4_000 })).toBeUndefined();
   });

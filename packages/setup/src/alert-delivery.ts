@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { nanoToUsd } from '@signalbox/core';
+import { formatUsd, type NanoUsd, nanoToUsd } from '@signalbox/core';
 import { type BudgetAlert, shareWords } from '@signalbox/cost-tracker';
 
 /** Where alerts of budgets go. */
@@ -82,9 +82,16 @@ export function createAlertDelivery(options: AlertDeliveryOptions): AlertDeliver
   };
 }
 
-/** `80 % of the daily budget of $50.00 is spent: from now on cheaper models come first.` */
-function alertSentence({ title, limit, rule }: BudgetAlert): string {
-  return `${shareWords(rule.threshold)} of the ${title} of $${nanoToUsd(limit).toFixed(2)} is spent${CONSEQUENCE[rule.action]}.`;
+/** `80 % of the daily budget of $50.00 is spent: from now on cheaper models come first.` A share that calls under way have reserved is not called spent. */
+function alertSentence({ title, limit, spent, rule }: BudgetAlert): string {
+  const is = spent >= rule.threshold * limit ? 'is spent' : 'is spent or reserved';
+  return `${shareWords(rule.threshold)} of the ${title} of ${limitWords(limit)} ${is}${CONSEQUENCE[rule.action]}.`;
+}
+
+/** In cents as far as it is in cents: half a cent more or less is much of a small budget. */
+function limitWords(limit: NanoUsd): string {
+  const cents = nanoToUsd(limit).toFixed(2);
+  return Number(cents) === nanoToUsd(limit) ? `$${cents}` : formatUsd(limit);
 }
 
 const CONSEQUENCE: Readonly<Record<BudgetAlert['rule']['action'], string>> = {

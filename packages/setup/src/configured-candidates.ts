@@ -34,7 +34,7 @@ export function makeCandidate(
   shortNames: readonly string[],
   catalog: ModelCatalog,
 ): Candidate {
-  const found = catalog.find(model.name, definition.id);
+  const found = catalog.find(model.name, definition.id) ?? behindShortName(model.name, definition, catalog);
   const sent = found?.send ?? model.name;
   const facts = withConfiguration(found?.facts ?? unknownModel(model.name, definition, provider), model);
   // The built-in short names that mean this model mean it under the project's own names too.
@@ -48,6 +48,12 @@ export function makeCandidate(
     names.add(name);
   }
   return { id: `${provider.id}/${sent}`, provider, model: sent, names: [...names], facts, warning: found?.warning };
+}
+
+/** `models: [opus, sonnet]` means the vendor's models of these names; a server of one's own may well have a model that is called so. */
+function behindShortName(name: string, definition: ProviderDefinition, catalog: ModelCatalog) {
+  const target = definition.local || name === 'default' ? undefined : definition.shortNames[name];
+  return target === undefined ? undefined : catalog.find(target, definition.id);
 }
 
 function unknownModel(name: string, definition: ProviderDefinition, provider: Provider): ModelFacts {

@@ -13,6 +13,7 @@ import {
   roundRobin,
   withCostLimit,
   withFallbackOrder,
+  withLastResort,
   withRules,
 } from '@signalbox/strategies';
 import { ruleNames } from './rule-names.ts';
@@ -22,8 +23,11 @@ const PREFER_FASTER = 0.5;
 /** Where a cheaper model is preferred: the weight of ten times the money. */
 const PREFER_CHEAPER = 0.2;
 
-/** Makes a strategy by its canonical name. `onlyByRule`: ids of candidates that nothing but a rule may choose. Throws RouterError `configuration`. */
-export type StrategyFactory = (name: string, onlyByRule?: ReadonlySet<string>) => Strategy;
+/**
+ * Makes a strategy by its canonical name. `onlyByRule`: ids of candidates that nothing but a rule may choose; `lastResort`: of the one that is asked when
+ * nobody else is left. Throws RouterError `configuration`.
+ */
+export type StrategyFactory = (name: string, onlyByRule?: ReadonlySet<string>, lastResort?: string) => Strategy;
 
 /**
  * The strategies as a configuration wants them: each with its options, behind it the order of fallbacks, before it the rules and the limit
@@ -58,7 +62,7 @@ export function configuredStrategies(
     custom_rules: () => configuredBestForTask(configuration),
   };
   const strategies = ['manual', ...Object.keys(makers), 'fallback_chain'];
-  const strategyNamed: StrategyFactory = (name, onlyByRule) => {
+  const strategyNamed: StrategyFactory = (name, onlyByRule, lastResort) => {
     if (name === 'manual') return manual();
     const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
     if (make === undefined) {
@@ -72,8 +76,9 @@ export function configuredStrategies(
       name === 'custom_rules'
         ? customRules({ rules, onlyByRule, otherwise: base })
         : withRules(base, { rules, onlyByRule });
+    const whole = lastResort === undefined ? ruled : withLastResort(ruled, lastResort);
     const limit = requestLimit(configuration);
-    return limit === undefined ? ruled : withCostLimit(ruled, limit);
+    return limit === undefined ? whole : withCostLimit(whole, limit);
   };
   return { strategyNamed, names: strategies };
 }

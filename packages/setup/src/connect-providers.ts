@@ -1,5 +1,6 @@
 import type { Configuration, ProviderConfiguration } from '@signalbox/config';
 import { isLoopbackUrl, type Provider, type ProviderDefinition, type Removal, RouterError } from '@signalbox/core';
+import { isSameAccount } from './is-same-account.ts';
 import { loadProviderPackage } from './load-provider-package.ts';
 import { checkedOptions } from './provider-options.ts';
 import { providerPackageOf } from './provider-packages.ts';
@@ -17,7 +18,7 @@ export interface ConnectOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Providers by the name under which a configuration uses them: without a configuration, all that are not local. */
   readonly definitions: Readonly<Record<string, ProviderDefinition>>;
-  /** Further providers, by name or `type`: without a configuration, those among them that have a key. */
+  /** Further providers, by name or `type`: without a configuration, those among them that have a key and are no other way to one of `definitions`. */
   readonly types?: Readonly<Record<string, ProviderDefinition>> | undefined;
   /** Where the simulator answers in a provider's place; absent: nothing is ever simulated. */
   readonly simulatedEndpoint?: ((definition: ProviderDefinition) => Promise<string>) | undefined;
@@ -84,7 +85,8 @@ async function wantedProviders(options: ConnectOptions): Promise<Wanted[]> {
     });
     const known = all.filter(({ id, definition }) => Object.hasOwn(definitions, id) && !definition.local);
     const others = all.filter(({ id, definition, apiKeys }) => {
-      return !Object.hasOwn(definitions, id) && apiKeys.length > 0 && definition.defaultEndpoint !== '';
+      if (Object.hasOwn(definitions, id) || apiKeys.length === 0 || definition.defaultEndpoint === '') return false;
+      return !known.some((one) => isSameAccount(one.definition, definition));
     });
     return [...known, ...others];
   }

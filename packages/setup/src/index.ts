@@ -10,6 +10,7 @@ export { budgetPlan, limitsAnything } from './configured-budgets.ts';
 export { type LearningSource, priorQuality } from './configured-quality.ts';
 export { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
 export { CLAUDE_NAME_PREFIX, type GatewayRoutes, type RoutedName } from './gateway-routes.ts';
+export { isSameAccount } from './is-same-account.ts';
 export type { ModelScriptOptions } from './model-script.ts';
 export { type Judgement, type ReplayOptions, type ReplayPolicy, setupReplay } from './replay-policy.ts';
 export type { Resolver } from './resolve-model.ts';

@@ -205,10 +205,19 @@ export function createResolver(input: ResolverInput): Resolver {
         });
       }
       const named = onlyNamedByRules();
-      const strategy = strategyNamed(name, new Set(named.map((one) => one.id)));
-      return open(withCheaper({ strategy, candidates: [...candidates, ...named] }));
+      const last = unlistedDefault([...candidates, ...named]);
+      const strategy = strategyNamed(name, new Set(named.map((one) => one.id)), last?.id);
+      return open(
+        withCheaper({ strategy, candidates: [...candidates, ...named, ...(last === undefined ? [] : [last])] }),
+      );
     },
   };
+
+  /** `router.default_model` where it is no candidate anyway: it answers when nobody else can. */
+  function unlistedDefault(listed: readonly Candidate[]): Candidate | undefined {
+    const found = configuration.defaultModel === undefined ? undefined : find(configuration.defaultModel);
+    return listed.some((one) => one.id === found?.id) ? undefined : found;
+  }
 
   /** Models that rules name and the configuration does not list: a rule may choose them, nobody else does. */
   function onlyNamedByRules(): readonly Candidate[] {

@@ -251,7 +251,71 @@ describe("the specification's blocks", () => {
   });
 });
 
+describe('the paraphrases of the choices that the specification shows', () => {
+  const asked: Readonly<Record<string, readonly string[]>> = {
+    'anthropic/claude-opus-4': [
+      'Our Rails 3 monolith needs to be pulled apart and cleaned up, start to finish.',
+      'i need u to refactor this horrible legacy php thing',
+      'Design a distributed message broker',
+      'Plan a microservices architecture for a telecom billing system including data ownership and messaging',
+    ],
+    'anthropic/claude-sonnet-4': [
+      'Implement an unsubscribe feature plus tests',
+      'add soft delete to the Customer model (Django), incl. tests',
+      'can you code a leaderboard with tests',
+    ],
+    'anthropic/claude-haiku-4': [
+      'Which .cs files are in the solution?',
+      'Please enumerate the C# projects in this repo',
+      "What's inside the migrations folder?",
+      'README typo fix',
+      'Fix a minor spelling error in the error dialog',
+      'In config.yaml rename "databse" to "database"',
+      'Hello there',
+    ],
+    'openai/gpt-4-turbo': [
+      'Our FastAPI app lacks an API spec: create one in OpenAPI 3.1 YAML.',
+      'Write me a JSON Schema for a blog post with tags, author and publication date.',
+      'Generate the complete OpenAPI specification of a large banking platform with all error cases',
+    ],
+    'google/gemini-pro': [
+      'Describe this screenshot',
+      "What's the dog doing in this photo?",
+      'Look at diagram.png: which services talk to the database?',
+    ],
+  };
+  it.each(Object.entries(asked))('%s', async (model, prompts) => {
+    const made = await ready(`${ALL_MODELS}routing: { strategy: best_for_task }\n`);
+    expect(prompts.map((prompt) => [prompt, winner(decide(made, prompt))])).toEqual(
+      prompts.map((prompt) => [prompt, model]),
+    );
+  });
+
+  it('with the advanced block, whose rules go by the kind of task', async () => {
+    const made = await ready(block('06'));
+    const errands = ['List all Python files', 'show me the yaml files', 'Fix a typo in a comment of main.c'];
+    for (const prompt of errands) expect(winner(decide(made, prompt))).toMatch(/haiku/);
+    expect(winner(decide(made, 'Write a function that resizes an image'))).toMatch(/sonnet/);
+  });
+});
+
 describe('beyond the specification', () => {
+  it('a list of models may use the short names of the vendor', async () => {
+    const made = await ready('providers:\n  anthropic: { models: [opus, haiku] }\n');
+    expect(decide(made, SMALL).order.map((entry) => entry.candidate)).toEqual([
+      'anthropic/claude-haiku-4',
+      'anthropic/claude-opus-4',
+    ]);
+  });
+
+  it('a default model that is not listed answers when nobody else can', async () => {
+    const listed = 'providers:\n  anthropic: { models: [claude-haiku-4] }\nrouter: { default_model: claude-opus-4 }\n';
+    const order = (made: ReadyRouter) => decide(made, LARGE).order.map((entry) => entry.candidate);
+    expect(order(await ready(listed))).toEqual(['anthropic/claude-haiku-4', 'anthropic/claude-opus-4']);
+    const limited = await ready(`${listed}routing: { optimization: { max_cost: 0.01 } }\n`);
+    expect(order(limited)).toEqual(['anthropic/claude-haiku-4']);
+  });
+
   it('every strategy is a model name, under either spelling', async () => {
     const made = await ready(`${ALL_MODELS}routing: { chains: { main: [anthropic.haiku] } }\n`);
     const names = ['best_for_task', 'cost_optimized', 'performance_optimized', 'fallback_chain', 'round_robin', 'custom_rules', 'manual']; // biome-ignore format: a list

@@ -332,6 +332,13 @@ describe('a provider with a type', () => {
       (await ready('', { types: types(), env })).candidates.map((one) => one.provider.id);
     expect(new Set(await ids({ ALPHA_API_KEY: 'a' }))).toEqual(new Set(['alpha']));
     expect(new Set(await ids({ ALPHA_API_KEY: 'a', GAMMA_API_KEY: 'g' }))).toEqual(new Set(['alpha', 'gamma']));
+    // The same key at the same address: another way to an account that is there already.
+    const { keyVariables, defaultEndpoint } = alpha();
+    const otherWay = fakeDefinition('delta', { 'delta-large': 3 }, { keyVariables, defaultEndpoint });
+    const made = await ready('', { types: { ...types(), delta: otherWay }, env: { ALPHA_API_KEY: 'a' } });
+    expect(made.candidates.map((one) => one.provider.id)).not.toContain('delta');
+    const asked = await ready('providers:\n  delta: {}\n', { types: { delta: otherWay }, env: { ALPHA_API_KEY: 'a' } });
+    expect(asked.candidates.map((one) => one.provider.id)).toEqual(['delta']);
     const none = await ready('', { types: types(), env: {}, simulatedEndpoint: async () => 'http://127.0.0.1:1' });
     expect(none.providers.map((one) => one.id)).toEqual(['alpha', 'beta']);
   });

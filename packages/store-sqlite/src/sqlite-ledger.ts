@@ -206,7 +206,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       const before = clock.now() - moment(olderThanMs, 'olderThanMs');
       return ask((database) => pruneBefore(database, before));
     },
-    budgets: () => createBudgetStore(ask, clock, { rows: () => pending, ask: (work) => ledgerFile.use(work) }),
+    budgets: () => createBudgetStore(ask, clock, { rows: () => pending, ask: ledgerFile.use, read: ledgerFile.read }),
     learning: () => createLearningStore(ask, ledgerFile.glance, clock),
     measurements: () => createMeasurementStore(ledgerFile.glance, clock),
     // What was booked has nothing to do with it: nothing need be written first.

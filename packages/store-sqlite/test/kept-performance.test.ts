@@ -125,7 +125,8 @@ describe('how calls went', () => {
     ledger.append(rowOf('1', { outcome: 'failure', error: { kind: 'overloaded', message: '' } }));
     ledger.append(rowOf('1', { candidate: 'openai/gpt', cause: 'failover', firstContentMs: 90, startedAt: 2 * DAY }));
     ledger.close();
-    for (const table of ['performance', 'performance_days', 'day_sums']) ask(file, `DROP TABLE ${table}`);
+    const later = ['performance', 'performance_days', 'day_sums', 'implicit_leases', 'tight_accounts'];
+    for (const table of later) ask(file, `DROP TABLE ${table}`);
     ask(file, 'PRAGMA user_version = 5');
     const again = openLedger({ file });
     expect(again.performance().map((one) => one.escalations)).toEqual([1, 0]);

@@ -133,6 +133,8 @@ describe('sums that are kept beside the attempts', () => {
       'performance',
       'performance_days',
       'day_sums',
+      'implicit_leases',
+      'tight_accounts',
     ];
     for (const table of ['sums', 'leases', 'alerts', ...later]) ask(file, `DROP TABLE ${table}`);
     ask(file, 'DROP VIEW ledger');

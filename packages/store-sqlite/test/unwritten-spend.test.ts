@@ -29,7 +29,7 @@ const rows = fc.array(
 const account: fc.Arbitrary<SpendAccount> = fc
   .record({
     scope: fc.constantFrom('all', 'user', 'key', 'tag', 'candidate'),
-    name: fc.oneof(name, fc.constantFrom('a/opus', 'nobody')),
+    name: fc.oneof(name, fc.constantFrom('a/opus', 'nobody', '')),
     from: fc.nat(96),
     length: fc.nat(96),
   })

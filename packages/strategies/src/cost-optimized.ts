@@ -17,8 +17,11 @@ export interface CostOptimizedOptions {
 
 /** The logarithm of how much more somebody may cost who is preferred by 1. */
 const PREFERENCE_WEIGHT = 0.4;
-/** A retired model counts as so many times as dear: it may well be gone, and then the request has waited for nothing. */
-const RETIRED = 3;
+/**
+ * A retired model counts as so much dearer, in nano-USD: it may well be gone, and then the request has waited for nothing, which costs the same
+ * whatever the model's price. So of small tasks none goes to a model that was cheap once.
+ */
+const RETIRED_NANO_USD = 2_000_000;
 
 /**
  * The cheapest model whose expected quality is enough; behind it the other good ones by cost, then the rest, the best first. Where nobody
@@ -58,7 +61,8 @@ function countedCost(candidate: Candidate, snapshot: Snapshot, preferences: Pref
   const { task } = snapshot;
   const preference = task === undefined ? 0 : preferenceFor(candidate, task, preferences);
   const predicted = snapshot.cost?.get(candidate.id) ?? Number.POSITIVE_INFINITY;
-  return predicted * 10 ** (-PREFERENCE_WEIGHT * preference) * (candidate.facts.status === 'retired' ? RETIRED : 1);
+  const waiting = candidate.facts.status === 'retired' ? RETIRED_NANO_USD : 0;
+  return predicted * 10 ** (-PREFERENCE_WEIGHT * preference) + waiting;
 }
 
 function described(candidate: Candidate, snapshot: Snapshot, minQuality: number): RankedCandidate {

@@ -6,6 +6,7 @@ export { expectedLatencyMs, MOST_FAILURES } from './expected-latency.ts';
 export { type FallbackChainOptions, fallbackChain } from './fallback-chain.ts';
 export { withFallbackOrder } from './fallback-order.ts';
 export { DEFAULT_MIN_QUALITY } from './good-enough.ts';
+export { withLastResort } from './last-resort.ts';
 export { manual } from './manual.ts';
 export { type PerformanceOptimizedOptions, performanceOptimized } from './performance-optimized.ts';
 export { DEFAULT_PREFERENCES, type PreferenceTable } from './preferences.ts';

@@ -5,7 +5,7 @@ export type PreferenceTable = Readonly<Partial<Record<TaskType | 'any', Readonly
 
 /**
  * The opinions of the specification: structured output is GPT's, images are Gemini's, code and reasoning are Claude's. A weight
- * of 0.8 outweighs most differences in quality, which go from 0 to 1.
+ * of 1 outweighs any difference in quality, which goes from 0 to 1.
  */
 export const DEFAULT_PREFERENCES: PreferenceTable = {
   any: { anthropic: 0.2 },
@@ -14,8 +14,8 @@ export const DEFAULT_PREFERENCES: PreferenceTable = {
   documentation: { anthropic: 0.4 },
   complex_reasoning: { anthropic: 0.5 },
   creative_writing: { anthropic: 0.4 },
-  json_output: { openai: 0.8 },
-  image_analysis: { google: 0.8 },
+  json_output: { openai: 1 },
+  image_analysis: { google: 1 },
 };
 
 /** What the table says of a candidate for a task: the provider's figure in the row of the task's type, else in `any`, else 0. */

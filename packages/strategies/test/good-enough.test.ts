@@ -32,6 +32,17 @@ describe('cost_optimized', () => {
     expect(ids(ranked('medium', { preferCheaper: false }).order)[0]).toBe(opus.id);
   });
 
+  it('counts the wait for a model that is retired: small work does not go to one that was cheap, large savings still do', () => {
+    const gone = candidate('google/old', 1, { status: 'retired' });
+    const choice = (cost: ReadonlyMap<string, number>) =>
+      ids(
+        costOptimized().rank([gone, haiku], { ...taskSnapshot('simple_query', 'low'), cost, quality: GOOD }).order,
+      )[0];
+    const GOOD = new Map([gone, haiku].map((one) => [one.id, 1]));
+    expect(choice(new Map([[gone.id, 100_000], [haiku.id, 1_300_000]]))).toBe(haiku.id); // biome-ignore format: short
+    expect(choice(new Map([[gone.id, 10_000_000], [haiku.id, 130_000_000]]))).toBe(gone.id); // biome-ignore format: short
+  });
+
   it('puts an unknown price behind every known one', () => {
     const unknown = candidate('lab/model', 1);
     const given = taskSnapshot('simple_query', 'low', [unknown, haiku]);

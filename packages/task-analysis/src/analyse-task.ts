@@ -44,6 +44,8 @@ type AttachedNeeds = Pick<Needs, 'vision' | 'jsonSchema'>;
 
 /** Below the first a task is small, from the second on large. */
 const COMPLEXITY_STEPS = [0.3, 0.68] as const;
+/** An errand is small by its kind: it takes more to make it middling. */
+const ERRAND_STEP = 0.45;
 /** A prompt of so many tokens is no small matter whatever it asks. */
 const LONG_PROMPT = 4_000;
 
@@ -54,6 +56,7 @@ const TYPE_HEADS = HEAD_NAMES.filter((name) => !['complexity', 'usefulness', 'ha
 const TYPE_OF_HEAD: Readonly<Partial<Record<HeadName, TaskType>>> = {
   mathematics: 'complex_reasoning',
   reasoning: 'complex_reasoning',
+  errand: 'simple_query',
 };
 
 /**
@@ -73,8 +76,9 @@ export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: An
   const sketch = options.keepsSketches === true ? makeSketch(features, scores) : undefined;
   const { kind, type, because } = taskType(text, needs, scores);
   const tokens = estimateTokens(text);
-  const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens);
-  const size = options.detectComplexity === false ? [] : [sizeWords(level, scores.complexity, tokens > LONG_PROMPT)];
+  const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens, kind);
+  const size =
+    options.detectComplexity === false ? [] : [sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT)];
   const profile: TaskProfile = {
     type,
     complexity: level,
@@ -125,11 +129,13 @@ const BECAUSE: Readonly<Record<string, string>> = {
   mathematics: 'is a mathematical question',
   reasoning: 'asks for design or deep reasoning',
   simple_query: 'is a plain question',
+  errand: 'is a small errand',
   json_output: 'asks for structured output',
   data_analysis: 'asks about data',
   creative_writing: 'asks for creative writing',
   summarization: 'asks for a summary',
   translation: 'asks for a translation',
+  image_analysis: 'asks about an image',
 };
 
 function taskType(text: string, needs: AttachedNeeds | undefined, scores: HeadScores): Decided {
@@ -146,9 +152,9 @@ function decidedBy(kind: HeadName, because: string): Decided {
   return { kind, type: TYPE_OF_HEAD[kind] ?? (kind as TaskType), because };
 }
 
-function taskComplexity(score: number, tokens: number): Complexity {
+function taskComplexity(score: number, tokens: number, kind: HeadName): Complexity {
   if (score >= COMPLEXITY_STEPS[1]) return 'high';
-  return score < COMPLEXITY_STEPS[0] && tokens <= LONG_PROMPT ? 'low' : 'medium';
+  return score < (kind === 'errand' ? ERRAND_STEP : COMPLEXITY_STEPS[0]) && tokens <= LONG_PROMPT ? 'low' : 'medium';
 }
 
 const clamp = (value: number) => Math.min(1, Math.max(0, value));

@@ -4,7 +4,7 @@ import { CUE_COUNT, CUES, measureCues } from './text-cues.ts';
 /** Buckets for hashed words and pairs of words. */
 export const WORD_BUCKETS = 8_192;
 /** Buckets for hashed runs of three to five characters. */
-export const CHARACTER_BUCKETS = 16_384;
+export const CHARACTER_BUCKETS = 8_192;
 /** Words, characters and cues in one row of numbers. */
 export const FEATURE_COUNT = WORD_BUCKETS + CHARACTER_BUCKETS + CUE_COUNT;
 
@@ -107,13 +107,13 @@ function hashCharacters(length: number, start: number): number {
     hash = Math.imul(hash ^ (codes[position] ?? 0), PRIME);
     hash = Math.imul(hash ^ (codes[position + 1] ?? 0), PRIME);
     hash = Math.imul(hash ^ (codes[position + 2] ?? 0), PRIME);
-    count = add(WORD_BUCKETS + (mix(hash) >>> 18), count);
+    count = add(WORD_BUCKETS + (mix(hash) >>> 19), count);
     if (position + 3 >= length) break;
     hash = Math.imul(hash ^ (codes[position + 3] ?? 0), PRIME);
-    count = add(WORD_BUCKETS + (mix(hash) >>> 18), count);
+    count = add(WORD_BUCKETS + (mix(hash) >>> 19), count);
     if (position + 4 >= length) continue;
     hash = Math.imul(hash ^ (codes[position + 4] ?? 0), PRIME);
-    count = add(WORD_BUCKETS + (mix(hash) >>> 18), count);
+    count = add(WORD_BUCKETS + (mix(hash) >>> 19), count);
   }
   return count;
 }

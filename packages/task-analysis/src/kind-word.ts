@@ -5,6 +5,7 @@ const KIND_WORDS: Readonly<Partial<Record<HeadName, string>>> = {
   code_generation: 'code',
   code_review: 'code',
   documentation: 'code',
+  errand: 'code',
   mathematics: 'math',
   reasoning: 'reasoning',
   simple_query: 'knowledge_qa',

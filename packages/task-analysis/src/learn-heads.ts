@@ -25,7 +25,7 @@ export const LEARNING_NEEDS = { outcomes: 200, ofEachKind: 40 } as const;
 const LEAST_OF_A_MODEL = 20;
 const FOLDS = 5;
 /** A smaller gain, even if it is none of chance, moves no choice. */
-const LEAST_GAIN = 0.02;
+const LEAST_GAIN = 0.03;
 /** Penalties: what all models share is learned first, what one has for itself has to be shown. */
 const RIDGE = { bias: 4, figure: 4, word: 1, own: 2 } as const;
 
@@ -45,7 +45,7 @@ export type LearningReport =
       readonly gain: Interval;
       /** Mean surprise, out of fold; lower is better. */
       readonly surprise: { readonly before: number; readonly after: number };
-      /** Whether the gain is one beyond chance and worth having: all of its interval is above 0.02, all of that of `after` above 0.5, and the surprise is less. */
+      /** Whether the gain is one beyond chance and worth having: all of its interval is above 0.03, all of that of `after` above 0.5, and the surprise is less. */
       readonly isGain: boolean;
       readonly heads: LearnedHeads;
     };

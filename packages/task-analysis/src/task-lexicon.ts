@@ -1,7 +1,7 @@
 /** Words that speak for something, as a person would list them. How much they count is learned. */
 export interface WordCue {
   readonly name: string;
-  /** Linear: no nested repetition. */
+  /** In lower case. Linear: no nested repetition. Each alternative begins where a word does, or all of the pattern where the text does (`^`). */
   readonly pattern: RegExp;
 }
 
@@ -97,6 +97,31 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'feature with tests',
     pattern:
-      /\bfeature\b|\bwith (?:unit )?tests?\b|\band (?:unit )?tests?\b|\bincluding tests?\b|\b(?:write|add) (?:unit )?tests?\b|\bcover it with tests|\btest suite/,
+      /\bfeature\b|\bwith (?:unit )?tests?\b|\band (?:unit )?tests?\b|\bincluding tests?\b|\b(?:write|add) (?:unit )?tests?\b|\bcover it with tests|\btest suite|\btests? (?:too|as well|please)\b|\btest coverage|\btdd\b|\bplus tests?\b|\+ ?tests?\b|\bunit-?tested|\bpytest\b|\bjunit\b|\bjest\b|\bvitest\b|\brspec\b|\band specs?\b|\bwith specs?\b|\bintegration tests?\b|\btest it\b|\btested\b/,
+  },
+  {
+    name: 'image',
+    pattern:
+      /\bimages?\b|\bpictures?\b|\bphotos?\b|\bphotographs?\b|\bscreen ?shots?\b|\bscreen ?grab|\bdiagrams?\b|\bmock-?ups?\b|\bwireframes?\b|\bocr\b|\bhandwrit|\bscanned\b|\bscan of\b|\bcaption|\balt text|\binfographic|\bx-ray|\bpainting|\bdrawing\b|\bflowchart|\bwhiteboard|\.(?:png|jpe?g|gif|webp|bmp|heic|tiff?)\b/,
+  },
+  {
+    name: 'begins with a verb of looking',
+    pattern:
+      /^\W{0,5}(?:please |can you |could you )?(?:describe|look at|have a look|take a look|analy[sz]e|read|caption|explain|interpret|identify|recogni[sz]e|transcribe|ocr|extract|what(?:'s| is| are| does| do| can)|which|who|where|how many|tell me what)\b/,
+  },
+  {
+    name: 'files',
+    pattern:
+      /\bfiles?\b|\bfolders?\b|\bdirector(?:y|ies)\b|\bfile ?names?\b|\bextensions?\b|\bls\b|\bsubfolders?\b|\bscripts?\b|\bmodules?\b|\bsource tree|\*\.[a-z]/,
+  },
+  {
+    name: 'a wrong word',
+    pattern:
+      /\btypos?\b|\bmisspel|\bmis-spel|\bmistyp|\bspelling|\bspelled|\bspelt\b|\btyping error|\bshould (?:be|read|say)\b|\bmust be\b|\binstead of\b|\bcomma\b|\bapostrophe|\bfull stop|\bpunctuation|\bletters?\b|\bwording\b|\bcapitali[sz]|\bgrammar|\bwrong word|\bdoubled? word|->|=>|→|\bs\/[a-z]/,
+  },
+  {
+    name: 'old code',
+    pattern:
+      /\blegacy\b|\bold\b|\bancient\b|\boutdated|\baging\b|\bageing\b|\bspaghetti|\bmess(?:y)?\b|\btangled|\bmonolith|\bcode ?base|\btech(?:nical)? debt|\bgod (?:class|object)|\bgrown\b|\bgrew\b|\binherited\b|\btook over\b|\bcobol\b|\bfortran\b|\bdelphi\b|\bvb6\b|\bvisual basic|\bmainframe|\bpascal\b|\bthousands? of lines|\bk-line|\bk lines|\bk loc\b|\bunmaintain|\bmaintainable|\bcircular dep|\bhacks?\b|\bworkarounds?\b|\bdecades?\b|\bdates? (?:from|back)|\bfrom (?:19|20)\d\d|\bobsolete|\bdeprecated|\beverywhere\b|\bthroughout\b|\ball (?:the )?(?:modules|packages|layers|services)\b/,
   },
 ];

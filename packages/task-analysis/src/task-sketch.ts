@@ -6,7 +6,7 @@ import { CUE_COUNT } from './text-cues.ts';
 /** Buckets of words that are kept of a prompt at most: a short one has all of its own, of a long one it is a sample. */
 const SKETCH_WORDS = 64;
 /** Changes when an old sketch would mean something else. */
-const VERSION = 1;
+const VERSION = 2;
 const HEAD = 2;
 /** What one step of a byte stands for: scores reach from −2.6 to 2.6, cues from −1.3 to 1.3. */
 const SCORE_STEP = 1 / 48;

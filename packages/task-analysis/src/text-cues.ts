@@ -1,3 +1,4 @@
+import { createLexiconMatcher } from './lexicon-matcher.ts';
 import { TASK_LEXICON } from './task-lexicon.ts';
 
 /** A figure about a text that a person could check. */
@@ -37,6 +38,8 @@ const QUESTION_WORD =
   /^\W{0,5}(?:what|who|whom|whose|when|where|which|why|how|is|are|does|do|did|can|could|was|were)\b/i;
 const MAKING_VERB =
   /^\W{0,5}(?:please |can you |could you )?(?:write|create|build|implement|design|develop|generate|make|add|refactor|fix|draft|compose|produce)\b/i;
+
+const matchLexicon = createLexiconMatcher(TASK_LEXICON);
 
 const log = (value: number) => Math.log(1 + value);
 
@@ -110,8 +113,7 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
     MAKING_VERB.test(prompt) ? 1 : 0,
   ];
   for (const [place, value] of measured.entries()) into[place] = value;
-  const text = prompt.toLowerCase();
-  for (const [place, { pattern }] of TASK_LEXICON.entries()) into[measured.length + place] = pattern.test(text) ? 1 : 0;
+  matchLexicon(prompt.toLowerCase(), into, measured.length);
 }
 
 const BRACKETS: ReadonlySet<number> = new Set([...'(){}[];='].map((one) => one.charCodeAt(0)));

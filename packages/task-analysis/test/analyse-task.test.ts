@@ -30,6 +30,31 @@ describe('the kind of a task', () => {
     it(`${type}: ${prompt}`, () => expect(analyseTask(prompt).type).toBe(type));
   }
 
+  for (const [prompt, type] of [
+    ['Describe this screenshot', 'image_analysis'],
+    ['Read the label on the jar in the photo', 'image_analysis'],
+    ['Write a script that crops images', 'code_generation'],
+    ['List all the YAML files here', 'simple_query'],
+    ['Rename the method getFoo to getBar', 'simple_query'],
+  ] as const) {
+    it(`${type}: ${prompt}`, () => expect(analyseTask(prompt).type).toBe(type));
+  }
+
+  it.each([
+    'Hello there',
+    'Hey, how are you?',
+    'ok',
+    'lol',
+    '?',
+    'go on',
+    'no, the other one',
+    'good morning',
+    'merci',
+    'Got it, thanks',
+  ])('small talk is a small question: %s', (prompt) =>
+    expect(analyseTask(prompt)).toMatchObject({ type: 'simple_query', complexity: 'low' }),
+  );
+
   it('is decided by attachments and output format before words', () => {
     expect(analyseTask('Implement this', { ...NEEDS, vision: true }).type).toBe('image_analysis');
     expect(analyseTask('Who is she?', { ...NEEDS, jsonSchema: true }).type).toBe('json_output');
@@ -50,6 +75,19 @@ describe('the complexity of a task', () => {
     it(`${complexity}: ${prompt}`, () => expect(analyseTask(prompt).complexity).toBe(complexity));
   }
 
+  it('has a figure from 0 to 1 in its reason', () => {
+    for (const prompt of [
+      'hi',
+      'Thanks!',
+      'Fix the typo in the readme',
+      'Redesign the whole distributed legacy architecture',
+    ]) {
+      const figure = Number(/\((-?[\d.]+)\)/.exec(analyseTask(prompt).reason)?.[1]);
+      expect(figure).toBeGreaterThanOrEqual(0);
+      expect(figure).toBeLessThanOrEqual(1);
+    }
+  });
+
   it('is not low for a very long prompt, whatever it asks', () => {
     expect(analyseTask(`Show me what is in here: ${'some words '.repeat(3_000)}`).complexity).toBe('medium');
   });
@@ -57,7 +95,7 @@ describe('the complexity of a task', () => {
   it('is medium for everything where nobody wants it judged', () => {
     const judge = (prompt: string) => analyseTask(prompt, undefined, { detectComplexity: false });
     expect(judge('Refactor the whole legacy code').complexity).toBe('medium');
-    expect(judge('Correct the typo in the heading')).toMatchObject({ type: 'documentation', complexity: 'medium' });
+    expect(judge('Correct the typo in the README')).toMatchObject({ type: 'documentation', complexity: 'medium' });
   });
 });
 

@@ -5,7 +5,7 @@ import { RouterError } from '@signalbox/core';
 import { configurationPath, existingConfiguration, writeConfiguration } from '../configuration/configuration-target.ts';
 import { addToEnvFile } from '../configuration/env-file.ts';
 import type { Answers } from '../init/ask.ts';
-import { type Choice, choices, environmentHere, findOllama, testKey } from '../init/find-providers.ts';
+import { type Choice, choices, environmentHere, findOllama, ready, testKey } from '../init/find-providers.ts';
 import { type FirstProvider, firstConfiguration } from '../init/first-configuration.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { say } from '../terminal/say.ts';
@@ -82,7 +82,7 @@ function unasked(all: readonly Choice[], ollama: boolean, options: InitOptions):
     const message = `There is no provider "${unknown}" to begin with; there are ${all.map(({ id }) => id).join(', ')}.`;
     throw new RouterError({ kind: 'usage', message });
   }
-  const withKey = all.filter(({ definition, key }) => (definition.local ? ollama : (key ?? '') !== ''));
+  const withKey = ready(all, ollama);
   const named = all.filter(({ id }) => options.provider.includes(id));
   const clouds = all.slice(0, 3);
   return {

@@ -47,7 +47,9 @@ export async function trust(
     const { sha256 } = await store.trust(one);
     audit.add({ action: 'trust.add', via: 'cli', target: one, outcome: 'done', details: { sha256 } });
     process.stdout.write(`trusted as it is now: ${one}\n`);
-    for (const use of uses.filter((candidate) => candidate.file === one)) process.stdout.write(`  ${use.reason}\n`);
+    // Several keys of a file may do the same.
+    const reasons = new Set(uses.filter((use) => use.file === one).map((use) => use.reason));
+    for (const reason of reasons) process.stdout.write(`  ${reason}\n`);
   }
   return EXIT.success;
 }

@@ -1,7 +1,6 @@
 import * as prompts from '@clack/prompts';
 import { RouterError } from '@signalbox/core';
-import type { Choice } from './find-providers.ts';
-import { testKey } from './find-providers.ts';
+import { type Choice, ready, testKey } from './find-providers.ts';
 
 /** What a person answered. */
 export interface Answers {
@@ -31,9 +30,7 @@ export async function ask(all: readonly Choice[], ollama: boolean, test: boolean
             ? 'key found'
             : undefined,
       })),
-      initialValues: all
-        .filter(({ definition, key }) => (definition.local ? ollama : (key ?? '') !== ''))
-        .map(({ id }) => id),
+      initialValues: ready(all, ollama).map(({ id }) => id),
       required: true,
       maxItems: 12,
     }),

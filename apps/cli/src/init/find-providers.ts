@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ProviderDefinition } from '@signalbox/core';
+import { isSameAccount } from '@signalbox/setup';
 import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
 import { type Probe, probeProvider } from '../doctor/probe-provider.ts';
 
@@ -12,6 +13,8 @@ export interface Choice {
   /** The variable that holds its key, or should; absent: it needs none. */
   readonly variable?: string | undefined;
   readonly key?: string | undefined;
+  /** Another way to the account of one before it: taken only where it is asked for. */
+  readonly isAnotherWay: boolean;
 }
 
 /** The environment over the project's `.env`. */
@@ -25,11 +28,20 @@ export function choices(env: Readonly<Record<string, string | undefined>>): read
   const own = Object.entries(providerTypes).filter(
     ([id, one]) => one.defaultEndpoint !== '' && !one.local && id === one.id,
   );
-  return [...Object.entries(bundledProviders), ...own].map(([id, definition]) => {
+  const all = [...Object.entries(bundledProviders), ...own];
+  return all.map(([id, definition], index) => {
     const { keyVariables } = definition;
+    const isAnotherWay = all.slice(0, index).some(([, earlier]) => isSameAccount(earlier, definition));
     const variable = keyVariables.find((name) => (env[name] ?? '') !== '') ?? keyVariables[0];
-    return { id, definition, variable, key: variable === undefined ? undefined : env[variable] };
+    return { id, definition, variable, key: variable === undefined ? undefined : env[variable], isAnotherWay };
   });
+}
+
+/** Those that can be used at once: with a key, or listening on this machine. */
+export function ready(all: readonly Choice[], ollama: boolean): readonly Choice[] {
+  return all.filter(({ definition, key, isAnotherWay }) =>
+    definition.local ? ollama : (key ?? '') !== '' && !isAnotherWay,
+  );
 }
 
 /** Asks a provider whether it takes a key: its list of models, which costs nothing. */

@@ -1,4 +1,4 @@
-import { type Candidate, RouterError } from '@signalbox/core';
+import { type Candidate, type ModelFacts, RouterError } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { gemini } from '@signalbox/format-gemini';
 import { openaiChat } from '@signalbox/format-openai';
@@ -16,6 +16,9 @@ interface ListedModel {
   readonly released: number;
   readonly maxInput?: number | undefined;
   readonly maxOutput?: number | undefined;
+  readonly lifecycle?: ModelFacts['status'] | undefined;
+  /** The day after which it is gone. */
+  readonly retires?: string | undefined;
 }
 
 /** `GET /v1/models`: what can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
@@ -94,15 +97,23 @@ const listedModel = ({ model, facts, provider }: Candidate): ListedModel => ({
   released: facts.released === undefined ? 0 : Date.parse(facts.released),
   maxInput: facts.maxInput ?? facts.contextWindow,
   maxOutput: facts.maxOutput,
+  lifecycle: facts.status,
+  retires: facts.retires,
 });
 
-const anthropicModel = ({ id, title, released, maxInput, maxOutput }: ListedModel) => ({
+const anthropicModel = ({ id, title, released, maxInput, maxOutput, lifecycle, retires }: ListedModel) => ({
   type: 'model',
   id,
   display_name: title,
   created_at: new Date(released).toISOString(),
   max_input_tokens: maxInput ?? null,
   max_tokens: maxOutput ?? null,
+  lifecycle: lifecycle ?? 'active',
+  retires_at: retires === undefined || Number.isNaN(Date.parse(retires)) ? null : new Date(retires).toISOString(),
+  // Its types say that these are always there; nobody told us of them.
+  deprecated_at: null,
+  capabilities: null,
+  line: null,
 });
 
 const openaiModel = ({ id, owner, released }: ListedModel) => ({

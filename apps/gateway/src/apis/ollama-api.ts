@@ -1,4 +1,4 @@
-import { type Candidate, RouterError } from '@signalbox/core';
+import { asObject, asString, type Candidate, RouterError } from '@signalbox/core';
 import { ollamaChat } from '@signalbox/format-ollama';
 import type { GatewayContext } from '../request/exchange.ts';
 import { parseBody } from '../request/inbound.ts';
@@ -27,11 +27,9 @@ const pulledModel = (candidate: Candidate) => ({
 export function ollamaShowApi(options: ApiOptions) {
   return async function show(context: GatewayContext): Promise<Response> {
     try {
-      const body = parseBody(await requestBody(context, options.maxBodyBytes)) as {
-        model?: unknown;
-        name?: unknown;
-      } | null;
-      const name = String(body?.model ?? body?.name ?? '');
+      const body = asObject(parseBody(await requestBody(context, options.maxBodyBytes)));
+      // An object may have no text: `{"toString": 1, "valueOf": 1}`.
+      const name = asString(body?.model) ?? asString(body?.name) ?? '';
       const candidate = modelsFor(context, options).find((one) => one.model === name);
       if (candidate === undefined) {
         throw new RouterError({

@@ -31,7 +31,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
   ollama: 'ollama',
 };
 
-const GUARDS = 'there are no guardrails and hooks';
+const GUARDS = 'guardrails run at Portkey; here hooks do that (docs/hooks.md)';
 
 /** Why keys of a config, a target or a strategy are left out. */
 export const PORTKEY_REASONS: Reasons = {
@@ -144,8 +144,12 @@ function readTarget(
   path: string,
 ): Target | undefined {
   const where = path === '' ? 'the configuration' : path;
-  const virtual = asString(target.virtual_key);
-  const foreign = asString(target.provider)?.replace(/^@/, '') ?? virtual;
+  const named = asString(target.provider);
+  // A virtual key or `@slug` stands for a credential that Portkey keeps.
+  const kept = ['virtual_key', 'provider'].find(
+    (key) => (key === 'virtual_key' || named?.startsWith('@')) && asString(target[key]) !== undefined,
+  );
+  const foreign = named?.replace(/^@/, '') ?? asString(target.virtual_key);
   if (foreign === undefined) {
     leaveOut(draft, where, 'it names no provider');
     return undefined;
@@ -161,10 +165,10 @@ function readTarget(
   const name = placeTarget(draft, vendor, foreign, host, target, known, path);
   const provider = providerIn(draft, name);
   const found = known.find((one) => one.name === (provider.type ?? name));
-  if (virtual !== undefined)
+  if (kept !== undefined && asString(target.api_key) === undefined)
     change(
       draft,
-      `${path === '' ? '' : `${path}.`}virtual_key`,
+      `${path === '' ? '' : `${path}.`}${kept}`,
       `the key lies at Portkey: put it into ${found?.keyVariable ?? 'the environment'}`,
     );
   addKey(
@@ -172,7 +176,7 @@ function readTarget(
     name,
     provider,
     found,
-    asString(target.api_key) ?? (virtual === undefined ? undefined : `$${found?.keyVariable ?? ''}`),
+    asString(target.api_key) ?? (kept === undefined ? undefined : `$${found?.keyVariable ?? ''}`),
   );
   const model = readOverrides(draft, provider, target, path);
   headersOf(draft, name, provider, target, path);

@@ -4,6 +4,9 @@ import type { Draft, DraftProvider, KnownProvider } from './imported.ts';
 /** `$NAME`, `${NAME}`, `os.environ/NAME`, `env.NAME`: the ways in which other programs name a variable. */
 const REFERENCE = /^(?:\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|os\.environ\/([A-Za-z_]\w*)|env\.([A-Za-z_]\w*))$/;
 
+/** What people write where a server of their own takes any key and a program insists on one. */
+const NO_KEY = /^(?:none|null|empty|dummy|not-needed|no-key|(?:sk-)?no-key-required)$/i;
+
 /** The variable that a value names; undefined for a value that is meant as it stands. */
 function referencedVariable(value: string): string | undefined {
   const match = REFERENCE.exec(value.trim());
@@ -28,7 +31,7 @@ export function addKey(
   value: string | undefined,
 ): void {
   const key = value?.trim() ?? '';
-  if (key === '' || known?.local === true) return;
+  if (key === '' || NO_KEY.test(key) || known?.local === true) return;
   const variable = referencedVariable(key) ?? freeVariable(draft, known?.keyVariable ?? variableOf(name), key);
   provider.keyVariables.add(variable);
   if (referencedVariable(key) === undefined) draft.secrets.set(variable, key);

@@ -1,4 +1,4 @@
-import type { BudgetStore, Clock } from '@signalbox/core';
+import type { BudgetStore, Clock, NanoUsd } from '@signalbox/core';
 import { type Account, createAccount, left } from './account.ts';
 import type { BudgetLine } from './budget-plan.ts';
 import type { Calendar } from './calendar.ts';
@@ -6,15 +6,20 @@ import type { Calendar } from './calendar.ts';
 /** The accounts of one process, and what it holds of each. */
 export interface AccountBook {
   account(line: BudgetLine, now: number): Account;
+  /** Another one whenever accounts that were handed out may have been given up: who has kept some asks for them again. */
+  generation(): number;
   /**
    * Makes sure that the accounts are known, each from the store at least once. `forCall`: a call is about to ask for some of them, so that what calls take lately is asked
    * for at once where plenty is free. Throws RouterError.
    */
   known(accounts: readonly Account[], forCall: boolean): void;
-  /** Whether so much is free of each account; asks the store before it says no. Answers the account that lacks it. Throws RouterError. */
-  lacking(accounts: readonly Account[], amounts: readonly number[]): Account | undefined;
-  /** Reserves, after `lacking` has said that it can be done. */
-  take(accounts: readonly Account[], amounts: readonly number[]): void;
+  /**
+   * Whether so much is free of each account, or one use of each that counts requests; asks the store before it says no. Answers the account that lacks
+   * it. Throws RouterError.
+   */
+  lacking(accounts: readonly Account[], nanoUsd: NanoUsd): Account | undefined;
+  /** Reserves the same, after `lacking` has said that it can be done. */
+  take(accounts: readonly Account[], nanoUsd: NanoUsd): void;
   /** Ends a reservation: what was used of it is spent, the rest is free again. */
   settle(account: Account, reserved: number, used: number): void;
   close(): void;
@@ -52,6 +57,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   let asked = false;
   /** What calls take of an account lately, in nano-dollars: the most, fading. */
   let usual = 0;
+  let generation = 0;
 
   function renew(
     some: readonly Account[],
@@ -77,6 +83,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.held = lease.granted;
       account.settled = 0;
       account.known = true;
+      account.implicit = lease.implicit === true;
     }
   }
 
@@ -95,18 +102,31 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   function upkeep(): void {
     const now = clock.now();
+    letGo();
     const open = [...accounts].filter(
       (account) => account.reserved !== 0 || account.held !== 0 || account.settled !== 0,
     );
     renew(open, (account) => (account.place.to <= now ? 0 : worthHolding(account)));
     for (const account of accounts) {
       account.demand = 0;
-      // A thousand users who ask once a day need no memory in between.
-      if (account.reserved !== 0 || account.held !== 0) continue;
-      accounts.delete(account);
-      if (current.get(account.line.id) === account) current.delete(account.line.id);
+      if (account.reserved === 0 && account.held === 0) forget(account);
     }
     if (accounts.size > 0) scheduleUpkeep();
+  }
+
+  /** What nothing was written down of and nobody uses at the moment goes back without a question: of ten thousand users that would be ten thousand. */
+  function letGo(): void {
+    const idle = [...accounts].filter(({ implicit, reserved, level }) => implicit && reserved === 0 && level === 0);
+    if (idle.length === 0) return;
+    store.release?.(idle.map(({ place }) => place));
+    for (const account of idle) forget(account);
+  }
+
+  /** A thousand users who ask once a day need no memory in between. */
+  function forget(account: Account): void {
+    accounts.delete(account);
+    generation += 1;
+    if (current.get(account.line.id) === account) current.delete(account.line.id);
   }
 
   function hastenUpkeep(): void {
@@ -117,7 +137,8 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
     scheduleUpkeep(SOON);
   }
 
-  const isShort = (account: Account, amount: number) => account.held < amount;
+  const amountOf = ({ line }: Account, nanoUsd: NanoUsd) => (line.unit === 'requests' ? 1 : nanoUsd);
+  const isShort = (account: Account, nanoUsd: NanoUsd) => account.held < amountOf(account, nanoUsd);
 
   return {
     account(line, now) {
@@ -129,6 +150,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       accounts.add(account);
       return account;
     },
+    generation: () => generation,
     known(some, forCall) {
       if (some.every((account) => account.known)) return;
       const likely = ({ line }: Account) => (!forCall ? 0 : line.unit === 'requests' ? 1 : Math.ceil(usual));
@@ -139,24 +161,24 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       );
       scheduleUpkeep();
     },
-    lacking(some, amounts) {
-      if (!some.some((account, index) => isShort(account, amounts[index] ?? 0))) return undefined;
-      const short = some.filter((account, index) => isShort(account, amounts[index] ?? 0));
+    lacking(some, nanoUsd) {
+      if (!some.some((account) => isShort(account, nanoUsd))) return undefined;
+      const short = some.filter((account) => isShort(account, nanoUsd));
       // What is used up stays used up: only the next upkeep looks again.
       const spent = short.find((account) => account.known && account.spent >= account.line.limit);
       if (spent !== undefined) return spent;
-      renew(short, (account) => (amounts[some.indexOf(account)] ?? 0) + worthHolding(account));
+      renew(short, (account) => amountOf(account, nanoUsd) + worthHolding(account));
       scheduleUpkeep();
-      return some.find((account, index) => isShort(account, amounts[index] ?? 0));
+      return some.find((account) => isShort(account, nanoUsd));
     },
-    take(some, amounts) {
+    take(some, nanoUsd) {
       let most = 0;
-      for (const [index, account] of some.entries()) {
-        const amount = amounts[index] ?? 0;
+      for (const account of some) {
+        const amount = amountOf(account, nanoUsd);
         account.held -= amount;
         account.reserved += amount;
         account.demand += amount;
-        if (account.line.unit === 'nano-usd') most = Math.max(most, amount);
+        if (account.line.unit === 'nano-usd') most = amount;
       }
       usual = Math.max(most, usual * FADING);
       scheduleUpkeep();

@@ -19,6 +19,8 @@ export interface Account {
   demand: number;
   /** Whether the store was ever asked. */
   known: boolean;
+  /** The store has written nothing down of what is held: it is given back without asking. */
+  implicit: boolean;
   /** How many of the alert rules act. */
   level: number;
 }
@@ -34,6 +36,7 @@ export function createAccount(line: BudgetLine, place: SpendAccount): Account {
     settled: 0,
     demand: 0,
     known: false,
+    implicit: false,
     level: 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { Caller, CallerLimits, Candidate, NanoUsd, SpendScope } from '@signalbox/core';
+import { createCallerLines } from './caller-lines.ts';
 
 /** What may be spent, by whom and on what; amounts in nano-dollars. What is absent is not limited. */
 export interface BudgetPlan {
@@ -141,11 +142,9 @@ export function compilePlan(plan: BudgetPlan, localUser?: string): LinesFor {
     return lines;
   }
 
-  const onlyGeneral = perUser === undefined && keys.size === 0 && tags.size === 0 && Object.keys(perModel).length === 0;
-  return (caller, candidate) => {
-    const own = ownLines(caller);
-    if (onlyGeneral && own.length === 0) return general;
-    const lines = [...general, ...own];
+  /** All that holds whatever the model. */
+  function callerLines(caller: Caller): readonly BudgetLine[] {
+    const lines = [...general, ...ownLines(caller)];
     if (caller.unproven === true) lines.push(...unprovenLines(caller));
     else {
       const user = caller.user === undefined ? undefined : userLine(caller.user);
@@ -153,7 +152,21 @@ export function compilePlan(plan: BudgetPlan, localUser?: string): LinesFor {
     }
     if (caller.key !== undefined) lines.push(...(keys.get(caller.key) ?? []));
     for (const tag of new Set(caller.tags)) lines.push(...(tags.get(tag) ?? []));
-    if (candidate !== undefined) lines.push(...modelLines(candidate));
+    return lines;
+  }
+
+  const onlyGeneral = perUser === undefined && keys.size === 0 && tags.size === 0 && Object.keys(perModel).length === 0;
+  const linesOf = createCallerLines(callerLines);
+  return (caller, candidate) => {
+    if (onlyGeneral && (caller.key === undefined || caller.limits === undefined)) return general;
+    const { any, ofModels } = linesOf(caller);
+    if (candidate === undefined) return any;
+    let lines = ofModels.get(candidate);
+    if (lines === undefined) {
+      const own = modelLines(candidate);
+      lines = own.length === 0 ? any : [...any, ...own];
+      ofModels.set(candidate, lines);
+    }
     return lines;
   };
 }

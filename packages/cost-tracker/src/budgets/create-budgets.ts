@@ -15,6 +15,7 @@ import {
 } from '@signalbox/core';
 import { type Account, isLevel, raiseLevel } from './account.ts';
 import { createAccountBook } from './account-book.ts';
+import { type AccountSet, createAccountSets } from './account-set.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
 import { compilePlan, ruleLines } from './budget-plan.ts';
 import { createCalendar } from './calendar.ts';
@@ -77,6 +78,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   const store = options.store ?? createMemoryBudgetStore();
   const linesFor = compilePlan(plan, options.localUser);
   const book = createAccountBook(store, clock, createCalendar(plan.timeZone));
+  const setOf = createAccountSets(book);
   const forecast = createOutputForecast();
   const roughPrices = createRoughPrices(pricing);
   const isExpensive = createExpensive(options.candidates ?? (() => []), pricing);
@@ -96,22 +98,16 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     }
   }
 
-  function accountsOf(
-    caller: Caller,
-    candidate: Candidate | undefined,
-    now: number,
-    forCall = true,
-  ): readonly Account[] {
-    const accounts = linesFor(caller, candidate).map((line) => book.account(line, now));
-    book.known(accounts, forCall);
-    if (rules.length > 0) for (const account of accounts) watch(account);
-    return accounts;
+  function accountsOf(caller: Caller, candidate: Candidate | undefined, now: number, forCall = true): AccountSet {
+    const set = setOf(linesFor(caller, candidate), now);
+    book.known(set.all, forCall);
+    if (rules.length > 0) for (const account of set.money) watch(account);
+    return set;
   }
 
   /** Brings the alerts of an account up to date, and tells of those that are new. */
   function watch(account: Account): void {
-    if (rules.length === 0 || account.line.unit !== 'nano-usd') return;
-    if (isLevel(account, rules)) return;
+    if (rules.length === 0 || isLevel(account, rules)) return;
     for (const rule of raiseLevel(account, rules)) {
       const { scope, name, from, to } = account.place;
       const id = [scope, name, from, to, account.line.limit, rule.threshold, rule.action].join('\0');
@@ -147,25 +143,23 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   /** A plan for a call, or why it can't be paid. Looks only. */
   function look(candidate: Candidate, request: AdmissionRequest & Partial<AttemptRequest>) {
     const now = clock.now();
-    const all = accountsOf(request.caller, candidate, now);
+    const { all, money, uses } = accountsOf(request.caller, candidate, now);
     if (all.length === 0 && plan.perRequest === undefined) return undefined;
     learnFromHistory();
-    const state = plan.perRequest !== undefined || limitsUses(all) ? stateOf(request.call) : undefined;
-    const accounts = state?.asked.has(candidate.id) === true ? all.filter(isOfMoney) : all;
+    const state = plan.perRequest !== undefined || uses.length > 0 ? stateOf(request.call) : undefined;
+    const isRepeated = state?.asked.has(candidate.id) === true;
+    const accounts = isRepeated ? money : all;
     const out = blocked(candidate, accounts, now);
     if (out !== undefined) return out;
-    const call = planCall({ plan, pricing, roughPrices, forecast, candidate, request, accounts, now });
-    const seen = { accounts, call, state };
+    const call = planCall({ plan, pricing, roughPrices, forecast, candidate, request, money, now });
+    const seen = { money, uses: isRepeated ? NONE : uses, call, state };
     if (call === undefined) {
-      const goesOn = !hard || plan.unknownPrice === 'allow' || !limitsMoney(accounts);
+      const goesOn = !hard || plan.unknownPrice === 'allow' || (plan.perRequest === undefined && money.length === 0);
       return goesOn ? seen : unknownPrice(candidate);
     }
     if (!hard) return seen;
     if (call.expected > leftOfCall(plan.perRequest, state)) return tooDear(candidate, call.expected, plan, state);
-    const lacking = book.lacking(
-      accounts,
-      accounts.map(({ line }) => (line.unit === 'requests' ? 1 : call.expected)),
-    );
+    const lacking = book.lacking(accounts, call.expected);
     return lacking === undefined ? seen : usedUp(candidate, lacking, now);
   }
 
@@ -179,8 +173,6 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return unchecked(candidate, error);
     }
   }
-
-  const limitsMoney = (accounts: readonly Account[]) => plan.perRequest !== undefined || accounts.some(isOfMoney);
 
   return {
     check(candidate, request) {
@@ -208,7 +200,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     standing(request) {
       if (rules.length === 0) return undefined;
       try {
-        const accounts = accountsOf(request.caller, undefined, clock.now());
+        const { all: accounts } = accountsOf(request.caller, undefined, clock.now());
         if (accounts.every(({ level }) => level === 0)) return undefined;
         const notices = accounts.flatMap((account) => {
           const rule = rules[account.level - 1];
@@ -223,13 +215,12 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       }
     },
     ruleUses: ofRules.size === 0 ? undefined : createRuleUses(ofRules, book, clock),
-    standings: (caller) => accountsOf(caller, undefined, clock.now(), false).map(standingOf),
+    standings: (caller) => accountsOf(caller, undefined, clock.now(), false).all.map(standingOf),
     close: () => book.close(),
   };
 }
 
-const isOfMoney = ({ line }: Account) => line.unit === 'nano-usd';
-const limitsUses = (accounts: readonly Account[]) => !accounts.every(isOfMoney);
+const NONE: readonly Account[] = [];
 
 function standingOf(account: Account): BudgetStanding {
   const { line, place, spent, others, reserved } = account;

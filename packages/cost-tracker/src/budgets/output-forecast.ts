@@ -11,6 +11,8 @@ const QUANTILE = 0.9;
 const ENOUGH = 8;
 /** Answers after which the older half of the weight is dropped: habits change. */
 const MEMORY = 512;
+/** Parts of the weight that may come before the quantile is looked for again. */
+const NEWS = 1 / 64;
 /** Four steps for a doubling: the quantile is at most a fifth above the truth. */
 const STEPS = 4;
 /** Without any knowledge: half a page. Too little is no harm where a stream gets more as it grows; too much refuses what could be paid. */
@@ -23,23 +25,33 @@ const MARGIN = 2;
  * longest answer that a model may give would refuse most of what it can pay for.
  */
 export function createOutputForecast(): OutputForecast {
-  const histograms = new Map<string, Histogram>();
+  /** By candidate, then by task; `undefined`: whatever the task. */
+  const histograms = new Map<string, Map<string | undefined, Histogram>>();
+
+  function learnFor(known: Map<string | undefined, Histogram>, task: string | undefined, outputTokens: number): void {
+    let histogram = known.get(task);
+    if (histogram === undefined) {
+      histogram = createHistogram();
+      known.set(task, histogram);
+    }
+    histogram.add(outputTokens);
+  }
+
   return {
     expect(candidate, task, expected) {
+      const ofCandidate = histograms.get(candidate);
       const known =
-        (task === undefined ? undefined : enough(histograms.get(`${candidate} ${task}`))) ??
-        enough(histograms.get(candidate));
+        (task === undefined ? undefined : enough(ofCandidate?.get(task))) ?? enough(ofCandidate?.get(undefined));
       return known?.quantile() ?? (expected === undefined ? UNKNOWN : Math.ceil(expected * MARGIN));
     },
     learn(candidate, task, outputTokens) {
-      for (const name of task === undefined ? [candidate] : [candidate, `${candidate} ${task}`]) {
-        let histogram = histograms.get(name);
-        if (histogram === undefined) {
-          histogram = createHistogram();
-          histograms.set(name, histogram);
-        }
-        histogram.add(outputTokens);
+      let known = histograms.get(candidate);
+      if (known === undefined) {
+        known = new Map();
+        histograms.set(candidate, known);
       }
+      learnFor(known, undefined, outputTokens);
+      if (task !== undefined) learnFor(known, task, outputTokens);
     },
   };
 }
@@ -57,13 +69,14 @@ function createHistogram(): Histogram {
   const counts: number[] = [];
   let weight = 0;
   let quantile: number | undefined;
+  let news = 0;
   return {
     weight: () => weight,
     add(value) {
       const bucket = Math.ceil(STEPS * Math.log2(Math.max(1, value)));
       counts[bucket] = (counts[bucket] ?? 0) + 1;
       weight += 1;
-      quantile = undefined;
+      news += 1;
       if (weight < MEMORY) return;
       weight = 0;
       for (const [index, count = 0] of counts.entries()) {
@@ -72,7 +85,8 @@ function createHistogram(): Histogram {
       }
     },
     quantile() {
-      if (quantile !== undefined) return quantile;
+      if (quantile !== undefined && news <= weight * NEWS) return quantile;
+      news = 0;
       let left = weight * QUANTILE;
       let bucket = 0;
       for (; bucket < counts.length - 1; bucket += 1) {

@@ -20,7 +20,8 @@ export interface PlanInput {
   readonly forecast: OutputForecast;
   readonly candidate: Candidate;
   readonly request: AdmissionRequest & Partial<AttemptRequest>;
-  readonly accounts: readonly Account[];
+  /** The accounts that it is paid from. */
+  readonly money: readonly Account[];
   readonly now: number;
 }
 
@@ -48,9 +49,7 @@ function roughPlan(input: PlanInput): CallPlan | undefined {
   const price = input.roughPrices(input.candidate, bytes / BYTES_PER_TOKEN, input.now);
   if (price === undefined) return undefined;
   const expected = price.cost(Math.min(expectedOutput(input), mostOutput(input, false)));
-  const isPlenty = input.accounts.every(
-    (account) => account.line.unit === 'requests' || left(account) >= expected * PLENTY,
-  );
+  const isPlenty = input.money.every((account) => left(account) >= expected * PLENTY);
   return isPlenty ? { price, expected, mostOutput: mostOutput(input, false) } : undefined;
 }
 

@@ -15,7 +15,9 @@ export interface ReservationInput {
   readonly forecast: OutputForecast;
   readonly candidate: Candidate;
   readonly request: AttemptRequest;
-  readonly accounts: readonly Account[];
+  readonly money: readonly Account[];
+  /** The accounts that count requests. */
+  readonly uses: readonly Account[];
   /** Absent: the price is unknown, and that is allowed. */
   readonly call: CallPlan | undefined;
   /** Brings an account's alerts up to date. */
@@ -30,17 +32,14 @@ const AHEAD = 256;
  * that comes whole can't be stopped: as much is reserved for it as it may use, up to half of what is left, and its output is capped there.
  */
 export function createReservation(input: ReservationInput): Reservation {
-  const { state, perRequest, hard, book, accounts, call, request } = input;
-  const money = accounts.filter(({ line }) => line.unit === 'nano-usd');
-  const uses = accounts.filter(({ line }) => line.unit === 'requests');
+  const { state, perRequest, hard, book, money, uses, call, request } = input;
   let reserved = 0;
   let settled = false;
 
-  const amounts = (amount: NanoUsd) => money.map(() => amount);
-  const free = () => Math.min(...money.map(left), Number.POSITIVE_INFINITY);
+  const free = () => money.reduce((least, account) => Math.min(least, left(account)), Number.POSITIVE_INFINITY);
 
   function extend(amount: NanoUsd): Account | undefined {
-    const lacking = book.lacking(money, amounts(amount));
+    const lacking = book.lacking(money, amount);
     if (lacking === undefined) {
       take(amount);
     }
@@ -48,7 +47,7 @@ export function createReservation(input: ReservationInput): Reservation {
   }
 
   function take(amount: NanoUsd): void {
-    book.take(money, amounts(amount));
+    book.take(money, amount);
     reserved += amount;
     if (state !== undefined) state.reserved += amount;
   }
@@ -56,10 +55,7 @@ export function createReservation(input: ReservationInput): Reservation {
   /** What this attempt may cost, by what all others of its request cost and may cost. */
   const allowance = () => leftOfCall(perRequest, state) + (state === undefined ? 0 : reserved);
 
-  book.take(
-    uses,
-    uses.map(() => 1),
-  );
+  if (uses.length > 0) book.take(uses, 0);
   let cap = Number.POSITIVE_INFINITY;
   if (call !== undefined && !hard) {
     take(call.expected);
@@ -74,7 +70,7 @@ export function createReservation(input: ReservationInput): Reservation {
       perRequest === undefined ? Number.POSITIVE_INFINITY : call.price.tokensFor(allowance()),
     );
   }
-  for (const account of accounts) input.watch(account);
+  for (const account of money) input.watch(account);
 
   function end(used: NanoUsd, use: number): void {
     if (settled) return;
@@ -91,8 +87,9 @@ export function createReservation(input: ReservationInput): Reservation {
 
   return {
     maxOutputTokens: call === undefined ? undefined : limitOf(cap, call.mostOutput, request),
+    // What comes whole is there and paid for when it could be stopped.
     mustStop:
-      call === undefined || !hard
+      call === undefined || !hard || request.stream !== true
         ? undefined
         : (outputTokens) => {
             const cost = call.price.cost(outputTokens);

@@ -3,8 +3,6 @@ import { RouterError } from '@signalbox/core';
 import type { AccountBook } from './account-book.ts';
 import type { BudgetLine } from './budget-plan.ts';
 
-const ONE = [1];
-
 /** Counts uses of rules in the accounts of a process, as money is: leased from the store, so that all processes together keep to the limit. */
 export function createRuleUses(lines: ReadonlyMap<string, BudgetLine>, book: AccountBook, clock: Clock): RuleUses {
   /** Where the store can't be asked nobody knows how often a rule was followed: then it is passed over. */
@@ -34,13 +32,13 @@ export function createRuleUses(lines: ReadonlyMap<string, BudgetLine>, book: Acc
     mayFollow(rule) {
       const line = lines.get(rule);
       if (line === undefined) return true;
-      return guarded(() => book.lacking([book.account(line, clock.now())], ONE) === undefined, false);
+      return guarded(() => book.lacking([book.account(line, clock.now())], 0) === undefined, false);
     },
     take(rule) {
       const line = lines.get(rule);
       if (line === undefined) return undefined;
       const account = book.account(line, clock.now());
-      book.take([account], ONE);
+      book.take([account], 0);
       let isOpen = true;
       return {
         end(used) {

@@ -173,6 +173,8 @@ describe('an answer that grows', () => {
     expect(budgets.standings({ tenant: 'local' })).toMatchObject([{ reserved: 40_000_000 }]);
     const second = granted(budgets.reserve(sonnet, requestOf({ stream: false })));
     expect(second.maxOutputTokens).toBe(1_880);
+    // It is there, and paid for, before anybody could.
+    expect(first.mustStop).toBeUndefined();
   });
 });
 

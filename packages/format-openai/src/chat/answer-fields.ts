@@ -44,6 +44,13 @@ export function logprobFields(choice: JsonObject): JsonObject | undefined {
   };
 }
 
+/** Log probabilities in a form of the endpoint's own (Together's lists beside each other): kept as they are. */
+export function otherLogprobs(choice: JsonObject): { readonly logprobs: JsonObject } | undefined {
+  const logprobs = asObject(choice.logprobs);
+  if (logprobs === undefined || logprobs.content !== undefined || logprobs.refusal !== undefined) return undefined;
+  return saysSomething(logprobs) ? { logprobs } : undefined;
+}
+
 /** Whether an object says anything: servers written in Go send every member, with `""`, `0` and `null` for nothing. */
 export function saysSomething(value: JsonObject | undefined): value is JsonObject {
   if (value === undefined) return false;

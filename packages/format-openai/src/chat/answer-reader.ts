@@ -14,19 +14,20 @@ import {
   type Usage,
 } from '@signalbox/core';
 import { decodeCitations, pagesOf } from '../shared/citations.ts';
-import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
+import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import {
   ANSWER_FIELDS,
   CHOICE_FIELDS,
   logprobFields,
   MESSAGE_FIELDS,
+  otherLogprobs,
   reasoningInDetails,
   reasoningText,
   saysSomething,
 } from './answer-fields.ts';
 import { thinkingText } from './decode-content.ts';
-import { decodeFinish, stopSequenceOf } from './finish.ts';
+import { decodeFinish, faultOf, ownReason, stopSequenceOf } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { createMessageFields } from './message-fields.ts';
 import { createToolDeltas } from './tool-deltas.ts';
@@ -163,11 +164,12 @@ export function createAnswerReader(provider: string): AnswerReader {
     const logprobs = logprobFields(choice);
     if (logprobs !== undefined) addExtension(logprobs, events);
     const reason = asString(choice.finish_reason);
-    if (reason === 'error') throw endedWithError(provider);
+    const fault = faultOf(reason, provider);
+    if (fault !== undefined) throw fault;
     // An empty reason (Snowflake) is a reason all the same: the answer is over.
     if (reason !== undefined) rawReason = reason === '' ? (rawReason ?? '') : reason;
     stopSequence = stopSequenceOf(choice) ?? stopSequence;
-    Object.assign(choiceFields, unknownFields(choice, CHOICE_FIELDS));
+    Object.assign(choiceFields, unknownFields(choice, CHOICE_FIELDS), otherLogprobs(choice));
   }
 
   function addOther(answer: number, choice: JsonObject, events: StreamEvent[]): void {
@@ -223,6 +225,7 @@ export function createAnswerReader(provider: string): AnswerReader {
         events.push({ type: 'opaque-part', index: nextIndex(), part });
       }
       const fields: JsonObject = { ...topFields };
+      Object.assign(choiceFields, ownReason(rawReason));
       if (Object.keys(choiceFields).length > 0) fields.choice = choiceFields;
       if (usageFields !== undefined) fields.usage = usageFields;
       const message = messageFields.fields();

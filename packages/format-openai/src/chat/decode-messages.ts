@@ -37,6 +37,7 @@ const ASSISTANT = new Set([
 ]);
 const TOOL = new Set(['role', 'content', 'name', 'tool_call_id']);
 const CALL = new Set(['id', 'type', 'index', 'function', 'custom']);
+const KNOWN_CALLS = new Set(['function', 'custom', '']);
 
 /** The messages of a request: what stands before the first turn is `system`, the rest are turns. */
 export interface DecodedMessages {
@@ -152,7 +153,7 @@ function decodeCall(call: JsonObject, place: string): ToolCallPart {
   const rest = {
     // Callers have it from us, or from Google's own endpoint for this format.
     ...(signature === undefined ? {} : { signature: { issuer: 'google', value: signature } }),
-    ...asRequestExtensions(unknownFields(call, CALL)),
+    ...asRequestExtensions(ownCallFields(call)),
   };
   const custom = asObject(call.custom);
   if (custom !== undefined) {
@@ -163,6 +164,13 @@ function decodeCall(call: JsonObject, place: string): ToolCallPart {
   if (called === undefined) throw invalidField(fieldName(place, 'function'), 'is missing: it must be an object');
   const name = requiredName(called, 'name', `${place}.function`);
   return { type: 'tool-call', id, name, arguments: callArguments(called.arguments, `${place}.function`), ...rest };
+}
+
+/** What only this format has of a call; its type too, where it is an endpoint's own (Moonshot's `builtin_function`). */
+function ownCallFields(call: JsonObject): JsonObject | undefined {
+  const fields = unknownFields(call, CALL);
+  const { type } = call;
+  return typeof type !== 'string' || KNOWN_CALLS.has(type) ? fields : { ...fields, type };
 }
 
 /** Arguments as text. Some clients send the object itself. */

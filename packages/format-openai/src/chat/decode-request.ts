@@ -1,12 +1,11 @@
 import {
-  isJsonObject,
   type JsonObject,
   type JsonValue,
   type ModelRequest,
   type OutputFormat,
   type OutputModality,
   type ReasoningRequest,
-  RouterError,
+  requestObject,
   type Sampling,
   type Tool,
   type ToolChoice,
@@ -68,10 +67,8 @@ function present<Fields extends object>(fields: Fields): Fields {
  * A Chat Completions request as a ModelRequest. Fields without a canonical word are kept under
  * `extensions['openai-chat']`. Throws RouterError `invalid-request` that names the field.
  */
-export function decodeRequest(body: unknown): ModelRequest {
-  if (!isJsonObject(body)) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+export function decodeRequest(given: unknown): ModelRequest {
+  const body = requestObject(given);
   const list = optionalArray(body, 'messages');
   if (list === undefined) throw invalidField('messages', 'is missing: it must be an array of messages');
   if (list.length === 0) throw invalidField('messages', 'must hold at least one message');

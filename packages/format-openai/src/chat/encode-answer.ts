@@ -1,6 +1,7 @@
 import {
   asObject,
   type JsonObject,
+  type JsonValue,
   type OpaquePart,
   type Part,
   shortDigest,
@@ -9,6 +10,7 @@ import {
   writeTokenLogprobs,
 } from '@signalbox/core';
 import { urlFromSource } from '../shared/media.ts';
+import { waveFile } from '../shared/wave-file.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
@@ -16,6 +18,8 @@ import { FORMAT_ID } from './format-id.ts';
 export interface AnswerExtensions {
   readonly top: JsonObject;
   readonly choice: JsonObject;
+  /** Its end, in a word that has no canonical one. */
+  readonly reason: JsonValue | undefined;
   readonly message: JsonObject;
   /** Figures of its usage that the canonical form has no place for. */
   readonly usage: JsonObject;
@@ -25,9 +29,11 @@ export interface AnswerExtensions {
 export function splitExtensions(extensions: Readonly<Record<string, JsonObject>> | undefined): AnswerExtensions {
   const { choice, message, usage, ...top } = ownFields(extensions);
   const { logprobs, refusalLogprobs, ...messageFields } = asObject(message) ?? {};
+  const { finish_reason: reason, ...choiceFields } = asObject(choice) ?? {};
   return {
     top,
-    choice: { ...asObject(choice), ...logprobsField({ logprobs, refusalLogprobs }) },
+    reason,
+    choice: { ...choiceFields, ...logprobsField({ logprobs, refusalLogprobs }) },
     message: messageFields,
     usage: asObject(usage) ?? {},
   };
@@ -58,25 +64,26 @@ export function answerCall(part: Pick<ToolCallPart, 'id' | 'name' | 'arguments' 
 }
 
 /** Fields of a message for media and for blocks of this format; undefined for what this format can't show. */
-export function answerMedia(part: Part): JsonObject | undefined {
+export function answerMedia(part: Part, whole = true): JsonObject | undefined {
   if (part.type === 'image') {
     const url = urlFromSource(part.source);
     // OpenRouter's form, which clients that show pictures know.
     return url === undefined ? undefined : { images: [{ type: 'image_url', image_url: { url } }] };
   }
   if (part.type === 'audio' && part.source.kind === 'base64') {
-    const { data } = part.source;
+    // In pieces OpenAI gives sound as raw samples, whole as a file.
+    const data = (whole ? waveFile(part.source) : undefined) ?? part.source.data;
     // Nobody keeps the sound: it can't be asked for again by its id.
     return { audio: { id: `audio_${shortDigest(data)}`, data, transcript: '', expires_at: 0 } };
   }
-  if (part.type === 'opaque') return opaqueFields(part);
+  if (part.type === 'opaque') return opaqueFields(part, whole);
   return undefined;
 }
 
-function opaqueFields(part: OpaquePart): JsonObject | undefined {
+function opaqueFields(part: OpaquePart, whole: boolean): JsonObject | undefined {
   if (part.format === 'canonical') {
     const isMedia = part.value.type === 'image' || part.value.type === 'audio';
-    return isMedia ? answerMedia(part.value as unknown as Part) : undefined;
+    return isMedia ? answerMedia(part.value as unknown as Part, whole) : undefined;
   }
   if (part.format !== FORMAT_ID) return undefined;
   const audio = part.value.type === 'audio' ? asObject(part.value.audio) : undefined;

@@ -1,5 +1,6 @@
-import type { CacheMark, DocumentPart, JsonObject, Part, TextPart } from '@signalbox/core';
+import type { CacheMark, DocumentPart, JsonObject, MediaSource, Part, TextPart } from '@signalbox/core';
 import { audioFormat, isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
+import { waveFile } from '../shared/wave-file.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { type Encoding, noteForeign } from './notes.ts';
@@ -79,10 +80,7 @@ function encodeKnownPart(encoding: Encoding, part: Exclude<Part, { type: 'opaque
       return encodeDocument(encoding, part, place);
     case 'audio': {
       if (part.source.kind !== 'base64') return dropSource(encoding, part, place);
-      return {
-        type: 'input_audio',
-        input_audio: { data: part.source.data, format: audioFormat(part.source.mediaType) },
-      };
+      return { type: 'input_audio', input_audio: encodeSound(encoding, part.source, place) };
     }
     case 'video': {
       const url = quirks.videoUrl === true ? urlFromSource(part.source) : undefined;
@@ -111,6 +109,22 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
     return dropSource(encoding, part, place);
   }
   return { type: 'file', file: { filename: part.title ?? 'document.pdf', file_data: urlFromSource(source) } };
+}
+
+/** Forms of sound that OpenAI's own endpoint takes. */
+const SOUND_FORMATS: ReadonlySet<string> = new Set(['wav', 'mp3']);
+
+function encodeSound(encoding: Encoding, source: Extract<MediaSource, { kind: 'base64' }>, place: string): JsonObject {
+  const wave = waveFile(source);
+  if (wave !== undefined) {
+    encoding.note('mapped', `${place}.source`, 'raw samples are sent as a WAV file');
+    return { data: wave, format: 'wav' };
+  }
+  const format = audioFormat(source.mediaType);
+  if (!SOUND_FORMATS.has(format)) {
+    encoding.note('approximated', `${place}.source`, `sent as it is, as ${format}: OpenAI itself takes wav and mp3`);
+  }
+  return { data: source.data, format };
 }
 
 function dropSource(encoding: Encoding, part: MediaPart, place: string): JsonObject {

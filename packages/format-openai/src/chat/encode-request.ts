@@ -1,4 +1,5 @@
 import {
+  asObject,
   type EncodeContext,
   type EncodedRequest,
   entryOf,
@@ -53,7 +54,8 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
   const wanted = withSharedFields(asked, RESPONSES_FORMAT_ID, FORMAT_ID, encoding.note, RESPONSES_CACHE_OPTIONS);
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
-  const request = plainTools(paired, { custom: context.quirks.customTools !== false, nameLength: 64 }, report);
+  const kinds = { custom: context.quirks.customTools !== false, nameLength: 64, ownNames: ownToolNames(paired) };
+  const request = plainTools(paired, kinds, report);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {
@@ -103,11 +105,20 @@ function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): Jso
   };
 }
 
+/** Names of functions that an endpoint has of its own, which its callers offer under a type of its own (Moonshot's `$web_search`). */
+function ownToolNames({ tools = [] }: ModelRequest): ReadonlySet<string> {
+  const names = tools.map((tool) => {
+    return tool.type === 'opaque' && tool.format === FORMAT_ID ? asObject(tool.value.function)?.name : undefined;
+  });
+  return new Set(names.filter((name) => typeof name === 'string'));
+}
+
 /** What the answer may hold. OpenAI wants to know the voice and the form of sound; in streams it knows one form alone. */
 function encodeModalities(encoding: Encoding, { outputModalities, extensions }: ModelRequest): JsonObject {
   if (outputModalities === undefined) return {};
-  // Google takes sound alone, OpenAI sound beside text.
-  const modalities = [...new Set(['text', ...outputModalities])];
+  // Google takes sound alone, OpenAI sound beside text; endpoints with models that only draw take pictures alone (OpenRouter).
+  const alone = outputModalities.includes('audio') ? ['text'] : [];
+  const modalities = [...new Set([...alone, ...outputModalities])];
   if (!outputModalities.includes('audio') || ownFields(extensions).audio !== undefined) return { modalities };
   const format = encoding.context.stream ? 'pcm16' : 'wav';
   encoding.note('approximated', 'outputModalities', `asked for as ${format} in the voice "alloy": one has to be named`);

@@ -31,7 +31,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
         logprobs: null,
         ...extensions.choice,
         ...logprobsField(logprobs),
-        finish_reason: encodeFinish(response.finish, refused),
+        finish_reason: encodeFinish(response.finish, refused, extensions.reason),
       },
       ...(response.others ?? []).map(encodeOther),
     ],
@@ -50,7 +50,7 @@ function encodeOther(other: OtherAnswer, place: number): JsonObject {
     logprobs: null,
     ...extensions.choice,
     ...logprobsField(logprobs),
-    finish_reason: encodeFinish(other.finish, refused),
+    finish_reason: encodeFinish(other.finish, refused, extensions.reason),
   };
 }
 

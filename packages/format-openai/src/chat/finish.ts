@@ -1,4 +1,12 @@
-import { entryOf, type Finish, type FinishReason, type JsonObject } from '@signalbox/core';
+import {
+  entryOf,
+  type Finish,
+  type FinishReason,
+  type JsonObject,
+  type JsonValue,
+  ProviderError,
+  type ProviderErrorKind,
+} from '@signalbox/core';
 
 /** What endpoints of this format write into `finish_reason`. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -10,6 +18,7 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   length: 'length',
   max_tokens: 'length',
   model_length: 'context-window',
+  model_context_window_exceeded: 'context-window',
   tool_calls: 'tool-calls',
   tool_use: 'tool-calls',
   function_call: 'tool-calls',
@@ -19,6 +28,31 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   refusal: 'refusal',
   error: 'error',
 };
+
+/**
+ * Reasons that say that the answer broke off at the provider's: what came is not the answer. DeepSeek's and Z.ai's are in their API references
+ * (api-docs.deepseek.com, docs.z.ai, Chat Completion).
+ */
+const FAULTS: Readonly<Record<string, readonly [ProviderErrorKind, string]>> = {
+  error: ['server', 'The provider ended its answer with an error.'],
+  network_error: ['server', 'The provider broke its answer off: its model failed.'],
+  insufficient_system_resource: ['overloaded', 'The provider broke its answer off for want of resources.'],
+};
+
+/** The error that a `finish_reason` stands for; undefined where it ends an answer. */
+export function faultOf(reason: string | undefined, provider: string): ProviderError | undefined {
+  const [kind, message] = (reason === undefined ? undefined : entryOf(FAULTS, reason)) ?? [];
+  return kind === undefined || message === undefined
+    ? undefined
+    : new ProviderError({ kind, message, provider, code: reason });
+}
+
+/** A reason that has no canonical word: it goes back out in this format as it came. */
+export function ownReason(reason: string | undefined): { finish_reason?: string } {
+  return reason === undefined || reason === '' || entryOf(REASONS, reason) !== undefined
+    ? {}
+    : { finish_reason: reason };
+}
 
 /** What an answer held, as far as it tells why the answer ended. */
 export interface Ending {
@@ -62,11 +96,13 @@ export function stopSequenceOf(choice: JsonObject): string | undefined {
   return typeof choice.matched_stop === 'string' ? choice.matched_stop : undefined;
 }
 
-/** A finish as `finish_reason`. A refusal whose words are in the answer ends in `stop`, as at OpenAI. */
-export function encodeFinish(finish: Finish, refusalIsTold: boolean): string {
+/** A finish as `finish_reason`. A refusal whose words are in the answer ends in `stop`, as at OpenAI. `own`: see `ownReason`. */
+export function encodeFinish(finish: Finish, refusalIsTold: boolean, own?: JsonValue): string {
   switch (finish.reason) {
     case 'length':
     case 'context-window':
+    // The nearest that is not a clean end: the answer is not whole.
+    case 'pause':
       return 'length';
     case 'tool-calls':
       return 'tool_calls';
@@ -76,6 +112,8 @@ export function encodeFinish(finish: Finish, refusalIsTold: boolean): string {
       return refusalIsTold ? 'stop' : 'content_filter';
     case 'error':
       return 'error';
+    case 'other':
+      return typeof own === 'string' ? own : 'stop';
     default:
       return 'stop';
   }

@@ -3,6 +3,7 @@ import {
   bytesAt,
   type ForwardedRequest,
   isJsonObject,
+  noRequestObject,
   type RequestBytes,
   type RequestHead,
   RouterError,
@@ -43,9 +44,7 @@ function twice(field: string): RouterError {
 /** The edit after which the request asks for usage; undefined where it does already. */
 function askForUsage(body: RequestBytes): Edit | undefined {
   const scan = scanTopLevel(body, ['stream_options']);
-  if (scan === undefined) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+  if (scan === undefined) throw noRequestObject();
   if (scan.duplicate !== undefined) throw twice(scan.duplicate);
   const range = scan.ranges.get('stream_options');
   if (range === undefined) return insertion(body, 0, `"stream_options":{${USAGE}}`);

@@ -15,9 +15,9 @@ import {
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
-import { endedWithError, errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
+import { errorInAnswer, isErrorBody } from '../shared/decode-error.ts';
 import { saysSomething } from './answer-fields.ts';
-import { decodeFinish, stopSequenceOf } from './finish.ts';
+import { decodeFinish, faultOf, stopSequenceOf } from './finish.ts';
 import { DONE, isComplete, readFrame, streamCut, VARYING } from './stream-decoder.ts';
 import { decodeUsage, encodeUsage, isSoundUsage } from './usage.ts';
 
@@ -70,7 +70,8 @@ export function createObserver(context: ObserveContext): StreamObserver {
     const index = asNumber(choice.index) ?? 0;
     if (index > highestChoice) highestChoice = index;
     const reason = asString(choice.finish_reason);
-    if (reason === 'error') throw endedWithError(provider);
+    const fault = faultOf(reason, provider);
+    if (fault !== undefined) throw fault;
     if (reason !== undefined) endedChoices.add(index);
     const delta = asObject(choice.delta) ?? asObject(choice.message);
     if (index === 0) {

@@ -92,12 +92,12 @@ function createChoiceEncoder(context: ServerContext, place: number): StreamEncod
 
   function finish(event: Extract<StreamEvent, { type: 'finish' }>): string {
     over = true;
-    const { top, choice, message, usage } = splitExtensions(event.extensions);
+    const { top, choice, reason, message, usage } = splitExtensions(event.extensions);
     // Clients parse the arguments: a call without any gets an empty object.
     const empty = [...calls].filter(([, call]) => !call.hasArguments && !call.custom);
     const pieces = [...empty.map(([index]) => callDelta(index, '{}')), annotate(ranges.end())];
     if (Object.keys(message).length > 0) pieces.push(chunk(message));
-    const last = chunk({}, choice, encodeFinish(event, refused));
+    const last = chunk({}, choice, encodeFinish(event, refused, reason));
     const topFields = JSON.stringify(top).slice(1, -1);
     pieces.push(topFields === '' ? last : `${last.slice(0, -3)},${topFields}}\n\n`);
     if (place > 0) return pieces.join('');
@@ -145,7 +145,7 @@ function createChoiceEncoder(context: ServerContext, place: number): StreamEncod
       case 'opaque-part': {
         const said = restatedEvent(event, FORMAT_ID);
         if (said.type === 'text-delta') return encodeEvent(said);
-        const fields = answerMedia(said.part);
+        const fields = answerMedia(said.part, false);
         return fields === undefined ? '' : chunk(fields);
       }
       case 'other-answer':

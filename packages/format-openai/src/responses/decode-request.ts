@@ -1,10 +1,9 @@
 import {
-  isJsonObject,
   type JsonObject,
   type ModelRequest,
   type OutputFormat,
   type ReasoningRequest,
-  RouterError,
+  requestObject,
   type Sampling,
 } from '@signalbox/core';
 import { EFFORTS } from '../shared/efforts.ts';
@@ -51,10 +50,8 @@ function present<Fields extends object>(fields: Fields): Fields {
  * is there even if it is empty: it tells that the caller spoke this format, whose defaults (`store`, `strict`) are not those of
  * others. Throws RouterError `invalid-request` that names the field.
  */
-export function decodeRequest(body: unknown): ModelRequest {
-  if (!isJsonObject(body)) {
-    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not a JSON object.' });
-  }
+export function decodeRequest(given: unknown): ModelRequest {
+  const body = requestObject(given);
   const tools = optionalArray(body, 'tools');
   const instructions = optionalString(body, 'instructions');
   const input = decodeWholeInput(body);

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '@signalbox/core';
+import type { JsonObject, ModelRequest } from '@signalbox/core';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
@@ -6,7 +6,7 @@ const PARAMETERS = ['previous_response_id', 'conversation', 'prompt', 'backgroun
 
 /**
  * The parameter of a Responses request that names what its provider keeps (an earlier response, a conversation, a prompt
- * template, a stored item) or would have to keep (`background`); undefined where the request stands on its own. Such a
+ * template, a stored item), alone can read (a compaction) or would have to keep (`background`); undefined where the request stands on its own. Such a
  * request means nothing to a provider of another format, nor to another account: refuse it there instead of answering
  * without its history.
  *
@@ -21,11 +21,20 @@ const PARAMETERS = ['previous_response_id', 'conversation', 'prompt', 'backgroun
 export function serverState(request: ModelRequest): string | undefined {
   const fields = ownFields(request.extensions);
   const parameter = PARAMETERS.find((name) => fields[name] !== undefined && fields[name] !== false);
-  return parameter ?? (holdsReference(request) ? 'input.item_reference' : undefined);
+  return parameter ?? (holds(request, isReference) ? 'input.item_reference' : undefined) ?? compacted(request);
 }
 
-function holdsReference(request: ModelRequest): boolean {
+function holds(request: ModelRequest, isIt: (item: JsonObject) => boolean): boolean {
   return request.messages.some(({ parts }) =>
-    parts.some((part) => part.type === 'opaque' && part.format === FORMAT_ID && part.value.type === 'item_reference'),
+    parts.some((part) => part.type === 'opaque' && part.format === FORMAT_ID && isIt(part.value)),
   );
+}
+
+const isReference = (item: JsonObject): boolean => item.type === 'item_reference';
+
+/** All turns before, in a form that their provider alone can read. */
+function compacted(request: ModelRequest): string | undefined {
+  return holds(request, ({ type, encrypted_content: content }) => type === 'compaction' && typeof content === 'string')
+    ? 'input.compaction'
+    : undefined;
 }

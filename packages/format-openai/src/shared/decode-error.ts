@@ -132,11 +132,6 @@ export function errorInAnswer(body: JsonObject, provider: string): ProviderError
   });
 }
 
-/** The error for a `finish_reason` of `error` that nothing explains. */
-export function endedWithError(provider: string): ProviderError {
-  return new ProviderError({ kind: 'server', message: 'The provider ended its answer with an error.', provider });
-}
-
 /** Whether an object that came where an answer was due is an error: `{error}`, `{detail}`, or vLLM's and Mistral's flat form. */
 export function isErrorBody(body: JsonObject): boolean {
   if (body.error !== undefined && body.error !== null) return true;
@@ -173,7 +168,13 @@ function readError(body: unknown): ReadError {
 function readMessage(outer: JsonObject, fields: JsonObject): string | undefined {
   // OpenRouter's own message is "Provider returned error"; what the provider said is in `raw`.
   const raw = asString(asObject(fields.metadata)?.raw);
-  const message = asString(fields.message) ?? asString(outer.error) ?? asString(outer.message) ?? readDetail(outer);
+  const message =
+    asString(fields.message) ??
+    asString(outer.error) ??
+    asString(outer.message) ??
+    readDetail(outer) ??
+    // Mistral has FastAPI's list inside of its message.
+    readDetail(asObject(fields.message) ?? {});
   if (raw === undefined || raw === '') return message === '' ? undefined : message;
   return `${message ?? 'Error'}: ${raw.slice(0, 500)}`;
 }
@@ -196,7 +197,8 @@ function readText(body: unknown): string | undefined {
 function kindOf(status: number | undefined, codes: readonly string[], message: string): ProviderErrorKind {
   for (const code of codes) {
     const kind = entryOf(CODES, code);
-    // "server error" says less than any status of its own.
+    // "server error" says less than any status of its own; and 413 with a rate limit is Groq's word for a request that no minute has room for.
+    if (kind === 'rate-limit' && status === 413) return 'request-too-large';
     if (kind !== undefined && (kind !== 'server' || status === undefined)) return kind;
   }
   if (status === undefined || (status >= 400 && status < 500)) {

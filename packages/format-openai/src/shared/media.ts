@@ -25,7 +25,11 @@ export function textFromBase64(source: MediaSource): string | undefined {
 
 /** `input_audio.format` of a media type: `audio/mpeg` is `mp3`. */
 export function audioFormat(mediaType: string): string {
-  const subtype = mediaType.replace(/^audio\//, '').replace(/^x-/, '');
+  const subtype = mediaType
+    .replace(/^audio\//, '')
+    .replace(/;.*$/s, '')
+    .replace(/^x-/, '')
+    .toLowerCase();
   return subtype === 'mpeg' ? 'mp3' : subtype === 'wave' || subtype === 'vnd.wave' ? 'wav' : subtype;
 }
 

@@ -261,7 +261,7 @@ describe('an answer for a caller', () => {
     ['context-window', 'length'],
     ['refusal', 'content_filter'],
     ['content-filter', 'content_filter'],
-    ['pause', 'stop'],
+    ['pause', 'length'],
     ['error', 'error'],
     ['other', 'stop'],
   ])('%s is finish_reason %s', (reason, expected) => {

@@ -437,3 +437,30 @@ describe('a request to a Chat Completions endpoint', () => {
     expect(fields(encoded)).toEqual([]);
   });
 });
+
+test("calls of an endpoint's own functions go back under their own name and type", () => {
+  const name = '$web_search';
+  const body = {
+    model: 'kimi-k2',
+    messages: [
+      { role: 'user', content: 'Look.' },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'a', type: 'builtin_function', function: { name, arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'a', name, content: '{}' },
+    ],
+    tools: [{ type: 'builtin_function', function: { name } }],
+  };
+  const encoded = encode(openaiChat.server.decodeRequest(body, ''));
+  expect(encoded.body).toMatchObject({ messages: body.messages, tools: body.tools });
+  expect(encoded.notes).toEqual([]);
+});
+
+test('a call of a tool that is not offered is told of where its name is not taken', () => {
+  const call = { type: 'tool-call', id: 'a', name: 'files.read', arguments: '{}' } as const;
+  const result = { type: 'tool-result', callId: 'a', content: [text('x')] } as const;
+  const encoded = encode({ messages: [user(text('Hi')), { role: 'assistant', parts: [call] }, user(result)] });
+  expect(fields(encoded)).toEqual(['mapped messages[1].parts[0].name']);
+});

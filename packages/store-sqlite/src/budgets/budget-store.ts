@@ -11,62 +11,139 @@ import {
 } from '@signalbox/core';
 import { inTransaction } from '../file/transaction.ts';
 import { FIXED_NAMES } from '../schema/migrations.ts';
-import { DIMENSIONS, QUARTER } from '../schema/sums-schema.ts';
-import { unwrittenSpend } from './unwritten-spend.ts';
+import { type AccountFigures, prepareFigures } from './account-figures.ts';
+import { type Claim, createImplicitLeases, grantImplicitly, heldByOthers, isPlenty } from './implicit-leases.ts';
+import { createUnwrittenNames } from './unwritten-names.ts';
 
 /** Asks the file; what this process has booked is in it by then. Throws RouterError. */
 export type AskFile = <Value>(work: (database: DatabaseSync) => Value) => Value;
 
 /** What this process has booked and not yet written. */
 export interface UnwrittenRows {
+  /** The same array until it was written. */
   rows(): readonly LedgerRow[];
   /** Asks the file as it is, without writing them first. Throws RouterError. */
   readonly ask: AskFile;
+  /** Reads in it, and does not look first whether somebody has removed it. Throws RouterError. */
+  readonly read: AskFile;
 }
-
-/** Rows that are looked through for a lease at most; more are written first. */
-const MOST_UNWRITTEN = 500;
 
 /**
  * Budgets that the processes of a machine share. What was spent is read off the books, so it counts whoever spent it and from whenever on; what
- * a process holds stands in `leases` until it expires.
+ * a process holds stands in `leases` until it expires, or is held implicitly (`implicit-leases.ts`).
  */
 export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: UnwrittenRows | undefined): BudgetStore {
   const holder = randomUUID();
   let statements: { readonly of: DatabaseSync; readonly run: ReturnType<typeof prepare> } | undefined;
+  const names = createUnwrittenNames(() => unwritten?.rows() ?? []);
+  /** Accounts that rows of this process stand for. */
+  const rows = new Set<string>();
+  const implicit = createImplicitLeases(holder, (account, amount, expiresAt) =>
+    statements?.run.keep.run(...placeOf(account), holder, amount, expiresAt),
+  );
 
   function prepared(database: DatabaseSync): ReturnType<typeof prepare> {
-    if (statements?.of !== database) statements = { of: database, run: prepare(database) };
+    if (statements?.of !== database) statements = { of: database, run: prepare(database, holder) };
     return statements.run;
   }
 
-  function leaseOne(run: ReturnType<typeof prepare>, wish: LeaseWish, now: number, expiresAt: number): Lease {
-    const { account, limit, reserved } = wish;
-    const place = [account.scope, account.name, account.from, account.to, account.unit] as const;
-    const spent = spentOf(run, account);
-    const others = Number(run.others.get(...place, holder, now)?.amount);
-    const granted = grantedOf(wish, limit - spent - others - reserved);
+  /** Answers wishes by reading alone; `undefined` where one of them needs more than that. */
+  function readLeases(database: DatabaseSync, wishes: readonly LeaseWish[], now: number): readonly Lease[] | undefined {
+    const run = prepared(database);
+    const claim = implicit.current(now);
+    const claims = () => run.claims.all(now).map(toClaim);
+    const leases: Lease[] = [];
+    for (const wish of wishes) {
+      const figures = run.figures(wish.account, now);
+      const lease = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
+      if (lease === undefined) return undefined;
+      leases.push(lease);
+    }
+    for (const [index, { account, reserved }] of wishes.entries()) {
+      implicit.keep(account, reserved + (leases[index]?.granted ?? 0));
+    }
+    return leases;
+  }
+
+  function lookAt(figures: AccountFigures, claims: () => readonly Claim[]): Lease {
+    const more = figures.tightSince === undefined ? 0 : heldByOthers(figures, claims(), holder);
+    return { spent: figures.spent, others: figures.others + more, granted: 0 };
+  }
+
+  /** In a transaction. `done`: what to remember once it is over. */
+  function leaseOne(
+    run: ReturnType<typeof prepare>,
+    wish: LeaseWish,
+    { claim, claims, now, expiresAt, done }: Leasing,
+  ): Lease {
+    const { account, limit, reserved, wanted } = wish;
+    const place = placeOf(account);
+    const figures = run.figures(account, now);
+    const given = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
+    if (given !== undefined) {
+      if (rows.has(keyOf(account))) run.giveBack.run(...place, holder);
+      done.push(() => {
+        rows.delete(keyOf(account));
+        implicit.keep(account, reserved + given.granted);
+      });
+      return given;
+    }
+    const { spent, others, tightSince } = figures;
+    const free = limit - spent - others - reserved;
+    const unseen = account.unit === 'nano-usd' ? heldByOthers(figures, claims(), holder) : 0;
+    const granted = grantedOf(wish, free - unseen);
+    const isTight =
+      tightSince !== undefined ||
+      (account.unit === 'nano-usd' && figures.heldOfAny > 0 && !isPlenty(free - granted, figures));
+    if (isTight && tightSince === undefined)
+      run.tighten.run(account.scope, account.name, account.from, account.to, now);
     if (reserved + granted > 0) run.keep.run(...place, holder, reserved + granted, expiresAt);
     else run.giveBack.run(...place, holder);
-    return { spent, others, granted };
+    done.push(() => {
+      if (reserved + granted > 0) rows.add(keyOf(account));
+      else rows.delete(keyOf(account));
+      implicit.keep(account, 0);
+    });
+    return { spent, others: others + (isTight || granted < wanted ? unseen : 0), granted };
   }
+
+  const isQuick = (wish: LeaseWish, claim: Claim | undefined) =>
+    !rows.has(keyOf(wish.account)) &&
+    (isLook(wish) || (claim !== undefined && wish.reserved + wish.wanted <= claim.amount));
 
   return {
     lease(wishes, expiresAt) {
+      const now = clock.now();
       // Many users' leases would write row by row what is cheap by the hundred: what waits is written first only where it concerns one of them.
-      const waiting = unwritten?.rows() ?? [];
-      const concerns = ({ account }: LeaseWish) =>
-        account.unit !== 'nano-usd' || unwrittenSpend(waiting, account) !== 0;
-      const use =
-        unwritten === undefined || waiting.length > MOST_UNWRITTEN || wishes.some(concerns) ? ask : unwritten.ask;
-      return use((database) => {
+      const isConcerned = wishes.some(({ account }) => account.unit !== 'nano-usd' || names.concern(account));
+      const use = unwritten === undefined || isConcerned ? ask : unwritten.ask;
+      for (const wish of wishes) implicit.count(wish);
+      const claim = implicit.current(now);
+      if (wishes.every((wish) => isQuick(wish, claim))) {
+        const read = unwritten === undefined || isConcerned ? ask : unwritten.read;
+        const leases = read((database) => readLeases(database, wishes, now));
+        if (leases !== undefined) return leases;
+      }
+      const done: (() => void)[] = [];
+      const leases = use((database) => {
         const run = prepared(database);
+        done.length = 0;
         return inTransaction(database, () => {
-          const now = clock.now();
-          run.expire.run(now);
-          return wishes.map((wish) => leaseOne(run, wish, now, expiresAt));
+          for (const forget of run.expire) forget.run(now);
+          const renewal = implicit.renew(database, now, expiresAt);
+          done.push(renewal.committed, () => {
+            for (const account of renewal.written) rows.add(keyOf(account));
+          });
+          const known = run.claims.all(now).map(toClaim);
+          const claims = () => known;
+          return wishes.map((wish) => leaseOne(run, wish, { claim: renewal.claim, claims, now, expiresAt, done }));
         });
       });
+      for (const remember of done) remember();
+      return leases;
+    },
+    release(accounts) {
+      for (const account of accounts) implicit.keep(account, 0);
     },
     recentOutputs(limit) {
       return ask((database) =>
@@ -95,41 +172,55 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
       });
     },
     close() {
-      ask((database) => prepared(database).giveAllBack.run(holder));
+      ask((database) => {
+        prepared(database).giveAllBack.run(holder);
+        implicit.giveUp(database);
+      });
       statements = undefined;
+      rows.clear();
     },
   };
 }
 
-function prepare(database: DatabaseSync) {
-  const place = 'scope = ? AND name = ? AND from_at = ? AND to_at = ? AND unit = ?';
-  const sum = (name: string) =>
-    database.prepare(
-      `SELECT coalesce(sum(cost_nano_usd), 0) AS money, coalesce(sum(requests - cache_hits), 0) AS requests FROM sums
-       WHERE dimension = ? AND name = ${name} AND quarter >= ? AND quarter < ? AND simulated = 0`,
-    );
+interface Leasing {
+  readonly claim: Claim | undefined;
+  readonly claims: () => readonly Claim[];
+  readonly now: number;
+  readonly expiresAt: number;
+  readonly done: (() => void)[];
+}
+
+/** Nothing is wanted but to know how an account stands. */
+const isLook = ({ reserved, wanted }: LeaseWish): boolean => reserved + wanted === 0;
+
+const placeOf = ({ scope, name, from, to, unit }: SpendAccount) => [scope, name, from, to, unit] as const;
+const keyOf = (account: SpendAccount): string => placeOf(account).join('\0');
+
+const toClaim = ({ holder, amount, renewed_at: renewedAt }: Record<string, unknown>): Claim => {
+  return { holder: String(holder), amount: Number(amount), renewedAt: Number(renewedAt) };
+};
+
+function prepare(database: DatabaseSync, holder: string) {
   return {
-    unnamed: sum('0'),
-    ofName: sum('(SELECT id FROM names WHERE name = ?)'),
-    others: database.prepare(
-      `SELECT coalesce(sum(amount), 0) AS amount FROM leases WHERE ${place} AND holder <> ? AND expires_at > ?`,
-    ),
+    figures: prepareFigures(database, holder),
+    claims: database.prepare('SELECT holder, amount, renewed_at FROM implicit_leases WHERE expires_at > ?'),
     keep: database.prepare(
       `INSERT INTO leases (scope, name, from_at, to_at, unit, holder, amount, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET amount = excluded.amount, expires_at = excluded.expires_at`,
     ),
-    giveBack: database.prepare(`DELETE FROM leases WHERE ${place} AND holder = ?`),
+    giveBack: database.prepare(
+      'DELETE FROM leases WHERE scope = ? AND name = ? AND from_at = ? AND to_at = ? AND unit = ? AND holder = ?',
+    ),
     giveAllBack: database.prepare('DELETE FROM leases WHERE holder = ?'),
-    expire: database.prepare('DELETE FROM leases WHERE expires_at <= ?'),
+    tighten: database.prepare(
+      'INSERT INTO tight_accounts (scope, name, from_at, to_at, since) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    ),
+    expire: [
+      database.prepare('DELETE FROM leases WHERE expires_at <= ?'),
+      database.prepare('DELETE FROM implicit_leases WHERE expires_at <= ?'),
+      database.prepare('DELETE FROM tight_accounts WHERE to_at <= ?'),
+    ],
     claim: database.prepare('INSERT INTO alerts (id, until) VALUES (?, ?) ON CONFLICT DO NOTHING'),
     forgetAlerts: database.prepare('DELETE FROM alerts WHERE until <= ?'),
   };
-}
-
-function spentOf(run: ReturnType<typeof prepare>, { scope, name, from, to, unit }: SpendAccount): number {
-  const [dimension] = DIMENSIONS[scope];
-  const quarters = [Math.floor(from / QUARTER), Math.ceil(to / QUARTER)] as const;
-  // What has no name in a dimension is summed up under 0: everybody, and all who showed no key.
-  const sums = name === '' ? run.unnamed.get(dimension, ...quarters) : run.ofName.get(dimension, name, ...quarters);
-  return Number(unit === 'requests' ? sums?.requests : sums?.money);
 }

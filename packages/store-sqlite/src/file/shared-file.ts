@@ -19,6 +19,11 @@ export interface SharedFile<Open extends OpenFile> {
   briefly<Value>(work: (open: Open) => Value): Value;
   /** Works with the file, and waits for others up to five seconds. Throws what SQLite throws. */
   patiently<Value>(work: (open: Open) => Value): Value;
+  /**
+   * Reads, patiently, and does not look whether the file is still there, which takes longer than a short question: for what is soon followed by work that
+   * does. Throws what SQLite throws.
+   */
+  read<Value>(work: (open: Open) => Value): Value;
   close(): void;
 }
 
@@ -30,9 +35,9 @@ export function createSharedFile<Open extends OpenFile>(
   let current: { readonly opened: Open; readonly identity: string } | undefined;
   let waits = 0;
 
-  function opened(busyMs: number): Open {
+  function opened(busyMs: number, looksFirst = true): Open {
     // What is written to a removed file is gone when it is closed, and nothing says so.
-    if (current !== undefined && current.identity !== identityOf(file)) close();
+    if (looksFirst && current !== undefined && current.identity !== identityOf(file)) close();
     if (current === undefined) {
       const made = open(busyMs);
       current = { opened: made, identity: identityOf(file) };
@@ -48,28 +53,31 @@ export function createSharedFile<Open extends OpenFile>(
   }
 
   /** Tries, and closes a file that failed: the next try begins afresh, be the disk back or the file replaced. */
-  function attempt<Value>(busyMs: number, work: (one: Open) => Value): Value {
+  function attempt<Value>(busyMs: number, work: (one: Open) => Value, looksFirst?: boolean): Value {
     try {
-      return work(opened(busyMs));
+      return work(opened(busyMs, looksFirst));
     } catch (error) {
       if (!isBusy(error)) close();
       throw error;
     }
   }
 
+  function patiently<Value>(work: (one: Open) => Value, looksFirst?: boolean): Value {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return attempt(EACH_TRY, work, looksFirst);
+      } catch (error) {
+        if (tries === TRIES || !isBusy(error)) throw error;
+        // Some conflicts (two processes making the file at once) are reported without any wait.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + Math.random() * 20);
+      }
+    }
+  }
+
   return {
     briefly: (work) => attempt(BRIEFLY, work),
-    patiently(work) {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return attempt(EACH_TRY, work);
-        } catch (error) {
-          if (tries === TRIES || !isBusy(error)) throw error;
-          // Some conflicts (two processes making the file at once) are reported without any wait.
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + Math.random() * 20);
-        }
-      }
-    },
+    patiently: (work) => patiently(work),
+    read: (work) => patiently(work, false),
     close,
   };
 }

@@ -52,7 +52,7 @@ function write(database: DatabaseSync, holder: number, calls: readonly MeasuredC
     `INSERT INTO measured (holder, candidate, at, failed, first_content_ms, longest_gap_ms, tokens_per_second)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   );
-  for (const call of calls) {
+  for (const call of newest(calls)) {
     insert.run(
       holder,
       call.candidate.toWellFormed(),
@@ -69,6 +69,17 @@ function write(database: DatabaseSync, holder: number, calls: readonly MeasuredC
   );
   for (const candidate of new Set(calls.map((call) => call.candidate.toWellFormed()))) trim.run(candidate);
   database.prepare('DELETE FROM measured WHERE at < ?').run(now - MAX_AGE_MS);
+}
+
+/** Those that stay: of a busy model most would be taken out again at once. */
+function newest(calls: readonly MeasuredCall[]): readonly MeasuredCall[] {
+  const counts = new Map<string, number>();
+  for (const { candidate } of calls) counts.set(candidate, (counts.get(candidate) ?? 0) + 1);
+  return calls.filter(({ candidate }) => {
+    const left = counts.get(candidate) ?? 0;
+    counts.set(candidate, left - 1);
+    return left <= KEPT;
+  });
 }
 
 function toCall(row: Readonly<Record<string, unknown>>): MeasuredCall {

@@ -12,6 +12,8 @@ export interface LedgerFile {
   write(rows: readonly LedgerRow[], patience: 'brief' | 'long'): number;
   /** Asks the file something. Waits for others up to five seconds. Throws RouterError. */
   use<Value>(work: (database: DatabaseSync) => Value): Value;
+  /** Reads something, and does not look first whether the file is still there: for what is soon followed by `use`. Throws RouterError. */
+  read<Value>(work: (database: DatabaseSync) => Value): Value;
   /** The same in passing: waits hardly for others. Throws what SQLite throws. */
   glance<Value>(work: (database: DatabaseSync) => Value): Value;
   close(): void;
@@ -28,16 +30,19 @@ export function createLedgerFile(file: string): LedgerFile {
     };
     return { database, writer: written };
   });
+  function told<Value>(work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      throw fileFault(error, `The ledger ${file}`);
+    }
+  }
+
   return {
     write: (rows, patience) =>
       shared[patience === 'long' ? 'patiently' : 'briefly'](({ writer }) => writer().write(rows)),
-    use(work) {
-      try {
-        return shared.patiently(({ database }) => work(database));
-      } catch (error) {
-        throw fileFault(error, `The ledger ${file}`);
-      }
-    },
+    use: (work) => told(() => shared.patiently(({ database }) => work(database))),
+    read: (work) => told(() => shared.read(({ database }) => work(database))),
     glance: (work) => shared.briefly(({ database }) => work(database)),
     close: shared.close,
   };

@@ -1,4 +1,4 @@
-import { CREATE_BUDGETS } from './budget-schema.ts';
+import { CREATE_BUDGETS, CREATE_IMPLICIT_LEASES } from './budget-schema.ts';
 import { CREATE_LEARNING } from './learning-schema.ts';
 import { CREATE_LIMIT_USES } from './limit-schema.ts';
 import { CREATE_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
@@ -204,6 +204,8 @@ ${SECOND_VIEW}`,
     to: 6,
     sql: [CREATE_PERFORMANCE, fillPerformance('TRUE', 'TRUE'), CREATE_DAY_SUMS, fillDaySums('TRUE')].join('\n'),
   },
+  // What processes may hold of any budget without a row for each.
+  { to: 7, sql: CREATE_IMPLICIT_LEASES },
 ];
 
 /** The ledger's file. */

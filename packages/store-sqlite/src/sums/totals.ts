@@ -1,30 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type NanoUsd, type Provenance, weakerProvenance } from '@signalbox/core';
+import { type AttemptSums, type NanoUsd, type Provenance, weakerProvenance } from '@signalbox/core';
 import { conditionOf } from '../rows/ledger-query.ts';
 import { FIXED_NAMES } from '../schema/migrations.ts';
 import { TAG_ROWS } from '../schema/sums-schema.ts';
 import { keptSums } from './kept-sums.ts';
 import type { SumsSource, TotalsGroup, TotalsQuery } from './totals-query.ts';
 
-/** Sums over attempts. */
-export interface LedgerTotals {
+/** Sums over the attempts of a group. */
+export interface LedgerTotals extends AttemptSums {
   /** What this is the sum of: a value for each entry of `by`; absent where the attempts have none. */
   readonly group: Readonly<Partial<Record<TotalsGroup, string>>>;
-  /** Decisions that these attempts served: a request with a failover is one request of two attempts. */
-  readonly requests: number;
-  readonly attempts: number;
-  /** Attempts that failed or were aborted. */
-  readonly failures: number;
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  /** Part of the input. */
-  readonly cacheReadTokens: number;
-  /** The sum of the costs that are known. */
-  readonly nanoUsd: NanoUsd;
-  /** The weakest of the costs' provenances; absent where no cost is known. */
-  readonly provenance?: Provenance | undefined;
-  /** Attempts that used tokens at a price that is unknown: they are not in `nanoUsd`. */
-  readonly unknownPrices: number;
   /** Attempts that made no call, since the answer was kept. */
   readonly cacheHits: number;
   /** What these would have cost, as far as it is known. */

@@ -1,0 +1,106 @@
+import type { WordCue } from './task-lexicon.ts';
+
+/** Marks with 1, from `at` on, the cues of a lexicon whose words are in a text, and the others with 0. The text is in lower case. */
+export type LexiconMatcher = (text: string, into: Float32Array, at: number) => void;
+
+/** Characters by which the words that could begin at a place are looked up. */
+const KEY_LENGTH = 3;
+const KEYS = 4_096;
+
+/**
+ * Compiles a lexicon to one pass over the text: at each beginning of a word only those words are tried that share its first three characters, so that a
+ * lexicon of hundreds of words costs little more than one of ten. Patterns that are bound to the beginning of the text are tried there.
+ */
+export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatcher {
+  const lists: { readonly cue: number; readonly words: string[] }[][] = Array.from({ length: KEYS }, () => []);
+  const whole: { readonly cue: number; readonly pattern: RegExp }[] = [];
+  for (const [cue, { pattern }] of lexicon.entries()) {
+    if (pattern.source.startsWith('^')) {
+      whole.push({ cue, pattern });
+      continue;
+    }
+    for (const word of alternativesOf(pattern.source)) {
+      const keys = beginningsOf(word);
+      if (keys.some((key) => key.length < KEY_LENGTH)) whole.push({ cue, pattern: new RegExp(word) });
+      else for (const key of new Set(keys.map((one) => keyOf(one, 0)))) addWord(lists[key] ?? [], cue, word);
+    }
+  }
+  const tests = lists.map((list) => list.map(({ cue, words }) => ({ cue, pattern: new RegExp(words.join('|'), 'y') })));
+  return (text, into, at) => {
+    into.fill(0, at, at + lexicon.length);
+    for (const { cue, pattern } of whole) if (pattern.test(text)) into[at + cue] = 1;
+    let inWord = false;
+    for (let position = 0, end = text.length - KEY_LENGTH; position <= end; position += 1) {
+      const isWord = WORD[text.charCodeAt(position)] === 1;
+      const begins = !(inWord && isWord);
+      inWord = isWord;
+      if (!begins) continue;
+      for (const { cue, pattern } of tests[keyOf(text, position)] ?? []) {
+        if (into[at + cue] === 1) continue;
+        pattern.lastIndex = position;
+        if (pattern.test(text)) into[at + cue] = 1;
+      }
+    }
+  };
+}
+
+/** 1 for what `\b` takes for a part of a word. */
+const WORD = Uint8Array.from({ length: 128 }, (_, code) => (/\w/.test(String.fromCharCode(code)) ? 1 : 0));
+
+function keyOf(text: string, at: number): number {
+  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 4) ^ (text.charCodeAt(at + 2) << 8)) & (KEYS - 1);
+}
+
+function addWord(list: { readonly cue: number; readonly words: string[] }[], cue: number, word: string): void {
+  const found = list.find((one) => one.cue === cue);
+  if (found === undefined) list.push({ cue, words: [word] });
+  else found.words.push(word);
+}
+
+/** The alternatives of a pattern that stand outside of groups. */
+function alternativesOf(source: string): string[] {
+  const words: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < source.length; at += 1) {
+    const one = source[at];
+    if (one === '\\') at += 1;
+    else if (one === '(' || one === '[') depth += 1;
+    else if (one === ')' || one === ']') depth -= 1;
+    else if (one === '|' && depth === 0) {
+      words.push(source.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...words, source.slice(from)];
+}
+
+/** A part of a pattern: a character, one of a class, or a group, as the texts it can be; `undefined`: more than can be said. */
+const PART = /\\b|\\?[^()[\]|]|\[[^\]]*\]|\(\?:(?:[^()]|\((?:[^()])*\))*\)/y;
+
+/** What a text that matches can begin with, three characters each; shorter where the pattern leaves the rest open. */
+function beginningsOf(source: string): string[] {
+  let open = [''];
+  const closed: string[] = [];
+  for (let at = 0; at < source.length && open.length > 0; ) {
+    PART.lastIndex = at;
+    const part = PART.exec(source)?.[0] ?? source.slice(at);
+    at += part.length;
+    const repeat = /^(?:[?*+]|\{[^}]*\})/.exec(source.slice(at))?.[0] ?? '';
+    at += repeat.length;
+    if (part === '\\b') continue;
+    const texts = textsOf(part);
+    if (texts === undefined || (repeat !== '' && repeat !== '?')) return [...closed, ...open];
+    const longer = open.flatMap((one) => [...(repeat === '?' ? [one] : []), ...texts.map((text) => one + text)]);
+    open = longer.filter((one) => one.length < KEY_LENGTH);
+    closed.push(...longer.filter((one) => one.length >= KEY_LENGTH).map((one) => one.slice(0, KEY_LENGTH)));
+  }
+  return [...closed, ...open];
+}
+
+function textsOf(part: string): readonly string[] | undefined {
+  if (part.startsWith('(?:')) return alternativesOf(part.slice(3, -1)).flatMap(beginningsOf);
+  if (part.startsWith('[')) return /[\^\\]|.-./.test(part.slice(1, -1)) ? undefined : [...part.slice(1, -1)];
+  if (part.startsWith('\\')) return /\w/.test(part.slice(1)) ? undefined : [part.slice(1)];
+  return part === '.' ? undefined : [part];
+}
