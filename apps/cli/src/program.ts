@@ -7,6 +7,7 @@ import { addCodeCommand } from './command-line/code-command.ts';
 import { addCompletionCommand } from './command-line/completion-command.ts';
 import { addConfigCommand } from './command-line/config-command.ts';
 import { addCostCommands, type Run } from './command-line/cost-commands.ts';
+import { handDownOptions } from './command-line/hand-down-options.ts';
 import { addKeysCommand } from './command-line/keys-command.ts';
 import { addLearningCommands } from './command-line/learning-commands.ts';
 import { addManyOptions, chosenWork, type MainOptions } from './command-line/many-options.ts';
@@ -251,28 +252,6 @@ function usageSentence(text: string): string {
     .replace(/\s*\n\s*/g, ' ');
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.?)]$/.test(said) ? '' : '.'}`;
   return `signalbox: ${sentence} See --help.`;
-}
-
-/** Options that stand before a command are meant for it. Throws RouterError `usage` where it has no such option. */
-function handDownOptions(program: Command, command: Command): void {
-  if (command === program) return;
-  for (const option of program.options) {
-    const name = option.attributeName();
-    if (program.getOptionValueSource(name) !== 'cli') continue;
-    if (!command.options.some((own) => own.attributeName() === name)) {
-      const words = nameOf(command);
-      const message = `${option.long ?? option.flags} stands before "${words}", which has no such option. See signalbox ${words} --help.`;
-      throw new RouterError({ kind: 'usage', message });
-    }
-    if (command.getOptionValueSource(name) === 'cli') continue;
-    command.setOptionValueWithSource(name, program.getOptionValue(name), 'cli');
-  }
-}
-
-/** `costs show`: the words of a command behind the program's own. */
-function nameOf(command: Command): string {
-  const { parent } = command;
-  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
 }
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */

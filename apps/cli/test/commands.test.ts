@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
 
@@ -150,7 +151,15 @@ describe('config', () => {
     expect(shown.stdout).toMatch(/gpt-4-turbo/);
     expect(shown.stdout).toMatch(/router-config\.yml:\d+/);
     expect(shown.stdout).not.toContain('planted-secret');
-    expect(JSON.parse((await sandbox.run(['config', 'schema'])).stdout)).toMatchObject({ type: 'object' });
+    const schema = JSON.parse((await sandbox.run(['config', 'schema'])).stdout);
+    const fits = new Ajv2020({ strict: false }).compile(schema);
+    expect(fits({ budget: { daily: 50 }, routing: { strategy: 'best_for_task' } })).toBe(true);
+    expect(fits({ budget: { dayly: 50 } })).toBe(false);
+    // A file of nothing but providers, as provider blocks are written in JSON.
+    expect(fits({ anthropic: { api_key: 'k', models: { opus: 'claude-opus-4-20250514' }, default: 'opus' } })).toBe(
+      true,
+    );
+    expect(fits({ anthropic: { api_kee: 'k' } })).toBe(false);
   });
 });
 

@@ -21,7 +21,7 @@ export type { ConfigurationEntry, FileSource, OtherSource, Source } from './entr
 export type { GatewayConfiguration, HooksConfiguration } from './gateway-configuration.ts';
 export { type ImportedConfiguration, type ImportOptions, importConfiguration } from './import/import-configuration.ts';
 export { IMPORT_SOURCES, type ImportNote, type ImportSource, type KnownProvider } from './import/imported.ts';
-export { configurationJsonSchema } from './json-schema.ts';
+export { configurationJsonSchema, editorJsonSchema } from './json-schema.ts';
 export { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts';
 export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';

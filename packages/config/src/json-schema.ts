@@ -16,6 +16,27 @@ export function configurationJsonSchema(): JsonObject {
   return structuredClone(made);
 }
 
+/**
+ * The same, and for a file that holds nothing but blocks of these providers what such a block may hold: for editors, which see the file as it is written.
+ *
+ * @example editorJsonSchema(['anthropic', 'openai'])
+ */
+export function editorJsonSchema(providerNames: readonly string[]): JsonObject {
+  const { $schema, title, ...configuration } = configurationJsonSchema();
+  const { $schema: ownSchema, providers } = isJsonObject(configuration.properties) ? configuration.properties : {};
+  return {
+    ...($schema === undefined ? {} : { $schema }),
+    ...(title === undefined ? {} : { title }),
+    if: { propertyNames: { enum: ['$schema', ...providerNames] }, minProperties: 1 },
+    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
+    then: {
+      properties: ownSchema === undefined ? {} : { $schema: ownSchema },
+      additionalProperties: (isJsonObject(providers) ? providers.additionalProperties : undefined) ?? true,
+    },
+    else: configuration,
+  };
+}
+
 /** The alternatives of a schema: itself, or the members of its `anyOf`. */
 function alternatives(schema: unknown): readonly JsonObject[] {
   if (!isJsonObject(schema)) return [];

@@ -1,4 +1,5 @@
-import { configurationJsonSchema, describeConfiguration, renderConfiguration } from '@signalbox/config';
+import { describeConfiguration, editorJsonSchema, renderConfiguration } from '@signalbox/config';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
 import { loadConfigurationHere } from '../configuration/load-router.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { say } from '../terminal/say.ts';
@@ -9,7 +10,9 @@ export async function config(
   options: { config?: string | undefined; json?: boolean | undefined },
 ): Promise<number> {
   if (what === 'schema') {
-    process.stdout.write(`${JSON.stringify(await configurationJsonSchema(), null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(editorJsonSchema(Object.keys({ ...bundledProviders, ...providerTypes })), null, 2)}\n`,
+    );
     return EXIT.success;
   }
   const loaded = await loadConfigurationHere(options);
