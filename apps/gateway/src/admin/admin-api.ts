@@ -41,6 +41,10 @@ export function adminApi(admin: AdminOptions, router: Router, now: () => number,
       }
       return failed(401, 'The admin API wants its own credential: "authorization: Bearer CREDENTIAL".');
     }
+    if (context.req.header('origin') !== undefined) {
+      log({ action: 'admin.refused', target: `${method} ${path}`.slice(0, 200), outcome: 'refused' });
+      return failed(403, 'No web page may call the admin API: call it from a program.');
+    }
     if (path === `${BASE}/openapi.json` && method === 'GET')
       return Response.json(adminDocument(), { headers: NO_STORE });
     const found = match(method, path);
