@@ -1,7 +1,7 @@
 import type { Caller, GatewayKey } from '@signalbox/core';
 import { RouterError } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { providersHealth } from '../apis/health-api.ts';
 import { callerOfKey } from '../request/caller.ts';
 import type { AdminOptions, UsageGroup } from './admin-options.ts';
