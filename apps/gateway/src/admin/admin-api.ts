@@ -114,7 +114,9 @@ function createdName(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'name' in body ? String(body.name) : undefined;
 }
 
+const TYPES: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error' };
+
 function failed(status: number, message: string): Response {
-  const type = status === 401 ? 'authentication_error' : status >= 500 ? 'api_error' : 'invalid_request_error';
+  const type = TYPES[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
   return Response.json({ error: { type, message } }, { status, headers: NO_STORE });
 }

@@ -48,6 +48,7 @@ const answers = (schema: z.ZodType, description: string, status = 200, refusal?:
   [status]: { description, schema },
   400: REFUSED,
   401: REFUSED,
+  403: REFUSED,
   ...(refusal === undefined ? {} : { [refusal]: REFUSED }),
 });
 
