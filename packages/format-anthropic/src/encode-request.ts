@@ -54,13 +54,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
   const output = encodeOutput(request.output, notes);
   const system = encodeSystem(request, output.instruction, notes);
-  const {
-    headers: _headers,
-    thinking: _thinking,
-    output_config: ownConfig,
-    metadata: ownMetadata,
-    ...ownRest
-  } = own ?? {};
+  const { ownConfig, ownMetadata, ownRest } = splitOwn(own);
   const outputConfig = {
     ...(reasoning.effort === undefined ? {} : { effort: reasoning.effort }),
     ...(output.format === undefined ? {} : { format: output.format }),
@@ -99,6 +93,15 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
     notes: notes.notes,
     ...(cutAt === undefined || cutAt.length === 0 ? {} : { cutAt }),
   };
+}
+
+const NOTHING_OWN = { ownConfig: undefined, ownMetadata: undefined, ownRest: undefined };
+
+/** The caller's own fields of this format: those that canonical ones are laid under, and the rest. */
+function splitOwn(own: ReturnType<typeof ownFields>) {
+  if (own === undefined) return NOTHING_OWN;
+  const { headers: _headers, thinking: _thinking, output_config: ownConfig, metadata: ownMetadata, ...ownRest } = own;
+  return { ownConfig, ownMetadata, ownRest };
 }
 
 /** The betas of a caller of this same format: some change an answer without a field in the body. */
