@@ -82,7 +82,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   };
   noteUnsupported(request, notes);
   const cutAt = request.stopSequences?.filter(isBlank);
-  const betas = [...new Set([...callersBetas(request), ...neededBetas(body)])];
+  const betas = withCallersBetas(request, neededBetas(body));
   return {
     path: '/messages',
     headers: {
@@ -104,9 +104,10 @@ function splitOwn(own: ReturnType<typeof ownFields>) {
   return { ownConfig, ownMetadata, ownRest };
 }
 
-/** The betas of a caller of this same format: some change an answer without a field in the body. */
-function callersBetas(request: ModelRequest): string[] {
-  return asArray(callersForm(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
+/** The betas that the body needs, behind those of a caller of this same format: some change an answer without a field in the body. */
+function withCallersBetas(request: ModelRequest, needed: readonly string[]): readonly string[] {
+  const said = asArray(callersForm(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
+  return said.length === 0 ? needed : [...new Set([...said, ...needed])];
 }
 
 function encodeMaxTokens(request: ModelRequest, context: EncodeContext, notes: NoteList): number {
