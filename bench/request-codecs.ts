@@ -4,7 +4,7 @@ import { type Beside, measureBeside } from './cpu.ts';
 import { requestOfSize } from './translation-workload.ts';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-/** Bytes that each codec has worked off before it is measured: as many as a gateway has seen of it after a minute, so that the compiler's own work is behind it. */
+/** Bytes that each codec has worked off before it is measured, so that the compiler's own work is behind it: some ten thousand of the smallest requests. */
 const WARM_UP_BYTES = 60_000_000;
 const CONTEXT = { model: 'some-model', stream: false, provider: 'some-provider', quirks: {} };
 
