@@ -13,13 +13,19 @@ export interface Beside {
 /** Rounds that warm the compiler up and count for nothing. */
 const WARM_UP = 3;
 
-/** Runs both so many times per round. */
-export async function measureBeside(run: Work, floor: Work, times: number, rounds: number): Promise<Beside> {
+/** Runs both so many times per round, and before that in some rounds that count for nothing. */
+export async function measureBeside(
+  run: Work,
+  floor: Work,
+  times: number,
+  rounds: number,
+  warmUp = WARM_UP,
+): Promise<Beside> {
   const own: number[] = [];
   const bare: number[] = [];
-  for (let round = 0; round < rounds + WARM_UP; round += 1) {
+  for (let round = 0; round < rounds + warmUp; round += 1) {
     const [one, other] = [await cpuMicroseconds(run, times), await cpuMicroseconds(floor, times)];
-    if (round < WARM_UP) continue;
+    if (round < warmUp) continue;
     own.push(one);
     bare.push(other);
   }

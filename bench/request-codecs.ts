@@ -4,6 +4,8 @@ import { type Beside, measureBeside } from './cpu.ts';
 import { requestOfSize } from './translation-workload.ts';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+/** Bytes that each codec has worked off before it is measured, so that the compiler's own work is behind it: some ten thousand of the smallest requests. */
+const WARM_UP_BYTES = 60_000_000;
 const CONTEXT = { model: 'some-model', stream: false, provider: 'some-provider', quirks: {} };
 
 /** One codec's work on a request of a size, beside the JSON work on the same bytes. */
@@ -31,10 +33,11 @@ async function measuresOf(format: WireFormat, size: number, rounds: number): Pro
   const bytes = Buffer.byteLength(text);
   const parsed: unknown = JSON.parse(text);
   const times = Math.max(1, Math.ceil(4_000_000 / bytes));
+  const warmUp = Math.ceil(WARM_UP_BYTES / (bytes * times));
   const decode = () => void format.server.decodeRequest(parsed, path);
   const encode = () => void format.client.encodeRequest(request, CONTEXT);
-  const decoding = await measureBeside(decode, () => void JSON.parse(text), times, rounds);
-  const encoding = await measureBeside(encode, () => void JSON.stringify(body), times, rounds);
+  const decoding = await measureBeside(decode, () => void JSON.parse(text), times, rounds, warmUp);
+  const encoding = await measureBeside(encode, () => void JSON.stringify(body), times, rounds, warmUp);
   return [
     { format: format.id, operation: 'decode', bytes, ...decoding, withJson: 1 + decoding.ratio },
     { format: format.id, operation: 'encode', bytes, ...encoding, withJson: 1 + encoding.ratio },

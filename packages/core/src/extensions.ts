@@ -3,6 +3,9 @@ import type { Extensions } from './part.ts';
 
 const FORM = '/form';
 
+/** Keys that were made before: a text put together anew has to be looked up by its letters each time. One for each format there is. */
+const formKeys = new Map<string, string>();
+
 /**
  * The key of the extensions under which a format keeps how something was written, where that tells other formats nothing: ids of
  * items, where one message ended and the next began, notes of a client's to itself. Such fields go back out to their own format;
@@ -14,7 +17,12 @@ const FORM = '/form';
  * ```
  */
 export function formKey(format: string): string {
-  return `${format}${FORM}`;
+  let key = formKeys.get(format);
+  if (key === undefined) {
+    key = `${format}${FORM}`;
+    formKeys.set(format, key);
+  }
+  return key;
 }
 
 /** Whether a key of the extensions holds such fields. */

@@ -53,6 +53,8 @@ class Fields implements FieldReader {
   readonly #fault: FieldFault;
   readonly #leniency: FieldLeniency;
   readonly #seen: string[] = [];
+  /** How many fields there are, counted when one is looked for in vain. */
+  #count = -1;
 
   constructor(source: JsonObject, path: string, fault: FieldFault, leniency: FieldLeniency) {
     this.path = path;
@@ -64,13 +66,19 @@ class Fields implements FieldReader {
   value(name: string): JsonValue | undefined {
     let key = name;
     let found = this.#source[key];
-    if (found === undefined && this.#leniency.otherName !== undefined) {
+    if (found === undefined && this.#leniency.otherName !== undefined && !this.#isAllRead()) {
       key = this.#leniency.otherName(name);
-      found = this.#source[key];
+      if (key !== name) found = this.#source[key];
     }
     if (found === undefined) return undefined;
-    this.#seen.push(key);
+    if (!this.#seen.includes(key)) this.#seen.push(key);
     return found ?? undefined;
+  }
+
+  /** Whether every field was read: most names that are asked for are of fields that are not there, under neither name. */
+  #isAllRead(): boolean {
+    if (this.#count < 0) this.#count = Object.keys(this.#source).length;
+    return this.#seen.length === this.#count;
   }
 
   string(name: string): string | undefined {
@@ -106,8 +114,10 @@ class Fields implements FieldReader {
 
   rest(): JsonObject | undefined {
     const source = this.#source;
+    const keys = Object.keys(source);
+    if (keys.length === this.#seen.length) return undefined;
     let left: [string, JsonValue][] | undefined;
-    for (const key of Object.keys(source)) {
+    for (const key of keys) {
       const found = source[key];
       if (found === undefined || found === null || this.#seen.includes(key)) continue;
       left ??= [];

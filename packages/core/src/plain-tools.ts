@@ -43,21 +43,33 @@ export function plainTools(
 ): FunctionRequest;
 export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest;
 export function plainTools(request: ModelRequest, kinds: ToolKinds, notes: Report): ModelRequest {
+  if (isPlain(request, kinds)) return request;
   const { tools, toolChoice } = request;
   const plain = tools?.map((tool, index) => plainTool(tool, `tools[${index}]`, kinds, notes));
   const offered = new Set(tools?.map((tool) => (tool.type === 'opaque' ? '' : tool.name)));
   const messages = request.messages.map((message) => plainMessage(message, kinds));
   noteRenamed(request.messages, messages, offered, notes);
-  const isPlain =
-    messages.every((message, index) => message === request.messages[index]) &&
-    plain?.every((tool, index) => tool === tools?.[index]) !== false;
-  if (isPlain) return request;
   return {
     ...request,
     messages,
     ...(plain === undefined ? {} : { tools: plain }),
     ...(toolChoice === undefined ? {} : { toolChoice: plainChoice(toolChoice, tools ?? [], kinds) }),
   };
+}
+
+/** Whether there is nothing to do, as nearly always: found out without a list or a set for each request. */
+function isPlain({ tools, messages }: ModelRequest, kinds: ToolKinds): boolean {
+  for (const tool of tools ?? []) if (!isPlainTool(tool, kinds)) return false;
+  for (const { parts } of messages) {
+    for (const part of parts) if (plainPart(part, kinds) !== part) return false;
+  }
+  return true;
+}
+
+function isPlainTool(tool: Tool, kinds: ToolKinds): boolean {
+  if (tool.type === 'opaque') return true;
+  if (tool.type === 'custom' && !kinds.custom) return false;
+  return (tool.namespace === undefined || kinds.groups === true) && plainName(tool.name, kinds) === tool.name;
 }
 
 function plainTool(tool: Tool, field: string, kinds: ToolKinds, notes: Report): Tool {

@@ -30,16 +30,22 @@ export function restatedRequest(
   format: string,
   notes: Pick<NoteList, 'approximated'>,
 ): ModelRequest {
-  let changed = false;
+  if (!holdsForeignParts(request, format)) return request;
   const messages = request.messages.map((message, index) => {
     if (!message.parts.some((part) => holdsForeign(part, format))) return message;
-    changed = true;
     const parts = message.parts.map((part, place) =>
       restate(part, format, `messages[${index}].parts[${place}]`, notes),
     );
     return { ...message, parts };
   });
-  return changed ? { ...request, messages } : request;
+  return { ...request, messages };
+}
+
+function holdsForeignParts({ messages }: ModelRequest, format: string): boolean {
+  for (const { parts } of messages) {
+    for (const part of parts) if (holdsForeign(part, format)) return true;
+  }
+  return false;
 }
 
 function restate(part: Part, format: string, field: string, notes: Pick<NoteList, 'approximated'>): Part {

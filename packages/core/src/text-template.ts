@@ -12,8 +12,8 @@ export interface TextTemplate {
    * one last learned with some text in it, and an empty line. `take` gets their texts. Gives the place behind the last of them; `from`: there is none.
    */
   run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number;
-  /** Takes an event as the pattern, whose one text was found by parsing it. `parsed`: what came of that, where it is at hand. */
-  learn(data: string, text: string, parsed?: JsonValue): void;
+  /** Takes an event as the pattern, whose one text was found by parsing it. */
+  learn(data: string, text: string): void;
   /** Forgets the pattern: something came after which the same event would mean something else. */
   reset(): void;
 }
@@ -44,6 +44,8 @@ let filled = 0;
 
 /** The inside of a string up to its end or to the first character that can't stand there as itself (backslash, control characters). */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
+/** A text that is in no event: it is made for each process. */
+const PROBE = crypto.randomUUID();
 const NOT_ASCII = /[^\0-\x7f]/;
 const EMPTY_LINE = '\n\n';
 const QUOTE = 0x22;
@@ -113,10 +115,10 @@ export function createTextTemplate(varying: readonly string[] = [], counted?: st
     reset() {
       pattern = undefined;
     },
-    learn(data, text, parsed) {
+    learn(data, text) {
       pattern = undefined;
       if (fruitless >= FRUITLESS) return;
-      const at = placeOf(data, text, parsed ?? parseJson(data));
+      const at = placeOf(data, text);
       if (at === undefined) return;
       fruitless += 1;
       const end = at + JSON.stringify(text).length - 1;
@@ -135,15 +137,13 @@ export function createTextTemplate(varying: readonly string[] = [], counted?: st
  * Where the literal of an event's text begins; undefined where that can't be told for sure: the text must be written as JSON.stringify writes
  * it, stand in one place only, and be the one value of the event that has this text.
  */
-function placeOf(data: string, text: string, parsed: JsonValue | undefined): number | undefined {
+function placeOf(data: string, text: string): number | undefined {
   const literal = JSON.stringify(text);
   const at = data.indexOf(literal);
   if (at === -1 || data.indexOf(literal, at + 1) !== -1) return undefined;
-  if (countTexts(parsed, text) !== 1) return undefined;
   // With another text in this place, the value is another, and only that one.
-  const other = `${text}.`;
-  const probe = parseJson(data.slice(0, at) + JSON.stringify(other) + data.slice(at + literal.length));
-  return countTexts(probe, other) === 1 && countTexts(probe, text) === 0 ? at : undefined;
+  const probe = parseJson(`${data.slice(0, at)}"${PROBE}"${data.slice(at + literal.length)}`);
+  return countTexts(probe, PROBE) === 1 && countTexts(probe, text) === 0 ? at : undefined;
 }
 
 /** How many values of an event are this text. */

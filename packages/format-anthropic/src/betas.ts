@@ -4,14 +4,14 @@ import { asArray, asObject, asString, entryOf, type JsonObject } from '@signalbo
 // the protocol description that Anthropic's gateway serves.
 
 /** Request fields that only a beta takes. */
-const FIELD_BETAS: Readonly<Record<string, string>> = {
-  context_management: 'context-management-2025-06-27',
-  diagnostics: 'cache-diagnosis-2026-04-07',
-  fallbacks: 'server-side-fallback-2026-07-01',
-  speed: 'fast-mode-2026-02-01',
-  tags: 'request-tags-2026-08-21',
-  thread: 'message-threads-2026-08-12',
-};
+const FIELD_BETAS: readonly (readonly [field: string, beta: string])[] = [
+  ['context_management', 'context-management-2025-06-27'],
+  ['diagnostics', 'cache-diagnosis-2026-04-07'],
+  ['fallbacks', 'server-side-fallback-2026-07-01'],
+  ['speed', 'fast-mode-2026-02-01'],
+  ['tags', 'request-tags-2026-08-21'],
+  ['thread', 'message-threads-2026-08-12'],
+];
 
 /** Tools that only a beta takes, by their `type`. */
 const TOOL_BETAS: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ const TOOL_BETAS: Readonly<Record<string, string>> = {
 /** The betas that a request's fields need, sorted. */
 export function neededBetas(body: JsonObject): string[] {
   const betas = new Set<string>();
-  for (const [field, beta] of Object.entries(FIELD_BETAS)) {
+  for (const [field, beta] of FIELD_BETAS) {
     if (body[field] !== undefined) betas.add(beta);
   }
   const edits = asArray(asObject(body.context_management)?.edits);

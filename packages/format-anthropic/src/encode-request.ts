@@ -54,13 +54,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   const thinks = reasoning.thinking !== undefined && reasoning.thinking.type !== 'disabled';
   const output = encodeOutput(request.output, notes);
   const system = encodeSystem(request, output.instruction, notes);
-  const {
-    headers: _headers,
-    thinking: _thinking,
-    output_config: ownConfig,
-    metadata: ownMetadata,
-    ...ownRest
-  } = own ?? {};
+  const { ownConfig, ownMetadata, ownRest } = splitOwn(own);
   const outputConfig = {
     ...(reasoning.effort === undefined ? {} : { effort: reasoning.effort }),
     ...(output.format === undefined ? {} : { format: output.format }),
@@ -88,7 +82,7 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   };
   noteUnsupported(request, notes);
   const cutAt = request.stopSequences?.filter(isBlank);
-  const betas = [...new Set([...callersBetas(request), ...neededBetas(body)])];
+  const betas = withCallersBetas(request, neededBetas(body));
   return {
     path: '/messages',
     headers: {
@@ -101,9 +95,19 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
   };
 }
 
-/** The betas of a caller of this same format: some change an answer without a field in the body. */
-function callersBetas(request: ModelRequest): string[] {
-  return asArray(callersForm(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
+const NOTHING_OWN = { ownConfig: undefined, ownMetadata: undefined, ownRest: undefined };
+
+/** The caller's own fields of this format: those that canonical ones are laid under, and the rest. */
+function splitOwn(own: ReturnType<typeof ownFields>) {
+  if (own === undefined) return NOTHING_OWN;
+  const { headers: _headers, thinking: _thinking, output_config: ownConfig, metadata: ownMetadata, ...ownRest } = own;
+  return { ownConfig, ownMetadata, ownRest };
+}
+
+/** The betas that the body needs, behind those of a caller of this same format: some change an answer without a field in the body. */
+function withCallersBetas(request: ModelRequest, needed: readonly string[]): readonly string[] {
+  const said = asArray(callersForm(request.extensions)?.betas).filter((beta) => typeof beta === 'string');
+  return said.length === 0 ? needed : [...new Set([...said, ...needed])];
 }
 
 function encodeMaxTokens(request: ModelRequest, context: EncodeContext, notes: NoteList): number {

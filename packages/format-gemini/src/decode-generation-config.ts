@@ -27,15 +27,26 @@ const EFFORTS: Readonly<Record<string, ReasoningEffort>> = {
   HIGH: 'high',
 };
 
+/** Fields of the same name in the canonical form. */
+const SAMPLING: readonly (keyof Sampling)[] = [
+  'temperature',
+  'topP',
+  'topK',
+  'frequencyPenalty',
+  'presencePenalty',
+  'seed',
+];
+
 type Draft = { -readonly [Key in keyof ModelRequest]?: ModelRequest[Key] };
 
 /** Reads `generationConfig`. Throws RouterError `invalid-request`. */
 export function decodeGenerationConfig(config: JsonObject): DecodedGenerationConfig {
   const fields = readFields(config, 'generationConfig', invalidField);
   const draft: Draft = {};
+  // First what is nearly always there, often alone.
+  const limit = fields.number('maxOutputTokens');
   const sampling = readSampling(fields);
   if (sampling !== undefined) draft.sampling = sampling;
-  const limit = fields.number('maxOutputTokens');
   if (limit !== undefined) draft.maxOutputTokens = limit;
   const candidates = fields.number('candidateCount');
   if (candidates !== undefined) draft.candidateCount = candidates;
@@ -60,16 +71,14 @@ export function decodeGenerationConfig(config: JsonObject): DecodedGenerationCon
 }
 
 function readSampling(fields: FieldReader): Sampling | undefined {
-  const sampling: Sampling = {
-    temperature: fields.number('temperature'),
-    topP: fields.number('topP'),
-    topK: fields.number('topK'),
-    frequencyPenalty: fields.number('frequencyPenalty'),
-    presencePenalty: fields.number('presencePenalty'),
-    seed: fields.number('seed'),
-  };
-  const set = Object.entries(sampling).filter(([, value]) => value !== undefined);
-  return set.length === 0 ? undefined : Object.fromEntries(set);
+  let sampling: { -readonly [Key in keyof Sampling]: Sampling[Key] } | undefined;
+  for (const name of SAMPLING) {
+    const value = fields.number(name);
+    if (value === undefined) continue;
+    sampling ??= {};
+    sampling[name] = value;
+  }
+  return sampling;
 }
 
 function readStops(fields: FieldReader): string[] {

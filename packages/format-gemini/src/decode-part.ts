@@ -93,8 +93,8 @@ function readCall(call: JsonObject, part: FieldReader, context: PartContext): To
   const fields = readFields(call, fieldPath(part.path, 'functionCall'), context.fault);
   const name = fields.string('name');
   if (name === undefined) throw context.fault(fieldPath(fields.path, 'name'), 'a string');
-  const id = context.calls.call(name, fields.string('id'));
   const input = fields.object('args');
+  const id = context.calls.call(name, fields.string('id'));
   const result: ToolCallPart = {
     type: 'tool-call',
     id,
@@ -109,8 +109,8 @@ function readResponse(response: JsonObject, path: string, context: PartContext):
   const fields = readFields(response, path, context.fault);
   const name = fields.string('name');
   if (name === undefined) throw context.fault(fieldPath(path, 'name'), 'a string');
-  const callId = context.calls.response(name, fields.string('id'));
   const answer = fields.object('response') ?? {};
+  const callId = context.calls.response(name, fields.string('id'));
   const media = (fields.array('parts') ?? []).map((part, index) =>
     decodePart(part, `${path}.parts[${index}]`, context),
   );

@@ -17,9 +17,7 @@ export function encodeMediaResolution<Request extends ModelRequest>(
   request: Request,
   notes: NoteList,
 ): { readonly request: Request; readonly mediaResolution: string | undefined } {
-  const details = new Set(request.messages.flatMap(({ parts }) => parts.filter(isImage).map(({ detail }) => detail)));
-  const [detail] = details;
-  const mediaResolution = details.size === 1 && detail !== undefined ? entryOf(RESOLUTIONS, detail) : undefined;
+  const mediaResolution = entryOf(RESOLUTIONS, commonDetail(request.messages));
   if (mediaResolution === undefined) return { request, mediaResolution };
   for (const [index, { parts }] of request.messages.entries()) {
     for (const [place, part] of parts.entries()) {
@@ -29,14 +27,26 @@ export function encodeMediaResolution<Request extends ModelRequest>(
   return { request: { ...request, messages: withDetail(request.messages, undefined) }, mediaResolution };
 }
 
+/** The detail of all images; undefined where they differ, where one has none, and where there is no image. */
+function commonDetail(messages: readonly Message[]): Detail | undefined {
+  let common: Detail | undefined;
+  for (const { parts } of messages) {
+    for (const part of parts) {
+      if (!isImage(part)) continue;
+      if (part.detail === undefined || (common !== undefined && part.detail !== common)) return undefined;
+      common = part.detail;
+    }
+  }
+  return common;
+}
+
 /** The messages with the resolution that a caller set for all media as the detail of each image; undefined where it is no such word, or there is no image. */
 export function decodeMediaResolution(messages: readonly Message[], value: unknown): Message[] | undefined {
   const detail = typeof value === 'string' ? entryOf(DETAILS, value) : undefined;
+  if (detail === undefined) return undefined;
   const images = messages.flatMap(({ parts }) => parts.filter(isImage));
   // One that has a resolution of its own is not meant.
-  if (detail === undefined || images.length === 0 || images.some(({ extensions }) => extensions !== undefined)) {
-    return undefined;
-  }
+  if (images.length === 0 || images.some(({ extensions }) => extensions !== undefined)) return undefined;
   return withDetail(messages, detail);
 }
 

@@ -45,7 +45,8 @@ export function readSchema(jsonSchema: JsonObject | undefined, own: JsonObject |
 /** JSON Schema with its types as JSON Schema spells them: Gemini CLI writes `OBJECT` into `responseJsonSchema`. */
 function withPlainTypes(schema: JsonObject): JsonObject {
   const result: JsonObject = {};
-  for (const [key, value] of Object.entries(schema)) {
+  for (const key of Object.keys(schema)) {
+    const value = schema[key];
     result[key] = key === 'type' && value !== undefined ? typeName(value) : inner(key, value, withPlainTypes);
   }
   return result;
@@ -78,9 +79,9 @@ function inner(
   value: JsonValue | undefined,
   convert: (schema: JsonObject) => JsonObject,
 ): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return value;
   const each = (one: JsonValue): JsonValue => (isJsonObject(one) ? convert(one) : one);
-  if (IN_LISTS.has(key) && Array.isArray(value)) return value.map(each);
-  if (!isJsonObject(value)) return value;
+  if (Array.isArray(value)) return IN_LISTS.has(key) ? value.map(each) : value;
   if (ALONE.has(key)) return convert(value);
   if (!BY_NAME.has(key)) return value;
   return Object.fromEntries(

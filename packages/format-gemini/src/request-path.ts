@@ -42,6 +42,7 @@ export function readPath(path: string): { readonly model: string; readonly strea
 }
 
 function decode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {

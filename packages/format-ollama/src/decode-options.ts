@@ -1,5 +1,22 @@
-import { invalidField, type JsonObject, type JsonValue, type ModelRequest, type Sampling } from '@signalbox/core';
+import {
+  type FieldReader,
+  invalidField,
+  type JsonObject,
+  type JsonValue,
+  type ModelRequest,
+  type Sampling,
+} from '@signalbox/core';
 import { readFields } from './field-reader.ts';
+
+const SAMPLING: readonly (readonly [name: keyof Sampling, field: string])[] = [
+  ['temperature', 'temperature'],
+  ['topP', 'top_p'],
+  ['topK', 'top_k'],
+  ['minP', 'min_p'],
+  ['frequencyPenalty', 'frequency_penalty'],
+  ['presencePenalty', 'presence_penalty'],
+  ['seed', 'seed'],
+];
 
 /** Reads `options`: what the canonical form has words for, and the rest. Throws RouterError `invalid-request`. */
 export function decodeOptions(options: JsonObject): {
@@ -7,16 +24,7 @@ export function decodeOptions(options: JsonObject): {
   readonly rest: JsonObject | undefined;
 } {
   const fields = readFields(options, 'options');
-  const sampling: Sampling = {
-    temperature: fields.number('temperature'),
-    topP: fields.number('top_p'),
-    topK: fields.number('top_k'),
-    minP: fields.number('min_p'),
-    frequencyPenalty: fields.number('frequency_penalty'),
-    presencePenalty: fields.number('presence_penalty'),
-    seed: fields.number('seed'),
-  };
-  const set = Object.entries(sampling).filter(([, value]) => value !== undefined);
+  const sampling = readSampling(fields);
   const limit = fields.number('num_predict');
   const stops = readStops(fields.value('stop'));
   const rest: JsonObject = { ...fields.rest() };
@@ -24,12 +32,23 @@ export function decodeOptions(options: JsonObject): {
   if (limit !== undefined && limit < 0) rest.num_predict = limit;
   return {
     fields: {
-      ...(set.length === 0 ? {} : { sampling: Object.fromEntries(set) }),
+      ...(sampling === undefined ? {} : { sampling }),
       ...(limit === undefined || limit < 0 ? {} : { maxOutputTokens: limit }),
       ...(stops.length === 0 ? {} : { stopSequences: stops }),
     },
     rest: Object.keys(rest).length === 0 ? undefined : rest,
   };
+}
+
+function readSampling(fields: FieldReader): Sampling | undefined {
+  let sampling: { -readonly [Key in keyof Sampling]: Sampling[Key] } | undefined;
+  for (const [name, field] of SAMPLING) {
+    const value = fields.number(field);
+    if (value === undefined) continue;
+    sampling ??= {};
+    sampling[name] = value;
+  }
+  return sampling;
 }
 
 function readStops(stop: JsonValue | undefined): string[] {

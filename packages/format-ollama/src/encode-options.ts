@@ -18,6 +18,11 @@ export function encodeOptions(request: ModelRequest, context: EncodeContext, not
   if (request.candidateCount !== undefined && request.candidateCount > 1) {
     notes.dropped('candidateCount', 'Ollama gives one answer');
   }
-  const set = Object.entries(options).filter(([, value]) => value !== undefined);
-  return set.length === 0 ? undefined : Object.fromEntries(set);
+  let set: JsonObject | undefined;
+  for (const name of Object.keys(options)) {
+    if (options[name] === undefined) continue;
+    set ??= {};
+    set[name] = options[name];
+  }
+  return set;
 }

@@ -21,6 +21,7 @@ import {
   optionalString,
   requiredObject,
 } from '../shared/fields.ts';
+import { present } from '../shared/present.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeMessages } from './decode-messages.ts';
 import {
@@ -55,13 +56,10 @@ const KNOWN = new Set([
     'top_logprobs',
     'service_tier',
   ],
-  ...['user', 'prompt_cache_key', 'verbosity', 'stream', 'web_search_options'],
+  ...['user', 'prompt_cache_key', 'verbosity', 'stream', 'stream_options', 'web_search_options'],
+  // Kept where the canonical form can't say them.
+  ...['reasoning_effort', 'safety_identifier', 'modalities'],
 ]);
-
-/** Leaves out what is undefined, so that a request holds only what its caller said. */
-function present<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
-}
 
 /**
  * A Chat Completions request as a ModelRequest. Fields without a canonical word are kept under
@@ -74,15 +72,18 @@ export function decodeRequest(given: unknown): ModelRequest {
   if (list.length === 0) throw invalidField('messages', 'must hold at least one message');
   const { streamUsage, streamOptions } = decodeStreamOptions(body);
   const { reasoning, knowsEffort } = decodeReasoning(body);
-  const known = new Set(KNOWN).add('stream_options');
-  if (knowsEffort) known.add('reasoning_effort');
   const user = optionalString(body, 'user');
   const safety = optionalString(body, 'safety_identifier');
   // Both name the end user. Where they differ, the older one is the canonical form's and the newer goes along as it is.
-  if (user === undefined || user === safety) known.add('safety_identifier');
+  const isOneUser = user === undefined || user === safety;
   const modalities = decodeModalities(body);
-  if (modalities !== undefined) known.add('modalities');
-  const unknown = { ...unknownFields(body, known), ...streamOptions };
+  const unknown = {
+    ...unknownFields(body, KNOWN),
+    ...(knowsEffort ? {} : { reasoning_effort: body.reasoning_effort }),
+    ...(isOneUser || safety === undefined ? {} : { safety_identifier: safety }),
+    ...(modalities === undefined && Array.isArray(body.modalities) ? { modalities: body.modalities } : {}),
+    ...streamOptions,
+  };
   return present<ModelRequest>({
     model: optionalString(body, 'model'),
     ...decodeMessages(list),
@@ -167,9 +168,14 @@ function decodeOutput(body: JsonObject): OutputFormat | undefined {
 }
 
 function decodeSampling(body: JsonObject): Sampling | undefined {
-  const given = SAMPLING.map(([name, key]) => [name, optionalNumber(body, key)] as const);
-  const set = given.filter(([, value]) => value !== undefined);
-  return set.length === 0 ? undefined : (Object.fromEntries(set) as Sampling);
+  let sampling: { -readonly [Key in keyof Sampling]: Sampling[Key] } | undefined;
+  for (const [name, key] of SAMPLING) {
+    const value = optionalNumber(body, key);
+    if (value === undefined) continue;
+    sampling ??= {};
+    sampling[name] = value;
+  }
+  return sampling;
 }
 
 function decodeStop(body: JsonObject): readonly string[] | undefined {

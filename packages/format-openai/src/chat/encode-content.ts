@@ -62,6 +62,7 @@ export function encodePart(encoding: Encoding, part: Part, place: string): JsonO
   }
   const entry = encodeKnownPart(encoding, part, place);
   if (entry === undefined) return undefined;
+  if (part.extensions === undefined && part.cache === undefined) return entry;
   noteForeign(encoding, part.extensions, place);
   return { ...entry, ...encodeCache(encoding, part.cache, place), ...requestFields(encoding, part, place) };
 }

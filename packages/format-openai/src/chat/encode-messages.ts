@@ -1,4 +1,5 @@
 import {
+  type Extensions,
   entryOf,
   type JsonObject,
   type Message,
@@ -86,12 +87,18 @@ function nameField(encoding: Encoding, { name }: Message, place: string): JsonOb
 function messageFields(encoding: Encoding, message: Message, place: string): JsonObject {
   return {
     ...nameField(encoding, message, place),
-    ...permittedFields(encoding, ownFields(message.extensions), place),
+    ...permittedFields(encoding, message.extensions, place),
   };
 }
 
 /** Own extension fields without those that only their issuer may see. */
-function permittedFields(encoding: Encoding, fields: JsonObject, place: string): JsonObject {
+function permittedFields(
+  encoding: Encoding,
+  extensions: Extensions | undefined,
+  place: string,
+): JsonObject | undefined {
+  if (extensions === undefined) return undefined;
+  const fields = ownFields(extensions);
   const permitted = Object.entries(fields).filter(([key]) => {
     const quirk = entryOf(ISSUER_BOUND, key);
     if (quirk === undefined || encoding.context.quirks[quirk] === true) return true;
@@ -219,7 +226,7 @@ function encodeCall(encoding: Encoding, part: ToolCallPart, place: string): Json
   }
   const id = callId(encoding, part.id, `${place}.id`);
   const rest = {
-    ...permittedFields(encoding, ownFields(part.extensions), place),
+    ...permittedFields(encoding, part.extensions, place),
     // The spelling of Google's own endpoint for this format.
     ...(own ? { extra_content: { google: { thought_signature: signature.value } } } : {}),
   };

@@ -160,7 +160,7 @@ export function createObserver(context: ObserveContext): StreamObserver {
       let verdict = PASS;
       for (const choice of choices) if (isJsonObject(choice)) verdict = observeChoice(choice) ?? verdict;
       const plain = seen === undefined && choices.length === 1 ? plainText(choices[0]) : undefined;
-      if (plain !== undefined) template.learn(frame.data, plain, value);
+      if (plain !== undefined) template.learn(frame.data, plain);
       return bad ? withoutCounts(value, verdict) : verdict;
     },
     skim(piece, from, head, event) {

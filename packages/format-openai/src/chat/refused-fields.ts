@@ -32,6 +32,12 @@ const COMPANIONS: ReadonlySet<string> = new Set(['top_logprobs']);
  */
 export function withoutRefusedFields(encoding: Encoding, body: JsonObject): JsonObject {
   const { quirks, capabilities } = encoding.context;
+  if (
+    quirks.knownFields === undefined &&
+    quirks.refusedFields === undefined &&
+    quirks.reasoningRefusedFields === undefined
+  )
+    return body;
   const known = words(quirks.knownFields);
   const refused = new Set([
     ...(words(quirks.refusedFields) ?? []),

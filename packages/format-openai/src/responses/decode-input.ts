@@ -1,5 +1,6 @@
 import {
   asString,
+  formKey,
   type JsonObject,
   type JsonValue,
   type Message,
@@ -10,11 +11,11 @@ import {
   type ToolResultPart,
 } from '@signalbox/core';
 import { invalidField, objectAt, optionalArray, requiredName, requiredString } from '../shared/fields.ts';
-import { unknownFields } from '../shared/unknown-fields.ts';
 import { type ContentPart, decodeContent } from './decode-content.ts';
 import { decodeTools } from './decode-tools.ts';
 import { asExtensions, ownFields } from './extensions.ts';
-import { callFields, decodeReasoning, messageFields, opaquePart } from './item-fields.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { callFields, decodeReasoning, fieldsOf, messageFields, opaquePart } from './item-fields.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 
 const RESULT = new Set(['type', 'call_id', 'output']);
@@ -158,7 +159,11 @@ export function isContentType(type: unknown): boolean {
 /** The part that begins an item says so, with the item's own fields. */
 function markFirst(part: ContentPart, item: JsonObject): ContentPart {
   if (part.type === 'opaque') return part;
-  return { ...part, ...asExtensions({ ...ownFields(part.extensions), item: messageFields(item) }) };
+  const fields = messageFields(item);
+  if (part.extensions === undefined && Object.keys(fields).length === 0) {
+    return { ...part, extensions: { [formKey(FORMAT_ID)]: { item: fields } } };
+  }
+  return { ...part, ...asExtensions({ ...ownFields(part.extensions), item: fields }) };
 }
 
 function decodeCall(item: JsonObject, type: string, place: string): ToolCallPart {
@@ -173,12 +178,11 @@ function decodeCall(item: JsonObject, type: string, place: string): ToolCallPart
 }
 
 function decodeResult(item: JsonObject, type: string, place: string): ToolResultPart {
-  const { status, ...fields } = unknownFields(item, RESULT) ?? {};
   return {
     type: 'tool-result',
     callId: requiredName(item, 'call_id', place),
     content: decodeContent(item.output ?? undefined, `${place}.output`),
     ...(type === 'custom_tool_call_output' ? { kind: 'custom' } : {}),
-    ...asExtensions(status === 'incomplete' ? { ...fields, status } : fields),
+    ...asExtensions(fieldsOf(item, RESULT)),
   };
 }

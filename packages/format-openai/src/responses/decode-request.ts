@@ -16,6 +16,7 @@ import {
   optionalObject,
   optionalString,
 } from '../shared/fields.ts';
+import { present } from '../shared/present.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { decodeInput } from './decode-input.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
@@ -39,13 +40,6 @@ const KNOWN_WITH_SAFETY = new Set([...KNOWN, 'safety_identifier']);
 const LOGPROBS = 'message.output_text.logprobs';
 /** What stands in for an input that the provider already has. */
 const INPUT_ELSEWHERE = ['previous_response_id', 'conversation', 'prompt'] as const;
-
-/** Leaves out what is undefined, so that a request holds only what its caller said. */
-function present<Fields extends object>(fields: Fields): Fields {
-  const found: Partial<Fields> = {};
-  for (const key in fields) if (fields[key] !== undefined) found[key] = fields[key];
-  return found as Fields;
-}
 
 /**
  * A Responses request as a ModelRequest. Fields without a canonical word are kept under `extensions['openai-responses']` (and what is

@@ -51,6 +51,7 @@ export function encodePart(
   }
   const entry = encodeKnownPart(encoding, part, place, textType);
   if (entry === undefined) return undefined;
+  if (part.extensions === undefined && part.cache === undefined) return entry;
   noteForeign(encoding, part.extensions, place);
   const own = Object.entries(ownFields(part.extensions)).filter(([key]) => !OF_ITEMS.has(key));
   return { ...entry, ...encodeCache(encoding, part.cache, place), ...Object.fromEntries(own) };

@@ -54,6 +54,7 @@ function inputText(text: string): JsonObject {
 
 /** Fields of a message item beside role and content. The long form, with a type and a status, is for items with an id. */
 function messageHead(fields: JsonObject, status?: string): JsonObject {
+  if (Object.keys(fields).length === 0) return {};
   const { role: _role, leading: _leading, ...rest } = fields;
   if (rest.id === undefined) return rest;
   return { type: 'message', ...(status === undefined ? {} : { status }), ...rest };

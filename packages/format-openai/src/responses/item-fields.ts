@@ -18,8 +18,11 @@ const CALL = new Set(['type', 'call_id', 'name', 'namespace', 'arguments', 'inpu
 const REASONING = new Set(['type', 'summary', 'content', 'encrypted_content']);
 
 /** Fields of an item beside its content. A status is worth a word only where the item is not whole. */
-function fieldsOf(item: JsonObject, known: ReadonlySet<string>): JsonObject {
-  const { status, ...rest } = unknownFields(item, known) ?? {};
+export function fieldsOf(item: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const fields = unknownFields(item, known);
+  if (fields === undefined) return {};
+  if (fields.status === undefined) return fields;
+  const { status, ...rest } = fields;
   return status === 'incomplete' ? { ...rest, status } : rest;
 }
 

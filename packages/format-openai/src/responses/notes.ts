@@ -32,7 +32,6 @@ export interface Encoding extends NotedContext {
 /** Starts the encoding of one request. */
 export function createEncoding(request: ModelRequest, context: EncodeContext): Encoding {
   const notes: TranslationNote[] = [];
-  const calls = request.messages.flatMap(({ parts }) => parts.filter((part) => part.type === 'tool-call'));
   return {
     context,
     own: request.extensions?.[FORMAT_ID] !== undefined,
@@ -43,11 +42,19 @@ export function createEncoding(request: ModelRequest, context: EncodeContext): E
       request.extensions?.[CHAT_FORMAT_ID]?.prompt_cache_options !== undefined,
     notes,
     callId: createCallIds(context.quirks, LONGEST_CALL_ID),
-    customCalls: new Set(calls.filter(({ kind }) => kind === 'custom').map(({ id }) => id)),
+    customCalls: customCallsOf(request),
     note(action, field, reason) {
       notes.push({ field, action, reason });
     },
   };
+}
+
+function customCallsOf(request: ModelRequest): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const { parts } of request.messages) {
+    for (const part of parts) if (part.type === 'tool-call' && part.kind === 'custom') ids.add(part.id);
+  }
+  return ids;
 }
 
 /** Reports the fields that only other formats know and that stand at one place. */

@@ -24,7 +24,8 @@ export function withSharedFields(
   unknownHere: readonly string[] = [],
 ): ModelRequest {
   const { extensions } = request;
-  const theirs = { ...extensions?.[formKey(from)], ...extensions?.[from] };
+  if (extensions === undefined) return request;
+  const theirs = { ...extensions[formKey(from)], ...extensions[from] };
   const shared: JsonObject = {};
   for (const [key, value] of Object.entries(theirs)) {
     if (!SHARED.has(key)) continue;
@@ -36,7 +37,7 @@ export function withSharedFields(
     note('mapped', `extensions.${from}.${key}`, `the same "${key}" here`);
   }
   if (Object.keys(shared).length === 0) return request;
-  return { ...request, extensions: { ...withoutShared(extensions, from), [to]: { ...extensions?.[to], ...shared } } };
+  return { ...request, extensions: { ...withoutShared(extensions, from), [to]: { ...extensions[to], ...shared } } };
 }
 
 function without(
@@ -53,8 +54,8 @@ function without(
   return Object.fromEntries(Object.entries(options).filter(([key]) => !unknownHere.includes(key)));
 }
 
-function withoutShared(extensions: Extensions | undefined, from: string): Extensions | undefined {
-  const fields = extensions?.[from];
+function withoutShared(extensions: Extensions, from: string): Extensions {
+  const fields = extensions[from];
   if (fields === undefined) return extensions;
   return { ...extensions, [from]: Object.fromEntries(Object.entries(fields).filter(([key]) => !SHARED.has(key))) };
 }

@@ -59,7 +59,9 @@ export function createUtf8Runs(): Utf8Runs {
         if (scratch.length < most) scratch = Buffer.alloc(most);
         return new Uint8Array(scratch.buffer, 0, write(runs, scratch, 0)).slice();
       }
-      if (slab.length - used < most) {
+      // The most it can be is three times what it nearly always is: before a slab is given up, it is counted.
+      const left = slab.length - used;
+      if (left < most && left < bytesOf(runs)) {
         slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
         used = 0;
       }
@@ -68,6 +70,12 @@ export function createUtf8Runs(): Utf8Runs {
       return slab.subarray(start, used);
     },
   };
+}
+
+function bytesOf(texts: readonly string[]): number {
+  let bytes = 0;
+  for (const text of texts) bytes += Buffer.byteLength(text, 'utf8');
+  return bytes;
 }
 
 /** Writes texts one behind the other, and gives the place behind them. */
