@@ -44,8 +44,8 @@ export async function measureGatewayCpu(rounds: number): Promise<GatewayCpuRow[]
         await runLoad(program.url, workload);
         return (program.cpuMicroseconds() - before) / workload.requests;
       };
-      await cost(bare);
-      await cost(gateway);
+      for (const { url } of [bare, gateway])
+        await runLoad(url, { ...workload, requests: workload.warmUp ?? workload.requests });
       const pairs: { bare: number; gateway: number }[] = [];
       for (let round = 0; round < rounds; round += 1)
         pairs.push({ bare: await cost(bare), gateway: await cost(gateway) });

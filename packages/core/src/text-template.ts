@@ -1,3 +1,5 @@
+import { countWalked, endOfPlain, padded, type Row, rowOf, walk } from './event-row.ts';
+import { knownPlace, rememberShape } from './event-shapes.ts';
 import { type JsonValue, parseJson } from './json.ts';
 import type { StreamPiece } from './stream-piece.ts';
 
@@ -18,15 +20,6 @@ export interface TextTemplate {
   reset(): void;
 }
 
-/** What stands in a hole of a pattern: digits, a string's inside, blanks; digits of which the value is wanted. */
-type Hole = 'number' | 'string' | 'blank' | 'count';
-
-/** Characters as they stand, with a hole behind each of them but the last. */
-interface Row {
-  readonly literals: readonly string[];
-  readonly holes: readonly Hole[];
-}
-
 interface Pattern {
   readonly before: Row;
   readonly behind: Row;
@@ -39,11 +32,6 @@ interface Pattern {
 /** Patterns learned in a row without a match after which no more are: each event differs in something else too. */
 const FRUITLESS = 16;
 
-/** The value of the digits that filled a hole last: a pattern has one at most of which it is wanted. */
-let filled = 0;
-
-/** The inside of a string up to its end or to the first character that can't stand there as itself (backslash, control characters). */
-const PLAIN = /[ !#-[\]-\uffff]*/y;
 /** A text that is in no event: it is made for each process. */
 const PROBE = crypto.randomUUID();
 const NOT_ASCII = /[^\0-\x7f]/;
@@ -51,8 +39,6 @@ const EMPTY_LINE = '\n\n';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BLANK = 0x20;
-const ZERO = 0x30;
-const NINE = 0x39;
 
 /**
  * Most events of a stream are the same but for one piece of text, for fields such as a sequence number, which are named by `varying` and
@@ -75,7 +61,7 @@ export function createTextTemplate(varying: readonly string[] = [], counted?: st
       const end = isPlain ? plainEnd : endOfString(data, plainEnd);
       if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
       const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
-      count = filled;
+      count = countWalked();
       if (text !== undefined) fruitless = 0;
       return text;
     },
@@ -118,10 +104,12 @@ export function createTextTemplate(varying: readonly string[] = [], counted?: st
     learn(data, text) {
       pattern = undefined;
       if (fruitless >= FRUITLESS) return;
-      const at = placeOf(data, text);
+      const known = knownPlace(data, text);
+      const at = known ?? placeOf(data, text);
       if (at === undefined) return;
       fruitless += 1;
       const end = at + JSON.stringify(text).length - 1;
+      if (known === undefined) rememberShape(data, at, end);
       const before = rowOf(data.slice(0, at + 1), varying, counted);
       const behind = rowOf(data.slice(end), varying, counted);
       hasCount = before.holes.includes('count') || behind.holes.includes('count');
@@ -155,75 +143,6 @@ function countTexts(value: JsonValue | undefined, text: string): number {
   return count;
 }
 
-/** The position behind a row, or -1 where it does not fit. */
-function walk(data: string, from: number, { literals, holes }: Row): number {
-  let position = from;
-  for (let index = 0; index < literals.length; index += 1) {
-    const literal = literals[index] ?? '';
-    const end = position + literal.length;
-    if (!standsAt(data, literal, position, end)) return -1;
-    const hole = holes[index];
-    position = hole === undefined ? end : endOfHole(data, end, hole);
-    if (position === -1) return -1;
-  }
-  return position;
-}
-
-/** Literals of up to so many characters are compared one by one, which saves a copy. */
-const SHORT = 12;
-
-/** Whether a literal stands in an event at a place: a long one is compared as a slice, which is several times quicker than startsWith. */
-function standsAt(data: string, literal: string, from: number, end: number): boolean {
-  if (literal.length > SHORT) return data.slice(from, end) === literal;
-  for (let index = 0; index < literal.length; index += 1) {
-    if (data.charCodeAt(from + index) !== literal.charCodeAt(index)) return false;
-  }
-  return true;
-}
-
-/** The position behind what fills a hole, or -1 where nothing fitting does. */
-function endOfHole(data: string, from: number, hole: Hole): number {
-  let position = from;
-  if (hole === 'count') {
-    filled = 0;
-    for (let code = data.charCodeAt(position); isDigit(code); code = data.charCodeAt(position)) {
-      filled = filled * 10 + code - ZERO;
-      position += 1;
-    }
-    return isNumber(data, from, position) ? position : -1;
-  }
-  if (hole === 'number') {
-    while (isDigit(data.charCodeAt(position))) position += 1;
-    return isNumber(data, from, position) ? position : -1;
-  }
-  if (hole === 'blank') {
-    while (data.charCodeAt(position) === BLANK) position += 1;
-    return position;
-  }
-  position = endOfPlain(data, from);
-  return data.charCodeAt(position) === QUOTE ? position : -1;
-}
-
-/** Whether digits are a number as JSON writes one: no zero before others. */
-const isNumber = (data: string, from: number, end: number) =>
-  end === from + 1 || (end > from && data.charCodeAt(from) !== ZERO);
-
-/** Characters that are looked at one by one before a regular expression is worth its call. */
-const FIRST = 32;
-
-/** The place of the first character that does not stand in a string as itself. */
-function endOfPlain(data: string, from: number): number {
-  const until = from + FIRST;
-  for (let position = from; position < until; position += 1) {
-    const code = data.charCodeAt(position);
-    // NaN behind the end.
-    if (!(code >= BLANK) || code === QUOTE || code === BACKSLASH) return position;
-  }
-  PLAIN.lastIndex = until;
-  PLAIN.test(data);
-  return PLAIN.lastIndex;
-}
-
 /** The place of the quote that ends a string which begins at `from`; -1 where there is none, or where something stands that can't be in a string. */
 function endOfText(bytes: string, from: number): number {
   for (let position = from; position < bytes.length; position += 1) {
@@ -249,37 +168,3 @@ function unescaped(literal: string): string | undefined {
   const value = parseJson(literal);
   return typeof value === 'string' ? value : undefined;
 }
-
-/** A part of an event, with holes for the values of varying fields. */
-function rowOf(part: string, varying: readonly string[], counted: string | undefined): Row {
-  const starts = varying
-    .map((name) => {
-      const at = part.indexOf(`"${name}":`);
-      return { name, at: at === -1 ? -1 : endOfHole(part, at + name.length + 3, 'blank') };
-    })
-    .filter(({ at }) => at !== -1)
-    .sort((one, other) => one.at - other.at);
-  const literals: string[] = [];
-  const holes: Hole[] = [];
-  let from = 0;
-  for (const { name, at: start } of starts) {
-    const hole = part.charCodeAt(start) === QUOTE ? 'string' : name === counted ? 'count' : 'number';
-    const inside = hole === 'string' ? start + 1 : start;
-    const end = endOfHole(part, inside, hole);
-    if (end === -1 || inside < from) continue;
-    literals.push(part.slice(from, inside));
-    holes.push(hole);
-    from = end;
-  }
-  literals.push(part.slice(from));
-  return { literals, holes };
-}
-
-/** The last row of a pattern: before the bracket that ends the event there may be more or fewer blanks. */
-function padded(literals: readonly string[], holes: readonly Hole[]): Row {
-  const last = literals.at(-1) ?? '';
-  if (!last.endsWith('}')) return { literals, holes };
-  return { literals: [...literals.slice(0, -1), last.slice(0, -1).trimEnd(), '}'], holes: [...holes, 'blank'] };
-}
-
-const isDigit = (code: number) => code >= ZERO && code <= NINE;

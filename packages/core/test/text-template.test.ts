@@ -165,3 +165,41 @@ describe('a text template', () => {
     });
   });
 });
+
+describe('a shape that was learned in another stream', () => {
+  const chunk = (id: string, text: string, number = 1) =>
+    JSON.stringify({ id, number, choices: [{ index: 0, delta: { content: text }, why: null }] });
+  const textOf = (data: string) => JSON.parse(data).choices[0].delta.content as string;
+
+  it('is filled with what this stream says, and read as JSON.parse would', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string({ minLength: 1 }), fc.string(), fc.nat(), (id, text, other, number) => {
+        createTextTemplate().learn(chunk('a1', 'hello', 7), 'hello');
+        const template = createTextTemplate();
+        template.learn(chunk(id, text, number), text);
+        for (const next of [chunk(id, other, number), chunk(`${id}x`, other, number), chunk(id, other, number + 1)]) {
+          const found = template.match(next);
+          if (found !== undefined) expect(found).toBe(textOf(next));
+        }
+        // Only the text may differ.
+        expect(template.match(chunk(`${id}x`, other, number))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('is no help where the text stands in the event twice, be it written otherwise', () => {
+    createTextTemplate().learn(chunk('a1', 'hello'), 'hello');
+    for (const twice of [chunk('hi', 'hi'), chunk('hX', 'hi').replace('hX', 'h\\u0069')]) {
+      const template = createTextTemplate();
+      template.learn(twice, 'hi');
+      expect(template.match(twice)).toBeUndefined();
+    }
+  });
+
+  it('is another where a member stands twice', () => {
+    createTextTemplate().learn('{"a":"x","b":"hello"}', 'hello');
+    const template = createTextTemplate();
+    template.learn('{"a":"x","b":"hello","b":"y"}', 'hello');
+    expect(template.match('{"a":"x","b":"other","b":"y"}')).toBeUndefined();
+  });
+});

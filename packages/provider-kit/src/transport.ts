@@ -1,23 +1,22 @@
-import { Readable, type Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import {
   BodyPieces,
   type Cancellation,
   cancellationOf,
-  entryOf,
   type FrameVisitor,
   ProviderError,
   type WireCall,
-  type WireFrame,
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
 import { Agent, type Dispatcher } from 'undici';
+import { decodedBody, isPlain } from './decoded-body.ts';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
-import { createFramer, type Framer } from './frames.ts';
+import { createFramer } from './frames.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { transportError } from './transport-error.ts';
+import { framesOf, piecesOf, VisitedBody } from './visited-body.ts';
 
 /** Bytes of a whole (not streamed) answer at most. */
 export const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -122,25 +121,10 @@ function createReply(
   const headers = plainHeaders(incoming.headers);
   const fail = (error: unknown) => transportError(error, settings.provider, host, cancellation);
 
-  /** The body, decompressed: some endpoints compress without having been asked to. */
-  function body(): AsyncIterable<readonly Uint8Array[]> {
-    const encoding = headers['content-encoding'];
-    if (encoding === undefined || isPlain(encoding)) return incoming.pieces();
-    const decompress = entryOf(DECOMPRESSORS, encoding.trim().toLowerCase());
-    if (decompress === undefined) {
-      incoming.discard();
-      throw new ProviderError({
-        kind: 'invalid-response',
-        provider: settings.provider,
-        message: `${settings.provider} answered with the unknown content encoding "${encoding.slice(0, 40)}".`,
-      });
-    }
-    return decompressed(incoming, decompress());
-  }
-
+  const body = () => decodedBody(incoming, headers['content-encoding'], settings.provider);
   const visit = (visitor: FrameVisitor) => {
     const framer = createFramer(call.framing ?? settings.framing, settings.provider);
-    return visitPieces(isPlain(headers['content-encoding']) ? incoming : decoded(body()), framer, visitor, fail);
+    return new VisitedBody(isPlain(headers['content-encoding']) ? incoming : piecesOf(body()), framer, visitor, fail);
   };
 
   return {
@@ -173,90 +157,6 @@ function createReply(
     discard: incoming.discard,
   };
 }
-
-/** Where a body comes from, piece by piece. */
-interface Pieces {
-  next(): Promise<readonly Uint8Array[] | undefined>;
-  /** Gives the rest up. */
-  discard(): unknown;
-}
-
-function decoded(body: AsyncIterable<readonly Uint8Array[]>): Pieces {
-  const pieces = body[Symbol.asyncIterator]();
-  return { next: async () => ended(await pieces.next()), discard: () => pieces.return?.() };
-}
-
-/** Shows the frames of a body, and yields behind each batch. Outside of the reply: a generator made anew for each has a shape of its own, which is kept for long with all that it can reach. */
-async function* visitPieces(
-  body: Pieces,
-  framer: Framer,
-  visitor: FrameVisitor,
-  fail: (error: unknown) => unknown,
-): AsyncGenerator<void> {
-  try {
-    try {
-      for (;;) {
-        const pieces = await body.next();
-        if (pieces === undefined) break;
-        let broken: { readonly error: unknown } | undefined;
-        try {
-          for (const piece of pieces) framer.visit(piece, visitor);
-        } catch (error) {
-          broken = { error };
-        }
-        // What came before a frame that can't be read is an answer all the same.
-        yield;
-        if (broken !== undefined) throw broken.error;
-      }
-    } finally {
-      await body.discard();
-    }
-  } catch (error) {
-    throw fail(error);
-  }
-  const last = framer.end();
-  if (last.length === 0) return;
-  for (const frame of last) visitor.frame(frame);
-  yield;
-}
-
-async function* framesOf(visit: (visitor: FrameVisitor) => AsyncGenerator<void>): AsyncGenerator<readonly WireFrame[]> {
-  let frames: WireFrame[] = [];
-  for await (const _ of visit({ frame: (frame) => frames.push(frame) })) {
-    if (frames.length === 0) continue;
-    yield frames;
-    frames = [];
-  }
-}
-
-async function* decompressed(incoming: Incoming, stream: Transform): AsyncGenerator<readonly Uint8Array[]> {
-  const source = Readable.from(flatten(incoming.pieces()));
-  // A connection that broke is the reason, not the stream that could not go on.
-  source.on('error', (error) => stream.destroy(error));
-  try {
-    for await (const piece of source.pipe(stream)) yield [piece as Uint8Array];
-  } finally {
-    source.destroy();
-  }
-}
-
-async function* flatten(batches: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
-  for await (const batch of batches) yield* batch;
-}
-
-const DECOMPRESSORS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-};
-
-const ended = (result: IteratorResult<readonly Uint8Array[]>) => (result.done === true ? undefined : result.value);
-
-/** Whether a body comes as it is. */
-const isPlain = (encoding: string | undefined): boolean =>
-  encoding === undefined || encoding === '' || encoding === 'identity';
 
 function plainHeaders(headers: Incoming['headers']): WireHeaders {
   const plain: Record<string, string> = {};

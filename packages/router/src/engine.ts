@@ -18,7 +18,7 @@ import type { TryContext } from './attempts/try-candidates.ts';
 import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
 import { type Affinity, createAffinity, keepToHolder } from './choice/affinity.ts';
 import { candidatesOf, createNameResolver, type Route } from './choice/candidates.ts';
-import { type Decided, decide } from './choice/decide.ts';
+import { type Decided, type DecisionPorts, decide } from './choice/decide.ts';
 import { createMemoryVault } from './lanes/memory-vault.ts';
 import { createMeasurements } from './measurements.ts';
 import { outputCap } from './money/output-cap.ts';
@@ -81,6 +81,8 @@ export function createEngine(options: RouterOptions): Engine {
     turns ??= options.firstTurn?.() ?? 0;
     return turns;
   };
+  // Made once: copying the options together took longer than an exact choice.
+  const shared: DecisionPorts = { ...options, clock, createId, turn, health, measurements, sessions };
 
   function decideHere(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
     const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
@@ -95,7 +97,7 @@ export function createEngine(options: RouterOptions): Engine {
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
-      { ...options, ...ports, clock, createId, turn, health, measurements, sessions },
+      ports === options ? shared : { ...shared, admission: ports.admission },
     );
   }
 

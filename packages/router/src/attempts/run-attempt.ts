@@ -25,7 +25,9 @@ import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes
 import { createMeter } from '../money/meter.ts';
 import { lowest } from '../money/output-cap.ts';
 import { book, describeAttempt } from '../money/settle.ts';
-import { type Deadline, startDeadline, type Timeouts } from './deadline.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { onCallerAbort } from './caller-abort.ts';
+import { startDeadline, type Timeouts } from './deadline.ts';
 
 /** What an attempt needs beside its candidate and lane. */
 export interface AttemptContext {
@@ -70,7 +72,7 @@ export interface OpenAnswer<Value> {
   /** The one value of an answer that is there already as a whole, and settled. */
   readonly whole?: Value | undefined;
   /** The answer's values. To be read once; giving up early aborts the call. Throws ProviderError. */
-  values(): AsyncGenerator<Value, void>;
+  values(): AsyncIterableIterator<Value, undefined>;
 }
 
 /**
@@ -93,14 +95,14 @@ export async function runAttempt<Value>(
 
   const abortByCaller = () =>
     cancellation.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
-  signal?.addEventListener('abort', abortByCaller, { once: true });
+  const forget = onCallerAbort(signal, abortByCaller);
   const deadline = startDeadline(clock, cancellation, context.timeouts, context.stream, provider);
 
   function settle(error: ProviderError | undefined): void {
     if (settled) return;
     settled = true;
     deadline.stop();
-    signal?.removeEventListener('abort', abortByCaller);
+    forget();
     const attempt = describeAttempt(
       {
         candidate,
@@ -189,9 +191,10 @@ export async function runAttempt<Value>(
     };
   }
 
-  const batches = lane.open(call);
+  let batches: AsyncIterator<LaneBatch<Value>, void> | undefined;
 
   async function next(): Promise<LaneBatch<Value> | undefined> {
+    batches ??= lane.open(call);
     const result = await batches.next();
     if (result.done === true) {
       settle(undefined);
@@ -220,7 +223,7 @@ export async function runAttempt<Value>(
     encoder: () => progress?.encoder,
     brokenAnswer: () => progress?.brokenAnswer?.(),
     values: () =>
-      readOn({
+      new AnswerReader({
         held,
         next,
         deadline,
@@ -234,38 +237,7 @@ export async function runAttempt<Value>(
   };
 }
 
-/** An answer whose first content is there. */
-interface Opened<Value> {
-  readonly held: readonly Value[];
-  readonly next: () => Promise<LaneBatch<Value> | undefined>;
-  readonly deadline: Pick<Deadline, 'waiting'>;
-  readonly fail: (error: unknown) => never;
-  /** Nobody reads any more. */
-  readonly stopped: () => void;
-}
-
-/**
- * What came, and what comes. Here and not inside `runAttempt`: a generator that is made anew for each request has a shape of its own, and the engine keeps that with all it
- * can reach, the whole request, until it looks through all of its memory.
- */
-async function* readOn<Value>({ held, next, deadline, fail, stopped }: Opened<Value>): AsyncGenerator<Value, void> {
-  try {
-    deadline.waiting(false);
-    yield* held;
-    deadline.waiting(true);
-    for (let batch = await next(); batch !== undefined; batch = await next()) {
-      deadline.waiting(false);
-      yield batch.value;
-      deadline.waiting(true);
-    }
-  } catch (error) {
-    fail(error);
-  } finally {
-    stopped();
-  }
-}
-
-async function* once<Value>(value: Value): AsyncGenerator<Value, void> {
+async function* once<Value>(value: Value): AsyncGenerator<Value, undefined> {
   yield value;
 }
 

@@ -82,7 +82,17 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     needs: () => needs ?? measureNeeds(inbound.request()),
     bytes: inbound.wire?.body.length,
   };
-  const { kept, removed } = eligibleOrLastResort(candidates, { ...input, needs, now, admissionRequest, ...ports });
+  // Member by member: copying all that a decision knows takes longer than making it.
+  const { kept, removed } = eligibleOrLastResort(candidates, {
+    needs,
+    inbound,
+    localOnly: input.localOnly,
+    capsOutput: input.capsOutput,
+    now,
+    health: ports.health,
+    admission: ports.admission,
+    admissionRequest,
+  });
   const snapshot = takeSnapshot(input, ports, kept, needs, now);
   const standing = ports.admission?.standing?.(admissionRequest);
   const rank = (by: Snapshot) =>

@@ -86,7 +86,7 @@ export interface LaneBatch<Value> {
  */
 export interface Lane<Value> {
   readonly name: 'bytes' | 'canonical';
-  open(call: LaneCall): AsyncGenerator<LaneBatch<Value>, void>;
+  open(call: LaneCall): AsyncIterableIterator<LaneBatch<Value>, void>;
   /** The same for an answer that comes as a whole: the one value that `open` would give. Absent: `open` is read. */
   whole?(call: LaneCall): Promise<Value>;
 }
