@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type LedgerQuery, moment } from '../rows/ledger-query.ts';
+import { performanceBetween } from '../schema/performance-schema.ts';
 import { QUARTER } from '../schema/sums-schema.ts';
 import { addBytes, type Tally, timeOf } from '../schema/tally.ts';
 import { keptSpans } from '../sums/kept-spans.ts';
@@ -30,9 +31,10 @@ export function keptPerformance(
     return undefined;
   const models = new Map<number, Sum>();
   for (const span of keptSpans(from, to)) {
-    const table = span.of === 'day' ? 'performance_days' : 'performance';
-    const rows = database.prepare(`SELECT * FROM ${table} WHERE ${span.of} >= ? AND ${span.of} < ? AND simulated = ?`);
-    for (const row of rows.iterate(span.from, span.to, simulated ? 1 : 0)) addRow(models, row);
+    const rows = database.prepare(
+      `SELECT * FROM (${performanceBetween(span.of, span.from, span.to)}) WHERE simulated = ?`,
+    );
+    for (const row of rows.iterate(simulated ? 1 : 0)) addRow(models, row);
   }
   const nameStatement = database.prepare('SELECT name FROM names WHERE id = ?');
   const nameOf = (id: number, none: string) => (id === 0 ? none : String(nameStatement.get(id)?.name));
