@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type LedgerQuery, moment } from '../rows/ledger-query.ts';
 import { performanceBetween } from '../schema/performance-schema.ts';
 import { QUARTER } from '../schema/sums-schema.ts';
-import { addBytes, type Tally, timeOf } from '../schema/tally.ts';
+import { addBytes, eachOf, type Tally, timeOf } from '../schema/tally.ts';
 import { keptSpans } from '../sums/kept-spans.ts';
 import type { ModelPerformance, Percentiles } from './model-performance.ts';
 
@@ -12,11 +12,15 @@ interface Sum {
   escalations: number;
   readonly causes: Tally;
   readonly errors: Tally;
-  readonly durations: Tally;
-  readonly firsts: Tally;
+  readonly durations: Steps;
+  readonly firsts: Steps;
 }
 
-const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
+/** How often each step of milliseconds occurred, by its number: a month has hundreds of thousands to add up, and a `Map` takes several times as long. */
+type Steps = number[];
+
+const COUNTED = ['causes', 'errors'] as const;
+const TIMED = ['durations', 'firsts'] as const;
 
 /**
  * How calls went, from what is kept beside the attempts: percentiles to three figures. `undefined` where that does not answer the query (its bounds are no whole
@@ -57,10 +61,21 @@ function addRow(models: Map<number, Sum>, row: Readonly<Record<string, unknown>>
   sum.attempts += Number(row.attempts);
   sum.aborted += Number(row.aborted);
   sum.escalations += Number(row.escalations);
-  for (const name of TALLIES) {
+  for (const name of COUNTED) {
     const bytes = row[name];
     if (bytes instanceof Uint8Array) addBytes(sum[name], bytes);
   }
+  for (const name of TIMED) {
+    const bytes = row[name];
+    if (bytes instanceof Uint8Array) addSteps(sum[name], bytes);
+  }
+}
+
+function addSteps(steps: Steps, bytes: Uint8Array): void {
+  eachOf(bytes, (step, times) => {
+    while (steps.length <= step) steps.push(0);
+    steps[step] = (steps[step] ?? 0) + times;
+  });
 }
 
 function sumOf(models: Map<number, Sum>, candidate: number): Sum {
@@ -72,8 +87,8 @@ function sumOf(models: Map<number, Sum>, candidate: number): Sum {
       escalations: 0,
       causes: new Map(),
       errors: new Map(),
-      durations: new Map(),
-      firsts: new Map(),
+      durations: [],
+      firsts: [],
     };
     models.set(candidate, sum);
   }
@@ -81,13 +96,12 @@ function sumOf(models: Map<number, Sum>, candidate: number): Sum {
 }
 
 /** Nearest rank. */
-function percentiles(tally: Tally): Percentiles | undefined {
-  if (tally.size === 0) return undefined;
-  const sorted = [...tally].sort(([one], [other]) => one - other);
-  const total = sorted.reduce((sum, [, times]) => sum + times, 0);
+function percentiles(steps: Steps): Percentiles | undefined {
+  if (steps.length === 0) return undefined;
+  const total = steps.reduce((sum, times) => sum + times, 0);
   const at = (share: number): number => {
     let left = Math.max(1, Math.ceil(share * total));
-    for (const [step, times] of sorted) {
+    for (const [step, times] of steps.entries()) {
       left -= times;
       if (left <= 0) return timeOf(step);
     }

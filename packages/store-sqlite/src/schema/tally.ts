@@ -42,6 +42,11 @@ export function tallyBytes(tally: Tally): Uint8Array | null {
 
 /** Adds what bytes hold to a tally. */
 export function addBytes(tally: Tally, bytes: Uint8Array): void {
+  eachOf(bytes, (number, times) => count(tally, number, times));
+}
+
+/** Tells each number that bytes hold, ascending, and how often it occurred. */
+export function eachOf(bytes: Uint8Array, tell: (number: number, times: number) => void): void {
   let number = 0;
   let value = 0;
   let scale = 1;
@@ -52,7 +57,7 @@ export function addBytes(tally: Tally, bytes: Uint8Array): void {
       scale *= 0x80;
       continue;
     }
-    if (isTimes) count(tally, number, value);
+    if (isTimes) tell(number, value);
     else number += value;
     isTimes = !isTimes;
     value = 0;
