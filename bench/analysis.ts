@@ -1,14 +1,8 @@
 // npm run bench:analysis [-- --rounds N] [--json]: CPU of the task analysis and of a whole decision, beside an estimate of tokens.
 import { parseArgs } from 'node:util';
-import { type Candidate, estimateTokens, inboundFromRequest, type Provider } from '../packages/core/src/index.ts';
-import { createRouter } from '../packages/router/src/index.ts';
-import { bestForTask } from '../packages/strategies/src/index.ts';
-import {
-  analyseTask,
-  analysisLine,
-  createExpectedQuality,
-  createTaskAnalyser,
-} from '../packages/task-analysis/src/index.ts';
+import { estimateTokens, inboundFromRequest } from '../packages/core/src/index.ts';
+import { analyseTask, analysisLine } from '../packages/task-analysis/src/index.ts';
+import { createDecidingRouter } from './deciding-router.ts';
 import { median } from './median.ts';
 
 const SIZES = [100, 500, 4_096, 100_000];
@@ -35,33 +29,7 @@ if (!Number.isInteger(rounds) || rounds < 1 || rounds > 100) {
   process.exit(2);
 }
 
-const provider = { id: 'lab', models: [], local: false, close: async () => {} } as unknown as Provider;
-const candidates = [
-  'opus',
-  'sonnet',
-  'haiku',
-  'gpt-5',
-  'gpt-4-turbo',
-  'gpt-4o-mini',
-  'gemini-2.5-pro',
-  'gemini-2.5-flash',
-].map(
-  (model): Candidate => ({
-    id: `lab/${model}`,
-    provider,
-    model,
-    names: [model],
-    facts: { id: model, provider: 'lab', name: model, type: 'chat', status: 'active', capabilities: {}, prices: [] },
-  }),
-);
-const router = createRouter({
-  providers: [provider],
-  candidates,
-  strategy: bestForTask(),
-  // With sketches, as the program has it by default.
-  analyser: createTaskAnalyser({ keepsSketches: true }),
-  quality: createExpectedQuality(),
-});
+const router = createDecidingRouter();
 
 const OPERATIONS: Readonly<Record<string, (prompt: string) => unknown>> = {
   'estimate of tokens (floor)': (prompt) => estimateTokens(prompt),

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { killAtExit } from './kill-at-exit.ts';
 
 export interface ChildProgram {
   readonly url: string;
@@ -21,6 +22,7 @@ export async function startProgram(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  killAtExit(child);
   const url = await addressOf(child, words.join(' '));
   const pid = child.pid ?? 0;
   return {

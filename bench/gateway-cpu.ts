@@ -31,7 +31,7 @@ export async function measureGatewayCpu(rounds: number): Promise<GatewayCpuRow[]
   };
   try {
     const upstream = await start([here('upstream.ts')]);
-    const bare = await start([here('bare-proxy.ts'), upstream.url]);
+    const bare = await start([here('bare-proxy.mjs'), upstream.url]);
     const config = join(folder, 'router-config.yml');
     writeFileSync(config, `providers:\n  openai: { endpoint: "${upstream.url}", api_key: k, models: [gpt-4o-mini] }\n`);
     const gateway = await start([here('../apps/cli/dist/cli.js'), 'serve', '--port', '0', '--config', config], {

@@ -1,6 +1,8 @@
-// A provider that costs next to nothing: it reads a Chat Completions request to its end and writes a prepared answer.
+// A provider that costs next to nothing: it reads a Chat Completions request to its end and writes a prepared answer. The prompt says how
+// (load.ts): all at once, an event at a time, or the beginning and the rest when somebody asks for /release.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HELD_ANSWER, PACED_ANSWER } from './load.ts';
 
 const EVENTS = 200;
 
@@ -30,8 +32,10 @@ const burst = Buffer.from(
     ending,
   ].join(''),
 );
-const STREAMS = Buffer.from('"stream":true');
-const PACED = Buffer.from('"paced":"true"');
+/** As this house writes it, and as Python does. */
+const STREAMS = [Buffer.from('"stream":true'), Buffer.from('"stream": true')];
+const PACED = Buffer.from(PACED_ANSWER);
+const HELD = Buffer.from(HELD_ANSWER);
 const PACED_EVENTS = 50;
 const PACE_MS = 5;
 
@@ -50,14 +54,29 @@ function pace(response: ServerResponse): void {
   response.on('close', () => clearInterval(timer));
 }
 
+const held = new Set<ServerResponse>();
+
+/** The first word now, the rest when everybody's is released. */
+function hold(response: ServerResponse): void {
+  response.write(chunk({ choices: [{ index: 0, delta: { content: 'word1 ' }, finish_reason: null }] }));
+  held.add(response);
+  response.on('close', () => held.delete(response));
+}
+
 const server = createServer((request, response) => {
+  if (request.url === '/release') {
+    for (const one of held) one.end(ending);
+    response.end('{}');
+    return;
+  }
   const chunks: Buffer[] = [];
   request.on('data', (piece: Buffer) => chunks.push(piece));
   request.on('end', () => {
     const body = Buffer.concat(chunks);
-    if (body.includes(STREAMS)) {
+    if (STREAMS.some((mark) => body.includes(mark))) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       if (body.includes(PACED)) pace(response);
+      else if (body.includes(HELD)) hold(response);
       else response.end(burst);
     } else {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': whole.length });

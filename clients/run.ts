@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AGENTS, SHELL_CALL, SHELL_TEST, TOOL_RESULT } from './agents.ts';
-import { CACHE_FOLDER, installClients, installedVersion } from './cache-folder.ts';
+import { CACHE_FOLDER, installClients } from './cache-folder.ts';
 import { type ClientRun, type RunEnd, runToEnd } from './client-run.ts';
 import { PROVIDERS, startScene } from './gateway-with-providers.ts';
+import { installedVersion } from './install-packages.ts';
 import { placePrograms, SDKS, sdkRun } from './sdks.ts';
 
 const HELP = `npm run clients [-- --only codex,ollama] [--behind Gemini] [--cache FOLDER] [--verbose]

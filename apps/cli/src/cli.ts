@@ -3,6 +3,7 @@
 import { enableCompileCache } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
+import { keepYoungGenerationSmall } from './serving/young-generation.ts';
 
 const words = process.argv.slice(2);
 /** What a shell reports of a program that SIGPIPE ended. */
@@ -21,6 +22,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   enableCompileCache?.();
   // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).
   setFlagsFromString('--no-wasm-lazy-compilation');
+  if (words[0] === 'serve') keepYoungGenerationSmall();
   if (words[0] === '__complete') {
     // What the scripts of "signalbox completion" ask at each press of the tab key.
     const { answerShell } = await import('./completion/answer-shell.ts');

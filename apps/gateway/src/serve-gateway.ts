@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { isLoopbackHost, RouterError } from '@signalbox/core';
 import { requireKeysFor } from './access/gatekeeper.ts';
 import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
-import { createDirectListener } from './server/direct-listener.ts';
+import { createDirectListener, type Listener } from './server/direct-listener.ts';
 import { discardRest } from './server/discard-rest.ts';
 import { createDrain } from './server/drain.ts';
+import { lazyListener } from './server/lazy-listener.ts';
 import { refuseAddress, refuseConnection } from './server/refuse-connection.ts';
 
 /** A gateway and where it listens. */
@@ -63,14 +63,17 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
     connectionsCheckingInterval: Math.min(CHECKING_INTERVAL_MS, requestTimeout),
   };
   return new Promise((resolve, reject) => {
-    const throughFramework = getRequestListener(app.fetch, {
-      hostname,
-      overrideGlobalObjects: false,
-      // It would hang up half a second after an answer on whoever is still sending.
-      autoCleanupIncoming: false,
-      errorHandler: refuseAddress,
+    const throughFramework = lazyListener(drain, async () => {
+      const { getRequestListener } = await import('@hono/node-server');
+      return getRequestListener(app.fetch, {
+        hostname,
+        overrideGlobalObjects: false,
+        // It would hang up half a second after an answer on whoever is still sending.
+        autoCleanupIncoming: false,
+        errorHandler: refuseAddress,
+      });
     });
-    const others: typeof throughFramework = (incoming, outgoing) => {
+    const others: Listener = (incoming, outgoing) => {
       discardRest(incoming, outgoing);
       return throughFramework(incoming, outgoing);
     };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amount, count, flag, share, text } from './leaf-schemas.ts';
 
 const daily = amount.optional().describe('Dollars a day.');

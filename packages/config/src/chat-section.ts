@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, flag } from './leaf-schemas.ts';
 
 export const chatSection = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { budgetSection } from './budget-section.ts';
 import { chatSection } from './chat-section.ts';
 import { fallbackSection } from './fallback-section.ts';

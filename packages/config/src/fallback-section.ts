@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, flag, text } from './leaf-schemas.ts';
 
 /** `- anthropic.sonnet` or `- primary: anthropic.sonnet`. */

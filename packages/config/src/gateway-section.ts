@@ -1,5 +1,5 @@
 import { isLoopbackHost } from '@signalbox/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { text, wait } from './leaf-schemas.ts';
 
 const origin = z.string().refine(isOrigin, { error: 'expected an origin such as https://app.example.com' });

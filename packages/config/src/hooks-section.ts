@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, text, timeout } from './leaf-schemas.ts';
 import { isPattern } from './pattern.ts';
 

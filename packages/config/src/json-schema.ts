@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@signalbox/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from './configuration-schema.ts';
 
 let made: JsonObject | undefined;

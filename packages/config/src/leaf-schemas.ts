@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseBoolean, parseByteSize, parseCount, parseNumber, parseShare, parseUsd } from './amounts.ts';
 import { parseDuration, parseRateLimit, parseTimeout } from './durations.ts';
 import { canonicalStrategy } from './strategy-names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NamedModelConfiguration } from './configuration.ts';
 import { numberBetween, strategy, text } from './leaf-schemas.ts';
 import { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';

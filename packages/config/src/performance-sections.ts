@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteSize, count, duration, flag, numberBetween, share, text, timeout, wait } from './leaf-schemas.ts';
 
 export const performanceSection = z

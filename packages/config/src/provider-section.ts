@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelConfiguration } from './configuration.ts';
 import { count, rate, rateLimit, text, timeout } from './leaf-schemas.ts';
 

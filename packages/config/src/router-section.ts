@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amount, count, duration, flag, share, strategy, text, timeout } from './leaf-schemas.ts';
 
 export const costTrackingSection = z

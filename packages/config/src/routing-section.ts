@@ -1,5 +1,5 @@
 import type { Complexity, TaskType } from '@signalbox/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { budgetSection } from './budget-section.ts';
 import type { RoutingRule } from './configuration.ts';
 import { amount, count, duration, flag, numberBetween, share, strategy, text } from './leaf-schemas.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ConfigurationIssue } from './configuration-error.ts';
 import { type ConfigurationDocument, dotted, type Path } from './document.ts';
 import { knownKeys, knownPaths } from './json-schema.ts';

@@ -15,6 +15,7 @@ import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
 import { loadReloadingRouter } from '../serving/reloading-router.ts';
 import type { Tracing } from '../serving/tracing.ts';
 import { untilStopped } from '../serving/until-stopped.ts';
+import { letYoungGenerationGrow } from '../serving/young-generation.ts';
 import { openGatewayKeys } from '../stores/open-gateway-keys.ts';
 import { takeFeedback } from '../take-feedback.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -122,6 +123,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
       port: options.port,
       host: options.host,
     });
+    letYoungGenerationGrow();
     if (link === undefined) {
       say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     }

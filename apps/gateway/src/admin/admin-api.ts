@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { parseJson, RouterError, wholeBytes } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { type GatewayContext, readBody } from '../request/exchange.ts';
 import { ADMIN_ENDPOINTS, type AdminEndpoint } from './admin-endpoints.ts';

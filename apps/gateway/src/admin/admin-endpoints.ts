@@ -1,7 +1,7 @@
 import type { GatewayKey } from '@signalbox/core';
 import { RouterError } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { providersHealth } from '../apis/health-api.ts';
 import type { AdminOptions, UsageGroup } from './admin-options.ts';
 import {

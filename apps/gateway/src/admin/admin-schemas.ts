@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { USAGE_GROUPS } from './admin-options.ts';
 
 const moment = z.iso.datetime().describe('ISO 8601.');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What an HTTP endpoint takes and gives: the document is written from it, and so are the checks of what comes in. */
 export interface EndpointDescription {

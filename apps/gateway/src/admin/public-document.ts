@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
 
 const text = z.string();

@@ -1,9 +1,9 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
+import { alreadySent } from './already-sent.ts';
 
 /** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
 interface GatewayBindings {
@@ -26,6 +26,8 @@ export interface GatewayEnvironment {
 /** What handlers ask of a request: the framework's context, or node's own objects behind the same names. */
 export interface GatewayContext {
   readonly env: GatewayBindings | undefined;
+  /** What to give back once node's own response was written to; absent: the framework's mark of it. */
+  readonly sent?: Response;
   readonly req: {
     readonly method: string;
     readonly path: string;
@@ -142,7 +144,7 @@ export async function sendBody(
     unwatch?.();
   }
   outgoing.end();
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent(context);
 }
 
 /** Sends a body that is there as a whole: its length is known, and head and body go out in one write. `late`: headers that are known when the body is there. */
@@ -157,10 +159,10 @@ export async function sendWhole(
   if (outgoing === undefined) {
     return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { ...headers, ...late() } });
   }
-  if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
+  if (outgoing.destroyed) return alreadySent(context);
   outgoing.writeHead(200, Object.assign(headers, late(), { 'content-length': String(whole.length) }));
   outgoing.end(whole);
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent(context);
 }
 
 async function joined(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
@@ -170,11 +172,11 @@ async function joined(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 }
 
 /** Ends an answer that has begun and can't go on: its reader must not take it for whole. Undefined where none has begun. */
-export function breakOff({ env }: GatewayContext): Response | undefined {
-  const outgoing = env?.outgoing;
+export function breakOff(context: GatewayContext): Response | undefined {
+  const outgoing = context.env?.outgoing;
   if (outgoing === undefined || !outgoing.headersSent) return undefined;
   outgoing.destroy();
-  return RESPONSE_ALREADY_SENT;
+  return alreadySent(context);
 }
 
 /** Milliseconds that a reader may take nothing at all while something waits for it. */

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Caller } from '@signalbox/core';
 import type { Gatekeeper } from '../access/gatekeeper.ts';
 import { pageHeaders } from '../access/web-pages.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import type { Drain } from './drain.ts';
 
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+/** Answers on node's own request and response. */
+export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
 
 /** What a listener needs that answers some paths itself. */
 export interface DirectOptions {
@@ -62,7 +62,7 @@ export function createDirectListener({
     }
     try {
       const response = await handle(context);
-      if (response !== RESPONSE_ALREADY_SENT) await send(response, ofPages, outgoing);
+      if (response !== SENT) await send(response, ofPages, outgoing);
     } catch (error) {
       outgoing.destroy(error instanceof Error ? error : undefined);
     } finally {
@@ -90,8 +90,12 @@ export function createDirectListener({
   };
 }
 
+/** Means that the answer was written, and is never looked at. */
+const SENT = Object.freeze({}) as Response;
+
 /** What handlers ask of a request, on node's own objects. */
 class DirectContext implements GatewayContext {
+  readonly sent = SENT;
   readonly env: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   readonly req: GatewayContext['req'];
   caller: Caller | undefined;
