@@ -98,7 +98,7 @@ export function createProgram(version: string, run: Run): Command {
 
   program
     .command('serve')
-    .description('serve the gateway: Chat Completions and Anthropic Messages on this machine')
+    .description('serve the gateway: the APIs of OpenAI, Anthropic, Google and Ollama')
     .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
     .addOption(
       new Option(

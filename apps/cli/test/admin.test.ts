@@ -141,6 +141,12 @@ describe('the admin API', () => {
         'daily budget',
         'daily budget of user ada',
       ]);
+      const { body: ofKey } = await call('get', '/budgets', '/budgets?key=ci');
+      expect(ofKey.budgets.map(({ title, limit }: { title: string; limit: number }) => [title, limit])).toEqual([
+        ['daily budget', expect.any(Number)],
+        ['daily budget of key ci', 5_000_000_000],
+        ['daily budget of user ada', 1_000_000_000],
+      ]);
       await call('get', '/health', '/health');
       const { body: configuration } = await call('get', '/config', '/config');
       expect(configuration.yaml).toContain('gpt-4o-mini');
@@ -203,10 +209,14 @@ describe('the admin API', () => {
         expect(answer.headers.get('access-control-allow-origin')).toBeNull();
         expect(answer.headers.get('cache-control')).toBe('no-store');
       }
+      const page = await fetch(`${url}/admin/v1/keys`, {
+        headers: { authorization: `Bearer ${CREDENTIAL}`, origin: url },
+      });
+      expect([page.status, await page.text()]).toEqual([403, expect.stringContaining('No web page')]);
       const models = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${CREDENTIAL}` } });
       expect(models.status).toBe(401);
     });
-    expect((await audit()).filter((line: { action: string }) => line.action === 'admin.refused')).toHaveLength(1);
+    expect((await audit()).filter((line: { action: string }) => line.action === 'admin.refused')).toHaveLength(2);
   });
 
   it('is not there without a credential, and refuses one that could be guessed', async () => {

@@ -227,7 +227,10 @@ describe('a gateway that has been through everything', () => {
   it('was: the places that are searched hold what they should', () => {
     expect(left.size).toBeGreaterThan(30);
     expect(left.get('answer: well')).toContain('planted-answer-77777777');
-    expect(left.get('answer: 401')).toMatch(/^401 .*planted-words-of-a-provider/);
+    expect(left.get('answer: 400')).toMatch(/^400 .*planted-words-of-a-provider/);
+    // Words about the gateway's own account are not for callers with a key.
+    expect(left.get('answer: 401')).toMatch(/^401 .*refuses the key/);
+    expect(places('planted-words-of-a-provider').filter((place) => /40[13]|429/.test(place))).toEqual([]);
     expect(left.get('answer: a stranger')).toMatch(/^401 /);
     expect(
       left

@@ -154,7 +154,10 @@ describe('GET /metrics and /readyz', () => {
 
 describe('traces', () => {
   it('of a request and its calls go to the collector that the environment names, below the span of the caller, without what was said', async () => {
-    configure('gpt-4o-mini', 'retry: { max_attempts: 1 }\n');
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  google: { endpoint: "${simulator.url}", api_key: k, models: [gemini-2.5-flash] }\nretry: { max_attempts: 1 }\n`,
+    );
     interface OtlpSpan {
       readonly name: string;
       readonly traceId: string;
@@ -175,14 +178,20 @@ describe('traces', () => {
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const trace = 'a'.repeat(32);
     const parent = 'b'.repeat(16);
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}` };
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+    };
     await whileServing(
       [],
       async ({ url }) => {
         const answer = await fetch(`${url}/v1/chat/completions`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', traceparent: `00-${trace}-${parent}-01` },
-          body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'A planted question' }] }),
+          body: JSON.stringify({
+            model: 'gemini-2.5-flash',
+            messages: [{ role: 'user', content: 'A planted question' }],
+          }),
         });
         await answer.text();
       },
@@ -196,7 +205,7 @@ describe('traces', () => {
       ),
     );
     const [server] = spans.filter((span) => span.parentSpanId === parent);
-    expect(server).toMatchObject({ name: 'chat gpt-4o-mini', traceId: trace });
+    expect(server).toMatchObject({ name: 'chat gemini-2.5-flash', traceId: trace });
     const [call] = spans.filter((span) => span.parentSpanId === server?.spanId);
     expect(call?.traceId).toBe(trace);
     expect(call?.attributes.map((one) => one.key)).toEqual(
@@ -207,6 +216,14 @@ describe('traces', () => {
         'signalbox.cost.usd',
       ]),
     );
+    expect(call?.attributes).toContainEqual({ key: 'gen_ai.provider.name', value: { stringValue: 'gcp.gemini' } });
+    const { resourceSpans } = JSON.parse(bodies[0] ?? '') as { resourceSpans: { resource: object }[] };
+    expect(resourceSpans[0]?.resource).toMatchObject({
+      attributes: expect.arrayContaining([
+        { key: 'service.name', value: { stringValue: 'signalbox' } },
+        { key: 'deployment.environment.name', value: { stringValue: 'test' } },
+      ]),
+    });
     expect(bodies.join('')).not.toMatch(/planted/);
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BudgetStanding, Caller } from '@signalbox/core';
+import { type BudgetStanding, type Caller, RouterError } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
@@ -61,6 +61,7 @@ export interface GatewayOptions extends GatekeeperOptions {
 
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const SILENCE_MS = 15_000;
+const NO_WEB_SOCKET = new RouterError({ kind: 'invalid-request', message: 'Use POST: there is no WebSocket here.' });
 
 /**
  * The gateway as a Hono app: mount it, serve it, or call `app.request()` in a test.
@@ -149,9 +150,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
   // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
-  app.get('/v1/responses', (context) =>
-    context.json({ error: { message: 'Use POST: there is no WebSocket here.' } }, 426),
-  );
+  app.get('/v1/responses', (context) => context.json(openaiChat.server.encodeError(NO_WEB_SOCKET).body, 426));
   app.post('/v1/explain', explainApi(api));
   app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));

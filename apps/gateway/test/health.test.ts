@@ -53,7 +53,7 @@ describe('GET /health/providers', () => {
     expect(await ask('gemini-2.5-flash')).toBe(401);
     expect((await health()).google).toMatchObject({
       state: 'down',
-      endpoints: [{ state: 'parked', reason: '"authentication"' }],
+      endpoints: [{ state: 'parked', reason: 'authentication' }],
     });
   });
 });

@@ -92,6 +92,11 @@ describe('GET /v1/models', () => {
       type: 'model',
       id: 'claude-haiku-4-5',
     });
+    // Whoever asks: the name can be asked for, so it can be looked at.
+    for (const headers of [CLAUDE_CODE, {}]) {
+      const shown = await get('/v1/models/claude-signalbox-best_for_task', headers);
+      expect(shown).toMatchObject({ id: 'claude-signalbox-best_for_task' });
+    }
     expect(await get('/v1/models/%zz')).toMatchObject({ error: { code: 'model_not_found' } });
     expect(await get('/v1beta/models/%zz')).toMatchObject({ error: { status: 'NOT_FOUND' } });
     expect(await get('/v1beta/models/gpt-4o-mini')).toMatchObject({ name: 'models/gpt-4o-mini' });

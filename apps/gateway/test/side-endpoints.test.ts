@@ -301,7 +301,11 @@ describe('the Responses API', () => {
       'counted',
       { object: 'response.input_tokens', input_tokens: expect.any(Number) },
     ]);
-    expect((await fetch(`${under.gateway.url}/v1/responses`)).status).toBe(426);
+    const answer = await fetch(`${under.gateway.url}/v1/responses`);
+    expect([answer.status, await answer.json()]).toEqual([
+      426,
+      { error: expect.objectContaining({ type: 'invalid_request_error', message: expect.stringContaining('POST') }) },
+    ]);
   });
 });
 

@@ -24,5 +24,5 @@ const namedModel = z.strictObject({
 });
 
 export const modelsSection = z
-  .record(z.string(), z.union([meaning, namedModel], { error: 'expected a strategy, a model, or keys and values' }))
+  .record(z.string(), z.union([meaning, namedModel], { error: 'expected a strategy, a model, or { chain: [models] }' }))
   .describe('What names of models mean, * standing for any text: a strategy, a model, or a chain of models.');

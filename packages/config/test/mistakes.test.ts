@@ -74,7 +74,7 @@ describe('a value of the wrong kind', () => {
     ['models: {"gpt-*": best_for_taks}', 'unknown strategy "best_for_taks"'],
     ['models: {q: {strategy: best_for_taks}}', 'unknown strategy "best_for_taks"'],
     ['gateway: {cors_origins: ["https://a.example/path"]}', 'expected an origin such as https://app.example.com'],
-    ['models: {q: [a]}', 'expected a strategy, a model, or keys and values, found a list'],
+    ['models: {q: [a]}', 'expected a strategy, a model, or { chain: [models] }, found a list'],
     ['models: {q: {chian: [a]}}', 'unknown key. Did you mean "chain"?'],
     ['quality_mode: {temperature: 0.3}', 'expected text, found nothing'],
     ['fallback: {chain: [{a: x, b: y}]}', 'expected one model in each line of the chain'],

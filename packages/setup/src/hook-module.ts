@@ -29,13 +29,19 @@ const TIMEOUT_MS = 2_000;
 const HEAP_MB = 128;
 /** Milliseconds that the module may take to load. */
 const LOADING_MS = 15_000;
-/** Milliseconds in which a process that is not stuck says that it is there. */
-const ALIVE_MS = 1_000;
+/** No question has this number. */
+const SIGN_OF_LIFE = 0;
 
-interface Waiting {
+interface Question {
+  readonly id: number;
+  readonly name: string;
+  readonly values: readonly unknown[];
+  readonly patienceMs: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** The process before was stuck in another's question. */
+  again: boolean;
+  timer?: NodeJS.Timeout;
 }
 
 /** Asked under `name`: a hook, or what the process itself knows. */
@@ -48,14 +54,17 @@ interface Answer {
 
 /**
  * Loads a user's module: CommonJS, ESM or TypeScript by its content. It has a process of its own, without keys in its environment: a hook that loops or takes too much memory
- * is killed with it, and the next question starts a new one. A question that is late fails alone as long as the process still answers. Throws RouterError `configuration`
- * where it can't be loaded or has no hook.
+ * is killed with it, and a new one is started. A question that is late fails alone: as long as the process says anything it goes on, and those who only waited behind one that
+ * loops are asked again, once. Throws RouterError `configuration` where it can't be loaded or has no hook.
  */
 export async function loadHookModule(options: HookModuleOptions): Promise<HookModule> {
   const { file, text, timeoutMs = TIMEOUT_MS, heapMb = HEAP_MB } = options;
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, Question>();
   let child: ChildProcess | undefined;
   let questions = 0;
+  /** Messages of this process so far, and when it was started. */
+  let heard = 0;
+  let startedAt = 0;
 
   function settle({ id, answer, fault }: Answer): void {
     const one = waiting.get(id);
@@ -66,11 +75,28 @@ export async function loadHookModule(options: HookModuleOptions): Promise<HookMo
     else one.reject(named(fault));
   }
 
-  function giveUp(fault: string): void {
+  function end(): void {
     const old = child;
     child = undefined;
     old?.kill('SIGKILL');
+  }
+
+  function giveUp(fault: string): void {
+    end();
     for (const id of [...waiting.keys()]) settle({ id, fault });
+  }
+
+  /** Whose question it was has been told; the others are not to blame for it. */
+  function startAnew(): void {
+    end();
+    for (const one of [...waiting.values()]) {
+      if (one.again) settle({ id: one.id, fault: 'Timeout' });
+      else {
+        clearTimeout(one.timer);
+        one.again = true;
+        put(one);
+      }
+    }
   }
 
   function start(): ChildProcess {
@@ -82,31 +108,51 @@ export async function loadHookModule(options: HookModuleOptions): Promise<HookMo
     for (const said of [started.stdout, started.stderr]) {
       said?.on('data', (chunk: Uint8Array) => process.stderr.write(chunk));
     }
-    started.on('message', (message: Answer) => settle(message));
+    started.on('message', (message: Answer) => {
+      if (child === started) heard += 1;
+      settle(message);
+    });
     const ended = () => {
       if (child === started) giveUp('ProcessEnded');
     };
     started.on('error', ended);
     started.on('close', ended);
+    heard = 0;
+    startedAt = performance.now();
     started.send({ file, text });
+    started.send({ id: SIGN_OF_LIFE, name: 'ping' });
     return started;
   }
 
-  function ask(name: string, values: readonly unknown[], patienceMs: number): Promise<unknown> {
+  /** Asks the process. Half way through its time it is asked for a sign of life: one that is late and has brought none is stuck. */
+  function put(question: Question): void {
     child ??= start();
     const asked = child;
+    const { id, name, values, patienceMs } = question;
+    const lookAgain = () => {
+      const before = heard;
+      asked.send({ id: SIGN_OF_LIFE, name: 'ping' }, () => undefined);
+      question.timer = setTimeout(() => {
+        // One that has not said anything yet may still be starting.
+        const isUp = heard > 0 || performance.now() - startedAt > LOADING_MS;
+        const isStuck = child === asked && heard === before && isUp;
+        settle({ id, fault: 'Timeout' });
+        if (isStuck) startAnew();
+      }, patienceMs / 2);
+    };
+    question.timer = setTimeout(lookAgain, patienceMs / 2);
+    asked.send({ id, name, values }, (error) => {
+      if (error !== null && child === asked) settle({ id, fault: error.name });
+    });
+  }
+
+  function ask(name: string, values: readonly unknown[], patienceMs: number): Promise<unknown> {
     questions += 1;
     const id = questions;
     return new Promise((resolve, reject) => {
-      const late = () => {
-        settle({ id, fault: 'Timeout' });
-        if (name !== 'ping') void ask('ping', [], ALIVE_MS).catch(() => undefined);
-        else if (child === asked) giveUp('Timeout');
-      };
-      waiting.set(id, { resolve, reject, timer: setTimeout(late, patienceMs) });
-      asked.send({ id, name, values }, (error) => {
-        if (error !== null) settle({ id, fault: error.name });
-      });
+      const question: Question = { id, name, values, patienceMs, resolve, reject, again: false };
+      waiting.set(id, question);
+      put(question);
     });
   }
 

@@ -41,6 +41,24 @@ describe("a user's module of hooks", () => {
       .toBe('fine');
   });
 
+  it('that loops takes nobody along who only waited behind it, or comes after it', async () => {
+    const { onText } = await load('exports.onText = (text) => { while (text === "loop"); return text; };', 4_000);
+    const loop = Promise.resolve(onText?.('loop', context)).catch((error: Error) => error.name);
+    const behind = ['one', 'two', 'three'].map((text) => onText?.(text, context));
+    // They wait as long as it does, and are asked again in the next process.
+    expect(await Promise.all([loop, ...behind])).toEqual(['Timeout', 'one', 'two', 'three']);
+    expect(await onText?.('after', context)).toBe('after');
+  }, 30_000);
+
+  it('that waits for long is late alone, and goes on', async () => {
+    const text = `let asked = 0;
+      exports.onText = (text) => { asked += 1; return text === 'never' ? new Promise(() => {}) : String(asked); };`;
+    const { onText } = await load(text, 3_000);
+    await expect(onText?.('never', context)).rejects.toMatchObject({ name: 'Timeout' });
+    // Still the same process: it has counted both.
+    expect(await onText?.('soon', context)).toBe('2');
+  });
+
   it('sees no key in its environment', async () => {
     process.env.PLANTED_API_KEY = 'sk-planted';
     try {

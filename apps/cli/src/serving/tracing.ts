@@ -10,7 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
-import type { Attempt, Usage } from '@signalbox/core';
+import { type Attempt, entryOf, type Usage } from '@signalbox/core';
 import type { RequestRecord } from '@signalbox/gateway';
 
 /** Sends a trace of each request to a collector. */
@@ -28,24 +28,28 @@ const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_END
 
 /**
  * Tracing by OTLP over HTTP, where the environment names an endpoint; undefined: nothing is traced, and nothing of it is loaded. The exporter reads its own variables
- * (`OTEL_EXPORTER_OTLP_HEADERS`, ...); `OTEL_SERVICE_NAME` names the service. A collector that can't be reached is told of once, and again only after it could: nothing else depends on it.
+ * (`OTEL_EXPORTER_OTLP_HEADERS`, ...); `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` say more of the service. A collector that can't be reached is told of once, and again only after it could: nothing else depends on it.
  */
 export async function createTracing(
   env: NodeJS.ProcessEnv,
   onFault: (sentence: string) => void,
 ): Promise<Tracing | undefined> {
   if (env.OTEL_SDK_DISABLED === 'true' || !ENDPOINTS.some((name) => env[name])) return undefined;
-  const [{ BatchSpanProcessor, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all(
-    [
-      import('@opentelemetry/sdk-trace'),
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/resources'),
-    ],
-  );
+  const [
+    { BatchSpanProcessor, TracerProvider },
+    { OTLPTraceExporter },
+    { detectResources, envDetector, resourceFromAttributes },
+  ] = await Promise.all([
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/resources'),
+  ]);
   const patient = Object.keys(env).some((name) => /^OTEL_EXPORTER_OTLP_(TRACES_)?TIMEOUT$/.test(name));
   const exporter = new OTLPTraceExporter(patient ? {} : { timeoutMillis: EXPORT_MS });
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': env.OTEL_SERVICE_NAME || 'signalbox' }),
+    resource: resourceFromAttributes({ 'service.name': 'signalbox' }).merge(
+      detectResources({ detectors: [envDetector] }),
+    ),
     spanProcessors: [new BatchSpanProcessor({ exporter: tellingOfFaults(exporter, onFault) })],
   });
   const tracer = provider.getTracer('signalbox');
@@ -74,6 +78,16 @@ function tellingOfFaults(exporter: SpanExporter, onFault: (sentence: string) => 
   };
 }
 
+/** Names that the conventions have for providers, where ours are other ones. */
+const PROVIDER_NAMES: Readonly<Record<string, string>> = {
+  azure: 'azure.ai.openai',
+  google: 'gcp.gemini',
+  mistral: 'mistral_ai',
+  moonshot: 'moonshot_ai',
+  xai: 'x_ai',
+};
+const providerName = (id: string | undefined) => (id === undefined ? undefined : (entryOf(PROVIDER_NAMES, id) ?? id));
+
 /** One span for the request and one for each call to a provider, after the fact: names are those of the GenAI conventions (semantic-conventions 1.45, incubating). */
 function traceRequest(tracer: Tracer, record: RequestRecord): void {
   const { api, startedAt, durationMs, requestedModel, model, provider, caller, error, attempts } = record;
@@ -87,7 +101,7 @@ function traceRequest(tracer: Tracer, record: RequestRecord): void {
         'gen_ai.operation.name': operation,
         'gen_ai.request.model': requestedModel,
         'gen_ai.response.model': model,
-        'gen_ai.provider.name': provider,
+        'gen_ai.provider.name': providerName(provider),
         'gen_ai.conversation.id': caller?.session,
         'http.response.status_code': record.status,
         'error.type': error,
@@ -116,7 +130,7 @@ function traceAttempt(tracer: Tracer, attempt: Attempt, operation: string, paren
       startTime: startedAt,
       attributes: present({
         'gen_ai.operation.name': operation,
-        'gen_ai.provider.name': provider,
+        'gen_ai.provider.name': providerName(provider),
         'gen_ai.request.model': model,
         'gen_ai.response.model': attempt.answeredBy,
         'gen_ai.usage.input_tokens': usage?.inputTokens,

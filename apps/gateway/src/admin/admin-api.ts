@@ -41,6 +41,10 @@ export function adminApi(admin: AdminOptions, router: Router, now: () => number,
       }
       return failed(401, 'The admin API wants its own credential: "authorization: Bearer CREDENTIAL".');
     }
+    if (context.req.header('origin') !== undefined) {
+      log({ action: 'admin.refused', target: `${method} ${path}`.slice(0, 200), outcome: 'refused' });
+      return failed(403, 'No web page may call the admin API: call it from a program.');
+    }
     if (path === `${BASE}/openapi.json` && method === 'GET')
       return Response.json(adminDocument(), { headers: NO_STORE });
     const found = match(method, path);
@@ -110,7 +114,9 @@ function createdName(body: unknown): string | undefined {
   return typeof body === 'object' && body !== null && 'name' in body ? String(body.name) : undefined;
 }
 
+const TYPES: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error' };
+
 function failed(status: number, message: string): Response {
-  const type = status === 401 ? 'authentication_error' : status >= 500 ? 'api_error' : 'invalid_request_error';
+  const type = TYPES[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
   return Response.json({ error: { type, message } }, { status, headers: NO_STORE });
 }

@@ -1,8 +1,9 @@
-import type { GatewayKey } from '@signalbox/core';
+import type { Caller, GatewayKey } from '@signalbox/core';
 import { RouterError } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type * as z from 'zod';
 import { providersHealth } from '../apis/health-api.ts';
+import { callerOfKey } from '../request/caller.ts';
 import type { AdminOptions, UsageGroup } from './admin-options.ts';
 import {
   budgetList,
@@ -47,6 +48,7 @@ const answers = (schema: z.ZodType, description: string, status = 200, refusal?:
   [status]: { description, schema },
   400: REFUSED,
   401: REFUSED,
+  403: REFUSED,
   ...(refusal === undefined ? {} : { [refusal]: REFUSED }),
 });
 
@@ -113,13 +115,21 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
   {
     method: 'get',
     path: '/budgets',
-    summary: 'How budgets stand: those of all, and of a user, key and tag that are named.',
+    summary:
+      'How budgets stand: those of all, and of a user, key and tag that are named; a key brings its own, its user and its tags.',
     action: 'admin.read',
     query: budgetQuery,
-    answers: answers(budgetList, 'The budgets; none where the configuration has none.'),
+    answers: answers(budgetList, 'The budgets; none where neither the configuration nor the key has one.'),
     run({ admin, query }) {
       const { user, key, tag } = query as z.output<typeof budgetQuery>;
-      const standings = admin.budgets({ tenant: 'local', user, key, tags: tag === undefined ? undefined : [tag] });
+      // What stands in the key itself is as much a budget as what the configuration says of it.
+      const made = admin.keys.list().find(({ name }) => name === key);
+      const known: Caller = made === undefined ? { tenant: 'local', key } : callerOfKey(made);
+      const standings = admin.budgets({
+        ...known,
+        user: user ?? known.user,
+        tags: tag === undefined ? known.tags : [...(known.tags ?? []), tag],
+      });
       return {
         budgets: standings.map(({ title, unit, limit, spent, reserved, from, to }) => ({
           title,

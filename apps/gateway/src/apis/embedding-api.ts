@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WireFormat } from '@signalbox/core';
+import { withoutAccountWords } from '../answer/account-words.ts';
 import { callerOfRequest } from '../request/caller.ts';
 import { callerSignal, type GatewayContext } from '../request/exchange.ts';
 import { parseBody, pathOf } from '../request/inbound.ts';
@@ -28,7 +29,8 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
       };
       return Response.json(embedding.encodeResponse(response, request, candidate.model), { headers });
     } catch (error) {
-      return errorAnswer(error, format, options, watched);
+      const shown = withoutAccountWords(error, context.get('caller'), options.router);
+      return errorAnswer(shown, format, options, watched);
     }
   };
 }

@@ -1,6 +1,7 @@
 import type { TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { pageHeaders } from '../access/web-pages.ts';
+import { withoutAccountWords } from '../answer/account-words.ts';
 import { costHeader, predictedCostHeader } from '../answer/cost-headers.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { cacheHeaders, cacheUse } from '../request/cache-control.ts';
@@ -54,7 +55,8 @@ export function inboundApi(
       watched?.answered(result);
       return sent;
     } catch (error) {
-      const answer = errorAnswer(error, format, options, watched, refusalOf(error, caller, format, options));
+      const shown = withoutAccountWords(error, caller, options.router);
+      const answer = errorAnswer(shown, format, options, watched, refusalOf(error, caller, format, options));
       return breakOff(context) ?? answer;
     }
   };

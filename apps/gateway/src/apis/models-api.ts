@@ -35,7 +35,9 @@ export function modelsApi(options: ApiOptions): (context: GatewayContext) => Res
 export function modelApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
     const id = nameBehind('/v1/models/', context);
-    const found = listedFor(context, options).find((one) => one.id === id);
+    const list = listedFor(context, options);
+    // A name behind the prefix means the same for whoever asks, whether it stands in their list or not.
+    const found = list.find((one) => one.id === id) ?? list.map(forClaudeCode).find((one) => one.id === id);
     const anthropic = speaksAnthropic(context);
     if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
     return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
@@ -64,12 +66,11 @@ function listedFor(context: GatewayContext, options: ApiOptions): readonly Liste
   const names = namesFor(context, options);
   const list = [...names.map(routedName), ...modelsFor(context, options).map(listedModel)];
   if (!/^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '')) return list;
-  return list.map((one) =>
-    /^(claude|anthropic)/.test(one.id)
-      ? one
-      : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` },
-  );
+  return list.map(forClaudeCode);
 }
+
+const forClaudeCode = (one: ListedModel): ListedModel =>
+  /^(claude|anthropic)/.test(one.id) ? one : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` };
 
 /** The routed names that mean a model which the caller may use. */
 function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
+import { withoutAccountWords } from '../answer/account-words.ts';
 import { callerSignal, type GatewayContext } from '../request/exchange.ts';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
 import { receiveRequest } from './receive-request.ts';
@@ -29,7 +30,8 @@ export function tokenCountingApi(format: WireFormat, options: ApiOptions) {
       const answer = { ...idHeaders(id), 'x-signalbox-count': count.provenance, 'x-signalbox-model': model };
       return Response.json(tokenCounting.encodeResponse(count.inputTokens), { headers: answer });
     } catch (error) {
-      return errorAnswer(error, format, options, watched);
+      const shown = withoutAccountWords(error, context.get('caller'), options.router);
+      return errorAnswer(shown, format, options, watched);
     }
   };
 }

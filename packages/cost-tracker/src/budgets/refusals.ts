@@ -25,8 +25,15 @@ export function usedUp(candidate: Candidate, account: Account, now: number): Rem
       ? `its ${limit} ${title} are made`
       : account.spent >= limit
         ? `the ${title} of ${formatUsd(limit)} is used up`
-        : `the ${title} of ${formatUsd(limit)} has ${formatUsd(Math.max(0, left(account)))} left, less than this request may cost`;
+        : `the ${title} of ${formatUsd(limit)} has ${leftWords(account)}, less than this request may cost`;
   return refusalFor(candidate, reason, account, now);
+}
+
+/** What others hold at the moment is not spent: it may be free again in a second. */
+function leftWords(account: Account): string {
+  const held = account.others + account.reserved;
+  const free = formatUsd(Math.max(0, left(account)));
+  return held > 0 ? `${free} free and ${formatUsd(held)} held for calls under way` : `${free} left`;
 }
 
 /** A call may cost more than is left of what one request may. */

@@ -45,7 +45,10 @@ describe('a daily budget', () => {
   test('is reserved from before a call until it is settled, and given back when the call is not made', () => {
     const { budgets } = budgetsOf({ daily: usdToNano(0.02) });
     const first = granted(budgets.reserve(sonnet, requestOf()));
-    expect(refusal(budgets.reserve(sonnet, requestOf()))).toContain('less than this request may cost');
+    // Held is not spent: it may be free again in a second.
+    expect(refusal(budgets.reserve(sonnet, requestOf()))).toMatch(
+      /has \$\S+ free and \$\S+ held for calls under way, less than this request may cost/,
+    );
     first.release();
     const second = granted(budgets.reserve(sonnet, requestOf()));
     second.settle(attemptOf(sonnet, 1_000, 100));
@@ -215,7 +218,7 @@ test('an embedding, which has no output and no price for it, is paid by its inpu
   const shape = { maxOutputTokens: 0, stream: false };
   granted(budgets.reserve(embedding, requestOf({ ...shape, inputTokens: 800 })));
   expect(refusal(budgets.reserve(embedding, requestOf({ ...shape, inputTokens: 800 })))).toContain(
-    'has $0.000040 left',
+    'has $0.000040 free and $0.00096 held for calls under way',
   );
 });
 

@@ -158,7 +158,7 @@ export function createBreaker(): Health {
           providerKey: key,
           state,
           failures: circuit.failures,
-          ...(state === 'closed' ? {} : { reason: park === undefined ? circuit.reason : `"${park.kind}"` }),
+          ...(state === 'closed' ? {} : { reason: park?.kind ?? circuit.reason }),
           ...(state === 'closed' ? {} : { until: park?.until ?? circuit.openUntil }),
         };
       }),
