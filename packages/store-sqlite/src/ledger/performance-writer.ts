@@ -14,7 +14,7 @@ export interface PerformanceWriter {
   forget(): void;
 }
 
-/** Rows of `recent_performance`, whoever wrote them, after which they are carried over: a second's work of a busy gateway. */
+/** Rows of `recent_performance`, whoever wrote them, after which they are carried over: some seconds' work of a busy gateway with a few models. */
 const CARRIED_AT = 64;
 
 const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
