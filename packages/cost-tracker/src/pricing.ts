@@ -1,14 +1,6 @@
-import {
-  type Cost,
-  type ModelFacts,
-  type NanoUsd,
-  type PricePeriod,
-  type Pricing,
-  type Rates,
-  ratesAt,
-  type Usage,
-} from '@signalbox/core';
+import type { Cost, ModelFacts, NanoUsd, PricePeriod, Pricing, Rates, Usage } from '@signalbox/core';
 import { billedParts } from './billed-parts.ts';
+import { createKnownRates, type RatesFor } from './known-rates.ts';
 import { overridePrices } from './override-prices.ts';
 
 /** Whose prices hold beside the catalogue's. */
@@ -34,29 +26,31 @@ export interface PricingOptions {
  */
 export function createPricing(options: PricingOptions = {}): Pricing {
   const overrides = options.overrides ?? {};
-  const overridden = new WeakMap<ModelFacts, readonly PricePeriod[]>();
-  const pricesOf = (facts: ModelFacts): readonly PricePeriod[] => {
+  const overridden = new WeakMap<ModelFacts, RatesFor>();
+  const ratesOf = (facts: ModelFacts): RatesFor => {
     const known = overridden.get(facts);
     if (known !== undefined) return known;
     const key = `${facts.provider}/${facts.id}`;
     const override = Object.hasOwn(overrides, key) ? overrides[key] : undefined;
-    const prices = override === undefined ? facts.prices : overridePrices(facts.prices, override);
-    overridden.set(facts, prices);
-    return prices;
+    const prices: readonly PricePeriod[] =
+      override === undefined ? facts.prices : overridePrices(facts.prices, override);
+    const rates = createKnownRates(prices);
+    overridden.set(facts, rates);
+    return rates;
   };
   return {
-    cost: (facts, usage, at) => costOf(pricesOf(facts), usage, at),
+    cost: (facts, usage, at) => costOf(ratesOf(facts), usage, at),
     predict: (facts, inputTokens, outputTokens, at) =>
-      costOf(pricesOf(facts), { inputTokens, outputTokens, provenance: 'estimated' }, at)?.nanoUsd,
+      costOf(ratesOf(facts), { inputTokens, outputTokens, provenance: 'estimated' }, at)?.nanoUsd,
   };
 }
 
 const MILLION = 1_000_000n;
 const HALF = 500_000;
 
-function costOf(prices: readonly PricePeriod[], usage: Usage, at: number): Cost | undefined {
+function costOf(ratesFor: RatesFor, usage: Usage, at: number): Cost | undefined {
   const parts = billedParts(usage);
-  const rates = ratesAt(prices, at, usage);
+  const rates = ratesFor(at, usage);
   if (parts === undefined || rates === undefined) return undefined;
   // In plain numbers as long as they are exact, which they are below nine million dollars.
   let total = 0;

@@ -131,3 +131,29 @@ test("the user's own input and output prices are met exactly, at any catalogue p
     }),
   );
 });
+
+test('what was asked before changes nothing: hours, sizes and service tiers are found anew where they differ', () => {
+  const hour = fc.constantFrom('00:00', '11:59', '12:00', '12:01', '23:30');
+  const priced = fc.record({
+    input: rate,
+    output: rate,
+    hoursUtc: maybe(fc.record({ from: hour, to: hour })),
+    effectiveFrom: maybe(fc.constantFrom('2026-11-22', '2026-11-23')),
+    tiers: maybe(fc.array(fc.record({ aboveInputTokens: fc.constantFrom(0, 100, 200), input: rate }))),
+    batch: maybe(fc.record({ input: rate })),
+  });
+  const question = fc.record({
+    at: fc.integer({ min: -130_000, max: 43_200_000 + 130_000 }).map((later) => NOW + later),
+    inputTokens: fc.constantFrom(0, 1, 99, 100, 101, 200, 201, 1_000),
+    serviceTier: fc.constantFrom(undefined, 'batch', 'standard'),
+  });
+  fc.assert(
+    fc.property(fc.array(priced, { maxLength: 3 }), fc.array(question, { maxLength: 8 }), (prices, questions) => {
+      const facts = modelWith(prices);
+      for (const { at, ...rest } of questions) {
+        const usage: Usage = { ...rest, outputTokens: 10, provenance: 'reported' };
+        expect(pricing.cost(facts, usage, at)).toEqual(createPricing().cost(facts, usage, at));
+      }
+    }),
+  );
+});

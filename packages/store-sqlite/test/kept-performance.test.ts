@@ -126,11 +126,48 @@ describe('how calls went', () => {
     ledger.append(rowOf('1', { candidate: 'openai/gpt', cause: 'failover', firstContentMs: 90, startedAt: 2 * DAY }));
     ledger.close();
     const later = ['performance', 'performance_days', 'day_sums', 'implicit_leases', 'tight_accounts'];
-    for (const table of later) ask(file, `DROP TABLE ${table}`);
+    for (const table of [...later, 'recent_performance']) ask(file, `DROP TABLE ${table}`);
     ask(file, 'PRAGMA user_version = 5');
     const again = openLedger({ file });
     expect(again.performance().map((one) => one.escalations)).toEqual([1, 0]);
     expectAgreement(again, {});
     expectAgreement(again, { from: DAY, to: 3 * DAY });
+  });
+
+  test('is added up from many batches of several processes, before they are carried over and after', () => {
+    const file = temporaryFile();
+    const ledgers = [openLedger({ file, clock }), openLedger({ file, clock })] as const;
+    const waiting = () => Number(ask(file, 'SELECT count(*) AS rows FROM recent_performance')[0]?.rows);
+    const seen = new Set<boolean>();
+    for (let index = 0; index < 200; index += 1) {
+      const ledger = ledgers[index % 2] ?? ledgers[0];
+      const candidate = index % 3 === 0 ? 'a/opus' : 'o/gpt';
+      const startedAt = (index % 5) * DAY + (index % 7) * QUARTER;
+      ledger.append(rowOf(`${index}`, { candidate, startedAt, durationMs: 1 + index * 37, firstContentMs: index }));
+      ledger.flush();
+      seen.add(waiting() === 0);
+      if (index % 40 !== 39) continue;
+      expectAgreement(ledger, {});
+      expectAgreement(ledger, { from: DAY + QUARTER, to: 3 * DAY });
+    }
+    expect(waiting()).toBeLessThan(64);
+    expect([...seen].toSorted()).toEqual([false, true]);
+    ledgers[0].prune({ olderThanMs: 2 * DAY });
+    expectAgreement(ledgers[1], {});
+  });
+
+  test('of a file of version 7 is kept, and goes on', () => {
+    const file = temporaryFile();
+    const ledger = openLedger({ file });
+    ledger.append(rowOf('1', { durationMs: 700 }));
+    // A pruning of nothing carries over what was added.
+    ledger.prune({ olderThanMs: 10 ** 15 });
+    ledger.close();
+    ask(file, 'DROP TABLE recent_performance');
+    ask(file, 'PRAGMA user_version = 7');
+    const again = openLedger({ file });
+    again.append(rowOf('2', { durationMs: 900 }));
+    expect(again.performance()).toMatchObject([{ attempts: 2, durationMs: { p50: 700, p99: 900 } }]);
+    expectAgreement(again, {});
   });
 });

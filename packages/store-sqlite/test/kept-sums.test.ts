@@ -135,6 +135,7 @@ describe('sums that are kept beside the attempts', () => {
       'day_sums',
       'implicit_leases',
       'tight_accounts',
+      'recent_performance',
     ];
     for (const table of ['sums', 'leases', 'alerts', ...later]) ask(file, `DROP TABLE ${table}`);
     ask(file, 'DROP VIEW ledger');

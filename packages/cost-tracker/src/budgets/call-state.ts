@@ -6,8 +6,8 @@ export interface CallState {
   spent: NanoUsd;
   /** For attempts that are under way. */
   reserved: NanoUsd;
-  /** Ids of the candidates that were asked: another attempt there is no use of its own. */
-  readonly asked: Set<string>;
+  /** Ids of the candidates that were asked, few as they are: another attempt there is no use of its own. */
+  readonly asked: string[];
 }
 
 /** Remembers requests for as long as somebody holds the object that stands for them. */
@@ -17,7 +17,7 @@ export function createCallStates(): (call: object | undefined) => CallState | un
     if (call === undefined) return undefined;
     let state = states.get(call);
     if (state === undefined) {
-      state = { spent: 0, reserved: 0, asked: new Set() };
+      state = { spent: 0, reserved: 0, asked: [] };
       states.set(call, state);
     }
     return state;

@@ -147,7 +147,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     if (all.length === 0 && plan.perRequest === undefined) return undefined;
     learnFromHistory();
     const state = plan.perRequest !== undefined || uses.length > 0 ? stateOf(request.call) : undefined;
-    const isRepeated = state?.asked.has(candidate.id) === true;
+    const isRepeated = state?.asked.includes(candidate.id) === true;
     const accounts = isRepeated ? money : all;
     const out = blocked(candidate, accounts, now);
     if (out !== undefined) return out;

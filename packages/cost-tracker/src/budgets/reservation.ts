@@ -80,7 +80,7 @@ export function createReservation(input: ReservationInput): Reservation {
     if (state !== undefined) {
       state.reserved -= reserved;
       state.spent += used;
-      if (use > 0) state.asked.add(input.candidate.id);
+      if (use > 0 && !state.asked.includes(input.candidate.id)) state.asked.push(input.candidate.id);
     }
     for (const account of money) input.watch(account);
   }

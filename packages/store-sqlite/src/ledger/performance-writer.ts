@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CallFigures } from '../rows/attempt-columns.ts';
 import { FIXED_NAMES } from '../schema/migrations.ts';
-import { LEAVING } from '../schema/performance-schema.ts';
-import { QUARTER, QUARTERS_A_DAY } from '../schema/sums-schema.ts';
-import { addBytes, count, stepOf, type Tally, tallyBytes } from '../schema/tally.ts';
+import { CARRY_PERFORMANCE_OVER, LEAVING } from '../schema/performance-schema.ts';
+import { QUARTER } from '../schema/sums-schema.ts';
+import { count, stepOf, type Tally, tallyBytes } from '../schema/tally.ts';
 
 /** Keeps `performance` up to date with the attempts, in the transaction that writes them. */
 export interface PerformanceWriter {
@@ -13,6 +13,9 @@ export interface PerformanceWriter {
   /** Forgets it: the transaction has failed. */
   forget(): void;
 }
+
+/** Rows of `recent_performance`, whoever wrote them, after which they are carried over: some seconds' work of a busy gateway with a few models. */
+const CARRIED_AT = 64;
 
 const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
 
@@ -26,8 +29,10 @@ interface Cell {
 
 /** `numberOf` gives a word's number. */
 export function createPerformanceWriter(database: DatabaseSync, numberOf: (word: string) => number): PerformanceWriter {
-  const quarters = createTable(database, 'performance', 'quarter');
-  const days = createTable(database, 'performance_days', 'day');
+  const insert = database.prepare(
+    `INSERT INTO recent_performance (quarter, candidate, simulated, attempts, aborted, escalations, ${TALLIES.join(', ')})
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const before = database.prepare(
     'SELECT started_at, candidate, simulated FROM attempts WHERE decision = ? AND attempt = ?',
   );
@@ -70,40 +75,14 @@ export function createPerformanceWriter(database: DatabaseSync, numberOf: (word:
       countEscalation(decision, attempt, figures);
     },
     write() {
-      for (const cell of cells.values()) {
-        const [quarter, candidate, simulated] = cell.place;
-        quarters.add([quarter, candidate, simulated], cell);
-        days.add([Math.floor(quarter / QUARTERS_A_DAY), candidate, simulated], cell);
+      let last = 0;
+      for (const { place, attempts, aborted, escalations, tallies } of cells.values()) {
+        const bytes = TALLIES.map((name) => tallyBytes(tallies[name]));
+        last = Number(insert.run(...place, attempts, aborted, escalations, ...bytes).lastInsertRowid);
       }
       cells.clear();
+      if (last >= CARRIED_AT) database.exec(CARRY_PERFORMANCE_OVER);
     },
     forget: () => cells.clear(),
-  };
-}
-
-/** One of the two tables: `time` is its first column. */
-function createTable(database: DatabaseSync, table: string, time: string) {
-  const read = database.prepare(
-    `SELECT ${TALLIES.join(', ')} FROM ${table} WHERE ${time} = ? AND candidate = ? AND simulated = ?`,
-  );
-  const upsert = database.prepare(
-    `INSERT INTO ${table} (${time}, candidate, simulated, attempts, aborted, escalations, ${TALLIES.join(', ')})
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts, aborted = aborted + excluded.aborted,
-     escalations = escalations + excluded.escalations, ${TALLIES.map((one) => `${one} = excluded.${one}`).join(', ')}`,
-  );
-  return {
-    add(place: Cell['place'], { attempts, aborted, escalations, tallies }: Cell): void {
-      const kept = read.get(...place);
-      const sums = TALLIES.map((name) => {
-        const bytes = kept?.[name];
-        if (!(bytes instanceof Uint8Array)) return tallyBytes(tallies[name]);
-        if (tallies[name].size === 0) return bytes;
-        const sum: Tally = new Map(tallies[name]);
-        addBytes(sum, bytes);
-        return tallyBytes(sum);
-      });
-      upsert.run(...place, attempts, aborted, escalations, ...sums);
-    },
   };
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../file/transaction.ts';
 import { ATTEMPT_COLUMNS } from '../rows/attempt-columns.ts';
 import { LAST_FIXED_NAME } from '../schema/migrations.ts';
-import { fillPerformance } from '../schema/performance-schema.ts';
+import { CARRY_PERFORMANCE_OVER, fillPerformance } from '../schema/performance-schema.ts';
 import { fillDaySums, fillSums, QUARTER, QUARTERS_A_DAY } from '../schema/sums-schema.ts';
 
 /** Rows of one transaction: other processes write between two. */
@@ -60,6 +60,8 @@ function deleteAll(database: DatabaseSync, sql: string, before: number): number 
 
 /** The sums go first: should this be broken off, the next pruning finds the attempts. The quarter and the day that are cut in two are summed up anew. */
 function deleteSums(database: DatabaseSync, before: number): void {
+  // What is not carried over yet would be counted beside the new sums.
+  database.exec(CARRY_PERFORMANCE_OVER);
   const quarter = Math.floor(before / QUARTER);
   const day = Math.floor(quarter / QUARTERS_A_DAY);
   for (const [table, column, last] of [

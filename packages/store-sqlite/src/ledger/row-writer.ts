@@ -25,11 +25,18 @@ export interface RowWriter {
   write(rows: readonly LedgerRow[]): number;
 }
 
+/** A decision, read once for all attempts of it that are written together. */
+interface ReadDecision {
+  readonly decision: Decision;
+  readonly shape: DecisionShape;
+  /** Its number in the file, once that is known. */
+  number: number | undefined;
+}
+
 /** A row, read: from here on only the file can fail. */
 interface ReadRow {
   readonly row: LedgerRow;
-  readonly decision: Decision;
-  readonly shape: DecisionShape | undefined;
+  readonly decided: ReadDecision;
   readonly values: readonly ColumnValue[];
   readonly tags: readonly string[];
 }
@@ -48,13 +55,11 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
   const sums = createSumsWriter(database, () => names.numberOf('cache'));
   const performance = createPerformanceWriter(database, names.numberOf);
 
-  let decisionNumbers = new WeakMap<Decision, number>();
   let seenGeneration: unknown;
 
   function forget(): void {
     names.forget();
     shapes.forget();
-    decisionNumbers = new WeakMap();
     sums.forget();
     performance.forget();
   }
@@ -66,10 +71,10 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     return names.numberOf(cut(value ?? '', column === 'tags' ? MAX_TAGS_JSON : MAX_NAME));
   }
 
-  function writeDecision({ decision, shape }: ReadRow): { readonly number: number; readonly isNew: boolean } {
-    const known = decisionNumbers.get(decision);
-    if (known !== undefined) return { number: known, isNew: false };
-    const { shape: text, figures } = shape ?? takeApart(decision);
+  function writeDecision(decided: ReadDecision): { readonly number: number; readonly isNew: boolean } {
+    if (decided.number !== undefined) return { number: decided.number, isNew: false };
+    const { decision, shape } = decided;
+    const { shape: text, figures } = shape;
     const id = wellFormed(cut(decision.id, MAX_NAME));
     const { changes, lastInsertRowid } = insertDecision.run(
       id,
@@ -80,12 +85,12 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     );
     const isNew = Number(changes) === 1;
     const number = Number(isNew ? lastInsertRowid : findDecision.get(id)?.number);
-    decisionNumbers.set(decision, number);
+    decided.number = number;
     return { number, isNew };
   }
 
   function writeRow(row: ReadRow): void {
-    const { number, isNew } = writeDecision(row);
+    const { number, isNew } = writeDecision(row.decided);
     const attempt = isNew ? 1 : Number(lastAttempt.get(number)?.attempt ?? 0) + 1;
     const values = row.values.map(stored);
     insertAttempt.run(number, attempt, ...values);
@@ -94,13 +99,17 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
     performance.add(number, attempt, callFigures(values));
   }
 
-  function readRow(row: LedgerRow): ReadRow | undefined {
+  function readRow(row: LedgerRow, decisions: Map<Decision, ReadDecision>): ReadRow | undefined {
     try {
       const { decision } = row;
+      let decided = decisions.get(decision);
+      if (decided === undefined) {
+        decided = { decision, shape: takeApart(decision), number: undefined };
+        decisions.set(decision, decided);
+      }
       return {
         row,
-        decision,
-        shape: decisionNumbers.has(decision) ? undefined : takeApart(decision),
+        decided,
         values: ATTEMPT_COLUMNS.map(([, , from]) => from(row)),
         tags: storedTags(row.caller.tags),
       };
@@ -111,7 +120,8 @@ export function createRowWriter(database: DatabaseSync): RowWriter {
 
   return {
     write(rows) {
-      const readable = rows.map(readRow).filter((row) => row !== undefined);
+      const decisions = new Map<Decision, ReadDecision>();
+      const readable = rows.map((row) => readRow(row, decisions)).filter((row) => row !== undefined);
       try {
         inTransaction(database, () => {
           const { generation: current } = generation.get() ?? {};

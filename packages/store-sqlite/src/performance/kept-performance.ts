@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type LedgerQuery, moment } from '../rows/ledger-query.ts';
+import { performanceBetween } from '../schema/performance-schema.ts';
 import { QUARTER } from '../schema/sums-schema.ts';
-import { addBytes, type Tally, timeOf } from '../schema/tally.ts';
+import { addBytes, addToList, type Tally, timeOf } from '../schema/tally.ts';
 import { keptSpans } from '../sums/kept-spans.ts';
 import type { ModelPerformance, Percentiles } from './model-performance.ts';
 
@@ -11,11 +12,15 @@ interface Sum {
   escalations: number;
   readonly causes: Tally;
   readonly errors: Tally;
-  readonly durations: Tally;
-  readonly firsts: Tally;
+  readonly durations: Steps;
+  readonly firsts: Steps;
 }
 
-const TALLIES = ['causes', 'errors', 'durations', 'firsts'] as const;
+/** How often each step of milliseconds occurred, by its number. */
+type Steps = number[];
+
+const COUNTED = ['causes', 'errors'] as const;
+const TIMED = ['durations', 'firsts'] as const;
 
 /**
  * How calls went, from what is kept beside the attempts: percentiles to three figures. `undefined` where that does not answer the query (its bounds are no whole
@@ -30,9 +35,10 @@ export function keptPerformance(
     return undefined;
   const models = new Map<number, Sum>();
   for (const span of keptSpans(from, to)) {
-    const table = span.of === 'day' ? 'performance_days' : 'performance';
-    const rows = database.prepare(`SELECT * FROM ${table} WHERE ${span.of} >= ? AND ${span.of} < ? AND simulated = ?`);
-    for (const row of rows.iterate(span.from, span.to, simulated ? 1 : 0)) addRow(models, row);
+    const rows = database.prepare(
+      `SELECT * FROM (${performanceBetween(span.of, span.from, span.to)}) WHERE simulated = ?`,
+    );
+    for (const row of rows.iterate(simulated ? 1 : 0)) addRow(models, row);
   }
   const nameStatement = database.prepare('SELECT name FROM names WHERE id = ?');
   const nameOf = (id: number, none: string) => (id === 0 ? none : String(nameStatement.get(id)?.name));
@@ -55,9 +61,13 @@ function addRow(models: Map<number, Sum>, row: Readonly<Record<string, unknown>>
   sum.attempts += Number(row.attempts);
   sum.aborted += Number(row.aborted);
   sum.escalations += Number(row.escalations);
-  for (const name of TALLIES) {
+  for (const name of COUNTED) {
     const bytes = row[name];
     if (bytes instanceof Uint8Array) addBytes(sum[name], bytes);
+  }
+  for (const name of TIMED) {
+    const bytes = row[name];
+    if (bytes instanceof Uint8Array) addToList(sum[name], bytes);
   }
 }
 
@@ -70,8 +80,8 @@ function sumOf(models: Map<number, Sum>, candidate: number): Sum {
       escalations: 0,
       causes: new Map(),
       errors: new Map(),
-      durations: new Map(),
-      firsts: new Map(),
+      durations: [],
+      firsts: [],
     };
     models.set(candidate, sum);
   }
@@ -79,14 +89,13 @@ function sumOf(models: Map<number, Sum>, candidate: number): Sum {
 }
 
 /** Nearest rank. */
-function percentiles(tally: Tally): Percentiles | undefined {
-  if (tally.size === 0) return undefined;
-  const sorted = [...tally].sort(([one], [other]) => one - other);
-  const total = sorted.reduce((sum, [, times]) => sum + times, 0);
+function percentiles(steps: Steps): Percentiles | undefined {
+  if (steps.length === 0) return undefined;
+  const total = steps.reduce((sum, times) => sum + times, 0);
   const at = (share: number): number => {
     let left = Math.max(1, Math.ceil(share * total));
-    for (const [step, times] of sorted) {
-      left -= times;
+    for (let step = 0; step < steps.length; step += 1) {
+      left -= steps[step] ?? 0;
       if (left <= 0) return timeOf(step);
     }
     return 0;

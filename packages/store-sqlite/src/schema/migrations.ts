@@ -1,7 +1,7 @@
 import { CREATE_BUDGETS, CREATE_IMPLICIT_LEASES } from './budget-schema.ts';
 import { CREATE_LEARNING } from './learning-schema.ts';
 import { CREATE_LIMIT_USES } from './limit-schema.ts';
-import { CREATE_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
+import { CREATE_PERFORMANCE, CREATE_RECENT_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
 import type { Migration, Schema } from './schema.ts';
 import { CREATE_DAY_SUMS, CREATE_SUMS, FIRST_DIMENSIONS, fillDaySums, fillSums } from './sums-schema.ts';
 
@@ -206,6 +206,8 @@ ${SECOND_VIEW}`,
   },
   // What processes may hold of any budget without a row for each.
   { to: 7, sql: CREATE_IMPLICIT_LEASES },
+  // What was added to `performance` and is not carried over yet.
+  { to: 8, sql: CREATE_RECENT_PERFORMANCE },
 ];
 
 /** The ledger's file. */

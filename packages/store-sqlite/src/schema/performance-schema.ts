@@ -27,6 +27,44 @@ CREATE TABLE performance_days (
   PRIMARY KEY (day, candidate, simulated)
 ) STRICT, WITHOUT ROWID;`;
 
+/**
+ * What was added to `performance` lately, one row for each model of a batch: tallies of hundreds of times are not read, added to and written anew for
+ * every few attempts. Readers add it up; from time to time it is carried over.
+ */
+export const CREATE_RECENT_PERFORMANCE = `
+CREATE TABLE recent_performance (
+  number INTEGER PRIMARY KEY,
+  quarter INTEGER NOT NULL,${COLUMNS}
+) STRICT;`;
+
+const SUMS = `sum(attempts) AS attempts, sum(aborted) AS aborted, sum(escalations) AS escalations, add_tallies(causes) AS causes,
+  add_tallies(errors) AS errors, add_tallies(durations) AS durations, add_tallies(firsts) AS firsts`;
+const FIGURES = 'attempts, aborted, escalations, causes, errors, durations, firsts';
+
+/** SQL that adds `recent_performance` to the two tables and empties it, so that its numbers begin at one again. In a transaction; needs `defineTallies`. */
+export const CARRY_PERFORMANCE_OVER = [
+  ['performance', 'quarter', 'quarter'],
+  ['performance_days', 'day', `quarter / ${QUARTERS_A_DAY}`],
+]
+  .map(
+    ([table, time, ofQuarter]) => `
+INSERT OR REPLACE INTO ${table} SELECT time, candidate, simulated, ${SUMS} FROM (
+  SELECT ${ofQuarter} AS time, candidate, simulated, ${FIGURES} FROM recent_performance
+  UNION ALL
+  SELECT ${time}, candidate, simulated, ${FIGURES} FROM ${table}
+  WHERE (${time}, candidate, simulated) IN (SELECT ${ofQuarter}, candidate, simulated FROM recent_performance)
+) GROUP BY time, candidate, simulated;`,
+  )
+  .join('')
+  .concat('\nDELETE FROM recent_performance;');
+
+/** SQL of how calls went in a time: quarters of an hour, or days of UTC (`from` included, `to` not). With what is not carried over yet, at one moment. */
+export function performanceBetween(of: 'quarter' | 'day', from: number, to: number): string {
+  const [table, quarters] = of === 'quarter' ? ['performance', 1] : ['performance_days', QUARTERS_A_DAY];
+  return `SELECT candidate, simulated, ${FIGURES} FROM ${table} WHERE ${of} >= ${from} AND ${of} < ${to}
+  UNION ALL SELECT candidate, simulated, ${FIGURES} FROM recent_performance WHERE quarter >= ${from * quarters} AND quarter < ${to * quarters}`;
+}
+
 /** Causes of an attempt with which a request leaves the model before it. */
 export const LEAVING = ['failover', 'continuation'] as const;
 

@@ -69,11 +69,12 @@ export function keptSums(query: TotalsQuery): readonly SumsSource[] | undefined 
           UNION ALL
           SELECT (SELECT min(name) FROM ${table} WHERE dimension = ${number} AND name > known.name) FROM known WHERE known.name IS NOT NULL)
         SELECT name FROM known WHERE name IS NOT NULL) AS known
-        CROSS JOIN ${table} s ON s.dimension = ${number} AND s.name = known.name AND s.${span.of} >= ${span.from} AND s.${span.of} < ${span.to}`,
+        CROSS JOIN ${table} s ON s.dimension = ${number} AND s.name = known.name AND s.${span.of} >= ? AND s.${span.of} < ?`,
       seconds: `s.${span.of} * ${QUARTER / 1000}`,
       columns,
       figures: `${FIGURES}, min(s.cost_provenance) AS provenance`,
-      condition: { sql: terms.join(' AND '), values },
+      // The bounds stand in `from`, which comes first.
+      condition: { sql: terms.join(' AND '), values: [span.from, span.to, ...values] },
     };
   });
 }

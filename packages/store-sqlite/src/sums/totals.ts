@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type AttemptSums, type NanoUsd, type Provenance, weakerProvenance } from '@signalbox/core';
 import { conditionOf } from '../rows/ledger-query.ts';
 import { FIXED_NAMES } from '../schema/migrations.ts';
@@ -89,11 +89,19 @@ function readSource(database: DatabaseSync, source: SumsSource, { by = [], days 
   });
   const grouped = by.map((_, index) => `key${index}`).join(', ');
   const { sql, values } = source.condition;
-  return database
-    .prepare(
-      `SELECT ${[...keys, source.figures].join(', ')} FROM ${source.from} WHERE ${sql} ${by.length === 0 ? '' : `GROUP BY ${grouped}`}`,
-    )
-    .all(...values);
+  const select = `SELECT ${[...keys, source.figures].join(', ')} FROM ${source.from} WHERE ${sql} ${by.length === 0 ? '' : `GROUP BY ${grouped}`}`;
+  return prepared(database, select).all(...values);
+}
+
+/** The last statement of each file, kept: who asks for thirty days one by one asks the same thirty times, and to prepare it takes longer than to answer. */
+const statements = new WeakMap<DatabaseSync, { readonly sql: string; readonly statement: StatementSync }>();
+
+function prepared(database: DatabaseSync, sql: string): StatementSync {
+  const known = statements.get(database);
+  if (known?.sql === sql) return known.statement;
+  const statement = database.prepare(sql);
+  statements.set(database, { sql, statement });
+  return statement;
 }
 
 function groupOf(
