@@ -17,6 +17,19 @@ export interface Member {
   readonly value: ByteRange;
 }
 
+/** Where a scan stands between two pieces. */
+interface Place {
+  state: State;
+  /** Brackets that are open inside a member's value. */
+  depth: number;
+  inString: boolean;
+  /** Whether an odd number of backslashes stands before the next byte of a string. */
+  escaped: boolean;
+}
+
+/** Bytes of a string that are looked at one by one before its end is searched for: most are short, and to ask the engine costs more than they have. */
+const SHORT = 24;
+
 /**
  * The members at the top of a JSON object that stands in pieces, in one pass. `wanted` says what a key is called, quotes and all, where its member is looked for.
  * `undefined` where the text is no object.
@@ -26,92 +39,125 @@ export function membersOf(
   wanted: (written: Uint8Array) => string | undefined,
 ): readonly Member[] | undefined {
   const members: Member[] = [];
+  const place: Place = { state: 'object', depth: 0, inString: false, escaped: false };
   let key: string | undefined;
-  let state: State = 'object';
   let base = 0;
   let keyStart = 0;
   let start = 0;
-  let depth = 0;
-  let inString = false;
-  /** Whether an odd number of backslashes stands before the next byte of a string. */
-  let escaped = false;
 
   for (const piece of body.pieces) {
     let position = 0;
-
-    /** Goes on in a string to behind its end; `false` where the piece ends before it. */
-    const passString = (): boolean => {
-      for (;;) {
-        const quote = piece.indexOf(QUOTE, position);
-        const until = quote === -1 ? piece.length : quote;
-        let escapes = 0;
-        while (until - 1 - escapes >= position && piece[until - 1 - escapes] === BACKSLASH) escapes += 1;
-        // All that was passed here are backslashes: those before them count, too.
-        const odd: boolean = (escapes % 2 === 1) !== (escaped && escapes === until - position);
-        escaped = quote === -1 && odd;
-        position = quote === -1 ? piece.length : quote + 1;
-        if (quote === -1) return false;
-        if (!odd) return true;
-      }
-    };
-    const endValue = (end: number) => {
-      if (key !== undefined) members.push({ key, value: [start, end] });
-      state = 'member';
-    };
-
     while (position < piece.length) {
-      if (inString) {
-        if (!passString()) break;
-        inString = false;
-        if (state === 'key') {
-          const inPiece = keyStart >= base;
-          key = wanted(inPiece ? piece.subarray(keyStart - base, position) : body.slice(keyStart, base + position));
-          state = 'colon';
-        } else if (state === 'string') endValue(base + position);
+      if (place.state === 'nested') {
+        position = passNested(piece, position, place);
+        if (place.depth > 0) break;
+        if (key !== undefined) members.push({ key, value: [start, base + position] });
+        place.state = 'member';
         continue;
       }
-      const byte = piece[position];
-      if (state === 'nested') {
-        position += 1;
-        if (byte === QUOTE) inString = true;
-        else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-        else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-          depth -= 1;
-          if (depth === 0) endValue(base + position);
+      if (place.inString) {
+        position = passString(piece, position, place);
+        if (place.inString) break;
+        if (place.state === 'key') {
+          const inPiece = keyStart >= base;
+          key = wanted(inPiece ? piece.subarray(keyStart - base, position) : body.slice(keyStart, base + position));
+          place.state = 'colon';
+        } else {
+          if (key !== undefined) members.push({ key, value: [start, base + position] });
+          place.state = 'member';
         }
         continue;
       }
+      const byte = piece[position];
       const blank = byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-      if (state === 'plain') {
-        if (blank || byte === COMMA || byte === CLOSE_BRACE) endValue(base + position);
-        else position += 1;
+      if (place.state === 'plain') {
+        if (blank || byte === COMMA || byte === CLOSE_BRACE) {
+          if (key !== undefined) members.push({ key, value: [start, base + position] });
+          place.state = 'member';
+        } else position += 1;
         continue;
       }
       if (blank) {
         position += 1;
         continue;
       }
-      if (state === 'member' && byte === CLOSE_BRACE) return members;
-      if (state === 'value') {
+      if (place.state === 'member' && byte === CLOSE_BRACE) return members;
+      if (place.state === 'value') {
         start = base + position;
         if (byte === COMMA || byte === CLOSE_BRACE) return undefined;
         if (byte === QUOTE) {
-          state = 'string';
-          inString = true;
+          place.state = 'string';
+          place.inString = true;
         } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-          state = 'nested';
-          depth = 1;
-        } else state = 'plain';
-      } else if (state === 'object' && byte === OPEN_BRACE) state = 'member';
-      else if (state === 'member' && byte === QUOTE) {
+          place.state = 'nested';
+          place.depth = 1;
+        } else place.state = 'plain';
+      } else if (place.state === 'object' && byte === OPEN_BRACE) place.state = 'member';
+      else if (place.state === 'member' && byte === QUOTE) {
         keyStart = base + position;
-        state = 'key';
-        inString = true;
-      } else if (state === 'colon' && byte === COLON) state = 'value';
-      else if (state !== 'member' || byte !== COMMA) return undefined;
+        place.state = 'key';
+        place.inString = true;
+      } else if (place.state === 'colon' && byte === COLON) place.state = 'value';
+      else if (place.state !== 'member' || byte !== COMMA) return undefined;
       position += 1;
     }
     base += piece.length;
   }
   return undefined;
+}
+
+/** Goes on in a string to behind its end, or to the end of the piece: then `inString` stays. */
+function passString(piece: Uint8Array, from: number, place: Place): number {
+  let position = place.escaped ? from + 1 : from;
+  place.escaped = false;
+  const near = Math.min(position + SHORT, piece.length);
+  while (position < near) {
+    const byte = piece[position];
+    if (byte === QUOTE) {
+      place.inString = false;
+      return position + 1;
+    }
+    position += byte === BACKSLASH ? 2 : 1;
+  }
+  while (position < piece.length) {
+    const quote = piece.indexOf(QUOTE, position);
+    const until = quote === -1 ? piece.length : quote;
+    let before = until;
+    while (before > position && piece[before - 1] === BACKSLASH) before -= 1;
+    const odd = (until - before) % 2 === 1;
+    if (quote === -1) {
+      place.escaped = odd;
+      return piece.length;
+    }
+    position = quote + 1;
+    if (!odd) {
+      place.inString = false;
+      return position;
+    }
+  }
+  // A backslash was the last byte: what it stands before is in the next piece.
+  place.escaped = position > piece.length;
+  return piece.length;
+}
+
+/** Goes on inside brackets to behind the last that closes, or to the end of the piece: then `depth` is not 0. */
+function passNested(piece: Uint8Array, from: number, place: Place): number {
+  let position = from;
+  let { depth } = place;
+  while (position < piece.length) {
+    if (place.inString) {
+      position = passString(piece, position, place);
+      continue;
+    }
+    const byte = piece[position];
+    position += 1;
+    if (byte === QUOTE) place.inString = true;
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      depth -= 1;
+      if (depth === 0) break;
+    }
+  }
+  place.depth = depth;
+  return position;
 }

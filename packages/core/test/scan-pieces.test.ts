@@ -17,6 +17,9 @@ const word = fc.constantFrom(
   '',
   ' }',
   ',',
+  // Longer than what is looked at byte by byte.
+  `${'a word and another; '.repeat(2)}"\\`,
+  `${'\\"'.repeat(20)}\\`,
 );
 const value = fc.letrec((tie) => ({
   any: fc.oneof(word, fc.integer(), fc.constantFrom(true, null), tie('list'), tie('object')),
