@@ -1,15 +1,21 @@
 #!/usr/bin/env node
 // The entry. Everything heavy is behind an import that only the commands that need it make.
-import { enableCompileCache } from 'node:module';
+// As a whole: an older Node has no `enableCompileCache`, and would say so in a trace of the stack before ours is asked.
+import nodeModule from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
+import { whyNotNode } from './old-node.ts';
 import { keepYoungGenerationSmall } from './serving/young-generation.ts';
 
 const words = process.argv.slice(2);
 /** What a shell reports of a program that SIGPIPE ended. */
 const BROKEN_PIPE = 141;
+const unfit = whyNotNode(process.versions.node, manifest.engines.node);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${manifest.version}\n`);
+} else if (unfit !== undefined) {
+  process.stderr.write(`${unfit}\n`);
+  process.exitCode = 2;
 } else {
   // Who reads may stop reading ("signalbox models | head"): then there is nobody left to tell, and the end is that of any program in a pipe.
   for (const stream of [process.stdout, process.stderr]) {
@@ -19,7 +25,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
     });
   }
   // Compiled code is kept in the system's folder for such: the second start takes a third less.
-  enableCompileCache?.();
+  nodeModule.enableCompileCache?.();
   // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).
   setFlagsFromString('--no-wasm-lazy-compilation');
   if (words[0] === 'serve') keepYoungGenerationSmall();
