@@ -1,3 +1,4 @@
+import { complexityLevel } from '../packages/task-analysis/src/complexity-level.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores } from '../packages/task-analysis/src/heads.ts';
 import { kindWord } from '../packages/task-analysis/src/kind-word.ts';
 import type { LabelledPrompt } from './fit-heads.ts';
@@ -61,7 +62,7 @@ export interface ComplexityFigures {
   readonly accuracy: number;
 }
 
-const STEPS = [0.3, 0.68] as const;
+const SIZES = { low: 0, medium: 0.5, high: 1 } as const;
 
 export function complexityFigures(
   labelled: readonly LabelledPrompt[],
@@ -72,10 +73,9 @@ export function complexityFigures(
     return complexity === undefined || score === undefined ? [] : [{ complexity, score }];
   });
   const ends = rows.filter(({ complexity }) => complexity !== 0.5);
-  const size = (score: number) => (score >= STEPS[1] ? 1 : score < STEPS[0] ? 0 : 0.5);
   return {
     rows: rows.length,
     auc: areaUnderRoc(ends.map(({ score, complexity }) => ({ score, positive: complexity === 1 }))),
-    accuracy: rows.filter(({ score, complexity }) => size(score) === complexity).length / rows.length,
+    accuracy: rows.filter(({ score, complexity }) => SIZES[complexityLevel(score)] === complexity).length / rows.length,
   };
 }

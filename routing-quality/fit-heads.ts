@@ -1,7 +1,7 @@
 import { CHARACTER_BUCKETS, FEATURE_COUNT, WORD_BUCKETS } from '../packages/task-analysis/src/extract-features.ts';
-import { HEAD_NAMES, type HeadName, type HeadWeights } from '../packages/task-analysis/src/heads.ts';
+import { type HeadName, type HeadWeights, LINEAR_HEADS } from '../packages/task-analysis/src/heads.ts';
+import { fitFamilies } from './fit-families.ts';
 import { fitHardness } from './fit-hardness.ts';
-import { fitUsefulness } from './fit-usefulness.ts';
 import type { FittedHead } from './fitted-head.ts';
 import type { OutcomeRow } from './read-pack.ts';
 import { fitRidge } from './ridge.ts';
@@ -15,13 +15,20 @@ export interface LabelledPrompt {
   readonly complexity?: number | undefined;
   /** How much the row counts. */
   readonly weight: number;
+  /** Whether it is like none of the prompts whose answers were measured. */
+  readonly isStranger: boolean;
 }
 
-export interface FittedHeads {
-  readonly heads: ReadonlyMap<HeadName, FittedHead>;
+/** What is learned from right and wrong answers. */
+export interface FittedOutcomes {
+  readonly hardness: FittedHead;
   readonly families: HeadWeights['families'];
   readonly calibration: HeadWeights['calibration'];
   readonly abilities: HeadWeights['abilities'];
+}
+
+export interface FittedHeads extends Omit<FittedOutcomes, 'hardness'> {
+  readonly heads: ReadonlyMap<HeadName, FittedHead>;
 }
 
 const TYPE_PENALTY = 1;
@@ -29,38 +36,47 @@ const COMPLEXITY_PENALTY = 1;
 
 /** Fits every head: kinds of task one against the rest, complexity as a figure, usefulness and hardness on outcomes. */
 export function fitHeads(labelled: readonly LabelledPrompt[], outcomes: readonly OutcomeRow[]): FittedHeads {
+  return joinHeads(fitLabelled(labelled), fitOutcomes(outcomes, strangersOf(labelled)));
+}
+
+/** The heads of what was said of prompts, and the ones of what became of them. */
+export function joinHeads(
+  labelled: ReadonlyMap<HeadName, FittedHead>,
+  { hardness, ...outcomes }: FittedOutcomes,
+): FittedHeads {
+  return { heads: new Map([...labelled, ['hardness', hardness]]), ...outcomes };
+}
+
+/** Prompts that are like none whose answers were measured. */
+export function strangersOf(labelled: readonly LabelledPrompt[]): readonly string[] {
+  return labelled.filter(({ isStranger }) => isStranger).map(({ prompt }) => prompt);
+}
+
+/** `strangers`: prompts that belong to no family. */
+export function fitOutcomes(outcomes: readonly OutcomeRow[], strangers: readonly string[]): FittedOutcomes {
+  const { head, calibration, abilities } = fitHardness(outcomes);
+  return { hardness: head, families: fitFamilies(outcomes, strangers), calibration, abilities };
+}
+
+/** `names`: heads to fit; by default all that are learned from labels. */
+export function fitLabelled(
+  labelled: readonly LabelledPrompt[],
+  names: readonly HeadName[] = LINEAR_HEADS.filter((name) => name !== 'hardness'),
+): ReadonlyMap<HeadName, FittedHead> {
   const rows = sparseRows(labelled.map((row) => row.prompt));
   const everybody = labelled.map((_, row) => row);
   const weightOf = (row: number) => labelled[row]?.weight ?? 1;
-  const heads = new Map<HeadName, FittedHead>();
-  let families: FittedHeads['families'] = { families: [], buckets: '' };
-  let calibrated: Pick<FittedHeads, 'calibration' | 'abilities'> = {
-    calibration: { slope: 1, shift: 0 },
-    abilities: {},
-  };
-  for (const name of HEAD_NAMES) {
-    if (name === 'usefulness') {
-      const fitted = fitUsefulness(outcomes);
-      heads.set(name, fitted.head);
-      families = fitted.families;
-    } else if (name === 'hardness') {
-      const { head, calibration, abilities } = fitHardness(outcomes);
-      heads.set(name, head);
-      calibrated = { calibration, abilities };
-    } else if (name === 'complexity') {
+  return new Map(
+    names.map((name) => {
+      if (name !== 'complexity') {
+        const isOne = (row: number) => (labelled[row]?.head === name ? 1 : 0);
+        return [name, fitCentred(rows, everybody, isOne, TYPE_PENALTY, weightOf)] as const;
+      }
       const members = everybody.filter((row) => labelled[row]?.complexity !== undefined);
-      heads.set(
-        name,
-        fitCentred(rows, members, (row) => labelled[row]?.complexity ?? 0, COMPLEXITY_PENALTY, weightOf),
-      );
-    } else {
-      heads.set(
-        name,
-        fitCentred(rows, everybody, (row) => (labelled[row]?.head === name ? 1 : 0), TYPE_PENALTY, weightOf),
-      );
-    }
-  }
-  return { heads, families, ...calibrated };
+      const complexity = (row: number) => labelled[row]?.complexity ?? 0;
+      return [name, fitCentred(rows, members, complexity, COMPLEXITY_PENALTY, weightOf)] as const;
+    }),
+  );
 }
 
 /** A ridge head with its mean as bias. */
@@ -69,7 +85,7 @@ function fitCentred(
   members: readonly number[],
   target: (row: number) => number,
   penalty: number,
-  weightOf: (row: number) => number = () => 1,
+  weightOf: (row: number) => number,
 ): FittedHead {
   let sum = 0;
   let weight = 0;
@@ -85,9 +101,9 @@ const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;
 
 /** Heads as they ship: weights of hashed words in one byte, cues with four digits. */
 export function roundHeads({ heads: fitted, families, calibration, abilities }: FittedHeads): HeadWeights {
-  const count = HEAD_NAMES.length;
+  const count = LINEAR_HEADS.length;
   const bytes = new Int8Array(BUCKETS * count);
-  const heads = HEAD_NAMES.map((name, head) => {
+  const heads = LINEAR_HEADS.map((name, head) => {
     const { bias, weights } = fitted.get(name) ?? { bias: 0, weights: new Float64Array(FEATURE_COUNT) };
     let largest = 0;
     for (let bucket = 0; bucket < BUCKETS; bucket += 1) largest = Math.max(largest, Math.abs(weights[bucket] ?? 0));

@@ -22,6 +22,9 @@ const HEAD_OF_PACK: Readonly<Record<string, HeadName>> = {
   translation: 'translation',
 };
 
+/** Sources of prompts whose answers were measured too. */
+const MEASURED_SOURCE = /^(?:ZeroEval|MMLU)/;
+
 export interface Example {
   readonly type: string;
   readonly complexity: keyof typeof COMPLEXITY;
@@ -42,9 +45,15 @@ export function labelExamples(examples: readonly Example[]): LabelledPrompt[] {
     head: HEAD_OF_EXAMPLE[type] ?? (type as HeadName),
     complexity: COMPLEXITY[complexity],
     weight: EXAMPLE_WEIGHT,
+    isStranger: true,
   }));
 }
 
 export function labelTyped(rows: readonly TypedRow[]): LabelledPrompt[] {
-  return rows.map(({ prompt, task_type }) => ({ prompt, head: HEAD_OF_PACK[task_type] ?? 'simple_query', weight: 1 }));
+  return rows.map(({ prompt, source, task_type }) => ({
+    prompt,
+    head: HEAD_OF_PACK[task_type] ?? 'simple_query',
+    weight: 1,
+    isStranger: !MEASURED_SOURCE.test(source),
+  }));
 }

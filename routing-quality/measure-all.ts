@@ -22,12 +22,12 @@ export type Measures = ReturnType<typeof measureAll>;
 export function measureAll(folder: string) {
   const outcomes = readOutcomes(folder, TRAINING_FILES);
   const chat = readOutcomes(folder, MEASURING_FILES);
-  const folded = foldedPredictions(outcomes);
-  const sourceless = sourcelessPredictions(outcomes);
   const typedRows = readTyped(folder);
   const typed = labelTyped(typedRows);
   const examples = labelExamples(readExamples());
   const everything: readonly LabelledPrompt[] = [...typed, ...examples];
+  const folded = foldedPredictions(outcomes, everything);
+  const sourceless = sourcelessPredictions(outcomes, everything);
   const isTyped = (row: number) => row < typed.length;
   const sourceOf = (row: number) => typedRows[row]?.source ?? '';
   const folds = foldNames(everything.length);

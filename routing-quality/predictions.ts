@@ -1,6 +1,6 @@
 import { extractFeatures } from '../packages/task-analysis/src/extract-features.ts';
 import { createHeads, type HeadScores, type HeadWeights } from '../packages/task-analysis/src/heads.ts';
-import { fitHeads, type LabelledPrompt, roundHeads } from './fit-heads.ts';
+import { fitHeads, fitLabelled, fitOutcomes, joinHeads, type LabelledPrompt, roundHeads, strangersOf } from './fit-heads.ts';
 import type { OutcomeRow } from './read-pack.ts';
 import { seededRandom } from './router-curves.ts';
 
@@ -13,24 +13,41 @@ export interface Prediction {
 const FOLDS = 5;
 
 /** Each row scored by heads that were fitted on the other four fifths, rounded as they ship. */
-export function foldedPredictions(rows: readonly OutcomeRow[]): Prediction[] {
-  const random = seededRandom(3);
+export function foldedPredictions(
+  rows: readonly OutcomeRow[],
+  labelled: readonly LabelledPrompt[],
+  seed = 3,
+): Prediction[] {
+  const random = seededRandom(seed);
   const folds = rows.map(() => Math.floor(random() * FOLDS));
-  return predictBy(rows, (row) => String(folds[row]));
+  return predictBy(rows, labelled, (row) => String(folds[row]));
 }
 
 /** Each row scored by heads that never saw its source. */
-export function sourcelessPredictions(rows: readonly OutcomeRow[]): Prediction[] {
-  return predictBy(rows, (row) => rows[row]?.source ?? '');
+export function sourcelessPredictions(
+  rows: readonly OutcomeRow[],
+  labelled: readonly LabelledPrompt[],
+): Prediction[] {
+  return predictBy(rows, labelled, (row) => rows[row]?.source ?? '');
 }
 
-function predictBy(rows: readonly OutcomeRow[], groupOf: (row: number) => string): Prediction[] {
+function predictBy(
+  rows: readonly OutcomeRow[],
+  labelled: readonly LabelledPrompt[],
+  groupOf: (row: number) => string,
+): Prediction[] {
   const predictions: Prediction[] = [];
+  const strangers = strangersOf(labelled);
+  // Learned from our own examples alone: none of the rows is among them.
+  const complexity = fitLabelled(labelled, ['complexity']);
   for (const group of new Set(rows.map((_, row) => groupOf(row)))) {
     const weights = roundHeads(
-      fitHeads(
-        [],
-        rows.filter((_, row) => groupOf(row) !== group),
+      joinHeads(
+        complexity,
+        fitOutcomes(
+          rows.filter((_, row) => groupOf(row) !== group),
+          strangers,
+        ),
       ),
     );
     const heads = createHeads(weights);

@@ -4,13 +4,13 @@ import type { OutcomeRow } from './read-pack.ts';
 export interface Usefulness {
   /** What the strongest third of the models of a source get right more often than its weakest third. */
   readonly gain: number;
-  /** How much it differs from the usual prompt of its source: in the gain and, where a source has many models, in the weak ones' failures too. */
+  /** How much it differs from the usual prompt of its source: in the gain and, where a source has many models, in their failures too. */
   readonly apart: number;
   /** Models that were asked. */
   readonly models: number;
 }
 
-/** The failures of weak models tell hard prompts from easy ones with less noise than the gain does, where there are enough of them. */
+/** The failures of all models tell hard prompts from easy ones with less noise than the gain does, where there are enough of them. */
 const MANY_MODELS = 3;
 
 /** The usefulness of each row, by thirds of its source's models. */
@@ -31,21 +31,21 @@ export function usefulnessOf(rows: readonly OutcomeRow[]): readonly Usefulness[]
     const { weak = [], strong = [] } = thirds.get(row.source) ?? {};
     const mean = (models: readonly string[]) =>
       models.reduce((sum, model) => sum + (row.scores[model] ?? 0), 0) / Math.max(1, models.length);
-    return { gain: mean(strong) - mean(weak), weakFailure: 1 - mean(weak) };
+    return { gain: mean(strong) - mean(weak), failure: 1 - mean(Object.keys(row.scores)) };
   });
-  const means = new Map<string, { count: number; gain: number; weakFailure: number }>();
+  const means = new Map<string, { count: number; gain: number; failure: number }>();
   for (const [row, { source }] of rows.entries()) {
-    const mean = means.get(source) ?? { count: 0, gain: 0, weakFailure: 0 };
+    const mean = means.get(source) ?? { count: 0, gain: 0, failure: 0 };
     mean.count += 1;
     mean.gain += measured[row]?.gain ?? 0;
-    mean.weakFailure += measured[row]?.weakFailure ?? 0;
+    mean.failure += measured[row]?.failure ?? 0;
     means.set(source, mean);
   }
   return rows.map(({ source, scores }, row) => {
-    const { gain = 0, weakFailure = 0 } = measured[row] ?? {};
-    const mean = means.get(source) ?? { count: 1, gain: 0, weakFailure: 0 };
+    const { gain = 0, failure = 0 } = measured[row] ?? {};
+    const mean = means.get(source) ?? { count: 1, gain: 0, failure: 0 };
     const gained = gain - mean.gain / mean.count;
-    const failed = weakFailure - mean.weakFailure / mean.count;
+    const failed = failure - mean.failure / mean.count;
     const models = Object.keys(scores).length;
     return { gain, apart: models >= MANY_MODELS ? (gained + failed) / 2 : gained, models };
   });

@@ -10,6 +10,7 @@ import {
 } from '@signalbox/core';
 import { builtInHeads, builtInWeights } from './built-in-heads.ts';
 import { CERTAIN_RULES } from './certain-rules.ts';
+import { complexityLevel } from './complexity-level.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
 import { sizeWords } from './size-words.ts';
@@ -42,8 +43,6 @@ export interface AnalysisOptions {
 
 type AttachedNeeds = Pick<Needs, 'vision' | 'jsonSchema'>;
 
-/** Below the first a task is small, from the second on large. */
-const COMPLEXITY_STEPS = [0.3, 0.68] as const;
 /** An errand is small by its kind: it takes more to make it middling. */
 const ERRAND_STEP = 0.45;
 /** A prompt of so many tokens is no small matter whatever it asks. */
@@ -153,8 +152,8 @@ function decidedBy(kind: HeadName, because: string): Decided {
 }
 
 function taskComplexity(score: number, tokens: number, kind: HeadName): Complexity {
-  if (score >= COMPLEXITY_STEPS[1]) return 'high';
-  return score < (kind === 'errand' ? ERRAND_STEP : COMPLEXITY_STEPS[0]) && tokens <= LONG_PROMPT ? 'low' : 'medium';
+  const level = complexityLevel(score, kind === 'errand' ? ERRAND_STEP : undefined);
+  return level === 'low' && tokens > LONG_PROMPT ? 'medium' : level;
 }
 
 const clamp = (value: number) => Math.min(1, Math.max(0, value));

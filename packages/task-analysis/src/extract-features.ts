@@ -12,6 +12,8 @@ export const FEATURE_COUNT = WORD_BUCKETS + CHARACTER_BUCKETS + CUE_COUNT;
 export interface Features {
   readonly indices: Uint16Array;
   readonly values: Float32Array;
+  /** The prompt as far as it is read. */
+  readonly text: string;
 }
 
 const SPACE = 0x20;
@@ -48,7 +50,7 @@ export function extractFeatures(prompt: string): Features {
     values[filled] = value * (CUES[cue]?.scale ?? 1);
     filled += 1;
   }
-  return { indices: indices.subarray(0, filled), values: values.subarray(0, filled) };
+  return { indices: indices.subarray(0, filled), values: values.subarray(0, filled), text };
 }
 
 /** Lower case, digits as one digit, runs of blanks as one, a blank at both ends. Gives the length. */

@@ -1,7 +1,11 @@
 import { CHARACTER_BUCKETS, type Features, WORD_BUCKETS } from './extract-features.ts';
-import { CUE_COUNT } from './text-cues.ts';
+import { CHOICES_CUE, measureQuestionCues, QUESTION_CUE_COUNT } from './question-cues.ts';
+import { CUE_COUNT, FORM_CUES } from './text-cues.ts';
 
-/** A linear figure over the cues of a prompt. */
+/** Figures that set the prompts of a family apart: the form of the text, and that of the question. */
+export const WITHIN_COUNT = FORM_CUES.length + QUESTION_CUE_COUNT;
+
+/** A linear figure over some cues of a prompt. */
 interface CueWeights {
   readonly bias: number;
   /** One weight for each cue. */
@@ -11,10 +15,12 @@ interface CueWeights {
 /** A family of prompts whose answers were measured, school maths for instance. */
 export interface Family {
   readonly name: string;
-  /** How much more often a strong model got its prompts right than a weak one, as far as several models showed it. */
+  /** How much more often a strong model got its prompts right than a weak one, as far as several models showed it; in tenths. */
   readonly gain: number;
   /** How much a prompt looks like the family, about 0 to 1; `scale` is what a whole number of `buckets` stands for. */
   readonly claim: CueWeights & { readonly scale: number };
+  /** The least and the most choices that its prompts offer, as the cue has them. */
+  readonly choices: readonly [least: number, most: number];
   /** What sets its prompts apart from each other, in shares. */
   readonly within: CueWeights;
 }
@@ -26,32 +32,22 @@ export interface FamilyWeights {
   readonly buckets: string;
 }
 
-/** What the families say of a prompt. */
-export interface FamilyWord {
-  /** 0 (like nothing that was measured) to 1. */
-  readonly known: number;
-  /** Expected gain of a strong model, a share. */
-  readonly gain: number;
-}
-
-/** How sharply the likeliest family is preferred. */
-const SHARPNESS = 8;
-/** A prompt that no family claims by more than this is counted as unknown, and then so much is expected of a strong model. */
-const UNKNOWN = { claim: 0.6, gain: 0.3 };
-const WITHIN_SHARE = 0.5;
+/** A prompt that no family claims by this much is like nothing that was measured. */
+const LEAST_CLAIM = 0.4;
+const WITHIN_SHARE = 0.7;
 const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;
 
 /**
- * Reads the families. Which of them a prompt belongs to is a soft choice with "none of them" beside them, so that prompts unlike all that was measured come
- * out alike instead of in an order that means nothing. Without families everything is known and nothing gained. Throws on weights for other features.
+ * Reads the families. What comes out gives the expected gain of a strong model, a share, for prompts that a family claims, and `undefined` for all others: an
+ * order among prompts unlike all that was measured would mean nothing. Throws on weights for other features.
  */
-export function createFamilies(weights: FamilyWeights): (features: Features) => FamilyWord {
+export function createFamilies(weights: FamilyWeights): (features: Features) => number | undefined {
   const { families } = weights;
   const count = families.length;
-  if (count === 0) return () => ({ known: 1, gain: 0 });
+  if (count === 0) return () => undefined;
   const bytes = Buffer.from(weights.buckets, 'base64');
   const fits = families.every(
-    ({ claim, within }) => claim.cues.length === CUE_COUNT && within.cues.length === CUE_COUNT,
+    ({ claim, within }) => claim.cues.length === CUE_COUNT && within.cues.length === WITHIN_COUNT,
   );
   if (!fits || bytes.length !== WORD_BUCKETS * count) {
     throw new Error('The weights of the task analysis belong to another version: run "npm run routing:train".');
@@ -59,13 +55,11 @@ export function createFamilies(weights: FamilyWeights): (features: Features) => 
   const buckets = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   const words = new Float64Array(count);
   const claims = new Float64Array(count);
-  const withins = new Float64Array(count);
-  return ({ indices, values }) => {
+  const within = new Float64Array(WITHIN_COUNT);
+  return (features) => {
+    const { indices, values } = features;
     words.fill(0);
-    for (const [place, { claim, within }] of families.entries()) {
-      claims[place] = claim.bias;
-      withins[place] = within.bias;
-    }
+    for (const [place, { claim }] of families.entries()) claims[place] = claim.bias;
     for (let at = 0; at < indices.length; at += 1) {
       const index = indices[at] ?? 0;
       const value = values[at] ?? 0;
@@ -76,20 +70,39 @@ export function createFamilies(weights: FamilyWeights): (features: Features) => 
         }
       } else if (index >= BUCKETS) {
         for (let place = 0; place < count; place += 1) {
-          const family = families[place];
-          claims[place] = (claims[place] ?? 0) + value * (family?.claim.cues[index - BUCKETS] ?? 0);
-          withins[place] = (withins[place] ?? 0) + value * (family?.within.cues[index - BUCKETS] ?? 0);
+          claims[place] = (claims[place] ?? 0) + value * (families[place]?.claim.cues[index - BUCKETS] ?? 0);
         }
       }
     }
-    const unknown = Math.exp(SHARPNESS * UNKNOWN.claim);
-    let sum = unknown;
-    let gain = unknown * UNKNOWN.gain;
+    let claiming: Family | undefined;
+    let most = LEAST_CLAIM;
     for (const [place, family] of families.entries()) {
-      const share = Math.exp(SHARPNESS * ((claims[place] ?? 0) + family.claim.scale * (words[place] ?? 0)));
-      sum += share;
-      gain += share * (family.gain + WITHIN_SHARE * (withins[place] ?? 0));
+      const claim = (claims[place] ?? 0) + family.claim.scale * (words[place] ?? 0);
+      if (claim < most) continue;
+      most = claim;
+      claiming = family;
     }
-    return { known: 1 - unknown / sum, gain: gain / sum };
+    if (claiming === undefined) return undefined;
+    measureWithin(features, within);
+    const choices = within[FORM_CUES.length + CHOICES_CUE] ?? 0;
+    if (choices < claiming.choices[0] || choices > claiming.choices[1]) return undefined;
+    let apart = claiming.within.bias;
+    for (let cue = 0; cue < WITHIN_COUNT; cue += 1) {
+      apart += (within[cue] ?? 0) * (claiming.within.cues[cue] ?? 0);
+    }
+    return claiming.gain + WITHIN_SHARE * apart;
   };
+}
+
+/** Fills `into` with what sets the prompts of a family apart. */
+export function measureWithin({ indices, values, text }: Features, into: Float64Array): void {
+  into.fill(0);
+  // The cues stand at the end.
+  for (let at = indices.length - 1; at >= 0; at -= 1) {
+    const cue = (indices[at] ?? 0) - BUCKETS;
+    if (cue < 0) break;
+    const place = cue - (FORM_CUES[0] ?? 0);
+    if (place >= 0 && place < FORM_CUES.length) into[place] = values[at] ?? 0;
+  }
+  measureQuestionCues(text, into.subarray(FORM_CUES.length));
 }

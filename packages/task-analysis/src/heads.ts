@@ -1,11 +1,12 @@
+import { complexityLevel } from './complexity-level.ts';
 import { CHARACTER_BUCKETS, type Features, WORD_BUCKETS } from './extract-features.ts';
 import { createFamilies, type FamilyWeights } from './families.ts';
 import { CUE_COUNT } from './text-cues.ts';
 
 /**
  * What is read off a prompt: how much it looks like each kind of task (about 0 to 1); how complex it is (0 low, 0.5, 1 high); how much more
- * often a strong model gets it right than a weak one (`usefulness`, a share: what the families of prompts say, and what its words add within a
- * family); how hard it is (`hardness`, logits on the scale of abilities).
+ * often a strong model gets it right than a weak one (`usefulness`, a share: what the family of prompts says that it is one of; of others their size
+ * alone); how hard it is (`hardness`, logits on the scale of abilities).
  */
 export const HEAD_NAMES = [
   'code_generation',
@@ -26,8 +27,11 @@ export const HEAD_NAMES = [
   'hardness',
 ] as const;
 
-/** A question that a linear head answers: a kind of task, complexity, usefulness or hardness. */
+/** A question that is answered of a prompt: its kind of task, complexity, usefulness or hardness. */
 export type HeadName = (typeof HEAD_NAMES)[number];
+
+/** The heads that are linear in words, characters and cues: all but usefulness, which the families tell. */
+export const LINEAR_HEADS: readonly HeadName[] = HEAD_NAMES.filter((name) => name !== 'usefulness');
 
 const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;
 
@@ -57,11 +61,17 @@ export type HeadScores = Readonly<Record<HeadName, number>>;
 /** Heads that are ready: features in, scores out; the cost is the number of features times the number of heads. */
 export type Heads = (features: Features) => HeadScores;
 
+/** What is expected of a strong model where nothing like the prompt was measured, by the size of the work, small to large. */
+const GAIN_BY_SIZE = { low: 0.2, medium: 0.3, high: 0.4 } as const;
+
+/** In steps: a finer order among prompts of which nothing is known would mean nothing. */
+const gainBySize = (complexity: number) => GAIN_BY_SIZE[complexityLevel(complexity)];
+
 /** Reads weights. Throws on ones that were trained for other features. */
 export function createHeads(weights: HeadWeights): Heads {
   const bytes = Buffer.from(weights.buckets, 'base64');
-  const count = HEAD_NAMES.length;
-  const fits = weights.heads.every((head, place) => head.name === HEAD_NAMES[place] && head.cues.length === CUE_COUNT);
+  const count = LINEAR_HEADS.length;
+  const fits = weights.heads.every((head, place) => head.name === LINEAR_HEADS[place] && head.cues.length === CUE_COUNT);
   if (!fits || weights.heads.length !== count || bytes.length !== BUCKETS * count) {
     throw new Error('The weights of the task analysis belong to another version: run "npm run routing:train".');
   }
@@ -70,7 +80,7 @@ export function createHeads(weights: HeadWeights): Heads {
   for (const [head, { cues: own }] of weights.heads.entries()) {
     for (const [cue, value] of own.entries()) cues[cue * count + head] = value;
   }
-  const familyWord = createFamilies(weights.families);
+  const familyGain = createFamilies(weights.families);
   const byBucket = new Float64Array(count);
   const byCue = new Float64Array(count);
   return (features) => {
@@ -93,7 +103,6 @@ export function createHeads(weights: HeadWeights): Heads {
       return [name, bias + scale * (byBucket[head] ?? 0) + (byCue[head] ?? 0)] as const;
     });
     const read = Object.fromEntries(scores) as unknown as HeadScores;
-    const { known, gain } = familyWord(features);
-    return { ...read, usefulness: gain + known * read.usefulness };
+    return { ...read, usefulness: familyGain(features) ?? gainBySize(read.complexity) };
   };
 }

@@ -34,6 +34,12 @@ export const CUES: readonly Cue[] = [
 
 export const CUE_COUNT = CUES.length;
 
+/** The cues of form, one behind the other: all but the constant and the words of kinds of task. */
+export const FORM_CUES: readonly number[] = Array.from(
+  { length: CUE_COUNT - TASK_LEXICON.length - 1 },
+  (_, place) => place + 1,
+);
+
 const QUESTION_WORD =
   /^\W{0,5}(?:what|who|whom|whose|when|where|which|why|how|is|are|does|do|did|can|could|was|were)\b/i;
 const MAKING_VERB =
