@@ -42,7 +42,7 @@ const USUAL_MODELS = 12;
 /** A gain that was seen with two models says less of others than one that was seen with eighteen: so many more that saw none are added. */
 const DOUBTING_MODELS = 6;
 /** Share of a family's prompts, at either end, whose number of choices is no usual one. */
-const UNUSUAL = 0.005;
+const UNUSUAL = 0.04;
 const STEPS = 60;
 const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;
 
@@ -112,7 +112,7 @@ function usualChoices(members: readonly number[], forms: readonly Float64Array[]
   choices.sort((one, other) => one - other);
   const at = (share: number) => choices[Math.round((choices.length - 1) * share)] ?? 0;
   // A little beyond, for the rounding.
-  return [rounded(at(UNUSUAL) - 0.01), rounded(at(1 - UNUSUAL) + 0.01)];
+  return { least: rounded(at(UNUSUAL) - 0.01), most: rounded(at(1 - UNUSUAL) + 0.01) };
 }
 
 /** Ridge over the form of a family's prompts, each cue by its spread within the family. */

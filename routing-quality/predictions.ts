@@ -1,6 +1,14 @@
 import { extractFeatures } from '../packages/task-analysis/src/extract-features.ts';
 import { createHeads, type HeadScores, type HeadWeights } from '../packages/task-analysis/src/heads.ts';
-import { fitHeads, fitLabelled, fitOutcomes, joinHeads, type LabelledPrompt, roundHeads, strangersOf } from './fit-heads.ts';
+import {
+  fitHeads,
+  fitLabelled,
+  fitOutcomes,
+  joinHeads,
+  type LabelledPrompt,
+  roundHeads,
+  strangersOf,
+} from './fit-heads.ts';
 import type { OutcomeRow } from './read-pack.ts';
 import { seededRandom } from './router-curves.ts';
 
@@ -24,10 +32,7 @@ export function foldedPredictions(
 }
 
 /** Each row scored by heads that never saw its source. */
-export function sourcelessPredictions(
-  rows: readonly OutcomeRow[],
-  labelled: readonly LabelledPrompt[],
-): Prediction[] {
+export function sourcelessPredictions(rows: readonly OutcomeRow[], labelled: readonly LabelledPrompt[]): Prediction[] {
   return predictBy(rows, labelled, (row) => rows[row]?.source ?? '');
 }
 

@@ -20,7 +20,7 @@ export interface Family {
   /** How much a prompt looks like the family, about 0 to 1; `scale` is what a whole number of `buckets` stands for. */
   readonly claim: CueWeights & { readonly scale: number };
   /** The least and the most choices that its prompts offer, as the cue has them. */
-  readonly choices: readonly [least: number, most: number];
+  readonly choices: { readonly least: number; readonly most: number };
   /** What sets its prompts apart from each other, in shares. */
   readonly within: CueWeights;
 }
@@ -34,6 +34,8 @@ export interface FamilyWeights {
 
 /** A prompt that no family claims by this much is like nothing that was measured. */
 const LEAST_CLAIM = 0.4;
+/** How sharply the likeliest of the families is preferred. */
+const SHARPNESS = 8;
 const WITHIN_SHARE = 0.7;
 const BUCKETS = WORD_BUCKETS + CHARACTER_BUCKETS;
 
@@ -74,24 +76,34 @@ export function createFamilies(weights: FamilyWeights): (features: Features) => 
         }
       }
     }
-    let claiming: Family | undefined;
-    let most = LEAST_CLAIM;
-    for (const [place, family] of families.entries()) {
-      const claim = (claims[place] ?? 0) + family.claim.scale * (words[place] ?? 0);
-      if (claim < most) continue;
-      most = claim;
-      claiming = family;
+    let first = 0;
+    for (const [place, { claim }] of families.entries()) {
+      claims[place] = (claims[place] ?? 0) + claim.scale * (words[place] ?? 0);
+      if ((claims[place] ?? 0) > (claims[first] ?? 0)) first = place;
     }
-    if (claiming === undefined) return undefined;
+    const most = claims[first] ?? 0;
+    if (most < LEAST_CLAIM) return undefined;
     measureWithin(features, within);
     const choices = within[FORM_CUES.length + CHOICES_CUE] ?? 0;
-    if (choices < claiming.choices[0] || choices > claiming.choices[1]) return undefined;
-    let apart = claiming.within.bias;
-    for (let cue = 0; cue < WITHIN_COUNT; cue += 1) {
-      apart += (within[cue] ?? 0) * (claiming.within.cues[cue] ?? 0);
+    let sum = 0;
+    let gain = 0;
+    for (const [place, family] of families.entries()) {
+      if (choices < family.choices.least || choices > family.choices.most) {
+        if (place === first) return undefined;
+        continue;
+      }
+      const share = Math.exp(SHARPNESS * ((claims[place] ?? 0) - most));
+      sum += share;
+      gain += share * (family.gain + WITHIN_SHARE * linear(family.within, within));
     }
-    return claiming.gain + WITHIN_SHARE * apart;
+    return gain / sum;
   };
+}
+
+function linear({ bias, cues }: CueWeights, values: Float64Array): number {
+  let sum = bias;
+  for (let cue = 0; cue < cues.length; cue += 1) sum += (values[cue] ?? 0) * (cues[cue] ?? 0);
+  return sum;
 }
 
 /** Fills `into` with what sets the prompts of a family apart. */

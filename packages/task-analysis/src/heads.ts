@@ -71,7 +71,9 @@ const gainBySize = (complexity: number) => GAIN_BY_SIZE[complexityLevel(complexi
 export function createHeads(weights: HeadWeights): Heads {
   const bytes = Buffer.from(weights.buckets, 'base64');
   const count = LINEAR_HEADS.length;
-  const fits = weights.heads.every((head, place) => head.name === LINEAR_HEADS[place] && head.cues.length === CUE_COUNT);
+  const fits = weights.heads.every(
+    (head, place) => head.name === LINEAR_HEADS[place] && head.cues.length === CUE_COUNT,
+  );
   if (!fits || weights.heads.length !== count || bytes.length !== BUCKETS * count) {
     throw new Error('The weights of the task analysis belong to another version: run "npm run routing:train".');
   }
