@@ -1,7 +1,7 @@
 import type { Complexity, TaskType } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { analyseTask, createTaskAnalyser } from '../src/index.ts';
+import { analysePrompt, analyseTask, createTaskAnalyser } from '../src/index.ts';
 
 const NEEDS = {
   tools: false,
@@ -158,4 +158,26 @@ it('takes any text, and says why', () => {
       expect(profile.difficulty).toBeLessThanOrEqual(1);
     }),
   );
+});
+
+describe('how much a stronger model is needed', () => {
+  const usefulness = (prompt: string) => analysePrompt(prompt).usefulness;
+
+  it('goes by the size of the work, in three steps, where nothing like the prompt was measured', () => {
+    const small = ['Rename the variable x to count', 'Fix the typo in the heading', 'What time is it?'];
+    const large = ['Refactor the whole legacy code', 'Design an architecture for a distributed queue'];
+    expect(new Set(small.map(usefulness))).toEqual(new Set([0.2]));
+    expect(
+      new Set(['Write a poem about the sea', 'Implement the search feature and its unit tests'].map(usefulness)),
+    ).toEqual(new Set([0.3]));
+    expect(new Set(large.map(usefulness))).toEqual(new Set([0.4]));
+  });
+
+  it('goes by the form of the question where questions like it were', () => {
+    const bag = 'Mia buys 4 bags of apples with 6 apples each. How many apples does she have?';
+    const farm =
+      'A farmer sells 3 crates of plums at $12 each and twice as many crates of pears at $9 each. He pays a quarter of what he earns for the stall, and half of the rest for petrol. His sister earns $15 more than he has left. How many dollars do they have together?';
+    expect(usefulness(farm)).toBeGreaterThan(usefulness(bag));
+    expect([0.2, 0.3, 0.4]).not.toContain(usefulness(bag));
+  });
 });
