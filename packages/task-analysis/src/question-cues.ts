@@ -1,3 +1,5 @@
+import { isBlank, isCapital, isDigit, isSmall } from './character-classes.ts';
+import { CALLS_CUE, CODE_CUES, measureCode, type Span } from './code-cues.ts';
 import { CODE_WORDS, TEXT_WORDS, type WordGroup } from './question-words.ts';
 
 /** What of a question is measured beside its cues: its form, its numbers, groups of words, and what its code does. Counts are logarithms. */
@@ -26,18 +28,7 @@ export const QUESTION_CUES: readonly string[] = [
   'indices',
   'dollars',
   'equals',
-  'lines of code',
-  'depth of code',
-  'calls',
-  'arithmetic in code',
-  'comparisons in code',
-  'parts of lists in code',
-  'slices in code',
-  'length of an argument',
-  'commas in an argument',
-  'brackets in an argument',
-  'texts in an argument',
-  'longest text in an argument',
+  ...CODE_CUES,
   ...TEXT_WORDS.map(({ name }) => `words: ${name}`),
   ...CODE_WORDS.map(({ name }) => `code: ${name}`),
 ];
@@ -46,8 +37,10 @@ export const QUESTION_CUE_COUNT = QUESTION_CUES.length;
 /** Where the number of choices stands among them. */
 export const CHOICES_CUE = 1;
 
+/** Where the cues of code begin. */
+const FIRST_CODE = QUESTION_CUES.indexOf(CODE_CUES[0] ?? '');
 const FIRST_WORDS = QUESTION_CUE_COUNT - TEXT_WORDS.length - CODE_WORDS.length;
-const FIRST_CODE = FIRST_WORDS + TEXT_WORDS.length;
+const FIRST_CODE_WORDS = FIRST_WORDS + TEXT_WORDS.length;
 
 const BASIS = 0x811c9dc5;
 const PRIME = 0x01000193;
@@ -55,7 +48,7 @@ const PRIME = 0x01000193;
 const SMALL = 0x3fffffff;
 
 const TEXT_PLACES = placesOf(TEXT_WORDS, FIRST_WORDS);
-const CODE_PLACES = placesOf(CODE_WORDS, FIRST_CODE);
+const CODE_PLACES = placesOf(CODE_WORDS, FIRST_CODE_WORDS);
 
 function placesOf(groups: readonly WordGroup[], first: number): ReadonlyMap<number, number> {
   return new Map(groups.flatMap(({ words }, place) => words.split(' ').map((word) => [hashOf(word), first + place])));
@@ -68,10 +61,6 @@ function hashOf(word: string): number {
 }
 
 const log = (value: number) => Math.log(1 + value);
-const isDigit = (code: number) => code >= 0x30 && code <= 0x39;
-const isSmall = (code: number) => code >= 0x61 && code <= 0x7a;
-const isCapital = (code: number) => code >= 0x41 && code <= 0x5a;
-const isBlank = (code: number) => code <= 0x20 || Number.isNaN(code);
 
 /** Words that were seen, as one bit each of a table; some hundred words seldom share one. */
 const seen = new Uint8Array(4_096);
@@ -81,7 +70,7 @@ const seenPlaces = new Uint16Array(4_096);
 export function measureQuestionCues(text: string, into: Float64Array): void {
   into.fill(0);
   const stem = measureChoices(text, into);
-  const code = measureCode(text, into);
+  const code = measureCode(text, into.subarray(FIRST_CODE));
   measureText(text, stem, code, into);
   for (let place = FIRST_WORDS; place < QUESTION_CUE_COUNT; place += 1) into[place] = log(into[place] ?? 0);
 }
@@ -127,103 +116,6 @@ function measureChoices(text: string, into: Float64Array): number {
   into[4] = withDigits / count;
   into[5] = numeric / count;
   return first;
-}
-
-interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-const NO_CODE: Span = { from: 0, to: 0 };
-
-/** Where code stands: from a fence, or from the first definition, to the last fence or the end. */
-function codeIn(text: string): Span {
-  const fence = text.indexOf('```');
-  if (fence !== -1) {
-    const last = text.lastIndexOf('```');
-    return { from: fence, to: last > fence ? last : text.length };
-  }
-  const definition = text.indexOf('def ');
-  return definition === -1 ? NO_CODE : { from: definition, to: text.length };
-}
-
-function measureCode(text: string, into: Float64Array): Span {
-  const span = codeIn(text);
-  if (span.to === 0) return span;
-  let lines = 0;
-  let depth = 0;
-  let indent = 0;
-  let atStart = false;
-  let arithmetic = 0;
-  let comparisons = 0;
-  let open = false;
-  let parts = 0;
-  let slices = 0;
-  for (let at = span.from; at < span.to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x0a) {
-      lines += 1;
-      indent = 0;
-      atStart = true;
-      continue;
-    }
-    if (atStart) {
-      if (code === 0x20) {
-        indent += 1;
-        continue;
-      }
-      atStart = false;
-      depth = Math.max(depth, indent);
-    }
-    if (code === 0x2a || code === 0x2b || code === 0x2d || code === 0x2f || code === 0x25) arithmetic += 1;
-    else if (code === 0x3c || code === 0x3e) comparisons += 1;
-    else if (code === 0x3d && (text.charCodeAt(at + 1) === 0x3d || text.charCodeAt(at - 1) === 0x21)) comparisons += 1;
-    else if (code === 0x5b) open = true;
-    else if (code === 0x5d) {
-      if (open && text.charCodeAt(at - 1) !== 0x5b) parts += 1;
-      open = false;
-    } else if (code === 0x3a && open) slices += 1;
-  }
-  into[24] = log(lines);
-  into[25] = depth / 8;
-  into[27] = log(arithmetic);
-  into[28] = log(comparisons);
-  into[29] = log(parts);
-  into[30] = log(slices);
-  measureArgument(text, span, into);
-  return span;
-}
-
-/** What the code is called with, where its result is asked for: `assert f(...) == ??`. */
-function measureArgument(text: string, { from, to }: Span, into: Float64Array): void {
-  const asserted = text.lastIndexOf('assert ', to);
-  const start = asserted < from ? -1 : text.indexOf('(', asserted);
-  if (start === -1) return;
-  const stop = text.indexOf(') ==', start);
-  const end = stop === -1 || stop > to ? to : stop;
-  let commas = 0;
-  let brackets = 0;
-  let texts = 0;
-  let longest = 0;
-  let opened = -1;
-  for (let at = start + 1; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x2c) commas += 1;
-    else if (code === 0x28 || code === 0x5b || code === 0x7b) brackets += 1;
-    else if (code === 0x27 || code === 0x22) {
-      texts += 1;
-      if (opened === -1) opened = at;
-      else {
-        longest = Math.max(longest, at - opened - 1);
-        opened = -1;
-      }
-    }
-  }
-  into[31] = log(end - start);
-  into[32] = log(commas);
-  into[33] = log(brackets);
-  into[34] = log(texts);
-  into[35] = log(longest);
 }
 
 function measureText(text: string, stem: number, code: Span, into: Float64Array): void {
@@ -335,7 +227,7 @@ function measureText(text: string, stem: number, code: Span, into: Float64Array)
   into[21] = log(indices);
   into[22] = log(dollars);
   into[23] = log(equals);
-  into[26] = log(calls);
+  into[FIRST_CODE + CALLS_CUE] = log(calls);
 }
 
 /** A capital within a sentence. */
