@@ -21,12 +21,8 @@ export interface Prediction {
 const FOLDS = 5;
 
 /** Each row scored by heads that were fitted on the other four fifths, rounded as they ship. */
-export function foldedPredictions(
-  rows: readonly OutcomeRow[],
-  labelled: readonly LabelledPrompt[],
-  seed = 3,
-): Prediction[] {
-  const random = seededRandom(seed);
+export function foldedPredictions(rows: readonly OutcomeRow[], labelled: readonly LabelledPrompt[]): Prediction[] {
+  const random = seededRandom(3);
   const folds = rows.map(() => Math.floor(random() * FOLDS));
   return predictBy(rows, labelled, (row) => String(folds[row]));
 }

@@ -6,7 +6,7 @@ import { kindWord } from './kind-word.ts';
 /** What `signalbox analyze --jsonl` says of a prompt. */
 export interface AnalysisLine {
   readonly id: unknown;
-  /** How much more often a strong model gets it right than a weak one, expected: higher, a stronger model is needed. */
+  /** How much more often a strong model gets it right than a weak one, expected: higher, a stronger model is needed. 0.2, 0.3 or 0.4, by the size of the work, where nothing like the prompt was measured. */
   readonly score: number;
   /** `code`, `math`, `reasoning`, `knowledge_qa`, `creative_writing`, `data_analysis`, `structured_output`, `summarization`, `translation`. */
   readonly task_type: string;
