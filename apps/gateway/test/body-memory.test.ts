@@ -4,6 +4,10 @@ import { createBodyMemory } from '../src/request/body-memory.ts';
 
 const MB = 1024 * 1024;
 
+interface GcEntry {
+  readonly detail: { readonly kind: number; readonly flags: number };
+}
+
 describe('the memory of bodies', () => {
   it('has young objects collected for each 32 MB of large bodies', () => {
     let collections = 0;
@@ -27,8 +31,8 @@ describe('the memory of bodies', () => {
     const kinds: number[] = [];
     const { promise, resolve } = Promise.withResolvers<void>();
     const observer = new PerformanceObserver((list) => {
-      for (const { detail } of list.getEntries()) {
-        const { kind, flags } = detail as { kind: number; flags: number };
+      for (const entry of list.getEntries()) {
+        const { kind, flags } = (entry as unknown as GcEntry).detail;
         if (flags === constants.NODE_PERFORMANCE_GC_FLAGS_FORCED) kinds.push(kind);
       }
       if (kinds.length > 0) resolve();
