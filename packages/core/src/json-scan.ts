@@ -1,5 +1,5 @@
 import { BodyPieces, type ByteRange, type RequestBytes } from './request-bytes.ts';
-import { membersOf } from './scan-pieces.ts';
+import { type Member, visitMembers } from './scan-pieces.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 const BACKSLASH = 0x5c;
@@ -22,16 +22,39 @@ export interface TopLevelScan {
  * ```
  */
 export function scanTopLevel(bytes: RequestBytes, keys: readonly string[]): TopLevelScan | undefined {
-  const body = bytes instanceof BodyPieces ? bytes : new BodyPieces([bytes]);
-  const members = membersOf(body, (written) => matchKey(written, keys));
-  if (members === undefined) return undefined;
   const ranges = new Map<string, ByteRange>();
   let duplicate: string | undefined;
-  for (const { key, value } of members) {
+  const look = (written: Uint8Array, value: ByteRange) => {
+    const key = matchKey(written, keys);
+    if (key === undefined) return;
     if (ranges.has(key)) duplicate = key;
     ranges.set(key, value);
-  }
+  };
+  const before = scanned.get(bytes);
+  if (before !== undefined) for (const { written, value } of before) look(written, value);
+  else if (!scan(bytes, look)) return undefined;
   return { ranges, duplicate };
+}
+
+/** Smaller bodies are scanned again as quickly as they are looked up. */
+const LARGE_BYTES = 8 * 1024;
+const MOST_MEMBERS = 64;
+/** The members of large bodies: who edits a body before it is sent looks for other fields than who reads its head. */
+const scanned = new WeakMap<RequestBytes, readonly Member[]>();
+
+/** Shows all members at the top, and remembers them where they are worth it. `false` where there is no object. */
+function scan(bytes: RequestBytes, look: (written: Uint8Array, value: ByteRange) => void): boolean {
+  const body = bytes instanceof BodyPieces ? bytes : new BodyPieces([bytes]);
+  if (bytes.length < LARGE_BYTES) return visitMembers(body, look);
+  const members: Member[] = [];
+  let count = 0;
+  const isObject = visitMembers(body, (written, value) => {
+    look(written, value);
+    count += 1;
+    if (count <= MOST_MEMBERS) members.push({ written, value });
+  });
+  if (isObject && count <= MOST_MEMBERS) scanned.set(bytes, members);
+  return isObject;
 }
 
 /** The bytes with one range replaced by other text. What stands in pieces is not copied. */
