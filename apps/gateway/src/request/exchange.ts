@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
 import { alreadySent } from './already-sent.ts';
-import { createBodyMemory } from './body-memory.ts';
 
 /** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
 interface GatewayBindings {
@@ -43,7 +42,6 @@ export interface GatewayContext {
 }
 
 const NOTHING = new Uint8Array();
-const bodyCame = createBodyMemory();
 
 /** The request's body, read straight from the socket where there is one. Throws RouterError `request-too-large`. */
 export async function readBody(context: GatewayContext, maxBytes: number): Promise<RequestBytes> {
@@ -64,7 +62,6 @@ export async function readBody(context: GatewayContext, maxBytes: number): Promi
   if (incoming === undefined) {
     for await (const chunk of (context.req.raw.body ?? []) as AsyncIterable<Uint8Array>) take(chunk);
   } else await readSocket(incoming, take);
-  bodyCame(size);
   const [first = NOTHING] = chunks;
   return chunks.length > 1 ? new BodyPieces(chunks) : first;
 }
@@ -162,7 +159,6 @@ export async function sendWhole(
   if (outgoing === undefined) {
     return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { ...headers, ...late() } });
   }
-  bodyCame(whole.length);
   if (outgoing.destroyed) return alreadySent(context);
   outgoing.writeHead(200, Object.assign(headers, late(), { 'content-length': String(whole.length) }));
   outgoing.end(whole);
