@@ -106,6 +106,8 @@ export interface RouteCall {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
   readonly patienceMs?: number | undefined;
+  /** What `forward` says of an error that ends a stream which has begun: an error as this caller may hear of it. Default: as it is. */
+  readonly shownError?: ((error: unknown, caller: Caller | undefined) => unknown) | undefined;
 }
 
 /** What is known of a request at any time. */

@@ -6,6 +6,7 @@ import { mayUse } from '@signalbox/router';
 import { CLAUDE_NAME_PREFIX, type RoutedName } from '@signalbox/setup';
 import type { GatewayContext } from '../request/exchange.ts';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { anthropicPage, googlePage } from './model-pages.ts';
 
 /** A line of a list: a model, or a name that is routed. */
 interface ListedModel {
@@ -26,8 +27,14 @@ export function modelsApi(options: ApiOptions): (context: GatewayContext) => Res
   return (context) => {
     const list = listedFor(context, options);
     if (!speaksAnthropic(context)) return Response.json({ object: 'list', data: list.map(openaiModel) });
-    const data = list.map(anthropicModel);
-    return Response.json({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
+    try {
+      const { items, hasMore } = anthropicPage(list, idOf, (name) => context.req.query(name));
+      const data = items.map(anthropicModel);
+      const [first, last] = [data[0]?.id ?? null, data.at(-1)?.id ?? null];
+      return Response.json({ data, has_more: hasMore, first_id: first, last_id: last });
+    } catch (error) {
+      return errorAnswer(error, anthropicMessages, options);
+    }
   };
 }
 
@@ -59,14 +66,19 @@ function unknownModel(id: string): RouterError {
   return new RouterError({ kind: 'unknown-model', message, parameter: 'model' });
 }
 
+const idOf = ({ id }: ListedModel) => id;
+
 const speaksAnthropic = ({ req }: GatewayContext) => req.header('anthropic-version') !== undefined;
 
 /** Claude Code's picker passes over names that begin otherwise; the gateway takes any name behind the prefix. */
 function listedFor(context: GatewayContext, options: ApiOptions): readonly ListedModel[] {
   const names = namesFor(context, options);
   const list = [...names.map(routedName), ...modelsFor(context, options).map(listedModel)];
-  if (!/^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '')) return list;
-  return list.map(forClaudeCode);
+  const isClaudeCode = /^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '');
+  // A model's own name may be routed; it stands there once.
+  const unique = new Map<string, ListedModel>();
+  for (const one of isClaudeCode ? list.map(forClaudeCode) : list) if (!unique.has(one.id)) unique.set(one.id, one);
+  return [...unique.values()];
 }
 
 const forClaudeCode = (one: ListedModel): ListedModel =>
@@ -126,7 +138,19 @@ const openaiModel = ({ id, owner, released }: ListedModel) => ({
 
 /** `GET /v1beta/models`: the same in Google's shape. */
 export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) => Response {
-  return (context) => Response.json({ models: modelsFor(context, options).map(geminiModel) });
+  return (context) => {
+    try {
+      const list = modelsFor(context, options);
+      const { items, nextPageToken } = googlePage(
+        list,
+        ({ model }) => model,
+        (name) => context.req.query(name),
+      );
+      return Response.json({ models: items.map(geminiModel), nextPageToken });
+    } catch (error) {
+      return errorAnswer(error, gemini, options);
+    }
+  };
 }
 
 /** `GET /v1beta/models/{id}`. */
