@@ -64,6 +64,7 @@ export {
   asNumber,
   asObject,
   asString,
+  DEEPEST_JSON,
   isJsonObject,
   type JsonObject,
   type JsonValue,

@@ -141,7 +141,7 @@ async function embed(
   const response = await onlyValue(answer.values());
   const attempt = context.attempts.at(-1);
   if (attempt === undefined) throw new RouterError({ kind: 'internal', message: 'Nobody was asked.' });
-  return { response, candidate, attempt };
+  return { response, candidate, attempt, attempts: context.attempts, decision };
 }
 
 /** One call for vectors. */

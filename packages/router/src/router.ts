@@ -149,8 +149,11 @@ export interface ForwardResult extends RouteRecord {
 export interface EmbedResult {
   readonly response: EmbeddingResponse;
   readonly candidate: Candidate;
-  /** The one that succeeded; those before it are in the ledger. */
+  /** The one that succeeded. */
   readonly attempt: Attempt;
+  /** All of them, and the decision under whose id they are in the ledger. */
+  readonly attempts: readonly Attempt[];
+  readonly decision: Decision;
 }
 
 /** The engine. */

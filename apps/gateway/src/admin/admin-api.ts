@@ -1,8 +1,8 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parseJson, RouterError, type RouterErrorKind, wholeBytes } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type * as z from 'zod';
-import { SAFE_HEADERS } from '../answer/safe-headers.ts';
+import { idHeaders } from '../apis/api-options.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import { requestBody } from '../request/request-body.ts';
 import { ADMIN_ENDPOINTS, type AdminEndpoint } from './admin-endpoints.ts';
@@ -16,7 +16,7 @@ const STATUSES: Readonly<Partial<Record<RouterErrorKind, number>>> = {
   'invalid-request': 400,
   'request-too-large': 413,
 };
-const NO_STORE = { ...SAFE_HEADERS, 'cache-control': 'no-store' };
+const headers = () => ({ ...idHeaders(randomUUID()), 'cache-control': 'no-store' });
 /** Milliseconds between two lines of the audit log about callers without the credential: they must not fill a disk. */
 const REFUSALS_MS = 10_000;
 
@@ -68,7 +68,7 @@ export function adminApi(admin: AdminOptions, router: Router, now: () => number,
       const answer = await endpoint.run({ admin, router, now: now(), name, query, body, document: adminDocument });
       const status = Number(Object.keys(endpoint.answers)[0]);
       log({ action: endpoint.action, target: createdName(body) ?? target, outcome: 'done' });
-      return Response.json(answer, { status, headers: NO_STORE });
+      return Response.json(answer, { status, headers: headers() });
     } catch (error) {
       log({ action: endpoint.action, target, outcome: 'failed' });
       if (!RouterError.is(error)) {
@@ -127,5 +127,5 @@ const TYPES: Readonly<Record<number, string>> = { 401: 'authentication_error', 4
 
 function failed(status: number, message: string, more: Readonly<Record<string, string>> = {}): Response {
   const type = TYPES[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
-  return Response.json({ error: { type, message } }, { status, headers: { ...NO_STORE, ...more } });
+  return Response.json({ error: { type, message } }, { status, headers: { ...headers(), ...more } });
 }

@@ -85,7 +85,7 @@ const forClaudeCode = (one: ListedModel): ListedModel =>
   /^(claude|anthropic)/.test(one.id) ? one : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` };
 
 /** The routed names that mean a model which the caller may use. */
-function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {
+export function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {
   if (routes === undefined) return [{ name: 'auto', meaning: 'routed' }];
   const caller = context.get('caller');
   if (caller.models === undefined) return routes.names;
@@ -136,17 +136,17 @@ const openaiModel = ({ id, owner, released }: ListedModel) => ({
   owned_by: owner,
 });
 
-/** `GET /v1beta/models`: the same in Google's shape. */
+/** `GET /v1beta/models`: the same in Google's shape, page by page. */
 export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
     try {
-      const list = modelsFor(context, options);
+      const list = geminiModels(context, options);
       const { items, nextPageToken } = googlePage(
         list,
-        ({ model }) => model,
+        ({ name }) => name,
         (name) => context.req.query(name),
       );
-      return Response.json({ models: items.map(geminiModel), nextPageToken });
+      return Response.json({ models: items, nextPageToken });
     } catch (error) {
       return errorAnswer(error, gemini, options);
     }
@@ -157,18 +157,45 @@ export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) 
 export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
     const id = nameBehind('/v1beta/models/', context);
-    const found = modelsFor(context, options).find(({ model }) => model === id);
-    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(geminiModel(found));
+    const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`);
+    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(found);
   };
 }
 
-const geminiModel = ({ model, facts }: Candidate) => ({
+/** What is routed and the models; a model's own name that is routed stands there once. */
+function geminiModels(context: GatewayContext, options: ApiOptions): readonly GeminiModel[] {
+  const unique = new Map<string, GeminiModel>();
+  for (const { name, meaning } of namesFor(context, options)) {
+    unique.set(name, {
+      name: `models/${name}`,
+      baseModelId: name,
+      displayName: `${name} (Signalbox: ${meaning})`,
+      supportedGenerationMethods: CHAT_METHODS,
+    });
+  }
+  for (const candidate of modelsFor(context, options))
+    if (!unique.has(candidate.model)) unique.set(candidate.model, geminiModel(candidate));
+  return [...unique.values()];
+}
+
+interface GeminiModel {
+  readonly name: string;
+  readonly baseModelId: string;
+  readonly displayName: string;
+  readonly inputTokenLimit?: number | undefined;
+  readonly outputTokenLimit?: number | undefined;
+  readonly supportedGenerationMethods: readonly string[];
+}
+
+const CHAT_METHODS = ['generateContent', 'countTokens'];
+
+const geminiModel = ({ model, facts }: Candidate): GeminiModel => ({
   name: `models/${model}`,
   baseModelId: model,
   displayName: facts.name,
   inputTokenLimit: facts.maxInput ?? facts.contextWindow,
   outputTokenLimit: facts.maxOutput,
-  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
+  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : CHAT_METHODS,
 });
 
 /** The models that a caller may use, one candidate for each id: the first, as a name alone would choose it. */
