@@ -138,3 +138,25 @@ it('what is routed stands in the lists of Google and Ollama, too, and each of th
     expect((await post('/api/chat', `{"model":"${name}","stream":false,${ask}}`)).status).toBe(200);
   }
 });
+
+it('an embedding that names no model is not sent to one that nobody knows', async () => {
+  const providers = (simulator: string) => `
+  openai: { endpoint: "${simulator}/openai/v1", api_key: k, models: [gpt-4-turbo, nobody-knows-this] }`;
+  const other = await startGateway('', providers);
+  try {
+    const ask = async (model: string) => {
+      const answer = await fetch(`${other.gateway.url}/v1/embeddings`, {
+        method: 'POST',
+        body: JSON.stringify({ model, input: 'hi' }),
+      });
+      return { status: answer.status, text: await answer.text() };
+    };
+    for (const model of ['auto', 'signalbox/best_for_task']) {
+      expect(await ask(model)).toEqual({ status: 400, text: expect.stringContaining("can't be routed") });
+    }
+    expect(other.simulator.requests).toHaveLength(0);
+    expect((await ask('nobody-knows-this')).status).toBe(200);
+  } finally {
+    await other.close();
+  }
+});
