@@ -156,6 +156,7 @@ describe('the admin API', () => {
       const { body: used } = await call('get', '/usage', '/usage?by=user,model&from=2020-01-01T00:00:00Z');
       expect(used.totals).toMatchObject([{ group: { user: 'ada', model: 'gpt-4o-mini' }, requests: 1 }]);
       expect((await call('get', '/usage', '/usage?by=prompt')).status).toBe(400);
+      expect((await call('get', '/usage', '/usage?by=user&by=key')).status).toBe(400);
       const { body: standing } = await call('get', '/budgets', '/budgets?user=ada');
       expect(standing.budgets?.map((one) => one.title)).toEqual(['daily budget', 'daily budget of user ada']);
       const { body: ofKey } = await call('get', '/budgets', '/budgets?key=ci');
@@ -281,6 +282,21 @@ describe('the admin API', () => {
       });
       expect(packed.status).toBe(201);
     });
+  });
+
+  it('makes keys that open all workers from the moment on in which they are shown', async () => {
+    await whileServing(
+      async (url, admin) => {
+        for (let turn = 0; turn < 4; turn += 1) {
+          const { secret = '' } = (await admin('POST', '/keys', { name: `key${turn}` })).body;
+          for (let count = 0; count < 4; count += 1) {
+            const headers = { authorization: `Bearer ${secret}`, connection: 'close' };
+            expect((await fetch(`${url}/v1/models`, { headers })).status).toBe(200);
+          }
+        }
+      },
+      ['--workers', '2'],
+    );
   });
 
   it('reloads all workers and tells of them', async () => {

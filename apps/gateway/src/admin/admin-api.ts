@@ -63,7 +63,7 @@ export function adminApi(admin: AdminOptions, router: Router, now: () => number,
     const { endpoint, name } = found;
     const target = name === '' ? `${method} ${path}` : name;
     try {
-      const query = checked(endpoint.query, context.req.query(), 'query');
+      const query = checked(endpoint.query, queryOf(context), 'query');
       const body = checked(endpoint.body, endpoint.body && (await bodyOf(context)), 'body');
       const answer = await endpoint.run({ admin, router, now: now(), name, query, body, document: adminDocument });
       const status = Number(Object.keys(endpoint.answers)[0]);
@@ -99,6 +99,14 @@ function decoded(segment: string): string {
   } catch {
     return segment;
   }
+}
+
+/** Of what stands there twice only one would count, and nobody would know which. */
+function queryOf(context: GatewayContext): Record<string, string> {
+  const { searchParams } = new URL(context.req.url);
+  const twice = [...searchParams.keys()].find((name) => searchParams.getAll(name).length > 1);
+  if (twice === undefined) return Object.fromEntries(searchParams);
+  throw new RouterError({ kind: 'invalid-request', message: `query.${twice}: send it once.` });
 }
 
 /** No body is an empty one. */
