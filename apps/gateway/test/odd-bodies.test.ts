@@ -66,11 +66,19 @@ it.each([
   },
 );
 
-it('the arguments of a tool call that are nested so deep are no JSON to anybody', async () => {
-  const calls = JSON.stringify([{ id: '1', type: 'function', function: { name: 'f', arguments: DEEP } }]);
-  const body = `{"model":"claude-haiku-4-5","messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":${calls}},{"role":"tool","tool_call_id":"1","content":"y"}]}`;
-  expect((await post('/v1/chat/completions', body)).status).toBeLessThan(500);
-});
+it.each(['claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b'])(
+  'arguments of a tool call that are nested so deep are no fault of %s',
+  async (model) => {
+    const calls = JSON.stringify([{ id: '1', type: 'function', function: { name: 'f', arguments: DEEP } }]);
+    const turns = `{"role":"user","content":"x"},{"role":"assistant","tool_calls":${calls}},{"role":"tool","tool_call_id":"1","content":"y"}`;
+    const { status, text } = await post('/v1/chat/completions', `{"model":"${model}","messages":[${turns}]}`);
+    expect([status, text]).toEqual([400, expect.stringContaining('nested too deeply')]);
+    const { providers } = (await get('/health/providers')) as { providers: { endpoints: object[] }[] };
+    for (const endpoint of providers.flatMap(({ endpoints }) => endpoints)) {
+      expect(endpoint).toMatchObject({ failures_in_a_row: 0 });
+    }
+  },
+);
 
 it('400 levels are fine, in whatever format', async () => {
   const deep = `${'{"a":'.repeat(400)}1${'}'.repeat(400)}`;

@@ -65,6 +65,7 @@ export {
   asObject,
   asString,
   DEEPEST_JSON,
+  isDeeperThan,
   isJsonObject,
   type JsonObject,
   type JsonValue,

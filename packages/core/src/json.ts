@@ -11,33 +11,33 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Levels that JSON of strangers may be nested. Codecs, schemas and `JSON.stringify` itself go down level by level, on a stack that ends. */
-export const DEEPEST_JSON = 500;
-
-/**
- * Parses JSON text; `undefined` when it is not JSON, or nested more than `DEEPEST_JSON` levels. For text of strangers: a request, a stream's event, an error body.
- */
+/** Parses JSON text; `undefined` when it is not JSON. For text of strangers: a stream's event, an error body. */
 export function parseJson(text: string): JsonValue | undefined {
   try {
-    const value = JSON.parse(text) as JsonValue;
-    // A level takes two characters at least: most texts are too short to be looked at.
-    return text.length > 2 * DEEPEST_JSON && isDeeper(value, DEEPEST_JSON) ? undefined : value;
+    return JSON.parse(text) as JsonValue;
   } catch {
     return undefined;
   }
 }
 
-/** Goes from object to object: long texts, which most of a request is made of, cost nothing. */
-function isDeeper(value: JsonValue | undefined, levels: number): boolean {
+/** Levels that a request may be nested. Codecs, schemas and `JSON.stringify` itself go down level by level, on a stack that ends. */
+export const DEEPEST_JSON = 500;
+
+/**
+ * Whether a value is nested more than `levels` deep. Goes from object to object: long texts, which most of a request is made of, cost nothing.
+ *
+ * @example
+ * ```ts
+ * isDeeperThan(DEEPEST_JSON, parseJson(body) ?? null);
+ * ```
+ */
+export function isDeeperThan(levels: number, value: JsonValue): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === 'object' && isDeeper(item, levels - 1)) return true;
-    return false;
-  }
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && isDeeperThan(levels - 1, item));
   for (const key in value) {
     const item = value[key];
-    if (typeof item === 'object' && isDeeper(item, levels - 1)) return true;
+    if (typeof item === 'object' && isDeeperThan(levels - 1, item)) return true;
   }
   return false;
 }

@@ -57,7 +57,7 @@ export function unknownPath(routes: () => readonly KnownRoute[]): (context: Gate
 }
 
 /** The methods by which a path is answered; what is read with GET answers HEAD, too. */
-export function methodsOf(path: string, routes: readonly KnownRoute[]): readonly string[] {
+function methodsOf(path: string, routes: readonly KnownRoute[]): readonly string[] {
   const methods = new Set<string>();
   for (const { method, path: known } of routes) {
     // What stands before the answers.

@@ -1,6 +1,7 @@
 import {
   DEEPEST_JSON,
   type Inbound,
+  isDeeperThan,
   parseJson,
   type RequestBytes,
   RouterError,
@@ -23,9 +24,12 @@ export function parseBody(body: RequestBytes): unknown {
   const text = new TextDecoder().decode(wholeBytes(body));
   const parsed = parseJson(text);
   if (parsed === undefined) {
-    // A short text can't be so deep.
-    const deep = text.length > DEEPEST_JSON ? `, or nested more than ${DEEPEST_JSON} levels deep` : '';
-    throw new RouterError({ kind: 'invalid-request', message: `The request body is not valid JSON${deep}.` });
+    throw new RouterError({ kind: 'invalid-request', message: 'The request body is not valid JSON.' });
+  }
+  // A level takes two characters at least: many texts are too short to be looked at.
+  if (text.length > 2 * DEEPEST_JSON && isDeeperThan(DEEPEST_JSON, parsed)) {
+    const message = `The request body is nested more than ${DEEPEST_JSON} levels deep.`;
+    throw new RouterError({ kind: 'invalid-request', message });
   }
   return parsed;
 }
