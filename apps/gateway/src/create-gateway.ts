@@ -137,7 +137,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     );
   }
   app.get('/v1/models', modelsApi(api));
-  app.get('/v1/models/*', modelApi(api));
+  app.get('/v1/models/:rest{.+}', modelApi(api));
   app.get('/api/oauth/usage', usageApi(api));
   const handlers = new Map([
     ['/v1/messages', inboundApi(anthropicMessages, api)],
@@ -149,16 +149,20 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   for (const [path, handler] of handlers) app.post(path, handler);
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
-  // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
-  app.get('/v1/responses', (context) => context.json(openaiChat.server.encodeError(NO_WEB_SOCKET).body, 426));
+  // Codex tries a WebSocket first; this answer makes it go on over HTTP at once, whose name it has to bear (RFC 9110, 15.5.22).
+  app.use('/v1/responses', async (context, next) => {
+    if (!asksForWebSocket(context)) return next();
+    const { body } = openaiChat.server.encodeError(NO_WEB_SOCKET);
+    return context.json(body, 426, { upgrade: 'HTTP/1.1', connection: 'upgrade' });
+  });
   app.post('/v1/explain', explainApi(api));
   app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
-  app.get('/v1beta/models/*', geminiModelApi(api));
+  app.get('/v1beta/models/:rest{.+}', geminiModelApi(api));
   // Google's own libraries say v1 or v1beta, by their age.
-  app.post('/v1beta/models/*', geminiApi(api));
-  app.post('/v1/models/*', geminiApi(api));
+  app.post('/v1beta/models/:rest{.+}', geminiApi(api));
+  app.post('/v1/models/:rest{.+}', geminiApi(api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
@@ -166,9 +170,13 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.get('/api/ps', (context) => context.json({ models: [] }));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.onError((error, context) => errorAnswer(error, formatOfPath(context), api));
-  app.notFound(unknownPath);
+  app.notFound(unknownPath(() => app.routes));
   return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes, corsOrigins: api.corsOrigins };
 }
+
+/** A proxy between takes `upgrade` away as a rule, and leaves the rest of the handshake. */
+const asksForWebSocket = ({ req }: GatewayContext) =>
+  req.method === 'GET' && (req.header('upgrade') !== undefined || req.header('sec-websocket-version') !== undefined);
 
 /** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */
 function lazyAdminApi(

@@ -64,6 +64,8 @@ export {
   asNumber,
   asObject,
   asString,
+  DEEPEST_JSON,
+  isDeeperThan,
   isJsonObject,
   type JsonObject,
   type JsonValue,

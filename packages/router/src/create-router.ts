@@ -89,7 +89,7 @@ export function createRouter(options: RouterOptions): Router {
         ? continuedAnswer(
             values,
             (broken) => encodeRest(resume(broken), format.streamFraming, () => encoderOf(call.inbound, server)),
-            (error) => lastWords(error, lastEncoder),
+            (error) => lastWords(call.shownError?.(error, call.caller) ?? error, lastEncoder),
           )
         : whole === undefined
           ? values

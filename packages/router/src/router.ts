@@ -106,6 +106,8 @@ export interface RouteCall {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
   readonly patienceMs?: number | undefined;
+  /** What `forward` says of an error that ends a stream which has begun: an error as this caller may hear of it. Default: as it is. */
+  readonly shownError?: ((error: unknown, caller: Caller | undefined) => unknown) | undefined;
 }
 
 /** What is known of a request at any time. */
@@ -147,8 +149,11 @@ export interface ForwardResult extends RouteRecord {
 export interface EmbedResult {
   readonly response: EmbeddingResponse;
   readonly candidate: Candidate;
-  /** The one that succeeded; those before it are in the ledger. */
+  /** The one that succeeded. */
   readonly attempt: Attempt;
+  /** All of them, and the decision under whose id they are in the ledger. */
+  readonly attempts: readonly Attempt[];
+  readonly decision: Decision;
 }
 
 /** The engine. */

@@ -34,10 +34,13 @@ export interface RequestWatch {
   known(about: { readonly caller: Caller; readonly requestedModel: string | undefined }): void;
   /** The answer has been sent to its end. */
   answered(result: ForwardResult): void;
-  /** An answer that took no attempt of the engine's kind. */
-  ended(about: { readonly id: string; readonly provider: string; readonly model: string }): void;
+  /** An answer that did not go through `forward`: vectors, a count. */
+  ended(about: EndedRequest): void;
   failed(error: unknown, id: string, status: number): void;
 }
+
+type EndedRequest = Pick<RequestRecord, 'id' | 'provider' | 'model' | 'strategy'> &
+  Partial<Pick<RequestRecord, 'attempts'>>;
 
 /** Whatever happens to it, one record is given out. `onRequest` must not throw. */
 export function watchRequest(

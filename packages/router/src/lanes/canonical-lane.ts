@@ -6,6 +6,7 @@ import {
   type ModelRequest,
   type ModelResponse,
   outputSoFar,
+  RouterError,
   responseEvents,
   type StreamEvent,
   type Usage,
@@ -184,16 +185,20 @@ function watchReasoning(call: LaneCall) {
 /** A request in a candidate's own words. */
 export function encodeFor(candidate: Candidate, request: ModelRequest, stream: boolean): EncodedRequest {
   const { provider, facts } = candidate;
-  return provider.format.client.encodeRequest(request, {
-    model: candidate.model,
-    stream,
-    provider: provider.id,
-    quirks: provider.quirks,
-    capabilities: facts.capabilities,
-    maxOutput: facts.maxOutput,
-    reasoningEfforts: facts.reasoningEfforts,
-    reasoningBudget: facts.reasoningBudget,
-  });
+  try {
+    return provider.format.client.encodeRequest(request, {
+      model: candidate.model,
+      stream,
+      provider: provider.id,
+      quirks: provider.quirks,
+      capabilities: facts.capabilities,
+      maxOutput: facts.maxOutput,
+      reasoningEfforts: facts.reasoningEfforts,
+      reasoningBudget: facts.reasoningBudget,
+    });
+  } catch (error) {
+    throw deepRequest(error);
+  }
 }
 
 /** The request with the output limit that the money allows. */
@@ -210,7 +215,22 @@ function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer |
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
   call.begin(progress);
   const { path, headers, body } = encoded;
-  return callProvider(call, { path, headers, body: JSON.stringify(body), stream });
+  return callProvider(call, { path, headers, body: written(body), stream });
+}
+
+function written(body: EncodedRequest['body']): string {
+  try {
+    return JSON.stringify(body);
+  } catch (error) {
+    throw deepRequest(error);
+  }
+}
+
+/** Arguments of a tool call are JSON within JSON, and may be nested deeper than the stack: the caller's matter, not the provider's. */
+function deepRequest(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  const message = 'The request is nested too deeply to be sent: the arguments of a tool call in it are.';
+  return new RouterError({ kind: 'invalid-request', message, cause: error });
 }
 
 /** An answer, or its end, with usage: as it was reported, or completed by estimates. */
