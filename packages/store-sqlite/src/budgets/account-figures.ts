@@ -6,6 +6,8 @@ import { keptSpans } from '../sums/kept-spans.ts';
 /** What the file says of an account. */
 export interface AccountFigures {
   readonly spent: number;
+  /** Of it, nano-dollars of this process that wait to be written. */
+  readonly unwritten: number;
   /** Held by other processes by rows of their own. */
   readonly others: number;
   /** What all processes together may hold of any account without a row. */
@@ -18,7 +20,7 @@ export interface AccountFigures {
 export function prepareFigures(
   database: DatabaseSync,
   holder: string,
-): (account: SpendAccount, now: number) => AccountFigures {
+): (account: SpendAccount, now: number, unwritten?: number) => AccountFigures {
   const held = database.prepare(
     `SELECT (SELECT coalesce(sum(amount), 0) FROM leases WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4
        AND unit = ?5 AND holder <> ?6 AND expires_at > ?7) AS others,
@@ -43,7 +45,7 @@ export function prepareFigures(
     return spent;
   }
 
-  return (account, now) => {
+  return (account, now, unwritten = 0) => {
     const { scope, name, from, to, unit } = account;
     const found = held.get(scope, name, from, to, unit, holder, now);
     const since = unit === 'nano-usd' ? (found?.since ?? undefined) : undefined;
@@ -53,7 +55,8 @@ export function prepareFigures(
       others: Number(found?.others),
       heldOfAny: Number(found?.heldOfAny),
       tightSince: since === undefined ? undefined : Number(since),
-      spent: typeof number === 'number' ? spentOf(account, number) : 0,
+      spent: unwritten + (typeof number === 'number' ? spentOf(account, number) : 0),
+      unwritten,
     };
   };
 }

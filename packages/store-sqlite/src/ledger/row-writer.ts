@@ -11,6 +11,7 @@ import {
 } from '../rows/attempt-columns.ts';
 import { type DecisionShape, takeApart } from '../rows/decision-shape.ts';
 import { createNames, createShapes, wellFormed } from '../rows/name-table.ts';
+import { wholeNumber } from '../rows/whole-number.ts';
 import { createPerformanceWriter } from './performance-writer.ts';
 import { createSketchWriter } from './sketch-writer.ts';
 import { createSumsWriter } from './sums-writer.ts';
@@ -208,13 +209,6 @@ function valuesOf(row: LedgerRow): readonly ColumnValue[] {
   const values: ColumnValue[] = [];
   for (const from of SOURCES) values.push(from(row));
   return values;
-}
-
-/** Numbers come from providers: a fraction is rounded, what is no number stays unknown. */
-function wholeNumber(value: ColumnValue): number | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
-  const whole = Math.round(value);
-  return Number.isSafeInteger(whole) ? whole : undefined;
 }
 
 function cut(value: string | number, atMost: number): string {
