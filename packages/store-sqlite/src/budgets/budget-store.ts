@@ -9,9 +9,9 @@ import {
   type LedgerRow,
   type SpendAccount,
 } from '@signalbox/core';
-import { inTransaction } from '../file/transaction.ts';
+import { inSnapshot, inTransaction } from '../file/transaction.ts';
 import { FIXED_NAMES } from '../schema/migrations.ts';
-import { type AccountFigures, prepareFigures } from './account-figures.ts';
+import { type AccountFigures, prepareFigures, type ReadFigures } from './account-figures.ts';
 import { type Claim, createImplicitLeases, grantImplicitly, heldByOthers, isPlenty } from './implicit-leases.ts';
 import { createUnwrittenSpend } from './unwritten-spend.ts';
 
@@ -53,10 +53,11 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
     const claim = implicit.current(now);
     const claims = () => run.claims.all(now).map(toClaim);
     const leases: Lease[] = [];
+    const figuresOf = run.figures(now);
     const notWritten: number[] = [];
     for (const wish of wishes) {
       const unwrittenMoney = wish.account.unit === 'nano-usd' ? waiting.moneyOf(wish.account) : 0;
-      const figures = run.figures(wish.account, now, unwrittenMoney);
+      const figures = figuresOf(wish.account, unwrittenMoney);
       notWritten.push(unwrittenMoney);
       const lease = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
       if (lease === undefined) return undefined;
@@ -77,11 +78,11 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
   function leaseOne(
     run: ReturnType<typeof prepare>,
     wish: LeaseWish,
-    { claim, claims, now, expiresAt, done }: Leasing,
+    { claim, claims, figuresOf, now, expiresAt, done }: Leasing,
   ): Lease {
     const { account, limit, reserved, wanted } = wish;
     const place = placeOf(account);
-    const figures = run.figures(account, now);
+    const figures = figuresOf(account);
     const given = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
     if (given !== undefined) {
       if (rows.has(keyOf(account))) run.giveBack.run(...place, holder);
@@ -123,7 +124,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
         // Many users' leases would write row by row what is cheap by the hundred: what waits is added up, and this process's row covers it as well.
         const counts = wishes.some(({ account }) => account.unit !== 'nano-usd');
         const read = unwritten === undefined || counts ? ask : unwritten.read;
-        const leases = read((database) => readLeases(database, wishes, now));
+        const leases = read((database) => inSnapshot(database, () => readLeases(database, wishes, now)));
         if (leases !== undefined) return leases;
       }
       const done: (() => void)[] = [];
@@ -141,7 +142,9 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
           });
           const known = run.claims.all(now).map(toClaim);
           const claims = () => known;
-          return wishes.map((wish) => leaseOne(run, wish, { claim: renewal.claim, claims, now, expiresAt, done }));
+          const figuresOf = run.figures(now);
+          const leasing = { claim: renewal.claim, claims, figuresOf, now, expiresAt, done };
+          return wishes.map((wish) => leaseOne(run, wish, leasing));
         });
       });
       for (const remember of done) remember();
@@ -190,6 +193,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
 interface Leasing {
   readonly claim: Claim | undefined;
   readonly claims: () => readonly Claim[];
+  readonly figuresOf: ReadFigures;
   readonly now: number;
   readonly expiresAt: number;
   readonly done: (() => void)[];
