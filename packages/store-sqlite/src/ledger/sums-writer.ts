@@ -16,6 +16,18 @@ const FIGURES = [
   'saved_nano_usd',
 ] as const;
 
+/** Figures that are mostly zero: where all of them are, they are not bound, nor added. */
+const RARE: ReadonlySet<string> = new Set([
+  'failures',
+  'cache_read_tokens',
+  'unknown_prices',
+  'cache_hits',
+  'saved_nano_usd',
+]);
+const USUAL_FIGURES = FIGURES.filter((figure) => !RARE.has(figure));
+const USUAL_PLACES = USUAL_FIGURES.map((figure) => FIGURES.indexOf(figure));
+const RARE_PLACES = FIGURES.map((_, index) => index).filter((index) => !USUAL_PLACES.includes(index));
+
 /** One number for each of `FIGURES`. */
 type Figures = Float64Array;
 
@@ -68,16 +80,19 @@ const COLUMN = {
 const QUARTERS_AHEAD = 2 ** 24;
 
 export function createSumsWriter(database: DatabaseSync, nameOfCache: () => number): SumsWriter {
-  const upsertInto = (table: string, time: string) =>
+  const upsertInto = (table: string, time: string, bound: readonly string[]) =>
     database.prepare(
       `INSERT INTO ${table} (dimension, name, ${time}, simulated, provider, model, cost_provenance, ${FIGURES.join(', ')})
-       VALUES (?, ?, ?, ?, ?, ?, ?, ${FIGURES.map(() => '?').join(', ')})
+       VALUES (?, ?, ?, ?, ?, ?, ?, ${FIGURES.map((figure) => (bound.includes(figure) ? '?' : '0')).join(', ')})
        ON CONFLICT (dimension, name, ${time}, simulated) DO UPDATE SET
        cost_provenance = coalesce(min(cost_provenance, excluded.cost_provenance), cost_provenance, excluded.cost_provenance),
-       ${FIGURES.map((figure) => `${figure} = ${figure} + excluded.${figure}`).join(', ')}`,
+       ${bound.map((figure) => `${figure} = ${figure} + excluded.${figure}`).join(', ')}`,
     );
-  const upsert = upsertInto('sums', 'quarter');
-  const upsertDay = upsertInto('day_sums', 'day');
+  const upsertWhole = [upsertInto('sums', 'quarter', FIGURES), upsertInto('day_sums', 'day', FIGURES)] as const;
+  const upsertUsual = [
+    upsertInto('sums', 'quarter', USUAL_FIGURES),
+    upsertInto('day_sums', 'day', USUAL_FIGURES),
+  ] as const;
   const earlierAt = (column: string) =>
     database.prepare(`SELECT 1 FROM attempts WHERE decision = ? AND attempt < ? AND ${column} = ? LIMIT 1`);
   const earlier = { provider: earlierAt('provider'), candidate: earlierAt('candidate') };
@@ -170,10 +185,13 @@ export function createSumsWriter(database: DatabaseSync, nameOfCache: () => numb
     write() {
       for (const ofDimension of sums) {
         for (const { place, provider, model, provenance, figures } of ofDimension.values()) {
-          upsert.run(...place, provider, model, provenance, ...figures);
+          const isUsual = RARE_PLACES.every((index) => figures[index] === 0);
+          const bound = isUsual ? USUAL_PLACES.map((index) => figures[index] ?? 0) : figures;
+          const [upsert, upsertDay] = isUsual ? upsertUsual : upsertWhole;
           const [dimension, name, quarter, simulated] = place;
           const day = Math.floor(quarter / QUARTERS_A_DAY);
-          upsertDay.run(dimension, name, day, simulated, provider, model, provenance, ...figures);
+          upsert.run(dimension, name, quarter, simulated, provider, model, provenance, ...bound);
+          upsertDay.run(dimension, name, day, simulated, provider, model, provenance, ...bound);
         }
       }
       clear();
