@@ -1,6 +1,7 @@
 import {
   asObject,
   type JsonObject,
+  type JsonValue,
   type ModelResponse,
   type Part,
   restatedAnswer,
@@ -8,8 +9,9 @@ import {
 } from '@signalbox/core';
 import { isContentType } from './decode-input.ts';
 import { itemFields, ownFields } from './extensions.ts';
-import { encodeFinish } from './finish.ts';
+import { encodeFinish, type ResponseState } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
+import { jsonTemplate } from './json-template.ts';
 import {
   answerReasoning,
   callItem,
@@ -26,32 +28,40 @@ import { encodeUsage } from './usage.ts';
 /** A response as the Responses API gives it. What the caller asked for is not echoed: fields say the default or `null`. */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const refused = response.parts.some((part) => part.type === 'text' && part.refusal === true);
+  const { usage: ownUsage, ...own } = ownFields(response.extensions);
+  const output = encodeOutput(restatedAnswer(response, FORMAT_ID).parts, context.createId);
   return responseObject(
-    response,
     {
-      ...encodeFinish(response.finish, refused),
-      output: encodeOutput(restatedAnswer(response, FORMAT_ID).parts, context.createId),
+      id: response.id ?? `resp_${context.createId()}`,
+      createdAt: response.createdAt ?? Math.floor(context.now() / 1000),
+      model: response.model ?? context.model,
+      state: { ...encodeFinish(response.finish, refused), output },
+      usage: response.usage === undefined ? null : encodeUsage(response.usage, asObject(ownUsage)),
     },
-    context,
+    own,
   );
 }
 
-/** The object of a response with its state: status and output. */
-export function responseObject(
-  response: Omit<ModelResponse, 'parts' | 'finish'>,
-  state: JsonObject,
-  context: ServerContext,
-): JsonObject {
-  const { usage: ownUsage, ...own } = ownFields(response.extensions);
+/** What a response says of itself beside its output, each value as JSON allows it in its place. */
+interface ResponseValues {
+  readonly id: JsonValue;
+  readonly createdAt: JsonValue;
+  readonly model: JsonValue;
+  readonly state: JsonObject;
+  readonly usage: JsonValue;
+}
+
+/** The object of a response: `own` are fields that came from a response of this format. */
+function responseObject({ id, createdAt, model, state, usage }: ResponseValues, own: JsonObject): JsonObject {
   return {
-    id: response.id ?? `resp_${context.createId()}`,
+    id,
     object: 'response',
-    created_at: response.createdAt ?? Math.floor(context.now() / 1000),
+    created_at: createdAt,
     background: false,
     instructions: null,
     max_output_tokens: null,
     metadata: {},
-    model: response.model ?? context.model,
+    model,
     parallel_tool_calls: true,
     previous_response_id: null,
     store: false,
@@ -63,8 +73,46 @@ export function responseObject(
     truncation: 'disabled',
     ...own,
     ...state,
-    usage: response.usage === undefined ? null : encodeUsage(response.usage, asObject(ownUsage)),
+    usage,
   };
+}
+
+const templateWith = (own: JsonObject) =>
+  jsonTemplate(8, (id, createdAt, model, status, error, incomplete_details, output, usage) =>
+    responseObject(
+      { id, createdAt, model, state: { status, error, incomplete_details, output: [output] }, usage },
+      own,
+    ),
+  );
+
+const withoutOwn = templateWith({});
+
+/** Id, model and time of a response, which all its events share. */
+export interface ResponseHead {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly model: string;
+}
+
+/** The object of a response as JSON. `output`: its items, which are JSON already. */
+export function responseJson(
+  head: ResponseHead,
+  { status, error, incomplete_details }: ResponseState,
+  output: readonly string[],
+  { usage, extensions }: Pick<ModelResponse, 'usage' | 'extensions'> = {},
+): string {
+  const { usage: ownUsage, ...own } = ownFields(extensions);
+  const template = Object.keys(own).length === 0 ? withoutOwn : templateWith(own);
+  return template(
+    JSON.stringify(head.id),
+    String(head.createdAt),
+    JSON.stringify(head.model),
+    JSON.stringify(status),
+    JSON.stringify(error),
+    JSON.stringify(incomplete_details),
+    output.join(','),
+    usage === undefined ? 'null' : JSON.stringify(encodeUsage(usage, asObject(ownUsage))),
+  );
 }
 
 /** Parts as output items. Texts that stand together are one message, unless they came from several. */

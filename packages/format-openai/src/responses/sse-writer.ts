@@ -3,10 +3,12 @@ import { type JsonObject, jsonInside } from '@signalbox/core';
 /** Writes the events of one stream, numbered from 0. */
 export interface WriteEvent {
   (type: string, fields: JsonObject): string;
-  /** A writer for events that differ in one text alone, `delta`, with other members before and behind it. */
-  deltas(type: string, before: JsonObject, behind?: JsonObject): DeltaWriter;
-  /** Several events with the same members, which are written as JSON once. */
-  alike(types: readonly string[], fields: JsonObject): string;
+  /** A writer for events that differ in one text alone, `delta`, with other members before and behind it, which are JSON already. */
+  deltas(type: string, before: string, behind?: string): DeltaWriter;
+  /** An event whose members are JSON already. */
+  members(type: string, members: string): string;
+  /** An object as JSON, with texts in the places of what stands for them. */
+  json(fields: JsonObject): string;
 }
 
 /** Writes the pieces of one text. */
@@ -17,6 +19,8 @@ export interface DeltaWriter {
    * and never written as JSON.
    */
   whole(): string;
+  /** All pieces so far as a JSON string. */
+  json(): string;
   /** UTF-16 units of all pieces so far. */
   length(): number;
 }
@@ -59,19 +63,19 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
   const wholes: (() => string)[] = [];
 
   function write(type: string, fields: JsonObject): string {
-    return numbered(type, written(fields));
+    return members(type, json(fields).slice(1, -1));
   }
 
-  function numbered(type: string, members: string): string {
-    const data = `{"type":"${type}","sequence_number":${sequence}${members === '' ? '' : ','}${members}}`;
+  function members(type: string, written: string): string {
+    const text = `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence}${written === '' ? '' : ','}${written}}\n\n`;
     sequence += 1;
-    return `event: ${type}\ndata: ${data}\n\n`;
+    return text;
   }
 
-  /** The members of an object as JSON, texts in the places of what stands for them. */
-  function written(fields: JsonObject): string {
-    const inside = JSON.stringify(fields).slice(1, -1);
-    const [head = '', ...others] = wholes.length === 0 ? [inside] : inside.split(STAND_IN);
+  function json(fields: JsonObject): string {
+    const written = JSON.stringify(fields);
+    if (wholes.length === 0) return written;
+    const [head = '', ...others] = written.split(STAND_IN);
     let text = head;
     for (const other of others) {
       const end = other.indexOf('.');
@@ -80,25 +84,20 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
     return text;
   }
 
-  function alike(types: readonly string[], fields: JsonObject): string {
-    const members = written(fields);
-    return types.map((type) => numbered(type, members)).join('');
-  }
-
   /** Deltas are the most frequent events: what is the same in all of them is written once. */
-  function deltas(type: string, before: JsonObject, behind: JsonObject = {}): DeltaWriter {
+  function deltas(type: string, before: string, behind = ''): DeltaWriter {
     const head = `event: ${type}\ndata: {"type":"${type}","sequence_number":`;
-    const middle = `,${members(before)}"delta":"`;
-    const rest = members(behind);
-    const tail = rest === '' ? '"}\n\n' : `",${rest.slice(0, -1)}}\n\n`;
+    const middle = `,${before},"delta":"`;
+    const tail = behind === '' ? '"}\n\n' : `",${behind}}\n\n`;
     const pieces: string[] = [];
     const standIn = `${STAND_IN}${wholes.length}.`;
     let length = 0;
     let whole: string | undefined;
-    wholes.push(() => {
+    const inside = () => {
       whole ??= narrow(pieces.join(''));
       return whole;
-    });
+    };
+    wholes.push(inside);
     return {
       write(delta) {
         const piece = jsonInside(delta);
@@ -110,20 +109,15 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
         return text;
       },
       whole: () => standIn,
+      json: () => `"${inside()}"`,
       length: () => length,
     };
   }
 
   return {
-    write: Object.assign(write, { deltas, alike }),
+    write: Object.assign(write, { deltas, members, json }),
     goOnAt(next) {
       sequence = next;
     },
   };
-}
-
-/** Members as they stand in an object, each with a comma behind it. */
-function members(fields: JsonObject): string {
-  const inside = JSON.stringify(fields).slice(1, -1);
-  return inside === '' ? '' : `${inside},`;
 }
