@@ -77,15 +77,10 @@ function responseObject({ id, createdAt, model, state, usage }: ResponseValues, 
   };
 }
 
-const templateWith = (own: JsonObject) =>
-  jsonTemplate(8, (id, createdAt, model, status, error, incomplete_details, output, usage) =>
-    responseObject(
-      { id, createdAt, model, state: { status, error, incomplete_details, output: [output] }, usage },
-      own,
-    ),
-  );
-
-const withoutOwn = templateWith({});
+/** A response without fields of its own, as most are. */
+const plainResponse = jsonTemplate(8, (id, createdAt, model, status, error, incomplete_details, output, usage) =>
+  responseObject({ id, createdAt, model, state: { status, error, incomplete_details, output: [output] }, usage }, {}),
+);
 
 /** Id, model and time of a response, which all its events share. */
 export interface ResponseHead {
@@ -97,21 +92,28 @@ export interface ResponseHead {
 /** The object of a response as JSON. `output`: its items, which are JSON already. */
 export function responseJson(
   head: ResponseHead,
-  { status, error, incomplete_details }: ResponseState,
+  state: ResponseState,
   output: readonly string[],
   { usage, extensions }: Pick<ModelResponse, 'usage' | 'extensions'> = {},
 ): string {
   const { usage: ownUsage, ...own } = ownFields(extensions);
-  const template = Object.keys(own).length === 0 ? withoutOwn : templateWith(own);
-  return template(
+  const items = output.join(',');
+  const counts = usage === undefined ? null : encodeUsage(usage, asObject(ownUsage));
+  if (Object.keys(own).length > 0) {
+    const response = jsonTemplate(1, (hole) =>
+      responseObject({ ...head, state: { ...state, output: [hole] }, usage: counts }, own),
+    );
+    return response(items);
+  }
+  return plainResponse(
     JSON.stringify(head.id),
     String(head.createdAt),
     JSON.stringify(head.model),
-    JSON.stringify(status),
-    JSON.stringify(error),
-    JSON.stringify(incomplete_details),
-    output.join(','),
-    usage === undefined ? 'null' : JSON.stringify(encodeUsage(usage, asObject(ownUsage))),
+    JSON.stringify(state.status),
+    JSON.stringify(state.error),
+    JSON.stringify(state.incomplete_details),
+    items,
+    JSON.stringify(counts),
   );
 }
 

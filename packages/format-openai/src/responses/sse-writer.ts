@@ -1,4 +1,5 @@
 import { type JsonObject, jsonInside } from '@signalbox/core';
+import { narrow } from './narrow-text.ts';
 
 /** Writes the events of one stream, numbered from 0. */
 export interface WriteEvent {
@@ -27,35 +28,6 @@ export interface DeltaWriter {
 
 /** What stands for a text is this, its number and a full stop. Nobody who writes a text knows it: it is made for each process. */
 const STAND_IN = `${crypto.randomUUID()}#`;
-
-/** Units that make V8 keep a whole text at two bytes each, which is then several times dearer to write as UTF-8. */
-const WIDE = /[^\0-\u00ff]/g;
-/** A text with more of them than one in so many stays as it is: escaped, it would be larger. */
-const FEW = 16;
-/** What an escape has more characters than what it stands for. */
-const ESCAPE_GROWTH = 5;
-
-/** Escapes that were written before: a text has few different wide characters. */
-const escapes = new Map<string, string>();
-const MOST_ESCAPES = 1_024;
-
-function escapeOf(unit: string): string {
-  let written = escapes.get(unit);
-  if (written === undefined) {
-    written = `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    if (escapes.size < MOST_ESCAPES) escapes.set(unit, written);
-  }
-  return written;
-}
-
-/** The inside of a JSON string with its few wide characters (dashes, quotation marks) as escapes: the same string, written sooner. */
-function narrow(inside: string): string {
-  const narrowed = inside.replace(WIDE, escapeOf);
-  const growth = narrowed.length - inside.length;
-  if (growth === 0 || growth > (inside.length * ESCAPE_GROWTH) / FEW) return inside;
-  // V8 keeps what was made of a wide text at two bytes a unit, although none is wide any more.
-  return Buffer.from(narrowed, 'latin1').toString('latin1');
-}
 
 /** Starts the numbering of a stream's events. */
 export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt: (sequence: number) => void } {
