@@ -17,6 +17,7 @@ import { completeUsage, outputOf } from './complete-usage.ts';
 import { createStopCutter, cutResponse } from './cut-at-stops.ts';
 import { createCallHold } from './hold-tool-calls.ts';
 import { joinDeltas } from './join-deltas.ts';
+import { requestJson } from './json-bytes.ts';
 import {
   callProvider,
   type Lane,
@@ -210,7 +211,7 @@ function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer |
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
   call.begin(progress);
   const { path, headers, body } = encoded;
-  return callProvider(call, { path, headers, body: JSON.stringify(body), stream });
+  return callProvider(call, { path, headers, body: requestJson(body, call.inbound.wire?.body), stream });
 }
 
 /** An answer, or its end, with usage: as it was reported, or completed by estimates. */
