@@ -27,8 +27,15 @@ export function decodeFinish(response: JsonObject, ending: Ending): Finish {
   return { reason: ending.refused ? 'refusal' : 'stop', rawReason: status };
 }
 
+/** Status, error and cause of a response. A type, so that it is a JSON object as well. */
+export type ResponseState = {
+  readonly status: string;
+  readonly error: JsonObject | null;
+  readonly incomplete_details: JsonObject | null;
+};
+
 /** Status, cause and error of a response that ended. A refusal whose words are in the answer is complete, as at OpenAI. */
-export function encodeFinish(finish: Finish, refusalIsTold: boolean): JsonObject {
+export function encodeFinish(finish: Finish, refusalIsTold: boolean): ResponseState {
   switch (finish.reason) {
     case 'length':
     case 'context-window':
@@ -60,10 +67,10 @@ function isWaiting(status: string | undefined): status is 'queued' | 'in_progres
   return status === 'queued' || status === 'in_progress';
 }
 
-function completed(): JsonObject {
+function completed(): ResponseState {
   return { status: 'completed', error: null, incomplete_details: null };
 }
 
-function incomplete(reason: string): JsonObject {
+function incomplete(reason: string): ResponseState {
   return { status: 'incomplete', error: null, incomplete_details: { reason } };
 }

@@ -6,7 +6,6 @@ import {
   type ModelRequest,
   type ModelResponse,
   outputSoFar,
-  RouterError,
   responseEvents,
   type StreamEvent,
   type Usage,
@@ -28,6 +27,7 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
+import { requestJson } from './request-json.ts';
 import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
@@ -215,22 +215,7 @@ function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer |
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
   call.begin(progress);
   const { path, headers, body } = encoded;
-  return callProvider(call, { path, headers, body: written(body), stream });
-}
-
-function written(body: EncodedRequest['body']): string {
-  try {
-    return JSON.stringify(body);
-  } catch (error) {
-    throw deepRequest(error);
-  }
-}
-
-/** Arguments of a tool call are JSON within JSON, and may be nested deeper than the stack: the caller's matter, not the provider's. */
-function deepRequest(error: unknown): unknown {
-  if (!(error instanceof RangeError)) return error;
-  const message = 'The request is nested too deeply to be sent: the arguments of a tool call in it are.';
-  return new RouterError({ kind: 'invalid-request', message, cause: error });
+  return callProvider(call, { path, headers, body: requestJson(body, call.inbound.wire?.body), stream });
 }
 
 /** An answer, or its end, with usage: as it was reported, or completed by estimates. */
