@@ -43,11 +43,11 @@ export async function costsShow(options: CostsShowOptions): Promise<number> {
   const span = timeSpan(options, Date.now(), configuration.budget.timeZone);
   const asData = options.json || options.csv;
   return readLedger(
-    (ledger) => {
+    async (ledger) => {
       const report = readReport(ledger, span, by, configuration.budget.timeZone);
       if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report, configuration), null, 2)}\n`);
       else if (options.csv) process.stdout.write(csvReport(report));
-      else process.stdout.write(`${textReport(report, configuration).join('\n')}\n`);
+      else process.stdout.write(`${(await textReport(report, configuration)).join('\n')}\n`);
       return EXIT.success;
     },
     { asData },
@@ -122,7 +122,7 @@ function budgetOf({ span }: Report, { budget }: Configuration): { title: string;
   return limit === undefined ? undefined : { title: span.period === 'day' ? 'daily budget' : 'monthly budget', limit };
 }
 
-function textReport(report: Report, configuration: Configuration): readonly string[] {
+async function textReport(report: Report, configuration: Configuration): Promise<readonly string[]> {
   const { span, total, simulated } = report;
   const budget = budgetOf(report, configuration);
   const against = budget === undefined ? '' : `/ ${formatUsd(budget.limit)} ${budget.title}`;
@@ -138,7 +138,7 @@ function textReport(report: Report, configuration: Configuration): readonly stri
     after.push(`${plural(total.cacheHits, 'kept answer')} saved ${formatUsd(total.savedNanoUsd)}.`);
   if (simulated.requests > 0)
     after.push(`${plural(simulated.requests, 'request')} went to the simulator and cost nothing.`);
-  return [`${span.title}:`, ...drawTree(lines), ...after];
+  return [`${span.title}:`, ...(await drawTree(lines)), ...after];
 }
 
 function branches(
