@@ -91,6 +91,29 @@ describe('costs show', () => {
     );
   });
 
+  it('shows a budget of another time than its own with what was spent in that time', async () => {
+    configure('budget: { monthly: 400 }\n');
+    book([rowOf('openai/gpt', { cost: usd(18.01) })]);
+    const day = (await sandbox.run(['costs', 'show'])).stdout.split('\n');
+    expect(day.slice(-3)).toEqual(['├─ Total: $18.01', '└─ This month: $18.01 / $400.00 monthly budget', '']);
+    const month = (await sandbox.run(['costs', 'show', '--month'])).stdout.split('\n');
+    expect(month.slice(-2)).toEqual(['└─ Total: $18.01 / $400.00 monthly budget', '']);
+    configure('budget: { daily: 50, monthly: 400 }\n');
+    const week = (await sandbox.run(['costs', 'show', '--week'])).stdout.split('\n');
+    expect(week.slice(-4, -1)).toEqual([
+      '├─ Total: $18.01',
+      '├─ Today: $18.01 / $50.00 daily budget',
+      '└─ This month: $18.01 / $400.00 monthly budget',
+    ]);
+    expect(JSON.parse((await sandbox.run(['costs', 'show', '--json'])).stdout)).toMatchObject({
+      budget: { title: 'daily budget', limitUsd: 50 },
+      budgets: [
+        { title: 'daily budget', limitUsd: 50, spentUsd: 18.01 },
+        { title: 'monthly budget', limitUsd: 400, spentUsd: 18.01 },
+      ],
+    });
+  });
+
   it('says what is not in the sum: unknown prices, simulated calls; and what is an estimate', async () => {
     book([
       rowOf('lab/any', {}),
@@ -363,6 +386,13 @@ describe('costs export and prune', () => {
     );
     expect((await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n')).toHaveLength(2);
     expect((await sandbox.run(['costs', 'prune', '--older-than', 'ages'])).code).toBe(2);
+    // Minutes everywhere else, so it is said what was understood.
+    expect(await sandbox.run(['costs', 'prune', '--older-than', '2m'])).toEqual({
+      code: 0,
+      stdout: '0 attempts older than 2m are forgotten.\n',
+      stderr: 'warning: --older-than 2m was read as 2 months of 30 days, not as minutes; write 2mo.\n',
+    });
+    expect(await sandbox.run(['costs', 'prune', '--older-than', '2mo'])).toMatchObject({ code: 0, stderr: '' });
   });
 });
 
