@@ -167,10 +167,7 @@ describe('alerts', () => {
       answerForThirteenMills();
       const env = { [name]: value, CLAUDE_CODE_DAILY_BUDGET: '0.10' };
       const { code, stderr } = await sandbox.run(['hello'], { env });
-      expect([code, sentences(stderr)]).toEqual([
-        0,
-        ['budget: 10 % of the daily budget of $0.10 is spent.'],
-      ]);
+      expect([code, sentences(stderr)]).toEqual([0, ['budget: 10 % of the daily budget of $0.10 is spent.']]);
     },
   );
 });

@@ -261,8 +261,36 @@ providers:
     expect(stdout).toMatch(
       /Using anthropic\/claude-opus-4\S*:\n {2}Input: {2}[\d.]+k tokens × \$0\.015 = \$0\.0\d+\n {2}Output: 1k tokens × \$0\.075 = \$0\.075\n/,
     );
-    expect(stdout).toContain('  Output: 1k tokens × $0.00125 = $0.0013');
+    expect(stdout).toContain('  Output: 1k tokens × $0.00125 = $0.00125');
     expect(stdout).toMatch(/Savings: anthropic\/claude-haiku-4-5 is 60x cheaper than anthropic\/claude-opus-4\S*!/);
+  });
+
+  it('adds up to the last figure: two thousand tokens to review, a thousand of review', async () => {
+    configure(`
+providers:
+  anthropic:
+    api_key: k
+    models:
+      opus: { name: claude-opus-4-1, cost_per_1k_tokens: { input: 0.015, output: 0.075 } }
+      sonnet: { name: claude-sonnet-4-5, cost_per_1k_tokens: { input: 0.003, output: 0.015 } }
+      haiku: { name: claude-haiku-4-5, cost_per_1k_tokens: { input: 0.00025, output: 0.00125 } }
+`);
+    const file = sandbox.write('review.js', `${'return total;\n'.repeat(100)}${'return totals;\n'.repeat(400)}`);
+    const { stdout } = await sandbox.run(['costs', 'estimate', file, '--output-tokens', '1000']);
+    expect(stdout.match(/^ {2}(?:Input|Output|Total):.*$/gm)).toEqual([
+      '  Input:  2k tokens × $0.015 = $0.030',
+      '  Output: 1k tokens × $0.075 = $0.075',
+      '  Total:  $0.105',
+      '  Input:  2k tokens × $0.003 = $0.006',
+      '  Output: 1k tokens × $0.015 = $0.015',
+      '  Total:  $0.021',
+      '  Input:  2k tokens × $0.00025 = $0.0005',
+      '  Output: 1k tokens × $0.00125 = $0.00125',
+      '  Total:  $0.00175',
+    ]);
+    expect(stdout).toMatch(
+      /Savings: anthropic\/claude-haiku-4-5\S* is 60x cheaper than anthropic\/claude-opus-4-1\S*!/,
+    );
   });
 
   it('takes a prompt, and only the models that are named', async () => {
