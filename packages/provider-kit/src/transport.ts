@@ -10,7 +10,7 @@ import {
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { decodedBody, isPlain } from './decoded-body.ts';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
@@ -51,15 +51,24 @@ export interface Transport {
  */
 export function createTransport(settings: TransportSettings): Transport {
   const { keepAlive = true } = settings;
-  const agent = new Agent({
-    connect: { timeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // A call at a time on a connection. 0 closes each after its call; only HTTP/1 can do that (undici's documentation of `pipelining`).
-    pipelining: keepAlive ? 1 : 0,
-    ...(keepAlive ? {} : { allowH2: false }),
-    ...(settings.connections === undefined ? {} : { connections: settings.connections }),
-  });
+  let closed = false;
+  let opening: Promise<Agent> | undefined;
+  let agent: Agent | undefined;
+  // Whoever only asks who would answer makes no call, and need not wait until undici is loaded.
+  async function open(): Promise<Agent> {
+    const { Agent } = await import('undici');
+    agent = new Agent({
+      connect: { timeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      // A call at a time on a connection. 0 closes each after its call; only HTTP/1 can do that (undici's documentation of `pipelining`).
+      pipelining: keepAlive ? 1 : 0,
+      ...(keepAlive ? {} : { allowH2: false }),
+      ...(settings.connections === undefined ? {} : { connections: settings.connections }),
+    });
+    if (closed) await agent.destroy();
+    return agent;
+  }
   let known: Promise<Endpoint> | undefined;
   let endpoint: Endpoint | undefined;
 
@@ -70,6 +79,8 @@ export function createTransport(settings: TransportSettings): Transport {
         known ??= settings.endpoint();
         endpoint = await known;
       }
+      opening ??= open();
+      const pool = agent ?? (await opening);
       const { method = 'POST' } = call;
       const posts = method === 'POST';
       const options = {
@@ -81,7 +92,7 @@ export function createTransport(settings: TransportSettings): Transport {
       };
       try {
         return new HttpReply(
-          await dispatchCall(agent, options, cancellation),
+          await dispatchCall(pool, options, cancellation),
           call,
           cancellation,
           settings,
@@ -91,7 +102,10 @@ export function createTransport(settings: TransportSettings): Transport {
         throw transportError(error, settings.provider, endpoint.host, cancellation);
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      closed = true;
+      await (await opening)?.destroy();
+    },
   };
 }
 

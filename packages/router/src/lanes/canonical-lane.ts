@@ -27,7 +27,7 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
-import { requestJson } from './request-json.ts';
+import { deepRequest, requestJson } from './request-json.ts';
 import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */

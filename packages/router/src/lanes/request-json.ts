@@ -19,7 +19,7 @@ export function requestJson(body: JsonObject, came: RequestBytes | undefined): s
 }
 
 /** Arguments of a tool call are JSON within JSON, and may be nested deeper than the stack: the caller's matter, not the provider's. */
-function deepRequest(error: unknown): unknown {
+export function deepRequest(error: unknown): unknown {
   if (!(error instanceof RangeError)) return error;
   const message = 'The request is nested too deeply to be sent: the arguments of a tool call in it are.';
   return new RouterError({ kind: 'invalid-request', message, cause: error });
