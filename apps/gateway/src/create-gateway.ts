@@ -18,10 +18,11 @@ import { feedbackApi, type TakeFeedback } from './apis/feedback-api.ts';
 import { geminiApi } from './apis/gemini-api.ts';
 import { healthApi, readyApi } from './apis/health-api.ts';
 import { inboundApi } from './apis/inbound-api.ts';
+import { keptAnswerApi } from './apis/kept-answer-api.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './apis/models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.ts';
 import { tokenCountingApi } from './apis/token-counting-api.ts';
-import { unknownPath } from './apis/unknown-path.ts';
+import { noConversations, unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
 import type { GatewayMetrics } from './metrics/metrics.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
@@ -147,8 +148,18 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     ['/api/generate', inboundApi(ollamaGenerate, api)],
   ]);
   for (const [path, handler] of handlers) app.post(path, handler);
+  const keptAnswers = keptAnswerApi(openaiResponses, api);
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
+  for (const [method, path] of [
+    ['GET', '/v1/responses/:id'],
+    ['DELETE', '/v1/responses/:id'],
+    ['GET', '/v1/responses/:id/input_items'],
+    ['POST', '/v1/responses/:id/cancel'],
+  ] as const) {
+    app.on(method, path, keptAnswers);
+  }
+  for (const path of ['/v1/conversations', '/v1/conversations/*']) app.all(path, () => noConversations());
   // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
   app.get('/v1/responses', (context) => context.json(openaiChat.server.encodeError(NO_WEB_SOCKET).body, 426));
   app.post('/v1/explain', explainApi(api));

@@ -242,6 +242,8 @@ export type {
   ClientCodec,
   EncodedError,
   ForwardedRequest,
+  KeptAnswers,
+  KeptQuestion,
   KeptState,
   RequestHead,
   ServerCodec,

@@ -78,12 +78,12 @@ export function createTransport(settings: TransportSettings): Transport {
             path: pathAt(endpoint, call.path),
             method,
             headers: {
-              ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+              ...(method === 'POST' && call.body !== '' ? { 'content-type': 'application/json' } : {}),
               ...lengthOf(call.body),
               ...call.headers,
               ...credentialsOf(call, settings),
             },
-            body: method === 'POST' ? bodyOf(call.body) : null,
+            body: method === 'POST' && call.body !== '' ? bodyOf(call.body) : null,
           },
           cancellation,
         );

@@ -85,7 +85,9 @@ export function createEngine(options: RouterOptions): Engine {
   const shared: DecisionPorts = { ...options, clock, createId, turn, health, measurements, sessions };
 
   function decideHere(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
-    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
+    const caller = callerOf(call.caller, local);
+    const held = affinity.heldBy(call.inbound);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), held, caller);
     return decide(
       {
         inbound: call.inbound,
@@ -93,7 +95,7 @@ export function createEngine(options: RouterOptions): Engine {
         cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
-        caller: callerOf(call.caller, local),
+        caller,
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
@@ -133,7 +135,8 @@ export function createEngine(options: RouterOptions): Engine {
       strict: call.strict ?? options.strict ?? false,
       retry,
       budget,
-      hedge,
+      // Nobody takes the second of two answers that are made behind everybody's back.
+      hedge: call.inbound.head.background === true ? undefined : hedge,
       random,
       waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
       queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,

@@ -24,3 +24,12 @@ export function unknownPath(context: GatewayContext): Response {
   const shape = entryOf(SHAPES, formatOfPath(context).id) ?? openaiShape;
   return Response.json(shape(message), { status: 404, headers: idHeaders(randomUUID()) });
 }
+
+const CONVERSATIONS =
+  'This gateway makes and shows no conversations: they are kept by the provider, so make them there. A request that names one ("conversation" of POST /v1/responses) goes to the provider that keeps it; "previous_response_id" needs none.';
+
+/** Conversations of the Responses API are made past the gateway. */
+export function noConversations(): Response {
+  const body = openaiShape(CONVERSATIONS);
+  return Response.json(body, { status: 404, headers: idHeaders(randomUUID()) });
+}

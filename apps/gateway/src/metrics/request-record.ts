@@ -35,7 +35,12 @@ export interface RequestWatch {
   /** The answer has been sent to its end. */
   answered(result: ForwardResult): void;
   /** An answer that took no attempt of the engine's kind. */
-  ended(about: { readonly id: string; readonly provider: string; readonly model: string }): void;
+  ended(about: {
+    readonly id: string;
+    readonly provider: string;
+    readonly model?: string;
+    readonly status?: number;
+  }): void;
   failed(error: unknown, id: string, status: number): void;
 }
 

@@ -74,7 +74,8 @@ function encodeKnownPart(
   if (part.type !== 'image') return standIn(encoding, part, place, `the Responses API takes no ${part.type} here`);
   const detail = part.detail === undefined ? {} : { detail: part.detail };
   if (part.source.kind === 'file') {
-    if (!isOwnFile(part.source, FORMAT_ID)) return standIn(encoding, part, place, FOREIGN_FILE);
+    if (!isOwnFile(part.source, FORMAT_ID, encoding.context.quirks))
+      return standIn(encoding, part, place, FOREIGN_FILE);
     return { type: 'input_image', file_id: part.source.fileId, ...detail };
   }
   const url = urlFromSource(part.source);
@@ -87,7 +88,7 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
   const name = title === undefined ? {} : { filename: title };
   if (source.kind === 'file') {
-    if (!isOwnFile(source, FORMAT_ID)) return standIn(encoding, part, place, FOREIGN_FILE);
+    if (!isOwnFile(source, FORMAT_ID, encoding.context.quirks)) return standIn(encoding, part, place, FOREIGN_FILE);
     return { type: 'input_file', file_id: source.fileId, ...name };
   }
   if (source.kind === 'url') return { type: 'input_file', file_url: source.url, ...name };

@@ -19,6 +19,7 @@ import {
   type Vault,
 } from '@signalbox/core';
 import { isCallersMatter } from '../caller/caller-credentials.ts';
+import { ownersOf } from '../caller/owner-of.ts';
 import { type Affinity, issuedIds } from '../choice/affinity.ts';
 import type { KeeperFor } from '../lanes/answer-keeper.ts';
 import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes/lane.ts';
@@ -123,11 +124,8 @@ export async function runAttempt<Value>(
     if (error === undefined) {
       context.health?.succeeded(candidate, attempt);
       context.answered?.(candidate, attempt);
-      if (issuedIds(candidate, inbound) !== undefined && progress?.id !== undefined) {
-        const { id, issued = [] } = progress;
-        context.affinity.remember([id, ...issued], { provider, key: context.providerKey });
-      }
     }
+    rememberKept(candidate, attempt, progress, context);
     const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
     if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
@@ -235,6 +233,23 @@ export async function runAttempt<Value>(
         },
       }),
   };
+}
+
+/** Who keeps what an answer gave out: also one that broke off, where it goes on being made. */
+function rememberKept(
+  candidate: Candidate,
+  attempt: Attempt,
+  progress: Progress | undefined,
+  { inbound, caller, decision, providerKey, affinity }: AttemptContext,
+): void {
+  const { background } = inbound.head;
+  if (progress?.id === undefined || (attempt.error !== undefined && background !== true)) return;
+  if (issuedIds(candidate, inbound) === undefined) return;
+  const { id, issued = [] } = progress;
+  const holder = { provider: candidate.provider.id, key: providerKey, owners: ownersOf(caller) };
+  const isDue = background === true && (attempt.error !== undefined || attempt.finish?.reason === 'pause');
+  affinity.remember([id], isDue ? { ...holder, due: { candidate, decision, attempt, caller } } : holder);
+  if (issued.length > 0) affinity.remember(issued, holder);
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value, undefined> {
