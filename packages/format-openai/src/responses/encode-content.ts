@@ -1,5 +1,5 @@
 import type { CacheMark, DocumentPart, JsonObject, Part } from '@signalbox/core';
-import { isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
+import { audioFormat, isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { isContentType } from './decode-input.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -71,6 +71,11 @@ function encodeKnownPart(
   if (textType === 'output_text')
     return standIn(encoding, part, place, `a turn of the model can hold no ${part.type} here`, textType);
   if (part.type === 'document') return encodeDocument(encoding, part, place);
+  // OpenAI's types have it, its models don't say that they hear: for callers who know that theirs does.
+  if (part.type === 'audio' && part.source.kind === 'base64' && encoding.own) {
+    const { data, mediaType } = part.source;
+    return { type: 'input_audio', input_audio: { data, format: audioFormat(mediaType) } };
+  }
   if (part.type !== 'image') return standIn(encoding, part, place, `the Responses API takes no ${part.type} here`);
   const detail = part.detail === undefined ? {} : { detail: part.detail };
   if (part.source.kind === 'file') {
