@@ -39,6 +39,7 @@ async function startKeeper() {
   const arrived: Arrived[] = [];
   const kept = new Map<string, Kept>();
   let made = 0;
+  let holds = false;
   const shown = (id: string, { status, usage }: Kept, background: boolean) => ({
     ...RESPONSE,
     id,
@@ -81,6 +82,7 @@ async function startKeeper() {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const [index, [type, event]] of all.entries()) {
       if (index <= after && after > 0) continue;
+      if (holds && index > 3) return;
       response.write(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: index, ...event })}\n\n`);
     }
     response.end();
@@ -130,6 +132,13 @@ async function startKeeper() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrived,
     kept,
+    /** Streams stop behind their first words, and stay open. */
+    hold: () => {
+      holds = true;
+    },
+    release: () => {
+      holds = false;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);
@@ -348,6 +357,36 @@ describe('an answer that is made in the background', () => {
     expect((await client.responses.inputItems.list(second.id)).data).toHaveLength(1);
     await client.responses.delete(second.id);
     await expect(client.responses.retrieve(second.id)).rejects.toThrow(/not found/);
+  });
+
+  it('whose reader left is booked in full when it is read to its end', async () => {
+    await start(ONE_KEEPER);
+    keeper.hold();
+    const leave = new AbortController();
+    const answer = await fetch(`${under.gateway.url}/v1/responses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...asks, background: true, stream: true }),
+      signal: leave.signal,
+    });
+    const reader = answer.body?.getReader();
+    let text = '';
+    while (!text.includes('output_text.delta')) {
+      text += new TextDecoder().decode((await reader?.read())?.value);
+    }
+    // While it is still being made, and from anywhere.
+    expect((await call('GET', '/v1/responses/resp_1')).body.status).toBe('completed');
+    leave.abort();
+    await expect.poll(() => under.rows.length).toBe(1);
+    expect(under.rows[0]?.attempt.outcome).toBe('aborted');
+    keeper.release();
+    const rest = await call('GET', '/v1/responses/resp_1?stream=true&starting_after=3');
+    expect(rest.text).toContain('response.completed');
+    expect(under.rows).toHaveLength(2);
+    const tokens = under.rows.map(
+      ({ attempt }) => (attempt.usage?.inputTokens ?? 0) + (attempt.usage?.outputTokens ?? 0),
+    );
+    expect(tokens.reduce((sum, more) => sum + more, 0)).toBe(USAGE.total_tokens);
   });
 
   it('is refused where no provider makes it so', async () => {

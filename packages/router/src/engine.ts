@@ -12,7 +12,7 @@ import {
 import { createBreaker } from './attempts/breaker.ts';
 import { createExtraCalls, RETRIES } from './attempts/extra-calls.ts';
 import { createHedging } from './attempts/hedge.ts';
-import { instead, patienceFor } from './attempts/patience.ts';
+import { instead, patienceFor, unhurried } from './attempts/patience.ts';
 import { DEFAULT_RETRY_POLICY } from './attempts/retry-policy.ts';
 import type { TryContext } from './attempts/try-candidates.ts';
 import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
@@ -114,12 +114,15 @@ export function createEngine(options: RouterOptions): Engine {
     attempts: Attempt[],
     createEncoder: TryContext['createEncoder'],
   ): TryContext {
+    const inBackground = call.inbound.head.background === true;
     return {
       inbound: call.inbound,
       caller: callerOf(call.caller, local),
       stream,
-      timeouts: (one, othersLeft) =>
-        instead(patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)), options.timeouts?.(one, stream)),
+      timeouts: (one, othersLeft) => {
+        const bounds = patienceFor(one, call.inbound, othersLeft, measurements.of(one.id));
+        return instead(inBackground ? unhurried(bounds) : bounds, options.timeouts?.(one, stream));
+      },
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
@@ -136,7 +139,7 @@ export function createEngine(options: RouterOptions): Engine {
       retry,
       budget,
       // Nobody takes the second of two answers that are made behind everybody's back.
-      hedge: call.inbound.head.background === true ? undefined : hedge,
+      hedge: inBackground ? undefined : hedge,
       random,
       waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
       queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,

@@ -164,7 +164,11 @@ export async function runAttempt<Value>(
   const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
 
   function contentCame(): void {
-    firstContentAt ??= clock.now();
+    if (firstContentAt === undefined) {
+      firstContentAt = clock.now();
+      // While it is still being made: others may ask for it, or cancel it.
+      if (inbound.head.background === true) rememberKept(candidate, undefined, progress, context);
+    }
     deadline.content();
     meter?.content();
   }
@@ -238,17 +242,19 @@ export async function runAttempt<Value>(
 /** Who keeps what an answer gave out: also one that broke off, where it goes on being made. */
 function rememberKept(
   candidate: Candidate,
-  attempt: Attempt,
+  /** Undefined: it is not over. */
+  attempt: Attempt | undefined,
   progress: Progress | undefined,
   { inbound, caller, decision, providerKey, affinity }: AttemptContext,
 ): void {
   const { background } = inbound.head;
-  if (progress?.id === undefined || (attempt.error !== undefined && background !== true)) return;
+  if (progress?.id === undefined || (attempt?.error !== undefined && background !== true)) return;
   if (issuedIds(candidate, inbound) === undefined) return;
   const { id, issued = [] } = progress;
   const holder = { provider: candidate.provider.id, key: providerKey, owners: ownersOf(caller) };
-  const isDue = background === true && (attempt.error !== undefined || attempt.finish?.reason === 'pause');
-  affinity.remember([id], isDue ? { ...holder, due: { candidate, decision, attempt, caller } } : holder);
+  const goesOn = background === true && (attempt?.error !== undefined || attempt?.finish?.reason === 'pause');
+  const due = goesOn && attempt !== undefined ? { candidate, decision, attempt, caller } : undefined;
+  affinity.remember([id], { ...holder, due });
   if (issued.length > 0) affinity.remember(issued, holder);
 }
 

@@ -16,7 +16,7 @@ import type { BackgroundAnswer } from '../kept/background-answer.ts';
 import type { Route } from './candidates.ts';
 
 /** Who keeps something: a provider, and the key that it was called with where it has several. */
-export interface Holder {
+interface Holder {
   readonly provider: string;
   readonly key?: string | undefined;
   /** Whose it is; empty: it was made where nobody has to say who asks. */
