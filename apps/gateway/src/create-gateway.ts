@@ -18,10 +18,11 @@ import { feedbackApi, type TakeFeedback } from './apis/feedback-api.ts';
 import { geminiApi } from './apis/gemini-api.ts';
 import { healthApi, readyApi } from './apis/health-api.ts';
 import { inboundApi } from './apis/inbound-api.ts';
+import { keptAnswerApi } from './apis/kept-answer-api.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './apis/models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.ts';
 import { tokenCountingApi } from './apis/token-counting-api.ts';
-import { unknownPath } from './apis/unknown-path.ts';
+import { noConversations, unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
 import type { GatewayMetrics } from './metrics/metrics.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
@@ -147,6 +148,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     ['/api/generate', inboundApi(ollamaGenerate, api)],
   ]);
   for (const [path, handler] of handlers) app.post(path, handler);
+  const keptAnswers = keptAnswerApi(openaiResponses, api);
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
   // Codex tries a WebSocket first; this answer makes it go on over HTTP at once, whose name it has to bear (RFC 9110, 15.5.22).
@@ -155,6 +157,15 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     const { body } = openaiChat.server.encodeError(NO_WEB_SOCKET);
     return context.json(body, 426, { upgrade: 'HTTP/1.1', connection: 'upgrade' });
   });
+  for (const [method, path] of [
+    ['GET', '/v1/responses/:id'],
+    ['DELETE', '/v1/responses/:id'],
+    ['GET', '/v1/responses/:id/input_items'],
+    ['POST', '/v1/responses/:id/cancel'],
+  ] as const) {
+    app.on(method, path, keptAnswers);
+  }
+  for (const path of ['/v1/conversations', '/v1/conversations/*']) app.all(path, () => noConversations());
   app.post('/v1/explain', explainApi(api));
   app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));

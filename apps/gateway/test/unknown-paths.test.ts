@@ -17,7 +17,7 @@ it.each<[string, string, object]>([
   ],
   [
     'GET',
-    '/v1/responses/resp_1',
+    '/v1/responses/resp_1/nonsense',
     { error: { message: sentence, type: 'invalid_request_error', param: null, code: 'unknown_url' } },
   ],
   ['POST', '/v1/messages/batches', { type: 'error', error: { type: 'not_found_error', message: sentence } }],

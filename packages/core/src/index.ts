@@ -244,6 +244,8 @@ export type {
   ClientCodec,
   EncodedError,
   ForwardedRequest,
+  KeptAnswers,
+  KeptQuestion,
   KeptState,
   RequestHead,
   ServerCodec,

@@ -52,7 +52,7 @@ export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): Re
     const range = scan.ranges.get(key);
     return range === undefined ? undefined : readRange(body, range);
   });
-  const { session, user, tags, effort, serverState } = further;
+  const { session, user, tags, effort, serverState, background } = further;
   return {
     model: 'model' in further ? further.model : head.model,
     stream: further.stream ?? head.stream,
@@ -62,6 +62,7 @@ export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): Re
     tags,
     effort,
     serverState,
+    background,
   };
 }
 

@@ -82,7 +82,7 @@ export function createTransport(settings: TransportSettings): Transport {
       opening ??= open();
       const pool = agent ?? (await opening);
       const { method = 'POST' } = call;
-      const posts = method === 'POST';
+      const posts = method === 'POST' && call.body !== '';
       const options = {
         origin: endpoint.origin,
         path: pathAt(endpoint, call.path),

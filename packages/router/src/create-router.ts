@@ -7,6 +7,7 @@ import { countTokens } from './count-tokens.ts';
 import { createEmbed } from './embed.ts';
 import { createEngine } from './engine.ts';
 import { explainCall } from './explain.ts';
+import { askKept } from './kept/ask-kept.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './lanes/byte-lane.ts';
 import { encoderOf } from './lanes/caller-encoder.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './lanes/canonical-lane.ts';
@@ -109,6 +110,8 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     embed: createEmbed({ ...options, resolve, createId, clock, contextOf: engine.contextOf }),
+
+    kept: (call) => askKept(engine, call),
 
     async close() {
       measurements.flush?.();

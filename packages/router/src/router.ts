@@ -12,6 +12,7 @@ import type {
   EndpointState,
   Health,
   Inbound,
+  KeptQuestion,
   Ledger,
   Measured,
   Measurements,
@@ -27,6 +28,7 @@ import type {
   StreamEvent,
   TranslationNote,
   Vault,
+  WireFormat,
 } from '@signalbox/core';
 import type { CacheOutcome } from './answers/cached-answer.ts';
 import type { Timeouts } from './attempts/deadline.ts';
@@ -156,6 +158,27 @@ export interface EmbedResult {
   readonly decision: Decision;
 }
 
+/** What a caller asks about an answer that a provider keeps. */
+export interface KeptCall {
+  readonly format: WireFormat;
+  readonly question: KeptQuestion;
+  /** The caller's, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The caller's own credential, as in `Inbound.wire`. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
+  readonly caller?: Caller | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the provider says, in its own words: it is of the caller's format. */
+export interface KeptResult {
+  readonly provider: string;
+  readonly status: number;
+  readonly contentType: string;
+  /** As a whole, or a stream, to be read once: one that breaks off ends in the format's own error. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
+}
+
 /** The engine. */
 export interface Router {
   /** The same as `decide`, with all that can be known of the request and its candidates, asked for or not. */
@@ -172,6 +195,8 @@ export interface Router {
   countTokens(call: RouteCall): Promise<TokenCount>;
   /** Vectors for texts, from the model named. Never fails over. Throws RouterError, AllCandidatesFailed among them. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
+  /** Asks a provider about an answer that it keeps. Books nothing but the rest of one that was made in the background, once. Throws RouterError and ProviderError. */
+  kept(call: KeptCall): Promise<KeptResult>;
   readonly candidates: readonly Candidate[];
   /** The state of each endpoint that was called and failed so far: breakers, parked keys. */
   endpoints(): readonly EndpointState[];

@@ -146,6 +146,7 @@ function delegate(current: () => Router): Router {
     forward: (call) => current().forward(call),
     countTokens: (call) => current().countTokens(call),
     embed: (request, rest) => current().embed(request, rest),
+    kept: (call) => current().kept(call),
     get candidates() {
       return current().candidates;
     },

@@ -7,7 +7,7 @@ import { idHeaders } from './api-options.ts';
 const PLACES =
   'GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate';
 
-/** What a framework knows of what it answers: methods, and paths, where a `:name` at the end stands for any rest. */
+/** What a framework knows of what it answers: methods, and paths. */
 interface KnownRoute {
   readonly method: string;
   readonly path: string;
@@ -62,10 +62,28 @@ function methodsOf(path: string, routes: readonly KnownRoute[]): readonly string
   for (const { method, path: known } of routes) {
     // What stands before the answers.
     if (method === 'ALL' || known === '/*') continue;
-    const [beginning = known] = known.split(':');
-    if (beginning === known ? path !== known : !(path.startsWith(beginning) && path !== beginning)) continue;
+    if (!matches(path, known)) continue;
     methods.add(method);
     if (method === 'GET') methods.add('HEAD');
   }
   return [...methods].sort();
+}
+
+/** Whether a path is one of a route's: `:name` is one segment, `:name{.+}` any rest. */
+function matches(path: string, route: string): boolean {
+  if (!route.includes(':')) return path === route;
+  const segments = route.split('/');
+  const asked = path.split('/');
+  const takesRest = route.endsWith('{.+}');
+  if (takesRest ? asked.length < segments.length : asked.length !== segments.length) return false;
+  return segments.every((segment, place) => (segment.startsWith(':') ? asked[place] !== '' : asked[place] === segment));
+}
+
+const CONVERSATIONS =
+  'This gateway makes and shows no conversations: they are kept by the provider, so make them there. A request that names one ("conversation" of POST /v1/responses) goes to the provider that keeps it; "previous_response_id" needs none.';
+
+/** Conversations of the Responses API are made past the gateway. */
+export function noConversations(): Response {
+  const body = OPENAI.notFound(CONVERSATIONS);
+  return Response.json(body, { status: 404, headers: idHeaders(randomUUID()) });
 }

@@ -34,13 +34,13 @@ export interface RequestWatch {
   known(about: { readonly caller: Caller; readonly requestedModel: string | undefined }): void;
   /** The answer has been sent to its end. */
   answered(result: ForwardResult): void;
-  /** An answer that did not go through `forward`: vectors, a count. */
+  /** An answer that did not go through `forward`: vectors, a count, a kept answer. */
   ended(about: EndedRequest): void;
   failed(error: unknown, id: string, status: number): void;
 }
 
 type EndedRequest = Pick<RequestRecord, 'id' | 'provider' | 'model' | 'strategy'> &
-  Partial<Pick<RequestRecord, 'attempts'>>;
+  Partial<Pick<RequestRecord, 'attempts' | 'status'>>;
 
 /** Whatever happens to it, one record is given out. `onRequest` must not throw. */
 export function watchRequest(
@@ -79,8 +79,8 @@ class WatchedRequest implements RequestWatch {
     this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts });
   }
 
-  ended({ id, provider, model }: Parameters<RequestWatch['ended']>[0]): void {
-    this.#record({ id, status: 200, outcome: 'complete', provider, model, attempts: [] });
+  ended({ status = 200, attempts = [], ...about }: EndedRequest): void {
+    this.#record({ ...about, status, outcome: 'complete', attempts });
   }
 
   failed(error: unknown, id: string, status: number): void {

@@ -22,7 +22,8 @@ export function decodeFinish(response: JsonObject, ending: Ending): Finish {
     return { reason: entryOf(INCOMPLETE, rawReason) ?? 'other', rawReason };
   }
   // A response that is made in the background: there is more to come, elsewhere.
-  if (status === 'queued' || status === 'in_progress') return { reason: 'pause', rawReason: status };
+  if (isWaiting(status)) return { reason: 'pause', rawReason: status };
+  if (status === 'cancelled') return { reason: 'other', rawReason: status };
   if (ending.calledTools) return { reason: 'tool-calls', rawReason: status };
   return { reason: ending.refused ? 'refusal' : 'stop', rawReason: status };
 }
@@ -63,7 +64,8 @@ export function encodeFinish(finish: Finish, refusalIsTold: boolean): ResponseSt
   }
 }
 
-function isWaiting(status: string | undefined): status is 'queued' | 'in_progress' {
+/** Whether a response is still being made in the background. */
+export function isWaiting(status: unknown): status is 'queued' | 'in_progress' {
   return status === 'queued' || status === 'in_progress';
 }
 
