@@ -19,6 +19,8 @@ export interface RecordedFormat {
   readonly foldDifferences?: readonly Difference[] | undefined;
   /** What callers of this format are not told when another format answers. */
   readonly answerLimits: readonly AnswerLimit[];
+  /** Ids of calls that the format's callers can send back; others become such, the same each time. Absent: all. */
+  readonly callIds?: RegExp | undefined;
   /** Under which a recorded request comes back as it was: the requests went to many vendors, and each takes something more. */
   readonly quirks: Quirks;
   /** Quirks that depend on what the request holds, where vendors contradict each other. */

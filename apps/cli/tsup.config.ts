@@ -1,5 +1,7 @@
-import http from 'node:http';
+import { dirname, join } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { directImports } from './scripts/direct-imports.ts';
+import { nodeBuiltins } from './scripts/node-builtins.ts';
 
 type PluginBuild = Parameters<NonNullable<Options['esbuildPlugins']>[number]['setup']>[0];
 
@@ -15,28 +17,17 @@ const undiciAgent = {
       namespace: 'undici',
       pluginData: { resolveDir },
     }));
+    // HTTP/2 takes 15 ms of CPU to load, and is for providers that speak it: loaded when a connection turns out to be one.
+    build.onResolve({ filter: /^\.\/client-h2\.js$/ }, ({ resolveDir, namespace }) =>
+      namespace === 'undici-later' ? undefined : { path: join(resolveDir, 'client-h2.js'), namespace: 'undici-later' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'undici-later' }, ({ path }) => ({
+      contents: `module.exports = (...values) => require(${JSON.stringify(path)})(...values);`,
+      resolveDir: dirname(path),
+    }));
     build.onLoad({ filter: /.*/, namespace: 'undici' }, ({ pluginData }) => ({
       contents: "export { default as Agent } from 'undici/lib/dispatcher/agent.js';",
       resolveDir: pluginData.resolveDir,
-    }));
-  },
-};
-
-/**
- * An import of node:http as a module reads all its names, and among them those of WebSocket, for which Node loads its own fetch: 14 MB of memory and 40 ms of CPU
- * at each start, for nothing that the program uses.
- */
-const nodeHttp = {
-  name: 'node-http',
-  setup(build: PluginBuild) {
-    const names = Object.keys(http).filter((name) => !['WebSocket', 'CloseEvent', 'MessageEvent'].includes(name));
-    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) =>
-      kind === 'import-statement' ? { path: 'http', namespace: 'node-http' } : undefined,
-    );
-    build.onLoad({ filter: /.*/, namespace: 'node-http' }, () => ({
-      contents: `const http = process.getBuiltinModule('node:http');
-export const { ${names.join(', ')} } = http;
-export default http;`,
     }));
   },
 };
@@ -60,7 +51,7 @@ export default defineConfig({
   clean: true,
   noExternal: [/.*/],
   plugins: [ascii],
-  esbuildPlugins: [undiciAgent, nodeHttp],
+  esbuildPlugins: [undiciAgent, nodeBuiltins, directImports],
   // Bundled from the packages' sources, so that a bundle never holds a stale build.
   esbuildOptions(options) {
     options.charset = 'ascii';

@@ -3,6 +3,14 @@ import type { RequestConcept, Section } from '../concept.ts';
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==';
 
+/** As each API spells the ids of its files. */
+const FILE_IDS = {
+  'openai-chat': 'file-abc',
+  'openai-responses': 'file-abc',
+  'anthropic-messages': 'file_011abc',
+  gemini: 'https://generativelanguage.googleapis.com/v1beta/files/abc',
+} as const;
+
 /** A user's turn of a part and a question. */
 function asked(part: Part): { messages: readonly Message[] } {
   return { messages: [{ role: 'user', parts: [part, { type: 'text', text: 'What is it?' }] }] };
@@ -64,7 +72,7 @@ export const CONTENT: readonly Section<RequestConcept>[] = [
       },
       ...(['anthropic-messages', 'openai-responses', 'gemini'] as const).map((owner) => ({
         name: `image, file id of a caller of ${owner}`,
-        request: asked({ type: 'image', source: { kind: 'file', fileId: 'files/abc', owner } }),
+        request: asked({ type: 'image', source: { kind: 'file', fileId: FILE_IDS[owner], owner } }),
       })),
       {
         name: 'detail of an image',
@@ -76,6 +84,10 @@ export const CONTENT: readonly Section<RequestConcept>[] = [
         name: 'PDF, file id of OpenAI',
         request: asked({ type: 'document', source: { kind: 'file', fileId: 'file-abc' } }),
       },
+      ...(['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const).map((owner) => ({
+        name: `PDF, file id of a caller of ${owner}`,
+        request: asked({ type: 'document', source: { kind: 'file', fileId: FILE_IDS[owner], owner } }),
+      })),
       {
         name: 'text document',
         request: asked({ type: 'document', source: { kind: 'text', text: 'Once upon a time.' } }),

@@ -13,6 +13,7 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
     { field: 'messages[]', because: 'a turn without content, which Anthropic refuses' },
     { field: 'sampling.topP', because: 'models from Claude 4.1 on refuse it beside a temperature' },
   ],
+  callIds: /^[\w-]+$/,
   answerLimits: [
     { what: 'several answers', because: 'Anthropic’s callers can ask for one answer only' },
     { what: 'log probabilities', because: 'Anthropic tells none' },
@@ -45,6 +46,7 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
       because: 'an excerpt of a stream may lack its beginning',
     })),
     { at: 'content[].input', nullMatters: true, because: "a tool's input is the model's own JSON" },
+    { at: 'content', sameAs: withoutEmptyTexts, because: 'Anthropic refuses an empty text that is sent back' },
     ...['cache_read_input_tokens', 'cache_creation_input_tokens', 'input_tokens', 'output_tokens'].map((figure) => ({
       at: `usage.${figure}`,
       absentMeans: 0,
@@ -65,7 +67,15 @@ export const ANTHROPIC_MESSAGES: RecordedFormat = {
     { at: 'usage.server_tool_use.web_search_requests', absentMeans: 0, because: 'a figure that is absent is zero' },
     { at: 'usage.server_tool_use', absentMeans: {}, because: 'a list of counts that are all zero says nothing' },
   ],
+  streamDifferences: [
+    { at: 'content[].citations', absentMeans: [], because: 'a block begins without citations; they come behind it' },
+  ],
 };
+
+function withoutEmptyTexts(content: JsonValue): JsonValue {
+  if (!Array.isArray(content)) return content;
+  return content.filter((block) => !(asObject(block)?.type === 'text' && asObject(block)?.text === ''));
+}
 
 function writtenSplit(split: JsonValue, usage: JsonObject): JsonValue | undefined {
   const figures = asObject(split);

@@ -150,6 +150,8 @@ function jsonSchema(schema: JsonValue | undefined): JsonValue | undefined {
   const normal: JsonObject = {};
   for (const [key, value] of Object.entries(rest)) normal[key] = COUNTS.has(key) ? Number(value) : value;
   if (name !== undefined) normal.type = nullable === true && typeof name === 'string' ? [name, 'null'] : name;
+  // What may be null is no value of the list in Google's words, and has to be one in JSON Schema.
+  if (nullable === true && Array.isArray(rest.enum) && !rest.enum.includes(null)) normal.enum = [...rest.enum, null];
   if (isJsonObject(properties)) {
     normal.properties = Object.fromEntries(Object.entries(properties).map(([key, one]) => [key, jsonSchema(one)]));
   }

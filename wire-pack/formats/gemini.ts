@@ -23,6 +23,7 @@ export const GEMINI: RecordedFormat = {
   quirks: {},
   answerLimits: [
     { what: 'other', because: 'there is no word for an end of unknown kind' },
+    { what: 'pause', because: 'only Google gives the token by which its callers go on: it reads as cut at its length' },
     { what: 'cache write usage', because: "Google's caches are filled apart from requests" },
   ],
   requestDifferences: [

@@ -171,8 +171,8 @@ export function usageInOnePlace(value: JsonValue): JsonValue {
   const answer = asObject(value);
   const usage = asObject(asObject(answer?.x_groq)?.usage);
   if (answer === undefined || usage === undefined || answer.usage !== undefined) return value;
-  const { prompt_tokens, completion_tokens, total_tokens } = usage;
-  return { ...answer, usage: { prompt_tokens, completion_tokens, total_tokens } };
+  const { queue_time: _q, prompt_time: _p, completion_time: _c, total_time: _t, ...figures } = usage;
+  return { ...answer, usage: figures };
 }
 
 /** A request with tools instead of functions. What it says of several answers counts only without a stream. */

@@ -39,7 +39,10 @@ export const OPENAI_CHAT: RecordedFormat = {
     { what: 'error', because: 'an answer that ends in finish_reason "error" is read as that error' },
 
     { what: 'other', because: 'there is no word for an end of unknown kind' },
-    { what: 'pause', because: 'there is no word for an answer that goes on when it is sent back' },
+    {
+      what: 'pause',
+      because: 'there is no word for an answer that goes on when it is sent back: it reads as cut at its length',
+    },
   ],
   requestDifferences: [
     { at: 'tools[].function.parameters', nullMatters: true, because: 'null is a value of JSON Schema' },

@@ -42,6 +42,7 @@ export const OPENAI_RESPONSES: RecordedFormat = {
     { at: 'max_output_tokens', sameAs: (most) => Math.max(16, Number(most)), because: 'fewer are refused' },
     { at: 'text.format', absentMeans: { type: 'text' }, because: 'text is the default' },
     { at: 'text', absentMeans: {}, because: 'settings that say nothing' },
+    { at: 'reasoning', absentMeans: {}, because: 'settings that say nothing' },
     { at: 'input', absentMeans: [], because: 'no items' },
     { at: 'input', sameAs: comparableInput, because: 'items have a short and a long form (see there)' },
   ],

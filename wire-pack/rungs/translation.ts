@@ -52,11 +52,14 @@ export function translateAnswer(
 ): readonly string[] {
   // Ids that we made, because the recorded answer has none, may be made again on the way back.
   const recorded = JSON.stringify(body);
-  const mustSurvive = (id: string) => recorded.includes(JSON.stringify(id));
+  const canSurvive = (id: string) => id !== '' && to.callIds?.test(id) !== false;
+  const mustSurvive = (id: string) => canSurvive(id) && recorded.includes(JSON.stringify(id));
   const limits = [...to.answerLimits, ...from.answerLimits];
   const whole = told(response, to);
   if (whole === undefined) return [];
-  const faults = responseLosses(response, whole, to.answerLimits).map((loss) => `to ${to.endpoint}: ${loss}`);
+  const faults = responseLosses(response, whole, to.answerLimits, canSurvive).map(
+    (loss) => `to ${to.endpoint}: ${loss}`,
+  );
   const back = told(whole, from);
   if (back !== undefined)
     faults.push(
@@ -66,7 +69,7 @@ export function translateAnswer(
   if (typeof streamed === 'string')
     return response.finish.reason === 'error' ? faults : [...faults, `to a stream of ${to.endpoint}: ${streamed}`];
   faults.push(
-    ...responseLosses(response, streamed, [...to.answerLimits, ONE_ANSWER]).map(
+    ...responseLosses(response, streamed, [...to.answerLimits, ONE_ANSWER], canSurvive).map(
       (loss) => `to a stream of ${to.endpoint}: ${loss}`,
     ),
   );

@@ -29,6 +29,8 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).
   setFlagsFromString('--no-wasm-lazy-compilation');
   if (words[0] === 'serve') keepYoungGenerationSmall();
+  // And by the quick compiler alone: what the optimising one makes of it takes 40 ms of CPU, and pays where thousands of answers come.
+  else for (const flag of ['tier-up', 'dynamic-tiering']) setFlagsFromString(`--no-wasm-${flag}`);
   if (words[0] === '__complete') {
     // What the scripts of "signalbox completion" ask at each press of the tab key.
     const { answerShell } = await import('./completion/answer-shell.ts');

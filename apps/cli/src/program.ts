@@ -1,21 +1,21 @@
 import { editDistance, RouterError } from '@signalbox/core';
-import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
+import { addAnalyzeCommand, addExplainCommand, addModelsCommand } from './command-line/asking-commands.ts';
 import { addBatchCommand } from './command-line/batch-commands.ts';
 import { addCacheCommand } from './command-line/cache-command.ts';
 import { addChatCommand } from './command-line/chat-command.ts';
 import { addCodeCommand } from './command-line/code-command.ts';
 import { addCompletionCommand } from './command-line/completion-command.ts';
 import { addConfigCommand } from './command-line/config-command.ts';
-import { addCostCommands, type Run } from './command-line/cost-commands.ts';
+import { addCostsCommand, addReplayCommand, addStatsCommand, type Run } from './command-line/cost-commands.ts';
 import { handDownOptions } from './command-line/hand-down-options.ts';
 import { addKeysCommand } from './command-line/keys-command.ts';
 import { addLearningCommands } from './command-line/learning-commands.ts';
 import { addManyOptions, chosenWork, type MainOptions } from './command-line/many-options.ts';
-import { positiveInteger } from './command-line/positive-integer.ts';
 import { requestOptions } from './command-line/request-options.ts';
+import { addHealthCommand, addServeCommand, addSimulateCommand } from './command-line/serving-commands.ts';
 import { addSetupCommands } from './command-line/setup-commands.ts';
-import type { ServeCommand } from './commands/serve.ts';
-import type { PromptOptions } from './prompt/send-prompt.ts';
+import { addAuditCommand, addTrustCommand } from './command-line/trust-commands.ts';
 import { EXIT, exitCodeFor } from './terminal/exit-code.ts';
 import { reportError } from './terminal/report-error.ts';
 import { terminalWidth } from './terminal/terminal-width.ts';
@@ -38,8 +38,36 @@ Examples:
 Exit codes: 0 answered; 1 failed; 2 wrong usage or configuration; 3 over budget; 130 interrupted.
 The answer goes to stdout; what was chosen, used and paid goes to stderr.`;
 
-/** The tree of commands. `run` is given what a command does, and runs it. */
-export function createProgram(version: string, run: Run): Command {
+/** The commands in the order of the help, and who adds them to the program. */
+const GROUPS: readonly { readonly names: readonly string[]; readonly add: (program: Command, run: Run) => void }[] = [
+  { names: ['explain'], add: addExplainCommand },
+  { names: ['serve'], add: addServeCommand },
+  { names: ['keys'], add: addKeysCommand },
+  { names: ['code'], add: addCodeCommand },
+  { names: ['health'], add: addHealthCommand },
+  { names: ['simulate'], add: addSimulateCommand },
+  { names: ['models'], add: addModelsCommand },
+  { names: ['analyze', 'analyse'], add: addAnalyzeCommand },
+  { names: ['trust'], add: addTrustCommand },
+  { names: ['batch'], add: addBatchCommand },
+  { names: ['audit'], add: addAuditCommand },
+  { names: ['costs'], add: addCostsCommand },
+  { names: ['replay'], add: addReplayCommand },
+  { names: ['stats'], add: addStatsCommand },
+  { names: ['feedback', 'learn'], add: addLearningCommands },
+  { names: ['cache'], add: addCacheCommand },
+  { names: ['chat'], add: addChatCommand },
+  { names: ['init', 'doctor'], add: addSetupCommands },
+  { names: ['config'], add: addConfigCommand },
+  { names: ['completion'], add: addCompletionCommand },
+];
+
+/**
+ * The tree of commands. `run` is given what a command does, and runs it. `first` is the first word of the command line, where it is known: no command but the one of that name
+ * is made then.
+ */
+export function createProgram(version: string, run: Run, first?: string): Command {
+  const only = GROUPS.find(({ names }) => names.includes(first ?? ''));
   const program = new Command('signalbox');
 
   addManyOptions(requestOptions(program))
@@ -84,155 +112,20 @@ export function createProgram(version: string, run: Run): Command {
       })(),
     );
 
-  requestOptions(program.command('explain'))
-    .description('say to whom a prompt would go and why, without a call')
-    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
-    .option('--json', 'print the decision as JSON', false)
-    .option('-q, --quiet', 'nothing on stderr but errors', false)
-    .option('-c, --config <file>', 'use this configuration file')
-    .addHelpText('after', '\nExample:\n  signalbox explain --strategy cost_optimized "Fix the typo in the README"')
-    .action((prompt: string[], options: Omit<PromptOptions, 'stream' | 'verbose' | 'cache'>) =>
-      run(async () => {
-        const { sendPrompt } = await import('./prompt/send-prompt.ts');
-        return sendPrompt(prompt, { ...options, explain: true, stream: false, cache: false, verbose: false });
-      })(),
-    );
-
-  program
-    .command('serve')
-    .description('serve the gateway: the APIs of OpenAI, Anthropic, Google and Ollama')
-    .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4141))
-    .addOption(
-      new Option(
-        '--mode <name>',
-        'routed requests get the model and sampling of quality_mode, balanced_mode or speed_mode',
-      ).choices(['quality', 'balanced', 'speed']),
-    )
-    .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
-    .addOption(
-      new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
-        .argParser(integer)
-        .default(30),
-    )
-    .addOption(
-      new Option('--log <level>', 'lines of JSON on stderr: info is every request, warn those that failed')
-        .choices(['debug', 'info', 'warn', 'error', 'silent'])
-        .default('warn'),
-    )
-    .addOption(
-      new Option('--workers <count>', 'processes that answer, for more than one processor')
-        .argParser(workers)
-        .default(1),
-    )
-    .option('-c, --config <file>', 'use this configuration file')
-    .addHelpText(
-      'after',
-      '\nExample:\n  signalbox serve --port 4141\n  ANTHROPIC_BASE_URL=http://127.0.0.1:4141 claude',
-    )
-    .action((options: ServeCommand) => run(async () => (await import('./commands/serve.ts')).serve(options))());
-
-  addKeysCommand(program, run);
-  addCodeCommand(program, run);
-
-  program
-    .command('health')
-    .description('ask a running gateway which providers are well, which are left alone and how fast they are')
-    .option('--url <url>', 'the gateway', 'http://127.0.0.1:4141')
-    .option('--json', 'print JSON', false)
-    .addHelpText(
-      'after',
-      '\nExamples:\n  signalbox health\n  signalbox health --url http://127.0.0.1:8080 --json\n\nA gateway with keys wants one in SIGNALBOX_KEY. Exit code 1: a provider is down.',
-    )
-    .action((options: { url: string; json: boolean }) =>
-      run(async () => (await import('./commands/health.ts')).health(options))(),
-    );
-
-  program
-    .command('simulate')
-    .description('serve a fake of five LLM APIs, for tests and demonstrations')
-    .addOption(new Option('--port <number>', 'port to listen on; 0 takes a free one').argParser(port).default(4142))
-    .addOption(new Option('--seed <number>', 'the same seed gives the same answers').argParser(integer).default(1))
-    .addHelpText(
-      'after',
-      '\nExample:\n  signalbox simulate --port 4142\n  curl -s http://127.0.0.1:4142/v1/chat/completions -d \'{"model":"m","messages":[{"role":"user","content":"hi"}]}\'',
-    )
-    .action((options: { port: number; seed: number }) =>
-      run(async () => (await import('./commands/simulate.ts')).simulate(options))(),
-    );
-
-  program
-    .command('models')
-    .description('list the models that are known, or search them')
-    .argument('[text...]', 'words that the id or name must hold')
-    .option('-p, --provider <name>', 'only this provider')
-    .option('--all', 'retired models and embeddings too', false)
-    .option('--json', 'print JSON', false)
-    .addHelpText('after', '\nExamples:\n  signalbox models sonnet\n  signalbox models --provider openai --json')
-    .action((text: string[], options: { provider?: string; all: boolean; json: boolean }) =>
-      run(async () => (await import('./commands/models.ts')).models(text, options))(),
-    );
-
-  program
-    .command('analyze')
-    .alias('analyse')
-    .description('say what kind of task prompts are and how hard, without a call')
-    .argument('[prompt...]', 'the prompt; without one it is read from the standard input')
-    .option('--jsonl', 'read lines of {"id", "prompt"} and write one line of JSON for each', false)
-    .option('--models <names>', 'expect the quality of these models, separated by commas')
-    .addHelpText('after', '\nExamples:\n  signalbox analyze "Prove it"\n  signalbox analyze --jsonl < prompts.jsonl')
-    .action((prompt: string[], options: { jsonl: boolean; models?: string }) =>
-      run(async () => (await import('./commands/analyze.ts')).analyze(prompt, options))(),
-    );
-
-  program
-    .command('trust')
-    .description("let a project's configuration send your keys to other hosts or run code")
-    .argument('[file]', 'the file; without one what the configuration of this folder uses')
-    .option('--list', 'list what is trusted')
-    .option('--json', 'with --list: print JSON', false)
-    .option('--revoke', 'take the trust back')
-    .option('-c, --config <file>', 'use this configuration file')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  signalbox trust\n  signalbox trust --list\n  signalbox trust --revoke .claude-code/router-config.yml',
-    )
-    .action(
-      (file: string | undefined, options: { list?: boolean; revoke?: boolean; config?: string; json?: boolean }) =>
-        run(async () => (await import('./commands/trust.ts')).trust(file, options))(),
-    );
-
-  addBatchCommand(program, run);
-  program
-    .command('audit')
-    .description('what was done to keys, configuration and trust, and through the admin API')
-    .command('show')
-    .description('print it, the newest last')
-    .addOption(new Option('--last <count>', 'so many lines at most').argParser(positiveInteger).default(50))
-    .option('--action <name>', 'only this action, or all that begin with it: key, key.create, trust, admin, config')
-    .option('--json', 'print JSON', false)
-    .addHelpText('after', '\nExamples:\n  signalbox audit show\n  signalbox audit show --action key --json')
-    .action((options: { last: number; action?: string; json: boolean }) =>
-      run(async () => (await import('./commands/audit-show.ts')).auditShow(options))(),
-    );
-
-  addCostCommands(program, run);
-  addLearningCommands(program, run);
-
-  addCacheCommand(program, run);
-  addChatCommand(program, run);
-  addSetupCommands(program, run);
-  addConfigCommand(program, run);
-  addCompletionCommand(program, run);
-
+  for (const { add } of only === undefined ? GROUPS : [only]) add(program, run);
   return program;
 }
 
 /** Runs `signalbox WORDS` and says with which code to exit. Never throws. */
 export async function runProgram(words: readonly string[], version: string): Promise<number> {
   let exitCode: number = EXIT.success;
-  const program = createProgram(version, (action) => async () => {
-    exitCode = await action();
-  });
+  const program = createProgram(
+    version,
+    (action) => async () => {
+      exitCode = await action();
+    },
+    words[0],
+  );
   try {
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
@@ -266,22 +159,4 @@ function refuseMistypedCommand(prompt: readonly string[], program: Command): voi
     kind: 'usage',
     message: `"${word}" is no command: did you mean "${meant}"? To send it as a prompt, pipe it in: echo ${word} | signalbox.`,
   });
-}
-
-function workers(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be 1 to 64.');
-  return value;
-}
-
-function integer(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
-  return value;
 }

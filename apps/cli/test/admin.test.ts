@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -34,16 +35,32 @@ interface Document {
     Record<
       string,
       Readonly<
-        Record<string, { responses: Readonly<Record<string, { content: { 'application/json': { schema: object } } }>> }>
+        Record<
+          string,
+          { responses: Readonly<Record<string, { content: Readonly<Record<string, { schema: object }>> }>> }
+        >
       >
     >
   >;
 }
 
+/** What the tests read of answers. */
+interface AnswerBody {
+  readonly secret?: string;
+  readonly state?: string;
+  readonly yaml?: string;
+  readonly taken_over?: boolean;
+  readonly message?: string;
+  readonly workers?: object;
+  readonly keys?: readonly object[];
+  readonly attempts?: readonly object[];
+  readonly totals?: readonly object[];
+  readonly budgets?: readonly { readonly title: string; readonly limit: number }[];
+}
+
 interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the document says
-  readonly body: any;
+  readonly body: AnswerBody;
 }
 
 /** A gateway while `work` runs; answers what it wrote to stderr. */
@@ -62,7 +79,7 @@ async function whileServing(
         headers: { authorization: `Bearer ${CREDENTIAL}`, connection: 'close' },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: answer.status, body: await answer.json() };
+      return { status: answer.status, body: (await answer.json()) as AnswerBody };
     });
   } finally {
     child.kill('SIGTERM');
@@ -71,13 +88,16 @@ async function whileServing(
 }
 
 /** Checks answers against the document that describes them. */
-function checker(document: Document): (method: string, path: string, answer: Answer) => void {
+function checker(
+  document: Document,
+): (method: string, path: string, answer: { readonly status: number; readonly body: unknown }) => void {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
   return (method, path, { status, body }) => {
     const described = document.paths[path]?.[method]?.responses[String(status)];
     expect(described, `${method} ${path} ${status} is described`).toBeDefined();
-    const validate = ajv.compile(described?.content['application/json'].schema ?? false);
+    const [content] = Object.values(described?.content ?? {});
+    const validate = ajv.compile(content?.schema ?? false);
     expect(validate(body) ? [] : validate.errors, `${method} ${path} ${status}`).toEqual([]);
   };
 }
@@ -88,7 +108,7 @@ describe('the admin API', () => {
   it('does what its OpenAPI document says, and writes it into the audit log, without a secret', async () => {
     const secrets: string[] = [];
     const stderr = await whileServing(async (url, admin) => {
-      const { body: document } = await admin('GET', '/openapi.json');
+      const document = (await admin('GET', '/openapi.json')).body as Document;
       expect(
         await new Validator().validate(structuredClone(document) as object as Parameters<Validator['validate']>[0]),
       ).toMatchObject({ valid: true });
@@ -110,11 +130,11 @@ describe('the admin API', () => {
         limits: { budget_daily_nano_usd: 5_000_000_000, requests_per_minute: 60 },
       });
       expect(first.status).toBe(201);
-      secrets.push(first.body.secret);
+      secrets.push(first.body.secret ?? '');
       expect((await call('post', '/keys', '/keys', { name: 'ci' })).status).toBe(409);
       expect((await call('post', '/keys', '/keys', { name: 'ci', sudo: true })).status).toBe(400);
       const second = await call('post', '/keys/{name}/rotate', '/keys/ci/rotate');
-      secrets.push(second.body.secret);
+      secrets.push(second.body.secret ?? '');
       expect((await call('post', '/keys/{name}/rotate', '/keys/nobody/rotate', {})).status).toBe(404);
 
       const ask = (secret: string) =>
@@ -123,8 +143,8 @@ describe('the admin API', () => {
           headers: { authorization: `Bearer ${secret}` },
           body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hi' }] }),
         });
-      expect((await ask(first.body.secret)).status).toBe(401);
-      const answered = await ask(second.body.secret);
+      expect((await ask(first.body.secret ?? '')).status).toBe(401);
+      const answered = await ask(second.body.secret ?? '');
       expect(answered.status).toBe(200);
       await answered.text();
       const id = answered.headers.get('x-signalbox-decision') ?? '';
@@ -136,13 +156,11 @@ describe('the admin API', () => {
       const { body: used } = await call('get', '/usage', '/usage?by=user,model&from=2020-01-01T00:00:00Z');
       expect(used.totals).toMatchObject([{ group: { user: 'ada', model: 'gpt-4o-mini' }, requests: 1 }]);
       expect((await call('get', '/usage', '/usage?by=prompt')).status).toBe(400);
+      expect((await call('get', '/usage', '/usage?by=user&by=key')).status).toBe(400);
       const { body: standing } = await call('get', '/budgets', '/budgets?user=ada');
-      expect(standing.budgets.map((one: { title: string }) => one.title)).toEqual([
-        'daily budget',
-        'daily budget of user ada',
-      ]);
+      expect(standing.budgets?.map((one) => one.title)).toEqual(['daily budget', 'daily budget of user ada']);
       const { body: ofKey } = await call('get', '/budgets', '/budgets?key=ci');
-      expect(ofKey.budgets.map(({ title, limit }: { title: string; limit: number }) => [title, limit])).toEqual([
+      expect(ofKey.budgets?.map(({ title, limit }) => [title, limit])).toEqual([
         ['daily budget', expect.any(Number)],
         ['daily budget of key ci', 5_000_000_000],
         ['daily budget of user ada', 1_000_000_000],
@@ -162,8 +180,12 @@ describe('the admin API', () => {
       const { body: listed } = await call('get', '/keys', '/keys');
       expect(listed.keys).toMatchObject([{ name: 'ci', state: 'open', user: 'ada' }]);
       expect((await call('post', '/keys/{name}/revoke', '/keys/ci/revoke')).body.state).toBe('revoked');
+      const late = { name: 'late', expires_at: '2020-01-01T01:00:00+02:00' };
+      expect((await call('post', '/keys', '/keys', late)).status).toBe(201);
+      expect((await call('post', '/keys', '/keys', { name: 'x'.repeat(70_000) })).status).toBe(413);
+      await call('get', '/openapi.json', '/openapi.json');
 
-      const all = Object.entries((document as Document).paths).flatMap(([path, methods]) =>
+      const all = Object.entries(document.paths).flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method} ${path}`),
       );
       expect([...seen].sort()).toEqual(all.sort());
@@ -232,6 +254,51 @@ describe('the admin API', () => {
     expect([code, stderr]).toEqual([2, expect.stringMatching(/SIGNALBOX_ADMIN_KEY must have at least 32 characters/)]);
   });
 
+  it('refuses a wrong method with those that there are, answers HEAD, and takes compressed bodies', async () => {
+    await whileServing(async (url) => {
+      const ask = (method: string, path: string, more: RequestInit = {}) =>
+        fetch(`${url}/admin/v1${path}`, {
+          method,
+          ...more,
+          headers: { authorization: `Bearer ${CREDENTIAL}`, ...(more.headers as Record<string, string>) },
+        });
+      for (const [method, path, allow] of [
+        ['DELETE', '/keys', 'GET, HEAD, POST'],
+        ['GET', '/keys/ci/revoke', 'POST'],
+        ['PUT', '/openapi.json', 'GET, HEAD'],
+      ] as const) {
+        const answer = await ask(method, path);
+        expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+        expect(await answer.json()).toEqual({
+          error: { type: 'invalid_request_error', message: expect.stringContaining('is not a method of') },
+        });
+      }
+      expect((await ask('GET', '/nothing')).status).toBe(404);
+      const head = await ask('HEAD', '/keys');
+      expect([head.status, await head.text()]).toEqual([200, '']);
+      const packed = await ask('POST', '/keys', {
+        headers: { 'content-encoding': 'gzip' },
+        body: gzipSync(JSON.stringify({ name: 'packed' })),
+      });
+      expect(packed.status).toBe(201);
+    });
+  });
+
+  it('makes keys that open all workers from the moment on in which they are shown', async () => {
+    await whileServing(
+      async (url, admin) => {
+        for (let turn = 0; turn < 4; turn += 1) {
+          const { secret = '' } = (await admin('POST', '/keys', { name: `key${turn}` })).body;
+          for (let count = 0; count < 4; count += 1) {
+            const headers = { authorization: `Bearer ${secret}`, connection: 'close' };
+            expect((await fetch(`${url}/v1/models`, { headers })).status).toBe(200);
+          }
+        }
+      },
+      ['--workers', '2'],
+    );
+  });
+
   it('reloads all workers and tells of them', async () => {
     await whileServing(
       async (_url, admin) => {
@@ -255,10 +322,18 @@ describe('the document of the gateway itself', () => {
         await new Validator().validate(structuredClone(document) as object as Parameters<Validator['validate']>[0]),
       ).toMatchObject({ valid: true });
       const check = checker(document);
-      for (const path of ['/healthz', '/readyz', '/v1/models']) {
-        const answer = await fetch(`${url}${path}`);
-        check('get', path, { status: answer.status, body: await answer.json() });
-      }
+      const seen = new Set<string>();
+      const read = async (path: string, asked = path) => {
+        const answer = await fetch(`${url}${asked}`);
+        const isText = answer.headers.get('content-type')?.startsWith('text/plain') === true;
+        seen.add(path);
+        check('get', path, { status: answer.status, body: isText ? await answer.text() : await answer.json() });
+      };
+      for (const path of ['/healthz', '/readyz', '/health/providers', '/metrics', '/openapi.json', '/v1/models'])
+        await read(path);
+      for (const asked of ['/v1/models/gpt-4o-mini', '/v1/models/none']) await read('/v1/models/{model}', asked);
+      const described = Object.entries(document.paths).flatMap(([path, { get }]) => (get === undefined ? [] : [path]));
+      expect([...seen].sort()).toEqual(described.sort());
       for (const body of ['{"prompt":"hi"}', 'no json']) {
         const answer = await fetch(`${url}/v1/explain`, { method: 'POST', body });
         check('post', '/v1/explain', { status: answer.status, body: await answer.json() });

@@ -113,10 +113,14 @@ describe('alerts', () => {
     hook.close();
   });
 
-  it('say which budget to the tenth of a cent, and call nothing spent that is only reserved', async () => {
-    configure('{ daily: 0.035, alerts: [{ threshold: 10%, action: notify }] }');
-    const { stderr } = await sandbox.run(['--max-tokens', '1000', 'hello']);
-    expect(stderr).toContain('budget: 10 % of the daily budget of $0.035 is spent or reserved.');
+  it('say which budget to the tenth of a cent, and nothing of what is only reserved', async () => {
+    configure('{ daily: 0.035, alerts: [{ threshold: 30%, action: notify }] }');
+    // A reservation of three cents.
+    expect(sentences((await sandbox.run(['--max-tokens', '1000', 'hello'])).stderr)).toBeNull();
+    answerForThirteenMills();
+    expect(sentences((await sandbox.run(['--max-tokens', '1000', 'hello'])).stderr)).toEqual([
+      'budget: 30 % of the daily budget of $0.035 is spent.',
+    ]);
   });
 
   it('switch to what is cheaper, and the decision says so', async () => {
@@ -163,10 +167,7 @@ describe('alerts', () => {
       answerForThirteenMills();
       const env = { [name]: value, CLAUDE_CODE_DAILY_BUDGET: '0.10' };
       const { code, stderr } = await sandbox.run(['hello'], { env });
-      expect([code, sentences(stderr)]).toEqual([
-        0,
-        ['budget: 10 % of the daily budget of $0.10 is spent or reserved.'],
-      ]);
+      expect([code, sentences(stderr)]).toEqual([0, ['budget: 10 % of the daily budget of $0.10 is spent.']]);
     },
   );
 });

@@ -72,3 +72,23 @@ it('no option means two things', () => {
   const ambiguous = [...meanings].filter(([, longs]) => longs.size > 1).map(([short]) => short);
   expect(ambiguous.filter((short) => short !== '-o')).toEqual([]);
 });
+
+describe('the tree where the first word is known', () => {
+  it.each(program.commands.map((command) => command.name()))('has %s as the whole tree has it', (name) => {
+    const alone = createProgram('0.0.0', () => async () => undefined, name);
+    const paths = commandsOf(alone, 'signalbox').map(({ path }) => path);
+    const own = all.map(({ path }) => path).filter((path) => `${path} `.startsWith(`signalbox ${name} `));
+    expect(paths).toEqual(expect.arrayContaining(['signalbox', ...own]));
+    const [one, other] = [alone, program].map((tree) => tree.commands.find((command) => command.name() === name));
+    if (one === undefined || other === undefined) throw new Error(`there is no ${name}`);
+    expect(helpOf(one)).toBe(helpOf(other));
+  });
+
+  it('is the whole tree where that is no command', () => {
+    const paths = commandsOf(
+      createProgram('0.0.0', () => async () => undefined, 'What is a monad?'),
+      'signalbox',
+    );
+    expect(paths.map(({ path }) => path)).toEqual(all.map(({ path }) => path));
+  });
+});

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
@@ -160,6 +162,40 @@ describe('config', () => {
       true,
     );
     expect(fits({ anthropic: { api_kee: 'k' } })).toBe(false);
+  });
+});
+
+describe('config validate', () => {
+  it.each([
+    [
+      'credentials that would go to a stranger',
+      'providers: { anthropic: { endpoint: "https://else.example", credentials: caller } }',
+    ],
+    ['a server without an address', 'providers: { mine: { type: openai-compatible, models: [x] } }'],
+    ['a key with a blank', 'providers: { openai: { api_key: "a b" } }'],
+    ['a mode that is not there', 'gateway: { mode: quality }'],
+    ['similar questions without a model', 'caching: { enabled: true, semantic: { enabled: true } }'],
+    ['hooks that are not there', 'hooks: { module: ./nowhere.js }'],
+    ['a package that is not installed', 'providers: { p: { package: "@nobody/nothing" } }'],
+    ['options that nobody takes', 'providers: { openai: { api_key: k, options: { depth: 1 } } }'],
+  ])('refuses %s with the sentence of serve', async (_, text) => {
+    const file = join(sandbox.home, 'own.yml');
+    writeFileSync(file, `${text}\n`);
+    const checked = await sandbox.run(['config', 'validate', '--config', file]);
+    expect([checked.code, checked.stdout]).toEqual([2, '']);
+    expect(checked.stderr).toMatch(/^signalbox: .+\.\n$/);
+    expect(await sandbox.run(['serve', '--port', '0', '--config', file])).toEqual(checked);
+  });
+
+  it('says, and does not refuse, what is no mistake: trust that is missing, nothing that could be routed', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      'providers: { openai: { api_key: k, endpoint: "https://else.example" } }\nrouting: { strategy: fallback_chain }\n',
+    );
+    const { code, stdout, stderr } = await sandbox.run(['config', 'validate']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^valid: /)]);
+    expect(stderr).toMatch(/^warning: .*router-config\.yml is not trusted, and its /);
+    expect(stderr).toMatch(/\nwarning: requests that name no model will be refused: /);
   });
 });
 

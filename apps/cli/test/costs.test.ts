@@ -91,6 +91,29 @@ describe('costs show', () => {
     );
   });
 
+  it('shows a budget of another time than its own with what was spent in that time', async () => {
+    configure('budget: { monthly: 400 }\n');
+    book([rowOf('openai/gpt', { cost: usd(18.01) })]);
+    const day = (await sandbox.run(['costs', 'show'])).stdout.split('\n');
+    expect(day.slice(-3)).toEqual(['├─ Total: $18.01', '└─ This month: $18.01 / $400.00 monthly budget', '']);
+    const month = (await sandbox.run(['costs', 'show', '--month'])).stdout.split('\n');
+    expect(month.slice(-2)).toEqual(['└─ Total: $18.01 / $400.00 monthly budget', '']);
+    configure('budget: { daily: 50, monthly: 400 }\n');
+    const week = (await sandbox.run(['costs', 'show', '--week'])).stdout.split('\n');
+    expect(week.slice(-4, -1)).toEqual([
+      '├─ Total: $18.01',
+      '├─ Today: $18.01 / $50.00 daily budget',
+      '└─ This month: $18.01 / $400.00 monthly budget',
+    ]);
+    expect(JSON.parse((await sandbox.run(['costs', 'show', '--json'])).stdout)).toMatchObject({
+      budget: { title: 'daily budget', limitUsd: 50 },
+      budgets: [
+        { title: 'daily budget', limitUsd: 50, spentUsd: 18.01 },
+        { title: 'monthly budget', limitUsd: 400, spentUsd: 18.01 },
+      ],
+    });
+  });
+
   it('says what is not in the sum: unknown prices, simulated calls; and what is an estimate', async () => {
     book([
       rowOf('lab/any', {}),
@@ -238,8 +261,36 @@ providers:
     expect(stdout).toMatch(
       /Using anthropic\/claude-opus-4\S*:\n {2}Input: {2}[\d.]+k tokens × \$0\.015 = \$0\.0\d+\n {2}Output: 1k tokens × \$0\.075 = \$0\.075\n/,
     );
-    expect(stdout).toContain('  Output: 1k tokens × $0.00125 = $0.0013');
+    expect(stdout).toContain('  Output: 1k tokens × $0.00125 = $0.00125');
     expect(stdout).toMatch(/Savings: anthropic\/claude-haiku-4-5 is 60x cheaper than anthropic\/claude-opus-4\S*!/);
+  });
+
+  it('adds up to the last figure: two thousand tokens to review, a thousand of review', async () => {
+    configure(`
+providers:
+  anthropic:
+    api_key: k
+    models:
+      opus: { name: claude-opus-4-1, cost_per_1k_tokens: { input: 0.015, output: 0.075 } }
+      sonnet: { name: claude-sonnet-4-5, cost_per_1k_tokens: { input: 0.003, output: 0.015 } }
+      haiku: { name: claude-haiku-4-5, cost_per_1k_tokens: { input: 0.00025, output: 0.00125 } }
+`);
+    const file = sandbox.write('review.js', `${'return total;\n'.repeat(100)}${'return totals;\n'.repeat(400)}`);
+    const { stdout } = await sandbox.run(['costs', 'estimate', file, '--output-tokens', '1000']);
+    expect(stdout.match(/^ {2}(?:Input|Output|Total):.*$/gm)).toEqual([
+      '  Input:  2k tokens × $0.015 = $0.030',
+      '  Output: 1k tokens × $0.075 = $0.075',
+      '  Total:  $0.105',
+      '  Input:  2k tokens × $0.003 = $0.006',
+      '  Output: 1k tokens × $0.015 = $0.015',
+      '  Total:  $0.021',
+      '  Input:  2k tokens × $0.00025 = $0.0005',
+      '  Output: 1k tokens × $0.00125 = $0.00125',
+      '  Total:  $0.00175',
+    ]);
+    expect(stdout).toMatch(
+      /Savings: anthropic\/claude-haiku-4-5\S* is 60x cheaper than anthropic\/claude-opus-4-1\S*!/,
+    );
   });
 
   it('takes a prompt, and only the models that are named', async () => {
@@ -363,6 +414,13 @@ describe('costs export and prune', () => {
     );
     expect((await sandbox.run(['costs', 'export'])).stdout.trimEnd().split('\n')).toHaveLength(2);
     expect((await sandbox.run(['costs', 'prune', '--older-than', 'ages'])).code).toBe(2);
+    // Minutes everywhere else, so it is said what was understood.
+    expect(await sandbox.run(['costs', 'prune', '--older-than', '2m'])).toEqual({
+      code: 0,
+      stdout: '0 attempts older than 2m are forgotten.\n',
+      stderr: 'warning: --older-than 2m was read as 2 months of 30 days, not as minutes; write 2mo.\n',
+    });
+    expect(await sandbox.run(['costs', 'prune', '--older-than', '2mo'])).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

@@ -25,6 +25,27 @@ const configure = (more = '') =>
     `providers:\n  openai: { endpoint: "${simulator.url}", api_key: sk-planted-secret, models: [gpt-4-turbo] }\n${more}`,
   );
 
+function bookedDaysAgo(days: number): void {
+  const ledger = createSqliteLedger({ file });
+  ledger.append({
+    decision: { id: `${days}`, decidedAt: 0, strategy: 'manual', reason: '', order: [], removed: [] },
+    attempt: {
+      candidate: 'openai/gpt-4-turbo',
+      provider: 'openai',
+      model: 'gpt-4-turbo',
+      cause: 'first',
+      startedAt: Date.now() - days * 86_400_000,
+      durationMs: 1,
+      outcome: 'success',
+      lane: 'bytes',
+      simulated: false,
+      notes: [],
+    },
+    caller: { tenant: 'local' },
+  });
+  ledger.close();
+}
+
 function booked(): readonly StoredAttempt[] {
   const ledger = createSqliteLedger({ file });
   const rows = ledger.rows();
@@ -118,14 +139,17 @@ describe('the ledger of the user', () => {
 
   it('forgets what is older than it is to be kept, once a day; a project needs trust for that', async () => {
     configure('');
+    bookedDaysAgo(3);
     await sandbox.run(['hello']);
-    configure('cost_tracking: { keep: 1ms }\n');
+    expect(booked()).toHaveLength(2);
+    configure('cost_tracking: { keep: 2d }\n');
     expect((await sandbox.run(['hello'])).stderr).toContain('forgets what your ledger holds of all projects');
     await sandbox.run(['trust']);
     expect((await sandbox.run(['hello'])).code).toBe(0);
-    expect(booked()).toHaveLength(1);
-    await sandbox.run(['hello']);
     expect(booked()).toHaveLength(2);
+    bookedDaysAgo(3);
+    await sandbox.run(['hello']);
+    expect(booked()).toHaveLength(4);
   });
 
   it('that cannot be written is a warning, and the answer comes all the same', async () => {

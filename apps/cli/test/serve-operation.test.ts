@@ -65,6 +65,22 @@ async function listed(url: string): Promise<readonly string[]> {
 }
 
 describe('a configuration that changes while the gateway runs', () => {
+  it('that was emptied is not taken over: a gateway that has answered does not begin to make answers up', async () => {
+    configure('gpt-4o-mini');
+    await whileServing([], async ({ url, said, signal }) => {
+      sandbox.write('.claude-code/router-config.yml', '');
+      signal('SIGHUP');
+      await expect
+        .poll(said, { timeout: 15_000 })
+        .toMatch(/not taken over, .*the simulator would answer in their place/);
+      const answer = await ask(url, 'hi');
+      expect([answer.status, answer.headers.get('x-signalbox-simulated')]).toEqual([200, null]);
+      configure('gpt-4o-mini, gpt-4-turbo');
+      signal('SIGHUP');
+      await expect.poll(said, { timeout: 15_000 }).toMatch(/The changed configuration is in effect/);
+    });
+  });
+
   it('is taken over as a whole; a bad one is told of and the old one stays; what has begun goes on', async () => {
     configure('gpt-4o-mini');
     await whileServing([], async ({ url, said, signal }) => {

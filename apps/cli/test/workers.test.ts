@@ -177,6 +177,35 @@ describe('signalbox serve --workers', () => {
     });
   });
 
+  it('lets in as many requests of a key at the same time as it may have, over both, and the next as soon as one is over', async () => {
+    configure('gpt-4-turbo');
+    const key = (await sandbox.run(['keys', 'create', 'two', '--concurrent', '2'])).stdout.trim();
+    const headers = { authorization: `Bearer ${key}` };
+    await withTwoWorkers([], async ({ url, signal, said }) => {
+      const streams = await Promise.all(
+        Array.from({ length: 8 }, () => ask(url, '[[simulate: words=3; stall=2]] go', { stream: true }, headers)),
+      );
+      const open = streams.filter(({ status }) => status === 200);
+      expect(open).toHaveLength(2);
+      const refused = streams.find(({ status }) => status === 429);
+      expect(await refused?.json()).toMatchObject({
+        error: { message: expect.stringContaining('he key "two" has 2 calls under way, as many as it may have') },
+      });
+      // They go on under a configuration that was read anew.
+      signal('SIGHUP');
+      await expect.poll(said, POLL).toMatch(/The changed configuration is in effect/);
+      for (let count = 0; count < 4; count += 1) expect((await ask(url, 'hi', {}, headers)).status).toBe(429);
+      await Promise.all(open.map((one) => one.body?.cancel()));
+      await expect.poll(async () => (await ask(url, 'hi', {}, headers)).status, POLL).toBe(200);
+      // One after the other they get in, whichever worker is asked.
+      for (let count = 0; count < 10; count += 1) {
+        const answer = await ask(url, 'hi', {}, headers);
+        expect(answer.status).toBe(200);
+        await answer.text();
+      }
+    });
+  });
+
   it('ends with one sentence where the configuration is bad', async () => {
     sandbox.write('.claude-code/router-config.yml', 'routing: { stratgy: manual }\n');
     const { code, stderr } = await sandbox.run(['serve', '--port', '0', '--workers', '2']);

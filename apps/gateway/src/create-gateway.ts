@@ -18,10 +18,11 @@ import { feedbackApi, type TakeFeedback } from './apis/feedback-api.ts';
 import { geminiApi } from './apis/gemini-api.ts';
 import { healthApi, readyApi } from './apis/health-api.ts';
 import { inboundApi } from './apis/inbound-api.ts';
+import { keptAnswerApi } from './apis/kept-answer-api.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './apis/models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.ts';
 import { tokenCountingApi } from './apis/token-counting-api.ts';
-import { unknownPath } from './apis/unknown-path.ts';
+import { noConversations, unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
 import type { GatewayMetrics } from './metrics/metrics.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
@@ -137,7 +138,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     );
   }
   app.get('/v1/models', modelsApi(api));
-  app.get('/v1/models/*', modelApi(api));
+  app.get('/v1/models/:rest{.+}', modelApi(api));
   app.get('/api/oauth/usage', usageApi(api));
   const handlers = new Map([
     ['/v1/messages', inboundApi(anthropicMessages, api)],
@@ -147,18 +148,32 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     ['/api/generate', inboundApi(ollamaGenerate, api)],
   ]);
   for (const [path, handler] of handlers) app.post(path, handler);
+  const keptAnswers = keptAnswerApi(openaiResponses, api);
   app.post('/v1/messages/count_tokens', tokenCountingApi(anthropicMessages, api));
   app.post('/v1/responses/input_tokens', tokenCountingApi(openaiResponses, api));
-  // Codex tries a WebSocket first; this answer makes it go on over HTTP at once.
-  app.get('/v1/responses', (context) => context.json(openaiChat.server.encodeError(NO_WEB_SOCKET).body, 426));
+  // Codex tries a WebSocket first; this answer makes it go on over HTTP at once, whose name it has to bear (RFC 9110, 15.5.22).
+  app.use('/v1/responses', async (context, next) => {
+    if (!asksForWebSocket(context)) return next();
+    const { body } = openaiChat.server.encodeError(NO_WEB_SOCKET);
+    return context.json(body, 426, { upgrade: 'HTTP/1.1', connection: 'upgrade' });
+  });
+  for (const [method, path] of [
+    ['GET', '/v1/responses/:id'],
+    ['DELETE', '/v1/responses/:id'],
+    ['GET', '/v1/responses/:id/input_items'],
+    ['POST', '/v1/responses/:id/cancel'],
+  ] as const) {
+    app.on(method, path, keptAnswers);
+  }
+  for (const path of ['/v1/conversations', '/v1/conversations/*']) app.all(path, () => noConversations());
   app.post('/v1/explain', explainApi(api));
   app.post('/v1/feedback', feedbackApi(options.feedback, api));
   app.post('/v1/embeddings', embeddingApi(openaiChat, api));
   app.get('/v1beta/models', geminiModelsApi(api));
-  app.get('/v1beta/models/*', geminiModelApi(api));
+  app.get('/v1beta/models/:rest{.+}', geminiModelApi(api));
   // Google's own libraries say v1 or v1beta, by their age.
-  app.post('/v1beta/models/*', geminiApi(api));
-  app.post('/v1/models/*', geminiApi(api));
+  app.post('/v1beta/models/:rest{.+}', geminiApi(api));
+  app.post('/v1/models/:rest{.+}', geminiApi(api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
@@ -166,9 +181,13 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.get('/api/ps', (context) => context.json({ models: [] }));
   app.get('/api/version', (context) => context.json({ version: OLLAMA_VERSION }));
   app.onError((error, context) => errorAnswer(error, formatOfPath(context), api));
-  app.notFound(unknownPath);
+  app.notFound(unknownPath(() => app.routes));
   return { app, handlers, gatekeeper, drain, maxBodyBytes: api.maxBodyBytes, corsOrigins: api.corsOrigins };
 }
+
+/** A proxy between takes `upgrade` away as a rule, and leaves the rest of the handshake. */
+const asksForWebSocket = ({ req }: GatewayContext) =>
+  req.method === 'GET' && (req.header('upgrade') !== undefined || req.header('sec-websocket-version') !== undefined);
 
 /** Loaded with the first call: who has no use for it does not wait for it. Ahead of all that is for callers: no page is let near, no key opens it. */
 function lazyAdminApi(

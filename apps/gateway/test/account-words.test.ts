@@ -59,6 +59,32 @@ describe('what a provider says of our account with it', () => {
     expect([status, text]).toEqual([401, expect.stringContaining(WORDS)]);
   });
 
+  it.each([
+    ['/v1/chat/completions', 'gpt-4o-mini'],
+    ['/v1/chat/completions', 'claude-sonnet-4-5'],
+    ['/v1/messages', 'claude-sonnet-4-5'],
+    ['/v1/messages', 'gpt-4o-mini'],
+    ['/v1/responses', 'gpt-4o-mini'],
+    ['/api/chat', 'gpt-4o-mini'],
+  ])('is not told in a stream of %s by %s that has begun either', async (path, model) => {
+    for (const error of ['invalid_api_key', 'permission_denied', 'billing', 'rate_limit_exceeded'] as const) {
+      under = await startGateway('retry: { max_attempts: 1 }\n', undefined, KEYS);
+      failing({ errorEvent: 2, error });
+      const asked = path === '/v1/responses' ? { messages: undefined, input: 'hi' } : {};
+      const { status, text } = await ask(path, { model, stream: true, ...asked });
+      expect(status).toBe(200);
+      expect(text).toMatch(
+        /(the provider (refuses the key|does not allow)|account with the provider|limit at the provider)/i,
+      );
+      expect(text).not.toContain('org-planted');
+      await under.close();
+    }
+    under = await startGateway('retry: { max_attempts: 1 }\n');
+    failing({ errorEvent: 2, error: 'invalid_api_key' });
+    const { text } = await ask('/v1/chat/completions', { model: 'gpt-4o-mini', stream: true });
+    expect(text).toContain('org-planted');
+  });
+
   it('leaves words about the request itself as they came', async () => {
     under = await startGateway('retry: { max_attempts: 1 }\n', undefined, KEYS);
     failing({ status: 400 });

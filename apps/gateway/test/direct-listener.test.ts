@@ -105,7 +105,7 @@ describe('a request whose length is known and one whose length is not', () => {
 describe('what is no call to a model', () => {
   it.each(['HEAD', 'GET', 'PUT'])('is not taken for one: %s', async (method) => {
     const answer = await ask({ method });
-    expect(answer.status).toBe(404);
+    expect(answer.status).toBe(405);
     expect(under.rows).toEqual([]);
   });
 
@@ -117,9 +117,9 @@ describe('what is no call to a model', () => {
         answers.push(await ask({ agent, method, body: method === 'POST' ? chat('hello') : '' }));
       }
       expect(answers.map(({ status, reused }) => [status, reused])).toEqual([
-        [404, false],
+        [405, false],
         [200, true],
-        [404, true],
+        [405, true],
         [200, true],
       ]);
     } finally {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { serveGateway } from '../src/index.ts';
+import { openConnection } from './raw-request.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 
 let under: GatewayUnderTest;
@@ -301,11 +302,19 @@ describe('the Responses API', () => {
       'counted',
       { object: 'response.input_tokens', input_tokens: expect.any(Number) },
     ]);
-    const answer = await fetch(`${under.gateway.url}/v1/responses`);
-    expect([answer.status, await answer.json()]).toEqual([
-      426,
-      { error: expect.objectContaining({ type: 'invalid_request_error', message: expect.stringContaining('POST') }) },
-    ]);
+    // A proxy between may have taken the first two lines away.
+    for (const upgrade of ['connection: Upgrade\r\nupgrade: websocket\r\n', '']) {
+      const { write, answer, socket } = await openConnection(under.gateway.url);
+      const rest = 'sec-websocket-version: 13\r\nsec-websocket-key: x\r\n\r\n';
+      await write(`GET /v1/responses HTTP/1.1\r\nhost: 127.0.0.1\r\n${upgrade}${rest}`);
+      const { status, head, json } = await answer();
+      socket.destroy();
+      expect(status).toBe(426);
+      expect(head).toMatch(/\r\nupgrade: HTTP\/1\.1\r\n/i);
+      expect(head).toMatch(/\r\nconnection: upgrade\r\n/i);
+      const error = { type: 'invalid_request_error', message: expect.stringContaining('POST') };
+      expect(json()).toEqual({ error: expect.objectContaining(error) });
+    }
   });
 });
 

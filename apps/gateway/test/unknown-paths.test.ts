@@ -17,7 +17,7 @@ it.each<[string, string, object]>([
   ],
   [
     'GET',
-    '/v1/responses/resp_1',
+    '/v1/responses/resp_1/nonsense',
     { error: { message: sentence, type: 'invalid_request_error', param: null, code: 'unknown_url' } },
   ],
   ['POST', '/v1/messages/batches', { type: 'error', error: { type: 'not_found_error', message: sentence } }],
@@ -27,6 +27,46 @@ it.each<[string, string, object]>([
   const answer = await fetch(`${under.gateway.url}${path}`, { method });
   expect([answer.status, answer.headers.get('x-request-id')]).toEqual([404, expect.any(String)]);
   expect(await answer.json()).toEqual(body);
+});
+
+const wrong = expect.stringMatching(/^(PUT|GET|POST|DELETE|OPTIONS) is not a method of \/.*: use /);
+const openai = { error: { message: wrong, type: 'invalid_request_error', param: null, code: 'method_not_supported' } };
+
+it.each<[string, string, string, object]>([
+  ['GET', '/v1/chat/completions', 'POST', openai],
+  ['GET', '/v1/responses', 'POST', openai],
+  [
+    'DELETE',
+    '/v1/models/gpt-4o-mini',
+    'GET, HEAD, POST',
+    { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } },
+  ],
+  ['POST', '/v1/models', 'GET, HEAD', openai],
+  ['OPTIONS', '/v1/embeddings', 'POST', openai],
+  ['PUT', '/v1/messages', 'POST', { type: 'error', error: { type: 'invalid_request_error', message: wrong } }],
+  [
+    'GET',
+    '/v1/messages/count_tokens',
+    'POST',
+    { type: 'error', error: { type: 'invalid_request_error', message: wrong } },
+  ],
+  ['POST', '/v1beta/models', 'GET, HEAD', { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } }],
+  ['POST', '/api/tags', 'GET, HEAD', { error: wrong }],
+  ['GET', '/api/chat', 'POST', { error: wrong }],
+  ['POST', '/healthz', 'GET, HEAD', openai],
+])('%s %s is refused with 405 and the methods that there are', async (method, path, allow, body) => {
+  const answer = await fetch(`${under.gateway.url}${path}`, { method });
+  expect([answer.status, answer.headers.get('allow'), answer.headers.get('x-request-id')]).toEqual([
+    405,
+    allow,
+    expect.any(String),
+  ]);
+  expect(await answer.json()).toEqual(body);
+});
+
+it('HEAD of what takes POST alone is a 405 without a body', async () => {
+  const answer = await fetch(`${under.gateway.url}/v1/messages`, { method: 'HEAD' });
+  expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([405, 'POST', '']);
 });
 
 it('POST /api/show of a model that is no text is answered as of one that is unknown', async () => {

@@ -53,7 +53,7 @@ export const budgetSection = z
         }),
       )
       .optional()
-      .describe('What is done when a share of a budget is spent or reserved.'),
+      .describe('What is done when a share of a budget is spent.'),
     notify: z
       .strictObject({
         webhook: webhook.optional().describe('Address that gets each alert as JSON.'),

@@ -47,6 +47,17 @@ export function parseTimeout(value: unknown): number | undefined {
   return parseDuration(value);
 }
 
+const DAY_MS = 86_400_000;
+const RETENTION_DAYS: ReadonlyMap<string, number> = new Map(Object.entries({ d: 1, w: 7, mo: 30, y: 365 }));
+
+/** `parseDuration` for how long something is kept: weeks, months of 30 days and years too, and one day at least: who writes `6m` does not mean minutes. */
+export function parseRetention(value: unknown): number | undefined {
+  const [, amount, unit = ''] = (typeof value === 'string' && /^\s*(\d+)\s*([a-z]+)\s*$/i.exec(value)) || [];
+  const days = RETENTION_DAYS.get(unit.toLowerCase());
+  const length = days === undefined ? parseDuration(value) : Number(amount) * days * DAY_MS;
+  return length === undefined || length < DAY_MS ? undefined : length;
+}
+
 /** `50/minute`, `5/s`, `1000 per hour` as requests in milliseconds. */
 export function parseRateLimit(value: unknown): { readonly requests: number; readonly perMs: number } | undefined {
   if (typeof value !== 'string') return undefined;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseBoolean, parseByteSize, parseCount, parseNumber, parseShare, parseUsd } from './amounts.ts';
-import { parseDuration, parseRateLimit, parseTimeout } from './durations.ts';
+import { parseDuration, parseRateLimit, parseRetention, parseTimeout } from './durations.ts';
 import { canonicalStrategy } from './strategy-names.ts';
 
 // Every message that begins with "expected" gets ", found ..." from the reader of the issues, which knows what may be shown.
@@ -47,6 +47,12 @@ export const wait = leaf(
   (value) => (value === 0 || value === '0' ? 0 : parseTimeout(value)),
 );
 export const duration = leaf('time', 'a time such as 1h or 3600 (seconds)', [z.number(), z.string()], parseDuration);
+export const retention = leaf(
+  'time of days',
+  'a time such as 90d, 12w, 6mo (months of 30 days) or 2y, one day at least',
+  [z.number(), z.string()],
+  parseRetention,
+);
 
 /** Dollars for 1,000 tokens: kept as written, since a price is rounded once, by whoever turns it into a rate. */
 export const rate = leaf('dollars', 'dollars for 1,000 tokens such as 0.003', [z.number(), z.string()], (value) => {

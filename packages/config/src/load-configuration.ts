@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { buildConfiguration } from './build-configuration.ts';
 import type { Configuration } from './configuration.ts';
@@ -9,7 +9,7 @@ import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts'
 import { readEnvFiles } from './env-files.ts';
 import { environmentEntries } from './environment.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
-import { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
+import type { ParsedConfiguration } from './parse-configuration.ts';
 
 /** Where a configuration is looked for, and what it may name. */
 export interface LoadOptions {
@@ -102,9 +102,11 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   let definedProviders: readonly string[] = [];
   // The weakest file first: what it defines, a stronger one may name.
   for (const { file, label, scope } of found.toReversed()) {
-    const text = await readConfigurationFile(file, label, issues);
+    const text = readConfigurationFile(file, label, issues);
     if (text === undefined) continue;
     contents.set(file, text);
+    // The schemas are not made where there is no file to check.
+    const { parseConfiguration } = await import('./parse-configuration.ts');
     try {
       const parsed = parseConfiguration(text, {
         file,
@@ -188,13 +190,9 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EPERM', 'it may not be read'],
 ]);
 
-async function readConfigurationFile(
-  file: string,
-  label: string,
-  issues: ConfigurationIssue[],
-): Promise<string | undefined> {
+function readConfigurationFile(file: string, label: string, issues: ConfigurationIssue[]): string | undefined {
   try {
-    return await readFile(file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     const message = `the configuration file can't be read: ${REASONS.get(code) ?? code}`;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { amount, count, duration, flag, share, strategy, text, timeout } from './leaf-schemas.ts';
+import { amount, count, flag, retention, share, strategy, text, timeout } from './leaf-schemas.ts';
 
 export const costTrackingSection = z
   .strictObject({
     enabled: flag.optional().describe('false: attempts and their costs are not written down.'),
-    keep: duration.optional().describe('What is older is forgotten, once a day. Default: never.'),
+    keep: retention.optional().describe('What is older is forgotten, once a day: 90d, 12w, 6mo, 2y. Default: never.'),
     budget_daily: amount.optional().describe('Dollars a day; the same as budget.daily.'),
     alert_threshold: share.optional().describe('Share of the daily budget at which to notify: 80, 0.80 or "80%".'),
   })

@@ -74,3 +74,21 @@ test('what a project tells others of is a matter of trust: commands, and hosts t
     ['budget.notify.command', 'runs the command "mail ann" for alerts'],
   ]);
 });
+
+test.each([
+  ['90d', 90],
+  ['12w', 84],
+  ['6mo', 180],
+  ['2Y', 730],
+  ['36h', 1.5],
+  [86_400, 1],
+])('the ledger is kept for %s', (keep, days) => {
+  const { configuration } = parse(`cost_tracking: { keep: ${keep} }`);
+  expect(configuration.costTracking.keepMs).toBe(days * 86_400_000);
+});
+
+test.each(['6m', '23h', '3600', '0d', '6moons'])('%s is no time that a ledger is kept for', (keep) => {
+  expect(() => parse(`cost_tracking: { keep: ${keep} }`)).toThrow(
+    /cost_tracking\.keep: expected a time such as 90d, 12w, 6mo .*one day at least/,
+  );
+});

@@ -51,6 +51,7 @@ const ROUTER_KINDS: readonly Exclude<RouterErrorKind, 'all-candidates-failed'>[]
   'usage',
   'configuration',
   'unknown-model',
+  'not-found',
   'missing-key',
   'untrusted',
   'invalid-request',

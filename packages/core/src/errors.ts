@@ -24,6 +24,7 @@ export type RouterErrorKind =
   | 'usage'
   | 'configuration'
   | 'unknown-model'
+  | 'not-found'
   | 'missing-key'
   | 'untrusted'
   | 'authentication'

@@ -1,15 +1,8 @@
 import { BodyPieces, type ByteRange, type RequestBytes } from './request-bytes.ts';
-import { membersOf } from './scan-pieces.ts';
+import { type Member, visitMembers } from './scan-pieces.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
-const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COLON = 0x3a;
-const COMMA = 0x2c;
 
 /** Where some top-level keys of a JSON object have their values. */
 export interface TopLevelScan {
@@ -29,47 +22,39 @@ export interface TopLevelScan {
  * ```
  */
 export function scanTopLevel(bytes: RequestBytes, keys: readonly string[]): TopLevelScan | undefined {
-  if (bytes instanceof BodyPieces) return scanPieces(bytes, keys);
   const ranges = new Map<string, ByteRange>();
   let duplicate: string | undefined;
-  let position = skipBlank(bytes, 0);
-  if (bytes[position] !== OPEN_BRACE) return undefined;
-  position += 1;
-  while (position < bytes.length) {
-    position = skipBlank(bytes, position);
-    const byte = bytes[position];
-    if (byte === CLOSE_BRACE) return { ranges, duplicate };
-    if (byte === COMMA) {
-      position += 1;
-      continue;
-    }
-    if (byte !== QUOTE) return undefined;
-    const keyEnd = skipString(bytes, position);
-    const key = matchKey(bytes, position, keyEnd, keys);
-    position = skipBlank(bytes, keyEnd);
-    if (bytes[position] !== COLON) return undefined;
-    const start = skipBlank(bytes, position + 1);
-    const end = skipValue(bytes, start);
-    if (end === start) return undefined;
-    if (key !== undefined) {
-      if (ranges.has(key)) duplicate = key;
-      ranges.set(key, [start, end]);
-    }
-    position = end;
-  }
-  return undefined;
-}
-
-function scanPieces(body: BodyPieces, keys: readonly string[]): TopLevelScan | undefined {
-  const members = membersOf(body, (written) => matchKey(written, 0, written.length, keys));
-  if (members === undefined) return undefined;
-  const ranges = new Map<string, ByteRange>();
-  let duplicate: string | undefined;
-  for (const { key, value } of members) {
+  const look = (written: Uint8Array, value: ByteRange) => {
+    const key = matchKey(written, keys);
+    if (key === undefined) return;
     if (ranges.has(key)) duplicate = key;
     ranges.set(key, value);
-  }
+  };
+  const before = scanned.get(bytes);
+  if (before !== undefined) for (const { written, value } of before) look(written, value);
+  else if (!scan(bytes, look)) return undefined;
   return { ranges, duplicate };
+}
+
+/** Smaller bodies are scanned again as quickly as they are looked up. */
+const LARGE_BYTES = 8 * 1024;
+const MOST_MEMBERS = 64;
+/** The members of large bodies: who edits a body before it is sent looks for other fields than who reads its head. */
+const scanned = new WeakMap<RequestBytes, readonly Member[]>();
+
+/** Shows all members at the top, and remembers them where they are worth it. `false` where there is no object. */
+function scan(bytes: RequestBytes, look: (written: Uint8Array, value: ByteRange) => void): boolean {
+  const body = bytes instanceof BodyPieces ? bytes : new BodyPieces([bytes]);
+  if (bytes.length < LARGE_BYTES) return visitMembers(body, look);
+  const members: Member[] = [];
+  let count = 0;
+  const isObject = visitMembers(body, (written, value) => {
+    look(written, value);
+    count += 1;
+    if (count <= MOST_MEMBERS) members.push({ written, value });
+  });
+  if (isObject && count <= MOST_MEMBERS) scanned.set(bytes, members);
+  return isObject;
 }
 
 /** The bytes with one range replaced by other text. What stands in pieces is not copied. */
@@ -100,72 +85,19 @@ export function bytesAt(bytes: RequestBytes, [start, end]: ByteRange): Uint8Arra
   return bytes instanceof BodyPieces ? bytes.slice(start, end) : bytes.subarray(start, end);
 }
 
-function skipBlank(bytes: Uint8Array, from: number): number {
-  let position = from;
-  for (;;) {
-    const byte = bytes[position];
-    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) position += 1;
-    else return position;
+/** The key among `keys` that is written so, quotes and all, escapes understood. */
+function matchKey(written: Uint8Array, keys: readonly string[]): string | undefined {
+  const length = written.length - 2;
+  for (let index = 1; index <= length; index += 1) {
+    if (written[index] !== BACKSLASH) continue;
+    const read = readRange(written, [0, written.length]);
+    return keys.find((key) => key === read);
   }
-}
-
-/** The position after a string that begins at `from`. */
-function skipString(bytes: Uint8Array, from: number): number {
-  let position = from + 1;
-  for (;;) {
-    // indexOf runs in native code: long strings (prompts, images) are passed at memory speed.
-    const quote = bytes.indexOf(QUOTE, position);
-    if (quote === -1) return bytes.length;
-    let escapes = 0;
-    while (bytes[quote - 1 - escapes] === BACKSLASH && quote - 1 - escapes > from) escapes += 1;
-    if (escapes % 2 === 0) return quote + 1;
-    position = quote + 1;
-  }
-}
-
-function skipValue(bytes: Uint8Array, from: number): number {
-  const first = bytes[from];
-  if (first === QUOTE) return skipString(bytes, from);
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) {
-    let depth = 0;
-    let position = from;
-    while (position < bytes.length) {
-      const byte = bytes[position];
-      if (byte === QUOTE) {
-        position = skipString(bytes, position);
-        continue;
-      }
-      if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
-      else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        depth -= 1;
-        if (depth === 0) return position + 1;
-      }
-      position += 1;
-    }
-    return bytes.length;
-  }
-  let position = from;
-  while (position < bytes.length) {
-    const byte = bytes[position];
-    if (byte === COMMA || byte === CLOSE_BRACE || byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09)
-      break;
-    position += 1;
-  }
-  return position;
-}
-
-/** The key among `keys` that stands in quotes from `start` to `end`, escapes understood. */
-function matchKey(bytes: Uint8Array, start: number, end: number, keys: readonly string[]): string | undefined {
-  if (bytes.subarray(start, end).includes(BACKSLASH)) {
-    const written = readRange(bytes, [start, end]);
-    return keys.find((key) => key === written);
-  }
-  for (const key of keys) {
-    if (key.length !== end - start - 2) continue;
-    let same = true;
-    for (let index = 0; index < key.length && same; index += 1)
-      same = bytes[start + 1 + index] === key.charCodeAt(index);
-    if (same) return key;
-  }
+  for (const key of keys) if (key.length === length && isWritten(written, key)) return key;
   return undefined;
+}
+
+function isWritten(written: Uint8Array, key: string): boolean {
+  for (let index = 0; index < key.length; index += 1) if (written[index + 1] !== key.charCodeAt(index)) return false;
+  return true;
 }

@@ -20,6 +20,28 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** Levels that a request may be nested. Codecs, schemas and `JSON.stringify` itself go down level by level, on a stack that ends. */
+export const DEEPEST_JSON = 500;
+
+/**
+ * Whether a value is nested more than `levels` deep. Goes from object to object: long texts, which most of a request is made of, cost nothing.
+ *
+ * @example
+ * ```ts
+ * isDeeperThan(DEEPEST_JSON, parseJson(body) ?? null);
+ * ```
+ */
+export function isDeeperThan(levels: number, value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && isDeeperThan(levels - 1, item));
+  for (const key in value) {
+    const item = value[key];
+    if (typeof item === 'object' && isDeeperThan(levels - 1, item)) return true;
+  }
+  return false;
+}
+
 /** `base` with the members of `more` laid over it; objects that both have are merged, everything else is replaced. */
 export function mergeObjects(base: JsonObject, more: JsonObject): JsonObject {
   const merged: JsonObject = { ...base };

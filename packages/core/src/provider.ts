@@ -10,8 +10,8 @@ import type { WireFrame, WireHeaders } from './wire-frame.ts';
 
 /** A call in the provider's own format. */
 export interface WireCall {
-  /** Default `POST`; a `GET` has no body. */
-  readonly method?: 'GET' | 'POST' | undefined;
+  /** Default `POST`; the others have no body, nor has a `POST` whose body is empty. */
+  readonly method?: 'GET' | 'POST' | 'DELETE' | undefined;
   /** How the answer's body is framed, where that is not as in the provider's format: `ndjson` for files of JSON lines. */
   readonly framing?: 'ndjson' | undefined;
   /** Path below the endpoint's base; absolute paths never leave the endpoint. */

@@ -9,11 +9,15 @@ const CLOSE_BRACKET = 0x5d;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 
+const NO_KEY = new Uint8Array();
+
 type State = 'object' | 'member' | 'key' | 'colon' | 'value' | 'string' | 'nested' | 'plain';
 
-/** A member at the top of the object, and where its value stands. */
+/** A member at the top of the object. */
 export interface Member {
-  readonly key: string;
+  /** Its key as it is written, quotes and all. */
+  readonly written: Uint8Array;
+  /** Where its value stands. */
   readonly value: ByteRange;
 }
 
@@ -31,16 +35,11 @@ interface Place {
 const SHORT = 24;
 
 /**
- * The members at the top of a JSON object that stands in pieces, in one pass. `wanted` says what a key is called, quotes and all, where its member is looked for.
- * `undefined` where the text is no object.
+ * Shows the members at the top of a JSON object that stands in pieces, in one pass: `take` may keep what it is shown. `false` where the text is no object.
  */
-export function membersOf(
-  body: BodyPieces,
-  wanted: (written: Uint8Array) => string | undefined,
-): readonly Member[] | undefined {
-  const members: Member[] = [];
+export function visitMembers(body: BodyPieces, take: (written: Uint8Array, value: ByteRange) => void): boolean {
   const place: Place = { state: 'object', depth: 0, inString: false, escaped: false };
-  let key: string | undefined;
+  let key: Uint8Array = NO_KEY;
   let base = 0;
   let keyStart = 0;
   let start = 0;
@@ -51,7 +50,7 @@ export function membersOf(
       if (place.state === 'nested') {
         position = passNested(piece, position, place);
         if (place.depth > 0) break;
-        if (key !== undefined) members.push({ key, value: [start, base + position] });
+        take(key, [start, base + position]);
         place.state = 'member';
         continue;
       }
@@ -60,10 +59,10 @@ export function membersOf(
         if (place.inString) break;
         if (place.state === 'key') {
           const inPiece = keyStart >= base;
-          key = wanted(inPiece ? piece.subarray(keyStart - base, position) : body.slice(keyStart, base + position));
+          key = inPiece ? piece.subarray(keyStart - base, position) : body.slice(keyStart, base + position);
           place.state = 'colon';
         } else {
-          if (key !== undefined) members.push({ key, value: [start, base + position] });
+          take(key, [start, base + position]);
           place.state = 'member';
         }
         continue;
@@ -72,7 +71,7 @@ export function membersOf(
       const blank = byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
       if (place.state === 'plain') {
         if (blank || byte === COMMA || byte === CLOSE_BRACE) {
-          if (key !== undefined) members.push({ key, value: [start, base + position] });
+          take(key, [start, base + position]);
           place.state = 'member';
         } else position += 1;
         continue;
@@ -81,10 +80,10 @@ export function membersOf(
         position += 1;
         continue;
       }
-      if (place.state === 'member' && byte === CLOSE_BRACE) return members;
+      if (place.state === 'member' && byte === CLOSE_BRACE) return true;
       if (place.state === 'value') {
         start = base + position;
-        if (byte === COMMA || byte === CLOSE_BRACE) return undefined;
+        if (byte === COMMA || byte === CLOSE_BRACE) return false;
         if (byte === QUOTE) {
           place.state = 'string';
           place.inString = true;
@@ -98,12 +97,12 @@ export function membersOf(
         place.state = 'key';
         place.inString = true;
       } else if (place.state === 'colon' && byte === COLON) place.state = 'value';
-      else if (place.state !== 'member' || byte !== COMMA) return undefined;
+      else if (place.state !== 'member' || byte !== COMMA) return false;
       position += 1;
     }
     base += piece.length;
   }
-  return undefined;
+  return false;
 }
 
 /** Goes on in a string to behind its end, or to the end of the piece: then `inString` stays. */

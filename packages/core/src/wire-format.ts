@@ -47,6 +47,8 @@ export interface RequestHead {
   readonly effort?: ReasoningEffort | undefined;
   /** What the request goes on from at the provider that keeps it. */
   readonly serverState?: ServerState | undefined;
+  /** Whether the answer is to be made where it is kept, whoever listens. */
+  readonly background?: boolean | undefined;
 }
 
 /** A request that is to be forwarded as it came, but for the model's name and what the format permits. */
@@ -124,6 +126,26 @@ export interface KeptState {
   nameOf(part: Part): { readonly name: string; readonly parameter?: string | undefined } | undefined;
 }
 
+/** What a caller asks about an answer that a provider keeps, and how that provider is asked. */
+export interface KeptQuestion {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the endpoint's base, with the query. */
+  readonly path: string;
+  readonly stream: boolean;
+  /** The answer's id. */
+  readonly id: string;
+  /** Whether what comes back is the answer itself, in part or as a whole. */
+  readonly readsAnswer: boolean;
+}
+
+/** Answers that providers of a format keep under their ids, where callers may ask for them again. */
+export interface KeptAnswers {
+  /** What a call asks about one; undefined where it asks something else. Path and query as the caller wrote them. */
+  question(method: string, path: string): KeptQuestion | undefined;
+  /** How an answer has ended and what it took, from its body or an event of its stream; undefined while it is still being made, and where it is no answer. */
+  ending(body: unknown): { readonly finish: Finish; readonly usage?: Usage | undefined } | undefined;
+}
+
 /** What the books want to know of a whole answer. */
 export interface AnswerGlance {
   readonly id?: string | undefined;
@@ -148,6 +170,8 @@ export interface WireFormat {
   readonly thinksUnasked?: boolean | undefined;
   /** What providers of this format keep for later requests, or alone can read. Absent: nothing. */
   readonly keptState?: KeptState | undefined;
+  /** Absent: no answer can be asked for again. */
+  readonly keptAnswers?: KeptAnswers | undefined;
   readonly client: ClientCodec;
   readonly server: ServerCodec;
   /** Absent where the format can't ask for a count. */

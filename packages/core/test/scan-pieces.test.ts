@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BodyPieces, bytesAt, scanTopLevel, spliceBytes, wholeBytes } from '../src/index.ts';
+import {
+  BodyPieces,
+  bytesAt,
+  readRange,
+  scanRequestHead,
+  scanTopLevel,
+  spliceBytes,
+  wholeBytes,
+} from '../src/index.ts';
 
 const KEYS = ['model', 'stream', 'a"b', 'user'];
 
@@ -91,5 +99,53 @@ test('a range is read and replaced alike, and no byte beside it', () => {
       expect([...wholeBytes(replaced)]).toEqual([...spliceBytes(bytes, [start, end], 'new')]);
     }),
     { numRuns: 1_000 },
+  );
+});
+
+const utf8 = new TextEncoder();
+/** Members of whatever name, the text of an object and what the parser makes of it. */
+const parsed = json.map((text) => ({ text, object: JSON.parse(text) as Record<string, unknown> }));
+
+test('what is found are the members that the parser finds', () => {
+  fc.assert(
+    fc.property(parsed, places, ({ text, object }, at) => {
+      const body = cut(utf8.encode(text), at);
+      const scan = scanTopLevel(body, KEYS);
+      const found = [...(scan?.ranges ?? [])].map(([key, range]) => [key, readRange(body, range)]);
+      expect(Object.fromEntries(found)).toEqual(
+        Object.fromEntries(Object.entries(object).filter(([key]) => KEYS.includes(key))),
+      );
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('a large body that was scanned before is found to be the same again', () => {
+  fc.assert(
+    fc.property(parsed, fc.boolean(), places, ({ text }, long, at) => {
+      const more = long ? Array.from({ length: 70 }, (_, index) => `"more${index}":[],`).join('') : '';
+      const bytes = utf8.encode(
+        `{"long":"${'x'.repeat(9_000)}",${more}"first":1,"rest":${text},${text.trim().slice(1)}`,
+      );
+      const body = cut(bytes, at);
+      scanTopLevel(body, ['first']);
+      expect(scanTopLevel(body, KEYS)).toEqual(scanTopLevel(cut(bytes, at), KEYS));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a name is read as it is written, whatever was read before it', () => {
+  const name = fc.oneof(
+    fc.constantFrom('gpt-4o', 'gpt-4p', 'gpt-5o', 'gpt-"4', '\u0067', ''),
+    fc.string({ maxLength: 140 }),
+    fc.string({ unit: 'grapheme', maxLength: 140 }),
+  );
+  fc.assert(
+    fc.property(name, fc.constantFrom(true, false, null), (model, stream) => {
+      const head = scanRequestHead(utf8.encode(JSON.stringify({ model, stream })));
+      expect(head).toMatchObject({ model, stream: stream ?? false });
+    }),
+    { numRuns: 2_000 },
   );
 });

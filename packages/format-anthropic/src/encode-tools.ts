@@ -99,6 +99,7 @@ function encodeChoice(
     if (choice !== undefined && choice.type !== 'auto' && choice.type !== 'none') {
       notes.dropped('toolChoice', 'there are no tools');
     }
+    if (parallel === false) notes.mapped('parallelToolCalls', 'left out: there are no tools');
     return undefined;
   }
   const type = choiceType(choice);

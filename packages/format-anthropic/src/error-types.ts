@@ -92,6 +92,7 @@ export const ANSWER_BY_ROUTER_KIND: Readonly<Record<RouterErrorKind, ErrorAnswer
   usage: { status: 400, type: 'invalid_request_error' },
   configuration: { status: 500, type: 'api_error', retry: false },
   'unknown-model': { status: 404, type: 'not_found_error' },
+  'not-found': { status: 404, type: 'not_found_error' },
   'missing-key': { status: 401, type: 'authentication_error', retry: false },
   untrusted: { status: 403, type: 'permission_error' },
   authentication: { status: 401, type: 'authentication_error', retry: false },

@@ -2,7 +2,7 @@ import { asObject, asString, type JsonObject, parseJson, type StreamEvent } from
 import { decodeCitations } from './citations.ts';
 import { opaque } from './decode-block.ts';
 import { blockExtensions, leftovers } from './extensions.ts';
-import { FORMAT_ID, REASONING_ISSUER } from './format-id.ts';
+import { REASONING_ISSUER } from './format-id.ts';
 import { toolArguments } from './tool-arguments.ts';
 
 /** One content block of a stream, as it grows. */
@@ -36,29 +36,36 @@ const TOOL = new Set(['type', 'id', 'name', 'input']);
 
 function textBlock(block: JsonObject, index: number): StreamBlock {
   let shown = false;
+  // A list that is empty at first says nothing before the end: citations come behind it.
+  const { citations, ...rest } = block;
+  const isEmptyList = Array.isArray(citations) && citations.length === 0;
+  let uncited = isEmptyList;
   const text = (piece: string): StreamEvent[] => {
     if (piece === '') return NOTHING;
     shown = true;
     return [{ type: 'text-delta', index, text: piece }];
   };
   const extension = (fields: JsonObject | undefined): StreamEvent[] => {
-    if (fields === undefined) return NOTHING;
+    const { extensions } = blockExtensions(fields);
+    if (extensions === undefined) return NOTHING;
     shown = true;
-    return [
-      { type: 'text-extension', index, extensions: { [FORMAT_ID]: fields }, ...decodeCitations(fields.citations) },
-    ];
+    return [{ type: 'text-extension', index, extensions, ...decodeCitations(fields?.citations) }];
   };
   return {
-    start: () => [...text(asString(block.text) ?? ''), ...extension(leftovers(block, TEXT))],
+    start: () => [...text(asString(block.text) ?? ''), ...extension(leftovers(isEmptyList ? rest : block, TEXT))],
     delta(delta) {
       if (delta.type === 'text_delta') return text(asString(delta.text) ?? '');
       if (delta.type === 'citations_delta' && asObject(delta.citation) !== undefined) {
+        uncited = false;
         return extension({ citations: [asObject(delta.citation) ?? {}] });
       }
       return NOTHING;
     },
     // An empty block is a part of the answer all the same.
-    stop: () => (shown ? NOTHING : [{ type: 'text-delta', index, text: '' }]),
+    stop: () => [
+      ...(shown ? NOTHING : [{ type: 'text-delta', index, text: '' } as const]),
+      ...(uncited ? extension({ citations: [] }) : NOTHING),
+    ],
   };
 }
 

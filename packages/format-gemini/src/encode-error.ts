@@ -36,6 +36,7 @@ const ROUTER: Readonly<Record<RouterErrorKind, Status>> = {
   usage: [400, 'INVALID_ARGUMENT'],
   configuration: [500, 'INTERNAL'],
   'unknown-model': [404, 'NOT_FOUND'],
+  'not-found': [404, 'NOT_FOUND'],
   'missing-key': [401, 'UNAUTHENTICATED'],
   untrusted: [403, 'PERMISSION_DENIED'],
   authentication: [401, 'UNAUTHENTICATED'],

@@ -63,7 +63,8 @@ const WRITTEN: Readonly<Record<FinishReason, string>> = {
   'tool-calls': 'STOP',
   refusal: 'SAFETY',
   'content-filter': 'SAFETY',
-  pause: 'CONTINUATION',
+  // CONTINUATION comes with a token of Google's to go on by, which nobody else gives.
+  pause: 'MAX_TOKENS',
   error: 'MALFORMED_RESPONSE',
   other: 'OTHER',
 };

@@ -11,16 +11,20 @@ import { writeDoneReason } from './done-reason.ts';
 import { encodeAnswerMessage } from './encode-answer-message.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
 
+/** Milliseconds from 1970 that a date can be away (ECMAScript, Time Values). */
+const LAST_MOMENT = 8.64e15;
+
 /**
  * Writes a whole answer, as `stream: false` has it. Durations are there only where an Ollama server measured them: how long
  * another provider's model took to read and to write can't be seen from a finished answer.
  */
 export function encodeResponse(response: ModelResponse, context: ServerContext): JsonObject {
   const { message, ...own } = response.extensions?.[OLLAMA_CHAT] ?? {};
-  const createdAt = response.createdAt === undefined ? context.now() : response.createdAt * 1000;
+  const createdAt = (response.createdAt ?? Number.NaN) * 1000;
   return {
     model: response.model ?? context.model,
-    created_at: new Date(createdAt).toISOString(),
+    // What a provider calls a time may be none.
+    created_at: new Date(Math.abs(createdAt) <= LAST_MOMENT ? createdAt : context.now()).toISOString(),
     message: { ...encodeAnswerMessage(restatedAnswer(response, OLLAMA_CHAT).parts), ...asObject(message) },
     done: true,
     done_reason: writeDoneReason(response.finish),

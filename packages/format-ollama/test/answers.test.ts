@@ -140,6 +140,8 @@ describe('a whole answer', () => {
       done: true,
       done_reason: 'content_filter',
     });
+    // A time that no date can be: whoever made it up, the answer is there.
+    expect(server.encodeResponse({ ...answer, createdAt: 1e300 }, context).created_at).toBe('2025-10-09T08:53:20.000Z');
     const loaded = client.decodeResponse({ ...done, done_reason: 'load' }, { provider: 'local' });
     expect(server.encodeResponse(loaded, context).done_reason).toBe('load');
   });

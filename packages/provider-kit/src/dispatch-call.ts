@@ -28,116 +28,144 @@ export function dispatchCall(
   options: Dispatcher.DispatchOptions,
   cancellation: Cancellation,
 ): Promise<Incoming> {
+  if (cancellation.aborted) return Promise.reject(cancellation.reason);
   return new Promise((resolve, reject) => {
-    let controller: Dispatcher.DispatchController | undefined;
-    let waiting: Uint8Array[] = [];
-    let waitingBytes = 0;
-    let over = false;
-    let failure: { readonly error: unknown } | undefined;
-    let wake: (() => void) | undefined;
-    let forget: () => void = () => undefined;
-
-    const notify = () => {
-      wake?.();
-      wake = undefined;
-    };
-    const end = (error?: { readonly error: unknown }) => {
-      if (over) return;
-      over = true;
-      failure = error;
-      forget();
-      if (error !== undefined) reject(error.error);
-      notify();
-    };
-    function abort(): void {
-      // Before the connection knows: what it says of the abort is not the reason for it.
-      end({ error: cancellation.reason });
-      controller?.abort(asError(cancellation.reason));
-    }
-
-    /** What has come, if anything has; undefined at the end. */
-    function ready(): readonly Uint8Array[] | undefined {
-      if (waiting.length > 0) {
-        const batch = waiting;
-        waiting = [];
-        waitingBytes = 0;
-        if (controller?.paused === true) controller.resume();
-        return batch;
-      }
-      if (failure !== undefined) throw failure.error;
-      return undefined;
-    }
-
-    async function next(): Promise<readonly Uint8Array[] | undefined> {
-      for (;;) {
-        const batch = ready();
-        if (batch !== undefined || over) return batch;
-        await new Promise<void>((come) => {
-          wake = come;
-        });
-      }
-    }
-
-    async function* pieces(): AsyncGenerator<readonly Uint8Array[], void> {
-      try {
-        for (let batch = await next(); batch !== undefined; batch = await next()) yield batch;
-      } finally {
-        discard();
-      }
-    }
-
-    async function collect(take: (piece: Uint8Array) => void): Promise<void> {
-      try {
-        for (;;) {
-          const batch = waiting;
-          waiting = [];
-          waitingBytes = 0;
-          for (const piece of batch) take(piece);
-          if (failure !== undefined) throw failure.error;
-          if (over) return;
-          if (controller?.paused === true) controller.resume();
-          await new Promise<void>((ready) => {
-            wake = ready;
-          });
-        }
-      } finally {
-        discard();
-      }
-    }
-
-    function discard(): void {
-      if (over) return;
-      end();
-      waiting = [];
-      controller?.abort(new Error('the rest of the answer is not wanted'));
-    }
-
-    if (cancellation.aborted) {
-      end({ error: cancellation.reason });
-      return;
-    }
-    forget = cancellation.onAbort(abort);
-    dispatcher.dispatch(options, {
-      onRequestStart(started) {
-        controller = started;
-        // Given up while it waited for a connection.
-        if (over) started.abort(asError(cancellation.reason));
-      },
-      onResponseStart(_, status, headers) {
-        // 1xx: the answer is still to come.
-        if (status >= 200) resolve({ status, headers, next, pieces, collect, discard });
-      },
-      onResponseData(current, chunk) {
-        if (over) return;
-        waiting.push(chunk);
-        waitingBytes += chunk.length;
-        if (waitingBytes > MOST_WAITING) current.pause();
-        notify();
-      },
-      onResponseEnd: () => end(),
-      onResponseError: (_, error) => end({ error }),
-    });
+    dispatcher.dispatch(options, new DispatchedCall(cancellation, resolve, reject));
   });
+}
+
+const NOTHING: readonly Uint8Array[] = [];
+
+/** One call, as undici tells of it and as its reader asks. A class: a closure for each of these would be most of what a call takes of the memory. */
+class DispatchedCall implements Incoming, Dispatcher.DispatchHandler {
+  status = 0;
+  headers: Incoming['headers'] = {};
+  readonly #cancellation: Cancellation;
+  readonly #forget: () => void;
+  #resolve: ((incoming: Incoming) => void) | undefined;
+  #reject: ((reason: unknown) => void) | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #over = false;
+  #failure: { readonly error: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(cancellation: Cancellation, resolve: (incoming: Incoming) => void, reject: (reason: unknown) => void) {
+    this.#cancellation = cancellation;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#forget = cancellation.onAbort(() => this.#abort());
+  }
+
+  onRequestStart(started: Dispatcher.DispatchController): void {
+    this.#controller = started;
+    // Given up while it waited for a connection.
+    if (this.#over) started.abort(asError(this.#cancellation.reason));
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Incoming['headers']): void {
+    // 1xx: the answer is still to come.
+    if (status < 200) return;
+    this.status = status;
+    this.headers = headers;
+    this.#resolve?.(this);
+    this.#resolve = undefined;
+    this.#reject = undefined;
+  }
+
+  onResponseData(current: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    if (this.#over) return;
+    this.#waiting.push(chunk);
+    this.#waitingBytes += chunk.length;
+    if (this.#waitingBytes > MOST_WAITING) current.pause();
+    this.#notify();
+  }
+
+  onResponseEnd(): void {
+    this.#end(undefined);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#end({ error });
+  }
+
+  async next(): Promise<readonly Uint8Array[] | undefined> {
+    for (;;) {
+      const batch = this.#take();
+      if (batch.length > 0) return batch;
+      if (this.#over) return undefined;
+      await this.#more();
+    }
+  }
+
+  async *pieces(): AsyncGenerator<readonly Uint8Array[], void> {
+    try {
+      for (let batch = await this.next(); batch !== undefined; batch = await this.next()) yield batch;
+    } finally {
+      this.discard();
+    }
+  }
+
+  async collect(take: (piece: Uint8Array) => void): Promise<void> {
+    try {
+      for (;;) {
+        for (const piece of this.#take()) take(piece);
+        if (this.#over && this.#failure === undefined) return;
+        if (!this.#over) await this.#more();
+      }
+    } finally {
+      this.discard();
+    }
+  }
+
+  discard(): void {
+    if (this.#over) return;
+    this.#end(undefined);
+    this.#waiting = [];
+    this.#controller?.abort(new Error('the rest of the answer is not wanted'));
+  }
+
+  /** What has come. Throws what broke the connection once nothing is left before it. */
+  #take(): readonly Uint8Array[] {
+    const batch = this.#waiting;
+    if (batch.length === 0) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      return NOTHING;
+    }
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (this.#controller?.paused === true) this.#controller.resume();
+    return batch;
+  }
+
+  #more(): Promise<void> {
+    return new Promise((come) => {
+      this.#wake = come;
+    });
+  }
+
+  #notify(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  #abort(): void {
+    // Before the connection knows: what it says of the abort is not the reason for it.
+    const { reason } = this.#cancellation;
+    this.#end({ error: reason });
+    this.#controller?.abort(asError(reason));
+  }
+
+  #end(failure: { readonly error: unknown } | undefined): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#failure = failure;
+    this.#forget();
+    if (failure !== undefined) this.#reject?.(failure.error);
+    this.#notify();
+  }
 }
 
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));

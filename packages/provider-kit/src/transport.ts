@@ -6,10 +6,11 @@ import {
   type FrameVisitor,
   ProviderError,
   type WireCall,
+  type WireFrame,
   type WireHeaders,
   type WireReply,
 } from '@signalbox/core';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { decodedBody, isPlain } from './decoded-body.ts';
 import { dispatchCall, type Incoming } from './dispatch-call.ts';
 import { type Endpoint, pathAt } from './endpoint.ts';
@@ -50,15 +51,24 @@ export interface Transport {
  */
 export function createTransport(settings: TransportSettings): Transport {
   const { keepAlive = true } = settings;
-  const agent = new Agent({
-    connect: { timeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // A call at a time on a connection. 0 closes each after its call; only HTTP/1 can do that (undici's documentation of `pipelining`).
-    pipelining: keepAlive ? 1 : 0,
-    ...(keepAlive ? {} : { allowH2: false }),
-    ...(settings.connections === undefined ? {} : { connections: settings.connections }),
-  });
+  let closed = false;
+  let opening: Promise<Agent> | undefined;
+  let agent: Agent | undefined;
+  // Whoever only asks who would answer makes no call, and need not wait until undici is loaded.
+  async function open(): Promise<Agent> {
+    const { Agent } = await import('undici');
+    agent = new Agent({
+      connect: { timeout: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      // A call at a time on a connection. 0 closes each after its call; only HTTP/1 can do that (undici's documentation of `pipelining`).
+      pipelining: keepAlive ? 1 : 0,
+      ...(keepAlive ? {} : { allowH2: false }),
+      ...(settings.connections === undefined ? {} : { connections: settings.connections }),
+    });
+    if (closed) await agent.destroy();
+    return agent;
+  }
   let known: Promise<Endpoint> | undefined;
   let endpoint: Endpoint | undefined;
 
@@ -69,36 +79,51 @@ export function createTransport(settings: TransportSettings): Transport {
         known ??= settings.endpoint();
         endpoint = await known;
       }
+      opening ??= open();
+      const pool = agent ?? (await opening);
       const { method = 'POST' } = call;
+      const posts = method === 'POST' && call.body !== '';
+      const options = {
+        origin: endpoint.origin,
+        path: pathAt(endpoint, call.path),
+        method,
+        headers: headersOf(call, settings, posts),
+        body: posts ? bodyOf(call.body) : null,
+      };
       try {
-        const incoming = await dispatchCall(
-          agent,
-          {
-            origin: endpoint.origin,
-            path: pathAt(endpoint, call.path),
-            method,
-            headers: {
-              ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
-              ...lengthOf(call.body),
-              ...call.headers,
-              ...credentialsOf(call, settings),
-            },
-            body: method === 'POST' ? bodyOf(call.body) : null,
-          },
+        return new HttpReply(
+          await dispatchCall(pool, options, cancellation),
+          call,
           cancellation,
+          settings,
+          endpoint.host,
         );
-        return createReply(incoming, call, cancellation, settings, endpoint.host);
       } catch (error) {
         throw transportError(error, settings.provider, endpoint.host, cancellation);
       }
     },
-    close: () => agent.destroy(),
+    async close() {
+      closed = true;
+      await (await opening)?.destroy();
+    },
   };
 }
 
-/** What comes in pieces goes out so, but not in chunks: the length is known. */
-function lengthOf(body: WireCall['body']): Readonly<Record<string, string>> {
-  return body instanceof BodyPieces ? { 'content-length': String(body.length) } : {};
+/** What is sent beside the body: what a call says goes over what all say, and credentials over both. */
+function headersOf(call: WireCall, settings: TransportSettings, posts: boolean): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (posts) headers['content-type'] = 'application/json';
+  // What comes in pieces goes out so, but not in chunks: the length is known.
+  if (call.body instanceof BodyPieces) headers['content-length'] = String(call.body.length);
+  lay(call.headers, headers);
+  lay(settings.headers(call.key), headers);
+  if (call.credentials !== undefined) lay(call.credentials, headers);
+  return headers;
+}
+
+/** Member by member: to copy a few objects together takes several times as long. */
+function lay(more: Readonly<Record<string, string>>, headers: Record<string, string>): void {
+  for (const name in more) headers[name] = more[name] ?? '';
 }
 
 /** undici writes whatever can be iterated; its types know streams alone. */
@@ -106,56 +131,83 @@ function bodyOf(body: WireCall['body']): Dispatcher.DispatchOptions['body'] {
   return body instanceof BodyPieces ? (body.pieces as unknown as Readable) : body;
 }
 
-function credentialsOf(call: WireCall, settings: TransportSettings): Readonly<Record<string, string>> {
-  const own = settings.headers(call.key);
-  return call.credentials === undefined ? own : { ...own, ...call.credentials };
-}
+/** An answer as its reader asks for it. A class: an open stream would hold a closure for each of these, and all that they can reach. */
+class HttpReply implements WireReply {
+  readonly status: number;
+  readonly headers: WireHeaders;
+  readonly #incoming: Incoming;
+  readonly #call: WireCall;
+  readonly #cancellation: Cancellation;
+  readonly #settings: TransportSettings;
+  readonly #host: string;
 
-function createReply(
-  incoming: Incoming,
-  call: WireCall,
-  cancellation: Cancellation,
-  settings: TransportSettings,
-  host: string,
-): WireReply {
-  const headers = plainHeaders(incoming.headers);
-  const fail = (error: unknown) => transportError(error, settings.provider, host, cancellation);
+  constructor(
+    incoming: Incoming,
+    call: WireCall,
+    cancellation: Cancellation,
+    settings: TransportSettings,
+    host: string,
+  ) {
+    this.status = incoming.status;
+    this.headers = plainHeaders(incoming.headers);
+    this.#incoming = incoming;
+    this.#call = call;
+    this.#cancellation = cancellation;
+    this.#settings = settings;
+    this.#host = host;
+  }
 
-  const body = () => decodedBody(incoming, headers['content-encoding'], settings.provider);
-  const visit = (visitor: FrameVisitor) => {
-    const framer = createFramer(call.framing ?? settings.framing, settings.provider);
-    return new VisitedBody(isPlain(headers['content-encoding']) ? incoming : piecesOf(body()), framer, visitor, fail);
-  };
+  frames(): AsyncIterable<readonly WireFrame[]> {
+    return framesOf((visitor) => this.visit(visitor));
+  }
 
-  return {
-    status: incoming.status,
-    headers,
-    frames: () => framesOf(visit),
-    visit,
-    async bytes() {
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      const take = (piece: Uint8Array) => {
-        size += piece.length;
-        chunks.push(piece);
-        if (size <= MAX_BODY_BYTES) return;
-        throw new ProviderError({
-          kind: 'invalid-response',
-          provider: settings.provider,
-          message: `${settings.provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
-        });
-      };
-      try {
-        if (isPlain(headers['content-encoding'])) await incoming.collect(take);
-        else for await (const pieces of body()) for (const piece of pieces) take(piece);
-      } catch (error) {
-        throw fail(error);
-      }
-      const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
-      return incoming.status < 400 ? whole : hideSecrets(whole, credentialsOf(call, settings));
-    },
-    discard: incoming.discard,
-  };
+  visit(visitor: FrameVisitor): AsyncIterable<void> {
+    const { framing, provider } = this.#settings;
+    const framer = createFramer(this.#call.framing ?? framing, provider);
+    const body = this.#isPlain() ? this.#incoming : piecesOf(this.#decoded());
+    return new VisitedBody(body, framer, visitor, (error) => this.#fail(error));
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    const take = (piece: Uint8Array) => {
+      size += piece.length;
+      chunks.push(piece);
+      if (size <= MAX_BODY_BYTES) return;
+      const { provider } = this.#settings;
+      throw new ProviderError({
+        kind: 'invalid-response',
+        provider,
+        message: `${provider} sent an answer of more than ${MAX_BODY_BYTES / 1024 / 1024} MiB.`,
+      });
+    };
+    try {
+      if (this.#isPlain()) await this.#incoming.collect(take);
+      else for await (const pieces of this.#decoded()) for (const piece of pieces) take(piece);
+    } catch (error) {
+      throw this.#fail(error);
+    }
+    const whole = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+    if (this.status < 400) return whole;
+    return hideSecrets(whole, { ...this.#settings.headers(this.#call.key), ...this.#call.credentials });
+  }
+
+  discard(): void {
+    this.#incoming.discard();
+  }
+
+  #isPlain(): boolean {
+    return isPlain(this.headers['content-encoding']);
+  }
+
+  #decoded(): AsyncIterable<readonly Uint8Array[]> {
+    return decodedBody(this.#incoming, this.headers['content-encoding'], this.#settings.provider);
+  }
+
+  #fail(error: unknown): ProviderError {
+    return transportError(error, this.#settings.provider, this.#host, this.#cancellation);
+  }
 }
 
 function plainHeaders(headers: Incoming['headers']): WireHeaders {

@@ -12,6 +12,7 @@ const COMPATIBLE: Quirks = {
   allowedTools: false,
   promptCacheKey: false,
   customTools: false,
+  openaiFiles: false,
 };
 
 /** What most rows say alike; a row that says it again has its own. */

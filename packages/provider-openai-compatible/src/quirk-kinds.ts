@@ -26,6 +26,7 @@ export const QUIRK_KINDS: Readonly<Record<string, 'string' | 'number' | 'boolean
   minP: 'boolean',
   videoUrl: 'boolean',
   fileUrls: 'boolean',
+  openaiFiles: 'boolean',
   stopWithoutSampling: 'boolean',
   toolCallIdLength: 'number',
   maxToolCallIdLength: 'number',

@@ -56,6 +56,26 @@ describe('a server of its own', () => {
     await Promise.all([plain.close(), quirky.close()]);
   });
 
+  it('has none of the files of OpenAI that a caller of the Responses API names', async () => {
+    const source = { kind: 'file', fileId: 'file-1', owner: 'openai-responses' } as const;
+    const asked = { system: [], messages: [{ role: 'user', parts: [{ type: 'document', source }] }] } as const;
+    const plain = createOpenAICompatible({ id: 'lab', endpoint: 'https://lab.example' });
+    for (const [quirks, sent] of [
+      [plain.quirks, '[document left out]'],
+      [{}, '"file_id":"file-1"'],
+    ] as const) {
+      const { body, notes } = openaiChat.client.encodeRequest(asked, {
+        model: 'm',
+        stream: false,
+        provider: 'lab',
+        quirks,
+      });
+      expect(JSON.stringify(body)).toContain(sent);
+      expect(notes.map(({ action }) => action)).toEqual(quirks === plain.quirks ? ['dropped'] : []);
+    }
+    await plain.close();
+  });
+
   it('needs an endpoint, and names a quirk that is misspelt', () => {
     expect(() => anyServer.create({ id: 'lab' })).toThrow(/providers\.lab needs an endpoint/);
     expect(() => presets.azure?.create({ apiKey: 'k' })).toThrow(/providers\.azure needs an endpoint: Azure OpenAI/);

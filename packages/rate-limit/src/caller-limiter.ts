@@ -2,6 +2,7 @@ import type { Admission, AdmissionRequest, Caller, CallerLimits, Candidate, Cloc
 import { type Demand, demandOf, tokensUsed, USUAL_OUTPUT } from './demand.ts';
 import { createGate, type Gate, type Hindrance, longer, NOBODY_AHEAD, type Passage } from './gate.ts';
 import { createMemoryStore, type LimitStore } from './limit-store.ts';
+import { createMemoryPlaces, type Places } from './places.ts';
 
 /** Where callers' requests are counted. */
 export interface CallerLimiterOptions {
@@ -14,7 +15,8 @@ export interface CallerLimiterOptions {
 interface CallerGates {
   /** Requests a minute, and at once: a request counts once, however many attempts it takes. */
   readonly requests: Gate | undefined;
-  readonly atOnce: Gate | undefined;
+  readonly places: Places | undefined;
+  readonly most: number;
   /** Tokens a minute: of every attempt. */
   readonly tokens: Gate | undefined;
   readonly tokensPerMinute: number;
@@ -27,7 +29,8 @@ interface AdmittedCall {
   /** Attempts that were made, or are. */
   made: number;
   request: Passage | undefined;
-  place: Passage | undefined;
+  /** Gives its place back. */
+  leave: ((now: number) => void) | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -65,19 +68,19 @@ export function createCallerLimiter({ clock, store = createMemoryStore() }: Call
     return gates;
   }
 
-  function hindrance({ requests, atOnce, tokens }: CallerGates, demand: Demand): Hindrance | undefined {
+  function hindrance({ requests, tokens }: CallerGates, demand: Demand): Hindrance | undefined {
     const now = clock.now();
-    let longest: Hindrance | undefined;
-    for (const gate of [requests, atOnce, tokens])
-      longest = longer(longest, gate?.hindrance(demand, NOBODY_AHEAD, now));
-    return longest;
+    const byRequests = requests?.hindrance(demand, NOBODY_AHEAD, now);
+    return longer(byRequests, tokens?.hindrance(demand, NOBODY_AHEAD, now));
   }
 
   return {
     check(candidate, request) {
       const gates = gatesOf(request.caller);
       if (gates === undefined) return undefined;
-      const found = hindrance(gates, roughDemand(request, gates));
+      // Nothing is held for a look: the store that others count in is asked when the place is taken.
+      const full = gates.places?.mayBeFree(clock.now()) === false ? taken(gates) : undefined;
+      const found = longer(hindrance(gates, roughDemand(request, gates)), full);
       return found && removal(candidate, request.caller, found);
     },
 
@@ -88,14 +91,15 @@ export function createCallerLimiter({ clock, store = createMemoryStore() }: Call
       let call = request.call === undefined ? undefined : calls.get(request.call);
       // Whoever was let in once may fail over: it is the same request.
       if (call === undefined || call.made === 0) {
-        const found = hindrance(gates, demand);
+        const found =
+          hindrance(gates, demand) ?? (gates.places?.isFree(clock.now()) === false ? taken(gates) : undefined);
         if (found !== undefined) return removal(candidate, request.caller, found);
       }
       if (call === undefined) {
-        call = { open: 0, made: 0, request: undefined, place: undefined };
+        call = { open: 0, made: 0, request: undefined, leave: undefined };
         if (request.call !== undefined) calls.set(request.call, call);
       }
-      return letThrough(call, gates, demand, clock.now());
+      return letThrough(call, gates, demand, clock);
     },
   };
 }
@@ -109,15 +113,25 @@ function createCallerGates(name: string, limits: CallerLimits, store: LimitStore
       requestsPerMinute === undefined
         ? undefined
         : gate({ requests: [{ requests: requestsPerMinute, perMs: MINUTE_MS }] }),
-    atOnce: gate({ maxConcurrent: concurrent }),
+    places:
+      concurrent === undefined
+        ? undefined
+        : (store.places?.(`${name} at once`, concurrent) ?? createMemoryPlaces(concurrent, { count: 0 })),
+    most: concurrent ?? 0,
     tokens: gate({ tokensPerMinute }),
     tokensPerMinute: tokensPerMinute ?? 0,
   };
 }
 
-function letThrough(call: AdmittedCall, gates: CallerGates, demand: Demand, now: number) {
+function taken({ most }: CallerGates): Hindrance {
+  const reason = `has ${most} ${most === 1 ? 'call' : 'calls'} under way, as many as it may have`;
+  return { waitMs: Number.POSITIVE_INFINITY, reason };
+}
+
+function letThrough(call: AdmittedCall, gates: CallerGates, demand: Demand, clock: Clock) {
+  const now = clock.now();
   call.request ??= gates.requests?.pass(demand, now);
-  if (call.open === 0) call.place = gates.atOnce?.pass(demand, now);
+  if (call.open === 0) call.leave = gates.places?.take(now);
   const tokens = gates.tokens?.pass(demand, now);
   call.open += 1;
   call.made += 1;
@@ -125,7 +139,7 @@ function letThrough(call: AdmittedCall, gates: CallerGates, demand: Demand, now:
 
   function close(used: number | undefined): void {
     call.open -= 1;
-    if (call.open === 0) call.place?.end(undefined);
+    if (call.open === 0) call.leave?.(clock.now());
     tokens?.end(used);
   }
 

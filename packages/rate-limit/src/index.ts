@@ -4,6 +4,7 @@ export { type CallerLimiterOptions, createCallerLimiter } from './caller-limiter
 export { createMemoryStore, type LimitStore } from './limit-store.ts';
 export type { LimitSize, LimitWindow, Taken } from './limit-window.ts';
 export type { Limits, ProviderLimits, RequestLimit } from './limits.ts';
+export type { Places } from './places.ts';
 export { createRateLimiter, type RateLimiterOptions } from './rate-limiter.ts';
 export {
   createSharedLimitStore,

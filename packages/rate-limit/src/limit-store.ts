@@ -1,4 +1,5 @@
 import type { LimitSize, LimitWindow } from './limit-window.ts';
+import { createMemoryPlaces, type Places } from './places.ts';
 import { createHistory, createSlidingWindow, type WindowHistory } from './sliding-window.ts';
 
 /**
@@ -8,6 +9,8 @@ import { createHistory, createSlidingWindow, type WindowHistory } from './slidin
 export interface LimitStore {
   /** `name` is the same for all who share the limit: provider, key, model and what is counted. */
   window(name: string, size: LimitSize, onFree: () => void): LimitWindow;
+  /** Calls at once. Absent: whoever counts them counts by itself. */
+  places?(name: string, limit: number): Places;
 }
 
 /**
@@ -16,7 +19,14 @@ export interface LimitStore {
  */
 export function createMemoryStore(): LimitStore {
   const histories = new Map<string, WindowHistory>();
+  const taken = new Map<string, { count: number }>();
   return {
+    places(name, limit) {
+      const mine = taken.get(name) ?? { count: 0 };
+      taken.set(name, mine);
+      return createMemoryPlaces(limit, mine);
+    },
+
     window(name, size) {
       const id = `${name} ${size.perMs}`;
       const history = histories.get(id) ?? createHistory();

@@ -1,6 +1,7 @@
 import { type Clock, RouterError, type SharedLimits } from '@signalbox/core';
 import type { LimitStore } from './limit-store.ts';
-import { createSharedWindow, type SharedWindow } from './shared-window.ts';
+import { createSharedPlaces, type SharedPlaces } from './shared-places.ts';
+import { createSharedWindow, type SharedPart } from './shared-window.ts';
 
 /** What several processes count in. */
 export interface SharedLimitStoreOptions {
@@ -12,6 +13,7 @@ export interface SharedLimitStoreOptions {
 
 /** A store whose windows several processes share. To be closed: what this process holds is free again then. */
 export interface SharedLimitStore extends LimitStore {
+  places: NonNullable<LimitStore['places']>;
   close(): void;
 }
 
@@ -29,26 +31,27 @@ const UPKEEP_MS = 1_000;
  * ```
  */
 export function createSharedLimitStore({ shared, clock, onFault }: SharedLimitStoreOptions): SharedLimitStore {
-  const windows: SharedWindow[] = [];
+  const parts: SharedPart[] = [];
+  const byName = new Map<string, SharedPlaces>();
   let cancelUpkeep: (() => void) | undefined;
   let asked = false;
   let faulty = false;
   let closed = false;
 
-  function lease(some: readonly SharedWindow[], amount: number, now: number): void {
-    const wishes = some.map((window) => window.wish(amount, now));
+  function lease(some: readonly SharedPart[], amount: number, now: number): void {
+    const wishes = some.map((part) => part.wish(amount, now));
     asked = true;
     try {
       const leases = shared.lease(wishes);
       faulty = false;
-      for (const [index, window] of some.entries()) window.granted(leases[index] ?? { granted: 0, others: [] }, now);
+      for (const [index, part] of some.entries()) part.granted(leases[index] ?? { granted: 0, others: [] }, now);
     } catch (error) {
       if (!RouterError.is(error)) throw error;
       if (!faulty) onFault?.(`Rate limits are counted by this program alone: ${error.message}`);
       faulty = true;
-      for (const [index, window] of some.entries()) {
+      for (const [index, part] of some.entries()) {
         const { wanted = 0, limit = 0, used = 0 } = wishes[index] ?? {};
-        window.granted({ granted: Math.max(0, Math.min(wanted, limit - used)), others: [] }, now);
+        part.granted({ granted: Math.max(0, Math.min(wanted, limit - used)), others: [] }, now);
       }
     }
     scheduleUpkeep();
@@ -57,7 +60,7 @@ export function createSharedLimitStore({ shared, clock, onFault }: SharedLimitSt
   function scheduleUpkeep(): void {
     cancelUpkeep ??= clock.after(UPKEEP_MS, () => {
       cancelUpkeep = undefined;
-      const open = windows.filter((window) => window.isOpen);
+      const open = parts.filter((part) => part.isOpen);
       if (open.length > 0) lease(open, 0, clock.now());
     });
   }
@@ -77,13 +80,27 @@ export function createSharedLimitStore({ shared, clock, onFault }: SharedLimitSt
           if (!closed) lease([one], 0, clock.now());
         },
       );
-      windows.push(window);
+      parts.push(window);
       return window;
+    },
+    places(name, limit) {
+      const known = byName.get(name);
+      if (known !== undefined) {
+        known.limit = limit;
+        return known;
+      }
+      const places = createSharedPlaces(name, limit, (one, amount, now) => {
+        // What is given back after the end is known to be free when nothing more is heard of this process.
+        if (!closed) lease([one], amount, now);
+      });
+      parts.push(places);
+      byName.set(name, places);
+      return places;
     },
     close() {
       closed = true;
       if (!asked) return;
-      const open = windows.filter((window) => window.isOpen);
+      const open = parts.filter((part) => part.isOpen);
       if (open.length > 0) lease(open, 0, clock.now());
       stopUpkeep();
       try {

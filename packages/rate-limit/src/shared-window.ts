@@ -1,14 +1,17 @@
 import type { LimitLease, LimitUse, LimitWish } from '@signalbox/core';
 import type { LimitSize, LimitWindow } from './limit-window.ts';
 
-/** A window of which this process holds a part. */
-export interface SharedWindow extends LimitWindow {
+/** Something limited of which this process holds a part. */
+export interface SharedPart {
   /** Whether others should hear of it: something is held, or was used since it asked last. */
   readonly isOpen: boolean;
   /** What is wanted beyond `amount`, and what was used. Ends what is held: an answer must follow. */
   wish(amount: number, now: number): LimitWish;
   granted(lease: LimitLease, now: number): void;
 }
+
+/** A window of which this process holds a part. */
+export interface SharedWindow extends LimitWindow, SharedPart {}
 
 /** Uses of so many parts of the window are told apart. */
 const SLOTS = 60;

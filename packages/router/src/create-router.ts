@@ -7,6 +7,7 @@ import { countTokens } from './count-tokens.ts';
 import { createEmbed } from './embed.ts';
 import { createEngine } from './engine.ts';
 import { explainCall } from './explain.ts';
+import { askKept } from './kept/ask-kept.ts';
 import { byteStreamLane, byteWholeLane, canForward } from './lanes/byte-lane.ts';
 import { encoderOf } from './lanes/caller-encoder.ts';
 import { canonicalStreamLane, canonicalWholeLane } from './lanes/canonical-lane.ts';
@@ -89,7 +90,7 @@ export function createRouter(options: RouterOptions): Router {
         ? continuedAnswer(
             values,
             (broken) => encodeRest(resume(broken), format.streamFraming, () => encoderOf(call.inbound, server)),
-            (error) => lastWords(error, lastEncoder),
+            (error) => lastWords(call.shownError?.(error, call.caller) ?? error, lastEncoder),
           )
         : whole === undefined
           ? values
@@ -109,6 +110,8 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     embed: createEmbed({ ...options, resolve, createId, clock, contextOf: engine.contextOf }),
+
+    kept: (call) => askKept(engine, call),
 
     async close() {
       measurements.flush?.();

@@ -69,9 +69,10 @@ function embeddingCandidate(
   let elsewhere: Candidate | undefined;
   for (const candidate of candidates) {
     const codec = candidate.provider.format.embedding;
-    // A model that the catalogue doesn't know may be one; one that it knows to chat is none.
+    // A model that the catalogue doesn't know may be one where it was named, alone; one that it knows to chat is none.
     const { facts } = candidate;
-    if (codec === undefined || (facts.type !== 'embedding' && facts.sources !== undefined)) continue;
+    const mayEmbed = facts.type === 'embedding' || (facts.sources === undefined && candidates.length === 1);
+    if (codec === undefined || !mayEmbed) continue;
     if (!mayUse(caller, candidate)) {
       throw new RouterError({
         kind: 'permission',
@@ -141,7 +142,7 @@ async function embed(
   const response = await onlyValue(answer.values());
   const attempt = context.attempts.at(-1);
   if (attempt === undefined) throw new RouterError({ kind: 'internal', message: 'Nobody was asked.' });
-  return { response, candidate, attempt };
+  return { response, candidate, attempt, attempts: context.attempts, decision };
 }
 
 /** One call for vectors. */

@@ -12,7 +12,7 @@ import {
 import { createBreaker } from './attempts/breaker.ts';
 import { createExtraCalls, RETRIES } from './attempts/extra-calls.ts';
 import { createHedging } from './attempts/hedge.ts';
-import { instead, patienceFor } from './attempts/patience.ts';
+import { instead, patienceFor, unhurried } from './attempts/patience.ts';
 import { DEFAULT_RETRY_POLICY } from './attempts/retry-policy.ts';
 import type { TryContext } from './attempts/try-candidates.ts';
 import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
@@ -85,7 +85,9 @@ export function createEngine(options: RouterOptions): Engine {
   const shared: DecisionPorts = { ...options, clock, createId, turn, health, measurements, sessions };
 
   function decideHere(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
-    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), affinity.heldBy(call.inbound));
+    const caller = callerOf(call.caller, local);
+    const held = affinity.heldBy(call.inbound);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), held, caller);
     return decide(
       {
         inbound: call.inbound,
@@ -93,7 +95,7 @@ export function createEngine(options: RouterOptions): Engine {
         cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],
-        caller: callerOf(call.caller, local),
+        caller,
         localOnly: options.localOnly ?? false,
         capsOutput: route.capsOutput ?? false,
       },
@@ -112,12 +114,15 @@ export function createEngine(options: RouterOptions): Engine {
     attempts: Attempt[],
     createEncoder: TryContext['createEncoder'],
   ): TryContext {
+    const inBackground = call.inbound.head.background === true;
     return {
       inbound: call.inbound,
       caller: callerOf(call.caller, local),
       stream,
-      timeouts: (one, othersLeft) =>
-        instead(patienceFor(one, call.inbound, othersLeft, measurements.of(one.id)), options.timeouts?.(one, stream)),
+      timeouts: (one, othersLeft) => {
+        const bounds = patienceFor(one, call.inbound, othersLeft, measurements.of(one.id));
+        return instead(inBackground ? unhurried(bounds) : bounds, options.timeouts?.(one, stream));
+      },
       clock,
       pricing: options.pricing,
       ledger: options.ledger,
@@ -133,7 +138,8 @@ export function createEngine(options: RouterOptions): Engine {
       strict: call.strict ?? options.strict ?? false,
       retry,
       budget,
-      hedge,
+      // Nobody takes the second of two answers that are made behind everybody's back.
+      hedge: inBackground ? undefined : hedge,
       random,
       waitsUntil: call.patienceMs === undefined ? undefined : clock.now() + call.patienceMs,
       queueMs: options.queueMs ?? DEFAULT_QUEUE_MS,

@@ -24,6 +24,8 @@ export type {
   EmbedResult,
   ForwardResult,
   GenerateResult,
+  KeptCall,
+  KeptResult,
   RouteCall,
   RouteRecord,
   Router,

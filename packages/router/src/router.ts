@@ -12,6 +12,7 @@ import type {
   EndpointState,
   Health,
   Inbound,
+  KeptQuestion,
   Ledger,
   Measured,
   Measurements,
@@ -27,6 +28,7 @@ import type {
   StreamEvent,
   TranslationNote,
   Vault,
+  WireFormat,
 } from '@signalbox/core';
 import type { CacheOutcome } from './answers/cached-answer.ts';
 import type { Timeouts } from './attempts/deadline.ts';
@@ -106,6 +108,8 @@ export interface RouteCall {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which the caller gives up, where it said so: nothing is waited for beyond that. */
   readonly patienceMs?: number | undefined;
+  /** What `forward` says of an error that ends a stream which has begun: an error as this caller may hear of it. Default: as it is. */
+  readonly shownError?: ((error: unknown, caller: Caller | undefined) => unknown) | undefined;
 }
 
 /** What is known of a request at any time. */
@@ -147,8 +151,32 @@ export interface ForwardResult extends RouteRecord {
 export interface EmbedResult {
   readonly response: EmbeddingResponse;
   readonly candidate: Candidate;
-  /** The one that succeeded; those before it are in the ledger. */
+  /** The one that succeeded. */
   readonly attempt: Attempt;
+  /** All of them, and the decision under whose id they are in the ledger. */
+  readonly attempts: readonly Attempt[];
+  readonly decision: Decision;
+}
+
+/** What a caller asks about an answer that a provider keeps. */
+export interface KeptCall {
+  readonly format: WireFormat;
+  readonly question: KeptQuestion;
+  /** The caller's, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The caller's own credential, as in `Inbound.wire`. */
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
+  readonly caller?: Caller | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the provider says, in its own words: it is of the caller's format. */
+export interface KeptResult {
+  readonly provider: string;
+  readonly status: number;
+  readonly contentType: string;
+  /** As a whole, or a stream, to be read once: one that breaks off ends in the format's own error. */
+  readonly body: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
 /** The engine. */
@@ -167,6 +195,8 @@ export interface Router {
   countTokens(call: RouteCall): Promise<TokenCount>;
   /** Vectors for texts, from the model named. Never fails over. Throws RouterError, AllCandidatesFailed among them. */
   embed(request: EmbeddingRequest, options?: Omit<RouteCall, 'inbound'>): Promise<EmbedResult>;
+  /** Asks a provider about an answer that it keeps. Books nothing but the rest of one that was made in the background, once. Throws RouterError and ProviderError. */
+  kept(call: KeptCall): Promise<KeptResult>;
   readonly candidates: readonly Candidate[];
   /** The state of each endpoint that was called and failed so far: breakers, parked keys. */
   endpoints(): readonly EndpointState[];

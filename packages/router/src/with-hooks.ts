@@ -101,6 +101,13 @@ export function withHooks(router: Router, hooks: Hooks, local: Caller = LOCAL_CA
       return router.embed(hooks.onRequest === undefined ? request : await admitTexts(request, rest), rest);
     },
 
+    async kept(call) {
+      if (!readsAnswers || !call.question.readsAnswer) return router.kept(call);
+      const message =
+        'This gateway has hooks that look at answers, and they do not see what a provider keeps: it can be deleted here, not read.';
+      throw new RouterError({ kind: 'unsupported', message });
+    },
+
     get candidates() {
       return router.candidates;
     },

@@ -82,10 +82,9 @@ export function createAlertDelivery(options: AlertDeliveryOptions): AlertDeliver
   };
 }
 
-/** `80 % of the daily budget of $50.00 is spent: from now on cheaper models come first.` A share that calls under way have reserved is not called spent. */
-function alertSentence({ title, limit, spent, rule }: BudgetAlert): string {
-  const is = spent >= rule.threshold * limit ? 'is spent' : 'is spent or reserved';
-  return `${shareWords(rule.threshold)} of the ${title} of ${limitWords(limit)} ${is}${CONSEQUENCE[rule.action]}.`;
+/** `80 % of the daily budget of $50.00 is spent: from now on cheaper models come first.` */
+function alertSentence({ title, limit, rule }: BudgetAlert): string {
+  return `${shareWords(rule.threshold)} of the ${title} of ${limitWords(limit)} is spent${CONSEQUENCE[rule.action]}.`;
 }
 
 /** In cents as far as it is in cents: half a cent more or less is much of a small budget. */

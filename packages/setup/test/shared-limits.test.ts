@@ -120,6 +120,133 @@ test('whatever processes use, however they die, no minute has more than the limi
   expect(refused).toBeGreaterThan(30);
 });
 
+const callsAtOnce = fc.record({
+  limit: fc.constantFrom(1, 2, 8, 40),
+  operations: fc.array(
+    fc.oneof(
+      { weight: 12, arbitrary: fc.record({ kind: fc.constant('begin' as const), who: fc.nat(2) }) },
+      { weight: 9, arbitrary: fc.record({ kind: fc.constant('end' as const), which: fc.nat(50) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(1, 300, 2_500, 15_000) }),
+      },
+      { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('crash' as const, 'stop' as const), who: fc.nat(2) }) },
+    ),
+    { maxLength: 80, size: 'max' },
+  ),
+});
+
+test('whatever processes do, however they die, no more calls are under way than there are places; and none is lost, nor refused where one is free', () => {
+  const file = temporaryFile();
+  const PLACES = 'caller ci at once';
+  let run = 0;
+  let refused = 0;
+  fc.assert(
+    fc.property(callsAtOnce, ({ limit, operations }) => {
+      run += 1;
+      const clock = createSharedClock(START + run * 3_600_000);
+      const begin = () => {
+        const process = start(file, clock);
+        return { ...process, places: process.store.places(PLACES, limit) };
+      };
+      const processes = [begin(), begin(), begin()];
+      let calls: { readonly who: number; readonly end: (now: number) => void }[] = [];
+      /** Places of processes that died, and when they are free again. */
+      let lost: { readonly count: number; readonly until: number }[] = [];
+
+      for (const one of operations) {
+        clock.advance(25);
+        if (one.kind === 'wait') clock.advance(one.ms);
+        else if (one.kind === 'end') {
+          const [call] = calls.splice(one.which % Math.max(1, calls.length), 1);
+          call?.end(clock.now());
+        } else if (one.kind === 'begin') {
+          const places = processes[one.who]?.places;
+          if (places?.isFree(clock.now()) === true) {
+            calls.push({ who: one.who, end: places.take(clock.now()) });
+            expect(calls.length).toBeLessThanOrEqual(limit);
+            continue;
+          }
+          refused += 1;
+          lost = lost.filter(({ until }) => until > clock.now());
+          const taken = lost.reduce((sum, { count }) => sum + count, calls.length);
+          // Of many places, a few stand ready for processes that were busy a moment ago.
+          if (limit < 9) expect(taken, 'all are taken').toBeGreaterThanOrEqual(limit);
+        } else {
+          const process = processes[one.who];
+          if (process === undefined) continue;
+          const open = calls.filter(({ who }) => who === one.who);
+          calls = calls.filter(({ who }) => who !== one.who);
+          if (one.kind === 'stop') {
+            for (const { end } of open) end(clock.now());
+            process.store.close();
+          } else lost.push({ count: open.length, until: clock.now() + 10_001 });
+          clock.kill(process.owner);
+          process.ledger.close();
+          processes[one.who] = begin();
+        }
+      }
+
+      for (const { end } of calls) end(clock.now());
+      clock.advance(11_000);
+      for (const { places, store, ledger, owner } of processes) {
+        const ends = Array.from({ length: limit }, () => {
+          expect(places.isFree(clock.now()), 'all of them are free again').toBe(true);
+          return places.take(clock.now());
+        });
+        clock.advance(25);
+        expect(places.isFree(clock.now())).toBe(false);
+        for (const end of ends) end(clock.now());
+        clock.advance(3_000);
+        store.close();
+        clock.kill(owner);
+        ledger.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+  expect(refused).toBeGreaterThan(30);
+});
+
+test('a process that has many places takes them and gives them back without asking the store for each call', () => {
+  const clock = createSharedClock(START);
+  let asked = 0;
+  const shared = {
+    lease(wishes: readonly { readonly wanted: number }[]) {
+      asked += 1;
+      return wishes.map(({ wanted }) => ({ granted: wanted, others: [] }));
+    },
+    close: () => undefined,
+  };
+  const places = createSharedLimitStore({ shared, clock: clock.of({}) }).places('caller ci at once', 64);
+  for (let call = 0; call < 10_000; call += 1) {
+    expect(places.isFree(clock.now())).toBe(true);
+    const end = places.take(clock.now());
+    clock.advance(1);
+    end(clock.now());
+  }
+  expect(asked).toBeLessThan(60);
+});
+
+test('a call that lasts for minutes keeps its place, and a limit that was changed acts on it', () => {
+  const file = temporaryFile();
+  const clock = createSharedClock(START);
+  const [one, other] = [start(file, clock), start(file, clock)];
+  const [mine, others] = [one, other].map(({ store }) => store.places('caller ci at once', 1));
+  expect(mine?.isFree(clock.now())).toBe(true);
+  const end = mine?.take(clock.now());
+  for (let minute = 0; minute < 5; minute += 1) {
+    clock.advance(MINUTE);
+    expect(others?.isFree(clock.now())).toBe(false);
+  }
+  expect(other.store.places('caller ci at once', 2).isFree(clock.now() + 25)).toBe(true);
+  end?.(clock.now());
+  for (const { store, ledger } of [one, other]) {
+    store.close();
+    ledger.close();
+  }
+});
+
 test('an answer that took more than was held for it is known to the others at once, also one that comes at the very end', () => {
   const file = temporaryFile();
   const clock = createSharedClock(START);

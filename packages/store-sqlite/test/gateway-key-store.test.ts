@@ -94,6 +94,20 @@ describe('a new secret', () => {
 });
 
 describe('several processes', () => {
+  test('let in at once who shows a key that another has just made, or a new secret', () => {
+    const { file, store } = openStore();
+    store.create(plain('first'));
+    const other = openStore(file);
+    expect(other.opens('guessed')).toBeUndefined();
+    const { secret } = store.create(plain('ci'));
+    expect(other.opens(secret), 'guesses do not make it look more than fifty times a second').toBeUndefined();
+    other.clock.advance(20);
+    expect(other.opens(secret)).toBe('ci');
+    const next = store.rotate('ci', 0);
+    other.clock.advance(20);
+    expect(other.opens(next.secret)).toBe('ci');
+  });
+
   test('see what another has changed within a second, and not before they look', () => {
     const { file, store, opens } = openStore();
     const other = openStore(file);

@@ -155,6 +155,26 @@ describe('a row', () => {
     expect(ask(ledger.file, 'SELECT count(*) AS decisions FROM decisions')).toEqual([{ decisions: 1 }]);
   });
 
+  test('that says less than the one before it has nothing of that one', () => {
+    const ledger = openLedger();
+    const first = rowOf('1', {
+      providerKey: 'spare',
+      usage: { inputTokens: 1, outputTokens: 2, reasoningTokens: 1, serviceTier: 'flex', provenance: 'reported' },
+      error: { kind: 'rate-limit', message: 'slow down', status: 429 },
+      outcome: 'failure',
+    });
+    const less = rowOf('2', {}, {}, { task: undefined, requestedModel: undefined });
+    const asked = { user: 'ann', session: 's', tags: ['a'] };
+    for (const row of [first, less, rowOf('3', {}, asked), rowOf('4')]) ledger.append(row);
+    const [last, third, second] = ledger.rows();
+    expect(second).not.toHaveProperty('providerKey');
+    for (const field of ['reasoningTokens', 'serviceTier', 'errorKind', 'errorStatus', 'taskType', 'requestedModel'])
+      expect(second).not.toHaveProperty(field);
+    expect(third).toMatchObject({ ...asked, taskType: 'simple_query', requestedModel: 'auto' });
+    expect(last).toMatchObject({ tags: [], outcome: 'success' });
+    for (const field of ['user', 'session']) expect(last).not.toHaveProperty(field);
+  });
+
   test('with an unknown price has no cost, which is not zero', () => {
     const ledger = openLedger();
     ledger.append(rowOf('1', { cost: undefined }));
@@ -212,6 +232,16 @@ describe('a decision', () => {
     ledger.append({ ...row, decision: { ...row.decision } });
     expect(ledger.decision('1')).toEqual(row.decision);
     expect(ledger.decision('2')).toBeUndefined();
+  });
+
+  test('of one model by its name is told from others by all that its entry says', () => {
+    const ledger = openLedger();
+    const entry = { candidate: 'a/opus', provider: 'a', model: 'opus' };
+    const entries = [entry, { ...entry }, { ...entry, model: 'opus-2' }, { ...entry, reason: 'the only one' }, entry];
+    for (const [index, one] of entries.entries())
+      ledger.append(rowOf(String(index), {}, {}, { task: undefined, order: [one], removed: [] }));
+    expect(entries.map((_, index) => ledger.decision(String(index))?.order)).toEqual(entries.map((one) => [one]));
+    expect(ask(ledger.file, 'SELECT count(*) AS shapes FROM shapes')).toEqual([{ shapes: 3 }]);
   });
 
   test('that differs from others in figures alone shares their text', () => {

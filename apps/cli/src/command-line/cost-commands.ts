@@ -5,8 +5,8 @@ export type Run = (action: () => Promise<number>) => () => Promise<void>;
 
 const CONFIG = ['-c, --config <file>', 'use this configuration file'] as const;
 
-/** `signalbox costs …` and `signalbox stats …`: what was spent and how it went. */
-export function addCostCommands(program: Command, run: Run): void {
+/** `signalbox costs …`: what was spent. */
+export function addCostsCommand(program: Command, run: Run): void {
   const costs = program.command('costs').description('what was spent: show, export, prune; what a task would cost');
 
   costs
@@ -74,10 +74,13 @@ export function addCostCommands(program: Command, run: Run): void {
   costs
     .command('prune')
     .description('forget what is older')
-    .requiredOption('--older-than <age>', '90d, 12w, 6m, 2y')
+    .requiredOption('--older-than <age>', '90d, 12w, 6mo (months of 30 days), 2y')
     .addHelpText('after', '\nExample:\n  signalbox costs prune --older-than 1y')
     .action((options) => run(async () => (await import('../commands/costs-prune.ts')).costsPrune(options))());
+}
 
+/** `signalbox replay`: what another policy would have changed. */
+export function addReplayCommand(program: Command, run: Run): void {
   program
     .command('replay')
     .description("what-if: decide the ledger's requests again under another policy; no call is made")
@@ -93,7 +96,10 @@ export function addCostCommands(program: Command, run: Run): void {
       '\nExamples:\n  signalbox replay --since 7d --strategy cost_optimized\n  signalbox replay --since 30d --config cheaper.yml\n  signalbox replay --model claude-haiku-4-5 --user ann --json\n\nCompares cost, expected quality and expected time by kind of task, with intervals. Needs no prompts and no keys: the ledger keeps what each request needed.',
     )
     .action((options) => run(async () => (await import('../commands/replay.ts')).replay(options))());
+}
 
+/** `signalbox stats …`: how it went. */
+export function addStatsCommand(program: Command, run: Run): void {
   const stats = program.command('stats').description('how much was asked, how well it went and what it cost');
 
   stats

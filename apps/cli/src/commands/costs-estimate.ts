@@ -141,9 +141,9 @@ function textOf(
   for (const { candidate, inputUsd, outputUsd, totalUsd, rates } of known) {
     lines.push(
       `Using ${candidate.id}:`,
-      `  Input:  ${thousands(input)} tokens × ${perThousand(rates.input)} = ${formatUsd(inputUsd)}`,
-      `  Output: ${thousands(output)} tokens × ${perThousand(rates.output)} = ${formatUsd(outputUsd)}`,
-      `  Total:  ${formatUsd(totalUsd)}`,
+      `  Input:  ${thousands(input)} tokens × ${perThousand(rates.input)} = ${estimated(inputUsd)}`,
+      `  Output: ${thousands(output)} tokens × ${perThousand(rates.output)} = ${estimated(outputUsd)}`,
+      `  Total:  ${estimated(totalUsd)}`,
       '',
     );
   }
@@ -172,4 +172,12 @@ function thousands(tokens: number): string {
 /** Nano-dollars for a million tokens as dollars for a thousand. */
 function perThousand(rate: number | undefined): string {
   return rate === undefined ? '?' : `$${Number((nanoToUsd(rate) / 1_000).toPrecision(6))}`;
+}
+
+/** Three figures that count, so that the parts add up to the total: `$0.030`, `$0.105`, `$0.00175`. */
+function estimated(nano: NanoUsd): string {
+  const usd = nanoToUsd(nano);
+  if (usd === 0 || usd >= 1) return formatUsd(nano);
+  const digits = Math.min(9, Math.max(3, 2 - Math.floor(Math.log10(usd))));
+  return `$${usd.toFixed(digits).replace(/(\.\d{3}\d*?)0+$/, '$1')}`;
 }

@@ -1,7 +1,8 @@
 import type { Configuration } from '@signalbox/config';
-import { formatUsd, type NanoUsd, nanoToUsd, RouterError } from '@signalbox/core';
+import { formatUsd, nanoToUsd, RouterError } from '@signalbox/core';
 import { createCalendar } from '@signalbox/cost-tracker';
 import type { LedgerTotals, SqliteLedger, TotalsGroup } from '@signalbox/store-sqlite';
+import { type BudgetLine, budgetLines, totalOf } from '../costs/budget-lines.ts';
 import { csvLine } from '../costs/csv.ts';
 import { readLedger } from '../costs/read-ledger.ts';
 import { reportConfiguration } from '../costs/report-configuration.ts';
@@ -43,11 +44,11 @@ export async function costsShow(options: CostsShowOptions): Promise<number> {
   const span = timeSpan(options, Date.now(), configuration.budget.timeZone);
   const asData = options.json || options.csv;
   return readLedger(
-    (ledger) => {
-      const report = readReport(ledger, span, by, configuration.budget.timeZone);
-      if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report, configuration), null, 2)}\n`);
+    async (ledger) => {
+      const report = readReport(ledger, span, by, configuration.budget);
+      if (options.json) process.stdout.write(`${JSON.stringify(jsonReport(report), null, 2)}\n`);
       else if (options.csv) process.stdout.write(csvReport(report));
-      else process.stdout.write(`${textReport(report, configuration).join('\n')}\n`);
+      else process.stdout.write(`${(await textReport(report)).join('\n')}\n`);
       return EXIT.success;
     },
     { asData },
@@ -77,22 +78,20 @@ interface Report {
   readonly simulated: LedgerTotals;
   /** Totals by the first group, by the first two, and so on. */
   readonly levels: readonly (readonly LedgerTotals[])[];
+  readonly budgets: readonly BudgetLine[];
 }
 
 function readReport(
   ledger: SqliteLedger,
   span: TimeSpan,
   by: readonly TotalsGroup[],
-  timeZone: string | undefined,
+  budget: Configuration['budget'],
 ): Report {
-  const bounds = { from: span.from, to: span.to };
-  const [total] = ledger.totals(bounds);
-  const [simulated] = ledger.totals({ ...bounds, simulated: true });
-  if (total === undefined || simulated === undefined) {
-    throw new RouterError({ kind: 'internal', message: 'The ledger gave no totals.' });
-  }
+  const { timeZone } = budget;
+  const total = totalOf(ledger, span);
+  const simulated = totalOf(ledger, span, true);
   const levels = by.map((_, depth) => totalsBy(ledger, span, by.slice(0, depth + 1), timeZone));
-  return { span, by, total, simulated, levels };
+  return { span, by, total, simulated, levels, budgets: budgetLines(ledger, span, total, budget) };
 }
 
 /** The ledger knows days of UTC and of this machine; those of the configured zone are asked for one by one. */
@@ -116,18 +115,14 @@ function totalsBy(
   return found.sort((one, other) => other.nanoUsd - one.nanoUsd || other.attempts - one.attempts);
 }
 
-/** The budget that is about exactly this span, for everybody. */
-function budgetOf({ span }: Report, { budget }: Configuration): { title: string; limit: NanoUsd } | undefined {
-  const limit = span.period === 'day' ? budget.daily : span.period === 'month' ? budget.monthly : undefined;
-  return limit === undefined ? undefined : { title: span.period === 'day' ? 'daily budget' : 'monthly budget', limit };
-}
-
-function textReport(report: Report, configuration: Configuration): readonly string[] {
-  const { span, total, simulated } = report;
-  const budget = budgetOf(report, configuration);
-  const against = budget === undefined ? '' : `/ ${formatUsd(budget.limit)} ${budget.title}`;
+async function textReport(report: Report): Promise<readonly string[]> {
+  const { span, total, simulated, budgets } = report;
+  const own = budgets.find((budget) => budget.period === span.period);
   const lines: TreeLine[] = [...branches(report, {}, 0)];
-  lines.push({ label: 'Total', amount: `${money(total)} ${against}`.trimEnd() });
+  lines.push({ label: 'Total', amount: against(total, own) });
+  // A budget of another time has its own sum beside it.
+  for (const budget of budgets.filter((one) => one !== own))
+    lines.push({ label: budget.period === 'day' ? 'Today' : 'This month', amount: against(budget.spent, budget) });
   const after: string[] = [];
   if (total.attempts === 0) after.push('Nothing was spent in this time.');
   if (total.unknownPrices > 0)
@@ -138,7 +133,12 @@ function textReport(report: Report, configuration: Configuration): readonly stri
     after.push(`${plural(total.cacheHits, 'kept answer')} saved ${formatUsd(total.savedNanoUsd)}.`);
   if (simulated.requests > 0)
     after.push(`${plural(simulated.requests, 'request')} went to the simulator and cost nothing.`);
-  return [`${span.title}:`, ...drawTree(lines), ...after];
+  return [`${span.title}:`, ...(await drawTree(lines)), ...after];
+}
+
+/** `$12.34 / $50.00 daily budget`. */
+function against(spent: LedgerTotals, budget: BudgetLine | undefined): string {
+  return budget === undefined ? money(spent) : `${money(spent)} / ${formatUsd(budget.limit)} ${budget.title}`;
 }
 
 function branches(
@@ -175,9 +175,8 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function jsonReport(report: Report, configuration: Configuration) {
-  const { span, by, total, simulated, levels } = report;
-  const budget = budgetOf(report, configuration);
+function jsonReport({ span, by, total, simulated, levels, budgets }: Report) {
+  const budget = budgets.find((one) => one.period === span.period);
   return {
     from: new Date(span.from).toISOString(),
     to: new Date(span.to).toISOString(),
@@ -189,6 +188,15 @@ function jsonReport(report: Report, configuration: Configuration) {
       budget === undefined
         ? null
         : { title: budget.title, limitUsd: nanoToUsd(budget.limit), limitNanoUsd: budget.limit },
+    budgets: budgets.map(({ title, limit, from, to, spent }) => ({
+      title,
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      limitUsd: nanoToUsd(limit),
+      limitNanoUsd: limit,
+      spentUsd: nanoToUsd(spent.nanoUsd),
+      spentNanoUsd: spent.nanoUsd,
+    })),
   };
 }
 

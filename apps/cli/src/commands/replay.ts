@@ -30,7 +30,7 @@ export async function replay(options: ReplayCommand): Promise<number> {
   const from = sinceMoment(options.since, Date.now(), loaded.configuration.budget.timeZone);
   // A provider's package is a program.
   await requireTrust(loaded);
-  return readLedger(async (ledger) => {
+  const work = async (ledger: SqliteLedger) => {
     const speeds = new Map(ledger.speeds({ from }).map((one) => [one.candidate, one]));
     const policy = await setupReplay({
       configuration: loaded.configuration,
@@ -54,7 +54,8 @@ export async function replay(options: ReplayCommand): Promise<number> {
     } finally {
       await policy.close();
     }
-  });
+  };
+  return readLedger(work, { asData: options.json });
 }
 
 function compare(

@@ -184,7 +184,7 @@ export function hookModuleFile({ configuration: { hooks } }: LoadedConfiguration
 }
 
 /** The module of hooks with its text. Throws RouterError `untrusted`, or `configuration`: nothing passes unchecked because a file is missing. */
-async function trustedHookModule(
+export async function trustedHookModule(
   loaded: LoadedConfiguration,
 ): Promise<{ readonly file: string; readonly text: string } | undefined> {
   const file = hookModuleFile(loaded);

@@ -21,7 +21,14 @@ export interface SpanOptions {
 
 const QUARTER = 900_000;
 const DAY = 86_400_000;
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
+const UNITS: Readonly<Record<string, number>> = {
+  m: 60_000,
+  h: 3_600_000,
+  d: DAY,
+  w: 7 * DAY,
+  mo: 30 * DAY,
+  y: 365 * DAY,
+};
 
 /** The span that flags ask for; today where they ask for none. Throws RouterError `usage`. */
 export function timeSpan(options: SpanOptions, now: number, timeZone: string | undefined): TimeSpan {
@@ -45,9 +52,9 @@ export function timeSpan(options: SpanOptions, now: number, timeZone: string | u
 
 const SPANS: ReadonlySet<string> = new Set(['today', 'week', 'month', 'since']);
 
-/** `7d`, `12h`, `2026-11-01` or a moment of ISO 8601, as the quarter of an hour that it is in. Throws RouterError `usage`. */
+/** `7d`, `12h`, `6mo`, `2026-11-01` or a moment of ISO 8601, as the quarter of an hour that it is in. Throws RouterError `usage`. */
 export function sinceMoment(text: string, now: number, timeZone: string | undefined): number {
-  const [, count, unit = ''] = /^([1-9]\d{0,5})([mhdw])$/.exec(text.trim()) ?? [];
+  const [, count, unit = ''] = /^([1-9]\d{0,5})(mo|[mhdwy])$/.exec(text.trim()) ?? [];
   const length = UNITS[unit];
   const moment =
     count !== undefined && length !== undefined
@@ -57,7 +64,7 @@ export function sinceMoment(text: string, now: number, timeZone: string | undefi
   if (!Number.isFinite(moment) || moment < 0) {
     throw new RouterError({
       kind: 'usage',
-      message: `"${text}" is no moment: write 7d, 12h, 30m, 2w, a date such as 2026-11-01, or 2026-11-01T08:00.`,
+      message: `"${text}" is no moment: write 7d, 12h, 30m (minutes), 2w, 6mo (months of 30 days), 1y, a date such as 2026-11-01, or 2026-11-01T08:00.`,
     });
   }
   if (moment > now) {

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { type TextWidth, textWidthFor } from '../terminal/text-width.ts';
 
 /** A line of a tree and what hangs on it. */
 export interface TreeLine {
@@ -15,20 +15,28 @@ export interface TreeLine {
  *     ├─ Anthropic Claude: $12.34
  *     │  ├─ claude-opus-4-1:   $8.50  (15 requests)
  */
-export function drawTree(lines: readonly TreeLine[], indent = ''): readonly string[] {
+export async function drawTree(lines: readonly TreeLine[]): Promise<readonly string[]> {
+  return branches(lines, await textWidthFor(labelsOf(lines)), '');
+}
+
+function labelsOf(lines: readonly TreeLine[]): readonly string[] {
+  return lines.flatMap(({ label, children }) => [printable(label), ...labelsOf(children ?? [])]);
+}
+
+function branches(lines: readonly TreeLine[], width: TextWidth, indent: string): readonly string[] {
   // Only leaves stand in columns: a heading has its amount beside it.
   const leaves = lines.filter((line) => (line.children ?? []).length === 0 && line.note !== undefined);
-  const labels = Math.max(0, ...leaves.map((line) => stringWidth(printable(line.label))));
+  const labels = Math.max(0, ...leaves.map((line) => width(printable(line.label))));
   const amounts = Math.max(0, ...leaves.map((line) => line.amount.length));
   return lines.flatMap((line, index) => {
     const last = index === lines.length - 1;
     const isLeaf = leaves.includes(line);
     const name = printable(line.label);
-    const label = `${name}:${' '.repeat(isLeaf ? labels - stringWidth(name) : 0)}`;
+    const label = `${name}:${' '.repeat(isLeaf ? labels - width(name) : 0)}`;
     const amount = isLeaf ? line.amount.padEnd(amounts) : line.amount;
     const note = line.note === undefined ? '' : ` ${line.note}`;
     const head = `${indent}${last ? '└─' : '├─'} ${label} ${amount}${note}`.trimEnd();
-    return [head, ...drawTree(line.children ?? [], `${indent}${last ? '   ' : '│  '}`)];
+    return [head, ...branches(line.children ?? [], width, `${indent}${last ? '   ' : '│  '}`)];
   });
 }
 

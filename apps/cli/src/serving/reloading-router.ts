@@ -31,6 +31,9 @@ export interface ReloadOptions extends LoadRouterOptions {
 
 /** Milliseconds between two looks at the files. Looking costs less than the events of a folder that a ledger is written into. */
 const LOOK_MS = 1_000;
+/** What is only half written, emptied or gone must not make a running gateway answer with what is made up. */
+const NOBODY_LEFT =
+  'it leaves no provider with a key, and the simulator would answer in their place. To have that, start the gateway anew.';
 /** Milliseconds for which a configuration that was replaced goes on serving what began with it. */
 const GRACE_MS = 15 * 60_000;
 
@@ -48,6 +51,10 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
       if (closed) {
         await next.close();
         return { takenOver: false, sentence: 'The gateway is shutting down.' };
+      }
+      if (next.simulated && !current.simulated) {
+        await next.close();
+        throw new RouterError({ kind: 'configuration', message: NOBODY_LEFT });
       }
       const old = current;
       current = next;
@@ -79,9 +86,13 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
     return busy;
   }
 
+  let written = seen;
   const timer = setInterval(() => {
     const signature = signatureOf(current);
-    if (signature === seen) return;
+    const isWhole = signature === written;
+    written = signature;
+    // What changes from look to look is still being written.
+    if (signature === seen || !isWhole) return;
     seen = signature;
     void reload();
   }, LOOK_MS).unref();
@@ -135,6 +146,7 @@ function delegate(current: () => Router): Router {
     forward: (call) => current().forward(call),
     countTokens: (call) => current().countTokens(call),
     embed: (request, rest) => current().embed(request, rest),
+    kept: (call) => current().kept(call),
     get candidates() {
       return current().candidates;
     },

@@ -7,6 +7,7 @@ const CODE_BY_KIND: Readonly<Partial<Record<RouterErrorKind, number>>> = {
   usage: EXIT.usage,
   configuration: EXIT.usage,
   'unknown-model': EXIT.usage,
+  'not-found': EXIT.usage,
   'missing-key': EXIT.usage,
   untrusted: EXIT.usage,
   'invalid-request': EXIT.usage,

@@ -1,16 +1,22 @@
-import { hash, timingSafeEqual } from 'node:crypto';
-import { parseJson, RouterError, wholeBytes } from '@signalbox/core';
+import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { parseJson, RouterError, type RouterErrorKind, wholeBytes } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type * as z from 'zod';
-import { SAFE_HEADERS } from '../answer/safe-headers.ts';
-import { type GatewayContext, readBody } from '../request/exchange.ts';
+import { idHeaders } from '../apis/api-options.ts';
+import type { GatewayContext } from '../request/exchange.ts';
+import { requestBody } from '../request/request-body.ts';
 import { ADMIN_ENDPOINTS, type AdminEndpoint } from './admin-endpoints.ts';
 import type { AdminOptions, AuditEntry } from './admin-options.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
 
 const BASE = '/admin/v1';
 const MAX_BODY_BYTES = 64 * 1024;
-const NO_STORE = { ...SAFE_HEADERS, 'cache-control': 'no-store' };
+const METHODS = ['GET', 'POST'] as const;
+const STATUSES: Readonly<Partial<Record<RouterErrorKind, number>>> = {
+  'invalid-request': 400,
+  'request-too-large': 413,
+};
+const headers = () => ({ ...idHeaders(randomUUID()), 'cache-control': 'no-store' });
 /** Milliseconds between two lines of the audit log about callers without the credential: they must not fill a disk. */
 const REFUSALS_MS = 10_000;
 
@@ -32,7 +38,9 @@ export function adminApi(admin: AdminOptions, router: Router, now: () => number,
   }
 
   return async function handle(context: GatewayContext): Promise<Response> {
-    const { method, path } = context.req;
+    const { path } = context.req;
+    // What can be read can be looked at.
+    const method = context.req.method === 'HEAD' ? 'GET' : context.req.method;
     const log = (entry: AuditEntry) => admin.audit(entry);
     if (!isAdmin(context.req.header('authorization'))) {
       if (now() - refusedAt >= REFUSALS_MS) {
@@ -45,29 +53,30 @@ export function adminApi(admin: AdminOptions, router: Router, now: () => number,
       log({ action: 'admin.refused', target: `${method} ${path}`.slice(0, 200), outcome: 'refused' });
       return failed(403, 'No web page may call the admin API: call it from a program.');
     }
-    if (path === `${BASE}/openapi.json` && method === 'GET')
-      return Response.json(adminDocument(), { headers: NO_STORE });
     const found = match(method, path);
     if (found === undefined) {
-      return failed(404, `There is no ${method} ${path}: see GET ${BASE}/openapi.json.`);
+      const methods = METHODS.filter((one) => match(one, path) !== undefined);
+      if (methods.length === 0) return failed(404, `There is no ${method} ${path}: see GET ${BASE}/openapi.json.`);
+      const allow = methods.join(', ').replace('GET', 'GET, HEAD');
+      return failed(405, `${method} is not a method of ${path}: use ${allow}.`, { allow });
     }
     const { endpoint, name } = found;
     const target = name === '' ? `${method} ${path}` : name;
     try {
-      const query = checked(endpoint.query, context.req.query(), 'query');
+      const query = checked(endpoint.query, queryOf(context), 'query');
       const body = checked(endpoint.body, endpoint.body && (await bodyOf(context)), 'body');
-      const answer = await endpoint.run({ admin, router, now: now(), name, query, body });
+      const answer = await endpoint.run({ admin, router, now: now(), name, query, body, document: adminDocument });
       const status = Number(Object.keys(endpoint.answers)[0]);
       log({ action: endpoint.action, target: createdName(body) ?? target, outcome: 'done' });
-      return Response.json(answer, { status, headers: NO_STORE });
+      return Response.json(answer, { status, headers: headers() });
     } catch (error) {
       log({ action: endpoint.action, target, outcome: 'failed' });
       if (!RouterError.is(error)) {
         onFault(error);
         return failed(500, 'The gateway failed; its log says why.');
       }
-      const status = error.kind === 'usage' ? (endpoint.refusal ?? 400) : error.kind === 'invalid-request' ? 400 : 500;
-      return failed(status, error.message);
+      const status = error.kind === 'usage' ? endpoint.refusal : STATUSES[error.kind];
+      return failed(status ?? (error.kind === 'usage' ? 400 : 500), error.message);
     }
   };
 }
@@ -92,9 +101,17 @@ function decoded(segment: string): string {
   }
 }
 
+/** Of what stands there twice only one would count, and nobody would know which. */
+function queryOf(context: GatewayContext): Record<string, string> {
+  const { searchParams } = new URL(context.req.url);
+  const twice = [...searchParams.keys()].find((name) => searchParams.getAll(name).length > 1);
+  if (twice === undefined) return Object.fromEntries(searchParams);
+  throw new RouterError({ kind: 'invalid-request', message: `query.${twice}: send it once.` });
+}
+
 /** No body is an empty one. */
 async function bodyOf(context: GatewayContext): Promise<unknown> {
-  const text = new TextDecoder().decode(wholeBytes(await readBody(context, MAX_BODY_BYTES)));
+  const text = new TextDecoder().decode(wholeBytes(await requestBody(context, MAX_BODY_BYTES)));
   if (text.trim() === '') return {};
   const body = parseJson(text);
   if (body === undefined) throw new RouterError({ kind: 'invalid-request', message: 'The body is not valid JSON.' });
@@ -116,7 +133,7 @@ function createdName(body: unknown): string | undefined {
 
 const TYPES: Readonly<Record<number, string>> = { 401: 'authentication_error', 403: 'permission_error' };
 
-function failed(status: number, message: string): Response {
+function failed(status: number, message: string, more: Readonly<Record<string, string>> = {}): Response {
   const type = TYPES[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error');
-  return Response.json({ error: { type, message } }, { status, headers: NO_STORE });
+  return Response.json({ error: { type, message } }, { status, headers: { ...headers(), ...more } });
 }

@@ -15,13 +15,14 @@ import {
   health,
   keyList,
   newKey,
+  openApi,
   reloaded,
   rotation,
   secretKey,
   usage,
   usageQuery,
 } from './admin-schemas.ts';
-import type { EndpointDescription } from './openapi-document.ts';
+import type { EndpointDescription, OpenApiDocument } from './openapi-document.ts';
 
 /** What an endpoint is asked with, once it was checked. */
 interface AdminCall {
@@ -32,6 +33,8 @@ interface AdminCall {
   readonly name: string;
   readonly query: unknown;
   readonly body: unknown;
+  /** The document of this API. */
+  readonly document: () => OpenApiDocument;
 }
 
 export interface AdminEndpoint extends EndpointDescription {
@@ -49,6 +52,7 @@ const answers = (schema: z.ZodType, description: string, status = 200, refusal?:
   400: REFUSED,
   401: REFUSED,
   403: REFUSED,
+  500: { description: 'The gateway failed; its log says why.', schema: failure },
   ...(refusal === undefined ? {} : { [refusal]: REFUSED }),
 });
 
@@ -68,7 +72,7 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
     summary: 'Makes a key and shows its secret, this once.',
     action: 'key.create',
     body: newKey,
-    answers: answers(secretKey, 'The new key.', 201, 409),
+    answers: { ...answers(secretKey, 'The new key.', 201, 409), 413: REFUSED },
     refusal: 409,
     run({ admin, body, now }) {
       const { name, user, tenant, tags = [], models, expires_at, limits = {} } = body as z.output<typeof newKey>;
@@ -105,7 +109,7 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
     summary: 'Gives a key a new secret and shows it, this once.',
     action: 'key.rotate',
     body: rotation,
-    answers: answers(secretKey, 'The key with its new secret.', 200, 404),
+    answers: { ...answers(secretKey, 'The key with its new secret.', 200, 404), 413: REFUSED },
     refusal: 404,
     run({ admin, name, body, now }) {
       const { key, secret } = admin.keys.rotate(name, (body as z.output<typeof rotation>).grace_ms ?? 0);
@@ -228,6 +232,14 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
         })),
       };
     },
+  },
+  {
+    method: 'get',
+    path: '/openapi.json',
+    summary: 'This document.',
+    action: 'admin.read',
+    answers: answers(openApi, 'An OpenAPI 3.1 document.'),
+    run: ({ document }) => document(),
   },
 ];
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { USAGE_GROUPS } from './admin-options.ts';
 
-const moment = z.iso.datetime().describe('ISO 8601.');
+const moment = z.iso.datetime({ offset: true }).describe('ISO 8601, with Z or an offset.');
 const count = z.int().min(1);
 const amount = z.int().min(0).describe('Nano-dollars: 1e9 are a dollar.');
 
@@ -129,6 +129,8 @@ export const decided = z.strictObject({
     }),
   ),
 });
+
+export const openApi = z.looseObject({ openapi: z.string(), paths: z.record(z.string(), z.looseObject({})) });
 
 export const failure = z.strictObject({
   error: z.strictObject({ type: z.string(), message: z.string() }),

@@ -9,7 +9,16 @@ export interface EndpointDescription {
   readonly query?: z.ZodObject | undefined;
   readonly body?: z.ZodType | undefined;
   /** By status. */
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType }>>;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
+  /** It is answered without a credential. */
+  readonly open?: boolean | undefined;
+}
+
+interface AnswerDescription {
+  readonly description: string;
+  readonly schema: z.ZodType;
+  /** Default `application/json`. */
+  readonly contentType?: string | undefined;
 }
 
 /** An OpenAPI 3.1 document, whose schemas are JSON Schema 2020-12 (https://spec.openapis.org/oas/v3.1.1). */
@@ -39,7 +48,15 @@ export function openApiDocument(
   };
 }
 
-function operation({ path, summary, query, body, answers }: EndpointDescription): Record<string, unknown> {
+function operation({
+  method,
+  path,
+  summary,
+  query,
+  body,
+  answers,
+  open,
+}: EndpointDescription): Record<string, unknown> {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -53,18 +70,34 @@ function operation({ path, summary, query, body, answers }: EndpointDescription)
     schema: jsonSchema(schema as z.ZodType, 'input'),
   }));
   return {
+    operationId: operationId(method, path),
     summary,
+    ...(open === true ? { security: [] } : {}),
     ...(inPath.length + inQuery.length === 0 ? {} : { parameters: [...inPath, ...inQuery] }),
     ...(body === undefined
       ? {}
-      : { requestBody: { content: { 'application/json': { schema: jsonSchema(body, 'input') } } } }),
+      : {
+          requestBody: {
+            required: !body.safeParse({}).success,
+            content: { 'application/json': { schema: jsonSchema(body, 'input') } },
+          },
+        }),
     responses: Object.fromEntries(
-      Object.entries(answers).map(([status, { description, schema }]) => [
+      Object.entries(answers).map(([status, { description, schema, contentType = 'application/json' }]) => [
         status,
-        { description, content: { 'application/json': { schema: jsonSchema(schema, 'output') } } },
+        { description, content: { [contentType]: { schema: jsonSchema(schema, 'output') } } },
       ]),
     ),
   };
+}
+
+/** `postKeysByNameRevoke`: generators of clients name their functions so. */
+function operationId(method: string, path: string): string {
+  const words = path.split('/').flatMap((segment) => {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+    return name === undefined ? segment.split(/\W+/) : ['by', name];
+  });
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): object {

@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { openApi } from './admin-schemas.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
 
 const text = z.string();
 const failure = z.looseObject({ error: z.looseObject({ message: text }) });
+const UNKNOWN = { description: 'No key, or a wrong one.', schema: failure };
 const state = z.strictObject({ status: text, reason: text.optional(), running: z.int().optional() });
 
 const explanation = z.looseObject({
@@ -35,7 +37,9 @@ const judged = z.strictObject({
     .describe('Whether it counts: of an answer that was made up, or not analysed, it is only written down.'),
 });
 
-const models = z.looseObject({ data: z.array(z.looseObject({ id: text })) });
+const model = z.looseObject({ id: text });
+const models = z.looseObject({ data: z.array(model) });
+const providers = z.looseObject({ providers: z.array(z.looseObject({ provider: text, state: text })) });
 
 /** The document of what is the gateway's own: the APIs of vendors are described by their vendors. */
 export function publicDocument(): OpenApiDocument {
@@ -47,6 +51,7 @@ export function publicDocument(): OpenApiDocument {
       {
         method: 'get',
         path: '/healthz',
+        open: true,
         summary: 'Whether the process is alive.',
         answers: {
           200: { description: 'It is.', schema: state },
@@ -56,6 +61,7 @@ export function publicDocument(): OpenApiDocument {
       {
         method: 'get',
         path: '/readyz',
+        open: true,
         summary: 'Whether requests can be answered.',
         answers: {
           200: { description: 'They can.', schema: state },
@@ -64,11 +70,44 @@ export function publicDocument(): OpenApiDocument {
       },
       {
         method: 'get',
+        path: '/health/providers',
+        summary: 'Breakers, parked keys and measured times of the providers.',
+        answers: { 200: { description: 'The state.', schema: providers }, 401: UNKNOWN },
+      },
+      {
+        method: 'get',
+        path: '/metrics',
+        summary: 'Counters for Prometheus, where the gateway counts.',
+        answers: {
+          200: { description: "In Prometheus's text format.", schema: text, contentType: 'text/plain' },
+          401: UNKNOWN,
+          404: { description: 'It does not count.', schema: failure },
+        },
+      },
+      {
+        method: 'get',
+        path: '/openapi.json',
+        open: true,
+        summary: 'This document.',
+        answers: { 200: { description: 'An OpenAPI 3.1 document.', schema: openApi } },
+      },
+      {
+        method: 'get',
         path: '/v1/models',
         summary: "What may be asked for, in OpenAI's shape, or Anthropic's where anthropic-version is sent.",
         answers: {
           200: { description: 'Models and names that are routed.', schema: models },
-          401: { description: 'No key, or a wrong one.', schema: failure },
+          401: UNKNOWN,
+        },
+      },
+      {
+        method: 'get',
+        path: '/v1/models/{model}',
+        summary: 'One of them, in the same shape.',
+        answers: {
+          200: { description: 'The model.', schema: model },
+          401: UNKNOWN,
+          404: { description: 'The caller has no such model.', schema: failure },
         },
       },
       {
@@ -79,7 +118,7 @@ export function publicDocument(): OpenApiDocument {
         answers: {
           200: { description: 'The decision.', schema: explanation },
           400: { description: 'The request is none.', schema: failure },
-          401: { description: 'No key, or a wrong one.', schema: failure },
+          401: UNKNOWN,
         },
       },
       {
@@ -90,7 +129,7 @@ export function publicDocument(): OpenApiDocument {
         answers: {
           200: { description: 'It is written down.', schema: judged },
           400: { description: 'The request is none.', schema: failure },
-          401: { description: 'No key, or a wrong one.', schema: failure },
+          401: UNKNOWN,
           404: { description: 'The caller has no such answer.', schema: failure },
           501: { description: 'This gateway keeps no ledger.', schema: failure },
         },

@@ -10,6 +10,7 @@ import {
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import type { KeepAlive } from '../answer/keep-alive.ts';
+import { withRetryAfter } from '../answer/retry-after.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { type RequestRecord, type RequestWatch, watchRequest } from '../metrics/request-record.ts';
 import type { GatewayContext } from '../request/exchange.ts';
@@ -59,7 +60,10 @@ export function errorAnswer(
   const shown = known ?? new RouterError({ kind: 'internal', message: 'The gateway failed; its log says why.' });
   const { status, headers, body } = format.server.encodeError(shown);
   watched?.failed(error, id, status);
-  return Response.json(body, { status, headers: { ...idHeaders(id), ...headers, ...more } });
+  return Response.json(body, {
+    status,
+    headers: { ...idHeaders(id), ...withRetryAfter(status, { ...headers, ...more }) },
+  });
 }
 
 /** What every answer says of itself: its id under both names that clients look for. */

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import type { WireFormat } from '@signalbox/core';
+import { RouterError, type WireFormat } from '@signalbox/core';
 import { withoutAccountWords } from '../answer/account-words.ts';
+import { costHeader } from '../answer/cost-headers.ts';
 import { callerOfRequest } from '../request/caller.ts';
 import { callerSignal, type GatewayContext } from '../request/exchange.ts';
-import { parseBody, pathOf } from '../request/inbound.ts';
+import { checkName, parseBody, pathOf } from '../request/inbound.ts';
 import { requestBody } from '../request/request-body.ts';
 import { requestHeaders } from '../request/request-headers.ts';
 import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
@@ -17,20 +17,34 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
     try {
       const body = await requestBody(context, options.maxBodyBytes);
       const request = embedding.decodeRequest(parseBody(body), pathOf(context));
+      checkName(request.model);
       const caller = callerOfRequest(context.get('caller'), requestHeaders(context), {});
       watched?.known({ caller, requestedModel: request.model });
-      const { response, candidate } = await options.router.embed(request, { caller, signal: callerSignal(context) });
-      const id = randomUUID();
-      watched?.ended({ id, provider: candidate.provider.id, model: candidate.model });
+      const asked = { caller, signal: callerSignal(context) };
+      const { response, candidate, attempts, decision } = await options.router.embed(request, asked).catch(notRouted);
+      const { id, strategy } = decision;
+      const { model } = candidate;
+      watched?.ended({ id, provider: candidate.provider.id, model, strategy, attempts });
       const headers = {
         ...idHeaders(id),
+        'x-signalbox-decision': id,
         'x-signalbox-provider': candidate.provider.id,
-        'x-signalbox-model': candidate.model,
+        'x-signalbox-model': model,
+        'x-signalbox-strategy': strategy,
+        'x-signalbox-attempts': String(attempts.length),
+        ...costHeader(attempts),
+        ...(candidate.provider.simulated ? { 'x-signalbox-simulated': 'true' } : {}),
       };
-      return Response.json(embedding.encodeResponse(response, request, candidate.model), { headers });
+      return Response.json(embedding.encodeResponse(response, request, model), { headers });
     } catch (error) {
       const shown = withoutAccountWords(error, context.get('caller'), options.router);
       return errorAnswer(shown, format, options, watched);
     }
   };
+}
+
+/** A strategy that a caller names and that is not to be had is a name that nobody knows, not a fault of the gateway's. */
+function notRouted(error: unknown): never {
+  if (!RouterError.is(error) || error.kind !== 'configuration') throw error;
+  throw new RouterError({ kind: 'unknown-model', message: error.message, parameter: 'model', cause: error });
 }

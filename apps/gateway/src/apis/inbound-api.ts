@@ -1,4 +1,4 @@
-import type { TranslationNote, WireFormat } from '@signalbox/core';
+import type { Caller, TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { pageHeaders } from '../access/web-pages.ts';
 import { withoutAccountWords } from '../answer/account-words.ts';
@@ -31,6 +31,7 @@ export function inboundApi(
   options: ApiOptions,
   reframing?: (context: GatewayContext) => Reframing | undefined,
 ) {
+  const shownError = (error: unknown, caller: Caller | undefined) => withoutAccountWords(error, caller, options.router);
   return async function handle(context: GatewayContext): Promise<Response> {
     const watched = watch(format.id, context, options);
     let caller = context.get('caller');
@@ -48,6 +49,7 @@ export function inboundApi(
         cache: cacheUse(headers['cache-control']),
         strict: headers['x-signalbox-strict'] === 'true' || undefined,
         patienceMs: patienceOf(headers),
+        shownError,
       });
       const answer = answerHeaders(result, headers.origin, options.corsOrigins);
       Object.assign(answer, standingOf(caller, format, options));
@@ -55,7 +57,7 @@ export function inboundApi(
       watched?.answered(result);
       return sent;
     } catch (error) {
-      const shown = withoutAccountWords(error, caller, options.router);
+      const shown = shownError(error, caller);
       const answer = errorAnswer(shown, format, options, watched, refusalOf(error, caller, format, options));
       return breakOff(context) ?? answer;
     }

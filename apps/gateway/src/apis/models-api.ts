@@ -6,6 +6,7 @@ import { mayUse } from '@signalbox/router';
 import { CLAUDE_NAME_PREFIX, type RoutedName } from '@signalbox/setup';
 import type { GatewayContext } from '../request/exchange.ts';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
+import { anthropicPage, googlePage } from './model-pages.ts';
 
 /** A line of a list: a model, or a name that is routed. */
 interface ListedModel {
@@ -26,8 +27,14 @@ export function modelsApi(options: ApiOptions): (context: GatewayContext) => Res
   return (context) => {
     const list = listedFor(context, options);
     if (!speaksAnthropic(context)) return Response.json({ object: 'list', data: list.map(openaiModel) });
-    const data = list.map(anthropicModel);
-    return Response.json({ data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
+    try {
+      const { items, hasMore } = anthropicPage(list, idOf, (name) => context.req.query(name));
+      const data = items.map(anthropicModel);
+      const [first, last] = [data[0]?.id ?? null, data.at(-1)?.id ?? null];
+      return Response.json({ data, has_more: hasMore, first_id: first, last_id: last });
+    } catch (error) {
+      return errorAnswer(error, anthropicMessages, options);
+    }
   };
 }
 
@@ -59,21 +66,26 @@ function unknownModel(id: string): RouterError {
   return new RouterError({ kind: 'unknown-model', message, parameter: 'model' });
 }
 
+const idOf = ({ id }: ListedModel) => id;
+
 const speaksAnthropic = ({ req }: GatewayContext) => req.header('anthropic-version') !== undefined;
 
 /** Claude Code's picker passes over names that begin otherwise; the gateway takes any name behind the prefix. */
 function listedFor(context: GatewayContext, options: ApiOptions): readonly ListedModel[] {
   const names = namesFor(context, options);
   const list = [...names.map(routedName), ...modelsFor(context, options).map(listedModel)];
-  if (!/^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '')) return list;
-  return list.map(forClaudeCode);
+  const isClaudeCode = /^claude-(code|cli)\//.test(context.req.header('user-agent') ?? '');
+  // A model's own name may be routed; it stands there once.
+  const unique = new Map<string, ListedModel>();
+  for (const one of isClaudeCode ? list.map(forClaudeCode) : list) if (!unique.has(one.id)) unique.set(one.id, one);
+  return [...unique.values()];
 }
 
 const forClaudeCode = (one: ListedModel): ListedModel =>
   /^(claude|anthropic)/.test(one.id) ? one : { ...one, id: `${CLAUDE_NAME_PREFIX}${one.id.replace('signalbox/', '')}` };
 
 /** The routed names that mean a model which the caller may use. */
-function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {
+export function namesFor(context: GatewayContext, { routes }: ApiOptions): readonly RoutedName[] {
   if (routes === undefined) return [{ name: 'auto', meaning: 'routed' }];
   const caller = context.get('caller');
   if (caller.models === undefined) return routes.names;
@@ -124,27 +136,66 @@ const openaiModel = ({ id, owner, released }: ListedModel) => ({
   owned_by: owner,
 });
 
-/** `GET /v1beta/models`: the same in Google's shape. */
+/** `GET /v1beta/models`: the same in Google's shape, page by page. */
 export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) => Response {
-  return (context) => Response.json({ models: modelsFor(context, options).map(geminiModel) });
+  return (context) => {
+    try {
+      const list = geminiModels(context, options);
+      const { items, nextPageToken } = googlePage(
+        list,
+        ({ name }) => name,
+        (name) => context.req.query(name),
+      );
+      return Response.json({ models: items, nextPageToken });
+    } catch (error) {
+      return errorAnswer(error, gemini, options);
+    }
+  };
 }
 
 /** `GET /v1beta/models/{id}`. */
 export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
   return (context) => {
     const id = nameBehind('/v1beta/models/', context);
-    const found = modelsFor(context, options).find(({ model }) => model === id);
-    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(geminiModel(found));
+    const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`);
+    return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(found);
   };
 }
 
-const geminiModel = ({ model, facts }: Candidate) => ({
+/** What is routed and the models; a model's own name that is routed stands there once. */
+function geminiModels(context: GatewayContext, options: ApiOptions): readonly GeminiModel[] {
+  const unique = new Map<string, GeminiModel>();
+  for (const { name, meaning } of namesFor(context, options)) {
+    unique.set(name, {
+      name: `models/${name}`,
+      baseModelId: name,
+      displayName: `${name} (Signalbox: ${meaning})`,
+      supportedGenerationMethods: CHAT_METHODS,
+    });
+  }
+  for (const candidate of modelsFor(context, options))
+    if (!unique.has(candidate.model)) unique.set(candidate.model, geminiModel(candidate));
+  return [...unique.values()];
+}
+
+interface GeminiModel {
+  readonly name: string;
+  readonly baseModelId: string;
+  readonly displayName: string;
+  readonly inputTokenLimit?: number | undefined;
+  readonly outputTokenLimit?: number | undefined;
+  readonly supportedGenerationMethods: readonly string[];
+}
+
+const CHAT_METHODS = ['generateContent', 'countTokens'];
+
+const geminiModel = ({ model, facts }: Candidate): GeminiModel => ({
   name: `models/${model}`,
   baseModelId: model,
   displayName: facts.name,
   inputTokenLimit: facts.maxInput ?? facts.contextWindow,
   outputTokenLimit: facts.maxOutput,
-  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : ['generateContent', 'countTokens'],
+  supportedGenerationMethods: facts.type === 'embedding' ? ['embedContent'] : CHAT_METHODS,
 });
 
 /** The models that a caller may use, one candidate for each id: the first, as a name alone would choose it. */

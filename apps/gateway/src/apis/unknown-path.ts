@@ -7,20 +7,83 @@ import { idHeaders } from './api-options.ts';
 const PLACES =
   'GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate';
 
-/** How APIs say that there is nothing at an address, by the id of their format. */
-const SHAPES: Readonly<Record<string, (message: string) => JsonObject>> = {
-  'anthropic-messages': (message) => ({ type: 'error', error: { type: 'not_found_error', message } }),
-  gemini: (message) => ({ error: { code: 404, message, status: 'NOT_FOUND' } }),
-  'ollama-chat': (message) => ({ error: message }),
+/** What a framework knows of what it answers: methods, and paths. */
+interface KnownRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
+interface Shape {
+  readonly notFound: (message: string) => JsonObject;
+  readonly wrongMethod: (message: string) => JsonObject;
+}
+
+const anthropicShape = (type: string) => (message: string) => ({ type: 'error', error: { type, message } });
+const googleShape = (code: number, status: string) => (message: string) => ({ error: { code, message, status } });
+const openaiShape = (code: string) => (message: string) => ({
+  error: { message, type: 'invalid_request_error', param: null, code },
+});
+const ollamaShape = (message: string) => ({ error: message });
+
+const OPENAI: Shape = { notFound: openaiShape('unknown_url'), wrongMethod: openaiShape('method_not_supported') };
+
+/** How APIs say that there is nothing at an address, or nothing for this method, by the id of their format. */
+const SHAPES: Readonly<Record<string, Shape>> = {
+  'anthropic-messages': {
+    notFound: anthropicShape('not_found_error'),
+    wrongMethod: anthropicShape('invalid_request_error'),
+  },
+  gemini: { notFound: googleShape(404, 'NOT_FOUND'), wrongMethod: googleShape(405, 'UNIMPLEMENTED') },
+  'ollama-chat': { notFound: ollamaShape, wrongMethod: ollamaShape },
 };
 
-const openaiShape = (message: string): JsonObject => ({
-  error: { message, type: 'invalid_request_error', param: null, code: 'unknown_url' },
-});
+/**
+ * Answers a call to a place that is not there (404), or is there for other methods (405, with `allow`: RFC 9110, 15.5.6), in the words of the API that the path belongs to.
+ * `routes` is asked when it is needed.
+ */
+export function unknownPath(routes: () => readonly KnownRoute[]): (context: GatewayContext) => Response {
+  return (context) => {
+    const { method, path } = context.req;
+    const shape = entryOf(SHAPES, formatOfPath(context).id) ?? OPENAI;
+    const allowed = methodsOf(path, routes());
+    if (allowed.length === 0) {
+      const message = `There is no ${method} ${path} here: see ${PLACES}.`;
+      return Response.json(shape.notFound(message), { status: 404, headers: idHeaders(randomUUID()) });
+    }
+    const allow = allowed.join(', ');
+    const message = `${method} is not a method of ${path}: use ${allow}.`;
+    return Response.json(shape.wrongMethod(message), { status: 405, headers: { ...idHeaders(randomUUID()), allow } });
+  };
+}
 
-/** Answers a call to a place that is not there, in the words of the API that the path belongs to. */
-export function unknownPath(context: GatewayContext): Response {
-  const message = `There is no ${context.req.method} ${context.req.path} here: see ${PLACES}.`;
-  const shape = entryOf(SHAPES, formatOfPath(context).id) ?? openaiShape;
-  return Response.json(shape(message), { status: 404, headers: idHeaders(randomUUID()) });
+/** The methods by which a path is answered; what is read with GET answers HEAD, too. */
+function methodsOf(path: string, routes: readonly KnownRoute[]): readonly string[] {
+  const methods = new Set<string>();
+  for (const { method, path: known } of routes) {
+    // What stands before the answers.
+    if (method === 'ALL' || known === '/*') continue;
+    if (!matches(path, known)) continue;
+    methods.add(method);
+    if (method === 'GET') methods.add('HEAD');
+  }
+  return [...methods].sort();
+}
+
+/** Whether a path is one of a route's: `:name` is one segment, `:name{.+}` any rest. */
+function matches(path: string, route: string): boolean {
+  if (!route.includes(':')) return path === route;
+  const segments = route.split('/');
+  const asked = path.split('/');
+  const takesRest = route.endsWith('{.+}');
+  if (takesRest ? asked.length < segments.length : asked.length !== segments.length) return false;
+  return segments.every((segment, place) => (segment.startsWith(':') ? asked[place] !== '' : asked[place] === segment));
+}
+
+const CONVERSATIONS =
+  'This gateway makes and shows no conversations: they are kept by the provider, so make them there. A request that names one ("conversation" of POST /v1/responses) goes to the provider that keeps it; "previous_response_id" needs none.';
+
+/** Conversations of the Responses API are made past the gateway. */
+export function noConversations(): Response {
+  const body = OPENAI.notFound(CONVERSATIONS);
+  return Response.json(body, { status: 404, headers: idHeaders(randomUUID()) });
 }

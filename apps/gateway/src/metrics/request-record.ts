@@ -34,10 +34,13 @@ export interface RequestWatch {
   known(about: { readonly caller: Caller; readonly requestedModel: string | undefined }): void;
   /** The answer has been sent to its end. */
   answered(result: ForwardResult): void;
-  /** An answer that took no attempt of the engine's kind. */
-  ended(about: { readonly id: string; readonly provider: string; readonly model: string }): void;
+  /** An answer that did not go through `forward`: vectors, a count, a kept answer. */
+  ended(about: EndedRequest): void;
   failed(error: unknown, id: string, status: number): void;
 }
+
+type EndedRequest = Pick<RequestRecord, 'id' | 'provider' | 'model' | 'strategy'> &
+  Partial<Pick<RequestRecord, 'attempts' | 'status'>>;
 
 /** Whatever happens to it, one record is given out. `onRequest` must not throw. */
 export function watchRequest(
@@ -45,30 +48,59 @@ export function watchRequest(
   traceparent: string | undefined,
   onRequest: (record: RequestRecord) => void,
 ): RequestWatch {
-  const startedAt = Date.now();
-  const started = performance.now();
-  let about: Parameters<RequestWatch['known']>[0] | undefined;
-  const record = ({
-    id,
-    status,
-    outcome,
-    strategy,
-    provider,
-    model,
-    lane,
-    attempts,
-    error,
-  }: Omit<RequestRecord, 'api' | 'startedAt' | 'traceparent' | 'durationMs' | 'caller' | 'requestedModel'>) =>
-    onRequest({
+  return new WatchedRequest(api, traceparent, onRequest);
+}
+
+type Rest = Omit<RequestRecord, 'api' | 'startedAt' | 'traceparent' | 'durationMs' | 'caller' | 'requestedModel'>;
+
+/** A class: a request is watched for as long as its answer takes, and would hold a closure for each of these. */
+class WatchedRequest implements RequestWatch {
+  readonly #api: string;
+  readonly #traceparent: string | undefined;
+  readonly #onRequest: (record: RequestRecord) => void;
+  readonly #startedAt = Date.now();
+  readonly #started = performance.now();
+  #about: Parameters<RequestWatch['known']>[0] | undefined;
+
+  constructor(api: string, traceparent: string | undefined, onRequest: (record: RequestRecord) => void) {
+    this.#api = api;
+    this.#traceparent = traceparent;
+    this.#onRequest = onRequest;
+  }
+
+  known(about: Parameters<RequestWatch['known']>[0]): void {
+    this.#about = about;
+  }
+
+  answered({ decision, candidate, attempts, lane }: ForwardResult): void {
+    const { strategy, id } = decision;
+    const { model, provider } = candidate;
+    const outcome = outcomeOf(attempts);
+    this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts });
+  }
+
+  ended({ status = 200, attempts = [], ...about }: EndedRequest): void {
+    this.#record({ ...about, status, outcome: 'complete', attempts });
+  }
+
+  failed(error: unknown, id: string, status: number): void {
+    const aborted = RouterError.is(error) && error.kind === 'aborted';
+    const attempts = AllCandidatesFailed.is(error) ? error.attempts : [];
+    const kind = RouterError.is(error) || ProviderError.is(error) ? error.kind : 'internal';
+    this.#record({ id, status, outcome: aborted ? 'aborted' : 'refused', attempts, error: kind });
+  }
+
+  #record({ id, status, outcome, strategy, provider, model, lane, attempts, error }: Rest): void {
+    this.#onRequest({
       id,
-      api,
+      api: this.#api,
       status,
       outcome,
-      startedAt,
-      traceparent,
-      durationMs: Math.round(performance.now() - started),
-      caller: about?.caller,
-      requestedModel: about?.requestedModel,
+      startedAt: this.#startedAt,
+      traceparent: this.#traceparent,
+      durationMs: Math.round(performance.now() - this.#started),
+      caller: this.#about?.caller,
+      requestedModel: this.#about?.requestedModel,
       strategy,
       provider,
       model,
@@ -76,25 +108,7 @@ export function watchRequest(
       attempts,
       error,
     });
-
-  return {
-    known(found) {
-      about = found;
-    },
-    answered({ decision, candidate, attempts, lane }) {
-      const { strategy, id } = decision;
-      const { model, provider } = candidate;
-      const outcome = outcomeOf(attempts);
-      record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts });
-    },
-    ended: (rest) => record({ status: 200, outcome: 'complete', attempts: [], ...rest }),
-    failed(error, id, status) {
-      const aborted = RouterError.is(error) && error.kind === 'aborted';
-      const attempts = AllCandidatesFailed.is(error) ? error.attempts : [];
-      const kind = RouterError.is(error) || ProviderError.is(error) ? error.kind : 'internal';
-      record({ id, status, outcome: aborted ? 'aborted' : 'refused', attempts, error: kind });
-    },
-  };
+  }
 }
 
 /** An answer is whole where an attempt brought it to its end; hedges that lost don't count. */

@@ -6,10 +6,12 @@ export function callersCredentials(
   headers: Readonly<Record<string, string>>,
   opener: string | undefined,
 ): Readonly<Record<string, string>> | undefined {
-  const shown = HEADERS.flatMap((name): [string, string][] => {
+  let shown: Record<string, string> | undefined;
+  for (const name of HEADERS) {
     const value = headers[name];
-    const isOurs = value === undefined || (opener !== undefined && value.includes(opener));
-    return isOurs ? [] : [[name, value]];
-  });
-  return shown.length === 0 ? undefined : Object.fromEntries(shown);
+    if (value === undefined || (opener !== undefined && value.includes(opener))) continue;
+    shown ??= {};
+    shown[name] = value;
+  }
+  return shown;
 }

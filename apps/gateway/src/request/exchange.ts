@@ -42,13 +42,15 @@ export interface GatewayContext {
 }
 
 const NOTHING = new Uint8Array();
+const MIB = 1024 * 1024;
+const sizeOf = (bytes: number) => (bytes < MIB ? `${Math.floor(bytes / 1024)} KiB` : `${Math.floor(bytes / MIB)} MiB`);
 
 /** The request's body, read straight from the socket where there is one. Throws RouterError `request-too-large`. */
 export async function readBody(context: GatewayContext, maxBytes: number): Promise<RequestBytes> {
   const tooLarge = () =>
     new RouterError({
       kind: 'request-too-large',
-      message: `The request body is larger than the ${Math.floor(maxBytes / 1024 / 1024)} MiB that this gateway takes.`,
+      message: `The request body is larger than the ${sizeOf(maxBytes)} that ${maxBytes < MIB ? 'this endpoint' : 'this gateway'} takes.`,
     });
   if (Number(context.req.header('content-length') ?? 0) > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -62,8 +64,15 @@ export async function readBody(context: GatewayContext, maxBytes: number): Promi
   if (incoming === undefined) {
     for await (const chunk of (context.req.raw.body ?? []) as AsyncIterable<Uint8Array>) take(chunk);
   } else await readSocket(incoming, take);
-  const [first = NOTHING] = chunks;
-  return chunks.length > 1 ? new BodyPieces(chunks) : first;
+  const first = withoutMark(chunks[0] ?? NOTHING);
+  if (chunks.length < 2) return first;
+  chunks[0] = first;
+  return new BodyPieces(chunks);
+}
+
+/** Some programs on Windows put a byte order mark before their JSON, which readers may pass over (RFC 8259, 8.1). */
+function withoutMark(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** By events: an iterator over a request costs as much as all else that is done with a small one. */

@@ -1,4 +1,13 @@
-import { type Inbound, parseJson, type RequestBytes, RouterError, type WireFormat, wholeBytes } from '@signalbox/core';
+import {
+  DEEPEST_JSON,
+  type Inbound,
+  isDeeperThan,
+  parseJson,
+  type RequestBytes,
+  RouterError,
+  type WireFormat,
+  wholeBytes,
+} from '@signalbox/core';
 import type { GatewayContext } from './exchange.ts';
 
 /** Path and query of a request. */
@@ -12,11 +21,27 @@ export function pathOf(context: GatewayContext): string {
 
 /** A body as JSON. Throws RouterError `invalid-request`. */
 export function parseBody(body: RequestBytes): unknown {
-  const parsed = parseJson(new TextDecoder().decode(wholeBytes(body)));
+  const text = new TextDecoder().decode(wholeBytes(body));
+  const parsed = parseJson(text);
   if (parsed === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not valid JSON.' });
   }
+  // A level takes two characters at least: many texts are too short to be looked at.
+  if (text.length > 2 * DEEPEST_JSON && isDeeperThan(DEEPEST_JSON, parsed)) {
+    const message = `The request body is nested more than ${DEEPEST_JSON} levels deep.`;
+    throw new RouterError({ kind: 'invalid-request', message });
+  }
   return parsed;
+}
+
+/** No model's name is longer; a text of any length would stand in logs, in the ledger and in the answer. */
+const LONGEST_NAME = 500;
+
+/** Throws RouterError `invalid-request` for what is too long to be the name of a model. */
+export function checkName(model: string | undefined): void {
+  if (model === undefined || model.length <= LONGEST_NAME) return;
+  const message = `The field "model" has ${model.length} characters: no model's name has more than ${LONGEST_NAME}.`;
+  throw new RouterError({ kind: 'invalid-request', message, parameter: 'model' });
 }
 
 /** The request as the engine takes it; the canonical form is made when it is first needed. */
@@ -28,9 +53,11 @@ export function createInbound(
   credentials?: Readonly<Record<string, string>> | undefined,
 ): Inbound {
   let request: ReturnType<Inbound['request']> | undefined;
+  const head = format.server.scanHead(body, path);
+  checkName(head.model);
   return {
     wire: { format, body, path, headers, credentials },
-    head: format.server.scanHead(body, path),
+    head,
     request() {
       request ??= format.server.decodeRequest(parseBody(body), path, headers);
       return request;

@@ -4,8 +4,8 @@ import { type GatewayContext, readBody } from './exchange.ts';
 import { requestHeaders } from './request-headers.ts';
 
 /** The request's body, decompressed. Throws RouterError `request-too-large` and `invalid-request`. */
-export async function requestBody(context: GatewayContext, maxBytes: number): Promise<RequestBytes> {
-  const body = await readBody(context, maxBytes);
+export function requestBody(context: GatewayContext, maxBytes: number): Promise<RequestBytes> {
+  const body = readBody(context, maxBytes);
   const coding = requestHeaders(context)['content-encoding'];
-  return coding === undefined ? body : decompressBody(wholeBytes(body), coding, maxBytes);
+  return coding === undefined ? body : body.then((bytes) => decompressBody(wholeBytes(bytes), coding, maxBytes));
 }

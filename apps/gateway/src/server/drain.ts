@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { ProviderError } from '@signalbox/core';
 import type { MiddlewareHandler } from 'hono';
 import { idHeaders } from '../apis/api-options.ts';
+import type { GatewayEnvironment } from '../request/exchange.ts';
+import { formatOfPath } from '../request/format-of-path.ts';
 
 /** The end of a gateway's life: what runs may finish, and nothing new begins. */
 export interface Drain {
@@ -11,13 +14,17 @@ export interface Drain {
   /** A request has come in; gives what is called when it is over. */
   enter(): () => void;
   /** Counts requests; refuses them while draining, but for those that ask how the gateway is. */
-  readonly middleware: MiddlewareHandler;
+  readonly middleware: MiddlewareHandler<GatewayEnvironment>;
 }
 
 /** What is answered to the end. */
 const ALWAYS = new Set(['/healthz', '/health/providers']);
 
-const SHUTTING_DOWN = 'This gateway is shutting down: send the request again in a moment, or to another one.';
+const SHUTTING_DOWN = new ProviderError({
+  kind: 'overloaded',
+  status: 503,
+  message: 'This gateway is shutting down: send the request again in a moment, or to another one.',
+});
 
 export function createDrain(): Drain {
   let running = 0;
@@ -52,8 +59,9 @@ export function createDrain(): Drain {
       if (draining) context.header('connection', 'close');
       if (ALWAYS.has(context.req.path)) return next();
       if (draining) {
-        const error = { type: 'overloaded_error', message: SHUTTING_DOWN };
-        return context.json({ type: 'error', error }, 503, { ...idHeaders(randomUUID()), 'retry-after': '1' });
+        const { body } = formatOfPath(context).server.encodeError(SHUTTING_DOWN);
+        const headers = { ...idHeaders(randomUUID()), 'retry-after': '1', connection: 'close' };
+        return Response.json(body, { status: 503, headers });
       }
       running += 1;
       try {

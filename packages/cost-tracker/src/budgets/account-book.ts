@@ -37,6 +37,12 @@ const SHARE = 1 / 8;
 
 /** So many such calls must be free for what one takes to be held before it is asked for. */
 const PLENTY = 20;
+/**
+ * Of an account that the store writes nothing down for, so many usual calls are asked for at once: it is only read for them. From so many in a second on it is held as a
+ * whole, which is written once a second.
+ */
+const AT_ONCE = 3;
+const BUSY = 24;
 /** What a call takes is forgotten by so much with each that takes less. */
 const FADING = 0.98;
 
@@ -85,6 +91,12 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.known = true;
       account.implicit = lease.implicit === true;
     }
+  }
+
+  /** What is held beyond a call that needs some now. */
+  function ahead(account: Account): number {
+    const most = account.implicit && account.demand < BUSY * usual ? (AT_ONCE - 1) * usual : Number.POSITIVE_INFINITY;
+    return Math.floor(Math.min(worthHolding(account), most));
   }
 
   function scheduleUpkeep(milliseconds = UPKEEP): void {
@@ -167,7 +179,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       // What is used up stays used up: only the next upkeep looks again.
       const spent = short.find((account) => account.known && account.spent >= account.line.limit);
       if (spent !== undefined) return spent;
-      renew(short, (account) => amountOf(account, nanoUsd) + worthHolding(account));
+      renew(short, (account) => amountOf(account, nanoUsd) + ahead(account));
       scheduleUpkeep();
       return some.find((account) => isShort(account, nanoUsd));
     },

@@ -46,30 +46,20 @@ export function left(account: Account): number {
   return account.line.limit - account.spent - account.others - account.reserved;
 }
 
-/** How far an alert must be left behind before it ends: a reservation that comes and goes does not make it flicker. */
-const HYSTERESIS = 0.05;
-
 /** Whether nothing acts and nothing begins to: the usual case, in few steps. */
-export function isLevel({ level, line, spent, reserved }: Account, rules: readonly AlertRule[]): boolean {
+export function isLevel({ level, line, spent }: Account, rules: readonly AlertRule[]): boolean {
   const [first] = rules;
-  return level === 0 && (first === undefined || spent + reserved < first.threshold * line.limit);
+  return level === 0 && (first === undefined || spent < first.threshold * line.limit);
 }
 
-/** Brings the account's alert level up to date; answers the rules that begin to act. `rules`: the lowest threshold first. */
+/**
+ * Brings the account's alert level up to date; answers the rules that begin to act. `rules`: the lowest threshold first. What is reserved does not count: a reservation is the most
+ * that a call may cost and mostly given back, so that an alert would tell of money that was never spent, and come and go with each call.
+ */
 export function raiseLevel(account: Account, rules: readonly AlertRule[]): readonly AlertRule[] {
-  const { limit } = account.line;
-  const used = account.spent + account.reserved;
-  const share = limit === 0 ? 1 : used / limit;
-  const before = account.level;
-  for (let next = rules[account.level]; next !== undefined && share >= next.threshold; next = rules[account.level]) {
-    account.level += 1;
-  }
-  for (
-    let last = rules[account.level - 1];
-    last !== undefined && share < last.threshold - HYSTERESIS;
-    last = rules[account.level - 1]
-  ) {
-    account.level -= 1;
-  }
+  const { spent, line, level: before } = account;
+  const share = line.limit === 0 ? 1 : spent / line.limit;
+  const ahead = rules.findIndex(({ threshold }) => share < threshold);
+  account.level = ahead === -1 ? rules.length : ahead;
   return rules.slice(before, account.level);
 }

@@ -1,4 +1,11 @@
-import { type AttemptRequest, type Candidate, formatUsd, type NanoUsd, type Reservation } from '@signalbox/core';
+import {
+  type Attempt,
+  type AttemptRequest,
+  type Candidate,
+  formatUsd,
+  type NanoUsd,
+  type Reservation,
+} from '@signalbox/core';
 import { type Account, left } from './account.ts';
 import type { AccountBook } from './account-book.ts';
 import { type CallState, leftOfCall } from './call-state.ts';
@@ -32,86 +39,125 @@ const AHEAD = 256;
  * that comes whole can't be stopped: as much is reserved for it as it may use, up to half of what is left, and its output is capped there.
  */
 export function createReservation(input: ReservationInput): Reservation {
-  const { state, perRequest, hard, book, money, uses, call, request } = input;
-  let reserved = 0;
-  let settled = false;
+  const { call, hard, request } = input;
+  // What comes whole is there and paid for when it could be stopped.
+  return call === undefined || !hard || request.stream !== true
+    ? new AttemptReservation(input)
+    : new StreamReservation(input, call);
+}
 
-  const free = () => money.reduce((least, account) => Math.min(least, left(account)), Number.POSITIVE_INFINITY);
+/** A class: made for each attempt, an object of closures takes as long as all that they do. */
+class AttemptReservation implements Reservation {
+  readonly maxOutputTokens: number | undefined;
+  protected readonly input: ReservationInput;
+  protected reserved = 0;
+  private settled = false;
 
-  function extend(amount: NanoUsd): Account | undefined {
-    const lacking = book.lacking(money, amount);
-    if (lacking === undefined) {
-      take(amount);
+  constructor(input: ReservationInput) {
+    this.input = input;
+    const { hard, book, uses, call, request } = input;
+    if (uses.length > 0) book.take(uses, 0);
+    let cap = Number.POSITIVE_INFINITY;
+    if (call !== undefined && !hard) this.take(call.expected);
+    else if (call !== undefined) cap = this.takeWhatIsThere(call);
+    this.maxOutputTokens = call === undefined ? undefined : limitOf(cap, call.mostOutput, request);
+    this.watchAll();
+  }
+
+  settle(attempt: Attempt): void {
+    const { usage, cost, cause } = attempt;
+    const { forecast, request, state } = this.input;
+    if (attempt.outcome === 'success' && usage !== undefined) {
+      forecast.learn(attempt.candidate, request.task?.type, usage.outputTokens);
     }
+    // The books count requests: another try of the same model is the same request.
+    this.end(cost?.nanoUsd ?? 0, state === undefined && (cause === 'retry' || cause === 'continuation') ? 0 : 1);
+  }
+
+  release(): void {
+    this.end(0, 0);
+  }
+
+  /** Answers the tokens of output that it pays for. */
+  private takeWhatIsThere({ expected, price, mostOutput }: CallPlan): number {
+    const { perRequest, money, request } = this.input;
+    const streams = request.stream === true;
+    const allowance = this.allowance();
+    const whole = Math.max(expected, Math.min(price.cost(mostOutput), Math.floor(this.free() / 2), allowance));
+    if (streams || this.extend(whole) !== undefined) this.extend(expected);
+    const payable = streams ? this.free() + this.reserved : this.reserved;
+    return Math.min(
+      money.length === 0 ? Number.POSITIVE_INFINITY : price.tokensFor(payable),
+      perRequest === undefined ? Number.POSITIVE_INFINITY : price.tokensFor(this.allowance()),
+    );
+  }
+
+  private free(): NanoUsd {
+    let least = Number.POSITIVE_INFINITY;
+    for (const account of this.input.money) least = Math.min(least, left(account));
+    return least;
+  }
+
+  protected extend(amount: NanoUsd): Account | undefined {
+    const lacking = this.input.book.lacking(this.input.money, amount);
+    if (lacking === undefined) this.take(amount);
     return lacking;
   }
 
-  function take(amount: NanoUsd): void {
+  private take(amount: NanoUsd): void {
+    const { book, money, state } = this.input;
     book.take(money, amount);
-    reserved += amount;
+    this.reserved += amount;
     if (state !== undefined) state.reserved += amount;
   }
 
   /** What this attempt may cost, by what all others of its request cost and may cost. */
-  const allowance = () => leftOfCall(perRequest, state) + (state === undefined ? 0 : reserved);
-
-  if (uses.length > 0) book.take(uses, 0);
-  let cap = Number.POSITIVE_INFINITY;
-  if (call !== undefined && !hard) {
-    take(call.expected);
-  } else if (call !== undefined) {
-    const atLeast = call.expected;
-    const worst = call.price.cost(call.mostOutput);
-    const whole = Math.max(atLeast, Math.min(worst, Math.floor(free() / 2), allowance()));
-    if (request.stream === true || extend(whole) !== undefined) extend(atLeast);
-    const payable = request.stream === true ? free() + reserved : reserved;
-    cap = Math.min(
-      money.length === 0 ? Number.POSITIVE_INFINITY : call.price.tokensFor(payable),
-      perRequest === undefined ? Number.POSITIVE_INFINITY : call.price.tokensFor(allowance()),
-    );
+  protected allowance(): NanoUsd {
+    const { perRequest, state } = this.input;
+    return leftOfCall(perRequest, state) + (state === undefined ? 0 : this.reserved);
   }
-  for (const account of money) input.watch(account);
 
-  function end(used: NanoUsd, use: number): void {
-    if (settled) return;
-    settled = true;
-    for (const account of money) book.settle(account, reserved, used);
+  private end(used: NanoUsd, use: number): void {
+    if (this.settled) return;
+    this.settled = true;
+    const { book, money, uses, state, candidate } = this.input;
+    for (const account of money) book.settle(account, this.reserved, used);
     for (const account of uses) book.settle(account, 1, use);
     if (state !== undefined) {
-      state.reserved -= reserved;
+      state.reserved -= this.reserved;
       state.spent += used;
-      if (use > 0 && !state.asked.includes(input.candidate.id)) state.asked.push(input.candidate.id);
+      if (use > 0 && !state.asked.includes(candidate.id)) state.asked.push(candidate.id);
     }
-    for (const account of money) input.watch(account);
+    this.watchAll();
   }
 
-  return {
-    maxOutputTokens: call === undefined ? undefined : limitOf(cap, call.mostOutput, request),
-    // What comes whole is there and paid for when it could be stopped.
-    mustStop:
-      call === undefined || !hard || request.stream !== true
-        ? undefined
-        : (outputTokens) => {
-            const cost = call.price.cost(outputTokens);
-            if (perRequest !== undefined && cost >= allowance()) {
-              return `it has cost the ${formatUsd(perRequest)} that a request may`;
-            }
-            if (cost < reserved - (call.price.cost(AHEAD) - call.price.cost(0))) return undefined;
-            const more = call.price.cost(outputTokens + AHEAD) - reserved;
-            const lacking = more <= 0 ? undefined : extend(more);
-            if (lacking === undefined || cost < reserved) return undefined;
-            return `the ${lacking.line.title} of ${formatUsd(lacking.line.limit)} is used up`;
-          },
-    settle(attempt) {
-      const { usage, cost, cause } = attempt;
-      if (attempt.outcome === 'success' && usage !== undefined) {
-        input.forecast.learn(attempt.candidate, request.task?.type, usage.outputTokens);
-      }
-      // The books count requests: another try of the same model is the same request.
-      end(cost?.nanoUsd ?? 0, state === undefined && (cause === 'retry' || cause === 'continuation') ? 0 : 1);
-    },
-    release: () => end(0, 0),
-  };
+  private watchAll(): void {
+    for (const account of this.input.money) this.input.watch(account);
+  }
+}
+
+/** Of an answer that comes in pieces, so that it can be stopped where its money ends. */
+class StreamReservation extends AttemptReservation {
+  private readonly call: CallPlan;
+
+  constructor(input: ReservationInput, call: CallPlan) {
+    super(input);
+    this.call = call;
+  }
+
+  mustStop(outputTokens: number): string | undefined {
+    const { price } = this.call;
+    const { perRequest } = this.input;
+    const cost = price.cost(outputTokens);
+    if (perRequest !== undefined && cost >= this.allowance()) {
+      return `it has cost the ${formatUsd(perRequest)} that a request may`;
+    }
+    if (cost < this.reserved - (price.cost(AHEAD) - price.cost(0))) return undefined;
+    const more = price.cost(outputTokens + AHEAD) - this.reserved;
+    const lacking = more <= 0 ? undefined : this.extend(more);
+    if (lacking === undefined || cost < this.reserved) return undefined;
+    return `the ${lacking.line.title} of ${formatUsd(lacking.line.limit)} is used up`;
+  }
 }
 
 /** The cap, where it is below what the caller and the model allow anyway: it costs the request its fastest lane. */

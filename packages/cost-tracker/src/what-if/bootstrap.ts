@@ -4,10 +4,11 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Sums of what belongs together: requests of one session are alike, so they are drawn together. */
-export interface Cluster {
-  sum: number;
-  count: number;
+/** Sums of what belongs together: requests of one session are alike, so they are drawn together. Two lists, since a hundred thousand objects would be megabytes. */
+export interface Clusters {
+  readonly sums: readonly number[];
+  /** How many requests are in the sum of the same place. */
+  readonly counts: readonly number[];
 }
 
 const RESAMPLES = 1_000;
@@ -21,11 +22,10 @@ const MOST_CLUSTERS = 2_000;
  *
  * @example bootstrapMean(sessions, 1) // { low: -0.0031, high: -0.0024 }
  */
-export function bootstrapMean(given: readonly Cluster[], seed: number): Interval | undefined {
-  if (given.length < LEAST_CLUSTERS) return undefined;
-  const clusters = given.length <= MOST_CLUSTERS ? given : joined(given);
-  const sums = Float64Array.from(clusters, (one) => one.sum);
-  const counts = Float64Array.from(clusters, (one) => one.count);
+export function bootstrapMean(given: Clusters, seed: number): Interval | undefined {
+  if (given.sums.length < LEAST_CLUSTERS) return undefined;
+  const sums = joined(given.sums);
+  const counts = joined(given.counts);
   const random = mulberry32(seed);
   const means = new Float64Array(RESAMPLES);
   for (let resample = 0; resample < RESAMPLES; resample += 1) {
@@ -42,13 +42,11 @@ export function bootstrapMean(given: readonly Cluster[], seed: number): Interval
   return { low: means[Math.floor(0.025 * RESAMPLES)] ?? 0, high: means[Math.ceil(0.975 * RESAMPLES) - 1] ?? 0 };
 }
 
-function joined(clusters: readonly Cluster[]): readonly Cluster[] {
-  const bins = Array.from({ length: MOST_CLUSTERS }, () => ({ sum: 0, count: 0 }));
-  for (const [index, { sum, count }] of clusters.entries()) {
-    const bin = bins[index % MOST_CLUSTERS];
-    if (bin === undefined) continue;
-    bin.sum += sum;
-    bin.count += count;
+function joined(figures: readonly number[]): Float64Array {
+  const bins = new Float64Array(Math.min(figures.length, MOST_CLUSTERS));
+  for (const [index, figure] of figures.entries()) {
+    const bin = index % bins.length;
+    bins[bin] = (bins[bin] ?? 0) + figure;
   }
   return bins;
 }

@@ -1,4 +1,4 @@
-import { bootstrapMean, type Cluster, type Interval } from './bootstrap.ts';
+import { bootstrapMean, type Interval } from './bootstrap.ts';
 
 /** What is compared: money in nano-USD, expected quality from 0 to 1, expected milliseconds to the end of the answer. */
 export const MEASURES = ['cost', 'quality', 'latencyMs'] as const;
@@ -57,20 +57,16 @@ export function createComparison() {
   const total = createGroup();
   const tasks = new Map<string, ReturnType<typeof createGroup>>();
   const moves = new Map<string, { from: string; to: string; requests: number }>();
-  let alone = 0;
   return {
     add(request: ComparedRequest): void {
       const { taskType, from, to } = request;
-      alone += request.session === undefined ? 1 : 0;
-      // A session's name may be anything: numbers can't meet it.
-      const cluster = request.session ?? alone;
       let task = tasks.get(taskType);
       if (task === undefined) {
         task = createGroup();
         tasks.set(taskType, task);
       }
-      total.add(request, cluster);
-      task.add(request, cluster);
+      total.add(request);
+      task.add(request);
       if (from === to) return;
       const key = JSON.stringify([from, to]);
       const move = moves.get(key);
@@ -98,10 +94,10 @@ function createGroup() {
     latencyMs: createMeasure('mean', 3),
   };
   return {
-    add({ from, to, before, after }: ComparedRequest, cluster: string | number) {
+    add({ from, to, before, after, session }: ComparedRequest) {
       requests += 1;
       if (from !== to) changed += 1;
-      for (const measure of MEASURES) measures[measure].add(before[measure], after[measure], cluster);
+      for (const measure of MEASURES) measures[measure].add(before[measure], after[measure], session);
     },
     report(): Comparison {
       return {
@@ -120,9 +116,11 @@ function createMeasure(as: 'sum' | 'mean', seed: number) {
   let unknown = 0;
   let sumBefore = 0;
   let sumAfter = 0;
-  const clusters = new Map<string | number, Cluster>();
+  const sums: number[] = [];
+  const counts: number[] = [];
+  const placeOf = new Map<string, number>();
   return {
-    add(before: number | undefined, after: number | undefined, name: string | number) {
+    add(before: number | undefined, after: number | undefined, session: string | undefined) {
       if (before === undefined || after === undefined) {
         unknown += 1;
         return;
@@ -130,16 +128,19 @@ function createMeasure(as: 'sum' | 'mean', seed: number) {
       requests += 1;
       sumBefore += before;
       sumAfter += after;
-      const cluster = clusters.get(name);
-      if (cluster === undefined) clusters.set(name, { sum: after - before, count: 1 });
-      else {
-        cluster.sum += after - before;
-        cluster.count += 1;
+      const place = session === undefined ? undefined : placeOf.get(session);
+      if (place === undefined) {
+        if (session !== undefined) placeOf.set(session, sums.length);
+        sums.push(after - before);
+        counts.push(1);
+      } else {
+        sums[place] = (sums[place] ?? 0) + after - before;
+        counts[place] = (counts[place] ?? 0) + 1;
       }
     },
     report(): Difference {
       const of = (sum: number) => (as === 'sum' || requests === 0 ? sum : sum / requests);
-      const mean = bootstrapMean([...clusters.values()], seed);
+      const mean = bootstrapMean({ sums, counts }, seed);
       const scale = as === 'sum' ? requests : 1;
       return {
         requests,

@@ -80,27 +80,22 @@ describe('alerts', () => {
     expect(budgets.check(opus, requestOf())).toBeUndefined();
   });
 
-  test('do not flicker with reservations that come and go', () => {
-    const set = budgetsOf([{ threshold: 0.5, action: 'switch_to_cheaper' }]);
+  test('count what is spent, not what is reserved', () => {
+    const set = budgetsOf([
+      { threshold: 0.5, action: 'switch_to_cheaper' },
+      { threshold: 0.6, action: 'deny' },
+    ]);
     set.spend(0.4);
     const large = candidateOf('acme/large', [1, 10]);
-    // $0.12 for the input, with a margin, and what an unknown answer may cost.
-    const reservation = granted(set.budgets.reserve(large, requestOf({ inputTokens: 90_000 })));
-    expect(standing(set)?.cheaperFirst).toBeDefined();
-    reservation.settle(attemptOf(large, 60_000, 0));
-    expect(set.budgets.standings(caller)[0]?.spent).toBe(460_000_000);
-    expect(standing(set)?.cheaperFirst).toBeDefined();
-    const other = granted(set.budgets.reserve(large, requestOf({ inputTokens: 90_000 })));
-    other.release();
-    expect(standing(set)?.cheaperFirst).toBeDefined();
-  });
-
-  test('end where the budget is well below their threshold', () => {
-    const set = budgetsOf([{ threshold: 0.5, action: 'switch_to_cheaper' }]);
-    set.spend(0.3);
-    const reservation = granted(set.budgets.reserve(sonnet, requestOf({ inputTokens: 200_000 })));
-    expect(standing(set)?.cheaperFirst).toBeDefined();
-    reservation.release();
-    expect(standing(set)).toBeUndefined();
+    // $0.36 for the input, with a margin, and what an unknown answer may cost.
+    const reservation = granted(set.budgets.reserve(large, requestOf({ inputTokens: 300_000 })));
+    expect(set.budgets.standings(caller)[0]?.reserved).toBeGreaterThan(300_000_000);
+    expect([standing(set), set.told]).toEqual([undefined, []]);
+    expect(set.budgets.check(haiku, requestOf())).toBeUndefined();
+    reservation.settle(attemptOf(large, 110_000, 0));
+    expect(set.budgets.standings(caller)[0]?.spent).toBe(510_000_000);
+    expect(standing(set)?.cheaperFirst).toBe('50 % of the daily budget is spent');
+    expect(set.told.map(({ rule, spent }) => [rule.action, spent])).toEqual([['switch_to_cheaper', 510_000_000]]);
+    expect(set.budgets.check(haiku, requestOf())).toBeUndefined();
   });
 });

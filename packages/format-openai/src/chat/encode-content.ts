@@ -98,7 +98,7 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
   const { source } = part;
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
   if (source.kind === 'file') {
-    if (!isOwnFile(source, FORMAT_ID)) return dropSource(encoding, part, place);
+    if (!isOwnFile(source, FORMAT_ID, encoding.context.quirks)) return dropSource(encoding, part, place);
     return { type: 'file', file: { file_id: source.fileId } };
   }
   const text = source.kind === 'text' ? source.text : textFromBase64(source);
@@ -130,7 +130,7 @@ function encodeSound(encoding: Encoding, source: Extract<MediaSource, { kind: 'b
 
 function dropSource(encoding: Encoding, part: MediaPart, place: string): JsonObject {
   const { kind } = part.source;
-  const reason = kind === 'file' ? "a file's id means nothing to this endpoint" : `the endpoint takes no ${kind} here`;
+  const reason = kind === 'file' ? noFile(part) : `the endpoint takes no ${kind} here`;
   return standIn(encoding, part, place, reason);
 }
 
@@ -173,4 +173,10 @@ export function isPlainText(entry: JsonObject): boolean {
 /** Texts of a system prompt as one text. */
 export function joinTexts(parts: readonly TextPart[]): string {
   return parts.map((part) => part.text).join('\n\n');
+}
+
+function noFile({ type }: MediaPart): string {
+  return type === 'document'
+    ? "a file's id means nothing to this endpoint"
+    : `Chat Completions takes no ${type} by the id of a file`;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, ToolCallStartEvent } from '@signalbox/core';
+import type { ToolCallStartEvent } from '@signalbox/core';
 import { callItem } from './output-items.ts';
 import type { WriteEvent } from './sse-writer.ts';
 
@@ -6,7 +6,8 @@ import type { WriteEvent } from './sse-writer.ts';
 export interface CallWriter {
   add(text: string): string;
   end(): string;
-  item(): JsonObject;
+  /** The item so far, as JSON. */
+  item(): string;
 }
 
 /** Begins a tool call item at a place of the output. */
@@ -21,19 +22,15 @@ export function createCallWriter(
   const at = { item_id: id, output_index: outputIndex };
   const kind = custom ? 'response.custom_tool_call_input' : 'response.function_call_arguments';
   const member = custom ? 'input' : 'arguments';
-  const deltas = write.deltas(`${kind}.delta`, at);
-  let pieces: string[] = [];
+  const deltas = write.deltas(`${kind}.delta`, JSON.stringify(at).slice(1, -1));
 
   function add(text: string): string {
     if (text === '') return '';
-    pieces.push(text);
     return deltas.write(text);
   }
 
-  function item(): JsonObject {
-    if (pieces.length > 1) pieces = [pieces.join('')];
-    return callItem(id, { ...call, arguments: pieces[0] ?? '' });
-  }
+  /** The item with what stands for its arguments. */
+  const whole = () => callItem(id, { ...call, arguments: deltas.length() === 0 ? '' : deltas.whole() });
 
   return {
     text: write('response.output_item.added', {
@@ -42,13 +39,19 @@ export function createCallWriter(
     }),
     writer: {
       add,
-      item,
+      item: () => write.json(whole()),
       end() {
         // Clients parse the arguments: a call without any gets an empty object.
-        const empty = pieces.length === 0 && !custom ? add('{}') : '';
-        const whole = item();
-        const done = write(`${kind}.done`, { ...at, [member]: whole[member], ...(custom ? {} : { name: call.name }) });
-        return empty + done + write('response.output_item.done', { output_index: outputIndex, item: whole });
+        const empty = deltas.length() === 0 && !custom ? add('{}') : '';
+        const done = write(`${kind}.done`, {
+          ...at,
+          [member]: whole()[member],
+          ...(custom ? {} : { name: call.name }),
+        });
+        const item = write.json(whole());
+        return (
+          empty + done + write.members('response.output_item.done', `"output_index":${outputIndex},"item":${item}`)
+        );
       },
     },
   };

@@ -1,4 +1,5 @@
 import {
+  type AudioPart,
   asString,
   type DocumentPart,
   type JsonObject,
@@ -8,7 +9,7 @@ import {
 } from '@signalbox/core';
 import { decodeCache } from '../shared/cache-mark.ts';
 import { invalidField, objectAt, optionalString, requiredString } from '../shared/fields.ts';
-import { sourceFromUrl } from '../shared/media.ts';
+import { audioMediaType, sourceFromUrl } from '../shared/media.ts';
 import { unknownFields } from '../shared/unknown-fields.ts';
 import { asExtensions } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -18,22 +19,41 @@ const known = (...keys: string[]): ReadonlySet<string> => new Set(['type', 'prom
 const TEXT = known('text');
 const REFUSAL = known('refusal');
 const IMAGE = known('image_url', 'file_id', 'detail');
+const AUDIO = known('input_audio');
 const FILE = known('file_data', 'file_url', 'file_id', 'filename');
 
-/** A part that can stand in the content of a message or of a tool's result. */
-export type ContentPart = Extract<Part, { type: 'text' | 'image' | 'document' | 'opaque' }>;
+/** A part that can stand in a tool's result. */
+type OutputPart = Extract<Part, { type: 'text' | 'image' | 'document' | 'opaque' }>;
 
-/** A `content` or `output` member: a string, or an array of parts. Kinds without a canonical word stay as they came. */
+/** A part that can stand in the content of a message. */
+export type ContentPart = OutputPart | AudioPart;
+
+/** A message's `content`: a string, or an array of parts. Kinds without a canonical word stay as they came. */
 export function decodeContent(content: JsonValue | undefined, place: string): ContentPart[] {
+  return partsOf(content, place, (value, at) =>
+    value.type === 'input_audio' ? decodeAudio(value, at) : decodePart(value, at),
+  );
+}
+
+/** The `output` of a tool's result, likewise. */
+export function decodeOutput(content: JsonValue | undefined, place: string): OutputPart[] {
+  return partsOf(content, place, decodePart);
+}
+
+function partsOf<Kind extends ContentPart>(
+  content: JsonValue | undefined,
+  place: string,
+  decode: (value: JsonObject, place: string) => Kind,
+): (Kind | TextPart)[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   if (!Array.isArray(content)) throw invalidField(place, 'must be a string or an array of content parts');
   return content.map((entry, index) => {
     const at = `${place}[${index}]`;
-    return decodePart(objectAt(entry, at), at);
+    return decode(objectAt(entry, at), at);
   });
 }
 
-function decodePart(value: JsonObject, place: string): ContentPart {
+function decodePart(value: JsonObject, place: string): OutputPart {
   switch (requiredString(value, 'type', place)) {
     case 'input_text':
     case 'output_text':
@@ -58,7 +78,14 @@ function common(value: JsonObject, keys: ReadonlySet<string>): Pick<ContentPart 
   return { ...decodeCache(value), ...asExtensions(Object.fromEntries(entries)) };
 }
 
-function decodeImage(value: JsonObject, place: string): ContentPart {
+function decodeAudio(value: JsonObject, place: string): AudioPart {
+  const sound = objectAt(value.input_audio, `${place}.input_audio`);
+  const mediaType = audioMediaType(requiredString(sound, 'format', `${place}.input_audio`));
+  const data = requiredString(sound, 'data', `${place}.input_audio`);
+  return { type: 'audio', source: { kind: 'base64', mediaType, data }, ...common(value, AUDIO) };
+}
+
+function decodeImage(value: JsonObject, place: string): OutputPart {
   const url = optionalString(value, 'image_url', place);
   const fileId = optionalString(value, 'file_id', place);
   if (url === undefined && fileId === undefined) {
@@ -73,7 +100,7 @@ function decodeImage(value: JsonObject, place: string): ContentPart {
   };
 }
 
-function decodeFile(value: JsonObject, place: string): ContentPart {
+function decodeFile(value: JsonObject, place: string): OutputPart {
   const title = asString(value.filename);
   const rest = { ...(title === undefined ? {} : { title }), ...common(value, FILE) };
   const document = (source: DocumentPart['source']): DocumentPart => ({ type: 'document', source, ...rest });

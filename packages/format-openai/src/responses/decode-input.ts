@@ -11,7 +11,7 @@ import {
   type ToolResultPart,
 } from '@signalbox/core';
 import { invalidField, objectAt, optionalArray, requiredName, requiredString } from '../shared/fields.ts';
-import { type ContentPart, decodeContent } from './decode-content.ts';
+import { type ContentPart, decodeContent, decodeOutput } from './decode-content.ts';
 import { decodeTools } from './decode-tools.ts';
 import { asExtensions, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -181,7 +181,7 @@ function decodeResult(item: JsonObject, type: string, place: string): ToolResult
   return {
     type: 'tool-result',
     callId: requiredName(item, 'call_id', place),
-    content: decodeContent(item.output ?? undefined, `${place}.output`),
+    content: decodeOutput(item.output ?? undefined, `${place}.output`),
     ...(type === 'custom_tool_call_output' ? { kind: 'custom' } : {}),
     ...asExtensions(fieldsOf(item, RESULT)),
   };

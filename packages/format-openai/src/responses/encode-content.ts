@@ -1,5 +1,5 @@
 import type { CacheMark, DocumentPart, JsonObject, Part } from '@signalbox/core';
-import { isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
+import { audioFormat, isOwnFile, leftOut, textFromBase64, urlFromSource } from '../shared/media.ts';
 import { isContentType } from './decode-input.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -71,10 +71,16 @@ function encodeKnownPart(
   if (textType === 'output_text')
     return standIn(encoding, part, place, `a turn of the model can hold no ${part.type} here`, textType);
   if (part.type === 'document') return encodeDocument(encoding, part, place);
+  // OpenAI's types have it, its models don't say that they hear: for callers who know that theirs does.
+  if (part.type === 'audio' && part.source.kind === 'base64' && encoding.own) {
+    const { data, mediaType } = part.source;
+    return { type: 'input_audio', input_audio: { data, format: audioFormat(mediaType) } };
+  }
   if (part.type !== 'image') return standIn(encoding, part, place, `the Responses API takes no ${part.type} here`);
   const detail = part.detail === undefined ? {} : { detail: part.detail };
   if (part.source.kind === 'file') {
-    if (!isOwnFile(part.source, FORMAT_ID)) return standIn(encoding, part, place, FOREIGN_FILE);
+    if (!isOwnFile(part.source, FORMAT_ID, encoding.context.quirks))
+      return standIn(encoding, part, place, FOREIGN_FILE);
     return { type: 'input_image', file_id: part.source.fileId, ...detail };
   }
   const url = urlFromSource(part.source);
@@ -87,7 +93,7 @@ function encodeDocument(encoding: Encoding, part: DocumentPart, place: string): 
   if (part.context !== undefined) encoding.note('dropped', `${place}.context`, 'files have no context field');
   const name = title === undefined ? {} : { filename: title };
   if (source.kind === 'file') {
-    if (!isOwnFile(source, FORMAT_ID)) return standIn(encoding, part, place, FOREIGN_FILE);
+    if (!isOwnFile(source, FORMAT_ID, encoding.context.quirks)) return standIn(encoding, part, place, FOREIGN_FILE);
     return { type: 'input_file', file_id: source.fileId, ...name };
   }
   if (source.kind === 'url') return { type: 'input_file', file_url: source.url, ...name };

@@ -50,6 +50,8 @@ export interface EventReader {
   repeat(piece: PieceEvent): void;
   /** From here on pieces bring nothing: what they would have said comes when their items are whole. */
   waitForWholes(): void;
+  /** Whether the answer has begun: what is said of its beginning brings nothing any more. */
+  readonly started: boolean;
   /** Whether the event that ends the answer came. */
   readonly finished: boolean;
 }
@@ -57,12 +59,11 @@ export interface EventReader {
 /** Starts to read an answer of a provider. */
 export function createEventReader(provider: string): EventReader {
   const items = createItemReader(provider);
-  let started = false;
   let waiting = false;
 
   function start(response: JsonObject): StreamEvent[] {
-    if (started) return [];
-    started = true;
+    if (reader.started) return [];
+    reader.started = true;
     const id = asString(response.id) || undefined;
     const model = asString(response.model) || undefined;
     return [{ type: 'start', id, model, createdAt: asNumber(response.created_at) }];
@@ -70,7 +71,7 @@ export function createEventReader(provider: string): EventReader {
 
   /** Content without a `response.created` before it: a start can not come later. */
   function content(events: StreamEvent[]): StreamEvent[] {
-    if (events.length > 0) started = true;
+    if (events.length > 0) reader.started = true;
     return events;
   }
 
@@ -101,7 +102,8 @@ export function createEventReader(provider: string): EventReader {
     return [...events, last];
   }
 
-  const reader: EventReader & { finished: boolean } = {
+  const reader: EventReader & { started: boolean; finished: boolean } = {
+    started: false,
     finished: false,
     repeat: (piece) => items.grow(pieceText(piece).length),
     waitForWholes() {

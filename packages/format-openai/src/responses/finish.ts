@@ -22,13 +22,21 @@ export function decodeFinish(response: JsonObject, ending: Ending): Finish {
     return { reason: entryOf(INCOMPLETE, rawReason) ?? 'other', rawReason };
   }
   // A response that is made in the background: there is more to come, elsewhere.
-  if (status === 'queued' || status === 'in_progress') return { reason: 'pause', rawReason: status };
+  if (isWaiting(status)) return { reason: 'pause', rawReason: status };
+  if (status === 'cancelled') return { reason: 'other', rawReason: status };
   if (ending.calledTools) return { reason: 'tool-calls', rawReason: status };
   return { reason: ending.refused ? 'refusal' : 'stop', rawReason: status };
 }
 
+/** Status, error and cause of a response. A type, so that it is a JSON object as well. */
+export type ResponseState = {
+  readonly status: string;
+  readonly error: JsonObject | null;
+  readonly incomplete_details: JsonObject | null;
+};
+
 /** Status, cause and error of a response that ended. A refusal whose words are in the answer is complete, as at OpenAI. */
-export function encodeFinish(finish: Finish, refusalIsTold: boolean): JsonObject {
+export function encodeFinish(finish: Finish, refusalIsTold: boolean): ResponseState {
   switch (finish.reason) {
     case 'length':
     case 'context-window':
@@ -56,14 +64,15 @@ export function encodeFinish(finish: Finish, refusalIsTold: boolean): JsonObject
   }
 }
 
-function isWaiting(status: string | undefined): status is 'queued' | 'in_progress' {
+/** Whether a response is still being made in the background. */
+export function isWaiting(status: unknown): status is 'queued' | 'in_progress' {
   return status === 'queued' || status === 'in_progress';
 }
 
-function completed(): JsonObject {
+function completed(): ResponseState {
   return { status: 'completed', error: null, incomplete_details: null };
 }
 
-function incomplete(reason: string): JsonObject {
+function incomplete(reason: string): ResponseState {
   return { status: 'incomplete', error: null, incomplete_details: { reason } };
 }

@@ -7,6 +7,7 @@ import { encodeRequest } from './encode-request.ts';
 import { encodeResponse } from './encode-response.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
+import { keptAnswers } from './kept-answers.ts';
 import { keptState } from './kept-state.ts';
 import { createObserver } from './observer.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
@@ -33,6 +34,7 @@ export const openaiResponses: WireFormat = {
   streamFraming: 'sse',
   reasoningIssuer: responsesIssuer,
   keptState,
+  keptAnswers,
   client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',

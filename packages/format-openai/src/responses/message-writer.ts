@@ -9,12 +9,15 @@ import {
 } from '@signalbox/core';
 import { itemFields, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
+import { type JsonTemplate, jsonTemplate } from './json-template.ts';
 import { messageItem, textEntry, urlCitations } from './output-items.ts';
 import type { DeltaWriter, WriteEvent } from './sse-writer.ts';
 
 /** One text of a message item: its pieces until it is whole, then the text. */
 interface Content {
   readonly place: number;
+  /** Where it is: members of its events. */
+  readonly at: string;
   readonly refusal: boolean;
   readonly deltas: DeltaWriter;
   /** Its own fields beside the text. */
@@ -37,7 +40,8 @@ export interface MessageWriter {
   /** Ends the text that is being written; the message goes on. */
   endContent(): string;
   end(): string;
-  item(): JsonObject;
+  /** The item so far, as JSON. */
+  item(): string;
   /** Whether a part of the answer is written here. */
   holds(part: number): boolean;
   readonly ended: boolean;
@@ -55,23 +59,25 @@ export function createMessageWriter(
   let unfinished: Content[] = [];
   let mark = firstMark;
   let count = 0;
-  const item = (): JsonObject => messageItem(id, mark, list().map(entryOf));
+  const idJson = JSON.stringify(id);
   const list = () => [...contents.values(), ...others].toSorted((one, other) => one.place - other.place);
-  const at = (content: Pick<Content, 'place'>) => ({
-    item_id: id,
-    output_index: outputIndex,
-    content_index: content.place,
-  });
+  const entryOf = ({ value, deltas, refusal, fields }: Content): string => {
+    if (value !== undefined) return JSON.stringify(value);
+    if (!refusal && isEmpty(fields)) return plainEntry(deltas.json());
+    return write.json(textEntry({ text: deltas.whole(), refusal, extensions: { [FORMAT_ID]: fields } }));
+  };
+  const item = (): string => itemWith(mark)(idJson, list().map(entryOf).join(','));
 
   function begin(refusal: boolean, value?: JsonObject): { content: Content; text: string } {
     const before = endContent();
+    const at = `"item_id":${idJson},"output_index":${outputIndex},"content_index":${count}`;
     const deltas = refusal
-      ? write.deltas('response.refusal.delta', at({ place: count }))
-      : write.deltas('response.output_text.delta', at({ place: count }), { logprobs: [] });
-    const content: Content = { place: count, refusal, deltas, fields: {}, citations: [], whole: false, value };
+      ? write.deltas('response.refusal.delta', at)
+      : write.deltas('response.output_text.delta', at, '"logprobs":[]');
+    const content: Content = { place: count, at, refusal, deltas, fields: {}, citations: [], whole: false, value };
     count += 1;
     if (value === undefined) unfinished.push(content);
-    return { content, text: before + write('response.content_part.added', { ...at(content), part: entryOf(content) }) };
+    return { content, text: before + write.members('response.content_part.added', `${at},"part":${entryOf(content)}`) };
   }
 
   function endContent(): string {
@@ -87,11 +93,10 @@ export function createMessageWriter(
     addFields(content.fields, fields);
     return asArray(fields.annotations)
       .map((annotation, place) =>
-        write('response.output_text.annotation.added', {
-          ...at(content),
-          annotation_index: offset + place,
-          annotation,
-        }),
+        write.members(
+          'response.output_text.annotation.added',
+          `${content.at},"annotation_index":${offset + place},"annotation":${JSON.stringify(annotation)}`,
+        ),
       )
       .join('');
   }
@@ -102,12 +107,12 @@ export function createMessageWriter(
       content.citations.length === 0
         ? ''
         : extendContent(content, { annotations: urlCitations(content.citations, content.deltas.length()) });
-    const part = entryOf(content);
-    const whole = content.refusal ? { refusal: part.refusal } : { text: part.text, logprobs: part.logprobs };
-    const type = content.refusal ? 'response.refusal.done' : 'response.output_text.done';
-    return (
-      cited + write(type, { ...at(content), ...whole }) + write('response.content_part.done', { ...at(content), part })
-    );
+    const { at, refusal, deltas, fields } = content;
+    const type = refusal ? 'response.refusal.done' : 'response.output_text.done';
+    const said = `"${refusal ? 'refusal' : 'text'}":${deltas.json()}`;
+    const logprobs = refusal ? '' : `,"logprobs":${JSON.stringify(asArray(fields.logprobs))}`;
+    const done = write.members(type, `${at},${said}${logprobs}`);
+    return cited + done + write.members('response.content_part.done', `${at},"part":${entryOf(content)}`);
   }
 
   const writer: MessageWriter & { ended: boolean } = {
@@ -145,24 +150,40 @@ export function createMessageWriter(
     addWhole(value) {
       const { content, text } = begin(false, value);
       others.push(content);
-      return text + write('response.content_part.done', { ...at(content), part: value });
+      return text + write.members('response.content_part.done', `${content.at},"part":${JSON.stringify(value)}`);
     },
     end() {
       writer.ended = true;
-      return endContent() + write('response.output_item.done', { output_index: outputIndex, item: item() });
+      const text = endContent();
+      return text + write.members('response.output_item.done', `"output_index":${outputIndex},"item":${item()}`);
     },
   };
-  const text = write('response.output_item.added', {
-    output_index: outputIndex,
-    item: { ...messageItem(id, mark, []), status: 'in_progress' },
-  });
-  return { writer, text };
+  const begun = isPlain(mark) ? plainBegun(idJson) : JSON.stringify(begunItem(id, mark));
+  return { writer, text: write.members('response.output_item.added', `"output_index":${outputIndex},"item":${begun}`) };
 }
 
-/** A text's entry in the item's content, to be written as an event: something stands for its text. */
-function entryOf({ value, deltas, refusal, fields }: Content): JsonObject {
-  if (value !== undefined) return value;
-  return textEntry({ text: deltas.whole(), refusal, extensions: { [FORMAT_ID]: fields } });
+const plainEntry = jsonTemplate(1, (text) => textEntry({ text }));
+const plainItem = jsonTemplate(2, (id, content) => messageItem(id, undefined, [content]));
+const plainBegun = jsonTemplate(1, (id) => begunItem(id, undefined));
+
+/** Writes an item, of its id and its content. */
+function itemWith(mark: JsonObject | undefined): JsonTemplate {
+  return isPlain(mark) ? plainItem : jsonTemplate(2, (id, content) => messageItem(id, mark, [content]));
+}
+
+/** A message item of which nothing is there yet. */
+function begunItem(id: string, mark: JsonObject | undefined): JsonObject {
+  return { ...messageItem(id, mark, []), status: 'in_progress' };
+}
+
+/** Whether an item has no fields of its own but its id. */
+function isPlain(mark: JsonObject | undefined): boolean {
+  return mark === undefined || Object.keys(mark).every((key) => key === 'id');
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _key in object) return false;
+  return true;
 }
 
 /** Adds fields; lists (annotations, log probabilities) come piece by piece and grow in place. */

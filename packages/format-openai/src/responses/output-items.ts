@@ -6,6 +6,7 @@ import {
   type Extensions,
   type ImagePart,
   type JsonObject,
+  type JsonValue,
   type OpaquePart,
   type ReasoningPart,
   type TextPart,
@@ -19,7 +20,7 @@ import { reasoningItem } from './item-fields.ts';
 import { encryptedForCaller } from './reasoning-issuer.ts';
 
 /** A message item of the model's. */
-export function messageItem(id: string, mark: JsonObject | undefined, content: readonly JsonObject[]): JsonObject {
+export function messageItem(id: string, mark: JsonObject | undefined, content: readonly JsonValue[]): JsonObject {
   return { type: 'message', status: 'completed', role: 'assistant', content: [...content], ...mark, id };
 }
 

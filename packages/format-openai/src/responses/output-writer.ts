@@ -26,8 +26,8 @@ export interface OutputWriter {
   opaque(event: OpaquePartEvent): string;
   /** Ends all items that are still open. */
   end(): string;
-  /** The items so far. */
-  items(): JsonObject[];
+  /** The items so far, as JSON. */
+  items(): string[];
   readonly refused: boolean;
 }
 
@@ -40,7 +40,7 @@ export function createOutputWriter(
   createId: () => string,
   givenIds: ReadonlyMap<number, string>,
 ): OutputWriter {
-  const output: (() => JsonObject)[] = [];
+  const output: (() => string)[] = [];
   const messages = new Map<number, MessageWriter>();
   const calls = new Map<number, CallWriter>();
   let message: MessageWriter | undefined;
@@ -147,9 +147,12 @@ export function createOutputWriter(
       const item = opaqueItem(part, createId);
       if (item === undefined) return '';
       const before = close();
-      const place = { output_index: output.length, item };
-      output.push(() => item);
-      return before + write('response.output_item.added', place) + write('response.output_item.done', place);
+      const written = JSON.stringify(item);
+      const place = `"output_index":${output.length},"item":${written}`;
+      output.push(() => written);
+      return (
+        before + write.members('response.output_item.added', place) + write.members('response.output_item.done', place)
+      );
     },
     end() {
       let text = close();

@@ -10,7 +10,8 @@ export interface ReasoningWriter {
   add(text: string): string;
   sign(event: ReasoningSignatureEvent): void;
   end(): string;
-  item(): JsonObject;
+  /** The item so far, as JSON. */
+  item(): string;
   readonly ended: boolean;
 }
 
@@ -42,22 +43,19 @@ export function createReasoningWriter(
   outputIndex: number,
   first: Pick<ReasoningSignatureEvent, 'index' | 'extensions'>,
 ): { readonly writer: ReasoningWriter; readonly text: string } {
-  let pieces: string[] = [];
   let fields: JsonObject = { ...ownFields(first.extensions) };
   let encrypted: ReasoningPart['encrypted'];
   let began = false;
   const form = fields.content === true ? CONTENT : SUMMARY;
   const at = { item_id: id, output_index: outputIndex, ...form.at };
-  const deltas = write.deltas(form.delta, at);
+  const deltas = write.deltas(form.delta, JSON.stringify(at).slice(1, -1));
 
-  function text(): string {
-    if (pieces.length > 1) pieces = [pieces.join('')];
-    return pieces[0] ?? '';
-  }
+  /** What stands for the text; nothing where there is none. */
+  const text = () => (began ? deltas.whole() : '');
 
-  function item(): JsonObject {
+  function item(): string {
     const part: ReasoningPart = { type: 'reasoning', text: text(), encrypted, extensions: { [FORMAT_ID]: fields } };
-    return answerReasoning(id, part);
+    return write.json(answerReasoning(id, part));
   }
 
   const writer: ReasoningWriter & { ended: boolean } = {
@@ -68,7 +66,6 @@ export function createReasoningWriter(
       if (piece === '') return '';
       const head = began ? '' : write(form.added, { ...at, part: { type: form.type, text: '' } });
       began = true;
-      pieces.push(piece);
       return head + deltas.write(piece);
     },
     sign(event) {
@@ -82,7 +79,7 @@ export function createReasoningWriter(
         ? write(form.done, { ...at, text: whole }) +
           write(form.partDone, { ...at, part: { type: form.type, text: whole } })
         : '';
-      return done + write('response.output_item.done', { output_index: outputIndex, item: item() });
+      return done + write.members('response.output_item.done', `"output_index":${outputIndex},"item":${item()}`);
     },
   };
   const added = write('response.output_item.added', {

@@ -1,12 +1,15 @@
 import { type JsonObject, jsonInside } from '@signalbox/core';
+import { narrow } from './narrow-text.ts';
 
 /** Writes the events of one stream, numbered from 0. */
 export interface WriteEvent {
   (type: string, fields: JsonObject): string;
-  /** A writer for events that differ in one text alone, `delta`, with other members before and behind it. */
-  deltas(type: string, before: JsonObject, behind?: JsonObject): DeltaWriter;
-  /** Several events with the same members, which are written as JSON once. */
-  alike(types: readonly string[], fields: JsonObject): string;
+  /** A writer for events that differ in one text alone, `delta`, with other members before and behind it, which are JSON already. */
+  deltas(type: string, before: string, behind?: string): DeltaWriter;
+  /** An event whose members are JSON already. */
+  members(type: string, members: string): string;
+  /** An object as JSON, with texts in the places of what stands for them. */
+  json(fields: JsonObject): string;
 }
 
 /** Writes the pieces of one text. */
@@ -17,6 +20,8 @@ export interface DeltaWriter {
    * and never written as JSON.
    */
   whole(): string;
+  /** All pieces so far as a JSON string. */
+  json(): string;
   /** UTF-16 units of all pieces so far. */
   length(): number;
 }
@@ -24,54 +29,25 @@ export interface DeltaWriter {
 /** What stands for a text is this, its number and a full stop. Nobody who writes a text knows it: it is made for each process. */
 const STAND_IN = `${crypto.randomUUID()}#`;
 
-/** Units that make V8 keep a whole text at two bytes each, which is then several times dearer to write as UTF-8. */
-const WIDE = /[^\0-\u00ff]/g;
-/** A text with more of them than one in so many stays as it is: escaped, it would be larger. */
-const FEW = 16;
-/** What an escape has more characters than what it stands for. */
-const ESCAPE_GROWTH = 5;
-
-/** Escapes that were written before: a text has few different wide characters. */
-const escapes = new Map<string, string>();
-const MOST_ESCAPES = 1_024;
-
-function escapeOf(unit: string): string {
-  let written = escapes.get(unit);
-  if (written === undefined) {
-    written = `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    if (escapes.size < MOST_ESCAPES) escapes.set(unit, written);
-  }
-  return written;
-}
-
-/** The inside of a JSON string with its few wide characters (dashes, quotation marks) as escapes: the same string, written sooner. */
-function narrow(inside: string): string {
-  const narrowed = inside.replace(WIDE, escapeOf);
-  const growth = narrowed.length - inside.length;
-  if (growth === 0 || growth > (inside.length * ESCAPE_GROWTH) / FEW) return inside;
-  // V8 keeps what was made of a wide text at two bytes a unit, although none is wide any more.
-  return Buffer.from(narrowed, 'latin1').toString('latin1');
-}
-
 /** Starts the numbering of a stream's events. */
 export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt: (sequence: number) => void } {
   let sequence = 0;
   const wholes: (() => string)[] = [];
 
   function write(type: string, fields: JsonObject): string {
-    return numbered(type, written(fields));
+    return members(type, json(fields).slice(1, -1));
   }
 
-  function numbered(type: string, members: string): string {
-    const data = `{"type":"${type}","sequence_number":${sequence}${members === '' ? '' : ','}${members}}`;
+  function members(type: string, written: string): string {
+    const text = `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence}${written === '' ? '' : ','}${written}}\n\n`;
     sequence += 1;
-    return `event: ${type}\ndata: ${data}\n\n`;
+    return text;
   }
 
-  /** The members of an object as JSON, texts in the places of what stands for them. */
-  function written(fields: JsonObject): string {
-    const inside = JSON.stringify(fields).slice(1, -1);
-    const [head = '', ...others] = wholes.length === 0 ? [inside] : inside.split(STAND_IN);
+  function json(fields: JsonObject): string {
+    const written = JSON.stringify(fields);
+    if (wholes.length === 0) return written;
+    const [head = '', ...others] = written.split(STAND_IN);
     let text = head;
     for (const other of others) {
       const end = other.indexOf('.');
@@ -80,25 +56,20 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
     return text;
   }
 
-  function alike(types: readonly string[], fields: JsonObject): string {
-    const members = written(fields);
-    return types.map((type) => numbered(type, members)).join('');
-  }
-
   /** Deltas are the most frequent events: what is the same in all of them is written once. */
-  function deltas(type: string, before: JsonObject, behind: JsonObject = {}): DeltaWriter {
+  function deltas(type: string, before: string, behind = ''): DeltaWriter {
     const head = `event: ${type}\ndata: {"type":"${type}","sequence_number":`;
-    const middle = `,${members(before)}"delta":"`;
-    const rest = members(behind);
-    const tail = rest === '' ? '"}\n\n' : `",${rest.slice(0, -1)}}\n\n`;
+    const middle = `,${before},"delta":"`;
+    const tail = behind === '' ? '"}\n\n' : `",${behind}}\n\n`;
     const pieces: string[] = [];
     const standIn = `${STAND_IN}${wholes.length}.`;
     let length = 0;
     let whole: string | undefined;
-    wholes.push(() => {
+    const inside = () => {
       whole ??= narrow(pieces.join(''));
       return whole;
-    });
+    };
+    wholes.push(inside);
     return {
       write(delta) {
         const piece = jsonInside(delta);
@@ -110,20 +81,15 @@ export function createSseWriter(): { readonly write: WriteEvent; readonly goOnAt
         return text;
       },
       whole: () => standIn,
+      json: () => `"${inside()}"`,
       length: () => length,
     };
   }
 
   return {
-    write: Object.assign(write, { deltas, alike }),
+    write: Object.assign(write, { deltas, members, json }),
     goOnAt(next) {
       sequence = next;
     },
   };
-}
-
-/** Members as they stand in an object, each with a comma behind it. */
-function members(fields: JsonObject): string {
-  const inside = JSON.stringify(fields).slice(1, -1);
-  return inside === '' ? '' : `${inside},`;
 }

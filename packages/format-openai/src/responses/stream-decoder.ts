@@ -44,6 +44,31 @@ export const REPEATED: RepeatedFrames = {
   only: '.delta"',
 };
 
+/** Events that say again what others brought, or that something is about to come: nobody reads them, so they are not parsed. */
+const SILENT = [
+  'response.content_part.added',
+  'response.content_part.done',
+  'response.output_text.done',
+  'response.output_text.annotation.added',
+  'response.refusal.done',
+  'response.reasoning_text.done',
+  'response.reasoning_summary_part.added',
+  'response.reasoning_summary_part.done',
+  'response.reasoning_summary_text.done',
+  'response.function_call_arguments.done',
+  'response.custom_tool_call_input.done',
+];
+/** Those that say nothing once the answer has begun. */
+const AT_THE_BEGINNING = ['response.created', 'response.queued', 'response.in_progress'];
+
+/** How the data of such events begins. */
+const silent = beginnings(SILENT);
+const silentOnceBegun = beginnings([...SILENT, ...AT_THE_BEGINNING]);
+
+function beginnings(types: readonly string[]): ReadonlyMap<string | undefined, string> {
+  return new Map(types.map((type) => [type, `{"type":"${type}",`]));
+}
+
 /** Decodes one stream. What follows the event that ends the answer is passed over. */
 export function createStreamDecoder(context: { readonly provider: string }): StreamDecoder {
   const { provider } = context;
@@ -60,6 +85,11 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
       else if (piece !== undefined) {
         reader.repeat(piece);
         return pieceText(piece) === '' ? NOTHING : [piece];
+      }
+      const beginning = (reader.started ? silentOnceBegun : silent).get(frame.event);
+      if (beginning !== undefined && frame.data.slice(0, beginning.length) === beginning) {
+        repeater.learn(frame, NOTHING);
+        return NOTHING;
       }
       if (frame.data === '' || frame.data.trim() === DONE) return NOTHING;
       const read = readFrame(frame, provider);

@@ -1,6 +1,5 @@
 import type {
   FinishEvent,
-  JsonObject,
   OpaquePartEvent,
   ProviderError,
   RouterError,
@@ -11,7 +10,7 @@ import type {
 } from '@signalbox/core';
 import { asArray, asNumber, asObject, restatedEvent } from '@signalbox/core';
 import { encodeError } from '../shared/encode-error.ts';
-import { responseObject } from './encode-response.ts';
+import { type ResponseHead, responseJson } from './encode-response.ts';
 import { encodeFinish } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { createOutputWriter } from './output-writer.ts';
@@ -28,31 +27,31 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
   const { write, goOnAt } = createSseWriter();
   const givenIds = new Map<number, string>();
   const output = createOutputWriter(write, context.createId, givenIds);
-  let head: Omit<StartEvent, 'type'> | undefined;
+  let head: ResponseHead | undefined;
   let over = false;
 
   /** Id, model and time, which all events of the response share. */
-  function begin(start: Omit<StartEvent, 'type'> = {}): Omit<StartEvent, 'type'> {
+  function begin(start: Omit<StartEvent, 'type'> = {}): ResponseHead {
     head ??= {
       id: start.id ?? `resp_${context.createId()}`,
-      model: start.model,
+      model: start.model ?? context.model,
       createdAt: start.createdAt ?? Math.floor(context.now() / 1000),
     };
     return head;
   }
 
   function created(start?: StartEvent): string {
-    const state = { status: 'in_progress', error: null, incomplete_details: null, output: [] };
-    const response = responseObject(begin(start), state, context);
-    return write.alike(['response.created', 'response.in_progress'], { response });
+    const state = { status: 'in_progress', error: null, incomplete_details: null };
+    const members = `"response":${responseJson(begin(start), state, [])}`;
+    return write.members('response.created', members) + write.members('response.in_progress', members);
   }
 
   function finish({ type: _type, usage, extensions, ...reason }: FinishEvent): string {
     over = true;
     const rest = output.end();
-    const state: JsonObject = { ...encodeFinish(reason, output.refused), output: output.items() };
-    const response = responseObject({ ...begin(), usage, extensions }, state, context);
-    return rest + write(LAST_EVENTS[String(state.status)] ?? 'response.completed', { response });
+    const state = encodeFinish(reason, output.refused);
+    const response = responseJson(begin(), state, output.items(), { usage, extensions });
+    return rest + write.members(LAST_EVENTS[state.status] ?? 'response.completed', `"response":${response}`);
   }
 
   function restated(event: OpaquePartEvent): string {
@@ -111,8 +110,8 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       const code = body.code ?? body.type;
       // The documented event has its fields at the top, OpenAI's own stream has them inside: clients read the one or the other.
       const event = write('error', { code, message, param, error: { ...body, code } });
-      const state = { status: 'failed', error: { code, message }, incomplete_details: null, output: output.items() };
-      return event + write('response.failed', { response: responseObject(begin(), state, context) });
+      const state = { status: 'failed', error: { code, message }, incomplete_details: null };
+      return event + write.members('response.failed', `"response":${responseJson(begin(), state, output.items())}`);
     },
   };
   return encoder;

@@ -8,6 +8,7 @@ import {
   type UsageEstimate,
 } from '@signalbox/core';
 import { unknownFields } from '../shared/unknown-fields.ts';
+import { isWaiting } from './finish.ts';
 
 const FIELDS = new Set([
   'input_tokens',
@@ -96,6 +97,8 @@ export function encodeUsage(usage: Usage, own: JsonObject | undefined): JsonObje
 
 /** A response with the counts that it lacks; undefined where it has them. */
 export function completeUsage(response: JsonObject, estimate: UsageEstimate): JsonObject | undefined {
+  // There is nothing to count yet: who asks for it later is told the provider's figures.
+  if (isWaiting(response.status)) return undefined;
   const usage = asObject(response.usage);
   const counts = [usage?.input_tokens, usage?.output_tokens, usage?.total_tokens];
   if (usage !== undefined && counts.every((count) => asCount(count) !== undefined)) return undefined;

@@ -44,6 +44,7 @@ const ROUTER_ERRORS: Readonly<Record<RouterErrorKind, Shape>> = {
   usage: { status: 400, type: INVALID },
   configuration: { status: 500, type: SERVER, code: 'configuration', final: true },
   'unknown-model': { status: 404, type: INVALID, code: 'model_not_found', param: 'model' },
+  'not-found': { status: 404, type: INVALID },
   'missing-key': { status: 401, type: INVALID, code: 'invalid_api_key' },
   untrusted: { status: 403, type: INVALID, code: 'permission_denied' },
   authentication: { status: 401, type: INVALID, code: 'invalid_api_key' },

@@ -1,4 +1,4 @@
-import type { MediaSource, Part } from '@signalbox/core';
+import type { MediaSource, Part, Quirks } from '@signalbox/core';
 
 /** The source that a URL names: a `data:` URL in base64 is its bytes. */
 export function sourceFromUrl(url: string): MediaSource {
@@ -38,10 +38,21 @@ export function audioMediaType(format: string): string {
   return format === 'mp3' ? 'audio/mpeg' : `audio/${format}`;
 }
 
-/** Whether an uploaded file is one that an endpoint of a format may know: its callers name what they uploaded, and OpenAI's ids look so. */
-export function isOwnFile(source: Extract<MediaSource, { kind: 'file' }>, format: string): boolean {
-  return source.owner === undefined ? source.fileId.startsWith('file-') : source.owner === format;
+/**
+ * Whether an uploaded file is one that an endpoint may know. Callers of its format name what they uploaded to it. OpenAI's files are one account's, whether they are named in
+ * Chat Completions or in the Responses API (API reference, Files); others who speak one of the two have none of them (`openaiFiles: false`).
+ */
+export function isOwnFile(
+  source: Extract<MediaSource, { kind: 'file' }>,
+  format: string,
+  { openaiFiles }: Quirks,
+): boolean {
+  if (source.owner === format) return true;
+  if (source.owner === undefined) return source.fileId.startsWith('file-');
+  return openaiFiles !== false && OF_OPENAI.has(source.owner);
 }
+
+const OF_OPENAI: ReadonlySet<string> = new Set(['openai-chat', 'openai-responses']);
 
 /** What stands in the place of a part that an endpoint does not take. */
 export function leftOut({ type }: Pick<Part, 'type'>): string {

@@ -142,6 +142,7 @@ describe('an error for a caller', () => {
     usage: 400,
     configuration: 500,
     'unknown-model': 404,
+    'not-found': 404,
     'missing-key': 401,
     untrusted: 403,
     authentication: 401,

@@ -16,6 +16,7 @@ import {
   RouterError,
   type Vault,
 } from '@signalbox/core';
+import { ownersOf } from '../caller/owner-of.ts';
 import { type Affinity, issuedIds, issuedWith } from '../choice/affinity.ts';
 import type { Decided } from '../choice/decide.ts';
 import { createKeepers, type KeeperFor } from '../lanes/answer-keeper.ts';
@@ -151,6 +152,8 @@ function attemptOf(kept: KeptAnswer, startedAt: number, endedAt: number): Attemp
   };
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** What a call would have left behind for the requests that follow: thoughts that the caller can't carry, and who keeps the answer. */
 async function restoreState(candidate: Candidate, response: ModelResponse, context: CacheContext): Promise<void> {
   const { inbound, caller, vault, affinity } = context;
@@ -158,8 +161,11 @@ async function restoreState(candidate: Candidate, response: ModelResponse, conte
   if (state !== undefined) await keepReasoning(response, state.issuer, caller.tenant, state.vault);
   // The key that it was called with is not kept with an answer; nor is it forgotten, where it is known.
   if (response.id === undefined || issuedIds(candidate, inbound) === undefined) return;
-  if (affinity.holderOf(response.id) !== undefined) return;
-  affinity.remember([response.id, ...issuedWith(response, candidate, inbound)], { provider: candidate.provider.id });
+  const known = affinity.holderOf(response.id) ?? { provider: candidate.provider.id, owners: NOBODY };
+  const owners = ownersOf(caller);
+  if (known.owners !== NOBODY && [...owners].every((owner) => known.owners.has(owner))) return;
+  const holder = { ...known, owners: new Set([...known.owners, ...owners]) };
+  affinity.remember([response.id, ...issuedWith(response, candidate, inbound)], holder);
 }
 
 /** The values of an answer, and a word when they have come to their end, whichever that is. */

@@ -29,54 +29,85 @@ export function startDeadline(
   stream: boolean,
   provider: string,
 ): Deadline {
-  let lastContentAt: number | undefined;
-  let longestGap: number | undefined;
-  let waits = true;
-  let cancelIdle: (() => void) | undefined;
+  return new RunningDeadline(clock, cancellation, timeouts, stream, provider);
+}
 
-  const expire = (what: string, milliseconds: number) => {
-    cancellation.abort(
+/** A class: every open stream has one, and would hold a closure for each of these. */
+class RunningDeadline implements Deadline {
+  readonly #clock: Clock;
+  readonly #cancellation: Pick<Cancellation, 'abort'>;
+  readonly #timeouts: Timeouts;
+  readonly #stream: boolean;
+  readonly #provider: string;
+  readonly #cancelTotal: () => void;
+  #cancelFirst: (() => void) | undefined;
+  #cancelIdle: (() => void) | undefined;
+  #lastContentAt: number | undefined;
+  #longestGap: number | undefined;
+  #waits = true;
+
+  constructor(
+    clock: Clock,
+    cancellation: Pick<Cancellation, 'abort'>,
+    timeouts: Timeouts,
+    stream: boolean,
+    provider: string,
+  ) {
+    this.#clock = clock;
+    this.#cancellation = cancellation;
+    this.#timeouts = timeouts;
+    this.#stream = stream;
+    this.#provider = provider;
+    const { totalMs, firstContentMs } = timeouts;
+    this.#cancelTotal = clock.after(totalMs, () => this.#expire('no complete answer', totalMs));
+    if (stream) this.#cancelFirst = clock.after(firstContentMs, () => this.#expire('no first token', firstContentMs));
+  }
+
+  content(): void {
+    const now = this.#clock.now();
+    const last = this.#lastContentAt;
+    if (last !== undefined) this.#longestGap = Math.max(this.#longestGap ?? 0, now - last);
+    this.#lastContentAt = now;
+    if (!this.#stream || this.#cancelIdle !== undefined) return;
+    this.#cancelFirst?.();
+    this.#cancelFirst = undefined;
+    this.#watchIdle(this.#timeouts.idleMs);
+  }
+
+  waiting(nowWaits: boolean): void {
+    // A reader who comes back after a while: the provider's silence begins now.
+    if (nowWaits && !this.#waits && this.#lastContentAt !== undefined) this.#lastContentAt = this.#clock.now();
+    this.#waits = nowWaits;
+  }
+
+  longestGapMs(): number | undefined {
+    return this.#longestGap;
+  }
+
+  stop(): void {
+    this.#cancelTotal();
+    this.#cancelFirst?.();
+    this.#cancelIdle?.();
+  }
+
+  // One timer that looks when content came last: arming a new one for every token would cost more than the token.
+  #watchIdle(wait: number): void {
+    this.#cancelIdle = this.#clock.after(wait, () => {
+      const { idleMs } = this.#timeouts;
+      const left = this.#waits ? (this.#lastContentAt ?? 0) + idleMs - this.#clock.now() : idleMs;
+      if (left <= 0) this.#expire('the stream stalled, no content', idleMs);
+      else this.#watchIdle(left);
+    });
+  }
+
+  #expire(what: string, milliseconds: number): void {
+    const provider = this.#provider;
+    this.#cancellation.abort(
       new ProviderError({
         kind: 'timeout',
         provider,
         message: `${provider}: ${what} within ${milliseconds / 1000} s.`,
       }),
     );
-  };
-  const cancelTotal = clock.after(timeouts.totalMs, () => expire('no complete answer', timeouts.totalMs));
-  let cancelFirst = stream
-    ? clock.after(timeouts.firstContentMs, () => expire('no first token', timeouts.firstContentMs))
-    : undefined;
-
-  // One timer that looks when content came last: arming a new one for every token would cost more than the token.
-  function watchIdle(wait: number): void {
-    cancelIdle = clock.after(wait, () => {
-      const left = waits ? (lastContentAt ?? 0) + timeouts.idleMs - clock.now() : timeouts.idleMs;
-      if (left <= 0) expire('the stream stalled, no content', timeouts.idleMs);
-      else watchIdle(left);
-    });
   }
-
-  return {
-    content() {
-      const now = clock.now();
-      if (lastContentAt !== undefined) longestGap = Math.max(longestGap ?? 0, now - lastContentAt);
-      lastContentAt = now;
-      if (!stream || cancelIdle !== undefined) return;
-      cancelFirst?.();
-      cancelFirst = undefined;
-      watchIdle(timeouts.idleMs);
-    },
-    waiting(nowWaits) {
-      // A reader who comes back after a while: the provider's silence begins now.
-      if (nowWaits && !waits && lastContentAt !== undefined) lastContentAt = clock.now();
-      waits = nowWaits;
-    },
-    longestGapMs: () => longestGap,
-    stop() {
-      cancelTotal();
-      cancelFirst?.();
-      cancelIdle?.();
-    },
-  };
 }

@@ -69,3 +69,8 @@ function effortOf({ facts, provider }: Candidate, { head }: Inbound): ReasoningE
     return facts.capabilities.reasoning === false ? 'none' : (head.effort ?? 'none');
   return head.effort ?? (provider.format.thinksUnasked === false ? 'none' : 'medium');
 }
+
+/** The same for an answer that waits for its turn in the background: giving it up would leave it to be made all the same. */
+export function unhurried({ totalMs }: Timeouts): Timeouts {
+  return { firstContentMs: totalMs, idleMs: totalMs, totalMs };
+}

@@ -19,6 +19,7 @@ import {
   type Vault,
 } from '@signalbox/core';
 import { isCallersMatter } from '../caller/caller-credentials.ts';
+import { ownersOf } from '../caller/owner-of.ts';
 import { type Affinity, issuedIds } from '../choice/affinity.ts';
 import type { KeeperFor } from '../lanes/answer-keeper.ts';
 import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes/lane.ts';
@@ -123,11 +124,8 @@ export async function runAttempt<Value>(
     if (error === undefined) {
       context.health?.succeeded(candidate, attempt);
       context.answered?.(candidate, attempt);
-      if (issuedIds(candidate, inbound) !== undefined && progress?.id !== undefined) {
-        const { id, issued = [] } = progress;
-        context.affinity.remember([id, ...issued], { provider, key: context.providerKey });
-      }
     }
+    rememberKept(candidate, attempt, progress, context);
     const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
     if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
@@ -166,7 +164,11 @@ export async function runAttempt<Value>(
   const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
 
   function contentCame(): void {
-    firstContentAt ??= clock.now();
+    if (firstContentAt === undefined) {
+      firstContentAt = clock.now();
+      // While it is still being made: others may ask for it, or cancel it.
+      if (inbound.head.background === true) rememberKept(candidate, undefined, progress, context);
+    }
     deadline.content();
     meter?.content();
   }
@@ -235,6 +237,25 @@ export async function runAttempt<Value>(
         },
       }),
   };
+}
+
+/** Who keeps what an answer gave out: also one that broke off, where it goes on being made. */
+function rememberKept(
+  candidate: Candidate,
+  /** Undefined: it is not over. */
+  attempt: Attempt | undefined,
+  progress: Progress | undefined,
+  { inbound, caller, decision, providerKey, affinity }: AttemptContext,
+): void {
+  const { background } = inbound.head;
+  if (progress?.id === undefined || (attempt?.error !== undefined && background !== true)) return;
+  if (issuedIds(candidate, inbound) === undefined) return;
+  const { id, issued = [] } = progress;
+  const holder = { provider: candidate.provider.id, key: providerKey, owners: ownersOf(caller) };
+  const goesOn = background === true && (attempt?.error !== undefined || attempt?.finish?.reason === 'pause');
+  const due = goesOn && attempt !== undefined ? { candidate, decision, attempt, caller } : undefined;
+  affinity.remember([id], { ...holder, due });
+  if (issued.length > 0) affinity.remember(issued, holder);
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value, undefined> {

@@ -1,4 +1,5 @@
 import {
+  type Caller,
   type Candidate,
   type Inbound,
   type KeptState,
@@ -10,12 +11,18 @@ import {
   type ServerState,
   wholeBytes,
 } from '@signalbox/core';
+import { mayReach } from '../caller/owner-of.ts';
+import type { BackgroundAnswer } from '../kept/background-answer.ts';
 import type { Route } from './candidates.ts';
 
 /** Who keeps something: a provider, and the key that it was called with where it has several. */
 interface Holder {
   readonly provider: string;
   readonly key?: string | undefined;
+  /** Whose it is; empty: it was made where nobody has to say who asks. */
+  readonly owners: ReadonlySet<string>;
+  /** What is still to be booked of an answer that is made in the background. */
+  readonly due?: BackgroundAnswer | undefined;
 }
 
 /** What a request goes on from, and who keeps it. */
@@ -29,6 +36,8 @@ export interface Affinity {
   /** A provider gave out these ids. */
   remember(ids: Iterable<string>, holder: Holder): void;
   holderOf(id: string): Holder | undefined;
+  /** Nobody needs to know any more who keeps it. */
+  forget(id: string): void;
   /**
    * The request with the issuers of the reasoning that it brings, as far as they are known: what comes over the wire names nobody. The very same where there is nothing
    * to tell.
@@ -74,6 +83,7 @@ export function createAffinity(candidates: readonly Candidate[]): Affinity {
       }
     },
     holderOf: (id) => holders.get(id),
+    forget: (id) => void holders.delete(id),
     identify(inbound) {
       const { wire } = inbound;
       const state = wire?.format.keptState;
@@ -156,11 +166,25 @@ export function issuedWith(response: ModelResponse, candidate: Candidate, inboun
   return issuedBy === undefined ? [] : [...responseEvents(response)].flatMap(issuedBy);
 }
 
-/** A route narrowed to the provider that keeps what the request goes on from, where that is known. Throws RouterError `unsupported`. */
-export function keepToHolder(route: Route, held: readonly HeldState[]): Route {
+/** What others may not go on from: an answer holds what its caller said. Conversations and files are made elsewhere, for whoever knows their ids. */
+const OWNED: ReadonlySet<string> = new Set(['previous_response_id', 'input.item_reference']);
+
+/**
+ * A route narrowed to the provider that keeps what the request goes on from, where that is known. Throws RouterError `unsupported`, and `invalid-request` for what was answered to
+ * somebody else.
+ */
+export function keepToHolder(route: Route, held: readonly HeldState[], caller: Caller): Route {
   const [first] = held;
   if (first === undefined) return route;
   const { parameter } = first;
+  const strange = held.find((one) => OWNED.has(one.parameter) && !mayReach(caller, one.holder.owners));
+  if (strange !== undefined) {
+    throw new RouterError({
+      kind: 'invalid-request',
+      message: `${strange.parameter} names nothing that was made with this key: send the conversation itself.`,
+      parameter: strange.parameter,
+    });
+  }
   const { provider } = first.holder;
   const other = held.find((one) => one.holder.provider !== provider);
   if (other !== undefined) {

@@ -27,6 +27,7 @@ import {
   streamReply,
 } from './lane.ts';
 import { createReasoningWatch, keepReasoning, restoreReasoning } from './reasoning-state.ts';
+import { deepRequest, requestJson } from './request-json.ts';
 import { createToolRestorer, type ToolRestorer } from './restore-tools.ts';
 
 /** Decodes the caller's request, encodes it for the provider, and hands the answer on as stream events. */
@@ -184,16 +185,20 @@ function watchReasoning(call: LaneCall) {
 /** A request in a candidate's own words. */
 export function encodeFor(candidate: Candidate, request: ModelRequest, stream: boolean): EncodedRequest {
   const { provider, facts } = candidate;
-  return provider.format.client.encodeRequest(request, {
-    model: candidate.model,
-    stream,
-    provider: provider.id,
-    quirks: provider.quirks,
-    capabilities: facts.capabilities,
-    maxOutput: facts.maxOutput,
-    reasoningEfforts: facts.reasoningEfforts,
-    reasoningBudget: facts.reasoningBudget,
-  });
+  try {
+    return provider.format.client.encodeRequest(request, {
+      model: candidate.model,
+      stream,
+      provider: provider.id,
+      quirks: provider.quirks,
+      capabilities: facts.capabilities,
+      maxOutput: facts.maxOutput,
+      reasoningEfforts: facts.reasoningEfforts,
+      reasoningBudget: facts.reasoningBudget,
+    });
+  } catch (error) {
+    throw deepRequest(error);
+  }
 }
 
 /** The request with the output limit that the money allows. */
@@ -210,7 +215,7 @@ function restoredEvents(events: readonly StreamEvent[], restorer: ToolRestorer |
 function send(call: LaneCall, encoded: EncodedRequest, stream: boolean, progress: Progress) {
   call.begin(progress);
   const { path, headers, body } = encoded;
-  return callProvider(call, { path, headers, body: JSON.stringify(body), stream });
+  return callProvider(call, { path, headers, body: requestJson(body, call.inbound.wire?.body), stream });
 }
 
 /** An answer, or its end, with usage: as it was reported, or completed by estimates. */

@@ -1,5 +1,7 @@
 import {
   createResponseFold,
+  DEEPEST_JSON,
+  isDeeperThan,
   type Message,
   type ModelRequest,
   type ModelResponse,
@@ -96,7 +98,9 @@ const issuerOf = (part: ReasoningPart) => part.signature?.issuer ?? part.encrypt
 /** SHA-256 of a call's name and arguments; spelling of the JSON does not matter, since callers write it anew. */
 async function contentHash(part: ToolCallPart): Promise<string> {
   const parsed = part.arguments === '' ? {} : parseJson(part.arguments);
-  const content = JSON.stringify([part.name, parsed === undefined ? part.arguments : sorted(parsed)]);
+  // What is nested deeper than the stack is known by its spelling alone.
+  const isText = parsed === undefined || isDeeperThan(DEEPEST_JSON, parsed);
+  const content = JSON.stringify([part.name, isText ? part.arguments : sorted(parsed)]);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(content));
   return Buffer.from(digest).toString('hex');
 }

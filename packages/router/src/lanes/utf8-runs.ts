@@ -4,11 +4,11 @@ const WIDE = /[^\0-\u00ff]/;
 /** A piece of more characters is a run by itself: to look through it would take as long as it can save. */
 const ALONE = 2_048;
 
-/** Where long texts are encoded before their bytes are copied out. Nothing stays in it: one for all streams. */
+/** Where texts are encoded before their bytes are copied out, which is quicker than to count them first. Nothing stays in it: one for all streams. */
 let scratch = Buffer.alloc(0);
 const SCRATCH_BYTES = 1024 * 1024;
 /**
- * Short ones are encoded into slabs and handed out as parts of them, one behind the other, as Node's own pool does: memory of its own for each read of
+ * The bytes of short ones are handed out as parts of a slab, one behind the other, as Node's own pool does: memory of its own for each read of
  * a stream keeps the garbage collector busy. No part is handed out twice.
  */
 const SLAB_BYTES = 64 * 1024;
@@ -55,32 +55,28 @@ export function createUtf8Runs(): Utf8Runs {
       runs.push(run);
       const most = length * MOST_BYTES;
       if (most > SCRATCH_BYTES) return Buffer.from(runs.join(''), 'utf8');
-      if (most > SLAB_BYTES) {
-        if (scratch.length < most) scratch = Buffer.alloc(most);
-        return new Uint8Array(scratch.buffer, 0, write(runs, scratch, 0)).slice();
-      }
-      // The most it can be is three times what it nearly always is: before a slab is given up, it is counted.
-      const left = slab.length - used;
-      if (left < most && left < bytesOf(runs)) {
-        slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-        used = 0;
-      }
-      const start = used;
-      used = write(runs, slab, start);
-      return slab.subarray(start, used);
+      if (scratch.length < most) scratch = Buffer.alloc(Math.max(most, SLAB_BYTES));
+      const written = scratch.subarray(0, write(runs, scratch));
+      return written.length > SLAB_BYTES / 2 ? Uint8Array.prototype.slice.call(written) : partOfSlab(written);
     },
   };
 }
 
-function bytesOf(texts: readonly string[]): number {
-  let bytes = 0;
-  for (const text of texts) bytes += Buffer.byteLength(text, 'utf8');
-  return bytes;
+/** Bytes copied into memory that others share. */
+function partOfSlab(bytes: Uint8Array): Uint8Array {
+  if (slab.length - used < bytes.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    used = 0;
+  }
+  const start = used;
+  slab.set(bytes, start);
+  used += bytes.length;
+  return slab.subarray(start, used);
 }
 
 /** Writes texts one behind the other, and gives the place behind them. */
-function write(texts: readonly string[], target: Buffer, start: number): number {
-  let end = start;
+function write(texts: readonly string[], target: Buffer): number {
+  let end = 0;
   for (const text of texts) end += target.write(text, end, 'utf8');
   return end;
 }

@@ -24,7 +24,11 @@ export function whyNotCanonical<Value>(
 /** Why a candidate can't go on from state that another provider keeps. */
 function keptElsewhere(candidate: Candidate, { serverState }: ModelRequest): Removal | undefined {
   if (serverState === undefined || serverState.format === candidate.provider.format.id) return undefined;
-  const reason = `${serverState.parameter} refers to what a provider of the format ${serverState.format} keeps: send the conversation itself`;
+  const { parameter, format } = serverState;
+  const reason =
+    parameter === 'background'
+      ? `background: only a provider of the format ${format} makes an answer after its call: ask without it`
+      : `${parameter} refers to what a provider of the format ${format} keeps: send the conversation itself`;
   return { candidate: candidate.id, kind: 'server-state', reason };
 }
 

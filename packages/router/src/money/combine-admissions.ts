@@ -1,4 +1,14 @@
-import type { Admission, Clock, Removal, Reservation } from '@signalbox/core';
+import type {
+  Admission,
+  AdmissionStanding,
+  Attempt,
+  AttemptRequest,
+  Candidate,
+  Clock,
+  Removal,
+  Reservation,
+  WireHeaders,
+} from '@signalbox/core';
 
 type Given = Reservation | Removal | undefined;
 
@@ -9,6 +19,31 @@ type Given = Reservation | Removal | undefined;
 export function combineAdmissions(admissions: readonly Admission[], clock: Pick<Clock, 'now'>): Admission {
   const [only, second] = admissions;
   if (only !== undefined && second === undefined) return only;
+
+  /** Goes on once an admission has given what it had to wait for. */
+  async function waitFor(
+    promised: Promise<Given>,
+    had: Reservation[],
+    others: readonly Admission[],
+    candidate: Candidate,
+    request: AttemptRequest,
+    until: number,
+  ): Promise<Given> {
+    try {
+      const refusal = keep(await promised, had);
+      if (refusal !== undefined) return refusal;
+      for (const admission of others) {
+        const patienceMs = Math.max(0, until - clock.now());
+        const late = keep(await admission.reserve(candidate, { ...request, patienceMs }), had);
+        if (late !== undefined) return late;
+      }
+      return together(had);
+    } catch (error) {
+      giveBack(had);
+      throw error;
+    }
+  }
+
   return {
     check(candidate, request) {
       for (const admission of admissions) {
@@ -21,51 +56,29 @@ export function combineAdmissions(admissions: readonly Admission[], clock: Pick<
     reserve(candidate, request) {
       const until = clock.now() + request.patienceMs;
       const had: Reservation[] = [];
-      const giveBack = () => {
-        for (const one of had.splice(0).reverse()) one.release();
-      };
-
-      /** Goes on with the admissions from one on; a promise only from where one has to wait. */
-      function from(index: number): Given | Promise<Given> {
-        for (let at = index; at < admissions.length; at += 1) {
-          const patienceMs = Math.max(0, until - clock.now());
-          let given: Given | Promise<Given>;
-          try {
-            given = admissions[at]?.reserve(candidate, { ...request, patienceMs });
-          } catch (error) {
-            giveBack();
-            throw error;
-          }
-          if (given instanceof Promise) {
-            return given.then(
-              (late) => keep(late) ?? from(at + 1),
-              (error: unknown) => {
-                giveBack();
-                throw error;
-              },
-            );
-          }
-          const refusal = keep(given);
-          if (refusal !== undefined) return refusal;
+      for (const [index, admission] of admissions.entries()) {
+        let given: Given | Promise<Given>;
+        try {
+          given = admission.reserve(candidate, request);
+        } catch (error) {
+          giveBack(had);
+          throw error;
         }
-        return together(had);
+        // Only whoever waits uses up patience.
+        if (given instanceof Promise)
+          return waitFor(given, had, admissions.slice(index + 1), candidate, request, until);
+        const refusal = keep(given, had);
+        if (refusal !== undefined) return refusal;
       }
-
-      function keep(given: Given): Removal | undefined {
-        if (given === undefined) return undefined;
-        if ('kind' in given) {
-          giveBack();
-          return given;
-        }
-        had.push(given);
-        return undefined;
-      }
-
-      return from(0);
+      return together(had);
     },
 
     standing(request) {
-      const standings = admissions.flatMap((admission) => admission.standing?.(request) ?? []);
+      const standings: AdmissionStanding[] = [];
+      for (const admission of admissions) {
+        const standing = admission.standing?.(request);
+        if (standing !== undefined) standings.push(standing);
+      }
       if (standings.length === 0) return undefined;
       return {
         cheaperFirst: standings.find((one) => one.cheaperFirst !== undefined)?.cheaperFirst,
@@ -75,25 +88,65 @@ export function combineAdmissions(admissions: readonly Admission[], clock: Pick<
   };
 }
 
-function together(reservations: readonly Reservation[]): Reservation | undefined {
-  const [only, second] = reservations;
+/** What one admission gave; a refusal gives back what the ones before it had given. */
+function keep(given: Given, had: Reservation[]): Removal | undefined {
+  if (given === undefined) return undefined;
+  if ('kind' in given) {
+    giveBack(had);
+    return given;
+  }
+  had.push(given);
+  return undefined;
+}
+
+function giveBack(had: Reservation[]): void {
+  for (const one of had.splice(0).reverse()) one.release();
+}
+
+function together(had: readonly Reservation[]): Reservation | undefined {
+  const [only, second] = had;
   if (second === undefined) return only;
-  const meters = reservations.filter((one) => one.mustStop !== undefined);
-  const limits = reservations.map((one) => one.maxOutputTokens).filter((one) => one !== undefined);
-  return {
-    maxOutputTokens: limits.length === 0 ? undefined : Math.min(...limits),
-    mustStop:
-      meters.length === 0
-        ? undefined
-        : (outputTokens) => meters.map((one) => one.mustStop?.(outputTokens)).find((reason) => reason !== undefined),
-    answered(headers) {
-      for (const one of reservations) one.answered?.(headers);
-    },
-    settle(attempt) {
-      for (const one of reservations) one.settle(attempt);
-    },
-    release() {
-      for (const one of reservations) one.release();
-    },
-  };
+  const meters = had.filter((one) => one.mustStop !== undefined);
+  return meters.length === 0 ? new JointReservation(had) : new MeteredReservation(had, meters);
+}
+
+/** Several reservations as one. A class: one is made for each attempt. */
+class JointReservation implements Reservation {
+  readonly maxOutputTokens: number | undefined;
+  private readonly had: readonly Reservation[];
+
+  constructor(had: readonly Reservation[]) {
+    this.had = had;
+    const limits = had.map((one) => one.maxOutputTokens).filter((one) => one !== undefined);
+    this.maxOutputTokens = limits.length === 0 ? undefined : Math.min(...limits);
+  }
+
+  answered(headers: WireHeaders): void {
+    for (const one of this.had) one.answered?.(headers);
+  }
+
+  settle(attempt: Attempt): void {
+    for (const one of this.had) one.settle(attempt);
+  }
+
+  release(): void {
+    for (const one of this.had) one.release();
+  }
+}
+
+class MeteredReservation extends JointReservation {
+  private readonly meters: readonly Reservation[];
+
+  constructor(had: readonly Reservation[], meters: readonly Reservation[]) {
+    super(had);
+    this.meters = meters;
+  }
+
+  mustStop(outputTokens: number): string | undefined {
+    for (const meter of this.meters) {
+      const reason = meter.mustStop?.(outputTokens);
+      if (reason !== undefined) return reason;
+    }
+    return undefined;
+  }
 }

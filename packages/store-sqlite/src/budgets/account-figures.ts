@@ -1,11 +1,13 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SpendAccount } from '@signalbox/core';
 import { DIMENSIONS, QUARTER } from '../schema/sums-schema.ts';
-import { keptSpans } from '../sums/kept-spans.ts';
+import { type KeptSpan, keptSpans } from '../sums/kept-spans.ts';
 
 /** What the file says of an account. */
 export interface AccountFigures {
   readonly spent: number;
+  /** Of it, nano-dollars of this process that wait to be written. */
+  readonly unwritten: number;
   /** Held by other processes by rows of their own. */
   readonly others: number;
   /** What all processes together may hold of any account without a row. */
@@ -14,46 +16,59 @@ export interface AccountFigures {
   readonly tightSince: number | undefined;
 }
 
-/** Reads what the file says of an account: what is held first, so that what moves from there to the sums in between counts twice and not at all never. */
-export function prepareFigures(
-  database: DatabaseSync,
-  holder: string,
-): (account: SpendAccount, now: number) => AccountFigures {
-  const held = database.prepare(
-    `SELECT (SELECT coalesce(sum(amount), 0) FROM leases WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4
-       AND unit = ?5 AND holder <> ?6 AND expires_at > ?7) AS others,
-     (SELECT coalesce(sum(amount), 0) FROM implicit_leases WHERE expires_at > ?7) AS heldOfAny,
-     (SELECT since FROM tight_accounts WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4) AS since,
-     (SELECT id FROM names WHERE name = ?2) AS number`,
-  );
-  const sumOf = (table: string, time: string) =>
-    database.prepare(
-      `SELECT coalesce(sum(cost_nano_usd), 0) AS money, coalesce(sum(requests - cache_hits), 0) AS requests FROM ${table}
-       WHERE dimension = ? AND name = ? AND ${time} >= ? AND ${time} < ? AND simulated = 0`,
-    );
-  const sums = { quarter: sumOf('sums', 'quarter'), day: sumOf('day_sums', 'day') };
+/** Figures of accounts, all of one moment: asked for inside one transaction. `unwritten`: nano-dollars that wait to be written. */
+export type ReadFigures = (account: SpendAccount, unwritten?: number) => AccountFigures;
 
-  function spentOf({ scope, from, to, unit }: SpendAccount, number: number): number {
-    const [dimension] = DIMENSIONS[scope];
-    let spent = 0;
-    for (const span of keptSpans(Math.floor(from / QUARTER) * QUARTER, Math.ceil(to / QUARTER) * QUARTER)) {
-      const found = sums[span.of].get(dimension, number, span.from, span.to);
-      spent += Number(unit === 'requests' ? found?.requests : found?.money);
+// What has no name in a dimension is summed up under 0: everybody, and all who showed no key. Who is in no row has spent nothing.
+const NUMBER = "CASE WHEN ?2 = '' THEN 0 ELSE (SELECT id FROM names WHERE name = ?2) END";
+const TABLES = { quarter: 'sums', day: 'day_sums' } as const;
+const SUMMED = { 'nano-usd': 'cost_nano_usd', requests: 'requests - cache_hits' } as const;
+
+/** SQL of all that is read of an account, in one question: each takes the file's lock anew, or a step of the engine at least. */
+function figuresOf(unit: SpendAccount['unit'], spans: readonly KeptSpan[]): string {
+  const sums = spans.map(({ of }, index) => {
+    const bound = 9 + index * 2;
+    return `coalesce((SELECT sum(${SUMMED[unit]}) FROM ${TABLES[of]}
+      WHERE dimension = ?8 AND name = ${NUMBER} AND ${of} >= ?${bound} AND ${of} < ?${bound + 1} AND simulated = 0), 0)`;
+  });
+  return `SELECT (SELECT coalesce(sum(amount), 0) FROM leases WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4
+      AND unit = ?5 AND holder <> ?6 AND expires_at > ?7) AS others,
+    (SELECT since FROM tight_accounts WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4) AS since,
+    ${sums.length === 0 ? '0' : sums.join(' + ')} AS spent`;
+}
+
+/** Prepares the questions; begins with what holds for all accounts at a moment. */
+export function prepareFigures(database: DatabaseSync, holder: string): (now: number) => ReadFigures {
+  const held = database.prepare('SELECT coalesce(sum(amount), 0) AS amount FROM implicit_leases WHERE expires_at > ?');
+  /** By unit and the kinds of the spans: there are a handful. */
+  const statements = new Map<string, StatementSync>();
+
+  function statementFor(unit: SpendAccount['unit'], spans: readonly KeptSpan[]): StatementSync {
+    let key: string = unit;
+    for (const { of } of spans) key += of;
+    let statement = statements.get(key);
+    if (statement === undefined) {
+      statement = database.prepare(figuresOf(unit, spans));
+      statements.set(key, statement);
     }
-    return spent;
+    return statement;
   }
 
-  return (account, now) => {
-    const { scope, name, from, to, unit } = account;
-    const found = held.get(scope, name, from, to, unit, holder, now);
-    const since = unit === 'nano-usd' ? (found?.since ?? undefined) : undefined;
-    // What has no name in a dimension is summed up under 0: everybody, and all who showed no key. Who is in no row has spent nothing.
-    const number = name === '' ? 0 : found?.number;
-    return {
-      others: Number(found?.others),
-      heldOfAny: Number(found?.heldOfAny),
-      tightSince: since === undefined ? undefined : Number(since),
-      spent: typeof number === 'number' ? spentOf(account, number) : 0,
+  return (now) => {
+    const heldOfAny = Number(held.get(now)?.amount);
+    return ({ scope, name, from, to, unit }, unwritten = 0) => {
+      const spans = keptSpans(Math.floor(from / QUARTER) * QUARTER, Math.ceil(to / QUARTER) * QUARTER);
+      const values = [scope, name, from, to, unit, holder, now, DIMENSIONS[scope][0]];
+      for (const span of spans) values.push(span.from, span.to);
+      const found = statementFor(unit, spans).get(...values);
+      const since = unit === 'nano-usd' ? (found?.since ?? undefined) : undefined;
+      return {
+        spent: unwritten + Number(found?.spent),
+        unwritten,
+        others: Number(found?.others),
+        heldOfAny,
+        tightSince: since === undefined ? undefined : Number(since),
+      };
     };
   };
 }

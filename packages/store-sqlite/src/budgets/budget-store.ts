@@ -9,11 +9,11 @@ import {
   type LedgerRow,
   type SpendAccount,
 } from '@signalbox/core';
-import { inTransaction } from '../file/transaction.ts';
+import { inSnapshot, inTransaction } from '../file/transaction.ts';
 import { FIXED_NAMES } from '../schema/migrations.ts';
-import { type AccountFigures, prepareFigures } from './account-figures.ts';
+import { type AccountFigures, prepareFigures, type ReadFigures } from './account-figures.ts';
 import { type Claim, createImplicitLeases, grantImplicitly, heldByOthers, isPlenty } from './implicit-leases.ts';
-import { createUnwrittenNames } from './unwritten-names.ts';
+import { createUnwrittenSpend } from './unwritten-spend.ts';
 
 /** Asks the file; what this process has booked is in it by then. Throws RouterError. */
 export type AskFile = <Value>(work: (database: DatabaseSync) => Value) => Value;
@@ -35,7 +35,7 @@ export interface UnwrittenRows {
 export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: UnwrittenRows | undefined): BudgetStore {
   const holder = randomUUID();
   let statements: { readonly of: DatabaseSync; readonly run: ReturnType<typeof prepare> } | undefined;
-  const names = createUnwrittenNames(() => unwritten?.rows() ?? []);
+  const waiting = createUnwrittenSpend(() => unwritten?.rows() ?? []);
   /** Accounts that rows of this process stand for. */
   const rows = new Set<string>();
   const implicit = createImplicitLeases(holder, (account, amount, expiresAt) =>
@@ -53,14 +53,18 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
     const claim = implicit.current(now);
     const claims = () => run.claims.all(now).map(toClaim);
     const leases: Lease[] = [];
+    const figuresOf = run.figures(now);
+    const notWritten: number[] = [];
     for (const wish of wishes) {
-      const figures = run.figures(wish.account, now);
+      const unwrittenMoney = wish.account.unit === 'nano-usd' ? waiting.moneyOf(wish.account) : 0;
+      const figures = figuresOf(wish.account, unwrittenMoney);
+      notWritten.push(unwrittenMoney);
       const lease = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
       if (lease === undefined) return undefined;
       leases.push(lease);
     }
     for (const [index, { account, reserved }] of wishes.entries()) {
-      implicit.keep(account, reserved + (leases[index]?.granted ?? 0));
+      implicit.keep(account, reserved + (leases[index]?.granted ?? 0) + (notWritten[index] ?? 0));
     }
     return leases;
   }
@@ -74,11 +78,11 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
   function leaseOne(
     run: ReturnType<typeof prepare>,
     wish: LeaseWish,
-    { claim, claims, now, expiresAt, done }: Leasing,
+    { claim, claims, figuresOf, now, expiresAt, done }: Leasing,
   ): Lease {
     const { account, limit, reserved, wanted } = wish;
     const place = placeOf(account);
-    const figures = run.figures(account, now);
+    const figures = figuresOf(account);
     const given = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
     if (given !== undefined) {
       if (rows.has(keyOf(account))) run.giveBack.run(...place, holder);
@@ -114,17 +118,19 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
   return {
     lease(wishes, expiresAt) {
       const now = clock.now();
-      // Many users' leases would write row by row what is cheap by the hundred: what waits is written first only where it concerns one of them.
-      const isConcerned = wishes.some(({ account }) => account.unit !== 'nano-usd' || names.concern(account));
-      const use = unwritten === undefined || isConcerned ? ask : unwritten.ask;
       for (const wish of wishes) implicit.count(wish);
       const claim = implicit.current(now);
       if (wishes.every((wish) => isQuick(wish, claim))) {
-        const read = unwritten === undefined || isConcerned ? ask : unwritten.read;
-        const leases = read((database) => readLeases(database, wishes, now));
+        // Many users' leases would write row by row what is cheap by the hundred: what waits is added up, and this process's row covers it as well.
+        const counts = wishes.some(({ account }) => account.unit !== 'nano-usd');
+        const read = unwritten === undefined || counts ? ask : unwritten.read;
+        const leases = read((database) => inSnapshot(database, () => readLeases(database, wishes, now)));
         if (leases !== undefined) return leases;
       }
       const done: (() => void)[] = [];
+      // Others see what was spent only once it is written: before less is held for it.
+      const isConcerned = wishes.some(({ account }) => account.unit !== 'nano-usd' || waiting.concerns(account));
+      const use = unwritten === undefined || isConcerned ? ask : unwritten.ask;
       const leases = use((database) => {
         const run = prepared(database);
         done.length = 0;
@@ -136,7 +142,9 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
           });
           const known = run.claims.all(now).map(toClaim);
           const claims = () => known;
-          return wishes.map((wish) => leaseOne(run, wish, { claim: renewal.claim, claims, now, expiresAt, done }));
+          const figuresOf = run.figures(now);
+          const leasing = { claim: renewal.claim, claims, figuresOf, now, expiresAt, done };
+          return wishes.map((wish) => leaseOne(run, wish, leasing));
         });
       });
       for (const remember of done) remember();
@@ -185,6 +193,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
 interface Leasing {
   readonly claim: Claim | undefined;
   readonly claims: () => readonly Claim[];
+  readonly figuresOf: ReadFigures;
   readonly now: number;
   readonly expiresAt: number;
   readonly done: (() => void)[];

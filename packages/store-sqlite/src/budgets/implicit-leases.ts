@@ -58,9 +58,11 @@ export function isPlenty(free: NanoUsd, { heldOfAny }: AccountFigures): boolean 
 /** Grants a wish without a row, where it is small enough and the account has plenty. */
 export function grantImplicitly(wish: LeaseWish, figures: AccountFigures, claim: Claim | undefined): Lease | undefined {
   const { account, limit, reserved, wanted } = wish;
-  const { spent, others, tightSince } = figures;
+  const { spent, others, tightSince, unwritten } = figures;
   const free = limit - spent - others - reserved;
-  if (account.unit !== 'nano-usd' || claim === undefined || reserved + wanted > claim.amount) return undefined;
+  if (account.unit !== 'nano-usd' || claim === undefined) return undefined;
+  // Others take off what the claim says until they can read what was spent.
+  if (reserved + wanted + unwritten > claim.amount) return undefined;
   if (tightSince !== undefined || !isPlenty(free, figures)) return undefined;
   return { spent, others, granted: grantedOf(wish, free), implicit: true };
 }

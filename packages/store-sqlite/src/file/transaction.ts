@@ -13,3 +13,13 @@ export function inTransaction<Value>(database: DatabaseSync, work: () => Value):
     throw error;
   }
 }
+
+/** Reads several things as of one moment; locks the file once for all of them. */
+export function inSnapshot<Value>(database: DatabaseSync, work: () => Value): Value {
+  database.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    if (database.isTransaction) database.exec('COMMIT');
+  }
+}

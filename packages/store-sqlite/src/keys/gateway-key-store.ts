@@ -41,6 +41,9 @@ export interface GatewayKeyStore extends GatewayKeys {
 /** Begins every key: people and secret scanners know it by this. */
 export const KEY_PREFIX = 'sk-signalbox-';
 
+/** Milliseconds between two looks for keys that are not known: whoever guesses is not to keep the file busy. */
+const UNKNOWN_MS = 20;
+
 interface Known {
   readonly byDigest: ReadonlyMap<string, { readonly key: GatewayKey; readonly usableUntil: number | undefined }>;
   readonly any: boolean;
@@ -49,8 +52,8 @@ interface Known {
 const NOTHING: Known = { byDigest: new Map(), any: false };
 
 /**
- * Makes a store. All methods throw RouterError where the file can't be used: nobody gets in by accident. Looking up asks memory; once in `staleMs` it asks the
- * file whether another process has changed it.
+ * Makes a store. All methods throw RouterError where the file can't be used: nobody gets in by accident. Looking up asks memory; once in `staleMs`, and for a
+ * key that is not known, it asks the file whether another process has changed it.
  *
  * @example
  * ```ts
@@ -124,7 +127,12 @@ export function createGatewayKeyStore(options: GatewayKeyStoreOptions): GatewayK
 
   return {
     find(sha256) {
-      const found = current().byDigest.get(sha256);
+      let found = current().byDigest.get(sha256);
+      // Another process may just have made it, and whoever got it uses it at once.
+      if (found === undefined && clock.now() - lookedAt >= UNKNOWN_MS) {
+        lookedAt = Number.NEGATIVE_INFINITY;
+        found = current().byDigest.get(sha256);
+      }
       return found === undefined || (found.usableUntil ?? Number.POSITIVE_INFINITY) <= clock.now()
         ? undefined
         : found.key;

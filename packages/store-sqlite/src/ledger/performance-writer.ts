@@ -37,9 +37,14 @@ export function createPerformanceWriter(database: DatabaseSync, numberOf: (word:
     'SELECT started_at, candidate, simulated FROM attempts WHERE decision = ? AND attempt = ?',
   );
   const cells = new Map<string, Cell>();
+  let last: Cell | undefined;
 
   function cellOf(startedAt: number, candidate: number, simulated: number): Cell {
     const quarter = Math.floor(startedAt / QUARTER);
+    if (last !== undefined) {
+      const [time, model, kind] = last.place;
+      if (time === quarter && model === candidate && kind === simulated) return last;
+    }
     const key = `${quarter} ${candidate} ${simulated}`;
     let cell = cells.get(key);
     if (cell === undefined) {
@@ -47,7 +52,13 @@ export function createPerformanceWriter(database: DatabaseSync, numberOf: (word:
       cell = { place: [quarter, candidate, simulated], attempts: 0, aborted: 0, escalations: 0, tallies };
       cells.set(key, cell);
     }
+    last = cell;
     return cell;
+  }
+
+  function clear(): void {
+    cells.clear();
+    last = undefined;
   }
 
   /** The request has left the model that it was at: that one is charged with it. */
@@ -75,14 +86,14 @@ export function createPerformanceWriter(database: DatabaseSync, numberOf: (word:
       countEscalation(decision, attempt, figures);
     },
     write() {
-      let last = 0;
+      let number = 0;
       for (const { place, attempts, aborted, escalations, tallies } of cells.values()) {
         const bytes = TALLIES.map((name) => tallyBytes(tallies[name]));
-        last = Number(insert.run(...place, attempts, aborted, escalations, ...bytes).lastInsertRowid);
+        number = Number(insert.run(...place, attempts, aborted, escalations, ...bytes).lastInsertRowid);
       }
-      cells.clear();
-      if (last >= CARRIED_AT) database.exec(CARRY_PERFORMANCE_OVER);
+      clear();
+      if (number >= CARRIED_AT) database.exec(CARRY_PERFORMANCE_OVER);
     },
-    forget: () => cells.clear(),
+    forget: clear,
   };
 }

@@ -18,10 +18,11 @@ const COMMON = new Set(['0', '1', '0.5']);
 export function takeApart(decision: Decision): DecisionShape {
   const [entry] = decision.order;
   if (entry === undefined || !isPlain(decision)) return apart(decision);
-  const known = plainShapes.get(entry);
+  const known = plainShapes.get(entry) ?? (isAlike(entry, lastEntry) ? plainShapes.get(lastEntry) : undefined);
   if (known !== undefined && known.strategy === decision.strategy && known.reason === decision.reason)
     return known.shape;
   const shape = apart(decision);
+  lastEntry = entry;
   plainShapes.set(entry, { strategy: decision.strategy, reason: decision.reason, shape });
   return shape;
 }
@@ -31,6 +32,21 @@ const plainShapes = new WeakMap<
   DecisionEntry,
   { readonly strategy: string; readonly reason: string; readonly shape: DecisionShape }
 >();
+
+/** Whoever makes an entry for each decision mostly makes the same again. */
+let lastEntry: DecisionEntry = { candidate: '', provider: '', model: '' };
+
+/** Whether two entries have the same members with the same plain values. */
+function isAlike(one: DecisionEntry, other: DecisionEntry): boolean {
+  let members = 0;
+  for (const name in one) {
+    members += 1;
+    if (one[name as keyof DecisionEntry] !== other[name as keyof DecisionEntry] || !Object.hasOwn(other, name))
+      return false;
+  }
+  for (const _ in other) members -= 1;
+  return members === 0;
+}
 
 const PLAIN_MEMBERS: ReadonlySet<string> = new Set([
   'id',

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
+
+let under: GatewayUnderTest;
+beforeAll(async () => {
+  under = await startGateway('retry: { max_attempts: 1 }\n');
+});
+afterAll(() => under.close());
+
+async function ask(path: string, model: string, fault: string) {
+  const text = `[[simulate: ${fault}]] x`;
+  const messages = [{ role: 'user', content: text }];
+  const body = path.includes('generateContent')
+    ? { contents: [{ role: 'user', parts: [{ text }] }] }
+    : path.endsWith('responses')
+      ? { model, input: text }
+      : { model, max_tokens: 9, stream: false, messages };
+  const answer = await fetch(`${under.gateway.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
+  await answer.text();
+  return { status: answer.status, wait: answer.headers.get('retry-after') };
+}
+
+/** Each API, by its own provider and by another. */
+const WAYS = [
+  ['/v1/chat/completions', 'gpt-4-turbo'],
+  ['/v1/chat/completions', 'claude-haiku-4-5'],
+  ['/v1/messages', 'claude-haiku-4-5'],
+  ['/v1/messages', 'gpt-4-turbo'],
+  ['/v1/responses', 'gpt-5-mini'],
+  ['/v1/responses', 'claude-haiku-4-5'],
+  ['/v1beta/models/gemini-2.5-flash:generateContent', ''],
+  ['/api/chat', 'mistral:7b'],
+  ['/api/chat', 'gpt-4-turbo'],
+] as const;
+
+describe.each(WAYS)('a refusal of %s by %s', (path, model) => {
+  it('says when to come back where a limit is reached, also where the provider does not: a whole second at least', async () => {
+    const { status, wait } = await ask(path, model, 'error=rate_limit_exceeded');
+    expect(status).toBe(429);
+    expect(Number(wait)).toBeGreaterThanOrEqual(1);
+    expect(await ask(path, model, 'error=rate_limit_exceeded; retryAfter=7')).toEqual({ status: 429, wait: '7' });
+  });
+
+  it('does not where the same request would be refused again', async () => {
+    for (const fault of ['error=context_length_exceeded', 'error=invalid_request', 'error=model_not_found']) {
+      expect((await ask(path, model, fault)).wait).toBeNull();
+    }
+  });
+});

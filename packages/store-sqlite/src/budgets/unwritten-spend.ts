@@ -1,0 +1,91 @@
+import type { LedgerRow, SpendAccount, SpendScope } from '@signalbox/core';
+import { MAX_NAME, storedTags } from '../rows/attempt-columns.ts';
+import { wellFormed } from '../rows/name-table.ts';
+import { wholeNumber } from '../rows/whole-number.ts';
+import { QUARTER } from '../schema/sums-schema.ts';
+
+/** What the sums of the file will grow by once what waits is written. */
+export interface UnwrittenSpend {
+  /** Whether rows that wait may belong to an account, whatever they cost; `false`: none does. */
+  concerns(account: SpendAccount): boolean;
+  /** Nano-dollars that they will add to it. */
+  moneyOf(account: SpendAccount): number;
+}
+
+/** By name, then by quarter of an hour: as the file sums it up. */
+interface ScopeSums {
+  /** Rows that were looked at. */
+  seen: number;
+  readonly names: Map<string, Map<number, number>>;
+}
+
+/**
+ * Looks at each waiting row once for every scope that is asked about, however many accounts are. `rows` gives the same array, longer, until it was written.
+ */
+export function createUnwrittenSpend(rows: () => readonly LedgerRow[]): UnwrittenSpend {
+  let of: readonly LedgerRow[] | undefined;
+  let length = 0;
+  let scopes = new Map<SpendScope, ScopeSums>();
+
+  function sumsOf({ scope, name }: SpendAccount): ReadonlyMap<number, number> | undefined {
+    const waiting = rows();
+    if (waiting !== of || waiting.length < length) {
+      of = waiting;
+      scopes = new Map();
+    }
+    length = waiting.length;
+    let sums = scopes.get(scope);
+    if (sums === undefined) {
+      sums = { seen: 0, names: new Map() };
+      scopes.set(scope, sums);
+    }
+    for (; sums.seen < waiting.length; sums.seen += 1) {
+      const row = waiting[sums.seen];
+      if (row !== undefined && row.attempt.simulated !== true) addRow(sums.names, scope, row);
+    }
+    return sums.names.get(name);
+  }
+
+  return {
+    concerns: (account) => sumsOf(account) !== undefined,
+    moneyOf(account) {
+      const quarters = sumsOf(account);
+      if (quarters === undefined) return 0;
+      const [from, to] = [Math.floor(account.from / QUARTER), Math.ceil(account.to / QUARTER)];
+      let money = 0;
+      for (const [quarter, amount] of quarters) if (quarter >= from && quarter < to) money += amount;
+      return money;
+    },
+  };
+}
+
+function addRow(names: ScopeSums['names'], scope: SpendScope, row: LedgerRow): void {
+  const quarter = Math.floor((wholeNumber(row.attempt.startedAt) ?? 0) / QUARTER);
+  const money = wholeNumber(row.attempt.cost?.nanoUsd) ?? 0;
+  for (const name of NAMES[scope](row)) {
+    let quarters = names.get(name);
+    if (quarters === undefined) {
+      quarters = new Map();
+      names.set(name, quarters);
+    }
+    quarters.set(quarter, (quarters.get(quarter) ?? 0) + money);
+  }
+}
+
+/** What has no name is summed up under an empty one: everybody, all who showed no key, what has no tag. */
+const NAMES: Readonly<Record<SpendScope, (row: LedgerRow) => readonly string[]>> = {
+  all: () => [''],
+  user: ({ caller }) => [written(caller.user)],
+  key: ({ caller }) => [written(caller.key)],
+  candidate: ({ attempt }) => [written(attempt.candidate)],
+  rule: ({ decision }) => [written(decision.rule)],
+  tag({ caller }) {
+    const tags = storedTags(caller.tags);
+    return tags.length === 0 ? [''] : tags;
+  },
+};
+
+/** As the file will have it. */
+function written(word: string | undefined): string {
+  return word === undefined ? '' : wellFormed(word.length > MAX_NAME ? word.slice(0, MAX_NAME) : word);
+}
