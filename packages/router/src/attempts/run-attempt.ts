@@ -20,7 +20,8 @@ import {
 } from '@signalbox/core';
 import { isCallersMatter } from '../caller/caller-credentials.ts';
 import { ownersOf } from '../caller/owner-of.ts';
-import { type Affinity, issuedIds } from '../choice/affinity.ts';
+import { issuedIds } from '../choice/affinity.ts';
+import type { Holder, Holders } from '../kept/holders.ts';
 import type { KeeperFor } from '../lanes/answer-keeper.ts';
 import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes/lane.ts';
 import { createMeter } from '../money/meter.ts';
@@ -49,7 +50,7 @@ export interface AttemptContext {
   /** The name of the key to call with, where the provider has several. */
   readonly providerKey: string | undefined;
   readonly vault: Vault | undefined;
-  readonly affinity: Affinity;
+  readonly holders: Holders;
   /** Makes what reads along, where a complete answer is to be kept. */
   readonly keeperFor?: KeeperFor | undefined;
   readonly createEncoder: () => StreamEncoder;
@@ -166,8 +167,8 @@ export async function runAttempt<Value>(
   function contentCame(): void {
     if (firstContentAt === undefined) {
       firstContentAt = clock.now();
-      // While it is still being made: others may ask for it, or cancel it.
-      if (inbound.head.background === true) rememberKept(candidate, undefined, progress, context);
+      // While it is still being made: others may ask for it, or cancel it; and who reads its last event may not wait for the end behind it.
+      if (lane.whole === undefined) rememberKept(candidate, undefined, progress, context);
     }
     deadline.content();
     meter?.content();
@@ -245,17 +246,23 @@ function rememberKept(
   /** Undefined: it is not over. */
   attempt: Attempt | undefined,
   progress: Progress | undefined,
-  { inbound, caller, decision, providerKey, affinity }: AttemptContext,
+  { inbound, caller, decision, providerKey, holders }: AttemptContext,
 ): void {
-  const { background } = inbound.head;
+  const { background, store } = inbound.head;
   if (progress?.id === undefined || (attempt?.error !== undefined && background !== true)) return;
   if (issuedIds(candidate, inbound) === undefined) return;
   const { id, issued = [] } = progress;
-  const holder = { provider: candidate.provider.id, key: providerKey, owners: ownersOf(caller) };
+  const holder = holderFor(candidate, providerKey, caller);
   const goesOn = background === true && (attempt?.error !== undefined || attempt?.finish?.reason === 'pause');
-  const due = goesOn && attempt !== undefined ? { candidate, decision, attempt, caller } : undefined;
-  affinity.remember([id], { ...holder, due });
-  if (issued.length > 0) affinity.remember(issued, holder);
+  // One that the provider keeps may be gone on from at once, at another process; one that only begins hardly ever.
+  const when = background === true || (attempt !== undefined && store !== false) ? 'now' : 'soon';
+  if (issued.length > 0) holders.remember(issued, holder, 'soon');
+  const due = goesOn && attempt !== undefined ? { decision, attempt, caller } : undefined;
+  holders.remember([id], { ...holder, due }, when);
+}
+
+function holderFor({ provider }: Candidate, key: string | undefined, caller: Caller): Holder {
+  return { provider: provider.id, key, keyDigest: provider.keyDigest?.(key), owners: ownersOf(caller) };
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value, undefined> {
