@@ -120,7 +120,8 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const { configuration, definitions, types = {} } = options;
   requireMode(configuration);
   const { providers, unavailable, simulated } = await connectProviders(options);
-  const known = [...Object.values(types), ...Object.values(definitions), ...providers.map((one) => one.definition)];
+  // A model is its vendor's before it is that of another way to the same vendor: what is unknown is looked for in this order.
+  const known = [...Object.values(definitions), ...Object.values(types), ...providers.map((one) => one.definition)];
   const catalog = createModelCatalog(
     Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
   );

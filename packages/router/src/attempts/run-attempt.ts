@@ -94,6 +94,7 @@ export async function runAttempt<Value>(
   let firstContentAt: number | undefined;
   let progress: Progress | undefined;
   let settled = false;
+  let isRemembered = false;
 
   const abortByCaller = () =>
     cancellation.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
@@ -130,7 +131,9 @@ export async function runAttempt<Value>(
     const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
     if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
-    context.measurements.record(attempt, deadline.longestGapMs());
+    // What is still being made says nothing of how fast that is.
+    if (progress?.id === undefined || !goesOnInBackground(attempt, inbound))
+      context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     if (error === undefined) keeper?.complete(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
@@ -167,11 +170,17 @@ export async function runAttempt<Value>(
   function contentCame(): void {
     if (firstContentAt === undefined) {
       firstContentAt = clock.now();
-      // While it is still being made: others may ask for it, or cancel it; and who reads its last event may not wait for the end behind it.
-      if (lane.whole === undefined) rememberKept(candidate, undefined, progress, context);
+      rememberBegun();
     }
     deadline.content();
     meter?.content();
+  }
+
+  /** While it is still being made: others may ask for it, or cancel it; and who reads its last event may not wait for the end behind it. */
+  function rememberBegun(): void {
+    if (isRemembered || lane.whole !== undefined || progress?.id === undefined) return;
+    isRemembered = true;
+    rememberKept(candidate, undefined, progress, context);
   }
 
   if (lane.whole !== undefined) {
@@ -215,6 +224,10 @@ export async function runAttempt<Value>(
       if (batch === undefined) break;
       held.push(batch.value);
       if (batch.content) break;
+      // An answer in the background is there as soon as it has an id: its content may be long in coming, and nobody else is to make it a second time.
+      if (inbound.head.background !== true || progress?.id === undefined) continue;
+      rememberBegun();
+      break;
     }
   } catch (error) {
     fail(error);
@@ -253,12 +266,16 @@ function rememberKept(
   if (issuedIds(candidate, inbound) === undefined) return;
   const { id, issued = [] } = progress;
   const holder = holderFor(candidate, providerKey, caller);
-  const goesOn = background === true && (attempt?.error !== undefined || attempt?.finish?.reason === 'pause');
   // One that the provider keeps may be gone on from at once, at another process; one that only begins hardly ever.
   const when = background === true || (attempt !== undefined && store !== false) ? 'now' : 'soon';
   if (issued.length > 0) holders.remember(issued, holder, 'soon');
-  const due = goesOn && attempt !== undefined ? { decision, attempt, caller } : undefined;
+  const due = attempt !== undefined && goesOnInBackground(attempt, inbound) ? { decision, attempt, caller } : undefined;
   holders.remember([id], { ...holder, due }, when);
+}
+
+/** Whether an answer is still being made where it is kept, though the call is over. */
+function goesOnInBackground({ error, finish }: Attempt, { head }: Inbound): boolean {
+  return head.background === true && (error !== undefined || finish?.reason === 'pause');
 }
 
 function holderFor({ provider }: Candidate, key: string | undefined, caller: Caller): Holder {
