@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Configuration } from '@signalbox/config';
-import type { Clock, Health, KeptHolders, MeasurementStore, Measurements, Provider } from '@signalbox/core';
+import type { Clock, Health, KeptHolders, MeasurementStore, Measurements, Provider, Vault } from '@signalbox/core';
 import { createMemoryStore, type LimitStore } from '@signalbox/rate-limit';
 import {
   createBreaker,
   createHolders,
   createMeasurements,
+  createMemoryVault,
   createSessions,
   type Holders,
   type Sessions,
@@ -22,6 +23,8 @@ export interface CarriedState {
   readonly sessions: Sessions;
   /** Which provider keeps what. */
   readonly holders: Holders;
+  /** Reasoning state of callers whose format has no place for it. */
+  readonly vault: Vault;
   /** By provider id: how it is reached and by which keys, as a digest. */
   readonly connections: ReadonlyMap<string, string>;
 }
@@ -49,6 +52,7 @@ export function carriedState(former: CarriedState | undefined, options: CarryOpt
       limits: createMemoryStore(),
       sessions: createSessions(),
       holders: createHolders(options.keptHolders),
+      vault: createMemoryVault({ clock }),
       connections,
     };
   }

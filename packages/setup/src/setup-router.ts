@@ -204,6 +204,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     health: carried.health,
     measurements: carried.measurements,
     holders: carried.holders,
+    vault: carried.vault,
     ...(keepWarm ? { promptCaches: promptCacheTerms, sessions: carried.sessions } : {}),
     ruleUses: budgets.ruleUses,
     admission: admissionByCaller(
