@@ -134,7 +134,15 @@ export function createSharedWindow(
       const free = limit - used - others.reduce((sum, one) => sum + one.amount, 0);
       const worth = Math.max(0, Math.floor(Math.min(demand, free * SHARE)));
       if (amount === 0) demand = 0;
-      return { name, limit, used, changed, wanted: Math.ceil(amount) + worth, spare: worth, freeAt: now + HOLD_MS + perMs };
+      return {
+        name,
+        limit,
+        used,
+        changed,
+        wanted: Math.ceil(amount) + worth,
+        spare: worth,
+        freeAt: now + HOLD_MS + perMs,
+      };
     },
 
     granted(lease, now) {
