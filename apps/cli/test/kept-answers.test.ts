@@ -183,10 +183,10 @@ describe('who keeps an answer', () => {
     configure(provider('one', 'one-secret-a'), provider('second', 'two-secret-a, two-secret-b'));
     await whileServing(async ({ url }) => {
       expect((await call(url, 'POST', '/v1/responses', goesOn(id))).body.error.message).toBe(
-        'previous_response_id refers to what two keeps, and there is no provider "two" in the configuration any more: send the conversation itself.',
+        'previous_response_id refers to what two keeps, and there is no provider "two" here any more, or none with a key: send the conversation itself.',
       );
       expect((await call(url, 'GET', `/v1/responses/${id}`)).body.error.message).toBe(
-        `Response with id '${id}' not found: two keeps it, which is not in the configuration any more.`,
+        `Response with id '${id}' not found: two keeps it, which is no provider here any more, or has no key.`,
       );
     });
   });

@@ -19,9 +19,8 @@ import {
   type Vault,
 } from '@signalbox/core';
 import { isCallersMatter } from '../caller/caller-credentials.ts';
-import { ownersOf } from '../caller/owner-of.ts';
-import { issuedIds } from '../choice/affinity.ts';
-import type { Holder, Holders } from '../kept/holders.ts';
+import type { Holders } from '../kept/holders.ts';
+import { goesOnInBackground, rememberKept } from '../kept/remember-kept.ts';
 import type { KeeperFor } from '../lanes/answer-keeper.ts';
 import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes/lane.ts';
 import { createMeter } from '../money/meter.ts';
@@ -251,35 +250,6 @@ export async function runAttempt<Value>(
         },
       }),
   };
-}
-
-/** Who keeps what an answer gave out: also one that broke off, where it goes on being made. */
-function rememberKept(
-  candidate: Candidate,
-  /** Undefined: it is not over. */
-  attempt: Attempt | undefined,
-  progress: Progress | undefined,
-  { inbound, caller, decision, providerKey, holders }: AttemptContext,
-): void {
-  const { background, store } = inbound.head;
-  if (progress?.id === undefined || (attempt?.error !== undefined && background !== true)) return;
-  if (issuedIds(candidate, inbound) === undefined) return;
-  const { id, issued = [] } = progress;
-  const holder = holderFor(candidate, providerKey, caller);
-  // One that the provider keeps may be gone on from at once, at another process; one that only begins hardly ever.
-  const when = background === true || (attempt !== undefined && store !== false) ? 'now' : 'soon';
-  if (issued.length > 0) holders.remember(issued, holder, 'soon');
-  const due = attempt !== undefined && goesOnInBackground(attempt, inbound) ? { decision, attempt, caller } : undefined;
-  holders.remember([id], { ...holder, due }, when);
-}
-
-/** Whether an answer is still being made where it is kept, though the call is over. */
-function goesOnInBackground({ error, finish }: Attempt, { head }: Inbound): boolean {
-  return head.background === true && (error !== undefined || finish?.reason === 'pause');
-}
-
-function holderFor({ provider }: Candidate, key: string | undefined, caller: Caller): Holder {
-  return { provider: provider.id, key, keyDigest: provider.keyDigest?.(key), owners: ownersOf(caller) };
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value, undefined> {

@@ -195,7 +195,7 @@ export function keepToHolder(
   if (candidates.length > 0) return { ...route, candidates };
   const why = all.some((candidate) => candidate.provider.id === provider)
     ? 'the model asked for is not there'
-    : `there is no provider "${provider}" in the configuration any more`;
+    : `there is no provider "${provider}" here any more, or none with a key`;
   throw new RouterError({
     kind: 'unsupported',
     message: `${parameter} refers to what ${provider} keeps, and ${why}: send the ${parameter === 'input.file_id' ? 'file' : 'conversation'} itself.`,

@@ -143,7 +143,7 @@ function keeperOf({ holders, candidates, local, options }: Engine, call: KeptCal
   if (holder !== undefined && holder !== 'not theirs') {
     const provider = speak.find(({ id }) => id === holder.provider);
     if (provider === undefined)
-      throw notFound(question.id, `${holder.provider} keeps it, which is not in the configuration any more`);
+      throw notFound(question.id, `${holder.provider} keeps it, which is no provider here any more, or has no key`);
     return { provider, key: holdersKey(provider, holder), keyIsGone: isKeyGone(provider, holder) };
   }
   const [only, second] = speak;
