@@ -1,9 +1,18 @@
-import type { Attempt, Caller, Candidate, Inbound } from '@signalbox/core';
-import type { AttemptContext } from '../attempts/run-attempt.ts';
+import type { Attempt, Caller, Candidate, Decision, Inbound } from '@signalbox/core';
 import { ownersOf } from '../caller/owner-of.ts';
 import { issuedIds } from '../choice/affinity.ts';
 import type { Progress } from '../lanes/lane.ts';
-import type { Holder } from './holders.ts';
+import type { Holder, Holders } from './holders.ts';
+
+/** The call that an answer came from. */
+interface AnsweredCall {
+  readonly inbound: Inbound;
+  readonly caller: Caller;
+  readonly decision: Decision;
+  /** The name of the key that was called with. */
+  readonly providerKey: string | undefined;
+  readonly holders: Holders;
+}
 
 /** Who keeps what an answer gave out: also one that broke off, where it goes on being made. */
 export function rememberKept(
@@ -11,13 +20,7 @@ export function rememberKept(
   /** Undefined: it is not over. */
   attempt: Attempt | undefined,
   progress: Progress | undefined,
-  {
-    inbound,
-    caller,
-    decision,
-    providerKey,
-    holders,
-  }: Pick<AttemptContext, 'inbound' | 'caller' | 'decision' | 'providerKey' | 'holders'>,
+  { inbound, caller, decision, providerKey, holders }: AnsweredCall,
 ): void {
   const { background, store } = inbound.head;
   if (progress?.id === undefined || (attempt?.error !== undefined && background !== true)) return;
