@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 import { whyNotNode } from './old-node.ts';
 import { keepYoungGenerationSmall } from './serving/young-generation.ts';
+import { whyUnwritten } from './why-unwritten.ts';
 
 const words = process.argv.slice(2);
 /** What a shell reports of a program that SIGPIPE ended. */
@@ -20,8 +21,11 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   // Who reads may stop reading ("signalbox models | head"): then there is nobody left to tell, and the end is that of any program in a pipe.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(BROKEN_PIPE);
+      if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+      // A full disk below the log, or a terminal that is gone, is no reason to stop: not to serve, and not to give the answer.
+      if (stream === process.stderr || words[0] === 'serve') return;
+      process.stderr.write(`signalbox: ${whyUnwritten(error)}\n`);
+      process.exit(1);
     });
   }
   // Compiled code is kept in the system's folder for such: the second start takes a third less.
