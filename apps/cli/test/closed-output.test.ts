@@ -42,7 +42,7 @@ describe.runIf(existsSync('/dev/full'))('a full disk', () => {
   };
   const full = () => openSync('/dev/full', 'w');
 
-  it.each([[['models']], [['--help']], [['config', 'schema']], [['--quiet', 'What is 2+2?']]])(
+  it.each([[['--version']], [['models']], [['--help']], [['config', 'schema']], [['--quiet', 'What is 2+2?']]])(
     'below the standard output ends %j with a sentence',
     async (words) => {
       const { said, ended } = start(words, full(), 'pipe');
