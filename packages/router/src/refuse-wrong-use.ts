@@ -11,7 +11,7 @@ export function refuseWrongOptions(options: RouterOptions | undefined): void {
 
 function wrongOption(providers: RouterOptions['providers'] | undefined, strategy: RouterOptions['strategy']) {
   if (!Array.isArray(providers)) return 'providers must be a list, such as [createAnthropic({ apiKey })]';
-  const place = providers.findIndex((one) => typeof one?.id !== 'string' || typeof one?.send !== 'function');
+  const place = providers.findIndex((one) => typeof one?.id !== 'string');
   if (place >= 0) return `providers[${place}] is no provider: pass what createAnthropic({ apiKey }) or its like gives`;
   if (strategy === undefined || typeof strategy?.rank === 'function') return undefined;
   return 'strategy must be a strategy, such as bestForTask() of @signalbox/strategies';

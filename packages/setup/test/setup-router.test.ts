@@ -88,7 +88,7 @@ describe('a model name', () => {
 
   it('that is unknown is answered with the nearest names', async () => {
     const made = await ready(BOTH);
-    expect(() => made.resolver.model('alpha-bug')).toThrow(/"alpha-bug" is unknown\. Did you mean alpha-big[^.]*\?$/);
+    expect(() => made.resolver.model('alpha-bug')).toThrow(/"alpha-bug" is unknown\. Did you mean alpha-big.*\?$/);
     // Who names its provider may know of a newer one than this version does.
     expect(() => made.resolver.model('alpha/alpha-bug')).toThrow(
       /\? One that is too new to be known here goes under providers\.alpha\.models\.$/,
