@@ -45,6 +45,11 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** Loads what a first call would wait for; for programs that have nothing else to do before one comes. */
+export async function prepareTransport(): Promise<void> {
+  await import('undici');
+}
+
 /**
  * One pool of connections to one endpoint. It sends each call once: the engine alone retries. Timers of an answer are the
  * engine's too (it aborts the call's signal); the transport bounds only the connect.

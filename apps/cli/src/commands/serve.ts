@@ -9,6 +9,7 @@ import {
   type RunningGateway,
   serveGateway,
 } from '@signalbox/gateway';
+import { prepareTransport } from '@signalbox/provider-kit';
 import { adminCredential, adminOptions } from '../serving/admin-options.ts';
 import { createAuditLog } from '../serving/audit-log.ts';
 import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
@@ -124,6 +125,8 @@ async function serveHere(options: ServeCommand): Promise<number> {
       host: options.host,
     });
     letYoungGenerationGrow();
+    // Once whoever waits for the gateway has heard of it: its first caller need not wait for this, then.
+    if (!ready.simulated) setImmediate(() => void prepareTransport());
     if (link === undefined) {
       say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     }
