@@ -127,6 +127,7 @@ export async function runProgram(words: readonly string[], version: string): Pro
     words[0],
   );
   try {
+    refuseUnknownCommand(words, program);
     await program.parseAsync([...words], { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -145,6 +146,25 @@ function usageSentence(text: string): string {
     .replace(/\s*\n\s*/g, ' ');
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.?)]$/.test(said) ? '' : '.'}`;
   return `signalbox: ${sentence} See --help.`;
+}
+
+/**
+ * A word behind the name of a group of commands that is none of them. Commander would take it for an argument of the command that a group stands for by itself, and say that this
+ * one has too many.
+ */
+function refuseUnknownCommand([first, word]: readonly string[], program: Command): void {
+  const group = program.commands.find((command) => command.name() === first);
+  if (group === undefined || group.commands.length === 0 || group.registeredArguments.length > 0) return;
+  if (word === undefined || word === 'help' || word.startsWith('-')) return;
+  const names = group.commands.map((command) => command.name());
+  if (names.includes(word)) return;
+  const meant = names.find((name) => editDistance(word.toLowerCase(), name) <= 2);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  const known = names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  throw new RouterError({
+    kind: 'usage',
+    message: `"${word}" is no command of ${group.name()}: use ${known}.${hint} See --help.`,
+  });
 }
 
 /** A single word close to a command's name is more likely a slip than a prompt, and a prompt costs money. */

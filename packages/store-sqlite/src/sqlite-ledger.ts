@@ -31,6 +31,8 @@ import type { TotalsQuery } from './sums/totals-query.ts';
 export interface SqliteLedgerOptions {
   /** Path of the database file. It and its folder are made where they are missing, for this user alone. */
   readonly file: string;
+  /** Nothing will be written: a file that may be read but not written will do then. Default `false`. */
+  readonly readsOnly?: boolean | undefined;
   readonly clock?: Clock | undefined;
   /** Milliseconds that a row waits for others at most: what a crash may lose. Default: 50. */
   readonly flushMs?: number | undefined;
@@ -104,7 +106,7 @@ const MAX_WAIT = 30_000;
  */
 export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   const { file, clock = backgroundClock, flushMs = 50, flushRows = 500, onFault } = options;
-  const ledgerFile = createLedgerFile(file);
+  const ledgerFile = createLedgerFile(file, options.readsOnly);
   const holders = createHolderStore(ledgerFile, clock, () => wake());
   let pending: LedgerRow[] = [];
   let cancelTimer: (() => void) | undefined;

@@ -9,6 +9,8 @@ import { reportConfiguration } from '../costs/report-configuration.ts';
 import { type SpanOptions, type TimeSpan, timeSpan } from '../costs/time-span.ts';
 import { drawTree, type TreeLine } from '../costs/tree.ts';
 import { EXIT } from '../terminal/exit-code.ts';
+import { terminalWidth } from '../terminal/terminal-width.ts';
+import { wrapped } from '../terminal/wrapped.ts';
 
 export interface CostsShowOptions extends SpanOptions {
   readonly by?: string | undefined;
@@ -133,7 +135,11 @@ async function textReport(report: Report): Promise<readonly string[]> {
     after.push(`${plural(total.cacheHits, 'kept answer')} saved ${formatUsd(total.savedNanoUsd)}.`);
   if (simulated.requests > 0)
     after.push(`${plural(simulated.requests, 'request')} went to the simulator and cost nothing.`);
-  return [`${span.title}:`, ...(await drawTree(lines)), ...after];
+  return [
+    `${span.title}:`,
+    ...(await drawTree(lines)),
+    ...after.map((note) => wrapped(note, terminalWidth(process.stdout), '  ')),
+  ];
 }
 
 /** `$12.34 / $50.00 daily budget`. */

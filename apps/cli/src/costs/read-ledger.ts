@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
-import { ledgerFile } from '../stores/open-ledger.ts';
+import { hasLedger, ledgerFile } from '../stores/open-ledger.ts';
 import { withoutExperimentalWarning } from '../stores/without-experimental-warning.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { say } from '../terminal/say.ts';
@@ -19,12 +18,11 @@ export async function readLedger(
   work: (ledger: SqliteLedger) => number | Promise<number>,
   { asData = false, code = EXIT.success }: WithoutLedger = {},
 ): Promise<number> {
-  const file = ledgerFile(homedir());
-  const exists = existsSync(file);
+  const exists = hasLedger(homedir());
   if (!exists) say('Nothing has been booked yet: send a prompt, then look again.');
   if (!exists && !asData) return code;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
-  const ledger = createSqliteLedger({ file: exists ? file : ':memory:' });
+  const ledger = createSqliteLedger({ file: exists ? ledgerFile(homedir()) : ':memory:', readsOnly: true });
   try {
     return await work(ledger);
   } finally {

@@ -1,11 +1,24 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Configuration } from '@signalbox/config';
+import { RouterError } from '@signalbox/core';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
 import { withoutExperimentalWarning } from './without-experimental-warning.ts';
 
 /** Path of the user's ledger. */
 export const ledgerFile = (home: string) => join(home, '.claude-code', 'signalbox.db');
+
+/** Whether anything was ever booked. Throws RouterError where the folder does not let anybody see. */
+export function hasLedger(home: string): boolean {
+  const file = ledgerFile(home);
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EACCES' || code === 'EPERM' ? 'its folder may not be entered' : `${code}`;
+    throw new RouterError({ kind: 'internal', message: `The ledger ${file} can't be read: ${why}.`, cause: error });
+  }
+}
 
 /**
  * The user's ledger, `~/.claude-code/signalbox.db`; `undefined` where the configuration switches the booking off. The file is
@@ -47,7 +60,7 @@ export async function openLedgerToRead(
   const file = ledgerFile(home);
   if (!costTracking.enabled || !monitoring.enabled || !existsSync(file)) return undefined;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
-  return createSqliteLedger({ file });
+  return createSqliteLedger({ file, readsOnly: true });
 }
 
 const DAY = 86_400_000;

@@ -27,6 +27,17 @@ export function refuseForeignFile(database: DatabaseSync, file: string, schema: 
   if (applicationId(database) !== schema.applicationId && tables > 0) throw foreign();
 }
 
+/** Throws RouterError `configuration` on a file that would have to be brought up to date before it can be read. */
+export function refuseOlderFile(database: DatabaseSync, file: string, schema: Schema): void {
+  const version = schemaVersion(database);
+  const newest = newestVersion(schema);
+  if (version === newest) return;
+  throw new RouterError({
+    kind: 'configuration',
+    message: `${file} may not be written, and has to be once before it can be read: it has schema version ${version}, this version of Signalbox reads ${newest}. Run a command as its owner.`,
+  });
+}
+
 /** Brings the file to the newest schema. Safe in several processes at once: the second one finds nothing left to do. */
 export function migrate(database: DatabaseSync, schema: Schema): void {
   const newest = newestVersion(schema);

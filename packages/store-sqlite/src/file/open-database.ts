@@ -1,8 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { Schema } from '../schema/schema.ts';
-import { migrate, refuseForeignFile } from './migrate.ts';
+import { migrate, refuseForeignFile, refuseOlderFile } from './migrate.ts';
+import { mayNotBeWritten } from './sqlite-fault.ts';
 
 /** Bytes that the write-ahead log may keep on the disk after a checkpoint. */
 const LOG_BYTES = 16 * 1024 * 1024;
@@ -33,5 +35,43 @@ export function openDatabase(file: string, busyMs: number, schema: Schema): Data
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/**
+ * The same for somebody who asks only: a file that may be read but not written is read as it is. Throws RouterError `configuration` on one that an older version
+ * has written, too.
+ */
+export function openDatabaseToRead(file: string, busyMs: number, schema: Schema): DatabaseSync {
+  try {
+    return openDatabase(file, busyMs, schema);
+  } catch (error) {
+    if (!mayNotBeWritten(error)) throw error;
+    const database = openUnwritable(file, busyMs);
+    try {
+      refuseForeignFile(database, file, schema);
+      refuseOlderFile(database, file, schema);
+      schema.define?.(database);
+      return database;
+    } catch (fault) {
+      database.close();
+      throw fault;
+    }
+  }
+}
+
+function openUnwritable(file: string, busyMs: number): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: busyMs, readOnly: true });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return database;
+  } catch (error) {
+    database.close();
+    // To read beside writers SQLite needs a file of theirs, which it can't make here. Where nothing waits to be carried over there are none, and the file is whole without it
+    // (https://www.sqlite.org/wal.html#read_only_databases).
+    if (!mayNotBeWritten(error) || existsSync(`${file}-wal`)) throw error;
+    const unchanging = pathToFileURL(resolve(file));
+    unchanging.searchParams.set('immutable', '1');
+    return new DatabaseSync(unchanging, { readOnly: true });
   }
 }

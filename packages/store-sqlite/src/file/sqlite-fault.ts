@@ -19,6 +19,17 @@ export function isBusy(error: unknown): boolean {
   return code === BUSY || code === LOCKED;
 }
 
+// https://www.sqlite.org/rescode.html
+const READ_ONLY = 8;
+const CANNOT_OPEN = 14;
+
+/** Whether a file, its folder or its disk may not be written. */
+export function mayNotBeWritten(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && ['EACCES', 'EPERM', 'EROFS'].includes(String(error.code))) return true;
+  return [READ_ONLY, CANNOT_OPEN].includes(primaryCode(error) ?? 0);
+}
+
 /** Any failure of a file (`The ledger FILE`) as a RouterError: `configuration` where it says what to change, else `internal`. */
 export function fileFault(error: unknown, what: string): RouterError {
   if (RouterError.is(error)) return error;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerRow } from '@signalbox/core';
-import { openDatabase } from '../file/open-database.ts';
+import { openDatabase, openDatabaseToRead } from '../file/open-database.ts';
 import { createSharedFile } from '../file/shared-file.ts';
 import { fileFault } from '../file/sqlite-fault.ts';
 import { LEDGER_SCHEMA } from '../schema/migrations.ts';
@@ -19,9 +19,10 @@ export interface LedgerFile {
   close(): void;
 }
 
-export function createLedgerFile(file: string): LedgerFile {
+/** `readsOnly`: nothing will be written, so that a file which may not be is no fault. */
+export function createLedgerFile(file: string, readsOnly = false): LedgerFile {
   const shared = createSharedFile(file, (busyMs) => {
-    const database = openDatabase(file, busyMs, LEDGER_SCHEMA);
+    const database = (readsOnly ? openDatabaseToRead : openDatabase)(file, busyMs, LEDGER_SCHEMA);
     let writer: RowWriter | undefined;
     // Whoever only reads prepares nothing to write.
     const written = () => {
