@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { NO_NEEDS } from '@signalbox/core';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { builtProgram } from './built-program.ts';
@@ -36,8 +37,8 @@ function book(): void {
       reason: '',
       order: [{ candidate: 'openai/gpt-4.1', provider: 'openai', model: 'gpt-4.1' }],
       removed: [],
-      needs: { inputTokens: 100, modalities: [], tools: false, json: false, thinking: false },
-      task: { type: 'translation', complexity: 'low', confidence: 1, expectedOutputTokens: 10, features: [] },
+      needs: { ...NO_NEEDS, inputTokens: 100 },
+      task: { type: 'translation', complexity: 'low', difficulty: 0.2, expectedOutputTokens: 10, reason: '' },
     },
     attempt: {
       candidate: 'openai/gpt-4.1',
