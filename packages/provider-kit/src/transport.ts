@@ -1,8 +1,10 @@
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import {
   BodyPieces,
   type Cancellation,
   cancellationOf,
+  createCancellation,
   type FrameVisitor,
   ProviderError,
   type WireCall,
@@ -45,9 +47,19 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Loads what a first call would wait for; for programs that have nothing else to do before one comes. */
+/**
+ * Loads what a first call would wait for, for programs that have nothing else to do before one comes: undici, and its parser, which undici makes at its first connection. That one is to
+ * nobody.
+ */
 export async function prepareTransport(): Promise<void> {
-  await import('undici');
+  const { Agent } = await import('undici');
+  const agent = new Agent({ connect: (_options, connected) => connected(null, new Socket()) });
+  const call = { origin: 'http://localhost', path: '/', method: 'GET', headers: {}, body: null } as const;
+  await new Promise<void>((connected) => {
+    agent.once('connect', () => connected());
+    dispatchCall(agent, call, createCancellation()).catch(() => connected());
+  });
+  await agent.destroy();
 }
 
 /**

@@ -124,9 +124,8 @@ async function serveHere(options: ServeCommand): Promise<number> {
       port: options.port,
       host: options.host,
     });
-    letYoungGenerationGrow();
     // Once whoever waits for the gateway has heard of it: its first caller need not wait for this, then.
-    if (!ready.simulated) setImmediate(() => void prepareTransport());
+    setImmediate(() => void prepare(ready.simulated));
     if (link === undefined) {
       say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     }
@@ -147,6 +146,12 @@ async function serveHere(options: ServeCommand): Promise<number> {
     admin?.close();
     keys.close();
   }
+}
+
+async function prepare(simulated: boolean): Promise<void> {
+  // What can't be loaded is told by the first call.
+  if (!simulated) await prepareTransport().catch(() => undefined);
+  letYoungGenerationGrow();
 }
 
 const NOT_YET: ReloadOutcome = { takenOver: false, sentence: 'The gateway is still starting.' };
