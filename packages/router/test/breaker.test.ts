@@ -115,11 +115,88 @@ describe('keys', () => {
     expect(breaker.states?.(T0 + 300_000)).toMatchObject([{ providerKey: 'k1', state: 'closed' }]);
   });
 
+  it('whose limit is reached rest two seconds where nobody says for how long', () => {
+    const { fails, chooses } = underTest(['k1', 'k2']);
+    fails('rate-limit', { key: 'k1' });
+    expect(new Set(chooses(4, T0 + 1_999))).toEqual(new Set(['k2']));
+    expect(new Set(chooses(4, T0 + 2_000))).toEqual(new Set(['k1', 'k2']));
+  });
+
+  it('that are refused for the model and for the provider rest for the longer of the two', () => {
+    const { fails, reason } = underTest();
+    fails('quota', { retryAfterMs: 200_000 });
+    fails('authentication');
+    expect(reason()).toBe('its last answer was "quota", left alone for 200 s');
+    fails('authentication', { retryAfterMs: 250_000 });
+    expect(reason()).toBe('its last answer was "authentication", left alone for 250 s');
+  });
+
+  it('that a session has used before are kept to, and no turn is lost by it', () => {
+    const { breaker, a, chooses } = underTest(['k1', 'k2', 'k3']);
+    expect([1, 2, 3].map(() => breaker.chooseKey(a, T0, 'k3'))).toEqual(['k3', 'k3', 'k3']);
+    expect(chooses(2)).toEqual(['k1', 'k2']);
+    // One that is gone is in nobody's way.
+    expect(breaker.chooseKey(a, T0, 'k9')).toBe('k3');
+  });
+
+  it('that a session has used before give way to the next while they rest', () => {
+    const { breaker, fails, a } = underTest(['k1', 'k2', 'k3']);
+    fails('quota', { key: 'k2' });
+    expect(breaker.chooseKey(a, T0, 'k2')).toBe('k3');
+    expect(breaker.chooseKey(a, T0 + 30_000, 'k2')).toBe('k2');
+  });
+
   it('fail by themselves: five failures of one leave the others in use', () => {
     const { fails, chooses, reason } = underTest(['k1', 'k2']);
     for (let call = 0; call < 5; call += 1) fails('server', { key: 'k1' });
     expect(new Set(chooses(4))).toEqual(new Set(['k2']));
     expect(reason()).toBeUndefined();
+  });
+});
+
+describe('a provider that is set up anew', () => {
+  it('begins with nothing against its models and keys; of others nothing is forgotten', () => {
+    const { breaker, a, fails, reason } = underTest();
+    const other = { ...a, id: 'one-more/a', provider: { ...a.provider, id: 'one-more' } };
+    for (const on of [a, other]) for (let call = 0; call < 5; call += 1) fails('server', { on });
+    breaker.forget?.('one');
+    expect(reason()).toBeUndefined();
+    expect(reason(T0, other)).toBeDefined();
+    expect(breaker.states?.(T0)).toMatchObject([{ candidate: 'one-more/a', state: 'open', failures: 5 }]);
+  });
+
+  it.each([undefined, ['k1', 'k2']])('begins with keys that nobody has refused: %j', (keys) => {
+    const { breaker, a, fails, reason } = underTest(keys);
+    const other = { ...a, id: 'one-more/a', provider: { ...a.provider, id: 'one-more' } };
+    for (const kind of ['authentication', 'quota'] as const) {
+      for (const on of [a, other]) for (const key of keys ?? [undefined]) fails(kind, { on, ...(key && { key }) });
+      expect(reason()).toContain('its last answer was');
+      breaker.forget?.('one');
+      expect(reason()).toBeUndefined();
+      expect(reason(T0, other)).toContain('its last answer was');
+    }
+  });
+});
+
+describe('what is told of endpoints', () => {
+  it('is what keeps them from being used, why, and until when', () => {
+    const { breaker, b, fails, succeeds } = underTest(['k1', 'k2']);
+    for (let call = 0; call < 5; call += 1) fails('server', { key: 'k1' });
+    fails('quota', { key: 'k2', on: b });
+    const endpoint = { provider: 'one', providerKey: 'k1', candidate: 'one/a', model: 'a', failures: 5 };
+    const because = { reason: 'failed 5 times in a row', until: T0 + 2_500 };
+    const parked = { candidate: 'one/b', model: 'b', providerKey: 'k2', failures: 0, state: 'parked' };
+    const states = (now: number) => breaker.states?.(now);
+    expect(states(T0 + 2_499)).toEqual([
+      { ...endpoint, ...because, state: 'open' },
+      { provider: 'one', ...parked, reason: 'quota', until: T0 + 30_000 },
+    ]);
+    expect(states(T0 + 2_500)?.[0]).toEqual({ ...endpoint, ...because, state: 'half-open' });
+    succeeds(T0 + 2_500, 'k1');
+    expect(states(T0 + 30_000)).toEqual([
+      { ...endpoint, failures: 0, state: 'closed' },
+      { provider: 'one', ...parked, state: 'closed' },
+    ]);
   });
 });
 
@@ -221,6 +298,32 @@ describe('a circuit', () => {
     breaker.chooseKey(a, now);
     given();
     expect(reason(now)).toBeUndefined();
+  });
+
+  it('lets each of several keys be tried by one call', () => {
+    const { fails, chooses, reason } = underTest(['k1', 'k2']);
+    for (const key of ['k1', 'k2']) for (let call = 0; call < 5; call += 1) fails('server', { key });
+    expect(reason()).toBe('failed 5 times in a row (all 2 keys), left alone for 3 s');
+    expect(chooses(2, T0 + 2_500)).toEqual(['k1', 'k2']);
+    expect(reason(T0 + 2_500)).toBe('failed 5 times in a row (all 2 keys), another request is trying it');
+  });
+
+  it('gives its probe free when the call was refused for its caller', () => {
+    const { fails, breaker, a, reason } = underTest();
+    for (let call = 0; call < 5; call += 1) fails('server');
+    const now = T0 + 2_500;
+    breaker.chooseKey(a, now);
+    fails('invalid-request', { now });
+    expect(reason(now)).toBeUndefined();
+  });
+
+  it('opens again, for longer, when its probe fails', () => {
+    const { fails, breaker, a, reason } = underTest();
+    for (let call = 0; call < 5; call += 1) fails('server');
+    breaker.chooseKey(a, T0 + 2_500);
+    fails('server', { now: T0 + 2_500 });
+    expect(reason(T0 + 7_499)).toBe('failed 6 times in a row, left alone for 1 s');
+    expect(reason(T0 + 7_500)).toBeUndefined();
   });
 
   it('takes a probe whose end is never reported for lost after a minute', () => {
