@@ -51,7 +51,9 @@ function underTest(keys: readonly string[] | undefined = undefined) {
       const { key, now = T0, on = a, retryAfterMs } = rest;
       breaker.failed(on, new ProviderError({ kind, message: kind, retryAfterMs }), now, attempt(on, key, now));
     },
-    succeeds: (now = T0, key?: string) => breaker.succeeded(a, { ...attempt(a, key, now), outcome: 'success' }),
+    /** `now`: when it ended. */
+    succeeds: (now = T0, key?: string, durationMs = 0) =>
+      breaker.succeeded(a, { ...attempt(a, key, now - durationMs), durationMs, outcome: 'success' }),
     given: (providerKey?: string) => breaker.neutral?.(a, { providerKey }),
     chooses: (times: number, now = T0, candidate = a) =>
       Array.from({ length: times }, () => breaker.chooseKey(candidate, now)),
@@ -230,16 +232,44 @@ describe('a circuit', () => {
     },
   );
 
-  it('opens when half of the last twenty calls of a minute failed, however they lie', () => {
-    const { fails, reason, succeeds } = underTest();
-    fails('server');
-    for (let pair = 0; pair < 9; pair += 1) {
-      fails('server', { now: T0 + pair });
-      succeeds(T0 + pair);
+  it.each(['overloaded', 'server', 'timeout', 'connect', 'connection-lost', 'stream-cut', 'invalid-response'] as const)(
+    'counts "%s": that says something of the endpoint',
+    (kind) => {
+      const { fails, reason } = underTest();
+      for (let call = 0; call < 5; call += 1) fails(kind);
+      expect(reason()).toContain('failed 5 times in a row');
+    },
+  );
+
+  it('opens when half of the last twenty calls failed, however they lie, and not for what was before them', () => {
+    for (const half of [9, 10]) {
+      const { fails, reason, succeeds } = underTest();
+      const inTurn = (times: number) => {
+        for (let pair = 0; pair < times; pair += 1) {
+          succeeds();
+          fails('server');
+        }
+      };
+      inTurn(9);
+      for (let call = 0; call < 40 - 2 * half; call += 1) succeeds();
+      inTurn(half);
+      const opened = 'failed in 10 of its last 20 calls, left alone for 3 s';
+      expect(reason()).toBe(half === 10 ? opened : undefined);
     }
-    expect(reason()).toBeUndefined();
-    fails('server');
-    expect(reason()).toMatch(/^failed in 1[0-9] of its last 20 calls/);
+  });
+
+  it.each([
+    [60_000, 'failed in 13 of its last 20 calls, left alone for 3 s'],
+    [60_001, undefined],
+  ])('looks at calls of a minute, by when they ended: %d ms after the first', (later, expected) => {
+    const { fails, succeeds, reason } = underTest();
+    fails('server', { now: T0 - 90_000 });
+    succeeds(T0, undefined, 30_000);
+    for (let call = 1; call <= 19; call += 1) {
+      if (call % 3 === 0) succeeds(T0 + later);
+      else fails('server', { now: T0 + later });
+    }
+    expect(reason(T0 + later)).toBe(expected);
   });
 
   it('does not open by twenty calls that are spread over more than a minute', () => {
