@@ -29,8 +29,9 @@ const call = (name: string, args: JsonObject = {}) => ({ functionCall: { name, a
 
 describe('a stream from Google', () => {
   it('has begun with the first chunk that says something of an answer', () => {
-    const kinds = read({ someday: 1 }, chunk([text('hi')]), STOP).map(({ type }) => type);
-    expect(kinds).toEqual(['start', 'text-delta', 'finish']);
+    const events = read({ someday: 1 }, chunk([text('hi')]), STOP);
+    expect(events.map(({ type }) => type)).toEqual(['start', 'text-delta', 'finish']);
+    expect(events[0]).toMatchObject({ id: 'r1' });
   });
 
   it('is over with its finish: what follows it is none of the answer', () => {
@@ -95,6 +96,8 @@ describe('a call whose arguments come in pieces', () => {
     expect(told(events)).toEqual(['0 call one', '0 with {"a":"anew","b":"other","c":"between"}']);
     const whole = read(piece('one', [at('$.a', 'on ', true)], true), piece('one', [at('$.a', 'and on')]), STOP);
     expect(told(whole)).toEqual(['0 call one', '0 with {"a":"on and on"}']);
+    const replaced = read(piece('one', [at('$.a', 'one'), at('$.a', 'other')]), STOP);
+    expect(told(replaced)).toEqual(['0 call one', '0 with {"a":"other"}']);
   });
 });
 
