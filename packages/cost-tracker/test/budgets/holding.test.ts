@@ -2,7 +2,7 @@ import { type BudgetStore, type LeaseWish, RouterError, type SpendAccount } from
 import { describe, expect, test } from 'vitest';
 import { createBudgets, createMemoryBudgetStore } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
+import { createManualClock, type ManualClock } from './clock.ts';
 
 /** A model of which a call of a hundred tokens costs a tenth of a cent: nano-dollars. */
 const model = candidateOf('acme/model', [0, 10]);
@@ -13,6 +13,14 @@ const DAY = 86_400_000;
 function sharing(calls: number, { implicit = false } = {}) {
   const clock = createManualClock();
   const start = clock.now();
+  let timers = 0;
+  const counting: ManualClock = {
+    ...clock,
+    after(milliseconds, callback) {
+      timers += 1;
+      return clock.after(milliseconds, callback);
+    },
+  };
   const memory = createMemoryBudgetStore();
   const asked: { readonly at: number; readonly until: number; readonly wishes: readonly LeaseWish[] }[] = [];
   const released: SpendAccount[] = [];
@@ -31,12 +39,14 @@ function sharing(calls: number, { implicit = false } = {}) {
     },
   };
   const plan = { daily: calls * CALL, timeZone: 'UTC' };
-  const budgets = createBudgets({ plan, pricing, store, clock });
+  const budgets = createBudgets({ plan, pricing, store, clock: counting });
   const reserve = () => budgets.reserve(model, requestOf({ inputTokens: 0, maxOutputTokens: 100 }));
   const done = (reservation: ReturnType<typeof granted>) => reservation.settle(attemptOf(model, 0, 100));
   return {
     budgets,
     clock,
+    /** How often it asked to be woken. */
+    timers: () => timers,
     released,
     state,
     reserve,
@@ -62,7 +72,7 @@ describe('what a process holds of a budget', () => {
   });
 
   test('is as much as the last second took; what nobody needs goes back a second later, and then nothing is asked any more', () => {
-    const { call, clock, news } = sharing(1_000);
+    const { call, clock, news, timers } = sharing(1_000);
     for (let times = 0; times < 5; times += 1) call();
     news();
     clock.advance(1_000);
@@ -73,8 +83,9 @@ describe('what a process holds of a budget', () => {
     expect(news()).toMatchObject([{ at: 2_000, wanted: 5 * CALL, settled: 5 * CALL }]);
     clock.advance(1_000);
     expect(news()).toMatchObject([{ at: 3_000, wanted: 0, settled: 0 }]);
+    const before = timers();
     clock.advance(60_000);
-    expect(news()).toEqual([]);
+    expect([news(), timers()]).toEqual([[], before]);
     call();
     expect(news()).toMatchObject([{ at: 63_000, wanted: CALL }]);
   });

@@ -106,3 +106,42 @@ test('a day and a month are accounts of their own, and each begins anew at its t
   spend();
   expect(spent()).toEqual([1, 1]);
 });
+
+test('a call that is under way at midnight is none of the new day, and one of the month', () => {
+  const clock = createManualClock(Date.parse('2026-11-28T23:59:59.500Z'));
+  const budgets = createBudgets({ plan: { daily, monthly: usdToNano(1), timeZone: 'UTC' }, pricing, clock });
+  const reservation = granted(budgets.reserve(sonnet, requestOf()));
+  const standing = () => budgets.standings({ tenant: 'local' }).map(({ spent, reserved }) => ({ spent, reserved }));
+  const under = { spent: 0, reserved: 11_200_000 };
+  clock.advance(499);
+  expect(standing()).toEqual([under, under]);
+  clock.advance(1);
+  expect(standing()).toEqual([{ spent: 0, reserved: 0 }, under]);
+  reservation.settle(attemptOf(sonnet, 1_000, 1_000));
+  expect(standing()).toEqual([
+    { spent: 0, reserved: 0 },
+    { spent: 11_000_000, reserved: 0 },
+  ]);
+});
+
+test('what calls take is wanted for whoever comes for the first time: the most of late, forgotten bit by bit', () => {
+  const wanted: number[] = [];
+  const memory = createMemoryBudgetStore();
+  const budgets = over(
+    {
+      ...memory,
+      lease(wishes, until) {
+        wanted.push(...wishes.filter(({ account }) => account.name === 'new').map((wish) => wish.wanted));
+        return memory.lease(wishes, until);
+      },
+    },
+    { daily: usdToNano(100), perUser: { default: usdToNano(10) } },
+  );
+  const free = candidateOf('acme/free-input', [0, 10]);
+  const call = (user: string, maxOutputTokens: number) =>
+    granted(budgets.reserve(free, requestOf({ inputTokens: 0, maxOutputTokens, caller: { user } }))).release();
+  call('ann', 1_000);
+  for (let times = 0; times < 10; times += 1) call('ann', 10);
+  call('new', 10);
+  expect(wanted[0]).toBe(Math.ceil(10_000_000 * 0.98 ** 10));
+});
