@@ -105,7 +105,7 @@ describe('a stream as Google writes it', () => {
   /** The chunks that these events are written as. */
   function written(events: readonly StreamEvent[], before?: readonly StreamEvent[]) {
     const encoder = gemini.server.createStreamEncoder({ ...context, includeUsage: true });
-    if (before !== undefined) encoder.goOnFrom?.(before);
+    if (before !== undefined) encoder.goOnFrom?.(before, undefined);
     const body = events.map((event) => encoder.encode(event)).join('');
     return framesOf('sse', body).map(({ data }) => JSON.parse(data) as JsonObject);
   }
@@ -133,7 +133,7 @@ describe('a stream as Google writes it', () => {
   });
 
   it('names them alike for each of several candidates', () => {
-    const other = { type: 'other-answer', answer: 1, event: delta('other') } as const;
+    const other = { type: 'other-answer', answer: 1, event: { type: 'text-delta', index: 0, text: 'other' } } as const;
     const chunks = written([{ type: 'start', id: 'r2', model: 'begun' }, delta('first'), other]);
     expect(chunks.map(({ modelVersion, responseId }) => [modelVersion, responseId])).toEqual([
       ['begun', 'r2'],
