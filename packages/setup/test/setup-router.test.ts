@@ -101,6 +101,12 @@ describe('a model name', () => {
     expect(() => made.resolver.model('beta-big')).toThrow(/beta, which is not configured/);
   });
 
+  it('of a vendor who is reached in several ways is said to be that vendor’s', async () => {
+    const types = { 'beta-by-another-way': fakeDefinition('beta-by-another-way', { 'beta-big': 20 }) };
+    const made = await ready('providers:\n  alpha: {}\n', { types });
+    expect(() => made.resolver.model('beta-big')).toThrow(/model of beta, which is not configured/);
+  });
+
   it('auto routes, signalbox/NAME routes by that strategy, a name with a chain of its own takes the chain', async () => {
     const made = await ready(`${BOTH}models:\n  quick: { chain: [beta.fast, alpha-small] }\n`);
     expect(chosen(made, 'auto', 'Refactor the legacy codebase')).toMatchObject({
