@@ -199,6 +199,12 @@ describe('who asked', () => {
     });
   });
 
+  it('is nobody where the request names an empty one: that would open a budget of its own', async () => {
+    const known = await caller('/v1/chat/completions', chat({ user: '' }), bearer('sk-small'));
+    expect(known).toMatchObject({ key: 'small' });
+    expect(known?.user).toBeUndefined();
+  });
+
   it('is read from what Claude Code writes', async () => {
     const user_id = JSON.stringify({ device_id: 'd'.repeat(64), account_uuid: '', session_id: 'from-body' });
     const said = messages({ metadata: { user_id }, tags: { project: 'apollo' } });

@@ -52,7 +52,7 @@ export function createChunkDecoder(provider: string, answers = 1): ChunkDecoder 
 
   /** The index of a part: the open one's where the piece belongs to it. */
   function place(kind: Open, whole: boolean): number {
-    if (whole || kind === undefined || kind !== open) next += 1;
+    if (whole || kind !== open) next += 1;
     open = whole ? undefined : kind;
     return next - 1;
   }

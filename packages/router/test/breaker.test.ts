@@ -51,7 +51,9 @@ function underTest(keys: readonly string[] | undefined = undefined) {
       const { key, now = T0, on = a, retryAfterMs } = rest;
       breaker.failed(on, new ProviderError({ kind, message: kind, retryAfterMs }), now, attempt(on, key, now));
     },
-    succeeds: (now = T0, key?: string) => breaker.succeeded(a, { ...attempt(a, key, now), outcome: 'success' }),
+    /** `now`: when it ended. */
+    succeeds: (now = T0, key?: string, durationMs = 0) =>
+      breaker.succeeded(a, { ...attempt(a, key, now - durationMs), durationMs, outcome: 'success' }),
     given: (providerKey?: string) => breaker.neutral?.(a, { providerKey }),
     chooses: (times: number, now = T0, candidate = a) =>
       Array.from({ length: times }, () => breaker.chooseKey(candidate, now)),
@@ -115,11 +117,88 @@ describe('keys', () => {
     expect(breaker.states?.(T0 + 300_000)).toMatchObject([{ providerKey: 'k1', state: 'closed' }]);
   });
 
+  it('whose limit is reached rest two seconds where nobody says for how long', () => {
+    const { fails, chooses } = underTest(['k1', 'k2']);
+    fails('rate-limit', { key: 'k1' });
+    expect(new Set(chooses(4, T0 + 1_999))).toEqual(new Set(['k2']));
+    expect(new Set(chooses(4, T0 + 2_000))).toEqual(new Set(['k1', 'k2']));
+  });
+
+  it('that are refused for the model and for the provider rest for the longer of the two', () => {
+    const { fails, reason } = underTest();
+    fails('quota', { retryAfterMs: 200_000 });
+    fails('authentication');
+    expect(reason()).toBe('its last answer was "quota", left alone for 200 s');
+    fails('authentication', { retryAfterMs: 250_000 });
+    expect(reason()).toBe('its last answer was "authentication", left alone for 250 s');
+  });
+
+  it('that a session has used before are kept to, and no turn is lost by it', () => {
+    const { breaker, a, chooses } = underTest(['k1', 'k2', 'k3']);
+    expect([1, 2, 3].map(() => breaker.chooseKey(a, T0, 'k3'))).toEqual(['k3', 'k3', 'k3']);
+    expect(chooses(2)).toEqual(['k1', 'k2']);
+    // One that is gone is in nobody's way.
+    expect(breaker.chooseKey(a, T0, 'k9')).toBe('k3');
+  });
+
+  it('that a session has used before give way to the next while they rest', () => {
+    const { breaker, fails, a } = underTest(['k1', 'k2', 'k3']);
+    fails('quota', { key: 'k2' });
+    expect(breaker.chooseKey(a, T0, 'k2')).toBe('k3');
+    expect(breaker.chooseKey(a, T0 + 30_000, 'k2')).toBe('k2');
+  });
+
   it('fail by themselves: five failures of one leave the others in use', () => {
     const { fails, chooses, reason } = underTest(['k1', 'k2']);
     for (let call = 0; call < 5; call += 1) fails('server', { key: 'k1' });
     expect(new Set(chooses(4))).toEqual(new Set(['k2']));
     expect(reason()).toBeUndefined();
+  });
+});
+
+describe('a provider that is set up anew', () => {
+  it('begins with nothing against its models and keys; of others nothing is forgotten', () => {
+    const { breaker, a, fails, reason } = underTest();
+    const other = { ...a, id: 'one-more/a', provider: { ...a.provider, id: 'one-more' } };
+    for (const on of [a, other]) for (let call = 0; call < 5; call += 1) fails('server', { on });
+    breaker.forget?.('one');
+    expect(reason()).toBeUndefined();
+    expect(reason(T0, other)).toBeDefined();
+    expect(breaker.states?.(T0)).toMatchObject([{ candidate: 'one-more/a', state: 'open', failures: 5 }]);
+  });
+
+  it.each([undefined, ['k1', 'k2']])('begins with keys that nobody has refused: %j', (keys) => {
+    const { breaker, a, fails, reason } = underTest(keys);
+    const other = { ...a, id: 'one-more/a', provider: { ...a.provider, id: 'one-more' } };
+    for (const kind of ['authentication', 'quota'] as const) {
+      for (const on of [a, other]) for (const key of keys ?? [undefined]) fails(kind, { on, ...(key && { key }) });
+      expect(reason()).toContain('its last answer was');
+      breaker.forget?.('one');
+      expect(reason()).toBeUndefined();
+      expect(reason(T0, other)).toContain('its last answer was');
+    }
+  });
+});
+
+describe('what is told of endpoints', () => {
+  it('is what keeps them from being used, why, and until when', () => {
+    const { breaker, b, fails, succeeds } = underTest(['k1', 'k2']);
+    for (let call = 0; call < 5; call += 1) fails('server', { key: 'k1' });
+    fails('quota', { key: 'k2', on: b });
+    const endpoint = { provider: 'one', providerKey: 'k1', candidate: 'one/a', model: 'a', failures: 5 };
+    const because = { reason: 'failed 5 times in a row', until: T0 + 2_500 };
+    const parked = { candidate: 'one/b', model: 'b', providerKey: 'k2', failures: 0, state: 'parked' };
+    const states = (now: number) => breaker.states?.(now);
+    expect(states(T0 + 2_499)).toEqual([
+      { ...endpoint, ...because, state: 'open' },
+      { provider: 'one', ...parked, reason: 'quota', until: T0 + 30_000 },
+    ]);
+    expect(states(T0 + 2_500)?.[0]).toEqual({ ...endpoint, ...because, state: 'half-open' });
+    succeeds(T0 + 2_500, 'k1');
+    expect(states(T0 + 30_000)).toEqual([
+      { ...endpoint, failures: 0, state: 'closed' },
+      { provider: 'one', ...parked, state: 'closed' },
+    ]);
   });
 });
 
@@ -153,16 +232,44 @@ describe('a circuit', () => {
     },
   );
 
-  it('opens when half of the last twenty calls of a minute failed, however they lie', () => {
-    const { fails, reason, succeeds } = underTest();
-    fails('server');
-    for (let pair = 0; pair < 9; pair += 1) {
-      fails('server', { now: T0 + pair });
-      succeeds(T0 + pair);
+  it.each(['overloaded', 'server', 'timeout', 'connect', 'connection-lost', 'stream-cut', 'invalid-response'] as const)(
+    'counts "%s": that says something of the endpoint',
+    (kind) => {
+      const { fails, reason } = underTest();
+      for (let call = 0; call < 5; call += 1) fails(kind);
+      expect(reason()).toContain('failed 5 times in a row');
+    },
+  );
+
+  it('opens when half of the last twenty calls failed, however they lie, and not for what was before them', () => {
+    for (const half of [9, 10]) {
+      const { fails, reason, succeeds } = underTest();
+      const inTurn = (times: number) => {
+        for (let pair = 0; pair < times; pair += 1) {
+          succeeds();
+          fails('server');
+        }
+      };
+      inTurn(9);
+      for (let call = 0; call < 40 - 2 * half; call += 1) succeeds();
+      inTurn(half);
+      const opened = 'failed in 10 of its last 20 calls, left alone for 3 s';
+      expect(reason()).toBe(half === 10 ? opened : undefined);
     }
-    expect(reason()).toBeUndefined();
-    fails('server');
-    expect(reason()).toMatch(/^failed in 1[0-9] of its last 20 calls/);
+  });
+
+  it.each([
+    [60_000, 'failed in 13 of its last 20 calls, left alone for 3 s'],
+    [60_001, undefined],
+  ])('looks at calls of a minute, by when they ended: %d ms after the first', (later, expected) => {
+    const { fails, succeeds, reason } = underTest();
+    fails('server', { now: T0 - 90_000 });
+    succeeds(T0, undefined, 30_000);
+    for (let call = 1; call <= 19; call += 1) {
+      if (call % 3 === 0) succeeds(T0 + later);
+      else fails('server', { now: T0 + later });
+    }
+    expect(reason(T0 + later)).toBe(expected);
   });
 
   it('does not open by twenty calls that are spread over more than a minute', () => {
@@ -221,6 +328,32 @@ describe('a circuit', () => {
     breaker.chooseKey(a, now);
     given();
     expect(reason(now)).toBeUndefined();
+  });
+
+  it('lets each of several keys be tried by one call', () => {
+    const { fails, chooses, reason } = underTest(['k1', 'k2']);
+    for (const key of ['k1', 'k2']) for (let call = 0; call < 5; call += 1) fails('server', { key });
+    expect(reason()).toBe('failed 5 times in a row (all 2 keys), left alone for 3 s');
+    expect(chooses(2, T0 + 2_500)).toEqual(['k1', 'k2']);
+    expect(reason(T0 + 2_500)).toBe('failed 5 times in a row (all 2 keys), another request is trying it');
+  });
+
+  it('gives its probe free when the call was refused for its caller', () => {
+    const { fails, breaker, a, reason } = underTest();
+    for (let call = 0; call < 5; call += 1) fails('server');
+    const now = T0 + 2_500;
+    breaker.chooseKey(a, now);
+    fails('invalid-request', { now });
+    expect(reason(now)).toBeUndefined();
+  });
+
+  it('opens again, for longer, when its probe fails', () => {
+    const { fails, breaker, a, reason } = underTest();
+    for (let call = 0; call < 5; call += 1) fails('server');
+    breaker.chooseKey(a, T0 + 2_500);
+    fails('server', { now: T0 + 2_500 });
+    expect(reason(T0 + 7_499)).toBe('failed 6 times in a row, left alone for 1 s');
+    expect(reason(T0 + 7_500)).toBeUndefined();
   });
 
   it('takes a probe whose end is never reported for lost after a minute', () => {

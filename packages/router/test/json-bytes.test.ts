@@ -45,6 +45,39 @@ describe('a request as bytes', () => {
     expect(Buffer.from(jsonBytes(nested)).equals(encodeUtf8(JSON.stringify(nested)))).toBe(true);
   });
 
+  it.each([
+    '{"__proto__":"“a”","b":"“c”"}',
+    '{"a":"“b”","__proto__":"c"}',
+    '{"a":[{"__proto__":{"“b”":1}},"“c”"],"d":"e"}',
+    '{"a":"b","c":["d","“e”",{"f":"g","“h”":1,"i":[2,"“j”",3]}],"k":{"l":"m"},"n":"“o”"}',
+  ])('is the same for members in their order, whatever they are called: %s', (text) => {
+    expect(Buffer.from(jsonBytes(JSON.parse(text) as JsonObject)).toString()).toBe(text);
+  });
+
+  it('is refused in a sentence where it is nested deeper than anybody writes it', () => {
+    let nested: JsonObject = { text: '“deep”' };
+    for (let depth = 0; depth < 100_000; depth += 1) nested = { a: nested };
+    for (const came of [undefined, encodeUtf8('“'.repeat(50_000))]) {
+      expect(() => requestJson(nested, came)).toThrow(
+        expect.objectContaining({
+          kind: 'invalid-request',
+          message: 'The request is nested too deeply to be sent: the arguments of a tool call in it are.',
+        }),
+      );
+    }
+  });
+
+  it('of which something else can not be written fails as it is', () => {
+    const body = {
+      content: {
+        toJSON: () => {
+          throw new TypeError('no such thing');
+        },
+      },
+    } as unknown as JsonObject;
+    expect(() => requestJson(body, undefined)).toThrow(new TypeError('no such thing'));
+  });
+
   it('leaves the body as it was', () => {
     const body = { 'ключ “a”': ['“b”', { c: '“d”' }], plain: 'e' };
     const before = structuredClone(body);

@@ -1,4 +1,4 @@
-// A program that books: FILE NAME COUNT [exit|endless]. What it prints is in the file for good.
+// A program that books: FILE NAME COUNT [exit|endless]. Numbers that it prints are in the file for good.
 import { writeSync } from 'node:fs';
 import type { Clock } from '@signalbox/core';
 import { createSqliteLedger } from '../src/index.ts';
@@ -7,20 +7,26 @@ import { rowOf } from './rows.ts';
 const [file = '', name = '', count = '0', mode = ''] = process.argv.slice(2);
 const ROWS_AT_ONCE = 20;
 /** Rows between two writes at most: fewer than the ledger puts into one. */
-const MOST_WAITING = 1_500;
+const MOST_WAITING = 300;
+/** Milliseconds between two writes of a program that is going to be killed: so it is seldom idle. */
+const PAUSE = 5;
 let appended = 0;
 let told = 0;
 
-/** Real time; after each of the ledger's own writes it says how many rows were appended by then. */
+/** Real time, in a hurry; it says when a write of the ledger's own begins, and after it how many rows were appended by then. */
 const tellingClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(() => {
-      const before = appended;
-      callback();
-      told = before;
-      writeSync(1, `${before}\n`);
-    }, milliseconds).unref();
+    const timer = setTimeout(
+      () => {
+        const before = appended;
+        writeSync(1, 'writes\n');
+        callback();
+        told = before;
+        writeSync(1, `${before}\n`);
+      },
+      Math.min(milliseconds, PAUSE),
+    ).unref();
     return () => clearTimeout(timer);
   },
 };

@@ -1,18 +1,26 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
 const program = fileURLToPath(new URL('./appending-program.ts', import.meta.url));
 const node = [process.execPath, '--conditions=@signalbox/source', '--disable-warning=ExperimentalWarning', program];
 const CRASHES = Number(process.env.SIGNALBOX_CRASHES ?? 20);
+/** Of a program that is going to be killed: now a few, now so many that pages go from the log into the file meanwhile. */
+const MOST_LINES = 120;
+/** What the first program that ends by itself leaves here spares the others most of their start: there the types are out of the sources. */
+const compiled = mkdtempSync(join(tmpdir(), 'signalbox-compiled-'));
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 function start(command: readonly string[], words: readonly string[]): ChildProcess & { readonly text: () => string } {
   const [first = '', ...rest] = command;
-  const child = spawn(first, [...rest, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
+  const child = spawn(first, [...rest, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Uint8Array) => {
@@ -71,18 +79,21 @@ describe('many processes', () => {
 describe('a process that is killed', () => {
   test(`loses at most what its last write had not reached, ${CRASHES} times`, async () => {
     const file = temporaryFile();
+    await finished(start(node, [file, 'before', '20']));
     for (let crash = 1; crash <= CRASHES; crash += 1) {
       const child = start(node, [file, `crash${crash}`, '0', 'endless']);
       const closed = once(child, 'close');
-      let writes = Math.ceil(Math.random() * 30);
+      // As a write begins, or after one. The third line tells of the second write.
+      let lines = 2 + Math.ceil(MOST_LINES ** Math.random());
       child.stdout?.on('data', () => {
-        writes -= 1;
-        if (writes <= 0) child.kill('SIGKILL');
+        lines -= 1;
+        if (lines <= 0) child.kill('SIGKILL');
       });
       await closed;
       expect(child.signalCode, child.text()).toBe('SIGKILL');
       // The last line may have been cut in two.
-      const written = Number(child.text().split('\n').slice(0, -1).at(-1));
+      const told = child.text().split('\n').slice(0, -1);
+      const written = Number(told.findLast((line) => line !== 'writes'));
       expect(written).toBeGreaterThan(0);
 
       const ledger = openLedger({ file });

@@ -25,7 +25,8 @@ export function callerOfRequest(
   const session = sessionIn(headers);
   const written = headers['x-signalbox-tags'];
   const own = {
-    user: known.user ?? head.user,
+    // An empty name is none: it would have a budget of its own.
+    user: known.user ?? (head.user === '' ? undefined : head.user),
     session: session ?? head.session,
     tags: written === undefined && head.tags === undefined ? known.tags : allTags(known.tags, written, head.tags),
   };

@@ -20,8 +20,11 @@ import {
 import { createEventReader } from './event-reader.ts';
 import { keptState } from './kept-state.ts';
 import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
-import { DONE, REPEATED, readFrame, streamCut } from './stream-decoder.ts';
+import { REPEATED, readFrame, streamCut } from './stream-decoder.ts';
 import { completeUsage } from './usage.ts';
+
+/** The end mark of Chat Completions, which some endpoints send here too. It says nothing. */
+const DONE = '[DONE]';
 
 const PASS: FrameVerdict = { content: false, forward: true };
 const CONTENT: FrameVerdict = { content: true, forward: true };

@@ -9,7 +9,7 @@ export function sequenceOf(data: string): number | undefined {
     const code = data.charCodeAt(place);
     if (code >= 0x30 && code <= 0x39) number = (number ?? 0) * 10 + code - 0x30;
     // A blank may stand behind the colon.
-    else if (code !== 0x20 || number !== undefined) return number;
+    else if (code !== 0x20) return number;
   }
 }
 

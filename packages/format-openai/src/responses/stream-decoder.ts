@@ -14,9 +14,6 @@ import {
 import { createEventReader } from './event-reader.ts';
 import { createSequenceWatch, sequenceOf } from './sequence-watch.ts';
 
-/** The end mark of Chat Completions, which some endpoints send here too. It says nothing. */
-export const DONE = '[DONE]';
-
 /** The error for a stream that ended before its answer did. */
 export function streamCut(provider: string): ProviderError {
   return new ProviderError({
@@ -87,11 +84,8 @@ export function createStreamDecoder(context: { readonly provider: string }): Str
         return pieceText(piece) === '' ? NOTHING : [piece];
       }
       const beginning = (reader.started ? silentOnceBegun : silent).get(frame.event);
-      if (beginning !== undefined && frame.data.slice(0, beginning.length) === beginning) {
-        repeater.learn(frame, NOTHING);
-        return NOTHING;
-      }
-      if (frame.data === '' || frame.data.trim() === DONE) return NOTHING;
+      if (beginning !== undefined && frame.data.slice(0, beginning.length) === beginning) return NOTHING;
+      if (frame.data === '') return NOTHING;
       const read = readFrame(frame, provider);
       if (read === undefined) return NOTHING;
       const events = reader.read(read.type, read.event);

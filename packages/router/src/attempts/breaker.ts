@@ -98,10 +98,7 @@ export function createBreaker(): Health {
       // Where none may be used and the call is made all the same, the one that may be used soonest.
       const ready = inTurn.find((key) => hindrance(candidate, key, now) === undefined);
       const until = (key: string | undefined) => hindrance(candidate, key, now)?.until ?? 0;
-      const key =
-        keys.length > 1
-          ? (ready ?? inTurn.reduce((best, one) => (until(one) < until(best) ? one : best), inTurn[0]))
-          : keys[0];
+      const key = ready ?? inTurn.reduce((best, one) => (until(one) < until(best) ? one : best));
       endpoints.get(name(candidate.id, key))?.circuit.take(now);
       return key;
     },

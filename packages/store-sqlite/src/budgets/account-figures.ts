@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SpendAccount } from '@signalbox/core';
+import { storedName, storedTag } from '../rows/attempt-columns.ts';
 import { DIMENSIONS, QUARTER } from '../schema/sums-schema.ts';
 import { type KeptSpan, keptSpans } from '../sums/kept-spans.ts';
 
@@ -16,25 +17,29 @@ export interface AccountFigures {
   readonly tightSince: number | undefined;
 }
 
+/** The name under which the file sums an account up: names from callers may be longer than it keeps, or hold what it can't. */
+export const accountName = ({ scope, name }: SpendAccount): string =>
+  scope === 'tag' ? storedTag(name) : storedName(name);
+
 /** Figures of accounts, all of one moment: asked for inside one transaction. `unwritten`: nano-dollars that wait to be written. */
 export type ReadFigures = (account: SpendAccount, unwritten?: number) => AccountFigures;
 
 // What has no name in a dimension is summed up under 0: everybody, and all who showed no key. Who is in no row has spent nothing.
-const NUMBER = "CASE WHEN ?2 = '' THEN 0 ELSE (SELECT id FROM names WHERE name = ?2) END";
+const NUMBER = "CASE WHEN ?9 = '' THEN 0 ELSE (SELECT id FROM names WHERE name = ?9) END";
 const TABLES = { quarter: 'sums', day: 'day_sums' } as const;
 const SUMMED = { 'nano-usd': 'cost_nano_usd', requests: 'requests - cache_hits' } as const;
 
 /** SQL of all that is read of an account, in one question: each takes the file's lock anew, or a step of the engine at least. */
 function figuresOf(unit: SpendAccount['unit'], spans: readonly KeptSpan[]): string {
   const sums = spans.map(({ of }, index) => {
-    const bound = 9 + index * 2;
+    const bound = 10 + index * 2;
     return `coalesce((SELECT sum(${SUMMED[unit]}) FROM ${TABLES[of]}
       WHERE dimension = ?8 AND name = ${NUMBER} AND ${of} >= ?${bound} AND ${of} < ?${bound + 1} AND simulated = 0), 0)`;
   });
   return `SELECT (SELECT coalesce(sum(amount), 0) FROM leases WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4
       AND unit = ?5 AND holder <> ?6 AND expires_at > ?7) AS others,
     (SELECT since FROM tight_accounts WHERE scope = ?1 AND name = ?2 AND from_at = ?3 AND to_at = ?4) AS since,
-    ${sums.length === 0 ? '0' : sums.join(' + ')} AS spent`;
+    ${sums.join(' + ')} AS spent`;
 }
 
 /** Prepares the questions; begins with what holds for all accounts at a moment. */
@@ -56,9 +61,10 @@ export function prepareFigures(database: DatabaseSync, holder: string): (now: nu
 
   return (now) => {
     const heldOfAny = Number(held.get(now)?.amount);
-    return ({ scope, name, from, to, unit }, unwritten = 0) => {
+    return (account, unwritten = 0) => {
+      const { scope, name, from, to, unit } = account;
       const spans = keptSpans(Math.floor(from / QUARTER) * QUARTER, Math.ceil(to / QUARTER) * QUARTER);
-      const values = [scope, name, from, to, unit, holder, now, DIMENSIONS[scope][0]];
+      const values = [scope, name, from, to, unit, holder, now, DIMENSIONS[scope][0], accountName(account)];
       for (const span of spans) values.push(span.from, span.to);
       const found = statementFor(unit, spans).get(...values);
       const since = unit === 'nano-usd' ? (found?.since ?? undefined) : undefined;

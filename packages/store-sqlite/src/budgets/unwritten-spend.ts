@@ -1,8 +1,8 @@
 import type { LedgerRow, SpendAccount, SpendScope } from '@signalbox/core';
-import { MAX_NAME, storedTags } from '../rows/attempt-columns.ts';
-import { wellFormed } from '../rows/name-table.ts';
+import { storedName, storedTags } from '../rows/attempt-columns.ts';
 import { wholeNumber } from '../rows/whole-number.ts';
 import { QUARTER } from '../schema/sums-schema.ts';
+import { accountName } from './account-figures.ts';
 
 /** What the sums of the file will grow by once what waits is written. */
 export interface UnwrittenSpend {
@@ -24,16 +24,15 @@ interface ScopeSums {
  */
 export function createUnwrittenSpend(rows: () => readonly LedgerRow[]): UnwrittenSpend {
   let of: readonly LedgerRow[] | undefined;
-  let length = 0;
   let scopes = new Map<SpendScope, ScopeSums>();
 
-  function sumsOf({ scope, name }: SpendAccount): ReadonlyMap<number, number> | undefined {
+  function sumsOf(account: SpendAccount): ReadonlyMap<number, number> | undefined {
+    const { scope } = account;
     const waiting = rows();
-    if (waiting !== of || waiting.length < length) {
+    if (waiting !== of) {
       of = waiting;
       scopes = new Map();
     }
-    length = waiting.length;
     let sums = scopes.get(scope);
     if (sums === undefined) {
       sums = { seen: 0, names: new Map() };
@@ -43,7 +42,7 @@ export function createUnwrittenSpend(rows: () => readonly LedgerRow[]): Unwritte
       const row = waiting[sums.seen];
       if (row !== undefined && row.attempt.simulated !== true) addRow(sums.names, scope, row);
     }
-    return sums.names.get(name);
+    return sums.names.get(accountName(account));
   }
 
   return {
@@ -72,20 +71,17 @@ function addRow(names: ScopeSums['names'], scope: SpendScope, row: LedgerRow): v
   }
 }
 
-/** What has no name is summed up under an empty one: everybody, all who showed no key, what has no tag. */
+/** What has no name is summed up under an empty one: everybody, all who showed no key, what has no tag. What followed no rule is not. */
 const NAMES: Readonly<Record<SpendScope, (row: LedgerRow) => readonly string[]>> = {
   all: () => [''],
   user: ({ caller }) => [written(caller.user)],
   key: ({ caller }) => [written(caller.key)],
   candidate: ({ attempt }) => [written(attempt.candidate)],
-  rule: ({ decision }) => [written(decision.rule)],
+  rule: ({ decision }) => (decision.rule === undefined ? [] : [written(decision.rule)]),
   tag({ caller }) {
     const tags = storedTags(caller.tags);
     return tags.length === 0 ? [''] : tags;
   },
 };
 
-/** As the file will have it. */
-function written(word: string | undefined): string {
-  return word === undefined ? '' : wellFormed(word.length > MAX_NAME ? word.slice(0, MAX_NAME) : word);
-}
+const written = (word: string | undefined): string => (word === undefined ? '' : storedName(word));

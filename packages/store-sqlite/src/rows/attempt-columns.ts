@@ -101,9 +101,15 @@ const MAX_TAG = 64;
 /** Tags as JSON: escaped, a character may take six. */
 export const MAX_TAGS_JSON = MAX_TAGS * (MAX_TAG * 6 + 3) + 2;
 
+/** A word as it is kept. */
+export const storedName = (word: string): string => wellFormed(word.slice(0, MAX_NAME));
+
+/** A tag as it is kept. */
+export const storedTag = (tag: string): string => wellFormed(tag.slice(0, MAX_TAG));
+
 /** The tags that are kept of those a caller gave: so many, so long, each once. */
 export function storedTags(tags: readonly string[] | undefined): readonly string[] {
-  return [...new Set((tags ?? []).slice(0, MAX_TAGS).map((tag) => wellFormed(tag.slice(0, MAX_TAG))))];
+  return [...new Set((tags ?? []).slice(0, MAX_TAGS).map(storedTag))];
 }
 
 function tagsJson(given: readonly string[] | undefined): string | undefined {
