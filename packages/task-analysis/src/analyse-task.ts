@@ -15,7 +15,6 @@ import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
 import { sizeWords } from './size-words.ts';
 import { makeSketch, rememberSketch } from './task-sketch.ts';
-import { withoutCourtesy } from './without-courtesy.ts';
 import { withoutReminders } from './without-reminders.ts';
 
 /** What is known of a prompt. */
@@ -68,12 +67,12 @@ const TYPE_OF_HEAD: Readonly<Partial<Record<HeadName, TaskType>>> = {
  * ```
  */
 export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: AnalysisOptions = {}): TaskAnalysis {
-  const text = withoutCourtesy(withoutReminders(prompt));
+  const text = withoutReminders(prompt);
   const features = extractFeatures(text);
   const scores = (options.heads ?? builtInHeads())(features);
   // Now: the next prompt writes over the features.
   const sketch = options.keepsSketches === true ? makeSketch(features, scores) : undefined;
-  const { kind, type, because } = taskType(text, needs, scores);
+  const { kind, type, because } = taskType(features.text, needs, scores);
   const tokens = estimateTokens(text);
   const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens, kind);
   const size =

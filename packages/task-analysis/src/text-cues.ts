@@ -66,6 +66,7 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
   let items = 0;
   let choices = 0;
   let lineStart = true;
+  let indentation = 0;
   let before = 0x20;
   for (let position = 0; position < end; position += 1) {
     const code = prompt.charCodeAt(position);
@@ -74,8 +75,9 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
     if (lower || upper) {
       letters += 1;
       if (!isLetter(before)) words += 1;
-      if (upper) capitals += 1;
-      if (upper && lineStart) {
+      // At the beginning of a line a capital is a matter of style.
+      if (upper && !lineStart) capitals += 1;
+      if (lineStart) {
         const next = prompt.charCodeAt(position + 1);
         if (next === 0x2e || next === 0x29) choices += 1;
       }
@@ -94,13 +96,14 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
       lines += 1;
       lineStart = true;
     } else if (code > 0x20) lineStart = false;
+    else if (lineStart) indentation += 1;
     before = code;
   }
-  const read = Math.max(1, end);
+  const read = Math.max(1, end - indentation);
   const measured = [
     1,
-    log(length) / 5,
-    Math.min(1, length / 200),
+    log(length - indentation) / 5,
+    Math.min(1, (length - indentation) / 200),
     log(lines),
     log(read / lines) / 4,
     digits / read,
