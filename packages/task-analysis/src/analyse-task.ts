@@ -9,7 +9,7 @@ import {
   type TaskType,
 } from '@signalbox/core';
 import { builtInHeads, builtInWeights } from './built-in-heads.ts';
-import { CERTAIN_RULES } from './certain-rules.ts';
+import { certainRule } from './certain-rules.ts';
 import { complexityLevel } from './complexity-level.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
@@ -141,7 +141,7 @@ function taskType(text: string, needs: AttachedNeeds | undefined, scores: HeadSc
   for (const head of TYPE_HEADS) if (scores[head] > scores[kind]) kind = head;
   if (needs?.vision === true) return { kind, type: 'image_analysis', because: 'has an image' };
   if (needs?.jsonSchema === true) return { kind, type: 'json_output', because: 'wants output of a schema' };
-  const rule = CERTAIN_RULES.find(({ pattern }) => pattern.test(text));
+  const rule = certainRule(text);
   if (rule !== undefined) return decidedBy(rule.head, rule.because);
   return decidedBy(kind, BECAUSE[kind] ?? '');
 }

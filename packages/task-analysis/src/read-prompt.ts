@@ -40,7 +40,15 @@ function clipped(beginning: string, end: string): string {
 
 function tidied(text: string, from: number, to: number): string {
   const length = tidyText(text, from, to, codes);
+  if (length === to - from && isSame(text, from, length)) return text.slice(from, to);
   return String.fromCharCode.apply(null, codes.subarray(0, length) as unknown as number[]);
+}
+
+/** Whether nothing had to be tidied: most prompts are as they should be, and a part of a string costs nothing. */
+function isSame(text: string, from: number, length: number): boolean {
+  let at = 0;
+  while (at < length && codes[at] === text.charCodeAt(from + at)) at += 1;
+  return at === length;
 }
 
 /** Full stops and exclamation marks at the end, of which nothing but a mark's absence is left where there is nothing else. */

@@ -1,7 +1,7 @@
 /** So much of a text's end is looked at for thanks. */
 const END = 60;
 const GREETING =
-  /^\W{0,5}(?:(?:please|pls|plz|kindly|hi|hello|hey|bitte|hallo|por favor|hola|bonjour|salut|s'il (?:vous|te) pla[iî]t)(?: (?:there|all|team))?[,!.]?\s+)+(?=\S)/i;
+  /^\W{0,5}(?:(?:please|pls|plz|kindly|bitte|por favor|s'il (?:vous|te) pla[iî]t|(?:hi|hello|hey|hallo|hola|bonjour|salut)(?: (?:there|all|team))?)[,!.]?\s+)+(?=\S)/i;
 const THANKS =
   /[\s,]{1,4}(?:(?:many )?(?:thanks|thank you|thx|cheers)(?: (?:in advance|a lot|so much))?|please|pls|plz|danke|vielen dank|gracias|merci|bitte|por favor|s'il (?:vous|te) pla[iî]t)[.!\s]{0,4}$/i;
 
