@@ -4,6 +4,7 @@ import { OTHER_WORDS, TASK_WORDS } from './task-words.ts';
 const LEAST = 4;
 const MOST = 16;
 const SLOTS = 4_096;
+/** The bit that a small letter has and a capital lacks. */
 const LOWER = 0x20;
 
 /** A number for each letter, so that sums of different letters are different ones, mostly. */
@@ -33,27 +34,34 @@ export function correctedWord(codes: Uint16Array, start: number, end: number): -
   for (let at = start; at < end; at += 1) letters += LETTER[(codes[at] ?? 0) & 31] ?? 0;
   const key = keyOf(length, letters);
   if (known[key & (SLOTS - 1)] === 0) return -1;
-  for (const word of words.get(key) ?? []) {
-    const at = swapAt(word, codes, start);
+  const found = words.get(key) ?? [];
+  for (const word of found) if (isSame(word, codes, start)) return -1;
+  if (found.length === 0) return -1;
+  const read = String.fromCharCode.apply(null, codes.subarray(start, end) as unknown as number[]).toLowerCase();
+  if (OTHER_WORDS.has(read)) return -1;
+  for (const word of found) {
+    const at = swapAt(word, read);
     if (at === -1) continue;
-    if (OTHER_WORDS.has(String.fromCharCode(...codes.subarray(start, end)).toLowerCase())) return -1;
     const first = codes[start + at] ?? 0;
     codes[start + at] = codes[start + at + 1] ?? 0;
     codes[start + at + 1] = first;
-    return -1;
+    break;
   }
   return -1;
 }
 
-/** Where the two letters stand that make a word another; -1: it is the same, or more is different. */
-function swapAt(word: string, codes: Uint16Array, start: number): number {
-  const letter = (at: number) => (codes[start + at] ?? 0) | LOWER;
+function isSame(word: string, codes: Uint16Array, start: number): boolean {
   let at = 0;
-  while (at < word.length && letter(at) === word.charCodeAt(at)) at += 1;
-  if (at >= word.length - 1) return -1;
-  if (letter(at) !== word.charCodeAt(at + 1) || letter(at + 1) !== word.charCodeAt(at)) return -1;
-  for (let rest = at + 2; rest < word.length; rest += 1) if (letter(rest) !== word.charCodeAt(rest)) return -1;
-  return at;
+  while (at < word.length && ((codes[start + at] ?? 0) | LOWER) === word.charCodeAt(at)) at += 1;
+  return at === word.length;
+}
+
+/** Where two neighbouring letters stand that make a word another of the same letters; -1: more is different. */
+function swapAt(word: string, read: string): number {
+  let at = 0;
+  while (word[at] === read[at]) at += 1;
+  const swapped = `${read.slice(0, at)}${read[at + 1] ?? ''}${read[at] ?? ''}${read.slice(at + 2)}`;
+  return swapped === word ? at : -1;
 }
 
 function keyOf(length: number, letters: number): number {
