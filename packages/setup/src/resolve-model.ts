@@ -132,12 +132,23 @@ export function createResolver(input: ResolverInput): Resolver {
       return resolver.model(configuration.defaultModel);
     }
     const { strategy } = configuration.routing;
-    if (strategy === 'manual') {
-      if (configuration.defaultModel !== undefined) return open(resolver.model(configuration.defaultModel));
-      const first = candidates[0];
-      if (first !== undefined) return open({ strategy: manual('the first model configured'), candidates: [first] });
-    }
     return resolver.strategy(strategy);
+  }
+
+  /** Nobody is to choose: `router.default_model`, or who stands first. */
+  function byHand(): Route | undefined {
+    const { defaultModel } = configuration;
+    if (defaultModel !== undefined) {
+      const chosen = find(defaultModel);
+      if (chosen === undefined) throw notFound(defaultModel);
+      return exactly(chosen, 'router.default_model, which manual takes where no model is named');
+    }
+    const [first] = candidates;
+    if (first === undefined) return undefined;
+    return {
+      strategy: manual('the first model configured, as no model is named and router.default_model is not set'),
+      candidates: [first],
+    };
   }
 
   const resolver: Resolver = {
@@ -204,6 +215,8 @@ export function createResolver(input: ResolverInput): Resolver {
             'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
         });
       }
+      const chosen = name === 'manual' ? byHand() : undefined;
+      if (chosen !== undefined) return open(chosen);
       const named = onlyNamedByRules();
       const last = unlistedDefault([...candidates, ...named]);
       const strategy = strategyNamed(name, new Set(named.map((one) => one.id)), last?.id);
