@@ -16,7 +16,7 @@ const CERTAIN_RULES: readonly CertainRule[] = [
   {
     head: 'code_generation',
     pattern: asked(
-      String.raw`(?:write|build|create|implement|code)\s+(?:me\s+)?(?:an?\s+)?(?:[\w+#]+[ -]){0,3}(?:function|script|cli|command[- ]line tool|program|class|library|parser|converter)\s+(?:that|which|to|in)\b`,
+      String.raw`(?:write|build|create|implement|code)\s+(?:me\s+)?(?:an?\s+)?(?:[\w+#]+[ -]){0,3}(?:function|script|cli|command[- ]line tool|tool|program|class|library|parser|converter)\s+(?:that|which|to|in)\b`,
     ),
     because: 'asks for code',
   },
