@@ -35,6 +35,13 @@ const CERTAIN_RULES: readonly CertainRule[] = [
   {
     head: 'json_output',
     pattern: asked(
+      String.raw`(?:extract|return|convert|turn|parse|put|give|output|list|answer|respond)\b.{0,80}\b(?:as|in|into|to) (?:valid )?json\b`,
+    ),
+    because: 'asks for structured output',
+  },
+  {
+    head: 'json_output',
+    pattern: asked(
       String.raw`(?:generate|create|write|produce|draft|make|define|build|output|give me|erstelle|erzeuge|genera|crea|génère|crée)\b.{0,60}\b(?:open ?api|swagger|oas 3|json schema|json[- ]output|api spec(?:ification)?|valid json)\b`,
     ),
     because: 'asks for structured output',

@@ -88,7 +88,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'begins with a small verb',
     pattern:
-      /^\W{0,5}(?:please |can you |could you |quickly |just )?(?:list|show|print|count|rename|format|display|find|sort|delete|remove|convert|swap|replace|bump|correct|enumerate|which files|what files|name|give me|pretty|reformat|tidy|get)\b/,
+      /^\W{0,5}(?:please |can you |could you |quickly |just )?(?:list|show|print|count|rename|format|display|find|sort|delete|remove|convert|swap|replace|bump|correct|enumerate|which files|what files|name|give me|pretty|reformat|tidy|get|lista|liste|muestra|montre|affiche|zeige?|nenne)\b/,
   },
   {
     name: 'begins with a short question',
@@ -113,7 +113,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'files',
     pattern:
-      /\bfiles?\b|\bfolders?\b|\bdirector(?:y|ies)\b|\bfile ?names?\b|\bextensions?\b|\bls\b|\bsubfolders?\b|\bscripts?\b|\bmodules?\b|\bsource tree|\*\.[a-z]|文件|ファイル|\bdatei(?:en)?\b|\bordner\b|\barchivos?\b|\bficheros?\b|\bfichiers?\b|\bdossier/,
+      /\bfiles?\b|\bfolders?\b|\bdirector(?:y|ies)\b|\bfile ?names?\b|\bextensions?\b|\bls\b|\bsubfolders?\b|\bscripts?\b|\bmodules?\b|\bsource tree|\*\.[a-z]|文件|ファイル|\bdatei(?:en)?\b|\bordner\b|\barchivos?\b|\bficheros?\b|\bfichiers?\b|\bdossier|列出|一覧/,
   },
   {
     name: 'a wrong word',
