@@ -76,13 +76,15 @@ export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: An
   const tokens = estimateTokens(text);
   const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens, kind);
   const size =
-    options.detectComplexity === false ? [] : [sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT)];
+    options.detectComplexity === false
+      ? 'its size is not judged'
+      : sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT);
   const profile: TaskProfile = {
     type,
     complexity: level,
     difficulty: difficultyOf(scores.hardness),
     expectedOutputTokens: EXPECTED_OUTPUT[level],
-    reason: [because, ...size].join(', '),
+    reason: `${because}, ${size}`,
   };
   if (sketch !== undefined) rememberSketch(profile, sketch, text);
   return {

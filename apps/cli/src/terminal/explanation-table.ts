@@ -83,9 +83,7 @@ function candidates(order: readonly DecisionEntry[], width: number | undefined):
 /** The reason without what the page has said of the task already: instead, who came second and why. */
 function strategyReason({ reason, task, order }: Decision): string {
   const known = task === undefined ? '' : `${task.type}, ${task.complexity} complexity: ${task.reason}`;
-  return known !== '' && reason.endsWith(known)
-    ? `${reason.slice(0, -known.length)}the highest score${leadOver(order)}`
-    : reason;
+  return known === '' ? reason : reason.replace(known, () => `the highest score${leadOver(order)}`);
 }
 
 function evidenceLine({ candidate, evidence }: DecisionEntry): string {
