@@ -14,6 +14,20 @@ const asked = (words: string) => new RegExp(ASKING + words, 'i');
 /** Asked before the learned heads, in this order. */
 const CERTAIN_RULES: readonly CertainRule[] = [
   {
+    head: 'errand',
+    pattern: asked(
+      String.raw`(?:re)?(?:format|pretty[- ]?print|prettify|beautify|indent|minify)\s+(?:this|the|my|these|that)\b.{0,40}$`,
+    ),
+    because: 'is a small errand',
+  },
+  {
+    head: 'code_generation',
+    pattern: asked(
+      String.raw`(?:generate|build|implement|scaffold|code)\s+(?:an?\s+|the\s+|our\s+)?(?:[\w-]+\s+)?(?:service|dashboard|endpoint|component|module|middleware|controller)$`,
+    ),
+    because: 'asks for code',
+  },
+  {
     head: 'code_generation',
     pattern: asked(
       String.raw`(?:write|build|create|implement|code)\s+(?:me\s+)?(?:an?\s+)?(?:[\w+#]+[ -]){0,3}(?:function|script|cli|command[- ]line tool|tool|program|class|library|parser|converter)\s+(?:that|which|to|in)\b`,

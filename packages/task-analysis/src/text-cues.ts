@@ -89,7 +89,7 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
       punctuation += 1;
       if (code === 0x3f) questions += 1;
       else if (code === 0x5c || code === 0x24) backslashes += 1;
-      else if (BRACKETS.has(code)) brackets += 1;
+      else if (BRACKETS[code] === 1) brackets += 1;
       else if (lineStart && (code === 0x2d || code === 0x2a)) items += 1;
     }
     if (code === 0x0a) {
@@ -121,11 +121,13 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
     QUESTION_WORD.test(prompt) ? 1 : 0,
     MAKING_VERB.test(prompt) ? 1 : 0,
   ];
-  for (const [place, value] of measured.entries()) into[place] = value;
+  into.set(measured);
   matchLexicon(prompt.toLowerCase(), into, measured.length);
 }
 
-const BRACKETS: ReadonlySet<number> = new Set([...'(){}[];='].map((one) => one.charCodeAt(0)));
+const BRACKETS = Uint8Array.from({ length: 128 }, (_, code) =>
+  '(){}[];='.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);

@@ -29,21 +29,28 @@ describe('a task is recognised in other languages, too', () => {
   });
 });
 
-describe('an instruction behind something pasted', () => {
+describe('forms of request that leave no doubt', () => {
   const pasted = Array.from(
     { length: 40 },
     (_, row) => `router.get('/things/${row}', (req, res) => res.json(all[${row}]));`,
   );
+
   it.each<readonly [instruction: string, type: TaskType]>([
     ['Write an OpenAPI document for them.', 'json_output'],
     ['Summarise what is above.', 'summarization'],
-  ])('counts as much as one in front of it: %s', (instruction, type) => {
+  ])('count behind something pasted as much as in front of it: %s', (instruction, type) => {
     expect(analyseTask(`${pasted.join('\n')}\n\n${instruction}`).type).toBe(type);
     expect(analyseTask(`${instruction}\n\n${pasted.join('\n')}`).type).toBe(type);
+  });
+
+  it('an errand with a file of data is an errand', () => {
+    expect(analyseTask('Reformat my YAML file')).toMatchObject({ type: 'simple_query', complexity: 'low' });
+    expect(analyseTask('Pretty-print this JSON')).toMatchObject({ type: 'simple_query', complexity: 'low' });
   });
 
   it('code is asked for by who wants a program, whatever the program writes', () => {
     expect(analyseTask('Write a small tool in Go, a converter that prints valid JSON').type).toBe('code_generation');
     expect(analyseTask('Write a script that prints valid JSON').type).toBe('code_generation');
+    expect(analyseTask('Scaffold an invoice service').type).toBe('code_generation');
   });
 });
