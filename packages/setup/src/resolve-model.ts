@@ -137,16 +137,18 @@ export function createResolver(input: ResolverInput): Resolver {
 
   /** Nobody is to choose: `router.default_model`, or who stands first. */
   function byHand(): Route | undefined {
-    const { defaultModel } = configuration;
-    if (defaultModel !== undefined) {
-      const chosen = find(defaultModel);
-      if (chosen === undefined) throw notFound(defaultModel);
+    const { defaultModel = 'auto' } = configuration;
+    const alias = configuration.models[defaultModel];
+    const chosen = alias === undefined ? find(defaultModel) : undefined;
+    if (chosen !== undefined)
       return exactly(chosen, 'router.default_model, which manual takes where no model is named');
-    }
+    // A name that would lead back here is none.
+    const isOwnTail = /^(?:signalbox\/)?(?:auto|manual)$/.test(defaultModel) || alias?.strategy === 'manual';
+    if (!isOwnTail) return resolver.model(defaultModel);
     const [first] = candidates;
     if (first === undefined) return undefined;
     return {
-      strategy: manual('the first model configured, as no model is named and router.default_model is not set'),
+      strategy: manual('the first model configured, as no model is named and router.default_model names none'),
       candidates: [first],
     };
   }
