@@ -6,6 +6,10 @@ const EDITS: Readonly<Record<string, (prompt: string) => string>> = {
   'all lower case': (prompt) => prompt.toLowerCase(),
   '"please" in front': (prompt) => `Please ${prompt.slice(0, 1).toLowerCase()}${prompt.slice(1)}`,
   'a line break at the end': (prompt) => `${prompt}\n`,
+  'line breaks of Windows': (prompt) => prompt.replaceAll('\n', '\r\n'),
+  'blanks at both ends': (prompt) => `  ${prompt}  `,
+  'blanks that do not break, curly quotation marks': (prompt) =>
+    prompt.replaceAll(' ', '\u00a0').replaceAll('"', '\u201d').replaceAll("'", '\u2019'),
   'double blanks': (prompt) => prompt.replaceAll(' ', '  '),
   '"Thanks!" at the end': (prompt) => `${prompt}\nThanks!`,
   'two letters swapped in the longest word': (prompt) => swapped(prompt),

@@ -14,7 +14,6 @@ import { MEASURING_FILES, readOutcomes, readTyped, TRAINING_FILES } from './read
 import { seededRandom } from './router-curves.ts';
 
 const FOLDS = 5;
-const EDITED_PROMPTS = 600;
 
 export type Measures = ReturnType<typeof measureAll>;
 
@@ -59,7 +58,7 @@ export function measureAll(folder: string) {
       })),
     },
     complexity: complexityFigures(everything, byFold),
-    edits: editFigures(sampled(prompts, EDITED_PROMPTS)),
+    edits: { prompts: prompts.length, figures: editFigures(prompts) },
     times: analysisTimes(prompts),
     size: { bytes: weights.length, compressed: gzipSync(weights).length },
     rows: { outcomes: outcomes.length, typed: typed.length, examples: examples.length },
@@ -69,9 +68,4 @@ export function measureAll(folder: string) {
 function foldNames(count: number): readonly string[] {
   const random = seededRandom(5);
   return Array.from({ length: count }, () => `fold ${Math.floor(random() * FOLDS)}`);
-}
-
-function sampled(prompts: readonly string[], count: number): string[] {
-  const random = seededRandom(9);
-  return Array.from({ length: count }, () => prompts[Math.floor(random() * prompts.length)] ?? '');
 }

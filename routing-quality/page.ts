@@ -64,11 +64,15 @@ repository by one hand, so the figures say that the head has learned that hand's
 
 ## Edits that mean nothing
 
-Share of 600 prompts whose kind or complexity changes, so that another model could be chosen:
+Share of ${edits.prompts} prompts, those with a kind, whose kind or complexity changes, so that another model could be chosen:
 
 | edit | changes |
 | --- | ---: |
-${edits.map(({ edit, flips }) => `| ${edit} | ${(flips * 100).toFixed(1)} % |`).join('\n')}
+${edits.figures.map(({ edit, flips }) => `| ${edit} | ${(flips * 100).toFixed(1)} % |`).join('\n')}
+
+Features are taken of a tidied text: blanks, line breaks and quotation marks in one form, no courtesy, no full stop at the end, and two swapped letters put right in about
+650 common words of tasks. Indentation stays. These are prompts that the heads were trained on, and the common words are those of our own examples: of fresh prompts
+more swapped letters will go unnoticed.
 
 ## Time and size
 

@@ -33,7 +33,27 @@ describe('signalbox explain', () => {
     expect(stdout).toMatch(/^winner {4}anthropic\/claude-sonnet-4-5$/m);
     expect(stdout).toMatch(/candidate +score +quality +preference +cost +latency +predicted +time/);
     expect(stdout).toMatch(/1\. +anthropic\/claude-sonnet-4-5( +-?\d\.\d\d){5} +\$0\.014 +\d+\.\d s/);
+    expect(stdout).toMatch(
+      /^strategy {2}best_for_task: the highest score, 0\.\d\d ahead of anthropic\/claude-opus-4-5 \(cheaper 0\.\d\d/m,
+    );
+    expect(stdout).toMatch(/^score {5}quality \(how good an answer should be, 0 to 1\) \+ preference \(/m);
     expect(simulator.requests).toEqual([]);
+  });
+
+  it('says by name of the strategy who is asked where no model is named', async () => {
+    const first = await sandbox.run(['explain', '--strategy', 'manual', 'hi']);
+    expect(first.stdout).toMatch(/^strategy {2}manual: the first model configured, as no model is named/m);
+    sandbox.write(
+      'named.yml',
+      'router: { default_model: gpt-4-turbo }\nproviders: { anthropic: { api_key: k }, openai: { api_key: k } }\n',
+    );
+    const named = await sandbox.run(['explain', '--config', 'named.yml', '--strategy', 'manual', 'hi']);
+    expect(named.stdout).toMatch(/^strategy {2}manual: router\.default_model, .*\nwinner {4}openai\/gpt-4-turbo$/m);
+  });
+
+  it('says that no rule holds', async () => {
+    const { stdout } = await sandbox.run(['explain', '--strategy', 'custom_rules', 'hi']);
+    expect(stdout).toMatch(/^strategy {2}custom_rules: no rule holds; the highest score, /m);
   });
 
   it('says who is out and why, and takes the same flags as a prompt', async () => {

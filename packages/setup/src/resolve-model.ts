@@ -137,12 +137,25 @@ export function createResolver(input: ResolverInput): Resolver {
       return resolver.model(configuration.defaultModel);
     }
     const { strategy } = configuration.routing;
-    if (strategy === 'manual') {
-      if (configuration.defaultModel !== undefined) return open(resolver.model(configuration.defaultModel));
-      const first = candidates[0];
-      if (first !== undefined) return open({ strategy: manual('the first model configured'), candidates: [first] });
-    }
     return resolver.strategy(strategy);
+  }
+
+  /** Nobody is to choose: `router.default_model`, or who stands first. */
+  function byHand(): Route | undefined {
+    const { defaultModel = 'auto' } = configuration;
+    const alias = configuration.models[defaultModel];
+    const chosen = alias === undefined ? find(defaultModel) : undefined;
+    if (chosen !== undefined)
+      return exactly(chosen, 'router.default_model, which manual takes where no model is named');
+    // A name that would lead back here is none.
+    const isOwnTail = /^(?:signalbox\/)?(?:auto|manual)$/.test(defaultModel) || alias?.strategy === 'manual';
+    if (!isOwnTail) return resolver.model(defaultModel);
+    const [first] = candidates;
+    if (first === undefined) return undefined;
+    return {
+      strategy: manual('the first model configured, as no model is named and router.default_model names none'),
+      candidates: [first],
+    };
   }
 
   const resolver: Resolver = {
@@ -209,6 +222,8 @@ export function createResolver(input: ResolverInput): Resolver {
             'The strategy fallback_chain needs a chain: write one under routing.chains, or routing.fallback_order.',
         });
       }
+      const chosen = name === 'manual' ? byHand() : undefined;
+      if (chosen !== undefined) return open(chosen);
       const named = onlyNamedByRules();
       const last = unlistedDefault([...candidates, ...named]);
       const strategy = strategyNamed(name, new Set(named.map((one) => one.id)), last?.id);

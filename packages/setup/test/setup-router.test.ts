@@ -150,6 +150,14 @@ describe('the strategy of the configuration', () => {
     }
   });
 
+  it('manual does the same where it is asked for by name, and takes the first model where no other is named', async () => {
+    const byHand = async (head: string) =>
+      (await ready(BOTH + head)).resolver.strategy('manual').candidates.map(({ id }) => id)[0];
+    expect(await byHand('router: { default_model: beta-small }\n')).toBe('beta/beta-small');
+    expect(await byHand('')).toMatch(/^alpha\//);
+    expect(await byHand('router: { default_model: auto }\n')).toMatch(/^alpha\//);
+  });
+
   it('that does not exist is refused with the ones that do', async () => {
     const made = await ready(BOTH);
     expect(() => made.resolver.strategy('roundabout')).toThrow(

@@ -105,7 +105,9 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
       });
       // Array.sort is stable: equals stay in the order in which they are configured.
       ranked.sort((one, other) => (other.score ?? 0) - (one.score ?? 0));
-      return { order: ranked, reason: `${task.type}, ${task.complexity} complexity: ${task.reason}` };
+      const allLate = ranked.length > 0 && ranked.every(({ latencyMs = 0 }) => latencyMs > maxLatencyMs);
+      const bound = allLate ? `; nobody would answer within ${maxLatencyMs / 1_000} s` : '';
+      return { order: ranked, reason: `${task.type}, ${task.complexity} complexity: ${task.reason}${bound}` };
     },
   };
 }

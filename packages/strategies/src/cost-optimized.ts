@@ -45,7 +45,9 @@ export function costOptimized(options: CostOptimizedOptions = {}): Strategy {
           late(one) - late(other) ||
           (preferCheaper ? byCost(one, other) || byQuality(one, other) : byQuality(one, other) || byCost(one, other)),
       );
-      const order = [...enough, ...below].map((candidate) => described(candidate, snapshot, minQuality));
+      const order = [...enough, ...below].map((candidate) =>
+        described(candidate, snapshot, minQuality, cost(candidate)),
+      );
       const superlative = preferCheaper ? 'cheapest' : 'best';
       const reason =
         enough.length > 0
@@ -65,16 +67,25 @@ function countedCost(candidate: Candidate, snapshot: Snapshot, preferences: Pref
   return predicted * 10 ** (-PREFERENCE_WEIGHT * preference) + waiting;
 }
 
-function described(candidate: Candidate, snapshot: Snapshot, minQuality: number): RankedCandidate {
+function described(candidate: Candidate, snapshot: Snapshot, minQuality: number, counted: number): RankedCandidate {
   const quality = qualityOf(candidate, snapshot);
   const cost = snapshot.cost?.get(candidate.id);
-  const price = cost === undefined ? 'price unknown' : formatUsd(cost);
+  const price = cost === undefined ? 'price unknown' : `${formatUsd(cost)}${countedWords(candidate, cost, counted)}`;
   return {
     candidate,
     latencyMs: expectedLatencyMs(candidate, snapshot),
     scoreParts: { quality },
     reason: `${price}, expected quality ${quality.toFixed(2)}${quality < minQuality ? ` (below ${minQuality})` : ''}`,
   };
+}
+
+/** Why somebody does not stand where the predicted cost alone would put them. */
+function countedWords({ facts }: Candidate, cost: number, counted: number): string {
+  const isRetired = facts.status === 'retired';
+  const isPreferred = counted - (isRetired ? RETIRED_NANO_USD : 0) < cost;
+  if (!isRetired && !isPreferred) return '';
+  const why = [...(isPreferred ? ['preferred for such tasks'] : []), ...(isRetired ? ['no longer served'] : [])];
+  return ` (counts as ${formatUsd(counted)}: ${why.join(', ')})`;
 }
 
 /** Two infinities are equal, which a subtraction would not say. */

@@ -95,7 +95,14 @@ export interface CustomRulesOptions extends RuleOptions {
 
 /** Rules, and another strategy where none of them holds. */
 export function customRules({ otherwise, ...options }: CustomRulesOptions): Strategy {
-  return { ...withRules(otherwise, options), name: 'custom_rules' };
+  const saying: Strategy = {
+    ...otherwise,
+    rank(candidates, snapshot) {
+      const ranking = otherwise.rank(candidates, snapshot);
+      return { ...ranking, reason: `no rule holds; ${ranking.reason}` };
+    },
+  };
+  return { ...withRules(saying, options), name: 'custom_rules' };
 }
 
 function needsOf(rule: Rule): readonly Need[] {

@@ -48,6 +48,12 @@ describe('best_for_task', () => {
     expect(ids(bounded.rank([haiku, gpt35], late).order)).toEqual([gpt35.id, haiku.id]);
   });
 
+  it('says so where nobody is quick enough', () => {
+    const rank = (maxLatencyMs: number) => bestForTask({ maxLatencyMs }).rank(all, taskSnapshot('simple_query', 'low'));
+    expect(rank(1).reason).toMatch(/; nobody would answer within 0\.001 s$/);
+    expect(rank(3_600_000).reason).not.toContain('nobody');
+  });
+
   it('takes the cheaper of two that are good enough, and none that is not', () => {
     const cheaper = bestForTask({ enoughQuality: 0.8, minQuality: 0.8, weights: { cost: 0.2 } });
     expect(first('complex_reasoning', 'medium', cheaper)).toBe('anthropic/sonnet');

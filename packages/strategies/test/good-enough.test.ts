@@ -43,6 +43,20 @@ describe('cost_optimized', () => {
     expect(choice(new Map([[gone.id, 10_000_000], [haiku.id, 130_000_000]]))).toBe(gone.id); // biome-ignore format: short
   });
 
+  it('says what a price counts as where it is not the predicted one', () => {
+    const gone = candidate('google/old', 1, { status: 'retired' });
+    const given = {
+      ...taskSnapshot('simple_query', 'low'),
+      cost: new Map([[gone.id, 100_000], [haiku.id, 1_000_000]]),
+      quality: new Map([[gone.id, 1], [haiku.id, 1]]),
+    }; // biome-ignore format: short
+    const { order } = costOptimized({ preferences: { any: { anthropic: 1 } } }).rank([gone, haiku], given);
+    expect(order.map(({ reason }) => reason)).toEqual([
+      '$0.0010 (counts as $0.00040: preferred for such tasks), expected quality 1.00',
+      '$0.00010 (counts as $0.0021: no longer served), expected quality 1.00',
+    ]);
+  });
+
   it('puts an unknown price behind every known one', () => {
     const unknown = candidate('lab/model', 1);
     const given = taskSnapshot('simple_query', 'low', [unknown, haiku]);

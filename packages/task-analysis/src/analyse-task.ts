@@ -9,13 +9,12 @@ import {
   type TaskType,
 } from '@signalbox/core';
 import { builtInHeads, builtInWeights } from './built-in-heads.ts';
-import { CERTAIN_RULES } from './certain-rules.ts';
+import { certainRule } from './certain-rules.ts';
 import { complexityLevel } from './complexity-level.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
 import { sizeWords } from './size-words.ts';
 import { makeSketch, rememberSketch } from './task-sketch.ts';
-import { withoutCourtesy } from './without-courtesy.ts';
 import { withoutReminders } from './without-reminders.ts';
 
 /** What is known of a prompt. */
@@ -68,22 +67,24 @@ const TYPE_OF_HEAD: Readonly<Partial<Record<HeadName, TaskType>>> = {
  * ```
  */
 export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: AnalysisOptions = {}): TaskAnalysis {
-  const text = withoutCourtesy(withoutReminders(prompt));
+  const text = withoutReminders(prompt);
   const features = extractFeatures(text);
   const scores = (options.heads ?? builtInHeads())(features);
   // Now: the next prompt writes over the features.
   const sketch = options.keepsSketches === true ? makeSketch(features, scores) : undefined;
-  const { kind, type, because } = taskType(text, needs, scores);
+  const { kind, type, because } = taskType(features.text, needs, scores);
   const tokens = estimateTokens(text);
   const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens, kind);
   const size =
-    options.detectComplexity === false ? [] : [sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT)];
+    options.detectComplexity === false
+      ? 'its size is not judged'
+      : sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT);
   const profile: TaskProfile = {
     type,
     complexity: level,
     difficulty: difficultyOf(scores.hardness),
     expectedOutputTokens: EXPECTED_OUTPUT[level],
-    reason: [because, ...size].join(', '),
+    reason: `${because}, ${size}`,
   };
   if (sketch !== undefined) rememberSketch(profile, sketch, text);
   return {
@@ -142,7 +143,7 @@ function taskType(text: string, needs: AttachedNeeds | undefined, scores: HeadSc
   for (const head of TYPE_HEADS) if (scores[head] > scores[kind]) kind = head;
   if (needs?.vision === true) return { kind, type: 'image_analysis', because: 'has an image' };
   if (needs?.jsonSchema === true) return { kind, type: 'json_output', because: 'wants output of a schema' };
-  const rule = CERTAIN_RULES.find(({ pattern }) => pattern.test(text));
+  const rule = certainRule(text);
   if (rule !== undefined) return decidedBy(rule.head, rule.because);
   return decidedBy(kind, BECAUSE[kind] ?? '');
 }

@@ -1,4 +1,4 @@
-import { clipPrompt, READ_CHARACTERS } from './clip-prompt.ts';
+import { READ_CHARACTERS, readPrompt } from './read-prompt.ts';
 import { CUE_COUNT, CUES, measureCues } from './text-cues.ts';
 
 /** Buckets for hashed words and pairs of words. */
@@ -12,7 +12,7 @@ export const FEATURE_COUNT = WORD_BUCKETS + CHARACTER_BUCKETS + CUE_COUNT;
 export interface Features {
   readonly indices: Uint16Array;
   readonly values: Float32Array;
-  /** The prompt as far as it is read. */
+  /** The prompt as it is read (`readPrompt`). */
   readonly text: string;
 }
 
@@ -34,7 +34,7 @@ const cues = new Float32Array(CUE_COUNT);
  * `READ_CHARACTERS` are read.
  */
 export function extractFeatures(prompt: string): Features {
-  const text = clipPrompt(prompt);
+  const { text, length: whole } = readPrompt(prompt);
   const length = normalise(text);
   let count = 0;
   count = hashWords(length, count);
@@ -42,7 +42,7 @@ export function extractFeatures(prompt: string): Features {
   count = hashCharacters(length, count);
   const end = writeGroup(0, words, 0);
   let filled = writeGroup(words, count, end);
-  measureCues(text, prompt.length, cues);
+  measureCues(text, whole, cues);
   for (let cue = 0; cue < CUE_COUNT; cue += 1) {
     const value = cues[cue] ?? 0;
     if (value === 0) continue;

@@ -55,26 +55,28 @@ export function createFamilies(weights: FamilyWeights): (features: Features) => 
     throw new Error('The weights of the task analysis belong to another version: run "npm run routing:train".');
   }
   const buckets = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+  const cues = new Float64Array(CUE_COUNT * count);
+  for (const [place, { claim }] of families.entries()) {
+    for (const [cue, value] of claim.cues.entries()) cues[cue * count + place] = value;
+  }
   const words = new Float64Array(count);
   const claims = new Float64Array(count);
   const within = new Float64Array(WITHIN_COUNT);
   return (features) => {
     const { indices, values } = features;
-    words.fill(0);
     for (const [place, { claim }] of families.entries()) claims[place] = claim.bias;
-    for (let at = 0; at < indices.length; at += 1) {
-      const index = indices[at] ?? 0;
+    let end = 0;
+    while (end < indices.length && (indices[end] ?? 0) < WORD_BUCKETS) end += 1;
+    for (let place = 0; place < count; place += 1) {
+      let sum = 0;
+      for (let at = 0; at < end; at += 1) sum += (values[at] ?? 0) * (buckets[(indices[at] ?? 0) * count + place] ?? 0);
+      words[place] = sum;
+    }
+    for (let at = indices.length - 1; at >= 0 && (indices[at] ?? 0) >= BUCKETS; at -= 1) {
       const value = values[at] ?? 0;
-      if (index < WORD_BUCKETS) {
-        const row = index * count;
-        for (let place = 0; place < count; place += 1) {
-          words[place] = (words[place] ?? 0) + value * (buckets[row + place] ?? 0);
-        }
-      } else if (index >= BUCKETS) {
-        for (let place = 0; place < count; place += 1) {
-          claims[place] = (claims[place] ?? 0) + value * (families[place]?.claim.cues[index - BUCKETS] ?? 0);
-        }
-      }
+      const row = ((indices[at] ?? 0) - BUCKETS) * count;
+      for (let place = 0; place < count; place += 1)
+        claims[place] = (claims[place] ?? 0) + value * (cues[row + place] ?? 0);
     }
     let first = 0;
     for (const [place, { claim }] of families.entries()) {

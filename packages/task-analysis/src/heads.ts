@@ -67,6 +67,31 @@ const GAIN_BY_SIZE = { low: 0.2, medium: 0.3, high: 0.4 } as const;
 /** In steps: a finer order among prompts of which nothing is known would mean nothing. */
 const gainBySize = (complexity: number) => GAIN_BY_SIZE[complexityLevel(complexity)];
 
+/** Numbers of a row of weights: one of each head, and some that are unused. */
+const STRIDE = 16;
+
+/** Sums up, for each head, the first `end` features times their weights. */
+function addUp({ indices, values }: Features, end: number, weights: Int8Array, into: Float64Array): void {
+  for (let head = 0; head < STRIDE; head += 4) {
+    let one = 0;
+    let two = 0;
+    let three = 0;
+    let four = 0;
+    for (let at = 0; at < end; at += 1) {
+      const row = (indices[at] ?? 0) * STRIDE + head;
+      const value = values[at] ?? 0;
+      one += value * (weights[row] ?? 0);
+      two += value * (weights[row + 1] ?? 0);
+      three += value * (weights[row + 2] ?? 0);
+      four += value * (weights[row + 3] ?? 0);
+    }
+    into[head] = one;
+    into[head + 1] = two;
+    into[head + 2] = three;
+    into[head + 3] = four;
+  }
+}
+
 /** Reads weights. Throws on ones that were trained for other features. */
 export function createHeads(weights: HeadWeights): Heads {
   const bytes = Buffer.from(weights.buckets, 'base64');
@@ -77,29 +102,30 @@ export function createHeads(weights: HeadWeights): Heads {
   if (!fits || weights.heads.length !== count || bytes.length !== BUCKETS * count) {
     throw new Error('The weights of the task analysis belong to another version: run "npm run routing:train".');
   }
-  const buckets = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-  const cues = new Float64Array(CUE_COUNT * count);
+  // Rows of sixteen, so that four heads are summed up at a time in plain variables: half the time of a sum in memory.
+  const buckets = new Int8Array(BUCKETS * STRIDE);
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    for (let head = 0; head < count; head += 1) {
+      buckets[bucket * STRIDE + head] = ((bytes[bucket * count + head] ?? 0) << 24) >> 24;
+    }
+  }
+  const cues = new Float64Array(CUE_COUNT * STRIDE);
   for (const [head, { cues: own }] of weights.heads.entries()) {
-    for (const [cue, value] of own.entries()) cues[cue * count + head] = value;
+    for (const [cue, value] of own.entries()) cues[cue * STRIDE + head] = value;
   }
   const familyGain = createFamilies(weights.families);
-  const byBucket = new Float64Array(count);
-  const byCue = new Float64Array(count);
+  const byBucket = new Float64Array(STRIDE);
+  const byCue = new Float64Array(STRIDE);
   return (features) => {
     const { indices, values } = features;
-    byBucket.fill(0);
+    let firstCue = indices.length;
+    while (firstCue > 0 && (indices[firstCue - 1] ?? 0) >= BUCKETS) firstCue -= 1;
+    addUp(features, firstCue, buckets, byBucket);
     byCue.fill(0);
-    for (let at = 0; at < indices.length; at += 1) {
-      const index = indices[at] ?? 0;
+    for (let at = firstCue; at < indices.length; at += 1) {
+      const row = ((indices[at] ?? 0) - BUCKETS) * STRIDE;
       const value = values[at] ?? 0;
-      if (index < BUCKETS) {
-        const row = index * count;
-        for (let head = 0; head < count; head += 1)
-          byBucket[head] = (byBucket[head] ?? 0) + value * (buckets[row + head] ?? 0);
-      } else {
-        const row = (index - BUCKETS) * count;
-        for (let head = 0; head < count; head += 1) byCue[head] = (byCue[head] ?? 0) + value * (cues[row + head] ?? 0);
-      }
+      for (let head = 0; head < count; head += 1) byCue[head] = (byCue[head] ?? 0) + value * (cues[row + head] ?? 0);
     }
     const scores = weights.heads.map(({ name, bias, scale }, head) => {
       return [name, bias + scale * (byBucket[head] ?? 0) + (byCue[head] ?? 0)] as const;

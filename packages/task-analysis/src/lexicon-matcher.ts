@@ -14,6 +14,7 @@ const KEYS = 4_096;
 export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatcher {
   const lists: { readonly cue: number; readonly words: string[] }[][] = Array.from({ length: KEYS }, () => []);
   const whole: { readonly cue: number; readonly pattern: RegExp }[] = [];
+  const asian: typeof lists = Array.from({ length: KEYS }, () => []);
   for (const [cue, { pattern }] of lexicon.entries()) {
     if (pattern.source.startsWith('^')) {
       whole.push({ cue, pattern });
@@ -21,27 +22,49 @@ export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatche
     }
     for (const word of alternativesOf(pattern.source)) {
       const keys = beginningsOf(word);
-      if (keys.some((key) => key.length < KEY_LENGTH)) whole.push({ cue, pattern: new RegExp(word) });
+      if (isAsian(word.charCodeAt(0))) addWord(asian[asianKeyOf(word, 0)] ?? [], cue, word);
+      else if (keys.some((key) => key.length < KEY_LENGTH)) whole.push({ cue, pattern: new RegExp(word) });
       else for (const key of new Set(keys.map((one) => keyOf(one, 0)))) addWord(lists[key] ?? [], cue, word);
     }
   }
-  const tests = lists.map((list) => list.map(({ cue, words }) => ({ cue, pattern: new RegExp(words.join('|'), 'y') })));
+  const tests = lists.map(testsOf);
+  const asianTests = asian.map(testsOf);
   return (text, into, at) => {
     into.fill(0, at, at + lexicon.length);
     for (const { cue, pattern } of whole) if (pattern.test(text)) into[at + cue] = 1;
     let inWord = false;
-    for (let position = 0, end = text.length - KEY_LENGTH; position <= end; position += 1) {
-      const isWord = WORD[text.charCodeAt(position)] === 1;
+    for (let position = 0, end = text.length - ASIAN_KEY_LENGTH; position <= end; position += 1) {
+      const code = text.charCodeAt(position);
+      const isWord = WORD[code] === 1;
       const begins = !(inWord && isWord);
       inWord = isWord;
       if (!begins) continue;
-      for (const { cue, pattern } of tests[keyOf(text, position)] ?? []) {
-        if (into[at + cue] === 1) continue;
-        pattern.lastIndex = position;
-        if (pattern.test(text)) into[at + cue] = 1;
+      const list = isAsian(code) ? asianTests[asianKeyOf(text, position)] : tests[keyOf(text, position)];
+      if (list === undefined) continue;
+      for (let place = 0; place < list.length; place += 1) {
+        const test = list[place];
+        if (test === undefined || into[at + test.cue] === 1) continue;
+        test.pattern.lastIndex = position;
+        if (test.pattern.test(text)) into[at + test.cue] = 1;
       }
     }
   };
+}
+
+function testsOf(list: readonly { readonly cue: number; readonly words: readonly string[] }[]) {
+  if (list.length === 0) return undefined;
+  return list.map(({ cue, words }) => ({ cue, pattern: new RegExp(words.join('|'), 'y') }));
+}
+
+/** Chinese and Japanese are written without blanks, and their words can have two characters. */
+const ASIAN_KEY_LENGTH = 2;
+
+function isAsian(code: number): boolean {
+  return code >= 0x3040 && code <= 0x9fff;
+}
+
+function asianKeyOf(text: string, at: number): number {
+  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5)) & (KEYS - 1);
 }
 
 /** 1 for what `\b` takes for a part of a word. */

@@ -66,7 +66,7 @@ const log = (value: number) => Math.log(1 + value);
 const seen = new Uint8Array(4_096);
 const seenPlaces = new Uint16Array(4_096);
 
-/** Fills `into` with the values of `QUESTION_CUES` for a text as it is read (`clipPrompt`). Linear in the text, and nothing but small strings is allocated. */
+/** Fills `into` with the values of `QUESTION_CUES` for a text as it is read (`readPrompt`). Linear in the text, and nothing but small strings is allocated. */
 export function measureQuestionCues(text: string, into: Float64Array): void {
   into.fill(0);
   const stem = measureChoices(text, into);

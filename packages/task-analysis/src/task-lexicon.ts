@@ -13,37 +13,37 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'translation',
     pattern:
-      /\btranslat|\blocali[sz]e\b|übersetz|\btradui|\btraduce|\bhow do you say\b|\b(?:in|into|to) (?:english|french|german|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hindi|turkish|swedish|latin|greek)\b/,
+      /\btranslat|\blocali[sz]e\b|übersetz|\btradui|\btraduce|\bhow do you say\b|\b(?:in|into|to) (?:english|french|german|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hindi|turkish|swedish|latin|greek)\b|翻译|翻訳|译成|\bwie sagt man|\bcómo se dice|\bcomment dit-on|\b(?:auf|ins) (?:englisch|deutsch|französisch|spanisch)|\bal (?:inglés|alemán|francés)|\ben (?:anglais|allemand|espagnol)\b/,
   },
   {
     name: 'summary',
     pattern:
-      /\bsummar|\btl;?dr\b|\bkey points|\btakeaways?\b|\bgist\b|\bcondense|\brecap\b|\bboil (?:this|it|that) down|\bsum (?:up|this up|it up)|\bshorten\b|\babstract of/,
+      /\bsummar|\btl;?dr\b|\bkey points|\btakeaways?\b|\bgist\b|\bcondense|\brecap\b|\bboil (?:this|it|that) down|\bsum (?:up|this up|it up)|\bshorten\b|\babstract of|总结|概括|摘要|要約|要点|まとめ|\bzusammenfass|\bfass(?:e|t)? .{0,80}\bzusammen\b|\bkernaussagen|\bresumen\b|\bresume (?:el|la|los|las|est|lo)|\bresumir|\bpuntos clave|résum|\bpoints clés/,
   },
   {
     name: 'structured output',
     pattern:
-      /\bjson\b|\bopenapi\b|\bswagger\b|\byaml\b|\bcsv\b|\bxml\b|\bprotobuf\b|\bgraphql schema|\bavro\b|\bapi (?:spec|contract|definition|description)|\bjson schema|\bmachine-readable|\bstructured (?:output|format|data|table)|\bkey-value/,
+      /\bjson\b(?!\()|\bopenapi\b|\bswagger\b|\byaml\b|\bcsv\b|\bxml\b|\bprotobuf\b|\bgraphql schema|\bavro\b|\bapi (?:spec|contract|definition|description)|\bjson schema|\bmachine-readable|\bstructured (?:output|format|data|table)|\bkey-value/,
   },
   {
     name: 'review',
     pattern:
-      /\b(?:code |peer )?review|\baudit\b|\bcritique|\bfeedback on|\bpull request|\bmy pr\b|\bthis pr\b|\bthe diff\b|\bthis diff\b|\bfind (?:the |any )?(?:bugs?|issues?|problems?|flaws?)|\b(?:look|go) (?:over|through)|\bbest practices|\bwhat could go wrong|\banything wrong|\bspot (?:issues|bugs|problems)|\bproofread|\bcheck (?:this|my|the) (?:code|implementation|function|patch|changes)/,
+      /\b(?:code |peer )?review|\baudit\b|\bcritique|\bfeedback on|\bpull request|\bmy pr\b|\bthis pr\b|\bthe diff\b|\bthis diff\b|\bfind (?:the |any )?(?:bugs?|issues?|problems?|flaws?)|\b(?:look|go) (?:over|through)|\bbest practices|\bwhat could go wrong|\banything wrong|\bspot (?:issues|bugs|problems)|\bproofread|\bcheck (?:this|my|the) (?:code|implementation|function|patch|changes)|审查|代码有没有|コードレビュー|レビュー|überprüf|\bprüfe\b|\brevisa(?:r)?\b|\brelis\b|\brelire/,
   },
   {
     name: 'documentation',
     pattern:
-      /\bdocument(?:ation|s|ing)?\b|\bdocs\b|\bdocstrings?|\breadme|\bchangelog|\bjsdoc|\bjavadoc|\btutorial|\b(?:user|setup|onboarding) guide|\brelease notes|\bman page|\bwiki\b|\bcomments? (?:to|in|for)\b|\bcode comments?/,
+      /\bdocument(?:ation|s|ing)?\b|\bdocs\b|\bdocstrings?|\breadme|\bchangelog|\bjsdoc|\bjavadoc|\btutorial|\b(?:user|setup|onboarding) guide|\brelease notes|\bman page|\bwiki\b|\bcomments? (?:to|in|for)\b|\bcode comments?|文档|ドキュメント|説明書|\bdokumentier|\bdokumentation|\bdocumenta(?:r|ción)?\b|\bdocumente[rz]?\b|\banleitung|\bguía\b/,
   },
   {
     name: 'data',
     pattern:
-      /\bdata ?set|\bdata ?frame|\b(?:sales|survey|log|usage|customer|time series) data|\banaly[sz]e\b.{0,60}\b(?:data|figures|numbers|results|logs?|table)\b|\bregression\b|\bcorrelat|\bstatistic|\boutliers?|\bpandas\b|\bmedian\b|\bstandard deviation|\bpivot table|\ba\/b test|\btrends?\b|\bchurn\b|\bforecast/,
+      /\bdata ?set|\bdata ?frame|\b(?:sales|survey|log|usage|customer|time series) data|\banaly[sz]e\b.{0,60}\b(?:data|figures|numbers|results|logs?|table)\b|\bregression\b|\bcorrelat|\bstatistic|\boutliers?|\bpandas\b|\bmedian\b|\bstandard deviation|\bpivot table|\ba\/b test|\btrends?\b|\bchurn\b|\bforecast|数据|データ|\b(?:verkaufs|mess|umsatz)\w{0,8}\b|\bausreißer|\bauswert|\bdaten\b|\bdatos\b|\bcifras\b|\bdonnées\b|\bchiffres\b|\btendenc|\btendance|\bsignificant\b|\bbe chance\b/,
   },
   {
     name: 'creative',
     pattern:
-      /\bpoems?\b|\bstor(?:y|ies)\b|\bhaiku|\bsongs?\b|\blyrics|\bnovel\b|\bblog post|\bslogan|\bscreenplay|\bessay|\bfictional|\bdialogue|\bspeech\b|\bjoke|\brap about|\brole-?play|\bfantasy\b|\bcover letter|\btagline|\bin the style of|\bcharacter (?:for|in|called|named)/,
+      /\bpoems?\b|\bstor(?:y|ies)\b|\bhaiku|\bsongs?\b|\blyrics|\bnovel\b|\bblog post|\bslogan|\bscreenplay|\bessay|\bfictional|\bdialogue|\bspeech\b|\bjoke|\brap about|\brole-?play|\bfantasy\b|\bcover letter|\btagline|\bin the style of|\bcharacter (?:for|in|called|named)|的诗|故事|詩を|物語|\bgedicht|\bgeschichte\b|\bpoema|\bcuento\b|\bhistoria\b|\bpoème|\bhistoire\b/,
   },
   {
     name: 'mathematics',
@@ -63,21 +63,22 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'design',
     pattern:
-      /\barchitect|\bsystem design|\bdesign(?:ing)? (?:a|an|the|our|my|some|highly|scalable|micro|distributed)|\bblueprint|\binfrastructure|\bdesign of\b|\btechnical (?:plan|strategy|design)|\bthreat model/,
+      /\barchitect|\bsystem design|\bdesign(?:ing)? (?:a|an|the|our|my|some|highly|scalable|micro|distributed)|\bblueprint|\binfrastructure|\bdesign of\b|\btechnical (?:plan|strategy|design)|\bthreat model|架构|アーキテクチャ|设计|設計|\barchitektur|\barquitectura|\bentwirf|\bentwerf|\bdiseñ|\bconçois|\bconcevoir/,
   },
   {
     name: 'reworking',
     pattern:
-      /\brefactor|\brestructur|\bmoderni[sz]|\boverhaul|\brework|\bredesign|\buntangl|\brewrit|\bre-?architect|\bmigrat|\bdecompos|\bbreak(?:ing)? (?:up|down|apart)|\bsplit (?:up|our|the|this) |\breengineer/,
+      /\brefactor|\brestructur|\bmoderni[sz]|\boverhaul|\brework|\bredesign|\buntangl|\brewrit|\bre-?architect|\bmigrat|\bdecompos|\bbreak(?:ing)? (?:up|down|apart)|\bsplit (?:up|our|the|this) |\breengineer|重构|重構|リファクタ|拆分|作り直|\brefaktor|überarbeit|\bumbau|\bbauen wir\b|\bstrukturier|\brefactoris|\brefactoriz|\breestructur|\bzerleg/,
   },
   {
     name: 'large scope',
     pattern:
-      /\bwhole\b|\bentire\b|\bcompany-wide|\bcomprehensive|\bin depth|\bin-depth|\bthorough|\bscal(?:e|able|ability|ing)\b|\bdistributed|\bfault[- ]toler|\bresilien|\bconsensus|\breplicat|\bsharding|\bhigh(?:ly)? availab|\bdowntime|\bmulti-?tenant|\bmicro-?services?|\bmonolith|\blegacy|\bcode ?base|\b(?:years?|decade)[- ]old|\bold (?:code|system|application|app)|\bend[- ]to[- ]end|\bformal(?:ly)? (?:verif|spec|proof)|\bconcurren|\bevent[- ]driven|\bmillions? of|\bproduction[- ]grade/,
+      /\bwhole\b|\bentire\b|\bcompany-wide|\bcomprehensive|\bin depth|\bin-depth|\bthorough|\bscal(?:e|able|ability|ing)\b|\bdistributed|\bfault[- ]toler|\bresilien|\bconsensus|\breplicat|\bsharding|\bhigh(?:ly)? availab|\bdowntime|\bmulti-?tenant|\bmicro-?services?|\bmonolith|\blegacy|\bcode ?base|\b(?:years?|decade)[- ]old|\bold (?:code|system|application|app)|\bend[- ]to[- ]end|\bformal(?:ly)? (?:verif|spec|proof)|\bconcurren|\bevent[- ]driven|\bmillions? of|\bproduction[- ]grade|分布式|分散|整个|全体|高可用|微服务|マイクロサービス|\bverteilt|\bgesamte|\bkomplett|\bgrundlegend|\bdistribuid|\btod[oa] (?:el|la)\b|\btout (?:l|le|la)\b|\bdistribué|\bheredad/,
   },
   {
     name: 'proof',
-    pattern: /\bprove\b|\bproof\b|\bderive\b|\bshow that\b|\bfind all functions/,
+    pattern:
+      /\bprove\b|\bproof\b|\bderive\b|\bshow that\b|\bfind all functions|证明|証明|\bbeweis|\bdemuestra|\bdémontre/,
   },
   {
     name: 'small work',
@@ -87,7 +88,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'begins with a small verb',
     pattern:
-      /^\W{0,5}(?:please |can you |could you |quickly |just )?(?:list|show|print|count|rename|format|display|find|sort|delete|remove|convert|swap|replace|bump|correct|enumerate|which files|what files|name|give me|pretty|reformat|tidy|get)\b/,
+      /^\W{0,5}(?:please |can you |could you |quickly |just )?(?:list|show|print|count|rename|format|display|find|sort|delete|remove|convert|swap|replace|bump|correct|enumerate|which files|what files|name|give me|pretty|reformat|tidy|get|lista|liste|muestra|montre|affiche|zeige?|nenne)\b/,
   },
   {
     name: 'begins with a short question',
@@ -97,12 +98,12 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'feature with tests',
     pattern:
-      /\bfeature\b|\bwith (?:unit )?tests?\b|\band (?:unit )?tests?\b|\bincluding tests?\b|\b(?:write|add) (?:unit )?tests?\b|\bcover it with tests|\btest suite|\btests? (?:too|as well|please)\b|\btest coverage|\btdd\b|\bplus tests?\b|\+ ?tests?\b|\bunit-?tested|\bpytest\b|\bjunit\b|\bjest\b|\bvitest\b|\brspec\b|\band specs?\b|\bwith specs?\b|\bintegration tests?\b|\btest it\b|\btested\b/,
+      /\bfeature\b|\bwith (?:unit )?tests?\b|\band (?:unit )?tests?\b|\bincluding tests?\b|\b(?:write|add) (?:unit )?tests?\b|\bcover it with tests|\btest suite|\btests? (?:too|as well|please)\b|\btest coverage|\btdd\b|\bplus tests?\b|\+ ?tests?\b|\bunit-?tested|\bpytest\b|\bjunit\b|\bjest\b|\bvitest\b|\brspec\b|\band specs?\b|\bwith specs?\b|\bintegration tests?\b|\btest it\b|\btested\b|测试|テスト|\bmit (?:unit-?)?tests\b|\bcon (?:tests|pruebas)\b|\bavec (?:des )?tests\b/,
   },
   {
     name: 'image',
     pattern:
-      /\bimages?\b|\bpictures?\b|\bphotos?\b|\bphotographs?\b|\bscreen ?shots?\b|\bscreen ?grab|\bdiagrams?\b|\bmock-?ups?\b|\bwireframes?\b|\bocr\b|\bhandwrit|\bscanned\b|\bscan of\b|\bcaption|\balt text|\binfographic|\bx-ray|\bpainting|\bdrawing\b|\bflowchart|\bwhiteboard|\.(?:png|jpe?g|gif|webp|bmp|heic|tiff?)\b/,
+      /\bimages?\b|\bpictures?\b|\bphotos?\b|\bphotographs?\b|\bscreen ?shots?\b|\bscreen ?grab|\bdiagrams?\b|\bmock-?ups?\b|\bwireframes?\b|\bocr\b|\bhandwrit|\bscanned\b|\bscan of\b|\bcaption|\balt text|\binfographic|\bx-ray|\bpainting|\bdrawing\b|\bflowchart|\bwhiteboard|\.(?:png|jpe?g|gif|webp|bmp|heic|tiff?)\b|图片|照片|截图|图像|这张图|画像|写真|スクリーンショット|\bbild(?:e|es)?\b|\bfotos?\b|\bbildschirmfoto|\bimagen(?:es)?\b|\bcaptura\b|\bcapture d/,
   },
   {
     name: 'begins with a verb of looking',
@@ -112,16 +113,16 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'files',
     pattern:
-      /\bfiles?\b|\bfolders?\b|\bdirector(?:y|ies)\b|\bfile ?names?\b|\bextensions?\b|\bls\b|\bsubfolders?\b|\bscripts?\b|\bmodules?\b|\bsource tree|\*\.[a-z]/,
+      /\bfiles?\b|\bfolders?\b|\bdirector(?:y|ies)\b|\bfile ?names?\b|\bextensions?\b|\bls\b|\bsubfolders?\b|\bscripts?\b|\bmodules?\b|\bsource tree|\*\.[a-z]|文件|ファイル|\bdatei(?:en)?\b|\bordner\b|\barchivos?\b|\bficheros?\b|\bfichiers?\b|\bdossier|列出|一覧/,
   },
   {
     name: 'a wrong word',
     pattern:
-      /\btypos?\b|\bmisspel|\bmis-spel|\bmistyp|\bspelling|\bspelled|\bspelt\b|\btyping error|\bshould (?:be|read|say)\b|\bmust be\b|\binstead of\b|\bcomma\b|\bapostrophe|\bfull stop|\bpunctuation|\bletters?\b|\bwording\b|\bcapitali[sz]|\bgrammar|\bwrong word|\bdoubled? word|->|=>|→|\bs\/[a-z]/,
+      /\btypos?\b|\bmisspel|\bmis-spel|\bmistyp|\bspelling|\bspelled|\bspelt\b|\btyping error|\bshould (?:be|read|say)\b|\bmust be\b|\binstead of\b|\bcomma\b|\bapostrophe|\bfull stop|\bpunctuation|\bletters?\b|\bwording\b|\bcapitali[sz]|\bgrammar|\bwrong word|\bdoubled? word|->|=>|→|\bs\/[a-z]|错别字|错字|拼写|誤字|スペルミス|\btippfehler|\bschreibfehler|\brechtschreib|\berrata|\bortogr|\borthograph|\bfaute de frappe|\bcoquille/,
   },
   {
     name: 'old code',
     pattern:
-      /\blegacy\b|\bold\b|\bancient\b|\boutdated|\baging\b|\bageing\b|\bspaghetti|\bmess(?:y)?\b|\btangled|\bmonolith|\bcode ?base|\btech(?:nical)? debt|\bgod (?:class|object)|\bgrown\b|\bgrew\b|\binherited\b|\btook over\b|\bcobol\b|\bfortran\b|\bdelphi\b|\bvb6\b|\bvisual basic|\bmainframe|\bpascal\b|\bthousands? of lines|\bk-line|\bk lines|\bk loc\b|\bunmaintain|\bmaintainable|\bcircular dep|\bhacks?\b|\bworkarounds?\b|\bdecades?\b|\bdates? (?:from|back)|\bfrom (?:19|20)\d\d|\bobsolete|\bdeprecated|\beverywhere\b|\bthroughout\b|\ball (?:the )?(?:modules|packages|layers|services)\b/,
+      /\blegacy\b|\bold\b|\bancient\b|\boutdated|\baging\b|\bageing\b|\bspaghetti|\bmess(?:y)?\b|\btangled|\bmonolith|\bcode ?base|\btech(?:nical)? debt|\bgod (?:class|object)|\bgrown\b|\bgrew\b|\binherited\b|\btook over\b|\bcobol\b|\bfortran\b|\bdelphi\b|\bvb6\b|\bvisual basic|\bmainframe|\bpascal\b|\bthousands? of lines|\bk-line|\bk lines|\bk loc\b|\bunmaintain|\bmaintainable|\bcircular dep|\bhacks?\b|\bworkarounds?\b|\bdecades?\b|\bdates? (?:from|back)|\bfrom (?:19|20)\d\d|\bobsolete|\bdeprecated|\beverywhere\b|\bthroughout\b|\ball (?:the )?(?:modules|packages|layers|services)\b|遗留|旧系统|レガシー|古い|\bcodebasis|\baltlasten|\balte[ns]?\b|\bheredad|\bbase de código|\bbase de code|\bvieux\b|\bvieille\b|\bancien(?:ne)?\b/,
   },
 ];

@@ -66,6 +66,7 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
   let items = 0;
   let choices = 0;
   let lineStart = true;
+  let indentation = 0;
   let before = 0x20;
   for (let position = 0; position < end; position += 1) {
     const code = prompt.charCodeAt(position);
@@ -74,8 +75,9 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
     if (lower || upper) {
       letters += 1;
       if (!isLetter(before)) words += 1;
-      if (upper) capitals += 1;
-      if (upper && lineStart) {
+      // At the beginning of a line a capital is a matter of style.
+      if (upper && !lineStart) capitals += 1;
+      if (lineStart) {
         const next = prompt.charCodeAt(position + 1);
         if (next === 0x2e || next === 0x29) choices += 1;
       }
@@ -87,20 +89,21 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
       punctuation += 1;
       if (code === 0x3f) questions += 1;
       else if (code === 0x5c || code === 0x24) backslashes += 1;
-      else if (BRACKETS.has(code)) brackets += 1;
+      else if (BRACKETS[code] === 1) brackets += 1;
       else if (lineStart && (code === 0x2d || code === 0x2a)) items += 1;
     }
     if (code === 0x0a) {
       lines += 1;
       lineStart = true;
     } else if (code > 0x20) lineStart = false;
+    else if (lineStart) indentation += 1;
     before = code;
   }
-  const read = Math.max(1, end);
+  const read = Math.max(1, end - indentation);
   const measured = [
     1,
-    log(length) / 5,
-    Math.min(1, length / 200),
+    log(length - indentation) / 5,
+    Math.min(1, (length - indentation) / 200),
     log(lines),
     log(read / lines) / 4,
     digits / read,
@@ -118,11 +121,13 @@ export function measureCues(prompt: string, length: number, into: Float32Array):
     QUESTION_WORD.test(prompt) ? 1 : 0,
     MAKING_VERB.test(prompt) ? 1 : 0,
   ];
-  for (const [place, value] of measured.entries()) into[place] = value;
+  into.set(measured);
   matchLexicon(prompt.toLowerCase(), into, measured.length);
 }
 
-const BRACKETS: ReadonlySet<number> = new Set([...'(){}[];='].map((one) => one.charCodeAt(0)));
+const BRACKETS = Uint8Array.from({ length: 128 }, (_, code) =>
+  '(){}[];='.includes(String.fromCharCode(code)) ? 1 : 0,
+);
 
 function isLetter(code: number): boolean {
   return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a);

@@ -1,5 +1,6 @@
 import { type Decision, type DecisionEntry, formatUsd, sessionSentence } from '@signalbox/core';
 import { fittedTable, type TableColumn } from './fitted-table.ts';
+import { leadOver, scoreLegend } from './score-words.ts';
 import { terminalWidth } from './terminal-width.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -20,12 +21,12 @@ export function explanationTable(
     const also = wanted.length === 0 ? '' : `; ${wanted.join(', ')}`;
     lines.push(`needs     about ${needs.inputTokens} tokens in${output}${also}`);
   }
-  lines.push(`strategy  ${decision.strategy}: ${decision.reason}`);
+  lines.push(`strategy  ${decision.strategy}: ${strategyReason(decision)}`);
   const [winner] = order;
   lines.push(`winner    ${winner === undefined ? 'nobody' : winner.candidate}`);
   if (winner?.warning !== undefined) lines.push(`warning   ${winner.warning}`);
   if (decision.session !== undefined) lines.push(`session   ${sessionSentence(decision.session)}`);
-  if (order.length > 0) lines.push('', candidates(order, width));
+  if (order.length > 0) lines.push('', candidates(order, width), ...scoreLegend(order));
   const corrected = order.filter((entry) => entry.evidence !== undefined);
   if (corrected.length > 0) lines.push('', 'expected quality, corrected:', ...corrected.map(evidenceLine));
   if (removed.length > 0) {
@@ -77,6 +78,12 @@ function candidates(order: readonly DecisionEntry[], width: number | undefined):
     order.map((entry, place) => shown.map(([, cell]) => cell(entry, place))),
     width,
   );
+}
+
+/** The reason without what the page has said of the task already: instead, who came second and why. */
+function strategyReason({ reason, task, order }: Decision): string {
+  const known = task === undefined ? '' : `${task.type}, ${task.complexity} complexity: ${task.reason}`;
+  return known === '' ? reason : reason.replace(known, () => `the highest score${leadOver(order)}`);
 }
 
 function evidenceLine({ candidate, evidence }: DecisionEntry): string {
