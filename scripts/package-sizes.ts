@@ -25,7 +25,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/provider-openai-compatible': 60,
   '@signalbox/rate-limit': 40, // windows that processes share
   '@signalbox/redaction': 10,
-  '@signalbox/router': 200,
+  '@signalbox/router': 225, // what providers keep, asked for again
   '@signalbox/setup': 85,
   '@signalbox/simulator': 150,
   '@signalbox/store-sqlite': 125,
