@@ -29,7 +29,7 @@ class PlainFrame implements WireFrame {
   }
 }
 
-/** A class: an object with two closures for each read of a stream costs as much as reading an event does. */
+/** What a read of a stream brought. A class: a closure for each of these would be made for every read. */
 class PieceText implements StreamPiece {
   readonly bytes: string;
   readonly #piece: Uint8Array;
