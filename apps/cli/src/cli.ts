@@ -6,10 +6,21 @@ import { setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 import { whyNotNode } from './old-node.ts';
 import { keepYoungGenerationSmall } from './serving/young-generation.ts';
+import { whyUnwritten } from './why-unwritten.ts';
 
 const words = process.argv.slice(2);
 /** What a shell reports of a program that SIGPIPE ended. */
 const BROKEN_PIPE = 141;
+// Who reads may stop reading ("signalbox models | head"): then there is nobody left to tell, and the end is that of any program in a pipe.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+    // A full disk below the log, or a terminal that is gone, is no reason to stop serving, or to keep the answer back.
+    if (stream === process.stderr) return;
+    process.stderr.write(`signalbox: ${whyUnwritten(error)}\n`);
+    process.exit(1);
+  });
+}
 const unfit = whyNotNode(process.versions.node, manifest.engines.node);
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stdout.write(`${manifest.version}\n`);
@@ -17,13 +28,6 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   process.stderr.write(`${unfit}\n`);
   process.exitCode = 2;
 } else {
-  // Who reads may stop reading ("signalbox models | head"): then there is nobody left to tell, and the end is that of any program in a pipe.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(BROKEN_PIPE);
-    });
-  }
   // Compiled code is kept in the system's folder for such: the second start takes a third less.
   nodeModule.enableCompileCache?.();
   // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).

@@ -31,6 +31,15 @@ const sent = () => simulator.requests.map(({ body }) => (body as { model?: strin
 const HAIKU = { model: 'claude-haiku-4-5' };
 
 describe('--compare', () => {
+  it.each(['nowhere/page.html', '.claude-code'])('refuses a page at %s before anybody is asked', async (page) => {
+    const { code, stderr } = await sandbox.run(['--compare', 'anthropic,openai', '--html', page, 'Hello'], { env });
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^signalbox: \S+ can't be written \((?:ENOENT|EISDIR)\): nothing was asked\.\n$/),
+    ]);
+    expect(sent()).toEqual([]);
+  });
+
   it('asks providers and models the same at once, shows each answer, then what each took', async () => {
     simulator.script([
       { when: HAIKU, behave: { text: 'From Haiku.', inputTokens: 10, outputTokens: 20, latency: 200 } },

@@ -64,7 +64,9 @@ describe('signalbox keys', () => {
     expect(made).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^sk-signalbox-[\w-]{43}\n$/),
-      stderr: 'The key "ci" was made. It is shown this once and kept as a hash only.\n',
+      stderr: expect.stringMatching(
+        /^The key "ci" was made\. It opens until \d{4}-\d\d-\d\d \d\d:\d\d UTC\. It is shown this once and kept as a hash only\.\n$/,
+      ),
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(readFileSync(file, 'latin1')).not.toContain(made.stdout.trim().slice(13));
@@ -73,10 +75,25 @@ describe('signalbox keys', () => {
     expect(listed.stdout + (await keys('list', '--json')).stdout).not.toContain(made.stdout.trim());
   });
 
+  it('expiry may be said in weeks, months of 30 days and years', async () => {
+    for (const [when, days] of [
+      ['2w', 14],
+      ['3mo', 90],
+      ['1y', 365],
+    ] as const) {
+      const before = Date.now();
+      const { stdout } = await keys('create', `for-${when}`, '--expires', when, '--json');
+      const end = Date.parse(JSON.parse(stdout).expiresAt) - days * 86_400_000;
+      expect(end).toBeGreaterThanOrEqual(before);
+      expect(end).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
   it.each([
     [['create', 'a b'], /1 to 64 letters/],
-    [['create', 'ci', '--expires', 'soon'], /a time such as 90d, or a date to come/],
+    [['create', 'ci', '--expires', 'soon'], /a time such as 90d or 6mo, or a date to come/],
     [['create', 'ci', '--expires', '2020-01-01'], /a date to come/],
+    [['create', 'ci', '--expires', '99999999y'], /a date to come/],
     [['create', 'ci', '--budget-daily', 'much'], /an amount of dollars/],
     [['create', 'ci', '--rpm', '0'], /a whole number above 0/],
     [['create', 'ci', '--models', 'a,,b'], /names, separated by commas/],

@@ -132,6 +132,16 @@ describe('--parallel', () => {
     expect(stderr).toMatch(/src\/a\.py: waits 1 s for a rate limit/);
   });
 
+  it('refuses a folder for the answers that can not be made, before anybody is asked', async () => {
+    sandbox.write('taken', 'a file');
+    const { code, stderr } = await sandbox.run(['--parallel', '--out', 'taken/results', REVIEW], { env });
+    expect([code, stderr]).toEqual([
+      2,
+      "signalbox: Answers can't be written into taken/results (ENOTDIR): nothing was asked.\n",
+    ]);
+    expect(simulator.requests).toEqual([]);
+  });
+
   it('writes a file for each answer with --out, and lines of JSON with --json', async () => {
     simulator.script([{ when: about('c'), behave: { status: 400 } }, { behave: { text: 'Fine.' } }]);
     const { stdout } = await sandbox.run(['--parallel', '--json', '--out', 'results', REVIEW], { env });

@@ -97,6 +97,41 @@ describe('with a configuration', () => {
     expect(sent()).toEqual([['/openai/v1/chat/completions', 'gpt-4-turbo']]);
   });
 
+  it.each([
+    [
+      ['--provider-chain', 'anthropic,opneai', 'hi'],
+      '--provider-chain names "opneai", which is neither a provider nor a model that is known. Did you mean "openai"?',
+    ],
+    [
+      ['--provider-chain', 'a,b', 'hi'],
+      '--provider-chain names "a", which is neither a provider nor a model that is known. See "signalbox models".',
+    ],
+    [[''], 'The prompt is empty: write signalbox "your prompt". See --help.'],
+    [['explain', ' '], 'The prompt is empty: write signalbox "your prompt". See --help.'],
+  ])('refuses %j before anything is sent', async (words, sentence) => {
+    const { code, stderr } = await sandbox.run(words, { env: keys });
+    expect([code, stderr]).toEqual([2, `signalbox: ${sentence}\n`]);
+    expect(sent()).toEqual([]);
+  });
+
+  it('passes over members of a chain that are known and not set up', async () => {
+    const words = ['--provider-chain', 'mistral,local,gpt-4o,openai', 'hi'];
+    expect((await sandbox.run(words, { env: keys })).code).toBe(0);
+    expect(sent()).toHaveLength(1);
+  });
+
+  it.each([
+    ['an image', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR'],
+    ['a PDF', '%PDF-1.7\n'],
+  ])('sends %s that is piped in to nobody as text, and says how it is passed', async (_, input) => {
+    for (const words of [['What is it?'], []]) {
+      const { code, stderr } = await sandbox.run(words, { env: keys, input });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^signalbox: The standard input is no text: pass images and PDFs by name \(--file NAME\)/);
+    }
+    expect(sent()).toEqual([]);
+  });
+
   it('fails over to the next provider, and says so', async () => {
     simulator.script([
       { when: { path: '/anthropic/v1/messages' }, behave: { status: 529 } },

@@ -39,7 +39,7 @@ async function startKeeper() {
   const arrived: Arrived[] = [];
   const kept = new Map<string, Kept>();
   let made = 0;
-  let holds = false;
+  let holdsBehind = Number.POSITIVE_INFINITY;
   const shown = (id: string, { status, usage }: Kept, background: boolean) => ({
     ...RESPONSE,
     id,
@@ -82,7 +82,7 @@ async function startKeeper() {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const [index, [type, event]] of all.entries()) {
       if (index <= after && after > 0) continue;
-      if (holds && index > 3) return;
+      if (index > holdsBehind) return;
       response.write(`event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: index, ...event })}\n\n`);
     }
     response.end();
@@ -132,12 +132,12 @@ async function startKeeper() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrived,
     kept,
-    /** Streams stop behind their first words, and stay open. */
-    hold: () => {
-      holds = true;
+    /** Streams stop behind an event, their first words as a rule, and stay open. */
+    hold: (behind = 3) => {
+      holdsBehind = behind;
     },
     release: () => {
-      holds = false;
+      holdsBehind = Number.POSITIVE_INFINITY;
     },
     close: () =>
       new Promise((resolve) => {
@@ -387,6 +387,33 @@ describe('an answer that is made in the background', () => {
       ({ attempt }) => (attempt.usage?.inputTokens ?? 0) + (attempt.usage?.outputTokens ?? 0),
     );
     expect(tokens.reduce((sum, more) => sum + more, 0)).toBe(USAGE.total_tokens);
+  });
+
+  it('has a head as soon as it has an id, long before its first words', async () => {
+    await start(ONE_KEEPER);
+    keeper.hold(0);
+    const leave = new AbortController();
+    const answer = await fetch(`${under.gateway.url}/v1/responses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...asks, background: true, stream: true }),
+      signal: leave.signal,
+    });
+    expect(answer.status).toBe(200);
+    const first = await answer.body?.getReader().read();
+    expect(new TextDecoder().decode(first?.value)).toContain('response.created');
+    expect((await call('GET', '/v1/responses/resp_1')).status).toBe(200);
+    leave.abort();
+    await expect.poll(() => under.rows.length).toBe(1);
+  });
+
+  it('says nothing of how fast its model is while it is being made', async () => {
+    await start(ONE_KEEPER);
+    await call('POST', '/v1/responses', { ...asks, background: true });
+    expect(under.rows).toHaveLength(1);
+    expect(under.ready.router.measured('one/gpt-5-mini')).toBeUndefined();
+    await call('POST', '/v1/responses', asks);
+    expect(under.ready.router.measured('one/gpt-5-mini')?.calls).toBe(1);
   });
 
   it('is refused where no provider makes it so', async () => {

@@ -80,6 +80,15 @@ it.each(['claude-haiku-4-5', 'gemini-2.5-flash', 'mistral:7b'])(
   },
 );
 
+it.each(['claude-haiku-4-5', 'gemini-2.5-flash'])(
+  'arguments that are nested so deep can’t be counted by %s either, and the caller is told so',
+  async (model) => {
+    const call = `{"type":"function_call","call_id":"1","name":"f","arguments":${JSON.stringify(DEEP)}}`;
+    const { status, text } = await post('/v1/responses/input_tokens', `{"model":"${model}","input":[${call}]}`);
+    expect([status, text]).toEqual([400, expect.stringContaining('nested too deeply')]);
+  },
+);
+
 it('400 levels are fine, in whatever format', async () => {
   const deep = `${'{"a":'.repeat(400)}1${'}'.repeat(400)}`;
   const tools = `"tools":[{"type":"function","function":{"name":"f","parameters":${deep}}}]`;

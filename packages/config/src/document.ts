@@ -34,8 +34,9 @@ export interface ReadDocumentOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Reads YAML or JSON (which is YAML for this purpose). Syntax errors become issues; then `value` is undefined. */
-export function readDocument(text: string, options: ReadDocumentOptions): ConfigurationDocument {
+/** Reads YAML or JSON (which is YAML for this purpose, with the comments that editors allow). Syntax errors become issues; then `value` is undefined. */
+export function readDocument(written: string, options: ReadDocumentOptions): ConfigurationDocument {
+  const text = options.format === 'json' ? withoutComments(written) : written;
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true, logLevel: 'error' });
   const positions = new Map<string, Position>();
@@ -171,6 +172,13 @@ export function readDocument(text: string, options: ReadDocumentOptions): Config
   };
 }
 
+/** Blanks in the place of comments that begin with two slashes, or a slash and a star: everything else stays where it is. */
+function withoutComments(json: string): string {
+  return json.replace(/"(?:\\.|[^"\\])*"|#.*|\/\/.*|\/\*[\s\S]*?\*\//g, (found) =>
+    found.startsWith('/') ? found.replace(/\S/g, ' ') : found,
+  );
+}
+
 /** A path as people read it: `routing.rules[3].model`. */
 export function dotted(path: Path): string {
   return path.reduce<string>((text, segment) => {
@@ -192,8 +200,12 @@ function describeSyntax(error: YAMLError, text: string, format: 'yaml' | 'json')
   }
   if (error.code === 'TAB_AS_INDENT') return `not valid ${language}: a tab in the indentation; use spaces`;
   if (error.code === 'MULTIPLE_DOCS') return 'more than one document in the file ("---"); keep one';
-  const reason = (error.message.split('\n')[0] ?? '').replace(/ in YAML stream: .*$/, '').replace(/\.$/, '');
   const line = text.slice(text.lastIndexOf('\n', error.pos[0] - 1) + 1).split('\n', 1)[0] ?? '';
+  if (error.message.startsWith('Implicit map keys need to be followed by map values')) {
+    const said = maskSecrets(line.trim());
+    return `not valid ${language}: "${said.length > 60 ? `${said.slice(0, 57)}...` : said}" is no "key: value"; a command belongs into a shell, a remark behind "#"`;
+  }
+  const reason = (error.message.split('\n')[0] ?? '').replace(/ in YAML stream: .*$/, '').replace(/\.$/, '');
   const hint = /(?:\[|\{.*:|,)\s*\$\{/.test(line) ? `; within [...] and {...} write "\${NAME}" in quotes` : '';
   return `not valid ${language}: ${maskSecrets(reason)}${hint}`;
 }

@@ -1,5 +1,15 @@
+const DAY_MS = 86_400_000;
 const UNITS: ReadonlyMap<string, number> = new Map(
-  Object.entries({ ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }),
+  Object.entries({
+    ms: 1,
+    s: 1000,
+    m: 60_000,
+    h: 3_600_000,
+    d: DAY_MS,
+    w: 7 * DAY_MS,
+    mo: 30 * DAY_MS,
+    y: 365 * DAY_MS,
+  }),
 );
 const LONG_UNITS: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -13,6 +23,12 @@ const LONG_UNITS: ReadonlyMap<string, string> = new Map(
     hours: 'h',
     day: 'd',
     days: 'd',
+    week: 'w',
+    weeks: 'w',
+    month: 'mo',
+    months: 'mo',
+    year: 'y',
+    years: 'y',
   }),
 );
 
@@ -21,7 +37,7 @@ function unitMs(unit: string): number | undefined {
   return UNITS.get(LONG_UNITS.get(short) ?? short);
 }
 
-/** Milliseconds of `30s`, `500ms`, `1m30s`; a bare number is seconds. `undefined` for anything else, zero included. */
+/** Milliseconds of `30s`, `500ms`, `1m30s`, `2w`, `6mo` (months of 30 days); a bare number is seconds. `undefined` for anything else, zero included. */
 export function parseDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) && value > 0 ? Math.round(value * 1000) : undefined;
   if (typeof value !== 'string') return undefined;
@@ -47,14 +63,9 @@ export function parseTimeout(value: unknown): number | undefined {
   return parseDuration(value);
 }
 
-const DAY_MS = 86_400_000;
-const RETENTION_DAYS: ReadonlyMap<string, number> = new Map(Object.entries({ d: 1, w: 7, mo: 30, y: 365 }));
-
-/** `parseDuration` for how long something is kept: weeks, months of 30 days and years too, and one day at least: who writes `6m` does not mean minutes. */
+/** `parseDuration` for how long something is kept: one day at least, since who writes `6m` does not mean minutes. */
 export function parseRetention(value: unknown): number | undefined {
-  const [, amount, unit = ''] = (typeof value === 'string' && /^\s*(\d+)\s*([a-z]+)\s*$/i.exec(value)) || [];
-  const days = RETENTION_DAYS.get(unit.toLowerCase());
-  const length = days === undefined ? parseDuration(value) : Number(amount) * days * DAY_MS;
+  const length = parseDuration(value);
   return length === undefined || length < DAY_MS ? undefined : length;
 }
 
@@ -64,6 +75,6 @@ export function parseRateLimit(value: unknown): { readonly requests: number; rea
   const [, amount, unit] = /^\s*(\d+)\s*(?:\/|\bper\b)\s*([a-z]+)\s*$/i.exec(value) ?? [];
   const perMs = unitMs(unit ?? '');
   const requests = Number(amount);
-  if (perMs === undefined || perMs === 1 || !(requests > 0)) return undefined;
+  if (perMs === undefined || perMs === 1 || perMs > DAY_MS || !(requests > 0)) return undefined;
   return { requests, perMs };
 }

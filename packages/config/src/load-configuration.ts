@@ -8,6 +8,7 @@ import { defaultEntries } from './defaults.ts';
 import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts';
 import { readEnvFiles } from './env-files.ts';
 import { environmentEntries } from './environment.ts';
+import { fileText } from './file-text.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
 import type { ParsedConfiguration } from './parse-configuration.ts';
 
@@ -191,14 +192,23 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function readConfigurationFile(file: string, label: string, issues: ConfigurationIssue[]): string | undefined {
+  let reason: string;
   try {
-    return readFileSync(file, 'utf8');
+    const read = fileText(readFileSync(file));
+    if ('text' in read) return read.text;
+    reason = read.problem;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    const message = `the configuration file can't be read: ${REASONS.get(code) ?? code}`;
-    issues.push({ file: label, line: 0, column: 0, path: '', message });
-    return undefined;
+    reason = REASONS.get(code) ?? code;
   }
+  issues.push({
+    file: label,
+    line: 0,
+    column: 0,
+    path: '',
+    message: `the configuration file can't be read: ${reason}`,
+  });
+  return undefined;
 }
 
 function withoutAbsent(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {

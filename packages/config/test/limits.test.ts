@@ -52,3 +52,10 @@ providers:
     expect(linesOf(text)).toEqual([expect.stringMatching(expected)]);
   });
 });
+
+test('times may be said in weeks, months of 30 days and years; a rate is for a day at most', () => {
+  const { configuration } = parse('{caching: {enabled: true, ttl: 2w}, chat: {retention: 1mo}}');
+  expect(configuration.caching.ttlMs).toBe(14 * 86_400_000);
+  expect(configuration.chat.retentionMs).toBe(30 * 86_400_000);
+  expect(linesOf('providers: {openai: {rate_limit: 50/month}}')).toEqual([expect.stringContaining('50/month')]);
+});

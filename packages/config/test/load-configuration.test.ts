@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, type LoadedConfiguration } from '../src/index.ts';
@@ -28,6 +28,44 @@ describe('where a configuration is found', () => {
     expect(loaded.configuration.defaultModel).toBe('m');
     expect(loaded.files).toEqual([file]);
     expect(loaded.projectFolder).toBe(folders.project);
+  });
+
+  test('JSON may have comments, as in editors; places are those of the file', async () => {
+    const folders = makeFolders();
+    folders.write(
+      'project/.claude-code/router-config.json',
+      '// mine\n{\n  /* who\n answers */ "router": { "default_model": "http://a//b" }, // never "c"\n  "rooting": {} # no\n}',
+    );
+    expect(await messageOf(folders.load())).toBe(
+      '.claude-code/router-config.json:5:3 rooting: unknown key. Did you mean "routing"?',
+    );
+    folders.write(
+      'project/.claude-code/router-config.json',
+      '// mine\n{\n  /* who\n answers */ "router": { "default_model": "http://a//b" }, // never "c"\n}',
+    );
+    expect((await folders.load()).configuration.defaultModel).toBe('http://a//b');
+  });
+
+  test.each([
+    ['UTF-16', Buffer.from('\uFEFFrouting: {}', 'utf16le'), 'it is UTF-16; save it as UTF-8'],
+    ['Latin-1', Buffer.from('# Müller\nrouting: {}', 'latin1'), 'it is not UTF-8; save it as UTF-8'],
+  ])('in %s: a sentence instead of gibberish', async (_, bytes, reason) => {
+    const folders = makeFolders();
+    writeFileSync(folders.write(PROJECT_FILE, ''), bytes);
+    expect(await messageOf(folders.load())).toBe(
+      `.claude-code/router-config.yml: the configuration file can't be read: ${reason}.`,
+    );
+  });
+
+  test('an .env with a byte order mark is read from its first variable on; one in UTF-16 is left out, with a warning', async () => {
+    const folders = makeFolders();
+    folders.write(PROJECT_FILE, 'router: {default_model: "${MINE}"}');
+    const file = folders.write('project/.env', '\uFEFFMINE=m\nOTHER=o');
+    expect((await folders.load()).configuration.defaultModel).toBe('m');
+    writeFileSync(file, Buffer.from('\uFEFFMINE=m', 'utf16le'));
+    const loaded = await folders.load({ env: { MINE: 'n' } });
+    expect(loaded.configuration.defaultModel).toBe('n');
+    expect(loaded.warnings).toEqual([`${file} can't be read: it is UTF-16; save it as UTF-8. It is left out.`]);
   });
 
   test('in the nearest folder above that has one', async () => {

@@ -142,6 +142,10 @@ describe('broken syntax is one clear line with its position', () => {
       /^router-config\.yml:2:1: the key "router" is written twice in one section; keep one\.$/,
     ],
     ['routing: {fallback_order: [${A}]}', /within \[\.\.\.\] and \{\.\.\.\} write "\$\{NAME\}" in quotes\.$/],
+    [
+      'streaming: {enabled: true}\n\nclaude-code --parallel "Review"',
+      /^router-config\.yml:3:1: not valid YAML: "claude-code --parallel "Review"" is no "key: value"; a command belongs into a shell, a remark behind "#"\.$/,
+    ],
     ['a: b: c', /^router-config\.yml:1:4: not valid YAML: Nested mappings/],
     ['router: {}\n---\nrouter: {}', /^router-config\.yml:2:1: more than one document/],
     ['router: *nowhere', /the alias "\*nowhere" has no anchor\.$/],

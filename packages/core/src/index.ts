@@ -75,6 +75,7 @@ export {
 export { jsonInside } from './json-inside.ts';
 export { createJsonProgress, type JsonProgress } from './json-progress.ts';
 export { bytesAt, readRange, scanTopLevel, spliceBytes, type TopLevelScan } from './json-scan.ts';
+export type { KeptHolder, KeptHolders } from './kept-holders.ts';
 export { lastUserText } from './last-user-text.ts';
 export { leastOutput } from './least-output.ts';
 export { isLoopbackHost, isLoopbackUrl } from './loopback.ts';

@@ -65,6 +65,8 @@ export interface Provider {
   readonly callerCredentials?: boolean | undefined;
   /** Names of its keys, in order, where it has more than one; the keys themselves are its secret. */
   readonly keys?: readonly string[] | undefined;
+  /** Sixteen hexadecimal digits that tell a key from others and say nothing of it, by its name; absent name: the first. Undefined where there is no such key, or nobody says. */
+  keyDigest?(name: string | undefined): string | undefined;
   /** Runs on the user's own machine or network: allowed under `data_policy: local_only`. */
   readonly local: boolean;
   /** The answers come from the simulator: they are marked and cost nothing. */

@@ -19,6 +19,8 @@ export interface LimitWish {
   readonly changed: readonly LimitUse[];
   /** What is wanted beyond that; granted as far as the limit allows it. */
   readonly wanted: number;
+  /** How much of that nobody waits for: the rest is used as soon as it is granted. */
+  readonly spare: number;
   /** When what is granted counts no more if nothing is heard of it, Unix milliseconds: a process that dies has used all of it. */
   readonly freeAt: number;
 }
@@ -27,8 +29,12 @@ export interface LimitWish {
 export interface LimitLease {
   /** What may be used from now on: 0 to `wanted`. What was granted before is void. */
   readonly granted: number;
-  /** What others have used, and (`held`) may yet use without asking. Told where less than `wanted` was granted. */
-  readonly others: readonly { readonly amount: number; readonly freeAt: number; readonly held: boolean }[];
+  /** What others have used, are about to use (`granted`) and may yet use or give back (`spare`). Told where less than `wanted` was granted. */
+  readonly others: readonly {
+    readonly amount: number;
+    readonly freeAt: number;
+    readonly state: 'used' | 'granted' | 'spare';
+  }[];
 }
 
 /** Rate limits that the processes of a machine share. */

@@ -49,6 +49,8 @@ export interface RequestHead {
   readonly serverState?: ServerState | undefined;
   /** Whether the answer is to be made where it is kept, whoever listens. */
   readonly background?: boolean | undefined;
+  /** `false`: the provider is not to keep the answer. */
+  readonly store?: boolean | undefined;
 }
 
 /** A request that is to be forwarded as it came, but for the model's name and what the format permits. */

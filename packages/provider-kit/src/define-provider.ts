@@ -111,6 +111,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       ...(description.batches === undefined ? {} : { batches: description.batches }),
       ...(settings.callerCredentials === true ? { callerCredentials: true } : {}),
       ...(ring.names.length > 1 ? { keys: ring.names } : {}),
+      keyDigest: ring.digest,
       local: isLocal(local, endpoint, settings.simulated === true),
       simulated: settings.simulated ?? false,
       send: transport.send,

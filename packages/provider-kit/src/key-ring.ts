@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type ProviderSettings, RouterError } from '@signalbox/core';
 
 /** A provider's keys, known to others by their names only. */
@@ -6,6 +7,8 @@ export interface KeyRing {
   readonly names: readonly string[];
   /** The headers of a call: the user's own, and those that carry the key of that name; without a name, the first. */
   headers(name: string | undefined): Readonly<Record<string, string>>;
+  /** The beginning of the SHA-256 of the key of that name; without a name, of the first. */
+  digest(name: string | undefined): string | undefined;
 }
 
 /**
@@ -23,10 +26,17 @@ export function keyRing(
     [...keys].map((key, index) => [`key-${index + 1}`, { ...settings.headers, ...authenticate(key) }]),
   );
   const [first = settings.headers ?? {}] = headersByName.values();
+  const digests = new Map([...keys].map((key, index) => [`key-${index + 1}`, digestOf(key)]));
   return {
     names: [...headersByName.keys()],
     headers: (name) => (name === undefined ? first : (headersByName.get(name) ?? first)),
+    digest: (name = 'key-1') => digests.get(name),
   };
+}
+
+/** Keys have too much in them to be guessed from it. */
+function digestOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
 }
 
 /** A key without the line break that files and shells like to add; undefined when nothing is left. */

@@ -88,7 +88,7 @@ export function createSharedPlaces(
       spare = now - takenAt < BUSY_MS ? Math.max(0, Math.floor((free - 1) * SHARE)) : 0;
       const freeAt = now + SILENT_MS;
       const changed = [{ slot: 0, amount: used, freeAt }];
-      return { name, limit: places.limit, used, changed, wanted: amount + spare, freeAt };
+      return { name, limit: places.limit, used, changed, wanted: amount + spare, spare, freeAt };
     },
 
     granted(lease: LimitLease, now) {

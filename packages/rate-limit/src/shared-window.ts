@@ -58,11 +58,17 @@ export function createSharedWindow(
     if (now > heldUntil) held = Math.min(held, 0);
   }
 
-  /** When so much is free: each use ends with its time, and what others hold without having used it when they have to give it back. */
+  /** When others' part is free again: each use ends with its time, what they are about to use as if it were used, and what they hold without need when they have to give it back. */
+  function endOf({ state, freeAt }: LimitLease['others'][number]): number {
+    if (state === 'used') return freeAt;
+    return state === 'granted' ? freeAt - HOLD_MS : freeAt - perMs;
+  }
+
+  /** When so much is free. */
   function untilFree(amount: number, now: number): number {
     const ends = [
       ...[...slots.values()].map((slot) => ({ amount: slot.amount, at: slot.freeAt })),
-      ...others.map((one) => ({ amount: one.amount, at: one.held ? one.freeAt - perMs : one.freeAt })),
+      ...others.map((one) => ({ amount: one.amount, at: endOf(one) })),
     ].filter(({ at }) => at > now);
     const spans = Math.max(0, Math.ceil(amount / limit) - 1);
     let toFree = ends.reduce((sum, one) => sum + one.amount, 0) + (amount - spans * limit) - limit;
@@ -128,7 +134,15 @@ export function createSharedWindow(
       const free = limit - used - others.reduce((sum, one) => sum + one.amount, 0);
       const worth = Math.max(0, Math.floor(Math.min(demand, free * SHARE)));
       if (amount === 0) demand = 0;
-      return { name, limit, used, changed, wanted: Math.ceil(amount) + worth, freeAt: now + HOLD_MS + perMs };
+      return {
+        name,
+        limit,
+        used,
+        changed,
+        wanted: Math.ceil(amount) + worth,
+        spare: worth,
+        freeAt: now + HOLD_MS + perMs,
+      };
     },
 
     granted(lease, now) {

@@ -9,6 +9,7 @@ import {
 } from '@signalbox/core';
 import { credentialsFor } from './caller/caller-credentials.ts';
 import { forwardedHeaders } from './caller/forwarded-headers.ts';
+import { deepRequest } from './lanes/request-json.ts';
 import { measureNeeds } from './request/measure-needs.ts';
 
 /** The tokens of a request's input, and where the figure comes from. */
@@ -73,7 +74,7 @@ async function askProvider(
   } catch (error) {
     // Counting is a courtesy: a provider that can't be reached now leaves an estimate. Faults of ours are not hidden.
     if (ProviderError.is(error)) return undefined;
-    throw error;
+    throw deepRequest(error);
   } finally {
     cancel();
     signal?.removeEventListener('abort', abort);

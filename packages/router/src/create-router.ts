@@ -1,4 +1,4 @@
-import { type Inbound, inboundFromRequest, RouterError } from '@signalbox/core';
+import { type Inbound, inboundFromRequest, type ModelRequest, RouterError } from '@signalbox/core';
 import { replayEvents } from './answers/replay-events.ts';
 import { despiteLimits } from './attempts/despite-limits.ts';
 import { noCandidate } from './choice/no-candidate.ts';
@@ -15,6 +15,7 @@ import { encodeBatches, encodeStreamLane, encodeWhole, encodeWholeLane } from '.
 import { inCallersFormat } from './lanes/spoken-format.ts';
 import { WholeBody } from './lanes/whole-body.ts';
 import { onlyValue } from './only-value.ts';
+import { refuseWrongOptions, refuseWrongRequest } from './refuse-wrong-use.ts';
 import { sampledInbound } from './request/sampled-inbound.ts';
 import { serverContextOf } from './request/server-context.ts';
 import { routeRequest } from './route-request.ts';
@@ -24,7 +25,7 @@ import { withHooks } from './with-hooks.ts';
 const encodedStreamLane = encodeStreamLane(canonicalStreamLane);
 
 /**
- * Makes a router.
+ * Makes a router. Throws RouterError `configuration` where an option is of the wrong kind.
  *
  * @example
  * ```ts
@@ -35,9 +36,18 @@ const encodedStreamLane = encodeStreamLane(canonicalStreamLane);
  * ```
  */
 export function createRouter(options: RouterOptions): Router {
+  refuseWrongOptions(options);
   const engine = createEngine(options);
   const { candidates, resolve, clock, createId, affinity, health, measurements, identified } = engine;
   const present = new Set(options.providers.map(({ id }) => id));
+
+  let closed = false;
+
+  /** What can't be answered. A closed connection to each candidate in turn would say less. */
+  function refuse(request: ModelRequest): void {
+    if (closed) throw new RouterError({ kind: 'usage', message: 'The router is closed: it answers no more requests.' });
+    refuseWrongRequest(request);
+  }
 
   const router: Router = {
     candidates,
@@ -47,6 +57,7 @@ export function createRouter(options: RouterOptions): Router {
     explain: (call) => explainCall(identified(call), resolve, (other) => engine.decide(other).decision),
 
     async stream(request, rest = {}) {
+      refuse(request);
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: true }) };
       const { values, resume, record } = await routeRequest(engine, call, {
         stream: true,
@@ -58,6 +69,7 @@ export function createRouter(options: RouterOptions): Router {
     },
 
     async generate(request, rest = {}) {
+      refuse(request);
       const call = { ...rest, inbound: inboundFromRequest({ ...request, stream: false }) };
       const { values, record } = await routeRequest(engine, call, {
         stream: false,
@@ -114,6 +126,7 @@ export function createRouter(options: RouterOptions): Router {
     kept: (call) => askKept(engine, call),
 
     async close() {
+      closed = true;
       measurements.flush?.();
       options.cache?.close?.();
       await Promise.all(options.providers.map((provider) => provider.close()));

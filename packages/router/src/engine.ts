@@ -19,6 +19,7 @@ import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
 import { type Affinity, createAffinity, keepToHolder } from './choice/affinity.ts';
 import { candidatesOf, createNameResolver, type Route } from './choice/candidates.ts';
 import { type Decided, type DecisionPorts, decide } from './choice/decide.ts';
+import { createHolders, type Holders } from './kept/holders.ts';
 import { createMemoryVault } from './lanes/memory-vault.ts';
 import { createMeasurements } from './measurements.ts';
 import { outputCap } from './money/output-cap.ts';
@@ -40,6 +41,7 @@ export interface Engine {
   readonly local: Caller;
   readonly vault: Vault;
   readonly affinity: Affinity;
+  readonly holders: Holders;
   readonly health: Health;
   readonly measurements: Measurements;
   readonly sessions: Sessions | undefined;
@@ -68,7 +70,8 @@ export function createEngine(options: RouterOptions): Engine {
   const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));
   const vault = options.vault ?? createMemoryVault({ clock });
-  const affinity = createAffinity(candidates);
+  const holders = options.holders ?? createHolders();
+  const affinity = createAffinity(candidates, holders);
   const health = options.health ?? createBreaker();
   const measurements = options.measurements ?? createMeasurements(clock);
   const sessions = options.promptCaches === undefined ? undefined : (options.sessions ?? createSessions());
@@ -87,7 +90,7 @@ export function createEngine(options: RouterOptions): Engine {
   function decideHere(call: RouteCall, ports: Pick<RouterOptions, 'admission'> = options): Decided {
     const caller = callerOf(call.caller, local);
     const held = affinity.heldBy(call.inbound);
-    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), held, caller);
+    const route = keepToHolder(call.route ?? resolve(call.inbound.head.model), held, caller, { candidates, holders });
     return decide(
       {
         inbound: call.inbound,
@@ -129,6 +132,7 @@ export function createEngine(options: RouterOptions): Engine {
       health,
       measurements,
       affinity,
+      holders,
       vault,
       admission: options.admission,
       attempts,
@@ -155,6 +159,7 @@ export function createEngine(options: RouterOptions): Engine {
     local,
     vault,
     affinity,
+    holders,
     health,
     measurements,
     sessions,

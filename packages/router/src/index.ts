@@ -15,6 +15,7 @@ export type { TokenCount } from './count-tokens.ts';
 export { createRouter } from './create-router.ts';
 export { tellingAll } from './explain.ts';
 export type { HookContext, HookRefusal, Hooks } from './hooks/hooks.ts';
+export { createHolders, type Holder, type Holders } from './kept/holders.ts';
 export { createMemoryVault, type MemoryVaultOptions } from './lanes/memory-vault.ts';
 export type { AnswerBody } from './lanes/whole-body.ts';
 export { createMeasurements } from './measurements.ts';

@@ -88,8 +88,8 @@ export async function routeRequest<Value>(
   return { record, values, whole, resume, lastEncoder };
 }
 
-function cacheContext({ options, clock, local, vault, affinity }: Engine, call: RouteCall): CacheContext {
+function cacheContext({ options, clock, local, vault, holders }: Engine, call: RouteCall): CacheContext {
   const { inbound, signal, strict = options.strict ?? false, cache = {} } = call;
   const caller = callerOf(call.caller, local);
-  return { inbound, caller, strict, use: cache, signal, clock, ledger: options.ledger, vault, affinity };
+  return { inbound, caller, strict, use: cache, signal, clock, ledger: options.ledger, vault, holders };
 }

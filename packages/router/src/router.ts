@@ -37,6 +37,7 @@ import type { RetryPolicy } from './attempts/retry-policy.ts';
 import type { Route } from './choice/candidates.ts';
 import type { TokenCount } from './count-tokens.ts';
 import type { Hooks } from './hooks/hooks.ts';
+import type { Holders } from './kept/holders.ts';
 import type { AnswerBody } from './lanes/whole-body.ts';
 import type { PromptCaches } from './sessions/session-costs.ts';
 import type { Sessions } from './sessions/sessions.ts';
@@ -85,6 +86,8 @@ export interface RouterOptions {
   readonly promptCaches?: PromptCaches | undefined;
   /** Which session's prompt cache is where. Default: of this router, in memory; only with `promptCaches`. */
   readonly sessions?: Sessions | undefined;
+  /** Which provider keeps what it gave out. Default: of this router, in memory. */
+  readonly holders?: Holders | undefined;
   /** Milliseconds that a request may wait for its turn at a rate limit where nobody else could answer. Default 30,000. */
   readonly queueMs?: number | undefined;
   /** With which turn strategies that take turns begin, asked once, before the first choice: programs that decide one request each go on from each other. Default: 0. */

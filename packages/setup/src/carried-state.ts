@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Configuration } from '@signalbox/config';
-import type { Clock, Health, MeasurementStore, Measurements, Provider } from '@signalbox/core';
+import type { Clock, Health, KeptHolders, MeasurementStore, Measurements, Provider, Vault } from '@signalbox/core';
 import { createMemoryStore, type LimitStore } from '@signalbox/rate-limit';
-import { createBreaker, createMeasurements, createSessions, type Sessions } from '@signalbox/router';
+import {
+  createBreaker,
+  createHolders,
+  createMeasurements,
+  createMemoryVault,
+  createSessions,
+  type Holders,
+  type Sessions,
+} from '@signalbox/router';
 
 /** What a running router knows and a changed configuration does not make untrue: it goes from one router to the next. */
 export interface CarriedState {
@@ -13,6 +21,10 @@ export interface CarriedState {
   readonly limits: LimitStore;
   /** Which session's prompt cache is where. */
   readonly sessions: Sessions;
+  /** Which provider keeps what. */
+  readonly holders: Holders;
+  /** Reasoning state of callers whose format has no place for it. */
+  readonly vault: Vault;
   /** By provider id: how it is reached and by which keys, as a digest. */
   readonly connections: ReadonlyMap<string, string>;
 }
@@ -23,6 +35,7 @@ export interface CarryOptions {
   readonly providers: readonly { readonly provider: Provider; readonly keyVariables: readonly string[] }[];
   readonly clock: Clock;
   readonly measurementStore?: MeasurementStore | undefined;
+  readonly keptHolders?: KeptHolders | undefined;
 }
 
 /**
@@ -38,6 +51,8 @@ export function carriedState(former: CarriedState | undefined, options: CarryOpt
       health: createBreaker(),
       limits: createMemoryStore(),
       sessions: createSessions(),
+      holders: createHolders(options.keptHolders),
+      vault: createMemoryVault({ clock }),
       connections,
     };
   }

@@ -80,7 +80,7 @@ export async function setupReplay(options: ReplayOptions): Promise<ReplayPolicy>
   // Nobody is called, so nobody has to be there: where no provider has a key, all take part.
   const connected = await connectProviders({ ...options, simulatedEndpoint: neverCalled });
   const { providers, unavailable } = connected;
-  const known = [...Object.values(types), ...Object.values(definitions), ...providers.map((one) => one.definition)];
+  const known = [...Object.values(definitions), ...Object.values(types), ...providers.map((one) => one.definition)];
   const catalog = createModelCatalog(
     Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
   );

@@ -102,9 +102,14 @@ export function createResolver(input: ResolverInput): Resolver {
     }
     const own = candidates.flatMap((candidate) => candidate.names);
     const nearest = catalog.nearest(name, 3, own);
+    const remedy = nearest.length === 0 ? 'See "signalbox models".' : `Did you mean ${nearest.join(', ')}?`;
+    // The catalogue is as old as this version: who names the provider may know better.
+    const named = providers.find(({ provider }) => name.startsWith(`${provider.id}/`))?.provider.id;
+    const newer =
+      named === undefined ? '' : ` One that is too new to be known here goes under providers.${named}.models.`;
     return new RouterError({
       kind: 'unknown-model',
-      message: `The model "${name}" is unknown. ${nearest.length === 0 ? 'See "signalbox models".' : `Did you mean ${nearest.join(', ')}?`}`,
+      message: `The model "${name}" is unknown. ${remedy}${newer}`,
       parameter: 'model',
     });
   }

@@ -7,6 +7,7 @@ import {
   type Caller,
   type Candidate,
   type Clock,
+  type KeptHolders,
   type Ledger,
   type MeasurementStore,
   type Provider,
@@ -52,6 +53,8 @@ export interface SetupOptions extends ConnectOptions {
   readonly learning?: LearningSource | undefined;
   /** Where measured calls outlive the program, e.g. `ledger.measurements()`. Default: in memory. */
   readonly measurementStore?: MeasurementStore | undefined;
+  /** Where it outlives the program which provider keeps what, e.g. `ledger.holders()`. Default: in memory. */
+  readonly keptHolders?: KeptHolders | undefined;
   /** What a former router of a changed configuration knows. */
   readonly carried?: CarriedState | undefined;
   /** Where rate limits are counted together with other processes, e.g. `ledger.limits()`. Default: by this one alone. */
@@ -117,7 +120,8 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
   const { configuration, definitions, types = {} } = options;
   requireMode(configuration);
   const { providers, unavailable, simulated } = await connectProviders(options);
-  const known = [...Object.values(types), ...Object.values(definitions), ...providers.map((one) => one.definition)];
+  // A model is its vendor's before it is that of another way to the same vendor: what is unknown is looked for in this order.
+  const known = [...Object.values(definitions), ...Object.values(types), ...providers.map((one) => one.definition)];
   const catalog = createModelCatalog(
     Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
   );
@@ -142,6 +146,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     providers: providers.map(({ provider, definition }) => ({ provider, keyVariables: definition.keyVariables })),
     clock,
     measurementStore: options.measurementStore,
+    keptHolders: options.keptHolders,
   });
   const { learning: learns, keepWarm } = configuration.routing;
   const cache = configuredCache({
@@ -198,6 +203,8 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     ledger: options.ledger && learns.features ? withSketches(options.ledger) : options.ledger,
     health: carried.health,
     measurements: carried.measurements,
+    holders: carried.holders,
+    vault: carried.vault,
     ...(keepWarm ? { promptCaches: promptCacheTerms, sessions: carried.sessions } : {}),
     ruleUses: budgets.ruleUses,
     admission: admissionByCaller(

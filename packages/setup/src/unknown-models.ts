@@ -14,11 +14,12 @@ export interface UnknownModel {
 
 /**
  * Models in rules, chains, modes, budgets and wherever else one is named that no provider of the configuration or the catalogue has: slips of the pen, which would otherwise show only in a decision
- * that passes over them. A server whose models nobody lists may have any; whether a provider has a key does not matter here.
+ * that passes over them. A server whose models nobody lists may have any; whether a provider has a key does not matter here. `named`: look at these names instead.
  */
 export function unknownModels(
   configuration: Configuration,
   known: Pick<ConnectOptions, 'definitions' | 'types'>,
+  named: readonly Pick<UnknownModel, 'name' | 'goal'>[] = namedModels(configuration),
 ): readonly UnknownModel[] {
   const ids = [...new Set([...Object.keys(configuration.providers), ...Object.keys(known.definitions)])];
   const definitions = new Map(ids.map((id) => [id, definitionOf(id, configuration.providers[id], known)]));
@@ -37,9 +38,9 @@ export function unknownModels(
     return catalog.find(name.slice(id.length + 1), definition.id) !== undefined;
   }
 
-  return namedModels(configuration)
+  return named
     .filter(({ name }) => !isKnown(name))
-    .map((one) => ({ ...one, meant: catalog.nearest(one.name, 1, own)[0] }));
+    .map((one) => ({ ...one, meant: catalog.nearest(one.name, 1, [...own, ...ids])[0] }));
 }
 
 /** Names under which a provider's models may be meant. */

@@ -111,6 +111,8 @@ describe('a changed configuration', () => {
     expect(second.carried.measurements).toBe(first.carried.measurements);
     expect(second.carried.limits).toBe(first.carried.limits);
     expect(second.carried.sessions).toBe(first.carried.sessions);
+    expect(second.carried.holders).toBe(first.carried.holders);
+    expect(second.carried.vault).toBe(first.carried.vault);
     const { removed } = await second.router.explain(says(PROMPT));
     expect(removed).toMatchObject([{ candidate: candidate.id, kind: 'breaker' }]);
   });

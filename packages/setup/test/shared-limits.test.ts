@@ -332,3 +332,40 @@ test('a process that was held up for long uses nothing of what it held before: o
     ledger.close();
   }
 });
+
+test('what another has just taken counts as used, before it says so: the wait that is told is a true one', () => {
+  const clock = createSharedClock(START);
+  const file = temporaryFile();
+  const [first, second] = [start(file, clock), start(file, clock)].map(({ store }) =>
+    store.window('small', { limit: 3, perMs: MINUTE }, () => undefined),
+  );
+  if (first === undefined || second === undefined) throw new Error('no process');
+  for (const window of [first, second, second]) {
+    expect(window.waitMs(1, clock.now())).toBe(0);
+    window.take(1, clock.now());
+  }
+  for (const window of [first, second]) {
+    const wait = window.waitMs(1, clock.now());
+    expect(wait).toBeGreaterThan(MINUTE - 1_000);
+    expect(wait).toBeLessThanOrEqual(MINUTE + 1_000);
+  }
+  // And what is held without need comes back with the next upkeep or the one behind it.
+  clock.advance(MINUTE - 500);
+  expect(first.waitMs(1, clock.now())).toBeLessThanOrEqual(1_500);
+});
+
+test('what another holds without need is said to come back soon', () => {
+  const clock = createSharedClock(START);
+  const file = temporaryFile();
+  const [first, second] = [start(file, clock), start(file, clock)];
+  const use = ({ window }: Process, amount: number) => {
+    expect(window.waitMs(amount, clock.now())).toBe(0);
+    window.take(amount, clock.now());
+  };
+  for (let count = 0; count < 18; count += 1) use(first, 1);
+  clock.advance(1_000);
+  // Two more are held, which nobody used.
+  use(second, 18);
+  expect(second.window.waitMs(4, clock.now())).toBeLessThanOrEqual(2_000);
+  expect(second.window.waitMs(5, clock.now())).toBeGreaterThan(MINUTE - 3_000);
+});

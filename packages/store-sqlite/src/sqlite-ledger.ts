@@ -3,6 +3,7 @@ import {
   backgroundClock,
   type Clock,
   type Decision,
+  type KeptHolders,
   type Ledger,
   type LedgerRow,
   type MeasurementStore,
@@ -12,6 +13,7 @@ import {
 import { createBudgetStore } from './budgets/budget-store.ts';
 import { createSharedLimits } from './budgets/limit-slices.ts';
 import { fileFault, isBusy } from './file/sqlite-fault.ts';
+import { createHolderStore } from './kept/holder-store.ts';
 import { createLearningStore, type LearningStore } from './learning/learning-store.ts';
 import { createMeasurementStore } from './learning/measurement-store.ts';
 import { createLedgerFile } from './ledger/ledger-file.ts';
@@ -70,6 +72,8 @@ export interface SqliteLedger extends Ledger {
   measurements(): MeasurementStore;
   /** Rate limits that all processes share which book into the file. */
   limits(): SharedLimits;
+  /** Which provider keeps what: shared by all processes that book into the file. */
+  holders(): KeptHolders;
   /** Rows that could not be kept since this ledger was made. */
   lost(): number;
   /**
@@ -101,6 +105,7 @@ const MAX_WAIT = 30_000;
 export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   const { file, clock = backgroundClock, flushMs = 50, flushRows = 500, onFault } = options;
   const ledgerFile = createLedgerFile(file);
+  const holders = createHolderStore(ledgerFile, clock, () => wake());
   let pending: LedgerRow[] = [];
   let cancelTimer: (() => void) | undefined;
   let atOnce = false;
@@ -131,10 +136,20 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     cancelTimer = clock.after(milliseconds, onTimer);
   }
 
+  /** Something waits: it is written before long. */
+  function wake(): void {
+    if (!watchesExit) {
+      watchesExit = true;
+      process.on('exit', onExit);
+    }
+    if (cancelTimer === undefined) schedule(pending.length >= flushRows ? 0 : flushMs);
+    else if (pending.length >= flushRows && !atOnce && failures === 0) schedule(0);
+  }
+
   function onTimer(): void {
     cancelTimer = undefined;
     atOnce = false;
-    if (pending.length === 0) return;
+    if (pending.length === 0 && !holders.waits) return;
     const written = writeBatch('brief');
     if (!written) schedule(Math.min(MAX_WAIT, flushMs * 2 ** Math.min(failures - 1, 20)));
     // One batch at a time: requests come in between.
@@ -145,8 +160,9 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   function writeBatch(patience: 'brief' | 'long'): boolean {
     const batch = pending.length > MAX_BATCH ? pending.slice(0, MAX_BATCH) : pending;
     try {
-      const unreadable = ledgerFile.write(batch, patience);
+      const unreadable = batch.length === 0 ? 0 : ledgerFile.write(batch, patience);
       pending = batch === pending ? [] : pending.slice(batch.length);
+      holders.write(patience);
       failures = 0;
       if (unreadable === 0) reported = 'nothing';
       else lose(unreadable, `${unreadable} could not be read`);
@@ -165,7 +181,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   function flush(): void {
     cancelTimer?.();
     cancelTimer = undefined;
-    while (pending.length > 0) {
+    while (pending.length > 0 || holders.waits) {
       if (writeBatch('long')) continue;
       schedule(flushMs);
       return;
@@ -173,7 +189,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   }
 
   function onExit(): void {
-    if (pending.length > 0) flush();
+    if (pending.length > 0 || holders.waits) flush();
   }
 
   function ask<Value>(work: Parameters<typeof ledgerFile.use<Value>>[0]): Value {
@@ -188,12 +204,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
         lose(DROPPED_AT_ONCE, `it can't be written, and more than ${MAX_PENDING} wait; the oldest are given up`);
       }
       pending.push(row);
-      if (!watchesExit) {
-        watchesExit = true;
-        process.on('exit', onExit);
-      }
-      if (cancelTimer === undefined) schedule(pending.length >= flushRows ? 0 : flushMs);
-      else if (pending.length >= flushRows && !atOnce && failures === 0) schedule(0);
+      wake();
     },
     flush,
     rows: (query = {}) => ask((database) => selectRows(database, query)),
@@ -217,6 +228,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     measurements: () => createMeasurementStore(ledgerFile.glance, clock),
     // What was booked has nothing to do with it: nothing need be written first.
     limits: () => createSharedLimits(ledgerFile.use, clock),
+    holders: () => holders,
     lost: () => lost,
     close() {
       flush();

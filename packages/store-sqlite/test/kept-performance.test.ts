@@ -126,7 +126,7 @@ describe('how calls went', () => {
     ledger.append(rowOf('1', { candidate: 'openai/gpt', cause: 'failover', firstContentMs: 90, startedAt: 2 * DAY }));
     ledger.close();
     const later = ['performance', 'performance_days', 'day_sums', 'implicit_leases', 'tight_accounts'];
-    for (const table of [...later, 'recent_performance']) ask(file, `DROP TABLE ${table}`);
+    for (const table of [...later, 'recent_performance', 'holders', 'held']) ask(file, `DROP TABLE ${table}`);
     ask(file, 'PRAGMA user_version = 5');
     const again = openLedger({ file });
     expect(again.performance().map((one) => one.escalations)).toEqual([1, 0]);
@@ -163,7 +163,7 @@ describe('how calls went', () => {
     // A pruning of nothing carries over what was added.
     ledger.prune({ olderThanMs: 10 ** 15 });
     ledger.close();
-    ask(file, 'DROP TABLE recent_performance');
+    for (const table of ['recent_performance', 'holders', 'held']) ask(file, `DROP TABLE ${table}`);
     ask(file, 'PRAGMA user_version = 7');
     const again = openLedger({ file });
     again.append(rowOf('2', { durationMs: 900 }));

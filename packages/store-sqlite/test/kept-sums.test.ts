@@ -136,6 +136,8 @@ describe('sums that are kept beside the attempts', () => {
       'implicit_leases',
       'tight_accounts',
       'recent_performance',
+      'holders',
+      'held',
     ];
     for (const table of ['sums', 'leases', 'alerts', ...later]) ask(file, `DROP TABLE ${table}`);
     ask(file, 'DROP VIEW ledger');

@@ -17,6 +17,8 @@ interface CreateOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** The end of the year 9999: what lies behind it has no date that people write. */
+const LAST_MOMENT = Date.UTC(10_000, 0) - 1;
 
 /** Adds `signalbox keys create|list|revoke|rotate`. */
 export function addKeysCommand(program: Command, run: (action: () => Promise<number>) => () => Promise<void>): void {
@@ -46,7 +48,9 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
         list,
       ),
     )
-    .addOption(new Option('--expires <when>', 'a time such as 90d, or a date such as 2027-01-31').argParser(moment))
+    .addOption(
+      new Option('--expires <when>', 'a time such as 90d or 6mo, or a date such as 2027-01-31').argParser(moment),
+    )
     .addOption(new Option('--budget-daily <dollars>', 'dollars a day').argParser(dollars))
     .addOption(new Option('--budget-monthly <dollars>', 'dollars a month').argParser(dollars))
     .addOption(new Option('--rpm <count>', 'requests a minute').argParser(count))
@@ -112,8 +116,8 @@ function moment(text: string): number {
   const wait = /[a-z]/i.test(text) && !text.includes('T') ? parseDuration(text) : undefined;
   const dated = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) + DAY_MS : Date.parse(text);
   const at = wait === undefined ? (/^\d{4}-/.test(text) ? dated : Number.NaN) : Date.now() + wait;
-  if (!(at > Date.now()))
-    throw new InvalidArgumentError('It must be a time such as 90d, or a date to come such as 2027-01-31.');
+  if (!(at > Date.now() && at <= LAST_MOMENT))
+    throw new InvalidArgumentError('It must be a time such as 90d or 6mo, or a date to come such as 2027-01-31.');
   return at;
 }
 

@@ -17,6 +17,7 @@ import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { modeNamed, privacyOf } from '../prompt/choose-route.ts';
 import { contextParts, readPromptAndContext } from '../prompt/read-prompt.ts';
+import { refuseUnwritable } from '../prompt/refuse-unwritable.ts';
 import type { PromptOptions } from '../prompt/send-prompt.ts';
 import { writeOut } from '../tasks/progress.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -34,6 +35,7 @@ export interface CompareOptions {
 /** `signalbox --compare "anthropic,openai" "prompt"`: the same asked of several, side by side, then what each took and was worth. */
 export async function compare(words: readonly string[], options: PromptOptions & CompareOptions): Promise<number> {
   refuseOtherRoutes(options);
+  if (options.html !== undefined) await refuseUnwritable(options.html);
   const schema = options.schema === undefined ? undefined : await readAnswerSchema(options.schema);
   const attachments = await readAttachments(options.image ?? [], options.file ?? []);
   const { prompt, context } = await readPromptAndContext(words, (sentence) => {
@@ -180,7 +182,7 @@ async function writePage(
 ): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
   await writeFile(file, comparisonHtml(entries, { prompt, judgement, date })).catch((error: NodeJS.ErrnoException) => {
-    throw new RouterError({ kind: 'usage', message: `The page can't be written to ${file} (${error.code}).` });
+    throw new RouterError({ kind: 'internal', message: `The page can't be written to ${file} (${error.code}).` });
   });
   tell(`the comparison is in ${file}.`);
 }

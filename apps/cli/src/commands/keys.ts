@@ -70,8 +70,12 @@ async function withKeys(work: (keys: GatewayKeyStore) => void): Promise<number> 
 function showSecret({ key, secret }: SecretKey, { json }: { json: boolean }, what: string): void {
   if (json) process.stdout.write(`${JSON.stringify({ ...withDates(key), secret }, null, 2)}\n`);
   else process.stdout.write(`${secret}\n`);
-  say(`The key "${key.name}" was ${what}. It is shown this once and kept as a hash only.`);
+  const end = key.expiresAt === undefined ? '' : ` It opens until ${shownMoment(key.expiresAt)}.`;
+  say(`The key "${key.name}" was ${what}.${end} It is shown this once and kept as a hash only.`);
 }
+
+/** `2027-02-24 02:12 UTC`: who wrote 3m for months should see that they were minutes. */
+const shownMoment = (moment: number) => `${new Date(moment).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 function stateOf({ revokedAt, expiresAt }: GatewayKey, now: number): 'open' | 'revoked' | 'expired' {
   if (revokedAt !== undefined) return 'revoked';

@@ -8,6 +8,7 @@ import { readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { chooseRoute, modeNamed, privacyOf } from '../prompt/choose-route.ts';
+import { prepareFolder } from '../prompt/refuse-unwritable.ts';
 import type { PromptOptions } from '../prompt/send-prompt.ts';
 import { openAnswerFile } from '../tasks/answer-file.ts';
 import { gatherTasks } from '../tasks/gather-tasks.ts';
@@ -124,6 +125,7 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
         );
         return EXIT.success;
       }
+      if (options.out !== undefined) await prepareFolder(options.out);
       announceMadeUp(ready, options);
       if (most > 1 && !options.quiet && groups.length < missing.length) {
         const { requests, apart = [] } = await plan();

@@ -114,6 +114,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     learning: known?.learning(),
     firstTurn: () => nextTurn(known, loaded.configuration),
     measurementStore: loaded.configuration.monitoring.trackLatency ? known?.measurements() : undefined,
+    keptHolders: ledger?.holders(),
     carried: options.carried,
     sharedLimits: ledger?.limits(),
     onLimitFault: onLedgerFault,

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type DocumentPart, type ImagePart, type Part, RouterError, type TextPart } from '@signalbox/core';
 import { filesOf, isPattern } from './find-files.ts';
+import { isBinary } from './is-binary.ts';
 import { whyUnreadable } from './why-unreadable.ts';
 
 /** Bytes of all files of one prompt at most: providers take no larger requests, and memory is not for nothing. */
@@ -44,7 +45,7 @@ export async function readFilePart(file: string): Promise<TextPart | DocumentPar
     const source = { kind: 'base64', mediaType: 'application/pdf', data: bytes.toString('base64') } as const;
     return { type: 'document', source, title: basename(file) };
   }
-  if (bytes.subarray(0, 8_192).includes(0)) {
+  if (isBinary(bytes)) {
     throw new RouterError({ kind: 'usage', message: `${file} is neither text nor PDF nor an image that models take.` });
   }
   return { type: 'text', text: fileText(file, bytes.toString('utf8')) };

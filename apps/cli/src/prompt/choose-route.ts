@@ -1,6 +1,8 @@
 import type { ConfigurationOverrides, ModeConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
+import { unknownModels } from '@signalbox/setup';
+import { bundledProviders, providerTypes } from '../configuration/bundled-providers.ts';
 import type { LoadedRouter } from '../configuration/load-router.ts';
 
 /** The flags that say by which route a prompt goes. */
@@ -22,7 +24,7 @@ export function privacyOf(options: Pick<RouteOptions, 'private'>): Configuration
 
 /** The route that the flags ask for; the most exact flag wins. */
 export function chooseRoute(
-  { resolver }: LoadedRouter,
+  { resolver, loaded }: LoadedRouter,
   mode: ModeConfiguration | undefined,
   options: RouteOptions,
 ): Route {
@@ -30,14 +32,29 @@ export function chooseRoute(
   if (options.provider !== undefined) return resolver.provider(options.provider);
   if (options.chain !== undefined) return resolver.chain(options.chain);
   if (options.providerChain !== undefined) {
-    const members = listOf(options.providerChain);
-    if (members.length > 0) return resolver.members(members);
-    const message = '--provider-chain names nobody: write providers or models, separated by commas.';
-    throw new RouterError({ kind: 'usage', message });
+    return resolver.members(membersOf(options.providerChain, { resolver, loaded }));
   }
   if (mode !== undefined) return resolver.model(mode.model);
   if (options.strategy !== undefined) return resolver.strategy(options.strategy);
   return resolver.model(undefined);
+}
+
+/** Who `--provider-chain` names. A name that nobody has is a slip: passed over, it would change who answers without a word. Throws RouterError `usage`. */
+function membersOf(text: string, { resolver, loaded }: Pick<LoadedRouter, 'resolver' | 'loaded'>): readonly string[] {
+  const members = listOf(text);
+  if (members.length === 0) {
+    const message = '--provider-chain names nobody: write providers or models, separated by commas.';
+    throw new RouterError({ kind: 'usage', message });
+  }
+  const named = members.map((name) => ({ name, goal: [] }));
+  const unknown = unknownModels(loaded.configuration, { definitions: bundledProviders, types: providerTypes }, named);
+  const [slip] = unknown.filter(({ name }) => resolver.find(name) === undefined);
+  if (slip === undefined) return members;
+  const remedy = slip.meant === undefined ? 'See "signalbox models".' : `Did you mean "${slip.meant}"?`;
+  throw new RouterError({
+    kind: 'usage',
+    message: `--provider-chain names "${slip.name}", which is neither a provider nor a model that is known. ${remedy}`,
+  });
 }
 
 /** Names separated by commas. */

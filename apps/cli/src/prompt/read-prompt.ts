@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { type Part, RouterError } from '@signalbox/core';
+import { isBinary } from './is-binary.ts';
 
 /** What is asked, and what it is asked about. */
 export interface PromptText {
@@ -10,7 +11,14 @@ export interface PromptText {
 
 /** The prompt: the words of the command line, else the standard input. Throws RouterError `usage` where there is none. */
 export async function readPrompt(words: readonly string[]): Promise<string> {
-  if (words.length > 0) return words.join(' ');
+  if (words.length > 0) {
+    const prompt = words.join(' ');
+    if (prompt.trim() !== '') return prompt;
+    throw new RouterError({
+      kind: 'usage',
+      message: 'The prompt is empty: write signalbox "your prompt". See --help.',
+    });
+  }
   if (process.stdin.isTTY) {
     throw new RouterError({
       kind: 'usage',
@@ -88,7 +96,15 @@ function speaksWithin(milliseconds: number): Promise<boolean> {
 async function readStandardInput(): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  if (isBinary(bytes)) {
+    throw new RouterError({
+      kind: 'usage',
+      message:
+        'The standard input is no text: pass images and PDFs by name (--file NAME), and other files as UTF-8 text.',
+    });
+  }
+  return bytes.toString('utf8');
 }
 
 /** What was piped in, told apart from what is asked about it. */

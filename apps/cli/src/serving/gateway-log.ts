@@ -15,7 +15,7 @@ export interface GatewayLog {
 export function createGatewayLog(
   level: LogLevel,
   { worker }: { readonly worker?: number | undefined } = {},
-  destination: DestinationStream = pino.destination(2),
+  destination: DestinationStream = standardError(),
 ): GatewayLog {
   const log = pino(
     {
@@ -30,6 +30,16 @@ export function createGatewayLog(
     request: (record) => logRequest(log, record),
     fault: (error) => log.error(describeFault(error), 'a fault of the gateway'),
   };
+}
+
+/** Bytes of lines that wait for a disk that is full; what comes beyond them is lost. */
+const MOST_WAITING = 4 * 1024 * 1024;
+
+/** stderr, and no word where it can't be written: a log that nobody can keep is no reason to stop serving. */
+function standardError(): DestinationStream {
+  const destination = pino.destination({ dest: 2, maxLength: MOST_WAITING });
+  destination.on('error', () => undefined);
+  return destination;
 }
 
 function logRequest(log: Logger, record: RequestRecord): void {

@@ -75,7 +75,7 @@ async function writeAnswer(file: string, answer: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new RouterError({
-      kind: 'usage',
+      kind: 'internal',
       message: `The answer can't be written to ${file} (${code}); it is kept, and the same command goes on from here.`,
     });
   }

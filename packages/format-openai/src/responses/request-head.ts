@@ -15,11 +15,12 @@ import { FORMAT_ID } from './format-id.ts';
 const STORED = ['previous_response_id', 'conversation'] as const;
 
 const HEAD_FIELDS: HeadFields = {
-  keys: ['reasoning', 'background', ...STORED, ...IDENTITY_KEYS],
+  keys: ['reasoning', 'background', 'store', ...STORED, ...IDENTITY_KEYS],
   read: (value) => ({
     effort: readEffort(fieldOf(value('reasoning'), 'effort')),
     serverState: storedState(value),
     background: value('background') === true || undefined,
+    store: value('store') === false ? false : undefined,
     ...requestIdentity(value),
   }),
 };

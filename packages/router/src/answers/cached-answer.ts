@@ -17,8 +17,9 @@ import {
   type Vault,
 } from '@signalbox/core';
 import { ownersOf } from '../caller/owner-of.ts';
-import { type Affinity, issuedIds, issuedWith } from '../choice/affinity.ts';
+import { issuedIds, issuedWith } from '../choice/affinity.ts';
 import type { Decided } from '../choice/decide.ts';
+import type { Holders } from '../kept/holders.ts';
 import { createKeepers, type KeeperFor } from '../lanes/answer-keeper.ts';
 import { stateKeeping } from '../lanes/canonical-lane.ts';
 import { keepReasoning } from '../lanes/reasoning-state.ts';
@@ -56,7 +57,7 @@ export interface CacheContext {
   readonly clock: Clock;
   readonly ledger: Ledger | undefined;
   readonly vault: Vault;
-  readonly affinity: Affinity;
+  readonly holders: Holders;
 }
 
 /** What the cache says to a request: an answer, or how to go on. */
@@ -156,16 +157,16 @@ const NOBODY: ReadonlySet<string> = new Set();
 
 /** What a call would have left behind for the requests that follow: thoughts that the caller can't carry, and who keeps the answer. */
 async function restoreState(candidate: Candidate, response: ModelResponse, context: CacheContext): Promise<void> {
-  const { inbound, caller, vault, affinity } = context;
+  const { inbound, caller, vault, holders } = context;
   const state = stateKeeping({ candidate, inbound, vault });
   if (state !== undefined) await keepReasoning(response, state.issuer, caller.tenant, state.vault);
   // The key that it was called with is not kept with an answer; nor is it forgotten, where it is known.
   if (response.id === undefined || issuedIds(candidate, inbound) === undefined) return;
-  const known = affinity.holderOf(response.id) ?? { provider: candidate.provider.id, owners: NOBODY };
+  const known = holders.anew(response.id) ?? { provider: candidate.provider.id, owners: NOBODY };
   const owners = ownersOf(caller);
   if (known.owners !== NOBODY && [...owners].every((owner) => known.owners.has(owner))) return;
   const holder = { ...known, owners: new Set([...known.owners, ...owners]) };
-  affinity.remember([response.id, ...issuedWith(response, candidate, inbound)], holder);
+  holders.remember([response.id, ...issuedWith(response, candidate, inbound)], holder, 'now');
 }
 
 /** The values of an answer, and a word when they have come to their end, whichever that is. */

@@ -19,8 +19,8 @@ import {
   type Vault,
 } from '@signalbox/core';
 import { isCallersMatter } from '../caller/caller-credentials.ts';
-import { ownersOf } from '../caller/owner-of.ts';
-import { type Affinity, issuedIds } from '../choice/affinity.ts';
+import type { Holders } from '../kept/holders.ts';
+import { goesOnInBackground, rememberKept } from '../kept/remember-kept.ts';
 import type { KeeperFor } from '../lanes/answer-keeper.ts';
 import type { BrokenAnswer, Lane, LaneBatch, LaneCall, Progress } from '../lanes/lane.ts';
 import { createMeter } from '../money/meter.ts';
@@ -49,7 +49,7 @@ export interface AttemptContext {
   /** The name of the key to call with, where the provider has several. */
   readonly providerKey: string | undefined;
   readonly vault: Vault | undefined;
-  readonly affinity: Affinity;
+  readonly holders: Holders;
   /** Makes what reads along, where a complete answer is to be kept. */
   readonly keeperFor?: KeeperFor | undefined;
   readonly createEncoder: () => StreamEncoder;
@@ -93,6 +93,7 @@ export async function runAttempt<Value>(
   let firstContentAt: number | undefined;
   let progress: Progress | undefined;
   let settled = false;
+  let isRemembered = false;
 
   const abortByCaller = () =>
     cancellation.abort(new ProviderError({ kind: 'aborted', provider, message: 'The caller gave the request up.' }));
@@ -129,7 +130,9 @@ export async function runAttempt<Value>(
     const saysNothing = error !== undefined && (error.kind === 'aborted' || isCallersMatter(candidate, error));
     if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
-    context.measurements.record(attempt, deadline.longestGapMs());
+    // What is still being made says nothing of how fast that is.
+    if (progress?.id === undefined || !goesOnInBackground(attempt, inbound))
+      context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     if (error === undefined) keeper?.complete(attempt);
     book(context.ledger, context.decision, attempt, context.caller);
@@ -166,11 +169,17 @@ export async function runAttempt<Value>(
   function contentCame(): void {
     if (firstContentAt === undefined) {
       firstContentAt = clock.now();
-      // While it is still being made: others may ask for it, or cancel it.
-      if (inbound.head.background === true) rememberKept(candidate, undefined, progress, context);
+      rememberBegun();
     }
     deadline.content();
     meter?.content();
+  }
+
+  /** While it is still being made: others may ask for it, or cancel it; and who reads its last event may not wait for the end behind it. */
+  function rememberBegun(): void {
+    if (isRemembered || lane.whole !== undefined || progress?.id === undefined) return;
+    isRemembered = true;
+    rememberKept(candidate, undefined, progress, context);
   }
 
   if (lane.whole !== undefined) {
@@ -213,6 +222,10 @@ export async function runAttempt<Value>(
       if (batch === undefined) break;
       held.push(batch.value);
       if (batch.content) break;
+      // An answer in the background is there as soon as it has an id: its content may be long in coming, and nobody else is to make it a second time.
+      if (inbound.head.background !== true || progress?.id === undefined) continue;
+      rememberBegun();
+      break;
     }
   } catch (error) {
     fail(error);
@@ -237,25 +250,6 @@ export async function runAttempt<Value>(
         },
       }),
   };
-}
-
-/** Who keeps what an answer gave out: also one that broke off, where it goes on being made. */
-function rememberKept(
-  candidate: Candidate,
-  /** Undefined: it is not over. */
-  attempt: Attempt | undefined,
-  progress: Progress | undefined,
-  { inbound, caller, decision, providerKey, affinity }: AttemptContext,
-): void {
-  const { background } = inbound.head;
-  if (progress?.id === undefined || (attempt?.error !== undefined && background !== true)) return;
-  if (issuedIds(candidate, inbound) === undefined) return;
-  const { id, issued = [] } = progress;
-  const holder = { provider: candidate.provider.id, key: providerKey, owners: ownersOf(caller) };
-  const goesOn = background === true && (attempt?.error !== undefined || attempt?.finish?.reason === 'pause');
-  const due = goesOn && attempt !== undefined ? { candidate, decision, attempt, caller } : undefined;
-  affinity.remember([id], { ...holder, due });
-  if (issued.length > 0) affinity.remember(issued, holder);
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value, undefined> {

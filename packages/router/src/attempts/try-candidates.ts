@@ -11,8 +11,10 @@ import {
   type Reservation,
   RouterError,
 } from '@signalbox/core';
+import type { Affinity, HeldState } from '../choice/affinity.ts';
 import type { Decided } from '../choice/decide.ts';
 import { noCandidate } from '../choice/no-candidate.ts';
+import { holdersKey, isKeyGone, withGoneKey } from '../kept/holders-key.ts';
 import type { Lane } from '../lanes/lane.ts';
 import { inCallersFormat } from '../lanes/spoken-format.ts';
 import { whyNotCanonical } from '../lanes/why-not-canonical.ts';
@@ -37,6 +39,7 @@ export type LaneChoice<Value> = (candidate: Candidate, reservation: Reservation 
 /** What all attempts of one request share. */
 export interface TryContext
   extends Omit<AttemptContext, 'reservation' | 'decision' | 'record' | 'timeouts' | 'cause' | 'providerKey'> {
+  readonly affinity: Affinity;
   readonly strict: boolean;
   readonly retry: RetryPolicy;
   /** What is left for retries. */
@@ -179,12 +182,8 @@ async function tryCandidate<Value>(
       patienceMs: othersLeft ? 0 : Math.min(context.queueMs, patienceLeft(context) ?? context.queueMs),
       signal: context.signal,
     };
-    const given = reserve(
-      candidate,
-      wanted,
-      context,
-      keysTried === 0 && made === 1 ? holdersKey(candidate, context) : undefined,
-    );
+    const held = keysTried === 0 && made === 1 ? heldHere(candidate, context) : undefined;
+    const given = reserve(candidate, wanted, context, held && holdersKey(candidate.provider, held.holder));
     const reserved = given instanceof Promise ? await given : given;
     // What the provider said of an attempt that was made says more than why there is no second one.
     if ('kind' in reserved) return failed === undefined ? { refusal: reserved } : { error: failed };
@@ -207,7 +206,7 @@ async function tryCandidate<Value>(
         health: context.health,
         measurements: context.measurements,
         vault: context.vault,
-        affinity: context.affinity,
+        holders: context.holders,
         keeperFor: context.keeperFor,
         answered: context.answered,
         createEncoder: context.createEncoder,
@@ -225,7 +224,7 @@ async function tryCandidate<Value>(
     } catch (error) {
       if (!ProviderError.is(error)) throw error;
       if (error.kind === 'aborted') throw callerAborted(error);
-      failed = error;
+      failed = explained(error, candidate, context);
       keysTried += 1;
       if (hasAnotherKey(candidate, keysTried, error, context)) continue;
       const wait = retryWait(context.retry, {
@@ -236,17 +235,23 @@ async function tryCandidate<Value>(
         patienceMs: patienceLeft(context),
       });
       const given = wait !== undefined && isAllowed(candidate, othersLeft, context) && context.budget.withdraw();
-      if (!given) return { error };
+      if (!given) return { error: failed };
       await sleep(wait, context);
       made += 1;
     }
   }
 }
 
-/** The key that a provider gave out what the request goes on from to. */
-function holdersKey({ provider }: Candidate, { affinity, inbound }: TryContext): string | undefined {
-  if (provider.keys === undefined) return undefined;
-  return affinity.heldBy(inbound).find(({ holder }) => holder.provider === provider.id)?.holder.key;
+/** What a request goes on from that this provider keeps. */
+function heldHere({ provider }: Candidate, { affinity, inbound }: TryContext): HeldState | undefined {
+  return affinity.heldBy(inbound).find(({ holder }) => holder.provider === provider.id);
+}
+
+/** The provider's word for it, and why, where the key is gone that the request would need. */
+function explained(error: ProviderError, candidate: Candidate, context: TryContext): ProviderError {
+  const held = heldHere(candidate, context);
+  if (held === undefined || !isKeyGone(candidate.provider, held.holder)) return error;
+  return withGoneKey(error, `What ${held.parameter} names`, candidate.provider);
 }
 
 /** Failures of a key, not of the endpoint. */

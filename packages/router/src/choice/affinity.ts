@@ -12,32 +12,18 @@ import {
   wholeBytes,
 } from '@signalbox/core';
 import { mayReach } from '../caller/owner-of.ts';
-import type { BackgroundAnswer } from '../kept/background-answer.ts';
+import type { Holder, Holders } from '../kept/holders.ts';
 import type { Route } from './candidates.ts';
-
-/** Who keeps something: a provider, and the key that it was called with where it has several. */
-interface Holder {
-  readonly provider: string;
-  readonly key?: string | undefined;
-  /** Whose it is; empty: it was made where nobody has to say who asks. */
-  readonly owners: ReadonlySet<string>;
-  /** What is still to be booked of an answer that is made in the background. */
-  readonly due?: BackgroundAnswer | undefined;
-}
 
 /** What a request goes on from, and who keeps it. */
 export interface HeldState {
+  readonly id: string;
   readonly parameter: string;
   readonly holder: Holder;
 }
 
-/** Remembers which provider keeps what: a stored answer can be continued only where it is, and encrypted reasoning be read by its issuer alone. */
+/** Knows what requests go on from: a stored answer can be continued only where it is, and encrypted reasoning be read by its issuer alone. */
 export interface Affinity {
-  /** A provider gave out these ids. */
-  remember(ids: Iterable<string>, holder: Holder): void;
-  holderOf(id: string): Holder | undefined;
-  /** Nobody needs to know any more who keeps it. */
-  forget(id: string): void;
   /**
    * The request with the issuers of the reasoning that it brings, as far as they are known: what comes over the wire names nobody. The very same where there is nothing
    * to tell.
@@ -55,39 +41,32 @@ interface Brought {
   readonly issuers: ReadonlySet<string>;
 }
 
-const CAPACITY = 100_000;
-
 /**
- * In this process's memory; the oldest ids are forgotten first. What is not known here is left to the provider to judge. Of `candidates`, how many providers keep
- * anything: where there is one alone, no request is looked into, since there is nobody to take it for.
+ * What `holders` do not know is left to the provider to judge. Of `candidates`, how many providers keep anything: where there is one alone, no request is looked into, since
+ * there is nobody to take it for.
  */
-export function createAffinity(candidates: readonly Candidate[]): Affinity {
+export function createAffinity(candidates: readonly Candidate[], holders: Holders): Affinity {
   let keepers: number | undefined;
-  const holders = new Map<string, Holder>();
   const brought = new WeakMap<Inbound, Brought>();
+  /** What requests name at their top: asked for once for each, whoever wants to know it how often. */
+  const named = new WeakMap<ServerState, readonly HeldState[]>();
 
-  function holderOfState({ id, parameter }: ServerState): readonly HeldState[] {
-    const holder = id === undefined ? undefined : holders.get(id);
-    return holder === undefined ? [] : [{ parameter, holder }];
+  function holderOfState(state: ServerState): readonly HeldState[] {
+    let held = named.get(state);
+    if (held === undefined) {
+      const { id, parameter } = state;
+      const holder = id === undefined ? undefined : holders.of(id);
+      held = id === undefined || holder === undefined ? [] : [{ id, parameter, holder }];
+      named.set(state, held);
+    }
+    return held;
   }
 
   return {
-    remember(ids, holder) {
-      for (const id of ids) {
-        holders.delete(id);
-        holders.set(id, holder);
-      }
-      for (const oldest of holders.keys()) {
-        if (holders.size <= CAPACITY) break;
-        holders.delete(oldest);
-      }
-    },
-    holderOf: (id) => holders.get(id),
-    forget: (id) => void holders.delete(id),
     identify(inbound) {
       const { wire } = inbound;
       const state = wire?.format.keptState;
-      if (wire === undefined || state === undefined || holders.size === 0) return inbound;
+      if (wire === undefined || state === undefined || !holders.mayKnow) return inbound;
       keepers ??= new Set(candidates.filter(keepsState).map(({ provider }) => provider.id)).size;
       if (keepers < 2) return inbound;
       if (!state.mayBring(wholeBytes(wire.body))) return inbound;
@@ -96,11 +75,12 @@ export function createAffinity(candidates: readonly Candidate[]): Affinity {
       const held: HeldState[] = [];
       const issuers = new Set<string>();
       const own = ownIssuer(wire.format);
+      const found = holders.ofAll(namesIn(request, state));
       const identified = withParts(request, (part) => {
         const named = state.nameOf(part);
-        const holder = named === undefined ? undefined : holders.get(named.name);
+        const holder = named === undefined ? undefined : found.get(named.name);
         if (named === undefined || holder === undefined) return part;
-        if (named.parameter !== undefined) held.push({ parameter: named.parameter, holder });
+        if (named.parameter !== undefined) held.push({ id: named.name, parameter: named.parameter, holder });
         else if (part.type === 'reasoning') {
           issuers.add(holder.provider);
           return { ...part, encrypted: { issuer: own(holder.provider), value: part.encrypted?.value ?? '' } };
@@ -142,6 +122,17 @@ function ownIssuer({ id, reasoningIssuer = id }: NonNullable<Inbound['wire']>['f
   return typeof reasoningIssuer === 'function' ? reasoningIssuer : () => reasoningIssuer;
 }
 
+/** All that the parts of a request bring back. */
+function namesIn(request: ModelRequest, state: KeptState): readonly string[] {
+  const names: string[] = [];
+  withParts(request, (part) => {
+    const named = state.nameOf(part);
+    if (named !== undefined) names.push(named.name);
+    return part;
+  });
+  return names;
+}
+
 function withParts(request: ModelRequest, change: (part: Part) => Part): ModelRequest {
   const inside = (part: Part): Part => {
     // Files of results; there is no reasoning in them.
@@ -173,11 +164,17 @@ const OWNED: ReadonlySet<string> = new Set(['previous_response_id', 'input.item_
  * A route narrowed to the provider that keeps what the request goes on from, where that is known. Throws RouterError `unsupported`, and `invalid-request` for what was answered to
  * somebody else.
  */
-export function keepToHolder(route: Route, held: readonly HeldState[], caller: Caller): Route {
+export function keepToHolder(
+  route: Route,
+  held: readonly HeldState[],
+  caller: Caller,
+  /** Who there is at all. */
+  { candidates: all, holders }: { readonly candidates: readonly Candidate[]; readonly holders: Holders },
+): Route {
   const [first] = held;
   if (first === undefined) return route;
   const { parameter } = first;
-  const strange = held.find((one) => OWNED.has(one.parameter) && !mayReach(caller, one.holder.owners));
+  const strange = held.find((one) => OWNED.has(one.parameter) && !reaches(caller, one, holders));
   if (strange !== undefined) {
     throw new RouterError({
       kind: 'invalid-request',
@@ -196,9 +193,19 @@ export function keepToHolder(route: Route, held: readonly HeldState[], caller: C
   }
   const candidates = route.candidates.filter((candidate) => candidate.provider.id === provider);
   if (candidates.length > 0) return { ...route, candidates };
+  const why = all.some((candidate) => candidate.provider.id === provider)
+    ? 'the model asked for is not there'
+    : `there is no provider "${provider}" here any more, or none with a key`;
   throw new RouterError({
     kind: 'unsupported',
-    message: `${parameter} refers to what ${provider} keeps, and the model asked for is not there: send the ${parameter === 'input.file_id' ? 'file' : 'conversation'} itself.`,
+    message: `${parameter} refers to what ${provider} keeps, and ${why}: send the ${parameter === 'input.file_id' ? 'file' : 'conversation'} itself.`,
     parameter,
   });
+}
+
+/** Somebody else may have been given the same answer meanwhile, in another process. */
+function reaches(caller: Caller, { id, holder }: HeldState, holders: Holders): boolean {
+  if (mayReach(caller, holder.owners)) return true;
+  const anew = holders.anew(id);
+  return anew !== undefined && mayReach(caller, anew.owners);
 }

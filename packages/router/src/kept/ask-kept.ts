@@ -1,4 +1,5 @@
 import {
+  type Caller,
   type Candidate,
   createCancellation,
   decodeUtf8,
@@ -18,6 +19,8 @@ import { mayReach } from '../caller/owner-of.ts';
 import type { Engine } from '../engine.ts';
 import type { KeptCall, KeptResult } from '../router.ts';
 import { bookRest } from './background-answer.ts';
+import type { Holder, Holders } from './holders.ts';
+import { holdersKey, isKeyGone } from './holders-key.ts';
 
 /** Milliseconds until the head of an answer. */
 const HEAD_MS = 60_000;
@@ -29,6 +32,8 @@ const CALLERS_MATTER: ReadonlySet<number> = new Set([400, 404, 409, 410, 422]);
 interface Keeper {
   readonly provider: Provider;
   readonly key: string | undefined;
+  /** Whether the key that the answer was made with is no longer there: another one of the same account may reach it. */
+  readonly keyIsGone?: boolean;
 }
 
 /**
@@ -36,9 +41,9 @@ interface Keeper {
  * nobody keeps any; ProviderError where the provider can't be asked.
  */
 export async function askKept(engine: Engine, call: KeptCall): Promise<KeptResult> {
-  const { affinity, clock, options } = engine;
+  const { holders, clock, options } = engine;
   const { format, question, signal } = call;
-  const { provider, key } = keeperOf(engine, call);
+  const { provider, key, keyIsGone = false } = keeperOf(engine, call);
   const cancellation = createCancellation();
   const forget = onCallerAbort(signal, () =>
     cancellation.abort(
@@ -60,13 +65,12 @@ export async function askKept(engine: Engine, call: KeptCall): Promise<KeptResul
 
   /** An answer that has ended has nothing due any more. */
   function noteEnd(body: unknown): void {
-    const holder = affinity.holderOf(question.id);
-    if (holder?.due === undefined) return;
+    if (holders.of(question.id)?.due === undefined) return;
     const ending = format.keptAnswers?.ending(body);
-    if (ending === undefined) return;
-    const { due, ...settled } = holder;
-    affinity.remember([question.id], settled);
+    const due = ending && holders.takeDue(question.id);
+    if (due === undefined || ending === undefined) return;
     bookRest(due, ending, {
+      candidates: engine.candidates,
       admission: options.admission,
       ledger: options.ledger,
       pricing: options.pricing,
@@ -110,9 +114,12 @@ export async function askKept(engine: Engine, call: KeptCall): Promise<KeptResul
         status,
       });
     }
+    if (status === 404 && keyIsGone) {
+      throw notFound(question.id, `it was made with a key of ${provider.id} that is not in the configuration any more`);
+    }
     if (status < 300) {
       if (question.readsAnswer) noteEnd(body);
-      if (question.method === 'DELETE') affinity.forget(question.id);
+      if (question.method === 'DELETE') holders.forget(question.id);
     }
     return { provider: provider.id, status, contentType, body: bytes };
   } catch (error) {
@@ -122,7 +129,7 @@ export async function askKept(engine: Engine, call: KeptCall): Promise<KeptResul
 }
 
 /** Who is asked. What nobody here knows is looked for where it alone can be, if whoever asks may ask for everything. */
-function keeperOf({ affinity, candidates, local, options }: Engine, call: KeptCall): Keeper {
+function keeperOf({ holders, candidates, local, options }: Engine, call: KeptCall): Keeper {
   const { format, question } = call;
   const caller = callerOf(call.caller, local);
   const speak = providersOf(candidates, format).filter((one) => options.localOnly !== true || one.local);
@@ -132,19 +139,38 @@ function keeperOf({ affinity, candidates, local, options }: Engine, call: KeptCa
       message: `No provider that is configured here keeps responses: ${question.id} can be had from nobody.`,
     });
   }
-  const holder = affinity.holderOf(question.id);
-  if (holder !== undefined && mayReach(caller, holder.owners)) {
+  const holder = reachable(caller, question.id, holders);
+  if (holder !== undefined && holder !== 'not theirs') {
     const provider = speak.find(({ id }) => id === holder.provider);
-    if (provider !== undefined) return { provider, key: holder.key };
+    if (provider === undefined)
+      throw notFound(question.id, `${holder.provider} keeps it, which is no provider here any more, or has no key`);
+    return { provider, key: holdersKey(provider, holder), keyIsGone: isKeyGone(provider, holder) };
   }
   const [only, second] = speak;
   const isOpen = mayReach(caller, NOBODY);
   if (holder === undefined && isOpen && only !== undefined && second === undefined && (only.keys?.length ?? 1) === 1) {
     return { provider: only, key: undefined };
   }
-  throw new RouterError({
+  throw notFound(
+    question.id,
+    isOpen
+      ? 'it was made past this gateway, too long ago, or by a model of a provider that keeps none'
+      : 'no response that is kept is known to have been made with this key under that id',
+  );
+}
+
+/** Who keeps an answer, if whoever asks may have it. Somebody else may have been given the same meanwhile, in another process. */
+function reachable(caller: Caller, id: string, holders: Holders): Holder | 'not theirs' | undefined {
+  const holder = holders.of(id);
+  if (holder === undefined || mayReach(caller, holder.owners)) return holder;
+  const anew = holders.anew(id);
+  return anew !== undefined && mayReach(caller, anew.owners) ? anew : 'not theirs';
+}
+
+function notFound(id: string, why: string): RouterError {
+  return new RouterError({
     kind: 'not-found',
-    message: `Response with id '${question.id}' not found: ${isOpen ? 'it was made before this gateway began, by another one, or by a model of a provider that keeps none' : 'no response that is kept was made with this key under that id since this gateway began'}.`,
+    message: `Response with id '${id}' not found: ${why}.`,
     parameter: 'response_id',
   });
 }

@@ -8,6 +8,7 @@ import {
   type Ledger,
   NO_NEEDS,
   type Pricing,
+  parseJson,
   type Usage,
 } from '@signalbox/core';
 import { soundUsage } from '../lanes/complete-usage.ts';
@@ -15,7 +16,6 @@ import { book } from '../money/settle.ts';
 
 /** An answer that goes on being made after its call: what the call was booked as is not all that it takes. */
 export interface BackgroundAnswer {
-  readonly candidate: Candidate;
   readonly decision: Decision;
   /** As it was booked. */
   readonly attempt: Attempt;
@@ -23,21 +23,36 @@ export interface BackgroundAnswer {
 }
 
 interface Books {
+  /** Those of today: the one that answered may be gone. */
+  readonly candidates: readonly Candidate[];
   readonly admission: Admission | undefined;
   readonly ledger: Ledger | undefined;
   readonly pricing: Pricing | undefined;
   now(): number;
 }
 
+/** As text, for whoever books it in another process. */
+export function writtenDue({ decision, attempt, caller }: BackgroundAnswer): string {
+  return JSON.stringify({ decision, attempt: { ...attempt, error: undefined }, caller });
+}
+
+/** What `writtenDue` has written. */
+export function readDue(text: string): BackgroundAnswer | undefined {
+  return parseJson(text) as unknown as BackgroundAnswer | undefined;
+}
+
 /** Books what an answer took beyond what its call was booked as; nothing where the provider names no figures. Once for each answer: who asks again has nothing due. */
 export function bookRest(
-  { candidate, decision, attempt, caller }: BackgroundAnswer,
+  { decision, attempt, caller }: BackgroundAnswer,
   ending: { readonly finish: Finish; readonly usage?: Usage | undefined },
-  { admission, ledger, pricing, now }: Books,
+  { candidates, admission, ledger, pricing, now }: Books,
 ): void {
   const usage = soundUsage(ending.usage);
   if (usage === undefined) return;
-  const total = attempt.simulated ? attempt.cost : pricing?.cost(candidate.facts, usage, attempt.startedAt);
+  const candidate = candidates.find(({ id }) => id === attempt.candidate);
+  const total = attempt.simulated
+    ? attempt.cost
+    : candidate && pricing?.cost(candidate.facts, usage, attempt.startedAt);
   const nanoUsd = total && Math.max(0, total.nanoUsd - (attempt.cost?.nanoUsd ?? 0));
   const rest: Attempt = {
     ...attempt,
@@ -53,12 +68,14 @@ export function bookRest(
     notes: [],
   };
   // A limit that is reached refuses no money that was spent.
-  const given = admission?.reserve(candidate, {
-    caller,
-    needs: () => ({ ...NO_NEEDS, maxOutputTokens: 0 }),
-    providerKey: attempt.providerKey,
-    patienceMs: 0,
-  });
+  const given =
+    candidate &&
+    admission?.reserve(candidate, {
+      caller,
+      needs: () => ({ ...NO_NEEDS, maxOutputTokens: 0 }),
+      providerKey: attempt.providerKey,
+      patienceMs: 0,
+    });
   if (given instanceof Promise) void given.then((late) => late !== undefined && !('kind' in late) && late.settle(rest));
   else if (given !== undefined && !('kind' in given)) given.settle(rest);
   book(ledger, decision, rest, caller);

@@ -4,8 +4,9 @@ import type { Clock, LimitLease, LimitWish, SharedLimits } from '@signalbox/core
 import { inTransaction } from '../file/transaction.ts';
 import type { AskFile } from './budget-store.ts';
 
-/** The slot of what a process holds and has not used. */
-const HELD = -1;
+/** The slots of what a process holds and has not used: what it asked for to use it at once, and what it holds without need. */
+const GRANTED = -1;
+const SPARE = -2;
 
 /** Rate limits that the processes of a machine share: each writes its own uses and what it holds, and sees the sum of the others'. */
 export function createSharedLimits(ask: AskFile, clock: Clock): SharedLimits {
@@ -17,16 +18,19 @@ export function createSharedLimits(ask: AskFile, clock: Clock): SharedLimits {
     return statements.run;
   }
 
+  function hold(run: ReturnType<typeof prepare>, name: string, slot: number, amount: number, freeAt: number): void {
+    if (amount > 0) run.keep.run(name, holder, slot, amount, freeAt);
+    else run.remove.run(name, holder, slot);
+  }
+
   function leaseOne(run: ReturnType<typeof prepare>, wish: LimitWish): LimitLease {
     const { name, limit, used, wanted, freeAt } = wish;
-    for (const { slot, amount, freeAt: until } of wish.changed) {
-      if (amount > 0) run.keep.run(name, holder, slot, amount, until);
-      else run.remove.run(name, holder, slot);
-    }
+    for (const { slot, amount, freeAt: until } of wish.changed) hold(run, name, slot, amount, until);
     const others = Number(run.sum.get(name, holder)?.amount);
     const granted = Math.max(0, Math.min(wanted, limit - others - used));
-    if (granted > 0) run.keep.run(name, holder, HELD, granted, freeAt);
-    else run.remove.run(name, holder, HELD);
+    const needed = Math.min(granted, wanted - wish.spare);
+    hold(run, name, GRANTED, needed, freeAt);
+    hold(run, name, SPARE, granted - needed, freeAt);
     return { granted, others: granted < wanted ? run.others.all(name, holder).map(toUse) : [] };
   }
 
@@ -47,8 +51,9 @@ export function createSharedLimits(ask: AskFile, clock: Clock): SharedLimits {
   };
 }
 
-const toUse = ({ slot, amount, free_at: freeAt }: Record<string, unknown>) => {
-  return { amount: Number(amount), freeAt: Number(freeAt), held: Number(slot) === HELD };
+const toUse = ({ slot, amount, free_at: freeAt }: Record<string, unknown>): LimitLease['others'][number] => {
+  const state = slot === GRANTED ? 'granted' : slot === SPARE ? 'spare' : 'used';
+  return { amount: Number(amount), freeAt: Number(freeAt), state };
 };
 
 function prepare(database: DatabaseSync) {
@@ -64,6 +69,6 @@ function prepare(database: DatabaseSync) {
        ON CONFLICT DO UPDATE SET amount = excluded.amount, free_at = excluded.free_at`,
     ),
     remove: database.prepare(`DELETE FROM limit_uses WHERE ${place}`),
-    giveBack: database.prepare(`DELETE FROM limit_uses WHERE holder = ? AND slot = ${HELD}`),
+    giveBack: database.prepare(`DELETE FROM limit_uses WHERE holder = ? AND slot IN (${GRANTED}, ${SPARE})`),
   };
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { inTransaction } from '../file/transaction.ts';
+import { pruneHolders } from '../kept/holder-store.ts';
 import { ATTEMPT_COLUMNS } from '../rows/attempt-columns.ts';
 import { LAST_FIXED_NAME } from '../schema/migrations.ts';
 import { CARRY_PERFORMANCE_OVER, fillPerformance } from '../schema/performance-schema.ts';
@@ -31,6 +32,7 @@ const NAMES_TO_LOOK_AT = `SELECT id FROM names WHERE id > ${LAST_FIXED_NAME}
  * The space is used again; the file does not shrink by itself.
  */
 export function pruneBefore(database: DatabaseSync, before: number): number {
+  pruneHolders(database, before);
   inTransaction(database, () => deleteSums(database, before));
   const attempts = deleteAll(database, DELETE_ATTEMPTS, before);
   const decisions = deleteAll(database, DELETE_DECISIONS, before);

@@ -1,4 +1,5 @@
 import { CREATE_BUDGETS, CREATE_IMPLICIT_LEASES } from './budget-schema.ts';
+import { CREATE_HOLDERS } from './holder-schema.ts';
 import { CREATE_LEARNING } from './learning-schema.ts';
 import { CREATE_LIMIT_USES } from './limit-schema.ts';
 import { CREATE_PERFORMANCE, CREATE_RECENT_PERFORMANCE, defineTallies, fillPerformance } from './performance-schema.ts';
@@ -208,6 +209,8 @@ ${SECOND_VIEW}`,
   { to: 7, sql: CREATE_IMPLICIT_LEASES },
   // What was added to `performance` and is not carried over yet.
   { to: 8, sql: CREATE_RECENT_PERFORMANCE },
+  // Which provider keeps what.
+  { to: 9, sql: CREATE_HOLDERS },
 ];
 
 /** The ledger's file. */

@@ -1,0 +1,8 @@
+/** Bytes at the beginning that are looked at. */
+const HEAD = 8_192;
+
+/** Whether bytes are no text: a PDF, or a zero byte near the beginning, as git takes it. */
+export function isBinary(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, HEAD);
+  return head.includes(0) || Buffer.from(head.subarray(0, 5)).toString('latin1') === '%PDF-';
+}
