@@ -44,7 +44,7 @@ export function createAnswerRecord(): AnswerRecord {
   return new OneAnswer();
 }
 
-type OpenCall = Omit<CallSoFar, 'arguments'> & { pieces: string[] };
+type OpenCall = Omit<CallSoFar, 'arguments'> & { readonly written: GrowingText };
 
 /** A class: a stream has one or two of these, and getters of an object literal are dear (`streamObserver`). */
 class OneAnswer implements AnswerRecord {
@@ -52,32 +52,29 @@ class OneAnswer implements AnswerRecord {
   reasoningIndex: number | undefined;
   argumentsLength = 0;
   plain = true;
-  #texts: string[] = [];
-  #reasonings: string[] = [];
-  #others: string[] = [];
+  readonly #text = new GrowingText();
+  readonly #reasoning = new GrowingText();
+  readonly #others = new GrowingText();
   #calls: Map<number, OpenCall> | undefined;
   #textKey: number | undefined;
   #reasoningKey: number | undefined;
   #parts = 0;
 
   get text(): string {
-    if (this.#texts.length > 1) this.#texts = [this.#texts.join('')];
-    return this.#texts[0] ?? '';
+    return this.#text.whole();
   }
 
   get reasoning(): string {
-    if (this.#reasonings.length > 1) this.#reasonings = [this.#reasonings.join('')];
-    return this.#reasonings[0] ?? '';
+    return this.#reasoning.whole();
   }
 
   get calls(): readonly CallSoFar[] {
     const calls = [...(this.#calls?.values() ?? [])];
-    return calls.map(({ pieces, ...call }) => ({ ...call, arguments: pieces.join('') }));
+    return calls.map(({ written, ...call }) => ({ ...call, arguments: written.whole() }));
   }
 
   get others(): string {
-    if (this.#others.length > 1) this.#others = [this.#others.join('')];
-    return this.#others[0] ?? '';
+    return this.#others.whole();
   }
 
   addText(piece: string, key = 0, index = this.#parts): void {
@@ -87,7 +84,7 @@ class OneAnswer implements AnswerRecord {
       this.#textKey = key;
       this.#parts += 1;
     } else if (this.#textKey !== key) this.plain = false;
-    this.#texts.push(piece);
+    this.#text.add(piece);
   }
 
   addReasoning(piece: string, key = 0, index = this.#parts): void {
@@ -99,18 +96,18 @@ class OneAnswer implements AnswerRecord {
     } else if (this.#reasoningKey !== key || this.textIndex !== undefined || this.#calls !== undefined) {
       this.plain = false;
     }
-    if (piece !== '') this.#reasonings.push(piece);
+    if (piece !== '') this.#reasoning.add(piece);
   }
 
   startCall(key: number, call: Pick<CallSoFar, 'id' | 'name' | 'kind'>, index = this.#parts): void {
     this.#calls ??= new Map();
     if (this.#calls.has(key)) return;
-    this.#calls.set(key, { index, ...call, pieces: [] });
+    this.#calls.set(key, { index, ...call, written: new GrowingText() });
     this.#parts += 1;
   }
 
   addArguments(key: number, piece: string): void {
-    this.#calls?.get(key)?.pieces.push(piece);
+    this.#calls?.get(key)?.written.add(piece);
     this.argumentsLength += piece.length;
   }
 
@@ -120,7 +117,7 @@ class OneAnswer implements AnswerRecord {
 
   addOther(piece = ''): void {
     this.plain = false;
-    if (piece !== '') this.#others.push(piece);
+    if (piece !== '') this.#others.add(piece);
   }
 
   add(event: StreamEvent): void {
@@ -148,6 +145,34 @@ class OneAnswer implements AnswerRecord {
       case 'other-answer':
         this.addOther(generatedText(event.event));
     }
+  }
+}
+
+/** Pieces that stand by themselves at most. */
+const MOST_PIECES = 256;
+
+/**
+ * A text that is put together when somebody asks for it, and now and then: to the engine a piece of more than twelve characters is a cut of the text of the read that brought it, and keeps
+ * the whole of that, several times its own length, in memory.
+ */
+class GrowingText {
+  #pieces: string[] = [];
+  /** How many of them, at the beginning, were put together of others. */
+  #joined = 0;
+
+  add(piece: string): void {
+    this.#pieces.push(piece);
+    if (this.#pieces.length - this.#joined < MOST_PIECES) return;
+    this.#pieces.push(this.#pieces.splice(this.#joined).join(''));
+    this.#joined += 1;
+  }
+
+  whole(): string {
+    if (this.#pieces.length > 1) {
+      this.#pieces = [this.#pieces.join('')];
+      this.#joined = 1;
+    }
+    return this.#pieces[0] ?? '';
   }
 }
 

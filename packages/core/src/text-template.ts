@@ -115,7 +115,7 @@ export function createTextTemplate(varying: readonly string[] = [], counted?: st
       hasCount = before.holes.includes('count') || behind.holes.includes('count');
       const isFixed = before.holes.length + behind.holes.length === 0;
       const between = isFixed ? ([behind.literals.join(''), before.literals.join('')] as const) : undefined;
-      const isAscii = !NOT_ASCII.test(data.slice(0, at) + data.slice(end));
+      const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
       pattern = { before, behind: padded(behind.literals, behind.holes), between, isAscii };
     },
   };

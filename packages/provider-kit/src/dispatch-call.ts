@@ -6,8 +6,10 @@ export interface Incoming {
   readonly status: number;
   /** As undici gives them. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** What has arrived since the last look, piece by piece as it came; undefined at the end. Throws what broke the connection. */
-  next(): Promise<readonly Uint8Array[] | undefined>;
+  /** What has arrived since the last look, piece by piece as it came, be it nothing; undefined at the end. Throws what broke the connection. */
+  take(): readonly Uint8Array[] | undefined;
+  /** Waits until there is something to take, or the end of it. For one who waits. */
+  more(): Promise<void>;
   /** All of it so. To be read once; gives the rest up where the reader does. */
   pieces(): AsyncGenerator<readonly Uint8Array[], void>;
   /** The same to its end, each piece shown to `take`, which may throw to give the rest up. Throws what broke the connection. */
@@ -90,18 +92,23 @@ class DispatchedCall implements Incoming, Dispatcher.DispatchHandler {
     this.#end({ error });
   }
 
-  async next(): Promise<readonly Uint8Array[] | undefined> {
-    for (;;) {
-      const batch = this.#take();
-      if (batch.length > 0) return batch;
-      if (this.#over) return undefined;
-      await this.#more();
-    }
+  take(): readonly Uint8Array[] | undefined {
+    const batch = this.#take();
+    return batch.length === 0 && this.#over ? undefined : batch;
+  }
+
+  more(): Promise<void> {
+    return new Promise((come) => {
+      this.#wake = come;
+    });
   }
 
   async *pieces(): AsyncGenerator<readonly Uint8Array[], void> {
     try {
-      for (let batch = await this.next(); batch !== undefined; batch = await this.next()) yield batch;
+      for (let batch = this.take(); batch !== undefined; batch = this.take()) {
+        if (batch.length === 0) await this.more();
+        else yield batch;
+      }
     } finally {
       this.discard();
     }
@@ -112,7 +119,7 @@ class DispatchedCall implements Incoming, Dispatcher.DispatchHandler {
       for (;;) {
         for (const piece of this.#take()) take(piece);
         if (this.#over && this.#failure === undefined) return;
-        if (!this.#over) await this.#more();
+        if (!this.#over) await this.more();
       }
     } finally {
       this.discard();
@@ -137,12 +144,6 @@ class DispatchedCall implements Incoming, Dispatcher.DispatchHandler {
     this.#waitingBytes = 0;
     if (this.#controller?.paused === true) this.#controller.resume();
     return batch;
-  }
-
-  #more(): Promise<void> {
-    return new Promise((come) => {
-      this.#wake = come;
-    });
   }
 
   #notify(): void {

@@ -29,18 +29,27 @@ class PlainFrame implements WireFrame {
   }
 }
 
-function textOf(piece: Uint8Array): StreamPiece {
-  const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
-  const bytes = buffer.toString('latin1');
-  let nextWide = 0;
-  return {
-    bytes,
-    slice(start, end) {
-      if (nextWide < start) nextWide = placeOfWide(buffer, bytes, start);
-      return nextWide < end ? buffer.toString('utf8', start, end) : bytes.slice(start, end);
-    },
-    raw: (start, end) => piece.subarray(start, end),
-  };
+/** What a read of a stream brought. A class: a closure for each of these would be made for every read. */
+class PieceText implements StreamPiece {
+  readonly bytes: string;
+  readonly #piece: Uint8Array;
+  readonly #buffer: Buffer;
+  #nextWide = 0;
+
+  constructor(piece: Uint8Array) {
+    this.#piece = piece;
+    this.#buffer = Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    this.bytes = this.#buffer.toString('latin1');
+  }
+
+  slice(start: number, end: number): string {
+    if (this.#nextWide < start) this.#nextWide = placeOfWide(this.#buffer, this.bytes, start);
+    return this.#nextWide < end ? this.#buffer.toString('utf8', start, end) : this.bytes.slice(start, end);
+  }
+
+  raw(start: number, end: number): Uint8Array {
+    return start === 0 && end === this.#piece.length ? this.#piece : this.#piece.subarray(start, end);
+  }
 }
 
 /** Bytes that are looked at together. */
@@ -61,7 +70,7 @@ function placeOfWide(buffer: Buffer, bytes: string, start: number): number {
  */
 export function readPlainEvents(piece: Uint8Array, visitor: FrameVisitor): number {
   if (piece.length > MOST_BYTES) return 0;
-  const text = textOf(piece);
+  const text = new PieceText(piece);
   const { bytes } = text;
   // As a rule the next event has the name of the one before.
   let event: string | undefined;
@@ -120,7 +129,7 @@ function headAt(
 /** The whole lines at the beginning of a piece of newline-delimited JSON. Begins between two lines; gives the place behind the last. */
 export function readPlainLines(piece: Uint8Array, visitor: FrameVisitor): number {
   if (piece.length > MOST_BYTES) return 0;
-  const text = textOf(piece);
+  const text = new PieceText(piece);
   let start = 0;
   for (;;) {
     const end = text.bytes.indexOf('\n', start);

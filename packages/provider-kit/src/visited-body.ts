@@ -3,8 +3,10 @@ import type { Framer } from './frames.ts';
 
 /** Where a body comes from, piece by piece. */
 export interface BodySource {
-  /** What has come since the last look; undefined at the end. */
-  next(): Promise<readonly Uint8Array[] | undefined>;
+  /** What has come since the last look, be it nothing; undefined at the end. */
+  take(): readonly Uint8Array[] | undefined;
+  /** Waits until there is something to take. */
+  more(): Promise<void>;
   /** Gives the rest up. */
   discard(): unknown;
 }
@@ -12,15 +14,22 @@ export interface BodySource {
 /** A body that is read by iterating over it. */
 export function piecesOf(body: AsyncIterable<readonly Uint8Array[]>): BodySource {
   const pieces = body[Symbol.asyncIterator]();
+  let come: readonly Uint8Array[] | undefined = NOTHING;
   return {
-    async next() {
+    take() {
+      const taken = come;
+      if (come !== undefined) come = NOTHING;
+      return taken;
+    },
+    async more() {
       const result = await pieces.next();
-      return result.done === true ? undefined : result.value;
+      come = result.done === true ? undefined : result.value;
     },
     discard: () => pieces.return?.(),
   };
 }
 
+const NOTHING: readonly Uint8Array[] = [];
 const SHOWN: IteratorResult<void, undefined> = { done: false, value: undefined };
 const DONE: IteratorResult<void, undefined> = { done: true, value: undefined };
 
@@ -49,7 +58,11 @@ export class VisitedBody implements AsyncIterableIterator<void, undefined> {
     try {
       // What came before a frame that can't be read is an answer all the same.
       if (this.#broken !== undefined) throw this.#broken.error;
-      pieces = await this.#body.next();
+      pieces = this.#body.take();
+      while (pieces?.length === 0) {
+        await this.#body.more();
+        pieces = this.#body.take();
+      }
     } catch (error) {
       await this.return();
       throw this.#fail(error);

@@ -5,8 +5,10 @@ import type { Deadline } from './deadline.ts';
 export interface OpenedAnswer<Value> {
   /** What came up to there. */
   readonly held: readonly Value[];
-  /** What comes behind it; undefined at the end. */
-  readonly next: () => Promise<LaneBatch<Value> | undefined>;
+  /** What comes behind it. */
+  readonly batches: AsyncIterator<LaneBatch<Value>, void>;
+  /** Notes what came of it; gives nothing at the end. */
+  readonly take: (result: IteratorResult<LaneBatch<Value>, void>) => LaneBatch<Value> | undefined;
   readonly deadline: Pick<Deadline, 'waiting'>;
   /** Ends the attempt, and throws what is to be said of it. */
   readonly fail: (error: unknown) => never;
@@ -29,7 +31,7 @@ export class AnswerReader<Value> implements AsyncIterableIterator<Value, undefin
 
   async next(): Promise<IteratorResult<Value, undefined>> {
     if (this.#over) return { done: true, value: undefined };
-    const { held, deadline, next, fail } = this.#answer;
+    const { held, deadline, batches, take, fail } = this.#answer;
     if (this.#read < held.length) {
       deadline.waiting(false);
       const value = held[this.#read] as Value;
@@ -38,7 +40,7 @@ export class AnswerReader<Value> implements AsyncIterableIterator<Value, undefin
     }
     try {
       deadline.waiting(true);
-      const batch = await next();
+      const batch = take(await batches.next());
       deadline.waiting(false);
       if (batch !== undefined) return { done: false, value: batch.value };
     } catch (error) {

@@ -202,11 +202,8 @@ export async function runAttempt<Value>(
     };
   }
 
-  let batches: AsyncIterator<LaneBatch<Value>, void> | undefined;
-
-  async function next(): Promise<LaneBatch<Value> | undefined> {
-    batches ??= lane.open(call);
-    const result = await batches.next();
+  /** Notes what came; gives nothing at the end. */
+  function take(result: IteratorResult<LaneBatch<Value>, void>): LaneBatch<Value> | undefined {
     if (result.done === true) {
       settle(undefined);
       return undefined;
@@ -216,10 +213,12 @@ export async function runAttempt<Value>(
   }
 
   const held: Value[] = [];
+  let batches: AsyncIterator<LaneBatch<Value>, void>;
   try {
     if (signal?.aborted === true) abortByCaller();
+    batches = lane.open(call);
     for (;;) {
-      const batch = await next();
+      const batch = take(await batches.next());
       if (batch === undefined) break;
       held.push(batch.value);
       if (batch.content) break;
@@ -240,7 +239,8 @@ export async function runAttempt<Value>(
     values: () =>
       new AnswerReader({
         held,
-        next,
+        batches,
+        take,
         deadline,
         fail,
         stopped() {

@@ -28,42 +28,58 @@ export function continuedAnswer<Value>(
   /** What is said where nobody can go on: perhaps nothing. Undefined: the error is thrown. */
   last: (error: unknown) => readonly Value[] | undefined = () => undefined,
 ): AsyncIterable<Value> {
-  return {
-    [Symbol.asyncIterator]() {
-      let current = values[Symbol.asyncIterator]();
-      let isRest = false;
-      let over = false;
-      const next = async (): Promise<IteratorResult<Value, undefined>> => {
-        if (over) return { done: true, value: undefined };
-        try {
-          const result = await current.next();
-          if (result.done !== true) return result;
-        } catch (error) {
-          const rest = !isRest && ProviderError.is(error) && error.failsOver ? resume(error) : undefined;
-          if (rest !== undefined) {
-            isRest = true;
-            current = rest[Symbol.asyncIterator]();
-            return next();
-          }
-          over = true;
-          const words = last(error);
-          if (words === undefined) throw error;
-          const [value] = words;
-          return value === undefined ? { done: true, value: undefined } : { done: false, value };
-        }
-        over = true;
-        return { done: true, value: undefined };
-      };
-      return {
-        next,
-        async return() {
-          over = true;
-          await current.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
+  return new ContinuedAnswer(values, resume, last);
+}
+
+/** A class: every open stream has one, and would hold a closure for each of these. */
+class ContinuedAnswer<Value> implements AsyncIterableIterator<Value, undefined> {
+  readonly #resume: (broken: ProviderError) => AsyncIterable<Value> | undefined;
+  readonly #last: (error: unknown) => readonly Value[] | undefined;
+  #current: AsyncIterator<Value>;
+  #isRest = false;
+  #over = false;
+
+  constructor(
+    values: AsyncIterable<Value>,
+    resume: (broken: ProviderError) => AsyncIterable<Value> | undefined,
+    last: (error: unknown) => readonly Value[] | undefined,
+  ) {
+    this.#current = values[Symbol.asyncIterator]();
+    this.#resume = resume;
+    this.#last = last;
+  }
+
+  async next(): Promise<IteratorResult<Value, undefined>> {
+    if (this.#over) return { done: true, value: undefined };
+    try {
+      const result = await this.#current.next();
+      if (result.done !== true) return result;
+    } catch (error) {
+      const rest = !this.#isRest && ProviderError.is(error) && error.failsOver ? this.#resume(error) : undefined;
+      if (rest !== undefined) {
+        this.#isRest = true;
+        this.#current = rest[Symbol.asyncIterator]();
+        return this.next();
+      }
+      this.#over = true;
+      const words = this.#last(error);
+      if (words === undefined) throw error;
+      const [value] = words;
+      return value === undefined ? { done: true, value: undefined } : { done: false, value };
+    }
+    this.#over = true;
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<Value, undefined>> {
+    this.#over = true;
+    await this.#current.return?.();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
 }
 
 /** The rest for a reader of events, who has had a start. */

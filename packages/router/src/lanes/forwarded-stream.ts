@@ -190,5 +190,5 @@ function join(pieces: readonly Uint8Array[]): Uint8Array {
     if (piece?.buffer !== first.buffer || piece.byteOffset !== end) return Buffer.concat(pieces);
     end += piece.length;
   }
-  return pieces.length === 1 ? first : new Uint8Array(first.buffer, first.byteOffset, end - first.byteOffset);
+  return pieces.length === 1 ? first : Buffer.from(first.buffer, first.byteOffset, end - first.byteOffset);
 }

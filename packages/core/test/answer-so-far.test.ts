@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createAnswerRecord } from '../src/index.ts';
+
+describe('the record of an answer', () => {
+  it('holds every piece in its order, however many came and whenever somebody looked', () => {
+    const answer = fc.array(fc.record({ piece: fc.string({ maxLength: 3 }), looked: fc.boolean() }), { maxLength: 40 });
+    fc.assert(
+      fc.property(answer, fc.integer({ min: 1, max: 40 }), (steps, times) => {
+        const record = createAnswerRecord();
+        record.startCall(7, { id: 'call', name: 'find' });
+        let text = '';
+        for (let round = 0; round < times; round += 1) {
+          for (const { piece, looked } of steps) {
+            record.addText(piece);
+            record.addReasoning(piece);
+            record.addArguments(7, piece);
+            record.addOther(piece);
+            text += piece;
+            if (looked) expect(record.text).toBe(text);
+          }
+        }
+        const written = record.calls[0]?.arguments;
+        expect([record.text, record.reasoning, record.others, written]).toEqual([text, text, text, text]);
+      }),
+    );
+  });
+});
