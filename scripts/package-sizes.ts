@@ -28,7 +28,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/router': 225, // what providers keep, asked for again
   '@signalbox/setup': 85,
   '@signalbox/simulator': 150,
-  '@signalbox/store-sqlite': 125,
+  '@signalbox/store-sqlite': 160, // who keeps which answer
   '@signalbox/strategies': 30,
   '@signalbox/task-analysis': 875,
 };

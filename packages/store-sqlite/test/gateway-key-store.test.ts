@@ -100,11 +100,8 @@ describe('several processes', () => {
     const other = openStore(file);
     expect(other.opens('guessed')).toBeUndefined();
     const { secret } = store.create(plain('ci'));
-    expect(other.opens(secret), 'guesses do not make it look more than fifty times a second').toBeUndefined();
-    other.clock.advance(20);
     expect(other.opens(secret)).toBe('ci');
     const next = store.rotate('ci', 0);
-    other.clock.advance(20);
     expect(other.opens(next.secret)).toBe('ci');
   });
 

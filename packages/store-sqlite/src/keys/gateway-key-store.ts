@@ -41,9 +41,6 @@ export interface GatewayKeyStore extends GatewayKeys {
 /** Begins every key: people and secret scanners know it by this. */
 export const KEY_PREFIX = 'sk-signalbox-';
 
-/** Milliseconds between two looks for keys that are not known: whoever guesses is not to keep the file busy. */
-const UNKNOWN_MS = 20;
-
 interface Known {
   readonly byDigest: ReadonlyMap<string, { readonly key: GatewayKey; readonly usableUntil: number | undefined }>;
   readonly any: boolean;
@@ -128,8 +125,8 @@ export function createGatewayKeyStore(options: GatewayKeyStoreOptions): GatewayK
   return {
     find(sha256) {
       let found = current().byDigest.get(sha256);
-      // Another process may just have made it, and whoever got it uses it at once.
-      if (found === undefined && clock.now() - lookedAt >= UNKNOWN_MS) {
+      // Another process may just have made it, and whoever got it uses it at once. Whoever guesses makes the file's version be read, and no more.
+      if (found === undefined) {
         lookedAt = Number.NEGATIVE_INFINITY;
         found = current().byDigest.get(sha256);
       }
