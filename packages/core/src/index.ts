@@ -245,6 +245,7 @@ export type {
   ClientCodec,
   EncodedError,
   ForwardedRequest,
+  JoinedFrames,
   KeptAnswers,
   KeptQuestion,
   KeptState,

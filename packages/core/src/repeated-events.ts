@@ -1,10 +1,14 @@
 import type { ReasoningDeltaEvent, StreamEvent, TextDeltaEvent, ToolCallDeltaEvent } from './stream-event.ts';
 import { createTextTemplate } from './text-template.ts';
-import type { StreamDecoder } from './wire-format.ts';
+import type { JoinedFrames, StreamDecoder } from './wire-format.ts';
 import type { WireFrame } from './wire-frame.ts';
 
 /** An event that brings another piece of something that grows. */
 export type PieceEvent = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent;
+
+interface JoinedPieces extends JoinedFrames {
+  readonly event: PieceEvent;
+}
 
 /** Which frames a format repeats but for their text. */
 export interface RepeatedFrames {
@@ -22,6 +26,8 @@ export interface RepeatedFrames {
 export interface FrameRepeater {
   /** The next piece of the part that the frame before belongs to; undefined for a frame that has to be parsed. Its text may be empty. */
   next(frame: WireFrame): PieceEvent | undefined;
+  /** The next pieces, of `most` frames from a place on, as one; undefined where that frame has to be parsed, or its text is empty. */
+  joined(frames: readonly WireFrame[], from: number, most: number): JoinedPieces | undefined;
   /** The number (`counted`) of the frame that `next` read last. */
   count(): number | undefined;
   /** Takes a frame that was parsed, and the events that it brought. */
@@ -33,11 +39,25 @@ export function createFrameRepeater({ varying, counted, only, withUsage }: Repea
   const template = createTextTemplate(varying, counted);
   let last: PieceEvent | undefined;
   let event: string | undefined;
+  const textOf = (frame: WireFrame) => (frame.event === event ? template.match(frame.data) : undefined);
   return {
     next(frame) {
-      if (last === undefined || frame.event !== event) return undefined;
-      const text = template.match(frame.data);
+      if (last === undefined) return undefined;
+      const text = textOf(frame);
       return text === undefined ? undefined : anotherPiece(last, text);
+    },
+    joined(frames, from, most) {
+      if (last === undefined) return undefined;
+      const until = Math.min(frames.length, from + most);
+      let text = '';
+      let at = from;
+      while (at < until) {
+        const more = textOf(frames[at] as WireFrame);
+        if (more === undefined || more === '') break;
+        text += more;
+        at += 1;
+      }
+      return at === from ? undefined : { event: anotherPiece(last, text), count: at - from };
     },
     count: () => template.count(),
     learn(frame, events) {
@@ -72,6 +92,11 @@ export function withFrameRepeater(
       const events = decoder.decode(frame);
       repeater.learn(frame, events);
       return events;
+    },
+    joined(frames, from, most) {
+      const some = repeater.joined(frames, from, most);
+      if (some !== undefined) decoder.grow?.(some.event);
+      return some;
     },
     end: () => decoder.end(),
   };

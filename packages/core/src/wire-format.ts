@@ -12,10 +12,22 @@ import type { ObserveContext, StreamObserver, UsageEstimate } from './stream-obs
 import type { Usage } from './usage.ts';
 import type { WireFrame, WireHeaders } from './wire-frame.ts';
 
+/** What some frames that follow one another bring together. */
+export interface JoinedFrames {
+  readonly event: StreamEvent;
+  /** How many frames they are: one or more. */
+  readonly count: number;
+}
+
 /** Turns the frames of one stream into events. Made per stream: it holds state. */
 export interface StreamDecoder {
   /** Throws ProviderError on an error event. Bad JSON in one frame yields nothing. */
   decode(frame: WireFrame): readonly StreamEvent[];
+  /**
+   * The frames of a read from a place on that bring nothing but more of the part before them: their text, `most` frames of it at most, as one event. Undefined where the frame
+   * there is no such, or where a format has no quicker way than `decode`.
+   */
+  joined?(frames: readonly WireFrame[], from: number, most: number): JoinedFrames | undefined;
   /** At the end of the body: the finish event if it is still due. Throws ProviderError `stream-cut` when the stream was incomplete. */
   end(): readonly StreamEvent[];
 }

@@ -47,6 +47,10 @@ describe('events of one read', () => {
     expect(joinDeltas(words)).toHaveLength(3);
   });
 
+  it('are counted by the pieces that they already are', () => {
+    expect(joinDeltas([text('a'), text('b'), text('c')], [16, 15, 1])).toEqual([text('a'), text('bc')]);
+  });
+
   it('tell the same answer as before', () => {
     const word = fc.string({ maxLength: 5 });
     const index = fc.nat({ max: 2 });

@@ -16,7 +16,7 @@ import { issuedIds, issuedWith } from '../choice/affinity.ts';
 import { completeUsage, outputOf } from './complete-usage.ts';
 import { createStopCutter, cutResponse } from './cut-at-stops.ts';
 import { createCallHold } from './hold-tool-calls.ts';
-import { joinDeltas } from './join-deltas.ts';
+import { joinDeltas, MOST_JOINED } from './join-deltas.ts';
 import {
   callProvider,
   type Lane,
@@ -81,12 +81,22 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     /** What one read brings; in a function of its own, because the loops of a generator are compiled less well. */
     const decodeRead = (frames: readonly WireFrame[]) => {
       const decoded: StreamEvent[] = [];
+      const sizes: number[] = [];
       let failure: unknown;
       try {
-        for (const frame of frames) {
+        for (let at = 0; at < frames.length; ) {
+          const several = joins ? decoder.joined?.(frames, at, MOST_JOINED) : undefined;
+          if (several !== undefined) {
+            sizes[decoded.length] = several.count;
+            decoded.push(several.event);
+            at += several.count;
+            continue;
+          }
+          const frame = frames[at] as WireFrame;
           const some = decoder.decode(frame);
           if (some.length === 0) call.keeper?.skipped(frame);
           for (const event of some) decoded.push(event);
+          at += 1;
         }
       } catch (error) {
         failure = error;
@@ -94,7 +104,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
       const read: StreamEvent[] = [];
       const events: StreamEvent[] = [];
       let content = false;
-      const restored = restoredEvents(joins ? joinDeltas(decoded) : decoded, restorer);
+      const restored = restoredEvents(joins ? joinDeltas(decoded, sizes) : decoded, restorer);
       for (const one of cutter?.events(restored) ?? restored) {
         // One by one: what is held back depends on what was there before it.
         const event = follow(one);

@@ -1,15 +1,18 @@
 import type { ReasoningDeltaEvent, StreamEvent, TextDeltaEvent, ToolCallDeltaEvent } from '@signalbox/core';
 
 /** Pieces that become one at most: an answer that came at once is still seen to be a stream. */
-const MOST_JOINED = 16;
+export const MOST_JOINED = 16;
 
 type Delta = TextDeltaEvent | ReasoningDeltaEvent | ToolCallDeltaEvent;
 
 /**
  * Events that came in one read, with neighbouring pieces of one part as one piece: the caller would get them in one write anyway, and each costs what its frame
- * costs. Of several counts of usage the last is left, behind the pieces that it counts. The answer that they tell is the same.
+ * costs. `sizes`: how many pieces an event is already, where it is more than one. Of several counts of usage the last is left, behind the pieces that it counts. The answer that they tell is the same.
  */
-export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent[] {
+export function joinDeltas(
+  events: readonly StreamEvent[],
+  sizes: readonly (number | undefined)[] = [],
+): readonly StreamEvent[] {
   if (events.length < 2) return events;
   const joined: StreamEvent[] = [];
   let open: Delta | undefined;
@@ -23,10 +26,11 @@ export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent
     more = '';
     usage = undefined;
   };
-  for (const event of events) {
-    if (open !== undefined && pieces < MOST_JOINED && goesOn(open, event)) {
+  for (const [place, event] of events.entries()) {
+    const size = sizes[place] ?? 1;
+    if (open !== undefined && pieces + size <= MOST_JOINED && goesOn(open, event)) {
       more += textOf(event as Delta);
-      pieces += 1;
+      pieces += size;
       continue;
     }
     if (event.type === 'usage-update') {
@@ -34,7 +38,7 @@ export function joinDeltas(events: readonly StreamEvent[]): readonly StreamEvent
       continue;
     }
     close();
-    pieces = 1;
+    pieces = size;
     if (isDelta(event)) open = event;
     else joined.push(event);
   }
