@@ -159,6 +159,13 @@ describe('the same asked again', () => {
   ])('%s says nothing', (_, row) => {
     expect(outcomesOf(again({ at: 1_000 }), row)).toEqual([]);
   });
+
+  test('over and over at once says of the last few that were answered before, and of nothing further back', () => {
+    const flood = Array.from({ length: 40 }, (_, count) => again({ at: 60_000 + count * 40, attempt: other }));
+    const outcomes = outcomesOf(again({ at: 1_000 }), ...flood);
+    expect(outcomes).toContainEqual(['anthropic/claude-haiku-4-5', false, 'asked-again']);
+    expect(outcomes.filter(([, good]) => good)).toHaveLength(8);
+  });
 });
 
 describe('measured calls', () => {

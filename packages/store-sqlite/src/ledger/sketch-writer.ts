@@ -8,6 +8,9 @@ const AGAIN_WITHIN_MS = 10 * 60_000;
 /** Who asks again at once is a program. */
 const READING_MS = 2_000;
 
+/** So many times that the same was asked before are looked at: who asks it over and over (a monitor, a load test) pays for no more, and says no more. */
+const LOOKED_AT = 8;
+
 /** Several models that were named are asked the same to be compared: that says nothing of their answers. */
 const NAMED = 'manual';
 
@@ -26,9 +29,10 @@ export function createSketchWriter(database: DatabaseSync): SketchWriter {
     'INSERT INTO sketches (decision, digest, sketch) VALUES (?, ?, ?) ON CONFLICT (decision) DO NOTHING',
   );
   const before = database.prepare(
-    `SELECT a.decision, n.name AS candidate FROM sketches s JOIN attempts a ON a.decision = s.decision
-     JOIN names n ON n.id = a.candidate
-     WHERE s.digest = ? AND s.decision < ? AND a.strategy IS NOT (SELECT id FROM names WHERE name = '${NAMED}') AND a.outcome = ${FIXED_NAMES.success} AND a.simulated = 0
+    `SELECT a.decision, n.name AS candidate
+     FROM (SELECT decision FROM sketches WHERE digest = ? AND decision < ? ORDER BY decision DESC LIMIT ${LOOKED_AT}) s
+     JOIN attempts a ON a.decision = s.decision JOIN names n ON n.id = a.candidate
+     WHERE a.strategy IS NOT (SELECT id FROM names WHERE name = '${NAMED}') AND a.outcome = ${FIXED_NAMES.success} AND a.simulated = 0
      AND a.started_at >= ? AND a.started_at + a.duration_ms <= ?
      ORDER BY s.decision DESC, a.attempt DESC LIMIT 1`,
   );
