@@ -8,8 +8,16 @@ export interface DecisionShape {
   readonly figures: string;
 }
 
-const STRINGS_AND_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const STRINGS_AND_MARKS = /"(?:[^"\\]|\\.)*"|#/g;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COMMA = 0x2c;
+const BRACKET = 0x5d;
+const BRACE = 0x7d;
 
 /** Numbers that say little by themselves and repeat: they stay where they are. */
 const COMMON = new Set(['0', '1', '0.5']);
@@ -70,13 +78,45 @@ function isPlain(decision: Decision): boolean {
 
 function apart(decision: Decision): DecisionShape {
   const { id: _id, decidedAt: _decidedAt, requestedModel: _requestedModel, ...rest } = decision;
+  const json = JSON.stringify(rest);
   const figures: string[] = [];
-  const shape = JSON.stringify(rest).replace(STRINGS_AND_NUMBERS, (token) => {
-    if (token.startsWith('"') || COMMON.has(token)) return token;
-    figures.push(token);
-    return '#';
-  });
-  return { shape, figures: figures.join(',') };
+  let shape = '';
+  let from = 0;
+  for (let at = 0; at < json.length; ) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(json, at);
+    else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      const end = endOfNumber(json, at);
+      const token = json.slice(at, end);
+      if (!COMMON.has(token)) {
+        figures.push(token);
+        shape += `${json.slice(from, at)}#`;
+        from = end;
+      }
+      at = end;
+    } else at += 1;
+  }
+  return { shape: shape + json.slice(from), figures: figures.join(',') };
+}
+
+/** The place behind the string that begins at a place. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  for (let code = json.charCodeAt(at); code !== QUOTE; code = json.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
+
+/** The place behind the number that begins at a place: in JSON a comma or a bracket stands there. */
+function endOfNumber(json: string, start: number): number {
+  let at = start + 1;
+  for (
+    let code = json.charCodeAt(at);
+    code !== COMMA && code !== BRACKET && code !== BRACE;
+    code = json.charCodeAt(at)
+  ) {
+    at += 1;
+  }
+  return at;
 }
 
 /** The JSON that was taken apart. */
