@@ -236,7 +236,7 @@ export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
-export { addUsage, type Provenance, type Usage, weakerProvenance } from './usage.ts';
+export { addUsage, type Provenance, USAGE_PARTS, type Usage, weakerProvenance } from './usage.ts';
 export { decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export { noteWebSearch, webSearchFrom } from './web-search.ts';

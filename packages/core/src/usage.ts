@@ -34,7 +34,8 @@ export function weakerProvenance(one: Provenance, other: Provenance): Provenance
   return WEAKEST_FIRST.indexOf(one) < WEAKEST_FIRST.indexOf(other) ? one : other;
 }
 
-const COUNTS = [
+/** The figures of a usage that are parts of its totals, or billed beside them; all of them may be absent. */
+export const USAGE_PARTS = [
   'cacheReadTokens',
   'cacheWrite5mTokens',
   'cacheWrite1hTokens',
@@ -51,7 +52,7 @@ export function addUsage(one: Usage, other: Usage): Usage {
     outputTokens: one.outputTokens + other.outputTokens,
     provenance: weakerProvenance(one.provenance, other.provenance),
   };
-  for (const key of COUNTS) {
+  for (const key of USAGE_PARTS) {
     const total = (one[key] ?? 0) + (other[key] ?? 0);
     if (one[key] !== undefined || other[key] !== undefined) sum[key] = total;
   }

@@ -9,6 +9,7 @@ import {
   NO_NEEDS,
   type Pricing,
   parseJson,
+  USAGE_PARTS,
   type Usage,
 } from '@signalbox/core';
 import { soundUsage } from '../lanes/complete-usage.ts';
@@ -81,16 +82,6 @@ export function bookRest(
   book(ledger, decision, rest, caller);
 }
 
-const PARTS = [
-  'cacheReadTokens',
-  'cacheWrite5mTokens',
-  'cacheWrite1hTokens',
-  'reasoningTokens',
-  'inputAudioTokens',
-  'outputAudioTokens',
-  'webSearches',
-] as const;
-
 /** What of `all` is not in `booked`. */
 function beyond(all: Usage, booked: Usage | undefined): Usage {
   const rest: { -readonly [Name in keyof Usage]: Usage[Name] } = {
@@ -98,7 +89,7 @@ function beyond(all: Usage, booked: Usage | undefined): Usage {
     inputTokens: Math.max(0, all.inputTokens - (booked?.inputTokens ?? 0)),
     outputTokens: Math.max(0, all.outputTokens - (booked?.outputTokens ?? 0)),
   };
-  for (const part of PARTS) {
+  for (const part of USAGE_PARTS) {
     const had = booked?.[part];
     if (had !== undefined && rest[part] !== undefined) rest[part] = Math.max(0, rest[part] - had);
   }
