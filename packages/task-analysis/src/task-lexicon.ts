@@ -13,7 +13,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'translation',
     pattern:
-      /\btranslat|\blocali[sz]e\b|übersetz|\btradui|\btraduce|\bhow do you say\b|\b(?:in|into|to) (?:english|french|german|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hindi|turkish|swedish|latin|greek)\b|翻译|翻訳|译成|\bwie sagt man|\bcómo se dice|\bcomment dit-on|\b(?:auf|ins) (?:englisch|deutsch|französisch|spanisch)|\bal (?:inglés|alemán|francés)|\ben (?:anglais|allemand|espagnol)\b|перев(?:еди|ести|ед|од)|번역(?:해|하|을|문)|ترجم|अनुवाद|\btradu(?:z|ci|zi)|\bprzetłumacz|\btłumacz|\bvertaal|翻成|译为|译文|英訳|和訳|訳して|英語に|日本語に|\bauf (?:englisch|deutsch)|\bfor "[a-z ]{2,40}\"|\b(?:russian|french|german|spanish|italian|dutch|japanese|korean|chinese|polish|arabic|greek|swedish|english) (?:for|to|into|word)\b|\bal (?:inglés|español|alemán)|на (?:английский|французский|немецкий|русский)|到英文|成英文|成中文|成法语|영어로|한국어로|일본어로|بالفرنسية|إلى الإنجليزية|अंग्रेज़ी में/,
+      /\btranslat|\blocali[sz]e\b|übersetz|\btradui|\btraduce|\bhow do you say\b|\b(?:in|into|to) (?:english|french|german|spanish|italian|portuguese|dutch|polish|russian|chinese|japanese|korean|arabic|hindi|turkish|swedish|latin|greek)\b|翻译|翻訳|译成|\bwie sagt man|\bcómo se dice|\bcomment dit-on|\b(?:auf|ins) (?:englisch|deutsch|französisch|spanisch)|\bal (?:inglés|alemán|francés)|\ben (?:anglais|allemand|espagnol)\b|перев(?:еди|ести|ед|од)|번역(?:해|하|을|문)|ترجم|अनुवाद|\btradu(?:z|ci|zi)|\bprzetłumacz|\btłumacz|\bvertaal|翻成|译为|译文|英訳|和訳|訳して|英語に|日本語に|\bauf (?:englisch|deutsch)|\b(?:russian|french|german|spanish|italian|dutch|japanese|korean|chinese|polish|arabic|greek|swedish|english) (?:for|to|into|word)\b|\bal (?:inglés|español|alemán)|на (?:английский|французский|немецкий|русский)|到英文|成英文|成中文|成法语|영어로|한국어로|일본어로|بالفرنسية|إلى الإنجليزية|अंग्रेज़ी में/,
   },
   {
     name: 'summary',
@@ -103,7 +103,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'image',
     pattern:
-      /\bimages?\b|\bpictures?\b|\bphotos?\b|\bphotographs?\b|\bscreen ?shots?\b|\bscreen ?grab|\bdiagrams?\b|\bmock-?ups?\b|\bwireframes?\b|\bocr\b|\bhandwrit|\bscanned\b|\bscan of\b|\bcaption|\balt text|\binfographic|\bx-ray|\bpainting|\bdrawing\b|\bflowchart|\bwhiteboard|\.(?:png|jpe?g|gif|webp|bmp|heic|tiff?)\b|图片|照片|截图|图像|这张图|画像|写真|スクリーンショット|\bbild(?:e|es)?\b|\bfotos?\b|\bbildschirmfoto|\bimagen(?:es)?\b|\bcaptura\b|\bcapture d|изображ|картин|фотограф|снимк|скриншот|사진|이미지|그림을|صورة|चित्र|तस्वीर|\bimmagin|\bimagem/,
+      /\bimages?\b|\bpictures?\b|\bphotos?\b|\bphotographs?\b|\bscreen ?shots?\b|\bscreen ?grab|\bdiagrams?\b|\bmock-?ups?\b|\bwireframes?\b|\bocr\b|\bhandwrit|\bscanned\b|\bscan of\b|\bcaption|\balt text|\binfographic|\bx-ray|\bpainting|\bdrawing\b|\bflowchart|\bwhiteboard|\.(?:png|jpe?g|gif|webp|bmp|heic|tiff?)\b|图片|照片|截图|图像|这张图|画像|写真|スクリーンショット|\bbild(?:e|es)?\b|\bfotos?\b|\bbildschirmfoto|\bimagen(?:es)?\b|\bcaptura\b|\bcapture d|изображ|картин|фотограф|снимк|скриншот|사진을|사진이|사진 |이미지|그림을|صورة|चित्र|तस्वीर|\bimmagin|\bimagem/,
   },
   {
     name: 'begins with a verb of looking',
