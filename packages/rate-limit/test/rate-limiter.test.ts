@@ -149,12 +149,17 @@ describe('a limit of calls at once', () => {
 });
 
 describe('what holds a call back at several limits', () => {
-  it('is told with a wait that is known before one that is not', () => {
-    const { take, check } = limiter({ ...perMinute(1), maxConcurrent: 1 });
+  it.each([
+    ['first', { maxConcurrent: 1, models: { m: perMinute(1) } }],
+    ['last', { ...perMinute(1), models: { m: { maxConcurrent: 1 } } }],
+    ['at the same gate', { ...perMinute(1), maxConcurrent: 1 }],
+  ] as const)('is told with a wait that is known, where one that is not stands %s', (_where, limits) => {
+    const { take, check } = limiter(limits);
     const one = take();
-    expect(check()).toMatchObject({ retryAfterMs: 60_000, reason: expect.stringContaining('1 request a minute') });
+    const known = { retryAfterMs: 60_000, reason: expect.stringContaining('1 request a minute') };
+    expect(check()).toMatchObject(known);
     one.settle(attempt());
-    expect(check()).toMatchObject({ retryAfterMs: 60_000 });
+    expect(check()).toMatchObject(known);
   });
 
   it.each([
@@ -281,7 +286,7 @@ describe('who has patience', () => {
     reserve({ on: other, input: 90, patienceMs: 60_000 });
     // Nobody is before it at its own model.
     expect(isReservation(reserve({ on: small, input: 90, patienceMs: 59_999 }))).toBe(false);
-    reserve({ on: small, input: 90, patienceMs: 60_000 });
+    expect(reserve({ on: small, input: 90, patienceMs: 60_000 })).toBeInstanceOf(Promise);
     expect(reserve({ on: small, input: 20, patienceMs: 119_999 })).toMatchObject({ retryAfterMs: 120_000 });
     // Ten more fit beside the ninety.
     expect(reserve({ on: small, input: 10, patienceMs: 60_000 })).toBeInstanceOf(Promise);
