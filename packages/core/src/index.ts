@@ -35,7 +35,7 @@ export {
   type RouterErrorInit,
   type RouterErrorKind,
 } from './errors.ts';
-export { estimateTokens } from './estimate-tokens.ts';
+export { estimateTokens, estimateTokensOfAll } from './estimate-tokens.ts';
 export { createEventObserver, type EventSource, type Observed } from './event-observer.ts';
 export {
   type ForeignField,
