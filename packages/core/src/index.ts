@@ -181,7 +181,7 @@ export {
 } from './repeated-events.ts';
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
-export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
+export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,

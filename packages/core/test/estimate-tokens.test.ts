@@ -12,7 +12,8 @@ const oneByOne = (texts: readonly string[]) => texts.reduce((sum, text) => sum +
 
 describe('the tokens of several texts', () => {
   it('are those of each, where there are few characters', () => {
-    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 200 }), { maxLength: 20 });
+    const character = fc.constantFrom('a', 'Z', '7', ' ', '\n', '\t', '{', 'é', '号', '😀', '\ud800');
+    const texts = fc.array(fc.string({ unit: character, maxLength: 200 }), { maxLength: 20 });
     fc.assert(
       fc.property(texts, (list) => {
         expect(estimateTokensOfAll(list)).toBe(oneByOne(list));

@@ -5,8 +5,8 @@ import {
   parseJson,
   type RequestBytes,
   RouterError,
+  requestText,
   type WireFormat,
-  wholeBytes,
 } from '@signalbox/core';
 import type { GatewayContext } from './exchange.ts';
 
@@ -21,7 +21,7 @@ export function pathOf(context: GatewayContext): string {
 
 /** A body as JSON. Throws RouterError `invalid-request`. */
 export function parseBody(body: RequestBytes): unknown {
-  const text = new TextDecoder().decode(wholeBytes(body));
+  const text = requestText(body);
   const parsed = parseJson(text);
   if (parsed === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not valid JSON.' });
