@@ -119,6 +119,7 @@ export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
 export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
+export { parseRequest } from './parse-request.ts';
 export type {
   AudioPart,
   CacheMark,

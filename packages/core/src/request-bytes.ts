@@ -51,17 +51,20 @@ export function wholeBytes(bytes: RequestBytes): Uint8Array {
   return bytes instanceof BodyPieces ? bytes.whole : bytes;
 }
 
-/** Larger bodies are put together anew each time: what is kept for the next one stays in memory. */
+/** More is put together anew each time: what is kept for the next one stays in memory. */
 const LARGEST_KEPT = 4 * 1024 * 1024;
 let scratch = new Uint8Array();
 
+/** A request's bytes as text. */
+export function requestText(bytes: RequestBytes): string {
+  return bytes instanceof BodyPieces ? textOfPieces(bytes.pieces, bytes.length) : decodeUtf8(bytes);
+}
+
 /**
- * A request's bytes as text. Those of a body in pieces are put together where the last one's were: memory that is asked for outside of the engine's heap, for every body anew, makes the collector
+ * Pieces of `length` bytes in all as one text. They are put together where the last ones were: memory that is asked for outside of the engine's heap, for each request anew, makes the collector
  * walk over everything else.
  */
-export function requestText(bytes: RequestBytes): string {
-  if (!(bytes instanceof BodyPieces)) return decodeUtf8(bytes);
-  const { pieces, length } = bytes;
+export function textOfPieces(pieces: readonly Uint8Array[], length: number): string {
   if (length > LARGEST_KEPT) return decodeUtf8(joined(pieces, length));
   if (scratch.length < length) scratch = new Uint8Array(Math.min(LARGEST_KEPT, 2 * length));
   return decodeUtf8(laidInto(scratch, pieces).subarray(0, length));
