@@ -23,8 +23,8 @@ export interface Member {
   readonly cuts?: readonly number[] | undefined;
 }
 
-/** Bytes of a list that are read at once by whoever reads a long one part by part. */
-export const PART_BYTES = 32 * 1024;
+/** Bytes of a list that whoever reads a long one part by part reads at once. */
+const PART_BYTES = 32 * 1024;
 
 /** Where a scan stands between two pieces. */
 interface Place {
