@@ -66,9 +66,17 @@ describe('a request is parsed', () => {
     );
   });
 
-  it('or refused where nothing stands between two commas, or behind the last', () => {
+  it('or refused where nothing stands between two commas or behind the last, or what is no JSON', () => {
     const text = `"${'x'.repeat(40_000)}"`;
-    for (const list of [`[${text},,${text}]`, `[${text},]`, `[${text}, ,1]`, `[${text},1}`, `[${text},1`, `[,${text}]`])
+    for (const list of [
+      `[${text},,${text}]`,
+      `[${text},]`,
+      `[${text}, ,1]`,
+      `[${text},1}`,
+      `[${text},1`,
+      `[,${text}]`,
+      `[${text},\ufeff1]`,
+    ])
       expect(parseRequest(received(encodeUtf8(`{"messages":${list}}`), 9_000))).toBeUndefined();
     expect(parseRequest(received(encodeUtf8(`{"messages":[${text},${text},1]}`), 9_000))).toMatchObject({
       messages: { length: 3 },
