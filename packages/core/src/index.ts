@@ -35,7 +35,7 @@ export {
   type RouterErrorInit,
   type RouterErrorKind,
 } from './errors.ts';
-export { estimateTokens } from './estimate-tokens.ts';
+export { estimateTokens, estimateTokensOfAll } from './estimate-tokens.ts';
 export { createEventObserver, type EventSource, type Observed } from './event-observer.ts';
 export {
   type ForeignField,
@@ -119,6 +119,7 @@ export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
 export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
+export { parseRequest } from './parse-request.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -181,7 +182,7 @@ export {
 } from './repeated-events.ts';
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
-export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
+export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
