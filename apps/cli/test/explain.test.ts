@@ -122,6 +122,17 @@ describe('--mode', () => {
     ]);
   });
 
+  it('is named as the one who chose, with the switched-off router as with the mode', async () => {
+    const { stdout } = await sandbox.run(['explain', '--mode', 'quality', 'hi']);
+    expect(stdout).toMatch(/^strategy {2}manual: quality_mode names the model\nwinner {4}openai\/gpt-4-turbo$/m);
+    sandbox.write(
+      'off.yml',
+      'router: { enabled: false, default_model: gpt-4-turbo }\nproviders: { openai: { api_key: k } }\n',
+    );
+    const off = await sandbox.run(['explain', '--config', 'off.yml', 'hi']);
+    expect(off.stdout).toMatch(/^strategy {2}manual: router\.default_model, as the router is switched off$/m);
+  });
+
   it('that is not configured is answered with the ones that are', async () => {
     const { code, stderr } = await sandbox.run(['--mode', 'thrifty', 'hi']);
     expect(code).toBe(2);

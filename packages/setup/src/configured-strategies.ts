@@ -62,16 +62,23 @@ export function configuredStrategies(
     custom_rules: () => configuredBestForTask(configuration),
   };
   const strategies = ['manual', ...Object.keys(makers), 'fallback_chain'];
+  // Each request asks for its strategy by name: they are pure, so one of each does.
+  const made = new Map<string, Strategy>();
+  function madeOnce(name: string): Strategy | undefined {
+    const strategy = made.get(name) ?? (Object.hasOwn(makers, name) ? makers[name]?.() : undefined);
+    if (strategy !== undefined) made.set(name, strategy);
+    return strategy;
+  }
   const strategyNamed: StrategyFactory = (name, onlyByRule, lastResort) => {
     if (name === 'manual') return manual();
-    const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
-    if (make === undefined) {
+    const ready = madeOnce(name);
+    if (ready === undefined) {
       throw new RouterError({
         kind: 'configuration',
         message: `The strategy "${name}" is not available; there are ${strategies.join(', ')}.`,
       });
     }
-    const base = withFallbackOrder(make(), name === 'round_robin' ? [] : routing.fallbackOrder);
+    const base = withFallbackOrder(ready, name === 'round_robin' ? [] : routing.fallbackOrder);
     const ruled =
       name === 'custom_rules'
         ? customRules({ rules, onlyByRule, otherwise: base })

@@ -28,8 +28,8 @@ export function withScript(route: Route, options: ScriptRouteOptions): Route {
   const name = basename(script.file);
   return {
     ...route,
-    async select(inbound: Inbound, decide: (route: Route) => Decision): Promise<Route> {
-      const known = decide(tellingAll(route));
+    async select(inbound: Inbound, decide: (route: Route) => Decision, asked: Route): Promise<Route> {
+      const known = decide(tellingAll(asked));
       const { model, fault } = await script.select(lastUserText(inbound.request()), {
         remainingBudget: remainingBudget?.(),
         task: known.task,
@@ -42,15 +42,15 @@ export function withScript(route: Route, options: ScriptRouteOptions): Route {
           predictedCost: entry.predictedCost === undefined ? undefined : nanoToUsd(entry.predictedCost),
         })),
       });
-      if (fault !== undefined) return remarked(route, `${name} was passed over: ${inOneLine(fault)}`);
-      if (model === undefined) return remarked(route, `${name} left the choice to it`);
+      if (fault !== undefined) return remarked(asked, `${name} was passed over: ${inOneLine(fault)}`);
+      if (model === undefined) return remarked(asked, `${name} left the choice to it`);
       try {
         const chosen = resolve(model).candidates[0];
-        if (chosen !== undefined) return chosenFirst(route, chosen, name, model);
+        if (chosen !== undefined) return chosenFirst(asked, chosen, name, model);
       } catch (error) {
         if (!RouterError.is(error)) throw error;
       }
-      return remarked(route, `${name} was passed over: it named "${model}", which is unknown or can't be called`);
+      return remarked(asked, `${name} was passed over: it named "${model}", which is unknown or can't be called`);
     },
   };
 }
@@ -64,7 +64,7 @@ function inOneLine(fault: string): string {
 function remarked(route: Route, remark: string): Route {
   const { strategy } = route;
   return {
-    candidates: route.candidates,
+    ...route,
     strategy: {
       ...strategy,
       rank(candidates, snapshot) {
@@ -94,5 +94,5 @@ function chosenFirst(route: Route, chosen: Candidate, name: string, model: strin
     },
   };
   const others = route.candidates.filter((candidate) => candidate.id !== chosen.id);
-  return { strategy, candidates: [chosen, ...others] };
+  return { ...route, strategy, candidates: [chosen, ...others] };
 }

@@ -28,29 +28,32 @@ const CONFIGURATION = `providers:
   openai: {}
 `;
 
-async function asked(
-  text: string,
-  prompt: string,
-  { timeoutMs = 20_000, budget = '{}' }: { timeoutMs?: number; budget?: string } = {},
-): Promise<Decision> {
+async function setUp(text: string, { timeoutMs = 20_000, more = '' }: { timeoutMs?: number; more?: string } = {}) {
   const env = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o' };
-  const { configuration } = parseConfiguration(`${CONFIGURATION}budget: ${budget}\n`, {
-    file: 'router-config.yml',
-    env,
-  });
+  const { configuration } = parseConfiguration(`${CONFIGURATION}${more}`, { file: 'router-config.yml', env });
   const file = join(folder, 'router.js');
   const script = { file, text, timeoutMs, heapMb: 32 };
   ready = await setupRouter({ configuration, env, definitions: { anthropic, openai }, script });
+  return ready;
+}
+
+async function asked(
+  text: string,
+  prompt: string,
+  { timeoutMs, budget = '{}' }: { timeoutMs?: number; budget?: string } = {},
+): Promise<Decision> {
+  await setUp(text, { more: `budget: ${budget}\n`, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   return ask(prompt);
 }
 
+const said = (prompt: string) => ({
+  system: [],
+  messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }],
+});
+
 function ask(prompt: string, model = 'auto'): Promise<Decision> {
   if (ready === undefined) throw new Error('there is no router');
-  const request = {
-    system: [],
-    messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }],
-  };
-  return ready.router.explain({ inbound: { head: { model, stream: false }, request: () => request } });
+  return ready.router.explain({ inbound: { head: { model, stream: false }, request: () => said(prompt) } });
 }
 const winner = (decision: Decision) => decision.order[0]?.candidate;
 
@@ -84,6 +87,18 @@ describe("the specification's router.js", () => {
 });
 
 describe('a script', () => {
+  it('leaves what else a route has as it was: the chain of what is cheaper, the model that a caller had in mind', async () => {
+    const made = await setUp(choosing('return undefined;'), {
+      more: 'routing: { chains: { budget: [gpt-4] }, apply_to: all }\n',
+    });
+    const route = made.routes.resolve('claude-opus-4');
+    expect(route.candidates.map(({ id }) => id)).toContain('anthropic/claude-opus-4');
+    const inbound = { head: { model: 'claude-opus-4', stream: false }, request: () => said('hi') };
+    const selected = await route.select?.(inbound, (other) => made.router.decide({ inbound, route: other }), route);
+    expect(selected).toMatchObject({ capsOutput: true, cheaper: { name: 'fallback_chain' } });
+    expect(selected?.candidates.map(({ id }) => id)).toContain('anthropic/claude-opus-4');
+  });
+
   const HAIKU = 'anthropic/claude-haiku-4';
   const choosing = (body: string) => `module.exports = { selectModel(task, context) { ${body} } };`;
 

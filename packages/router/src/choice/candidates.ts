@@ -24,9 +24,11 @@ export interface Route {
   readonly sampling?: Pick<Sampling, 'temperature' | 'topP'> | undefined;
   /**
    * Asked before the decision, where there is one: a program of the user's that may choose another route. It never throws. `decide` says what
-   * would be decided by a route, without doing it.
+   * would be decided by a route, without doing it; `route` is the one that it stands in, with what was added to it since.
    */
-  readonly select?: ((inbound: Inbound, decide: (route: Route) => Decision) => Promise<Route>) | undefined;
+  readonly select?:
+    | ((inbound: Inbound, decide: (route: Route) => Decision, route: Route) => Promise<Route>)
+    | undefined;
 }
 
 /** A call with the route that it will take: its own or its name's, changed by who is asked before. */
@@ -38,7 +40,7 @@ export async function selectRoute<Call extends { readonly inbound: Inbound; read
   const route = call.route ?? resolve(call.inbound.head.model);
   return {
     ...call,
-    route: await (route.select?.(call.inbound, (other) => decide({ ...call, route: other })) ?? route),
+    route: await (route.select?.(call.inbound, (other) => decide({ ...call, route: other }), route) ?? route),
   };
 }
 
