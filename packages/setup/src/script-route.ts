@@ -20,8 +20,8 @@ export interface ScriptRouteOptions {
 }
 
 /**
- * A route that asks a user's script first. The model it names stands first, everybody else behind it as the strategy orders them. Where it
- * names none, fails, or names one that is unknown, the strategy chooses alone, and the decision says so.
+ * A route that asks a user's script first. The model it names stands first, everybody else behind it as the strategy orders them; a strategy or
+ * chain that it names takes the place of the route's own. Where it names none, fails, or names one that is unknown, the strategy chooses alone, and the decision says so.
  */
 export function withScript(route: Route, options: ScriptRouteOptions): Route {
   const { script, resolve, remainingBudget } = options;
@@ -45,7 +45,10 @@ export function withScript(route: Route, options: ScriptRouteOptions): Route {
       if (fault !== undefined) return remarked(asked, `${name} was passed over: ${inOneLine(fault)}`);
       if (model === undefined) return remarked(asked, `${name} left the choice to it`);
       try {
-        const chosen = resolve(model).candidates[0];
+        const meant = resolve(model);
+        // A strategy or a chain orders its candidates itself: who is listed first among them is nobody's choice.
+        if (meant.strategy.name !== 'manual') return remarked({ ...asked, ...meant }, `${name} chose ${model}`);
+        const [chosen] = meant.candidates;
         if (chosen !== undefined) return chosenFirst(asked, chosen, name, model);
       } catch (error) {
         if (!RouterError.is(error)) throw error;

@@ -139,6 +139,17 @@ module.exports = { async selectModel(task: string, context: Context): Promise<st
       choosing("return 'nonesuch'"),
       'router.js was passed over: it named "nonesuch", which is unknown or can\'t be called',
     ],
+    [
+      'gives an object',
+      choosing("return { model: 'gpt-4' }"),
+      'router.js was passed over: it gave an object where the name of a model was expected',
+    ],
+    [
+      'gives a number',
+      choosing('return 4'),
+      'router.js was passed over: it gave a number where the name of a model was',
+    ],
+    ['gives a blank', choosing("return ' '"), 'router.js was passed over: it gave an empty name'],
     ['has no selectModel', 'module.exports = {};', 'router.js was passed over: it exports no function "selectModel"'],
     ['is no program', 'module.exports = {', 'router.js was passed over: '],
     ['ends itself', choosing('process.exit(1)'), 'router.js was passed over: ended itself'],
@@ -147,6 +158,20 @@ module.exports = { async selectModel(task: string, context: Context): Promise<st
     expect(winner(decision)).toBe(HAIKU);
     expect(decision.strategy).toBe('best_for_task');
     expect(decision.reason).toContain(reason);
+  });
+
+  it('may name a strategy or a chain, which then orders the candidates itself', async () => {
+    const auto = await asked(choosing("return 'auto'"), 'hi');
+    expect([winner(auto), auto.strategy]).toEqual([HAIKU, 'best_for_task']);
+    expect(auto.reason).toMatch(/; router\.js chose auto$/);
+    await ready?.close();
+    await setUp(choosing("return 'quick'"), { more: 'models: { quick: { chain: [gpt-4, anthropic.haiku] } }\n' });
+    const quick = await ask('hi');
+    expect(quick.order.map(({ candidate }) => candidate)).toEqual(['openai/gpt-4', HAIKU]);
+    expect([quick.strategy, quick.reason]).toEqual([
+      'fallback_chain',
+      expect.stringMatching(/; router\.js chose quick$/),
+    ]);
   });
 
   it('that never comes back is ended, and the next question is asked anew', async () => {
