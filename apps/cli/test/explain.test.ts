@@ -99,6 +99,40 @@ describe('signalbox explain', () => {
   });
 });
 
+describe('a limit of one request', () => {
+  const block = readFileSync(
+    join(import.meta.dirname, '../../../packages/config/test/seed-blocks/13-cost-conscious-development.yml.txt'),
+    'utf8',
+  );
+  const asked = (prompt: string) => ['--no-stream', prompt];
+
+  it('caps the answer of whom a rule names, and whom it explains is whom it asks', async () => {
+    const file = '.claude-code/router-config.yml';
+    sandbox.write(file, `${readFileSync(join(sandbox.project, file), 'utf8')}${block}`);
+    const prompt = 'Design distributed system architecture';
+    const { stdout } = await sandbox.run(['explain', prompt]);
+    expect(stdout).toMatch(/^winner {4}anthropic\/claude-opus-4-5$/m);
+    await sandbox.run(asked(prompt));
+    // $25 a million: $0.10 pays for no more than 4,000 tokens.
+    expect(simulator.requests.map(({ body }) => body)).toMatchObject([{ model: 'claude-opus-4-5' }]);
+    expect((simulator.requests[0]?.body as unknown as { max_tokens: number }).max_tokens).toBeLessThan(4_000);
+  });
+
+  it('takes out of a free choice who is predicted to cost more', async () => {
+    const file = '.claude-code/router-config.yml';
+    sandbox.write(file, `${readFileSync(join(sandbox.project, file), 'utf8')}budget: { per_request: 0.04 }\n`);
+    const { stdout } = await sandbox.run(['explain', '--json', 'Design distributed system architecture']);
+    const { winner, removed } = JSON.parse(stdout) as {
+      winner: string;
+      removed: { candidate: string; reason: string }[];
+    };
+    expect(winner).toBe('anthropic/claude-sonnet-4-5');
+    expect(removed.find(({ candidate }) => candidate === 'anthropic/claude-opus-4-5')?.reason).toMatch(
+      /^would cost about /,
+    );
+  });
+});
+
 describe('--mode', () => {
   const block = readFileSync(
     join(import.meta.dirname, '../../../packages/config/test/seed-blocks/21-quality-vs-speed-trade-offs.yml.txt'),

@@ -78,7 +78,8 @@ export function configuredStrategies(
         message: `The strategy "${name}" is not available; there are ${strategies.join(', ')}.`,
       });
     }
-    const base = withFallbackOrder(ready, name === 'round_robin' ? [] : routing.fallbackOrder);
+    const chosen = withinRequestBudget(ready, configuration);
+    const base = withFallbackOrder(chosen, name === 'round_robin' ? [] : routing.fallbackOrder);
     const ruled =
       name === 'custom_rules'
         ? customRules({ rules, onlyByRule, otherwise: base })
@@ -129,7 +130,17 @@ function prefersCheaper({ routing }: Configuration): boolean {
   return costOptimization.enabled !== false && costOptimization.preferCheaperWhenQualityAcceptable === true;
 }
 
-/** The lowest of what one request may cost, wherever it is written. `budget.per_request` is a budget's matter. */
+/**
+ * Who is predicted to cost more than `budget.per_request` would have its answer capped: nobody chooses such a model but a person's rule, which stands before
+ * this.
+ */
+function withinRequestBudget(strategy: Strategy, { budget }: Configuration): Strategy {
+  return budget.perRequest === undefined || budget.hard === false
+    ? strategy
+    : withCostLimit(strategy, budget.perRequest);
+}
+
+/** The lowest of what one request may cost by the blocks for optimization: it holds for rules as well. */
 function requestLimit({ routing }: Configuration): number | undefined {
   const { optimization, costOptimization } = routing;
   const limits = [

@@ -177,8 +177,10 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return goesOn ? seen : unknownPrice(candidate);
     }
     if (!hard) return seen;
-    if (call.expected > leftOfCall(plan.perRequest, state)) return tooDear(candidate, call.expected, plan, state);
-    const lacking = book.lacking(accounts, call.expected);
+    // A longer answer is capped where the request's money ends. Who is too dear by prediction is a strategy's matter.
+    const leftForIt = leftOfCall(plan.perRequest, state);
+    if (call.short > leftForIt) return tooDear(candidate, call.short, plan, state);
+    const lacking = book.lacking(accounts, Math.min(call.expected, leftForIt));
     return lacking === undefined ? seen : usedUp(candidate, lacking, now);
   }
 

@@ -3,6 +3,7 @@ import {
   type Decision,
   givenOrder,
   type Inbound,
+  type Need,
   type Provider,
   RouterError,
   type Sampling,
@@ -12,6 +13,8 @@ import {
 /** How a request's model name is served: by which strategy, among which candidates. */
 export interface Route {
   readonly strategy: Strategy;
+  /** What the strategy wants to know, where it is told more than that: whether a call may be made is judged by it. Default: its `needs`. */
+  readonly asksFor?: readonly Need[] | undefined;
   readonly candidates: readonly Candidate[];
   /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
   readonly cheaper?: Strategy | undefined;
