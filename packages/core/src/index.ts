@@ -126,6 +126,7 @@ export {
   anObject,
   aPort,
   aRecordOf,
+  aStrategy,
   aText,
   type OptionRule,
   type OptionRules,

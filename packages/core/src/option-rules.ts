@@ -1,5 +1,6 @@
 import { editDistance } from './edit-distance.ts';
 import { RouterError } from './errors.ts';
+import type { Need, Strategy } from './strategy.ts';
 
 /** What a value of an option has to be: the words behind "must be", and whether it is. */
 export interface OptionRule {
@@ -98,6 +99,22 @@ export function aPort(what: string, methods: readonly string[]): OptionRule {
 export function anObject(what = 'an object'): OptionRule {
   return { what, holds: isRecord };
 }
+
+const NEEDS: ReadonlySet<string> = new Set<Need>(['task', 'quality', 'latency', 'cost', 'prompt']);
+
+/** A strategy, whoever wrote it. */
+export const aStrategy: OptionRule = {
+  what: `a strategy with a name, needs (of ${[...NEEDS].join(', ')}) and rank, such as bestForTask() of @signalbox/strategies gives`,
+  holds: (value) => {
+    const { name, needs, rank } = (isObject(value) ? value : {}) as Partial<Strategy>;
+    return (
+      typeof name === 'string' &&
+      typeof rank === 'function' &&
+      Array.isArray(needs) &&
+      needs.every((one) => NEEDS.has(one))
+    );
+  },
+};
 
 /**
  * Throws RouterError `configuration` where what a program without types passes to a public function can't be meant: options that are no object, one that

@@ -1,5 +1,5 @@
 import { type Configuration, compilePattern, type RoutingRule } from '@signalbox/config';
-import { RouterError, type Strategy } from '@signalbox/core';
+import { aStrategy, RouterError, requireOptions, type Strategy } from '@signalbox/core';
 import {
   bestForTask,
   costOptimized,
@@ -66,7 +66,9 @@ export function configuredStrategies(
   const made = new Map<string, Strategy>();
   function madeOnce(name: string): Strategy | undefined {
     const strategy = made.get(name) ?? (Object.hasOwn(makers, name) ? makers[name]?.() : undefined);
-    if (strategy !== undefined) made.set(name, strategy);
+    if (strategy === undefined) return undefined;
+    if (!made.has(name)) requireOptions(`strategies.${name}`, { made: strategy }, { made: aStrategy });
+    made.set(name, strategy);
     return strategy;
   }
   const strategyNamed: StrategyFactory = (name, onlyByRule, lastResort) => {

@@ -1,5 +1,6 @@
 import {
   aNumber,
+  aStrategy,
   type Candidate,
   formatUsd,
   type NanoUsd,
@@ -7,7 +8,6 @@ import {
   requireOptions,
   type Strategy,
 } from '@signalbox/core';
-import { aStrategy } from './strategy-options.ts';
 
 const RULES = { strategy: aStrategy, maxCost: aNumber(0, undefined, 'of nano-dollars') };
 

@@ -1,5 +1,5 @@
-import { type RankedCandidate, requireOptions, type Strategy } from '@signalbox/core';
-import { aStrategy, names } from './strategy-options.ts';
+import { aStrategy, type RankedCandidate, requireOptions, type Strategy } from '@signalbox/core';
+import { names } from './strategy-options.ts';
 
 /**
  * A strategy whose fallbacks go to other providers first, in a given order: when a provider is down, another model of it is

@@ -1,5 +1,4 @@
-import { aText, requireOptions, type Strategy } from '@signalbox/core';
-import { aStrategy } from './strategy-options.ts';
+import { aStrategy, aText, requireOptions, type Strategy } from '@signalbox/core';
 
 /**
  * A strategy behind whose order one more candidate stands, which it does not see itself: who is asked when everybody else is out or has failed. `id`: the candidate's.

@@ -1,6 +1,7 @@
 import {
   aCount,
   aRecordOf,
+  aStrategy,
   type Candidate,
   type OptionRules,
   type RankedCandidate,
@@ -9,7 +10,7 @@ import {
   requireOptions,
   type Strategy,
 } from '@signalbox/core';
-import { aStrategy, names } from './strategy-options.ts';
+import { names } from './strategy-options.ts';
 
 /** Who takes turns, and how often. */
 export interface RoundRobinOptions {

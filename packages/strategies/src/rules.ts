@@ -3,6 +3,7 @@ import {
   aFunction,
   aListOf,
   anObject,
+  aStrategy,
   aText,
   type Candidate,
   type Complexity,
@@ -19,7 +20,7 @@ import {
 } from '@signalbox/core';
 import { answersTo } from './answers-to.ts';
 import { expectedLatencyMs } from './expected-latency.ts';
-import { aStrategy, names } from './strategy-options.ts';
+import { names } from './strategy-options.ts';
 
 /** Conditions that must all hold, and who is asked then. A rule without a condition always holds. */
 export interface Rule {

@@ -1,4 +1,4 @@
-import { aListOf, aNumber, aPort, aRecordOf, aText, type OptionRule } from '@signalbox/core';
+import { aListOf, aNumber, aRecordOf, aText, type OptionRule } from '@signalbox/core';
 
 /** A share: of quality, say. */
 export const aShare: OptionRule = aNumber(0, 1);
@@ -11,9 +11,6 @@ export const aWait: OptionRule = aNumber(0, undefined, 'of milliseconds');
 
 /** Names of models or providers. */
 export const names: OptionRule = aListOf(aText(), "a list of names, such as ['anthropic.sonnet', 'openai']");
-
-/** Another strategy, to be built on. */
-export const aStrategy: OptionRule = aPort('a strategy, such as bestForTask()', ['rank']);
 
 /** Opinions by kind of task and provider. */
 export const opinions: OptionRule = aRecordOf(

@@ -88,7 +88,7 @@ describe('a strategy is made of options that can be meant, or of none', () => {
       [{ providers: ['openai', 'google'], weights: { antropic: 2 } }],
       'roundRobin: weights names "antropic", which is not among the providers: openai, google.',
     ],
-    ['roundRobin', [{ within: 'best_for_task' }], 'within is a text, and must be a strategy, such as bestForTask()'],
+    ['roundRobin', [{ within: 'best_for_task' }], 'within is a text, and must be a strategy with a name, needs'],
     ['withCostLimit', [base, 'cheap'], 'withCostLimit: maxCost is a text, and must be a number of nano-dollars'],
     ['withCostLimit', [base], 'withCostLimit: maxCost is missing'],
     ['withFallbackOrder', [base, 'openai'], 'withFallbackOrder: providers is a text, and must be a list of names'],

@@ -25,6 +25,7 @@ import {
 import { measureNeeds } from '../request/measure-needs.ts';
 import type { PromptCaches } from '../sessions/session-costs.ts';
 import { conversationOf, type Sessions } from '../sessions/sessions.ts';
+import { checkedRanking } from './checked-ranking.ts';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { expectedTimes } from './expected-times.ts';
 import { PASSES } from './no-candidate.ts';
@@ -103,7 +104,9 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   const snapshot = takeSnapshot(input, ports, kept, { needs, task, now });
   const standing = ports.admission?.standing?.(admissionRequest);
   const rank = (by: Snapshot) =>
-    rankWhereFree(by, ports.ruleUses, (one) => rankUnder(standing, kept, input, one, ports.pricing));
+    rankWhereFree(by, ports.ruleUses, (one) =>
+      checkedRanking(strategy.name, kept, () => rankUnder(standing, kept, input, one, ports.pricing)),
+    );
   // Who goes by quality chooses freely; a named model, a chain or a turn is not overruled by a cache.
   const conversation =
     ports.sessions !== undefined && snapshot.quality !== undefined
