@@ -51,6 +51,28 @@ describe('signalbox explain', () => {
     expect(named.stdout).toMatch(/^strategy {2}manual: router\.default_model, .*\nwinner {4}openai\/gpt-4-turbo$/m);
   });
 
+  it.each([
+    [
+      'routing: { strategy: cheapest }',
+      {},
+      /^signalbox: odd\.yml:1:22 routing\.strategy: unknown strategy "cheapest"; there are manual,/,
+    ],
+    [
+      'models: { quick: { strategy: cheapest } }',
+      {},
+      /^signalbox: odd\.yml:1:18 models\.quick: unknown strategy "cheapest"/,
+    ],
+    [
+      '',
+      { CLAUDE_CODE_ROUTER_STRATEGY: 'cheapest' },
+      /^signalbox: environment CLAUDE_CODE_ROUTER_STRATEGY: unknown strategy "cheap/,
+    ],
+  ])('refuses a strategy that there is not, before any request asks for it: %s %j', async (yaml, env, sentence) => {
+    sandbox.write('odd.yml', `${yaml}\n`);
+    const { code, stderr } = await sandbox.run(['config', 'validate', '--config', 'odd.yml'], { env });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+  });
+
   it('says that no rule holds', async () => {
     const { stdout } = await sandbox.run(['explain', '--strategy', 'custom_rules', 'hi']);
     expect(stdout).toMatch(/^strategy {2}custom_rules: no rule holds; the highest score, /m);
