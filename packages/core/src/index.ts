@@ -124,6 +124,7 @@ export {
   aListOf,
   aNumber,
   anObject,
+  anyText,
   aPort,
   aRecordOf,
   aStrategy,

@@ -53,6 +53,9 @@ export function aText(what = 'a text'): OptionRule {
   return { what, holds: (value) => typeof value === 'string' && value !== '' };
 }
 
+/** Any text, one without characters among them: what comes from elsewhere may be empty. */
+export const anyText: OptionRule = { what: 'a text', holds: (value) => typeof value === 'string' };
+
 /** A function; `what` says which. */
 export function aFunction(what = 'a function'): OptionRule {
   return { what, holds: (value) => typeof value === 'function' };

@@ -29,12 +29,12 @@ it.each<[string, () => unknown, string]>([
   [
     'a limit of a key in words',
     () => budgets({ perKey: { ci: { daily: '5' } } }),
-    'createBudgets plan: ci: daily is a text, and must be a number of nano-dollars, 0 or more.',
+    'createBudgets plan.perKey.ci: daily is a text, and must be a number of nano-dollars, 0 or more.',
   ],
   [
     'half a use',
     () => budgets({ perModel: { opus: { maxDailyUses: 0.5 } } }),
-    'createBudgets plan.perModel: opus: maxDailyUses is 0.5, and must be a whole number, 0 or more.',
+    'createBudgets plan.perModel.opus: maxDailyUses is 0.5, and must be a whole number, 0 or more.',
   ],
   [
     'an alert that does nothing known',

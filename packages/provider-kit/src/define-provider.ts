@@ -4,12 +4,12 @@ import {
   aListOf,
   aNumber,
   anObject,
+  anyText,
   aRecordOf,
   aText,
   type BatchCodec,
   type CatalogSlice,
   isLoopbackUrl,
-  type OptionRule,
   type OptionRules,
   type Provider,
   type ProviderDefinition,
@@ -25,18 +25,17 @@ import { keyRing } from './key-ring.ts';
 import { isOwnNetwork } from './own-network.ts';
 import { createTransport } from './transport.ts';
 
-const A_STRING: OptionRule = { what: 'a text', holds: (value) => typeof value === 'string' };
 const SETTINGS_RULES: OptionRules<ProviderSettings> = {
   id: aText(),
-  apiKey: A_STRING,
-  apiKeys: aListOf(A_STRING, 'a list of keys'),
+  apiKey: anyText,
+  apiKeys: aListOf(anyText, 'a list of keys'),
   callerCredentials: aBoolean,
   endpoint: {
     what: 'a URL, or a function that resolves to one',
     holds: (value) => typeof value === 'string' || typeof value === 'function',
   },
-  headers: aRecordOf(A_STRING, 'an object of headers'),
-  connectTimeoutMs: aNumber(1, undefined, 'of milliseconds'),
+  headers: aRecordOf(anyText, 'an object of headers'),
+  connectTimeoutMs: aNumber(0, undefined, 'of milliseconds'),
   connections: aCount(1),
   keepAlive: aBoolean,
   simulated: aBoolean,

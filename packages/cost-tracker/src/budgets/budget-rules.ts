@@ -49,13 +49,18 @@ const PLAN_RULES: OptionRules<BudgetPlan> = {
 export function requirePlan(caller: string, plan: BudgetPlan): void {
   requireOptions(`${caller} plan`, plan, PLAN_RULES);
   requireOptions(`${caller} plan.perUser`, plan.perUser, USER_RULES);
-  for (const [name, own] of Object.entries({ ...plan.perKey, ...plan.perTag })) {
-    requireOptions(`${caller} plan: ${name}`, own, PERIOD_RULES);
-  }
-  for (const [name, own] of Object.entries(plan.perModel ?? {})) {
-    requireOptions(`${caller} plan.perModel: ${name}`, own, MODEL_RULES);
-  }
+  requireEach(`${caller} plan.perKey`, plan.perKey, PERIOD_RULES);
+  requireEach(`${caller} plan.perTag`, plan.perTag, PERIOD_RULES);
+  requireEach(`${caller} plan.perModel`, plan.perModel, MODEL_RULES);
   for (const [place, alert] of (plan.alerts ?? []).entries()) {
     requireOptions(`${caller} plan.alerts[${place}]`, alert, ALERT_RULES, ['threshold', 'action']);
   }
+}
+
+function requireEach<Limits>(
+  caller: string,
+  byName: Readonly<Record<string, Limits>> | undefined,
+  rules: OptionRules<Limits>,
+): void {
+  for (const [name, own] of Object.entries(byName ?? {})) requireOptions(`${caller}.${name}`, own, rules);
 }

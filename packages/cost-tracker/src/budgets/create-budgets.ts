@@ -4,8 +4,8 @@ import {
   type AttemptRequest,
   aFunction,
   anObject,
+  anyText,
   aPort,
-  aText,
   type BudgetStanding,
   type BudgetStore,
   backgroundClock,
@@ -58,7 +58,7 @@ const RULES: OptionRules<BudgetsOptions> = {
   store: aPort('a store of budgets, such as createMemoryBudgetStore() gives', ['lease']),
   candidates: aFunction('a function that gives candidates'),
   onAlert: aFunction(),
-  localUser: aText(),
+  localUser: anyText,
   clock: aPort('a clock, such as systemClock of @signalbox/router', ['now']),
 };
 
