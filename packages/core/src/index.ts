@@ -129,6 +129,7 @@ export {
   aRecordOf,
   aStrategy,
   aText,
+  type OptionPart,
   type OptionRule,
   type OptionRules,
   oneOf,

@@ -8,11 +8,11 @@ export interface OptionRule {
   readonly what: string;
   readonly holds: (value: unknown) => boolean;
   /** What is inside of it that has to hold to a rule of its own, so that it is said which of them does not. */
-  readonly inside?: (value: unknown) => Iterable<Part>;
+  readonly inside?: (value: unknown) => Iterable<OptionPart>;
 }
 
 /** A part of an option: `[1]` of a list, `.openai` of an object. */
-interface Part {
+export interface OptionPart {
   readonly path: string;
   readonly value: unknown;
   readonly rule: OptionRule;
@@ -163,7 +163,7 @@ function wrongOption(
 }
 
 /** What is wrong, as far inside as it can be told. */
-function wrongPart({ path, value, rule }: Part): string {
+function wrongPart({ path, value, rule }: OptionPart): string {
   for (const part of rule.inside?.(value) ?? []) {
     if (!part.rule.holds(part.value)) return wrongPart({ ...part, path: `${path}${part.path}` });
   }
