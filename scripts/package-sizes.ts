@@ -19,7 +19,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/model-catalog': 25,
   '@signalbox/provider-anthropic': 15,
   '@signalbox/provider-google': 15,
-  '@signalbox/provider-kit': 35,
+  '@signalbox/provider-kit': 40, // rules for the settings of every provider
   '@signalbox/provider-ollama': 10,
   '@signalbox/provider-openai': 20,
   '@signalbox/provider-openai-compatible': 60,
