@@ -1,4 +1,4 @@
-import type { BudgetStore, Clock, NanoUsd } from '@signalbox/core';
+import type { BudgetStore, Clock, NanoUsd, SpendAccount } from '@signalbox/core';
 import { type Account, createAccount, left } from './account.ts';
 import type { BudgetLine } from './budget-plan.ts';
 import type { Calendar } from './calendar.ts';
@@ -128,10 +128,13 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   /** What nothing was written down of and nobody uses at the moment goes back without a question: of ten thousand users that would be ten thousand. */
   function letGo(): void {
-    const idle = [...accounts].filter(({ implicit, reserved, level }) => implicit && reserved === 0 && level === 0);
-    if (idle.length === 0) return;
-    store.release?.(idle.map(({ place }) => place));
-    for (const account of idle) forget(account);
+    const idle: SpendAccount[] = [];
+    for (const account of accounts) {
+      if (!account.implicit || account.reserved !== 0 || account.level !== 0) continue;
+      idle.push(account.place);
+      forget(account);
+    }
+    if (idle.length > 0) store.release?.(idle);
   }
 
   /** A thousand users who ask once a day need no memory in between. */
@@ -152,6 +155,11 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   const amountOf = ({ line }: Account, nanoUsd: NanoUsd) => (line.unit === 'requests' ? 1 : nanoUsd);
   const isShort = (account: Account, nanoUsd: NanoUsd) => account.held < amountOf(account, nanoUsd);
 
+  function anyIsShort(some: readonly Account[], nanoUsd: NanoUsd): boolean {
+    for (const account of some) if (isShort(account, nanoUsd)) return true;
+    return false;
+  }
+
   return {
     account(line, now) {
       const known = current.get(line.id);
@@ -164,7 +172,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
     },
     generation: () => generation,
     known(some, forCall) {
-      if (some.every((account) => account.known)) return;
+      if (areKnown(some)) return;
       const likely = ({ line }: Account) => (!forCall ? 0 : line.unit === 'requests' ? 1 : Math.ceil(usual));
       renew(
         some.filter((account) => !account.known),
@@ -174,7 +182,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       scheduleUpkeep();
     },
     lacking(some, nanoUsd) {
-      if (!some.some((account) => isShort(account, nanoUsd))) return undefined;
+      if (!anyIsShort(some, nanoUsd)) return undefined;
       const short = some.filter((account) => isShort(account, nanoUsd));
       // What is used up stays used up: only the next upkeep looks again.
       const spent = short.find((account) => account.known && account.spent >= account.line.limit);
@@ -210,4 +218,9 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       if (asked) store.close();
     },
   };
+}
+
+function areKnown(some: readonly Account[]): boolean {
+  for (const { known } of some) if (!known) return false;
+  return true;
 }

@@ -53,8 +53,8 @@ function roughPlan(input: PlanInput): CallPlan | undefined {
   const price = input.roughPrices(input.candidate, bytes / BYTES_PER_TOKEN, input.now);
   if (price === undefined) return undefined;
   const expected = price.cost(Math.min(expectedOutput(input), mostOutput(input, false)));
-  const isPlenty = input.money.every((account) => left(account) >= expected * PLENTY);
-  return isPlenty ? { price, expected, short: expected, mostOutput: mostOutput(input, false) } : undefined;
+  for (const account of input.money) if (left(account) < expected * PLENTY) return undefined;
+  return { price, expected, short: expected, mostOutput: mostOutput(input, false) };
 }
 
 function exactPlan(input: PlanInput): CallPlan | undefined {

@@ -112,7 +112,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
   }
 
   const isQuick = (wish: LeaseWish, claim: Claim | undefined) =>
-    !rows.has(keyOf(wish.account)) &&
+    !(rows.size > 0 && rows.has(keyOf(wish.account))) &&
     (isLook(wish) || (claim !== undefined && wish.reserved + wish.wanted <= claim.amount));
 
   return {
@@ -203,7 +203,7 @@ interface Leasing {
 const isLook = ({ reserved, wanted }: LeaseWish): boolean => reserved + wanted === 0;
 
 const placeOf = ({ scope, name, from, to, unit }: SpendAccount) => [scope, name, from, to, unit] as const;
-const keyOf = (account: SpendAccount): string => placeOf(account).join('\0');
+const keyOf = ({ scope, name, from, to, unit }: SpendAccount): string => `${scope}\0${name}\0${from}\0${to}\0${unit}`;
 
 const toClaim = ({ holder, amount, renewed_at: renewedAt }: Record<string, unknown>): Claim => {
   return { holder: String(holder), amount: Number(amount), renewedAt: Number(renewedAt) };
