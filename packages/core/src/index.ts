@@ -117,6 +117,24 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export {
+  aBoolean,
+  aCount,
+  aFunction,
+  aListOf,
+  aNumber,
+  anObject,
+  anyText,
+  aPort,
+  aRecordOf,
+  aStrategy,
+  aText,
+  type OptionPart,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+  requireOptions,
+} from './option-rules.ts';
 export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
 export { parseRequest } from './parse-request.ts';
@@ -232,7 +250,7 @@ export {
 } from './stream-observer.ts';
 export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export { backgroundClock, systemClock } from './system-clock.ts';
-export { type Complexity, type Needs, NO_NEEDS, type TaskProfile, type TaskType } from './task-profile.ts';
+export { type Complexity, type Needs, NO_NEEDS, TASK_TYPES, type TaskProfile, type TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';

@@ -61,6 +61,8 @@ export async function loadConfigurationHere(options: LoadRouterOptions): Promise
     file: options.config,
     overrides: options.overrides,
     providerNames: Object.keys({ ...bundledProviders, ...providerTypes }),
+    // This program loads no strategies of others: a name that is not built in is a mistake, with line and column.
+    strategyNames: [],
   });
   return { ...loaded, warnings: [...loaded.warnings, ...unknownModelWarnings(loaded)] };
 }

@@ -2,22 +2,29 @@ import {
   type Admission,
   type AdmissionRequest,
   type AttemptRequest,
+  aFunction,
+  anObject,
+  anyText,
+  aPort,
   type BudgetStanding,
   type BudgetStore,
   backgroundClock,
   type Caller,
   type Candidate,
   type Clock,
+  type OptionRules,
   type Pricing,
   type Removal,
   RouterError,
   type RuleUses,
+  requireOptions,
 } from '@signalbox/core';
 import { type Account, isLevel, raiseLevel } from './account.ts';
 import { createAccountBook } from './account-book.ts';
 import { type AccountSet, createAccountSets } from './account-set.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
 import { compilePlan, ruleLines } from './budget-plan.ts';
+import { requirePlan } from './budget-rules.ts';
 import { createCalendar } from './calendar.ts';
 import { createRoughPrices } from './call-price.ts';
 import { createCallStates, leftOfCall } from './call-state.ts';
@@ -45,6 +52,16 @@ export interface BudgetsOptions {
   readonly clock?: Clock | undefined;
 }
 
+const RULES: OptionRules<BudgetsOptions> = {
+  plan: anObject('a plan, such as { daily: usdToNano(50) }'),
+  pricing: aPort('pricing, such as createPricing() gives', ['cost', 'predict']),
+  store: aPort('a store of budgets, such as createMemoryBudgetStore() gives', ['lease']),
+  candidates: aFunction('a function that gives candidates'),
+  onAlert: aFunction(),
+  localUser: anyText,
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now']),
+};
+
 /** Answers of the past that are looked at to begin with. */
 const HISTORY = 500;
 
@@ -67,13 +84,15 @@ export interface Budgets extends Admission {
  * Makes budgets. A hard budget is overspent by no more than the calls in flight times one look at their output (256 tokens) and the
  * reasoning that no provider shows before its end; docs/budgets.md has the bound in dollars.
  *
- * Throws RouterError `configuration` on a time zone that does not exist.
+ * Throws RouterError `configuration` on an option that is wrong or unknown, a time zone that does not exist among them.
  *
  * @example
  * const budgets = createBudgets({ plan: { daily: usdToNano(50) }, pricing, store: ledger.budgets() });
  * const router = createRouter({ providers, pricing, ledger, admission: budgets });
  */
 export function createBudgets(options: BudgetsOptions): Budgets {
+  requireOptions('createBudgets', options, RULES, ['plan', 'pricing']);
+  requirePlan('createBudgets', options.plan);
   const { plan, pricing, clock = backgroundClock, onAlert } = options;
   const store = options.store ?? createMemoryBudgetStore();
   const linesFor = compilePlan(plan, options.localUser);
@@ -158,8 +177,10 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return goesOn ? seen : unknownPrice(candidate);
     }
     if (!hard) return seen;
-    if (call.expected > leftOfCall(plan.perRequest, state)) return tooDear(candidate, call.expected, plan, state);
-    const lacking = book.lacking(accounts, call.expected);
+    // A longer answer is capped where the request's money ends. Who is too dear by prediction is a strategy's matter.
+    const leftForIt = leftOfCall(plan.perRequest, state);
+    if (call.short > leftForIt) return tooDear(candidate, call.short, plan, state);
+    const lacking = book.lacking(accounts, Math.min(call.expected, leftForIt));
     return lacking === undefined ? seen : usedUp(candidate, lacking, now);
   }
 
