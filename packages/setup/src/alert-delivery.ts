@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { formatUsd, type NanoUsd, nanoToUsd } from '@signalbox/core';
-import { type BudgetAlert, shareWords } from '@signalbox/cost-tracker';
+import { type BudgetAlert, releaseShare, shareWords } from '@signalbox/cost-tracker';
 
 /** Where alerts of budgets go. */
 export interface AlertTargets {
@@ -105,6 +105,7 @@ function alertBody({ rule, title, limit, spent, reserved, from, to }: BudgetAler
     text,
     budget: title,
     threshold: rule.threshold,
+    releaseBelow: releaseShare(rule),
     action: rule.action,
     limitUsd: nanoToUsd(limit),
     spentUsd: nanoToUsd(spent),

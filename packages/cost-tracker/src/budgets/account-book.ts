@@ -51,8 +51,16 @@ function worthHolding(account: Account): number {
   return Math.max(0, Math.floor(Math.min(account.demand, left(account) * SHARE)));
 }
 
-/** Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. */
-export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Calendar): AccountBook {
+/**
+ * Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. `withAlerts`: the store is also asked which
+ * alerts were given.
+ */
+export function createAccountBook(
+  store: BudgetStore,
+  clock: Clock,
+  calendar: Calendar,
+  withAlerts = false,
+): AccountBook {
   /** The account of the present day or month, by the line's id. */
   const current = new Map<string, Account>();
   /** All that need upkeep, those of the day before with calls still under way among them. */
@@ -79,6 +87,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       wanted: wanted(account),
       unlessFree: unlessFree?.(account),
       settled: account.settled,
+      withAlerts: withAlerts && account.line.unit === 'nano-usd',
     }));
     const leases = store.lease(wishes, clock.now() + LEASE);
     for (const [index, account] of some.entries()) {
@@ -90,6 +99,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.settled = 0;
       account.known = true;
       account.implicit = lease.implicit === true;
+      if (lease.alerts !== undefined) account.claimed = lease.alerts;
     }
   }
 
@@ -128,7 +138,9 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   /** What nothing was written down of and nobody uses at the moment goes back without a question: of ten thousand users that would be ten thousand. */
   function letGo(): void {
-    const idle = [...accounts].filter(({ implicit, reserved, level }) => implicit && reserved === 0 && level === 0);
+    const idle = [...accounts].filter(
+      ({ implicit, reserved, acting }) => implicit && reserved === 0 && acting.length === 0,
+    );
     if (idle.length === 0) return;
     store.release?.(idle.map(({ place }) => place));
     for (const account of idle) forget(account);
