@@ -1,4 +1,4 @@
-import type { BudgetStore, Clock, NanoUsd } from '@signalbox/core';
+import { type BudgetStore, type Clock, type NanoUsd, RouterError } from '@signalbox/core';
 import { type Account, createAccount, left } from './account.ts';
 import type { BudgetLine } from './budget-plan.ts';
 import type { Calendar } from './calendar.ts';
@@ -219,7 +219,13 @@ export function createAccountBook(
       cancelUpkeep = undefined;
       accounts.clear();
       current.clear();
-      if (asked) store.close();
+      if (!asked) return;
+      try {
+        store.close();
+      } catch (error) {
+        // What is held ends by itself: the program's end is no worse for it, and what can't be written is told where it was to be.
+        if (!RouterError.is(error)) throw error;
+      }
     },
   };
 }
