@@ -12,7 +12,7 @@ export function releaseShare({ threshold, releaseMargin = Math.min(MARGIN, thres
 }
 
 /** What is spent of an account's limit. A quotient: shares that people write come out as they wrote them, which a product would miss by a nano-dollar. */
-export function spentShare({ spent, line: { limit } }: Account): number {
+function spentShare({ spent, line: { limit } }: Account): number {
   return limit === 0 ? 1 : spent / limit;
 }
 
