@@ -1,6 +1,6 @@
 import type { SpendAccount } from '@signalbox/core';
 import { expect, test } from 'vitest';
-import { createManualClock } from './manual-clock.ts';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
@@ -10,7 +10,7 @@ const NAMES = ['ann', 'a\0b', 'a\ud800', 'ö'.repeat(300), '\u{10ffff}', ''];
 /** Two programs on one file. */
 function createMachine(user = 'ann') {
   const file = temporaryFile();
-  const clock = createManualClock();
+  const clock = createManualClock(0);
   const account: SpendAccount = { scope: 'user', name: user, from: 0, to: DAY, unit: 'nano-usd' };
   const program = () => {
     const ledger = openLedger({ file, clock });

@@ -1,6 +1,7 @@
 import { type BudgetStore, RouterError, type SpendAccount, usdToNano } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import {
   type AlertRule,
   type BudgetAlert,
@@ -9,7 +10,6 @@ import {
   createMemoryBudgetStore,
 } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const LIMIT = usdToNano(1);
 const haiku = candidateOf('acme/haiku', [0.1, 1]);
