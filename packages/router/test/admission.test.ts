@@ -63,6 +63,13 @@ describe('several admissions as one', () => {
     ]);
   });
 
+  it('are told of an attempt once it is in the books, where others look', async () => {
+    const told = admission('a', 'admits');
+    const ledger = { append: () => void told.log.push('booked') };
+    await ask(createRouter({ providers: [fakeProvider('one', whole)], admission: told, ledger, queueMs: 1_000 }));
+    expect(told.log).toEqual(['asked 1000', 'answered', 'booked', 'settled']);
+  });
+
   it('what was reserved is released when a later one refuses', async () => {
     const all = [
       admission('a', 'admits'),

@@ -120,7 +120,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     carried: options.carried,
     sharedLimits: ledger?.limits(),
     onLimitFault: onLedgerFault,
-    onBudgetAlert: alerts.tell,
+    // Who only looks takes no alert away from those who are to be told.
+    onBudgetAlert: onLedgerFault && alerts.tell,
     user: loginName(),
     script,
     hookModule: await trustedHookModule(loaded),

@@ -1,4 +1,4 @@
-import type { BudgetStore, Clock, NanoUsd, SpendAccount } from '@signalbox/core';
+import { type BudgetStore, type Clock, type NanoUsd, RouterError, type SpendAccount } from '@signalbox/core';
 import { type Account, createAccount, left } from './account.ts';
 import type { BudgetLine } from './budget-plan.ts';
 import type { Calendar } from './calendar.ts';
@@ -51,8 +51,16 @@ function worthHolding(account: Account): number {
   return Math.max(0, Math.floor(Math.min(account.demand, left(account) * SHARE)));
 }
 
-/** Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. */
-export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Calendar): AccountBook {
+/**
+ * Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. `withAlerts`: the store is also asked which
+ * alerts were given.
+ */
+export function createAccountBook(
+  store: BudgetStore,
+  clock: Clock,
+  calendar: Calendar,
+  withAlerts = false,
+): AccountBook {
   /** The account of the present day or month, by the line's id. */
   const current = new Map<string, Account>();
   /** All that need upkeep, those of the day before with calls still under way among them. */
@@ -79,6 +87,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       wanted: wanted(account),
       unlessFree: unlessFree?.(account),
       settled: account.settled,
+      withAlerts: withAlerts && account.line.unit === 'nano-usd',
     }));
     const leases = store.lease(wishes, clock.now() + LEASE);
     for (const [index, account] of some.entries()) {
@@ -90,6 +99,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.settled = 0;
       account.known = true;
       account.implicit = lease.implicit === true;
+      if (lease.alerts !== undefined) account.claimed = lease.alerts;
     }
   }
 
@@ -130,7 +140,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   function letGo(): void {
     const idle: SpendAccount[] = [];
     for (const account of accounts) {
-      if (!account.implicit || account.reserved !== 0 || account.level !== 0) continue;
+      if (!account.implicit || account.reserved !== 0 || account.acting.length > 0) continue;
       idle.push(account.place);
       forget(account);
     }
@@ -215,7 +225,13 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       cancelUpkeep = undefined;
       accounts.clear();
       current.clear();
-      if (asked) store.close();
+      if (!asked) return;
+      try {
+        store.close();
+      } catch (error) {
+        // What is held ends by itself: the program's end is no worse for it, and what can't be written is told where it was to be.
+        if (!RouterError.is(error)) throw error;
+      }
     },
   };
 }

@@ -22,6 +22,7 @@ const USER_RULES: OptionRules<NonNullable<BudgetPlan['perUser']>> = {
 };
 const ALERT_RULES: OptionRules<AlertRule> = {
   threshold: aNumber(0),
+  releaseMargin: aNumber(0),
   action: oneOf([
     'notify',
     'switch_to_cheaper',
