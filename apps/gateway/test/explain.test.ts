@@ -56,6 +56,13 @@ describe('an explanation', () => {
     });
   });
 
+  it('is refused where the model is no name, instead of taken for one of "auto"', async () => {
+    for (const model of [{}, 5, null, ['gpt-4o-mini']]) {
+      const { status, body } = await post('/v1/explain', { model, prompt: 'hi' });
+      expect([status, body.error?.message]).toEqual([400, expect.stringContaining('"model" must be text')]);
+    }
+  });
+
   it('knows the task of an exact choice, too', async () => {
     const { body } = await post('/v1/explain', { model: 'gpt-4o-mini', prompt: 'hi' });
     expect(body).toMatchObject({ winner: 'openai/gpt-4o-mini', strategy: 'manual', task: { complexity: 'low' } });

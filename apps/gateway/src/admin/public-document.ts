@@ -18,11 +18,12 @@ const explanation = z.looseObject({
 });
 
 const model = z.looseObject({ id: text });
+const role = z.enum(['system', 'developer', 'user', 'assistant', 'tool']);
 const asked = { model: text.optional() };
 const question = z.union([
   z.looseObject({ ...asked, prompt: text }),
   z
-    .looseObject({ ...asked, messages: z.array(z.looseObject({ role: text })).min(1) })
+    .looseObject({ ...asked, messages: z.array(z.looseObject({ role })).min(1) })
     .describe('A request of Chat Completions.'),
 ]);
 

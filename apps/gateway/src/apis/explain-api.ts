@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asObject, type Decision, inboundFromRequest } from '@signalbox/core';
+import { asObject, type Decision, inboundFromRequest, RouterError } from '@signalbox/core';
 import { openaiChat } from '@signalbox/format-openai';
 import type { RouteCall, Router } from '@signalbox/router';
 import { callerOfRequest } from '../request/caller.ts';
@@ -35,10 +35,15 @@ export function explainApi(options: ApiOptions) {
       const bytes = await requestBody(context, options.maxBodyBytes);
       const headers = requestHeaders(context);
       const body = asObject(parseBody(bytes));
+      const { model = 'auto' } = body ?? {};
+      if (typeof model !== 'string') {
+        const message = 'The field "model" must be text: the name of a model, or "auto".';
+        throw new RouterError({ kind: 'invalid-request', message, parameter: 'model' });
+      }
       const inbound =
         typeof body?.prompt === 'string'
           ? inboundFromRequest({
-              model: typeof body.model === 'string' ? body.model : 'auto',
+              model,
               system: [],
               messages: [{ role: 'user', parts: [{ type: 'text', text: body.prompt }] }],
               stream: false,
