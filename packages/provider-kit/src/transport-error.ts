@@ -34,7 +34,7 @@ export function transportError(
   const code = errorCode(error);
   const kind = (code === undefined ? undefined : KIND_BY_CODE[code]) ?? 'connection-lost';
   const what = isUnasked(error)
-    ? `${host} answered what HTTP/1.1 does not allow here, such as "100 Continue" that nobody asked for`
+    ? `${host} began its answer with what can't be read here, such as a "100 Continue" that nobody asked for`
     : kind === 'connect'
       ? `could not connect to ${host}`
       : `the connection to ${host} broke`;
