@@ -60,6 +60,9 @@ describe('an explanation', () => {
     [{ prompt: 5 }, 'The field "prompt" must be a text that is not empty.'],
     [{ prompt: ' ' }, 'The field "prompt" must be a text that is not empty.'],
     [{ prompt: 'hi', model: 7 }, 'The field "model" must be a name, such as "auto".'],
+    [{ prompt: 'hi', model: {} }, 'The field "model" must be a name, such as "auto".'],
+    [{ prompt: 'hi', model: null }, 'The field "model" must be a name, such as "auto".'],
+    [{ prompt: 'hi', model: ['gpt-4o-mini'] }, 'The field "model" must be a name, such as "auto".'],
   ])('refuses %j in a sentence', async (asked, message) => {
     const { status, body } = await post('/v1/explain', asked);
     expect([status, body]).toMatchObject([400, { error: { message } }]);
