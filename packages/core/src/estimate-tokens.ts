@@ -15,22 +15,30 @@ const OTHER_SCRIPT = 1 / 2.3;
  * text can't make it slow.
  */
 export function estimateTokens(text: string): number {
-  if (text.length <= WHOLE_UP_TO) return Math.ceil(weigh(text, 0, text.length));
+  if (text.length <= WHOLE_UP_TO) return Math.ceil(tokenWeight(text));
   const middle = Math.floor((text.length - SAMPLE) / 2);
   const sampled =
-    weigh(text, 0, SAMPLE) + weigh(text, middle, middle + SAMPLE) + weigh(text, text.length - SAMPLE, text.length);
+    tokenWeight(text, 0, SAMPLE) +
+    tokenWeight(text, middle, middle + SAMPLE) +
+    tokenWeight(text, text.length - SAMPLE, text.length);
   return Math.ceil((sampled * text.length) / (3 * SAMPLE));
 }
 
-function weigh(text: string, start: number, end: number): number {
+/** What each ASCII character weighs. */
+const ASCII = Float64Array.from({ length: 0x80 }, (_, code) => {
+  if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)) return LETTER;
+  if (code >= 0x30 && code <= 0x39) return DIGIT;
+  if (code === 0x0a) return LINE_BREAK;
+  return code > 0x20 ? PUNCTUATION : 0;
+});
+
+/** The same of a part of a text, every character of it and not rounded up: weights of parts can be added. */
+export function tokenWeight(text: string, start = 0, end = text.length): number {
   let weight = 0;
   for (let position = start; position < end; position += 1) {
     const code = text.charCodeAt(position);
     if (code < 0x80) {
-      if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)) weight += LETTER;
-      else if (code >= 0x30 && code <= 0x39) weight += DIGIT;
-      else if (code === 0x0a) weight += LINE_BREAK;
-      else if (code > 0x20) weight += PUNCTUATION;
+      weight += ASCII[code] as number;
     } else if (code >= 0x2e80 && code <= 0xd7ff) weight += IDEOGRAPH;
     else weight += OTHER_SCRIPT;
   }
