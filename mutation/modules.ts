@@ -19,6 +19,7 @@ export const VALUABLE_MODULES: Readonly<Record<string, readonly string[]>> = {
     'caller/caller-of.ts',
     'caller/permitted-models.ts',
   ],
+  'rate-limit': ['sliding-window.ts', 'gate.ts', 'waiting-line.ts', 'rate-limiter.ts', 'caller-limiter.ts'],
   'format-anthropic': ['usage.ts', 'finish.ts'],
   'format-gemini': ['usage-metadata.ts', 'finish-reason.ts'],
   'format-ollama': ['counts.ts', 'done-reason.ts'],

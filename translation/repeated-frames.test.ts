@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { vendorBurst } from '../bench/vendor-bursts.ts';
 import type { StreamEvent, WireFrame } from '../packages/core/src/index.ts';
+import { anyCharacter } from '../testing/any-text.ts';
 import { FORMATS } from '../wire-pack/formats.ts';
 import { decodeFrames, encodeEvents, framesOf } from '../wire-pack/stream.ts';
 
@@ -16,7 +17,7 @@ const PROVIDER = 'some-provider';
 /** Short texts as models write them, and texts that are made of what JSON escapes. */
 const piece = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 12 }),
-  fc.string({ unit: 'binary', maxLength: 6 }),
+  fc.string({ unit: anyCharacter, maxLength: 6 }),
   fc.string({
     unit: fc.constantFrom('"', '\\', '/', '\n', '\u0000', '\u007f', '\u2028', 'ä', '信', '😀', 'text', '{', '}'),
     maxLength: 6,

@@ -86,7 +86,7 @@ for (const [model, path] of Object.entries(MODELS)) {
     it('gets errors of its own classes', async () => {
       const failing = openai.chat.completions.create({
         model,
-        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+        messages: [{ role: 'user', content: '[[simulate: status=429]] x' }],
       });
       await expect(failing).rejects.toBeInstanceOf(OpenAI.RateLimitError);
     });
@@ -156,7 +156,7 @@ for (const [model, path] of Object.entries(MODELS)) {
       const failing = anthropic.messages.create({
         model,
         max_tokens: 10,
-        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+        messages: [{ role: 'user', content: '[[simulate: status=429]] x' }],
       });
       await expect(failing).rejects.toBeInstanceOf(Anthropic.RateLimitError);
     });
@@ -215,7 +215,7 @@ for (const [model, path] of Object.entries(MODELS)) {
     });
 
     it('gets errors with their status', async () => {
-      const failing = google.models.generateContent({ model, contents: '[[simulate: status=429; retryAfter=1]] x' });
+      const failing = google.models.generateContent({ model, contents: '[[simulate: status=429]] x' });
       await expect(failing).rejects.toMatchObject({ status: 429 });
     });
 
@@ -264,7 +264,7 @@ for (const [model, path] of Object.entries(MODELS)) {
     it('gets errors with their status', async () => {
       const failing = ollama.chat({
         model,
-        messages: [{ role: 'user', content: '[[simulate: status=429; retryAfter=1]] x' }],
+        messages: [{ role: 'user', content: '[[simulate: status=429]] x' }],
       });
       await expect(failing).rejects.toMatchObject({ status_code: 429 });
     });
@@ -321,7 +321,7 @@ for (const [model, path] of Object.entries(MODELS)) {
     });
 
     it('get errors of their own classes', async () => {
-      const failing = openai.responses.create({ model, input: '[[simulate: status=429; retryAfter=1]] x' });
+      const failing = openai.responses.create({ model, input: '[[simulate: status=429]] x' });
       await expect(failing).rejects.toBeInstanceOf(OpenAI.RateLimitError);
     });
 

@@ -4,7 +4,6 @@ import type {
   CacheMiss,
   CacheQuestion,
   Candidate,
-  Clock,
   KeptAnswer,
   ModelRequest,
   ModelResponse,
@@ -60,34 +59,3 @@ export function textOf(lookup: CacheLookup): string {
 }
 
 export const START = 1_700_000_000_000;
-
-/** A clock that moves when it is told to. */
-export interface ManualClock extends Clock {
-  advance(milliseconds: number): void;
-}
-
-export function manualClock(): ManualClock {
-  let now = START;
-  let timers: { readonly at: number; readonly callback: () => void }[] = [];
-  return {
-    now: () => now,
-    after(milliseconds, callback) {
-      const timer = { at: now + milliseconds, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((one) => one !== timer);
-      };
-    },
-    advance(milliseconds) {
-      const end = now + milliseconds;
-      for (;;) {
-        const [next] = timers.filter((one) => one.at <= end).sort((one, other) => one.at - other.at);
-        if (next === undefined) break;
-        timers = timers.filter((one) => one !== next);
-        now = Math.max(now, next.at);
-        next.callback();
-      }
-      now = end;
-    },
-  };
-}

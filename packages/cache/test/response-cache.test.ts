@@ -1,10 +1,11 @@
 import type { AnswerStore, CacheQuestion, FinishReason, KeptAnswer, ModelRequest } from '@signalbox/core';
 import { describe, expect, it, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createMemoryAnswerStore, createResponseCache, type ResponseCacheOptions } from '../src/index.ts';
-import { answer, asMiss, candidate, manualClock, question, START, says, textOf } from './questions.ts';
+import { answer, asMiss, candidate, question, START, says, textOf } from './questions.ts';
 
 function cacheAt(options: Partial<ResponseCacheOptions> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock(START);
   const faults: string[] = [];
   const cache = createResponseCache({ clock, onFault: (sentence) => faults.push(sentence), ...options });
   const keep = async (asked: CacheQuestion, kept: KeptAnswer) =>
@@ -31,7 +32,7 @@ describe('an answer', () => {
   });
 
   it('is too old when the time was made shorter since it was kept', async () => {
-    const clock = manualClock();
+    const clock = createManualClock(START);
     const store = createMemoryAnswerStore({ clock });
     await cacheAt({ store, clock }).keep(question('hi'), answer('hello'));
     clock.advance(5_000);
@@ -56,7 +57,7 @@ describe('an answer', () => {
   });
 
   it('is another one when something else stands behind the candidate', async () => {
-    const store = createMemoryAnswerStore({ clock: manualClock() });
+    const store = createMemoryAnswerStore({ clock: createManualClock(START) });
     const at = (endpoint: string) => cacheAt({ store, upstreamOf: () => endpoint });
     await at('http://one').keep(question('hi'), answer('of one'));
     expect(await at('http://two').ask(question('hi'))).toBe('miss');
@@ -174,7 +175,7 @@ describe('a store', () => {
   });
 
   it('in memory is bounded in bytes: who was not asked for longest goes first', async () => {
-    const store = createMemoryAnswerStore({ maxBytes: 8_500, clock: manualClock() });
+    const store = createMemoryAnswerStore({ maxBytes: 8_500, clock: createManualClock(START) });
     const long = 'x'.repeat(1_500);
     for (const key of ['a', 'b', 'c', 'd']) store.set(key, answer(long), 60_000);
     store.get('a');
@@ -191,7 +192,7 @@ describe('a store', () => {
   });
 
   it('in memory gives out values that nobody can spoil for others', () => {
-    const store = createMemoryAnswerStore({ clock: manualClock() });
+    const store = createMemoryAnswerStore({ clock: createManualClock(START) });
     store.set('a', answer('whole'), 60_000);
     Object.assign(store.get('a')?.response ?? {}, { parts: [] });
     expect(store.get('a')).toEqual(answer('whole', { answeredAt: START }));

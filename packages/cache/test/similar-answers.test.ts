@@ -1,14 +1,15 @@
 import type { ModelRequest } from '@signalbox/core';
 import { describe, expect, it, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createResponseCache, type SimilarityOptions } from '../src/index.ts';
-import { answer, asMiss, candidate, manualClock, question, says, textOf } from './questions.ts';
+import { answer, asMiss, candidate, question, START, says, textOf } from './questions.ts';
 
 /** Texts as counts of a few words: near where they share most. */
 const WORDS = ['capital', 'france', 'spain', 'what', 'is', 'the', 'of', 'tell', 'me'];
 const vectorOf = (text: string) => WORDS.map((word) => (text.toLowerCase().includes(word) ? 1 : 0.01));
 
 function similar(options: Partial<SimilarityOptions> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock(START);
   const embedded: string[] = [];
   const faults: string[] = [];
   const cache = createResponseCache({

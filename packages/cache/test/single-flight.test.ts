@@ -1,10 +1,11 @@
 import { RouterError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createResponseCache, type ResponseCacheOptions } from '../src/index.ts';
-import { answer, asMiss, candidate, manualClock, question, textOf } from './questions.ts';
+import { answer, asMiss, candidate, question, START, textOf } from './questions.ts';
 
 function flying(options: Partial<ResponseCacheOptions> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock(START);
   const cache = createResponseCache({ clock, ...options });
   const ask = (signal?: AbortSignal) => cache.lookup(question('hi', { signal }));
   /** Those who ask now and wait; what each has got so far. */

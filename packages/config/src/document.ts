@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
 import type { ConfigurationIssue } from './configuration-error.ts';
 import { interpolate } from './interpolation.ts';
 import { maskSecrets } from './secrets.ts';
@@ -75,52 +86,53 @@ export function readDocument(written: string, options: ReadDocumentOptions): Con
       if (nodes === MOST_NODES + 1) report([], `holds more than ${MOST_NODES} values`);
       return undefined;
     }
-    if (isAlias(node)) {
-      const target = node.resolve(document);
-      if (node.range) positions.set(id(path), at(node.range[0]));
-      if (target === undefined || open.has(target)) {
-        report(path, target ? 'an alias that refers to itself' : `the alias "*${node.source}" has no anchor`);
-        return undefined;
-      }
-      return read(target, path);
-    }
-    if (isMap(node)) {
-      remember(node, path);
-      open.add(node);
-      const object: Record<string, unknown> = {};
-      for (const { key, value } of node.items) {
-        const name = isScalar(key) ? String(key.value) : String(key);
-        const here = [...path, name];
-        if (isScalar(key) && key.range) keyPositions.set(id(here), at(key.range[0]));
-        if (name === '<<' && (isAlias(value) || isMap(value) || isSeq(value))) {
-          for (const [inherited, one] of mergedEntries(read(value, here))) {
-            if (!Object.hasOwn(object, inherited)) object[inherited] = one;
-          }
-        } else if (name === '__proto__') {
-          report(here, 'not a name for a key');
-        } else {
-          if (value === null || (isScalar(value) && value.value === null)) {
-            const place = keyPositions.get(id(here));
-            if (place) positions.set(id(here), place);
-          }
-          object[name] = value === null ? undefined : read(value, here);
-        }
-      }
-      open.delete(node);
-      return object;
-    }
-    if (isSeq(node)) {
-      remember(node, path);
-      open.add(node);
-      const list = node.items.map((item, index) => read(item, [...path, index]));
-      open.delete(node);
-      return list;
-    }
-    if (isScalar(node)) {
-      if (!(node.value === null && positions.has(id(path)))) remember(node, path);
-      return typeof node.value === 'string' ? readText(node.value, path) : (node.value ?? undefined);
-    }
+    if (isAlias(node)) return readAlias(node, path);
+    if (isMap(node)) return inside(node, path, () => readMap(node, path));
+    if (isSeq(node)) return inside(node, path, () => node.items.map((item, index) => read(item, [...path, index])));
+    if (!isScalar(node)) return undefined;
+    if (!(node.value === null && positions.has(id(path)))) remember(node, path);
+    return typeof node.value === 'string' ? readText(node.value, path) : (node.value ?? undefined);
+  }
+
+  /** Reads what a node holds; meanwhile an alias of it would refer to itself. */
+  function inside<Value>(node: Node, path: Path, content: () => Value): Value {
+    remember(node, path);
+    open.add(node);
+    const value = content();
+    open.delete(node);
+    return value;
+  }
+
+  function readAlias(node: Alias, path: Path): unknown {
+    const target = node.resolve(document);
+    if (node.range) positions.set(id(path), at(node.range[0]));
+    if (target !== undefined && !open.has(target)) return read(target, path);
+    report(path, target ? 'an alias that refers to itself' : `the alias "*${node.source}" has no anchor`);
     return undefined;
+  }
+
+  function readMap(node: YAMLMap, path: Path): Record<string, unknown> {
+    const object: Record<string, unknown> = {};
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(key.value) : String(key);
+      const here = [...path, name];
+      if (isScalar(key) && key.range) keyPositions.set(id(here), at(key.range[0]));
+      if (name === '<<' && (isAlias(value) || isMap(value) || isSeq(value))) {
+        for (const [inherited, one] of mergedEntries(read(value, here)))
+          if (!Object.hasOwn(object, inherited)) object[inherited] = one;
+      } else if (name === '__proto__') report(here, 'not a name for a key');
+      else object[name] = readMember(value, here);
+    }
+    return object;
+  }
+
+  /** The value of a key. One that says nothing is where its key is. */
+  function readMember(value: unknown, path: Path): unknown {
+    if (value === null || (isScalar(value) && value.value === null)) {
+      const place = keyPositions.get(id(path));
+      if (place) positions.set(id(path), place);
+    }
+    return value === null ? undefined : read(value, path);
   }
 
   function remember(node: Node, path: Path): void {

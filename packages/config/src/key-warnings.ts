@@ -4,6 +4,22 @@ import { interpolate } from './interpolation.ts';
 import { isPlaceholder, isSecretName } from './secrets.ts';
 import { type Warning, warning } from './warning.ts';
 
+/** Whose keys these are. */
+interface KeyOwner {
+  /** The provider's name in the configuration. */
+  readonly id: string;
+  /** Warn of keys that stand in the file itself. */
+  readonly plainTextKeys: boolean;
+  readonly place: FilePlace;
+}
+
+interface WrittenKey {
+  readonly path: readonly (string | number)[];
+  readonly key: string;
+  /** As the file has it; absent: the key is from elsewhere. */
+  readonly text: string | undefined;
+}
+
 /** What should be known about a provider's keys and headers: placeholders, secrets in plain text, keys that are left out. */
 export function keyWarnings(entry: ConfigurationEntry, place: FilePlace, plainTextKeys: boolean): readonly Warning[] {
   const [section, id = '', field] = entry.goal;
@@ -11,9 +27,9 @@ export function keyWarnings(entry: ConfigurationEntry, place: FilePlace, plainTe
   const { written, source } = entry;
   if (field === 'apiKey') {
     const text = source.kind === 'file' ? source.written : undefined;
-    return aboutKey(written, String(entry.value), text, id, plainTextKeys, place);
+    return aboutKey({ path: written, key: String(entry.value), text }, { id, plainTextKeys, place });
   }
-  if (field === 'apiKeys') return keyListWarnings(entry, id, place, plainTextKeys);
+  if (field === 'apiKeys') return keyListWarnings(entry, { id, plainTextKeys, place });
   if (field !== 'headers' || !plainTextKeys) return [];
   const text = `a secret in plain text in a git repository; write a \${VARIABLE}.`;
   return Object.keys(entry.value as object)
@@ -22,39 +38,28 @@ export function keyWarnings(entry: ConfigurationEntry, place: FilePlace, plainTe
 }
 
 /** Of a list that has keys: what is wrong with single ones, and which of them are left out. */
-function keyListWarnings(
-  { written, raw, source }: ConfigurationEntry,
-  id: string,
-  place: FilePlace,
-  plainTextKeys: boolean,
-): readonly Warning[] {
+function keyListWarnings({ written, raw, source }: ConfigurationEntry, owner: KeyOwner): readonly Warning[] {
+  const { place } = owner;
   const keys = (Array.isArray(raw) ? raw : []).map((one) => (typeof one === 'string' ? one.trim() : ''));
   return keys.flatMap((key, index) => {
-    const here = [...written, index];
+    const path = [...written, index];
     const text = source.kind === 'file' ? source.items?.[index] : undefined;
     if (key === '') {
       const [variable] = interpolate(text ?? '', {}).variables;
       const what = variable === undefined ? 'this key is empty' : `the variable ${variable} is empty or not set`;
-      return [warning(here, `${what}; the key is left out.`, place)];
+      return [warning(path, `${what}; the key is left out.`, place)];
     }
     const first = keys.indexOf(key);
-    if (first < index) return [warning(here, `the same key as the one at [${first}]; it counts once.`, place)];
-    return aboutKey(here, key, text, id, plainTextKeys, place);
+    if (first < index) return [warning(path, `the same key as the one at [${first}]; it counts once.`, place)];
+    return aboutKey({ path, key, text }, owner);
   });
 }
 
-function aboutKey(
-  path: readonly (string | number)[],
-  key: string,
-  written: string | undefined,
-  provider: string,
-  plainTextKeys: boolean,
-  place: FilePlace,
-): readonly Warning[] {
-  const variable = `\${${variableFor(provider)}}`;
+function aboutKey({ path, key, text }: WrittenKey, { id, plainTextKeys, place }: KeyOwner): readonly Warning[] {
+  const variable = `\${${variableFor(id)}}`;
   if (isPlaceholder(key)) return [warning(path, `the key is a placeholder; write ${variable} or a key.`, place)];
-  const text = `a key in plain text in a git repository; write ${variable} and put the key into the environment or .env.`;
-  return plainTextKeys && holdsPlainText(written) ? [warning(path, text, place)] : [];
+  const advice = `a key in plain text in a git repository; write ${variable} and put the key into the environment or .env.`;
+  return plainTextKeys && holdsPlainText(text) ? [warning(path, advice, place)] : [];
 }
 
 /** Whether anything of a key stands in the file itself, the default behind a variable included. */

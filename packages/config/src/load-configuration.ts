@@ -1,16 +1,22 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { buildConfiguration } from './build-configuration.ts';
 import type { Configuration } from './configuration.ts';
-import { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
-import { findIn, findProject, findRepository, isInside, samePath, shownPath } from './configuration-files.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import {
+  type ConfigurationFolder,
+  findIn,
+  findProject,
+  findRepository,
+  isInside,
+  samePath,
+  shownPath,
+} from './configuration-files.ts';
 import { defaultEntries } from './defaults.ts';
 import { type ConfigurationEntry, mergeEntries, sourceFinder } from './entry.ts';
 import { readEnvFiles } from './env-files.ts';
 import { environmentEntries } from './environment.ts';
-import { fileText } from './file-text.ts';
 import { type ConfigurationOverrides, overrideEntries } from './overrides.ts';
-import type { ParsedConfiguration } from './parse-configuration.ts';
+import { type FoundFile, readFileLayers } from './read-file-layers.ts';
 
 /** Where a configuration is looked for, and what it may name. */
 export interface LoadOptions {
@@ -64,12 +70,6 @@ export interface LoadedConfiguration {
   placeOf(goal: readonly (string | number)[], text?: string): string;
 }
 
-interface FoundFile {
-  readonly file: string;
-  readonly label: string;
-  readonly scope: 'project' | 'user';
-}
-
 /**
  * Finds and reads everything that configures the router. Flags are stronger than the environment, that than `.env`, than the
  * project's file (or `file`), than the home's. Throws ConfigurationError with all that is wrong, in all files.
@@ -81,54 +81,13 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   const atHome = findIn(home);
   const envFiles = readEnvFiles([cwd, ...(project ? [project.folder] : [])]);
   const env = { ...envFiles.values, ...withoutAbsent(options.env) };
-  const shown = (path: string): string => shownPath(path, cwd, home);
 
-  const found: FoundFile[] = [];
-  if (options.file !== undefined) {
-    const file = resolve(cwd, options.file);
-    found.push({ file, label: shown(file), scope: scopeOfExplicit(file, cwd, home, project?.folder) });
-  } else if (project?.file !== undefined) {
-    found.push({ file: project.file, label: shown(project.file), scope: 'project' });
-  }
-  if (atHome?.file !== undefined && !found.some((one) => samePath(one.file, atHome.file ?? ''))) {
-    found.push({ file: atHome.file, label: shown(atHome.file), scope: 'user' });
-  }
-
-  const issues: ConfigurationIssue[] = [];
-  const warnings: string[] = [...envFiles.warnings];
-  const contents = new Map<string, string>();
-  const placesIn = new Map<string, ParsedConfiguration['placeOf']>();
-  const fileLayers: (readonly ConfigurationEntry[])[] = [];
-  const fileWarnings: string[][] = [];
-  let definedProviders: readonly string[] = [];
-  // The weakest file first: what it defines, a stronger one may name.
-  for (const { file, label, scope } of found.toReversed()) {
-    const text = readConfigurationFile(file, label, issues);
-    if (text === undefined) continue;
-    contents.set(file, text);
-    // The schemas are not made where there is no file to check.
-    const { parseConfiguration } = await import('./parse-configuration.ts');
-    try {
-      const parsed = parseConfiguration(text, {
-        file,
-        label,
-        scope,
-        env,
-        definedProviders,
-        providerNames: options.providerNames,
-        providerTypes: options.providerTypes,
-        strategyNames: options.strategyNames,
-        warnOfPlainTextKeys: !(atHome?.file === file) && findRepository(dirname(file)) !== undefined,
-      });
-      fileLayers.unshift(parsed.entries);
-      placesIn.set(file, parsed.placeOf);
-      fileWarnings.unshift([...parsed.warnings]);
-      definedProviders = [...definedProviders, ...Object.keys(parsed.configuration.providers)];
-    } catch (error) {
-      if (!ConfigurationError.is(error)) throw error;
-      issues.unshift(...error.issues);
-    }
-  }
+  const found = configurationFiles(options, { cwd, home, project, atHome });
+  const read = await readFileLayers(found, {
+    ...options,
+    env,
+    isOutsideRepositories: (file) => file === atHome?.file || findRepository(dirname(file)) === undefined,
+  });
 
   const flags = overrideEntries(options.overrides ?? {}, options.strategyNames);
   const fromEnvironment = environmentEntries(options.env, 'environment', options.strategyNames);
@@ -137,24 +96,23 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     Object.entries(envFiles.values).filter(([name]) => options.env[name] === undefined),
   );
   const fromEnvFiles = environmentEntries(onlyInFiles, 'env-file', options.strategyNames);
-  issues.unshift(...flags.issues, ...fromEnvironment.issues, ...fromEnvFiles.issues);
+  const issues = [...flags.issues, ...fromEnvironment.issues, ...fromEnvFiles.issues, ...read.issues];
   if (issues.length > 0) throw new ConfigurationError(issues);
 
-  for (const { ignored, file } of [project, atHome].filter((one) => one !== undefined)) {
-    for (const other of ignored)
-      warnings.push(`${shown(other)} is not read: there is a ${basename(file ?? '')} beside it.`);
-  }
+  const passedOver = [project, atHome].flatMap((one) =>
+    (one?.ignored ?? []).map(
+      (other) => `${shownPath(other, cwd, home)} is not read: there is a ${basename(one?.file ?? '')} beside it.`,
+    ),
+  );
   const said = [...flags.entries, ...fromEnvironment.entries, ...fromEnvFiles.entries];
-  warnings.push(...fileWarnings.flat());
-  const entries = mergeEntries([said, ...fileLayers, defaultEntries]);
-  const used = found.map((one) => one.file).filter((file) => contents.has(file));
-  for (const [file, text] of envFiles.read) contents.set(file, text);
+  const entries = mergeEntries([said, ...read.layers, defaultEntries]);
+  const contents = new Map([...read.contents, ...envFiles.read]);
   return {
     configuration: buildConfiguration(entries),
     env,
-    files: [...used, ...envFiles.read.keys()],
+    files: [...found.map((one) => one.file).filter((file) => read.contents.has(file)), ...envFiles.read.keys()],
     projectFolder: project?.folder,
-    warnings,
+    warnings: [...envFiles.warnings, ...passedOver, ...read.warnings],
     projectScript: project?.script,
     homeScript: atHome?.script,
     entries,
@@ -165,11 +123,32 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     sourceOf: sourceFinder(entries),
     placeOf(goal, text) {
       const entry = entries.find((one) => one.goal.every((segment, index) => segment === goal[index]));
-      const placeOf = entry?.source.kind === 'file' ? placesIn.get(entry.source.file) : undefined;
+      const placeOf = entry?.source.kind === 'file' ? read.placesIn.get(entry.source.file) : undefined;
       if (entry === undefined || placeOf === undefined) return sourceFinder(entries)(goal.join('.'));
       return placeOf([...entry.written, ...goal.slice(entry.goal.length)], text);
     },
   };
+}
+
+interface Folders {
+  readonly cwd: string;
+  readonly home: string;
+  readonly project: ConfigurationFolder | undefined;
+  readonly atHome: ConfigurationFolder | undefined;
+}
+
+/** The files that count, the strongest first: the project's, or the one that was named, then the home's. */
+function configurationFiles({ file }: LoadOptions, { cwd, home, project, atHome }: Folders): readonly FoundFile[] {
+  const found: FoundFile[] = [];
+  const add = (path: string, scope: FoundFile['scope']) =>
+    found.push({ file: path, label: shownPath(path, cwd, home), scope });
+  if (file !== undefined) {
+    const named = resolve(cwd, file);
+    add(named, scopeOfExplicit(named, cwd, home, project?.folder));
+  } else if (project?.file !== undefined) add(project.file, 'project');
+  const own = atHome?.file;
+  if (own !== undefined && !found.some((one) => samePath(one.file, own))) add(own, 'user');
+  return found;
 }
 
 /** `--config` is the user's own choice unless the file came with the project (or repository, or folder) that one works in. */
@@ -181,34 +160,6 @@ function scopeOfExplicit(
 ): 'project' | 'user' {
   const folder = projectFolder ?? findRepository(cwd) ?? cwd;
   return !samePath(folder, home) && isInside(file, folder) ? 'project' : 'user';
-}
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EISDIR', 'it is a folder, not a file'],
-  ['EACCES', 'it may not be read'],
-  ['EPERM', 'it may not be read'],
-]);
-
-function readConfigurationFile(file: string, label: string, issues: ConfigurationIssue[]): string | undefined {
-  let reason: string;
-  try {
-    const read = fileText(readFileSync(file));
-    if ('text' in read) return read.text;
-    reason = read.problem;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    reason = REASONS.get(code) ?? code;
-  }
-  issues.push({
-    file: label,
-    line: 0,
-    column: 0,
-    path: '',
-    message: `the configuration file can't be read: ${reason}`,
-  });
-  return undefined;
 }
 
 function withoutAbsent(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {

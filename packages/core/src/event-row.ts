@@ -1,3 +1,5 @@
+import { BACKSLASH, BLANK, NINE, QUOTE, ZERO } from './json-characters.ts';
+
 /** What stands in a hole of a row: digits, a string's inside, blanks; digits of which the value is wanted. */
 export type Hole = 'number' | 'string' | 'blank' | 'count';
 
@@ -15,11 +17,6 @@ export const countWalked = (): number => filled;
 
 /** The inside of a string up to its end or to the first character that can't stand there as itself (backslash, control characters). */
 const PLAIN = /[ !#-[\]-\uffff]*/y;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const BLANK = 0x20;
-const ZERO = 0x30;
-const NINE = 0x39;
 
 /** The position behind a row, or -1 where it does not fit. */
 export function walk(data: string, from: number, { literals, holes }: Row): number {

@@ -1,6 +1,5 @@
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const BLANK = 0x20;
+import { BACKSLASH, BLANK, QUOTE } from './json-characters.ts';
+
 const SMALL_U = 0x75;
 /** What may stand behind a backslash, beside `u`. */
 const ESCAPED = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt(0)));

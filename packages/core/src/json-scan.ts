@@ -1,8 +1,7 @@
+import { BACKSLASH } from './json-characters.ts';
 import { BodyPieces, type ByteRange, type RequestBytes } from './request-bytes.ts';
 import { type Member, visitMembers } from './scan-pieces.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
-
-const BACKSLASH = 0x5c;
 
 /** Where some top-level keys of a JSON object have their values. */
 export interface TopLevelScan {

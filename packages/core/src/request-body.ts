@@ -1,11 +1,9 @@
 import { RouterError } from './errors.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
+import { CLOSE_BRACE, OPEN_BRACE } from './json-characters.ts';
 import { spliceBytes } from './json-scan.ts';
 import { type RequestBytes, wholeBytes } from './request-bytes.ts';
 import type { RequestHead } from './wire-format.ts';
-
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /** The error for a body that is no JSON object: every format says it in the same words. */
 export function noRequestObject(): RouterError {

@@ -2,6 +2,7 @@ import { countWalked, endOfPlain, padded, type Row, rowOf, walk } from './event-
 import { knownPlace, rememberShape } from './event-shapes.ts';
 import { GatheredTexts } from './gathered-texts.ts';
 import { type JsonValue, parseJson } from './json.ts';
+import { BACKSLASH, QUOTE } from './json-characters.ts';
 import type { StreamPiece } from './stream-piece.ts';
 
 /** Reads the text out of events that differ in nothing else that counts, without parsing them. Made per stream. */
@@ -37,8 +38,6 @@ const FRUITLESS = 16;
 const PROBE = crypto.randomUUID();
 const NOT_ASCII = /[^\0-\x7f]/;
 const EMPTY_LINE = '\n\n';
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /**
  * Most events of a stream are the same but for one piece of text, for fields such as a sequence number, which are named by `varying` and

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../testing/any-text.ts';
 import { createTextTemplate, type StreamPiece } from '../src/index.ts';
 
 const event = (text: string, rest: object = { finish_reason: null }) =>
@@ -14,7 +15,7 @@ function learned(text = ' hello'): ReturnType<typeof createTextTemplate> {
 describe('a text template', () => {
   it('reads the text of every event of the same shape as JSON.parse would', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         expect(learned().match(event(text))).toBe(text);
       }),
     );
@@ -45,7 +46,7 @@ describe('a text template', () => {
       JSON.stringify({ type: 'delta', sequence_number: sequence, delta: text, obfuscation: padding });
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
         fc.nat(),
         fc.stringMatching(/^[A-Za-z0-9]{0,16}$/),
         (text, sequence, padding) => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../testing/any-text.ts';
 import { createByteOffsets } from '../src/byte-offsets.ts';
 
 describe('offsets in a text', () => {
   it('are those that an encoder counts, both ways, at the beginning of every character', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter }), (text) => {
         const offsets = createByteOffsets(text);
         let units = 0;
         for (const character of [...text, '']) {

@@ -29,7 +29,7 @@ export function resolve(
   const scope = provider === undefined ? indexes : indexes.filter((index) => index.provider === provider);
   return (
     first(scope, (index) => lookUp(wanted, index, today)) ??
-    first(scope, (index) => lookUpShort(wanted, index, provider !== undefined, today)) ??
+    (provider === undefined ? undefined : first(scope, (index) => lookUpShort(wanted, index, today))) ??
     first(scope, (index) => lookUpPrefixed(wanted, index, today)) ??
     first(scope, (index) => lookUpAnyCase(wanted, index, today)) ??
     first(scope, (index) => lookUpSnapshot(wanted, index))
@@ -49,8 +49,9 @@ function lookUp(name: string, index: NameIndex, today: string): Resolution | und
   return found && resolution(name, found, index, today);
 }
 
-function lookUpShort(name: string, index: NameIndex, allowed: boolean, today: string): Resolution | undefined {
-  const found = allowed ? index.shortNames.get(name) : undefined;
+/** `opus`: only where it is known whose. */
+function lookUpShort(name: string, index: NameIndex, today: string): Resolution | undefined {
+  const found = index.shortNames.get(name);
   return found && resolution(name, found, index, today);
 }
 
@@ -70,11 +71,11 @@ function lookUpPrefixed(name: string, index: NameIndex, today: string): Resoluti
   }
   const rest = name.slice(length + 1);
   const named = () => lookUp(rest, index, today);
-  const short = () => lookUpShort(rest, index, true, today);
+  const short = () => lookUpShort(rest, index, today);
   return (
     // After a dot a short name is meant, after a slash an id.
     (sign === '.' ? (short() ?? named()) : (named() ?? short())) ??
-    lookUpShort(rest.toLowerCase(), index, true, today) ??
+    lookUpShort(rest.toLowerCase(), index, today) ??
     lookUpAnyCase(rest, index, today) ??
     lookUpSnapshot(rest, index)
   );

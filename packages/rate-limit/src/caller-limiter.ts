@@ -2,6 +2,7 @@ import type { Admission, AdmissionRequest, Caller, CallerLimits, Candidate, Cloc
 import { type Demand, demandOf, tokensUsed, USUAL_OUTPUT } from './demand.ts';
 import { createGate, type Gate, type Hindrance, longer, NOBODY_AHEAD, type Passage } from './gate.ts';
 import { createMemoryStore, type LimitStore } from './limit-store.ts';
+import type { Limits } from './limits.ts';
 import { createMemoryPlaces, type Places } from './places.ts';
 
 /** Where callers' requests are counted. */
@@ -107,7 +108,7 @@ export function createCallerLimiter({ clock, store = createMemoryStore() }: Call
 function createCallerGates(name: string, limits: CallerLimits, store: LimitStore): CallerGates {
   const { requestsPerMinute, tokensPerMinute, concurrent } = limits;
   const nobodyWaits = () => undefined;
-  const gate = (own: Parameters<typeof createGate>[1]) => createGate(name, own, false, store, nobodyWaits);
+  const gate = (own: Limits) => createGate(own, { name, isShared: false, onFree: nobodyWaits }, store);
   return {
     requests:
       requestsPerMinute === undefined

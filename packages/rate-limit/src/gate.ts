@@ -53,14 +53,17 @@ export interface Passage {
   undo(): void;
 }
 
-/** A gate with configured limits; undefined where there are none. `name` is for the store. */
-export function createGate(
-  name: string,
-  limits: Limits,
-  isShared: boolean,
-  store: LimitStore,
-  onFree: () => void,
-): Gate | undefined {
+/** Where a gate stands. */
+export interface GatePlace {
+  /** For the store: what counts under the same name counts together. */
+  readonly name: string;
+  readonly isShared: boolean;
+  /** Something has become free elsewhere: who waits may look again. */
+  readonly onFree: () => void;
+}
+
+/** A gate with configured limits; undefined where there are none. */
+export function createGate(limits: Limits, { name, isShared, onFree }: GatePlace, store: LimitStore): Gate | undefined {
   const { maxConcurrent, tokensPerMinute } = limits;
   const byRequests = (limits.requests ?? []).map(({ requests, perMs }, index) => ({
     // Not by its size: a limit that is changed goes on counting.

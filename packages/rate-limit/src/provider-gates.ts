@@ -26,16 +26,20 @@ export function createProviderGates(
   const line = createWaitingLine(clock);
   const keys = names !== undefined && names.length > 1 ? names : [undefined];
   const { connections, models = {}, ...own } = limits;
-  const pool = createGate(`${id} connections`, { maxConcurrent: connections }, true, store, line.look);
+  const pool = createGate(
+    { maxConcurrent: connections },
+    { name: `${id} connections`, isShared: true, onFree: line.look },
+    store,
+  );
   const byKey = new Map<string | undefined, (model: string) => readonly Gate[]>();
 
   function pathsOf(key: string | undefined): (model: string) => readonly Gate[] {
     const name = key === undefined ? id : `${id} ${key}`;
-    const gate = createGate(name, own, keys.length === 1, store, line.look);
+    const gate = createGate(own, { name, isShared: keys.length === 1, onFree: line.look }, store);
     const ofModels = new Map(
       Object.entries(models).map(([model, one]) => [
         model,
-        createGate(`${name} ${model}`, one, false, store, line.look),
+        createGate(one, { name: `${name} ${model}`, isShared: false, onFree: line.look }, store),
       ]),
     );
     const paths = new Map<string, readonly Gate[]>();

@@ -69,7 +69,7 @@ export function createRateLimiter(options: RateLimiterOptions): Admission {
         const reason = `${hindrance.reason}, and ${line.length} requests wait already`;
         return removal(candidate, { ...hindrance, reason });
       }
-      return waitFor(candidate, request, path, demand, line, clock);
+      return waitFor(candidate, request, { gates: path, demand }, line, clock);
     },
   };
 }
@@ -93,8 +93,7 @@ const OTHERS_FIRST: Hindrance = { waitMs: Number.POSITIVE_INFINITY, reason: 'has
 function waitFor(
   candidate: Candidate,
   { patienceMs, signal }: AttemptRequest,
-  gates: readonly Gate[],
-  demand: Demand,
+  { gates, demand }: Pick<Place, 'gates' | 'demand'>,
   line: WaitingLine,
   clock: Clock,
 ): Reservation | Removal | Promise<Reservation | Removal> {

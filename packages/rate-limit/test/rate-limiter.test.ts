@@ -60,6 +60,19 @@ describe('a limit of requests', () => {
     expect(check()?.retryAfterMs).toBe(57_000);
   });
 
+  it('may be two in any order: who is told of a wait is told of the longer one', () => {
+    const short = { requests: 1, perMs: 1_000 };
+    const long = { requests: 1, perMs: 60_000 };
+    for (const requests of [
+      [short, long],
+      [long, short],
+    ]) {
+      const { take, check } = limiter({ requests });
+      take();
+      expect(check()).toMatchObject({ retryAfterMs: 60_000, reason: expect.stringContaining('1 request a minute') });
+    }
+  });
+
   it('is looked at without being used', () => {
     const { check, take } = limiter(perMinute(1));
     for (let look = 0; look < 10; look += 1) expect(check()).toBeUndefined();
@@ -132,6 +145,33 @@ describe('a limit of calls at once', () => {
     one.release();
     take();
     expect(check()).toBeDefined();
+  });
+});
+
+describe('what holds a call back at several limits', () => {
+  it.each([
+    ['first', { maxConcurrent: 1, models: { m: perMinute(1) } }],
+    ['last', { ...perMinute(1), models: { m: { maxConcurrent: 1 } } }],
+    ['at the same gate', { ...perMinute(1), maxConcurrent: 1 }],
+  ] as const)('is told with a wait that is known, where one that is not stands %s', (_where, limits) => {
+    const { take, check } = limiter(limits);
+    const one = take();
+    const known = { retryAfterMs: 60_000, reason: expect.stringContaining('1 request a minute') };
+    expect(check()).toMatchObject(known);
+    one.settle(attempt());
+    expect(check()).toMatchObject(known);
+  });
+
+  it.each([
+    ['of the model', { maxConcurrent: 1, models: { m: { tokensPerMinute: 100 } } }],
+    ['of the provider', { tokensPerMinute: 100, models: { m: { maxConcurrent: 1 } } }],
+  ] as const)('is what will never be different, where that is a limit %s', (_whose, limits) => {
+    const { take, check } = limiter(limits);
+    take();
+    expect(check({ input: 101 })).toMatchObject({
+      kind: 'context-window',
+      reason: expect.stringContaining('101 tokens of input'),
+    });
   });
 });
 
@@ -216,6 +256,40 @@ describe('who has patience', () => {
     expect(check({ input: 10 })?.reason).toContain('has others waiting for their turn');
     await clock.advance(60_000);
     expect(isReservation(await large)).toBe(true);
+  });
+
+  it('is not overtaken by a smaller request at the limit of a model, which holds up nobody else', async () => {
+    const { take, reserve, model, clock } = limiter({ models: { small: { tokensPerMinute: 100 } } });
+    const on = model('small');
+    take({ on, input: 60 });
+    const order: string[] = [];
+    const waiting = [
+      reserve({ on, input: 80, patienceMs: 120_000 }),
+      reserve({ on, input: 10, patienceMs: 120_000 }),
+    ] as const;
+    for (const [index, one] of waiting.entries()) void Promise.resolve(one).then(() => order.push(`${index}`));
+    take({ on: model('large'), input: 5_000 });
+    await settled();
+    expect(order).toEqual([]);
+    await clock.advance(60_000);
+    expect((await Promise.all(waiting)).every(isReservation)).toBe(true);
+    expect(order).toEqual(['0', '1']);
+  });
+
+  it('is told how long it would be by the tokens of those before it, at its own limits alone', () => {
+    const { take, reserve, model } = limiter({
+      models: { small: { tokensPerMinute: 100 }, other: { tokensPerMinute: 100 } },
+    });
+    const [small, other] = [model('small'), model('other')];
+    take({ on: small, input: 100 });
+    take({ on: other, input: 100 });
+    reserve({ on: other, input: 90, patienceMs: 60_000 });
+    // Nobody is before it at its own model.
+    expect(isReservation(reserve({ on: small, input: 90, patienceMs: 59_999 }))).toBe(false);
+    expect(reserve({ on: small, input: 90, patienceMs: 60_000 })).toBeInstanceOf(Promise);
+    expect(reserve({ on: small, input: 20, patienceMs: 119_999 })).toMatchObject({ retryAfterMs: 120_000 });
+    // Ten more fit beside the ninety.
+    expect(reserve({ on: small, input: 10, patienceMs: 60_000 })).toBeInstanceOf(Promise);
   });
 
   it('is refused at once where the wait is known to be longer, those before it counted', async () => {

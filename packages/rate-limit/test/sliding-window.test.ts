@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../src/index.ts';
+import { createHistory, createSlidingWindow } from '../src/sliding-window.ts';
 
 const windowOf = (limit: number, perMs: number) =>
   createMemoryStore().window('test', { limit, perMs }, () => undefined);
@@ -98,6 +99,26 @@ describe('a window', () => {
     }
     expect(mostIn(uses, 60_000)).toBeLessThanOrEqual(50_000);
     expect(uses.reduce((sum, { amount }) => sum + amount, 0)).toBeGreaterThan(3 * 50_000 * 0.99 - 1);
+  });
+
+  it('tells a thousand uses apart by the millisecond, however large it is', () => {
+    const window = windowOf(1_000, 86_400_000);
+    for (let use = 0; use < 1_000; use += 1) window.take(1, T0 + use);
+    const end = T0 + 86_400_000;
+    expect(window.waitMs(1, end - 1)).toBe(1);
+    for (let use = 1; use <= 1_000; use += 1) {
+      expect(window.waitMs(use, end + use - 1)).toBe(0);
+      if (use < 1_000) expect(window.waitMs(use + 1, end + use - 1)).toBe(1);
+    }
+  });
+
+  it('remembers at most some two thousand places in time, however much is used', () => {
+    const history = createHistory();
+    const window = createSlidingWindow({ limit: 1_000_000, perMs: 60_000 }, history);
+    for (let use = 0; use < 30_000; use += 1) window.take(1, T0 + use * 2);
+    expect(history.used).toBe(30_000);
+    expect(history.entries.length).toBeGreaterThan(1_000);
+    expect(history.entries.length).toBeLessThanOrEqual(2_001);
   });
 
   it('takes back what was not used', () => {

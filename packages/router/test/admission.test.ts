@@ -1,7 +1,8 @@
 import { type Admission, type Decision, type Removal, type Reservation, RouterError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { combineAdmissions, createRouter } from '../src/index.ts';
-import { answers, fakeProvider, finish, manualClock, start, streams, text, userSays } from './fake-provider.ts';
+import { answers, fakeProvider, finish, start, streams, text, userSays } from './fake-provider.ts';
 
 const healthy = streams(start('m'), text('hello'), finish());
 const busy = answers(503, { error: { message: 'busy' } });
@@ -48,7 +49,7 @@ describe('several admissions as one', () => {
   const combined = (...all: readonly Admission[]) =>
     createRouter({
       providers: [fakeProvider('one', whole)],
-      admission: combineAdmissions(all, manualClock()),
+      admission: combineAdmissions(all, createManualClock()),
       queueMs: 1_000,
     });
 
@@ -90,7 +91,7 @@ describe('several admissions as one', () => {
   });
 
   it('share the patience: what one has waited the next has not', async () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const slow = admission('a', async () => {
       clock.advance(400);
       return 'admits';
@@ -106,7 +107,7 @@ describe('several admissions as one', () => {
   });
 
   it('the smallest bound of output holds', () => {
-    const all = combineAdmissions([admission('a', 'admits'), admission('b', 'capped')], manualClock());
+    const all = combineAdmissions([admission('a', 'admits'), admission('b', 'capped')], createManualClock());
     const candidate = createRouter({ providers: [fakeProvider('one', whole)] }).candidates[0];
     if (candidate === undefined) throw new Error('a router has candidates');
     const given = all.reserve(candidate, { caller: { tenant: 't' }, needs: () => NO_NEEDS, patienceMs: 0 });
@@ -194,7 +195,7 @@ describe('an attempt that is refused', () => {
 });
 
 function manualClockThatRuns() {
-  const clock = manualClock();
+  const clock = createManualClock();
   return {
     now: clock.now,
     after(milliseconds: number, callback: () => void) {
@@ -258,7 +259,7 @@ describe('several admissions as one', () => {
 
   it('stop a stream for the first reason that one of them has, and want what each of them wants', () => {
     if (candidate === undefined) throw new Error('there is one');
-    const all = combineAdmissions([admission('a', 'admits'), money(undefined), money('no money')], manualClock());
+    const all = combineAdmissions([admission('a', 'admits'), money(undefined), money('no money')], createManualClock());
     const reserved = all.reserve(candidate, request);
     expect(reserved !== undefined && 'mustStop' in reserved && reserved.mustStop?.(100)).toBe('no money');
     expect(all.standing?.(request)).toEqual({ cheaperFirst: 'no money', notices: ['undefined', 'no money'] });
@@ -266,7 +267,7 @@ describe('several admissions as one', () => {
 
   it('are not asked about a stream where none of them meters it, and want nothing where none does', () => {
     if (candidate === undefined) throw new Error('there is one');
-    const all = combineAdmissions([admission('a', 'admits'), admission('b', 'admits')], manualClock());
+    const all = combineAdmissions([admission('a', 'admits'), admission('b', 'admits')], createManualClock());
     const given = all.reserve(candidate, request);
     expect(given).toHaveProperty('settle');
     expect(given).not.toHaveProperty('mustStop');

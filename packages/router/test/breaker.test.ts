@@ -1,20 +1,11 @@
 import { type Candidate, ProviderError, type ProviderErrorKind } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createBreaker } from '../src/attempts/breaker.ts';
 import { createCircuit } from '../src/attempts/circuit.ts';
 import { createRouter } from '../src/index.ts';
-import {
-  answers,
-  fakeProvider,
-  finish,
-  manualClock,
-  silence,
-  start,
-  streams,
-  text,
-  userSays,
-} from './fake-provider.ts';
+import { answers, fakeProvider, finish, silence, start, streams, text, userSays } from './fake-provider.ts';
 
 const T0 = 1_700_000_000_000;
 
@@ -371,7 +362,7 @@ describe('in the engine', () => {
     const hangs = streams(start('m'), silence);
     const healthy = streams(start('m'), text('hello'), finish());
     const provider = fakeProvider('one', [broken, broken, broken, broken, broken, hangs, healthy]);
-    const clock = manualClock();
+    const clock = createManualClock();
     const health = createBreaker();
     const states = () => health.states?.(clock.now());
     const { stream } = createRouter({ providers: [provider], clock, health, retry: { maxAttempts: 1 } });

@@ -1,13 +1,13 @@
 import type { ProviderError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { startDeadline } from '../src/attempts/deadline.ts';
-import { manualClock } from './fake-provider.ts';
 
 const TIMES = { firstContentMs: 12_000, idleMs: 15_000, totalMs: 600_000 };
 
 /** The bounds of one attempt at "acme", and what it was given up for. */
 function underTest(stream = true) {
-  const clock = manualClock();
+  const clock = createManualClock();
   const errors: ProviderError[] = [];
   const deadline = startDeadline(
     clock,

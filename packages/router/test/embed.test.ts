@@ -1,7 +1,8 @@
 import { asObject, type EmbeddingCodec, type LedgerRow, ProviderError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createRouter, type RouterOptions } from '../src/index.ts';
-import { answers, type Behaviour, fakeProvider, manualClock, tinyFormat } from './fake-provider.ts';
+import { answers, type Behaviour, fakeProvider, tinyFormat } from './fake-provider.ts';
 
 /** `{inputs}` -> `{vectors, tokens}`. */
 const embedding: EmbeddingCodec = {
@@ -21,7 +22,7 @@ const busy = answers(503, { error: { message: 'busy' } });
 
 function embedder(behaviours: readonly Behaviour[], options: Partial<RouterOptions> = {}) {
   const rows: LedgerRow[] = [];
-  const clock = manualClock();
+  const clock = createManualClock();
   const one = fakeProvider('one', behaviours, { format, facts: { type: 'embedding' } });
   const router = createRouter({
     providers: [one],

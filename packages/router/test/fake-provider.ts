@@ -1,6 +1,5 @@
 import {
   bringsCallsAlone,
-  type Clock,
   createAnswerRecord,
   createResponseFold,
   isContentEvent,
@@ -235,33 +234,6 @@ export function fakeProvider(
     },
   };
   return provider;
-}
-
-/** A clock that moves when told. */
-export function manualClock(): Clock & { advance(milliseconds: number): void } {
-  let now = 1_700_000_000_000;
-  let timers: { at: number; callback: () => void }[] = [];
-  return {
-    now: () => now,
-    after(milliseconds, callback) {
-      const timer = { at: now + milliseconds, callback };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((one) => one !== timer);
-      };
-    },
-    advance(milliseconds) {
-      const until = now + milliseconds;
-      for (;;) {
-        const due = timers.filter((timer) => timer.at <= until).sort((one, other) => one.at - other.at)[0];
-        if (due === undefined) break;
-        timers = timers.filter((timer) => timer !== due);
-        now = due.at;
-        due.callback();
-      }
-      now = until;
-    },
-  };
 }
 
 export function userSays(prompt: string): ModelRequest {

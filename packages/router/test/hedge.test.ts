@@ -1,18 +1,8 @@
 import type { Attempt, LedgerRow } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createRouter, type RouterOptions } from '../src/index.ts';
-import {
-  answers,
-  fakeProvider,
-  finish,
-  manualClock,
-  silence,
-  start,
-  streams,
-  text,
-  tinyFormat,
-  userSays,
-} from './fake-provider.ts';
+import { answers, fakeProvider, finish, silence, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 const AFTER_MS = 3_000;
 const healthy = (words: string) => streams(start('m'), text(words), finish());
@@ -21,7 +11,7 @@ const healthy = (words: string) => streams(start('m'), text(words), finish());
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function hedging(providers: RouterOptions['providers'], options: Partial<RouterOptions> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock();
   const rows: LedgerRow[] = [];
   const router = createRouter({
     providers,

@@ -1,12 +1,13 @@
 import { BodyPieces, encodeUtf8, type JsonObject } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../testing/any-text.ts';
 import { jsonBytes } from '../src/lanes/json-bytes.ts';
 import { requestJson } from '../src/lanes/request-json.ts';
 
 const text = fc.oneof(
   fc.string({ maxLength: 90 }),
-  fc.string({ unit: 'binary', maxLength: 90 }),
+  fc.string({ unit: anyCharacter, maxLength: 90 }),
   fc.constantFrom('é', '“quoted” — and\n', '信号扱所', '🚂', '\ud800', 'a\udc00b', '\\u2014', '__proto__', '"', '7'),
 );
 const { value } = fc.letrec((tie) => ({

@@ -11,13 +11,13 @@ import {
   type WireFormat,
 } from '@signalbox/core';
 import { describe, expect, it, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createRouter, type RouterOptions } from '../src/index.ts';
 import {
   answers,
   type FakeProvider,
   fakeProvider,
   finish,
-  manualClock,
   silence,
   start,
   streams,
@@ -214,7 +214,7 @@ describe('a kept answer', () => {
   it('takes no call and no reservation, and is booked as money saved', async () => {
     const one = fakeProvider('one', healthyWhole);
     let reserved = 0;
-    const clock = manualClock();
+    const clock = createManualClock();
     const { generate, stream, rows } = routed([one], {
       clock,
       admission: {

@@ -1,7 +1,7 @@
 import type { Attempt, MeasuredCall, MeasurementStore } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createMeasurements } from '../src/index.ts';
-import { manualClock } from './fake-provider.ts';
 
 const HOUR = 3_600_000;
 const call = (at: number, firstContentMs: number, rest: Partial<MeasuredCall> = {}): MeasuredCall => ({
@@ -30,7 +30,7 @@ function memoryStore(first: readonly MeasuredCall[] = []) {
 
 describe('measurements that are kept', () => {
   it('are there from the start', () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const { store } = memoryStore([call(clock.now() - HOUR, 300), call(clock.now() - HOUR, 500, { failed: true })]);
     const measured = createMeasurements(clock, store).of('a/m');
     expect(measured).toMatchObject({ calls: 2, firstContentMs: { p50: 300 } });
@@ -38,7 +38,7 @@ describe('measurements that are kept', () => {
   });
 
   it('go to the store together, a second later, and at the end', () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const { store, kept } = memoryStore();
     const measurements = createMeasurements(clock, store);
     measurements.record(attempt(clock.now(), 100), 20);
@@ -53,7 +53,7 @@ describe('measurements that are kept', () => {
   });
 
   it('of other processes are looked for, not in the time of the request that notices', () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const { store, tell } = memoryStore();
     const measurements = createMeasurements(clock, store);
     tell([call(clock.now(), 700)]);
@@ -65,7 +65,7 @@ describe('measurements that are kept', () => {
   });
 
   it('count less the older they are, and in the end not at all', () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const old = Array.from({ length: 10 }, () => call(clock.now(), 4_000));
     const measurements = createMeasurements(clock, memoryStore(old).store);
     expect(measurements.of('a/m')?.weight).toBeCloseTo(10);

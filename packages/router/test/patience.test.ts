@@ -1,10 +1,11 @@
 import { type Attempt, type Candidate, inboundFromRequest, type Measured, type RequestHead } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { A_NOON, createManualClock } from '../../../testing/manual-clock.ts';
 import { patienceFor } from '../src/attempts/patience.ts';
 import { candidatesOf } from '../src/choice/candidates.ts';
 import { createMeasurements } from '../src/measurements.ts';
-import { fakeProvider, finish, manualClock, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
+import { fakeProvider, finish, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 function candidate(reasoning: boolean | undefined, thinksUnasked?: boolean): Candidate {
   const format = { ...tinyFormat(), thinksUnasked };
@@ -71,7 +72,7 @@ const attempt = (rest: Partial<Attempt>): Attempt => ({
   provider: 'one',
   model: 'm',
   cause: 'first',
-  startedAt: 1_700_000_000_000,
+  startedAt: A_NOON,
   durationMs: 1_000,
   outcome: 'success',
   lane: 'bytes',
@@ -82,7 +83,7 @@ const attempt = (rest: Partial<Attempt>): Attempt => ({
 
 describe('what is measured of a model', () => {
   it('is its times, its speed and how often it fails', () => {
-    const measurements = createMeasurements(manualClock());
+    const measurements = createMeasurements(createManualClock());
     const usage = { inputTokens: 1, outputTokens: 80, provenance: 'reported' } as const;
     for (const firstContentMs of [100, 200, 300])
       measurements.record(attempt({ firstContentMs, durationMs: firstContentMs + 1_000, usage }), 40);
@@ -100,14 +101,14 @@ describe('what is measured of a model', () => {
   });
 
   it('does not count what callers gave up, what was kept, and what was made up', () => {
-    const measurements = createMeasurements(manualClock());
+    const measurements = createMeasurements(createManualClock());
     for (const rest of [{ outcome: 'aborted' }, { lane: 'cache' }, { simulated: true }] as const)
       measurements.record(attempt(rest));
     expect(measurements.of('one/m')).toBeUndefined();
   });
 
   it('forgets what is older than six hours', () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const measurements = createMeasurements(clock);
     measurements.record(attempt({ startedAt: clock.now(), firstContentMs: 100 }));
     clock.advance(7 * 3_600_000);
@@ -118,7 +119,7 @@ describe('what is measured of a model', () => {
   it('always is of the newest calls, and its figures are among them', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 60_000 }), { minLength: 1, maxLength: 700 }), (times) => {
-        const measurements = createMeasurements(manualClock());
+        const measurements = createMeasurements(createManualClock());
         for (const firstContentMs of times) measurements.record(attempt({ firstContentMs }));
         const measured = measurements.of('one/m');
         const newest = times.slice(-256);

@@ -1,8 +1,8 @@
 import type { ModelRequest, ModelResponse, Part, ReasoningPart, ToolCallPart } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createMemoryVault } from '../src/index.ts';
 import { keepReasoning, restoreReasoning } from '../src/lanes/reasoning-state.ts';
-import { manualClock } from './fake-provider.ts';
 
 const thought = (text: string, issuer = 'acme'): ReasoningPart => ({
   type: 'reasoning',
@@ -82,7 +82,7 @@ describe('the vault in memory', () => {
   });
 
   it('forgets after the time to live', () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const vault = createMemoryVault({ timeToLiveMs: 1_000, clock });
     vault.put(key('a'), 'a');
     clock.advance(999);

@@ -1,20 +1,11 @@
 import { ProviderError, type ProviderErrorKind, type StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createExtraCalls, RETRIES } from '../src/attempts/extra-calls.ts';
 import { retryWait } from '../src/attempts/retry-policy.ts';
 import { createRouter, DEFAULT_RETRY_POLICY, type RouterOptions } from '../src/index.ts';
-import {
-  answers,
-  type Behaviour,
-  fakeProvider,
-  finish,
-  manualClock,
-  start,
-  streams,
-  text,
-  userSays,
-} from './fake-provider.ts';
+import { answers, type Behaviour, fakeProvider, finish, start, streams, text, userSays } from './fake-provider.ts';
 
 const healthy = streams(start('m'), text('hello'), finish());
 const busy = answers(503, { error: { message: 'busy' } });
@@ -133,7 +124,7 @@ async function read(events: AsyncIterable<StreamEvent>): Promise<string> {
 
 /** A router on a clock that runs through every wait at once, and tells how long they were. */
 function router(providers: RouterOptions['providers'], options: Partial<RouterOptions> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock();
   const waits: number[] = [];
   const made = createRouter({
     providers,
@@ -191,7 +182,7 @@ describe('a request whose first answer fails', () => {
   it('is given up when the caller is', async () => {
     const controller = new AbortController();
     const one = fakeProvider('one', fails('rate-limit', 9_000));
-    const made = createRouter({ providers: [one], clock: manualClock() });
+    const made = createRouter({ providers: [one], clock: createManualClock() });
     const result = made.stream(userSays('hi'), { signal: controller.signal });
     await expect.poll(() => one.calls.length).toBe(1);
     controller.abort();

@@ -7,13 +7,13 @@ import {
   type StreamEvent,
 } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { candidatesOf, createRouter, type RouterOptions } from '../src/index.ts';
 import {
   answers,
   type FakeProvider,
   fakeProvider,
   finish,
-  manualClock,
   silence,
   start,
   streams,
@@ -166,7 +166,7 @@ describe('timeouts', () => {
   const timeouts = () => ({ firstContentMs: 1_000, idleMs: 500, totalMs: 10_000 });
 
   it('a caller who reads slowly is not taken for a provider that stalls', async () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const { stream, rows } = router([fakeProvider('one', streams(start('x'), text('a'), text('b'), finish()))], {
       clock,
       timeouts,
@@ -183,7 +183,7 @@ describe('timeouts', () => {
   });
 
   it('a stream without its first content in time is given up for the next candidate', async () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const one = fakeProvider('one', streams(start('x'), silence));
     const { stream } = router([one, fakeProvider('two', healthy('two'))], { clock, timeouts });
     const result = stream(userSays('hi'));
@@ -195,7 +195,7 @@ describe('timeouts', () => {
   });
 
   it('a stream that stalls ends in an error', async () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const { stream } = router([fakeProvider('one', streams(text('a'), silence))], { clock, timeouts });
     const result = await stream(userSays('hi'));
     const reading = failure(read(result.events));
@@ -206,7 +206,7 @@ describe('timeouts', () => {
   });
 
   it('the whole attempt is bounded too', async () => {
-    const clock = manualClock();
+    const clock = createManualClock();
     const one = fakeProvider('one', ({ signal }) => silence(signal));
     const { generate } = router([one], { clock, timeouts });
     const result = failure(generate(userSays('hi')));

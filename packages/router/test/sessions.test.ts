@@ -9,8 +9,9 @@ import {
   sessionSentence,
 } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createRouter, createSessions, type RouterOptions } from '../src/index.ts';
-import { answers, fakeProvider, finish, manualClock, start, text, userSays } from './fake-provider.ts';
+import { answers, fakeProvider, finish, start, text, userSays } from './fake-provider.ts';
 
 const MINUTE = 60_000;
 /** 20,000 tokens of a conversation. */
@@ -48,7 +49,7 @@ const byValue: Strategy = {
 };
 
 function setUp(options: Partial<RouterOptions> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock();
   /** How good each is at the task of the moment. */
   const quality: Record<string, number> = { 'large/large-model': 0.9, 'small/small-model': 0.5 };
   const answer = answers(200, { events: [start('m'), text('ok'), { ...finish(), usage }] });

@@ -1,4 +1,5 @@
 import type { Clock } from '@signalbox/core';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 
 /** A clock that several processes share; each has timers of its own, and takes them with it. */
 export interface SharedClock {
@@ -9,35 +10,20 @@ export interface SharedClock {
 }
 
 export function createSharedClock(start: number): SharedClock {
-  let now = start;
-  let timers: { at: number; callback: () => void; owner: object }[] = [];
+  const clock = createManualClock(start);
+  const dead = new Set<object>();
   return {
-    of(owner) {
-      return {
-        now: () => now,
-        after(milliseconds, callback) {
-          const timer = { at: now + milliseconds, callback, owner };
-          timers.push(timer);
-          return () => {
-            timers = timers.filter((one) => one !== timer);
-          };
-        },
-      };
-    },
+    of: (owner) => ({
+      now: clock.now,
+      after: (milliseconds, callback) =>
+        clock.after(milliseconds, () => {
+          if (!dead.has(owner)) callback();
+        }),
+    }),
     kill(owner) {
-      timers = timers.filter((one) => one.owner !== owner);
+      dead.add(owner);
     },
-    advance(milliseconds) {
-      const end = now + milliseconds;
-      for (;;) {
-        const [next] = timers.filter((one) => one.at <= end).sort((one, other) => one.at - other.at);
-        if (next === undefined) break;
-        timers = timers.filter((one) => one !== next);
-        now = Math.max(now, next.at);
-        next.callback();
-      }
-      now = end;
-    },
-    now: () => now,
+    advance: clock.advance,
+    now: clock.now,
   };
 }

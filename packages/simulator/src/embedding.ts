@@ -32,14 +32,19 @@ export function openaiEmbeddings(body: JsonObject): JsonObject {
   };
 }
 
-/** `:embedContent` and `:batchEmbedContents`. */
-export function geminiEmbeddings(body: JsonObject, batch: boolean): JsonObject {
-  const one = (request: JsonObject | undefined) => ({
-    values: [...embed(contentText(asObject(request?.content)?.parts), asNumber(request?.outputDimensionality) ?? 768)],
-  });
-  return batch
-    ? { embeddings: asArray(body.requests).map((request) => one(asObject(request))) }
-    : { embedding: one(body) };
+/** `:embedContent`. */
+export function geminiEmbedding(body: JsonObject): JsonObject {
+  return { embedding: contentEmbedding(body) };
+}
+
+/** `:batchEmbedContents`. */
+export function geminiEmbeddings(body: JsonObject): JsonObject {
+  return { embeddings: asArray(body.requests).map((request) => contentEmbedding(asObject(request))) };
+}
+
+function contentEmbedding(request: JsonObject | undefined): JsonObject {
+  const dimensions = asNumber(request?.outputDimensionality) ?? 768;
+  return { values: [...embed(contentText(asObject(request?.content)?.parts), dimensions)] };
 }
 
 /** `POST /api/embed`. */

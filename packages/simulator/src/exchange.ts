@@ -1,51 +1,33 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asObject, asString, type Clock, type JsonObject, parseJson, RouterError } from '@signalbox/core';
-import { requestIdOf, vendorHeaders } from './answer-headers.ts';
+import { asObject, asString, type JsonObject, parseJson, RouterError } from '@signalbox/core';
 import { answerBatchEndpoint } from './batch-endpoint.ts';
 import { replyInBatch } from './batch-reply.ts';
-import type { BatchShelf } from './batch-shelf.ts';
 import type { Behaviour } from './behaviour.ts';
-import { compresses, createBodyWriter } from './body-writer.ts';
 import { readKey } from './caller-key.ts';
 import { extractPromptDirective } from './directive.ts';
-import { type ErrorName, errorAnswer, type Vendor } from './error-answer.ts';
+import { type ErrorName, errorAnswer } from './error-answer.ts';
 import { type FaultContext, playFault, sendError } from './fault.ts';
+import { createFaultContext, type ExchangeInput, type ExchangeSettings, type ExchangeState } from './fault-context.ts';
 import { withLayout } from './framing.ts';
 import { pause } from './pause.ts';
 import { playBody, playStream } from './playback.ts';
-import type { PromptCache } from './prompt-cache.ts';
 import { composeReply } from './reply.ts';
-import { type LimitState, parseRequestLimit, type RequestCounter } from './request-limit.ts';
-import type { OpenLogEntry } from './request-log.ts';
+import { parseRequestLimit } from './request-limit.ts';
 import { type AnswerRoute, type BatchRoute, findRoute } from './route.ts';
-import type { BehaviourSource } from './script.ts';
 import { answerSideEndpoint } from './side-endpoint.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
 
-/** What all exchanges of a simulator share. */
-export interface ExchangeSettings {
-  readonly seed: number;
-  readonly clock: Clock;
-  readonly keys: readonly string[] | undefined;
-  readonly models: readonly string[] | undefined;
-  readonly behaviours: BehaviourSource;
-  readonly cache: PromptCache;
-  readonly counter: RequestCounter;
-  readonly batches: BatchShelf;
+type Prepare = (behaviour: Behaviour, known?: Pick<ExchangeState, 'request' | 'limit'>) => FaultContext;
+
+interface BatchAsk {
+  readonly route: BatchRoute;
+  readonly path: string;
+  readonly key: string | undefined;
 }
 
-export interface ExchangeInput {
-  readonly message: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly url: URL;
-  readonly bodyText: string;
-  readonly entry: OpenLogEntry;
-  /** Which request of the simulator this is, from 1. */
-  readonly position: number;
-  /** Whether the connection has carried a request before. */
-  readonly reused: boolean;
-  readonly signal: AbortSignal;
-  readonly onBreak: () => void;
+interface AnswerAsk {
+  readonly route: AnswerRoute;
+  readonly request: SimulatedRequest;
+  readonly key: string | undefined;
 }
 
 /** Answers one request. */
@@ -60,8 +42,8 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
   });
   if (!route) return sendNoRoute(input, path);
   const method = route.kind === 'answer' ? 'POST' : route.method;
-  const prepare = (behaviour: Behaviour, request?: SimulatedRequest, limit?: LimitState) =>
-    createFaultContext(settings, input, route.vendor, behaviour, request, limit);
+  const prepare: Prepare = (behaviour, known) =>
+    createFaultContext(settings, input, { vendor: route.vendor, behaviour, ...known });
   if (entry.method !== method && !(method === 'GET' && entry.method === 'HEAD'))
     return sendError(prepare({}), { status: 405, message: `${path} takes ${method}, not ${entry.method}.` }, undefined);
 
@@ -69,7 +51,7 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
   if (settings.keys && !settings.keys.includes(key ?? ''))
     return sendError(prepare({}), { name: 'invalid_api_key' }, undefined);
   try {
-    if (route.kind === 'batch') return await playBatchCall(settings, input, route, prepare, path, key);
+    if (route.kind === 'batch') return await playBatchCall(settings, input, { route, path, key }, prepare);
     const body = method === 'GET' ? {} : readBody(bodyText);
     const raw = route.kind === 'answer' ? route.read(body) : undefined;
     const model = raw?.model ?? (route.kind === 'side' ? route.model : undefined) ?? asString(body.model);
@@ -83,13 +65,13 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
     const wanted = behaviour.rateLimit === undefined ? undefined : parseRequestLimit(behaviour.rateLimit);
     const limit = wanted && settings.counter.count(wanted, key, model, settings.clock.now());
     if (limit?.exceeded) {
-      const refusal = prepare({ ...behaviour, retryAfter: `${limit.resetMs}ms` }, request, limit);
+      const refusal = prepare({ ...behaviour, retryAfter: `${limit.resetMs}ms` }, { request, limit });
       return sendError(refusal, { name: 'rate_limit_exceeded' }, undefined);
     }
-    const context = prepare(behaviour, request, limit);
+    const context = prepare(behaviour, { request, limit });
     await pause(settings.clock, behaviour.latency ?? 0, input.signal);
     if (input.signal.aborted || (await playFault(context))) return;
-    if (route.kind === 'answer' && request) return await playAnswer(settings, route, request, context, key);
+    if (route.kind === 'answer' && request) return await playAnswer(settings, { route, request, key }, context);
     if (route.kind === 'side') {
       const answer = answerSideEndpoint(route, bodyText, settings.models);
       context.begin(200, { 'content-type': behaviour.contentType ?? 'application/json' });
@@ -109,10 +91,8 @@ export async function runExchange(settings: ExchangeSettings, input: ExchangeInp
 async function playBatchCall(
   settings: ExchangeSettings,
   input: ExchangeInput,
-  route: BatchRoute,
-  prepare: (behaviour: Behaviour) => FaultContext,
-  path: string,
-  key: string | undefined,
+  { route, path, key }: BatchAsk,
+  prepare: Prepare,
 ): Promise<void> {
   const { message, bodyText, url } = input;
   const behaviour = settings.behaviours.behaviourFor(
@@ -141,10 +121,8 @@ async function playBatchCall(
 
 async function playAnswer(
   settings: ExchangeSettings,
-  route: AnswerRoute,
-  request: SimulatedRequest,
+  { route, request, key }: AnswerAsk,
   context: FaultContext,
-  key: string | undefined,
 ): Promise<void> {
   const { behaviour, playback } = context;
   const reply = composeReply(request, behaviour, {
@@ -176,61 +154,6 @@ async function playAnswer(
   const broken = behaviour.errorEvent !== undefined;
   context.begin(200, { 'content-type': behaviour.contentType ?? 'application/json' });
   await playBody(JSON.stringify(broken ? error() : route.format.writeJson(reply, request)), playback);
-}
-
-function createFaultContext(
-  settings: ExchangeSettings,
-  input: ExchangeInput,
-  vendor: Vendor,
-  behaviour: Behaviour,
-  request: SimulatedRequest | undefined,
-  limit: LimitState | undefined,
-): FaultContext {
-  const { response, entry, signal } = input;
-  const { clock } = settings;
-  const requestId = requestIdOf(vendor, settings.seed, input.position);
-  return {
-    behaviour,
-    vendor,
-    requestId,
-    response,
-    clock,
-    signal,
-    request,
-    reused: input.reused,
-    playback: {
-      behaviour,
-      body: createBodyWriter(response, behaviour, clock, signal),
-      clock,
-      signal,
-      onEvent() {
-        entry.eventsSent += 1;
-      },
-      onBreak: input.onBreak,
-    },
-    begin(status, headers) {
-      if (signal.aborted) return;
-      entry.status = status;
-      if (behaviour.closeDelimited) {
-        response.useChunkedEncodingByDefault = false;
-        response.shouldKeepAlive = false;
-      }
-      const own = vendorHeaders(vendor, requestId, clock.now(), limit);
-      // Node would write the machine's time, against which a date in `retry-after` would be read.
-      const date = new Date(clock.now()).toUTCString();
-      response.writeHead(status, { date, ...own, ...headers, ...bodyHeaders(behaviour) });
-      if (behaviour.slowFirstToken !== undefined) response.flushHeaders();
-    },
-  };
-}
-
-/** What the head says about the body: true, unless the behaviour wants a lie. */
-function bodyHeaders(behaviour: Behaviour): Record<string, string> {
-  const encoding = behaviour.contentEncoding ?? (compresses(behaviour) ? 'gzip' : undefined);
-  return {
-    ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
-    ...(behaviour.contentLength === undefined ? {} : { 'content-length': String(behaviour.contentLength) }),
-  };
 }
 
 function readBody(text: string): JsonObject {

@@ -84,16 +84,18 @@ export const gemini: SimulatedFormat = {
     const parts = [...thoughtParts(reply, request), ...(reply.text === '' ? [] : [{ text: reply.text }])];
     const calls = callParts(reply, signature);
     const signed = calls.length === 0 && signature ? [{ text: '', thoughtSignature: signature }] : [];
-    return chunk(reply, responseId, [...parts, ...calls, ...signed], reply.usage?.outputTokens ?? 0, true);
+    const outputTokens = reply.usage?.outputTokens ?? 0;
+    return chunk(reply, responseId, { parts: [...parts, ...calls, ...signed], outputTokens, ended: true });
   },
   *writeStream(reply, request) {
     const random = reply.createRandom();
     const responseId = random.letters(23);
     const signature = reply.reasoning === undefined ? undefined : random.base64(120);
+    const outputTokens = reply.usage?.outputTokens ?? 0;
     let written = reply.reasoning === undefined ? 0 : (reply.usage?.reasoningTokens ?? 0);
     const content = (part: JsonObject, tokens: number): Frame => ({
       kind: 'content',
-      data: chunk(reply, responseId, [part], Math.min(written, reply.usage?.outputTokens ?? 0), false),
+      data: chunk(reply, responseId, { parts: [part], outputTokens: Math.min(written, outputTokens) }),
       tokens,
     });
     for (const part of thoughtParts(reply, request)) yield content(part, countTokens(part.text));
@@ -103,11 +105,11 @@ export const gemini: SimulatedFormat = {
     }
     const calls = callParts(reply, signature);
     if (calls.length > 0) {
-      const data = chunk(reply, responseId, calls, reply.usage?.outputTokens ?? 0, false);
+      const data = chunk(reply, responseId, { parts: calls, outputTokens });
       yield { kind: 'content', data, tokens: countTokens(JSON.stringify(calls)) };
     }
     const last: JsonObject = { text: '', thoughtSignature: calls.length === 0 ? signature : undefined };
-    yield { kind: 'finish', data: chunk(reply, responseId, [last], reply.usage?.outputTokens ?? 0, true) };
+    yield { kind: 'finish', data: chunk(reply, responseId, { parts: [last], outputTokens, ended: true }) };
   },
   *writeStreamError(error) {
     yield { kind: 'done', data: error };
@@ -131,13 +133,19 @@ function callParts(reply: SimulatedReply, signature: string | undefined): JsonOb
   }));
 }
 
-/** One whole response; `outputTokens` so far. Candidates don't include thoughts, the total does. */
+interface ChunkContent {
+  readonly parts: JsonObject[];
+  /** So far, thoughts among them. */
+  readonly outputTokens: number;
+  /** Whether the answer ends with it. */
+  readonly ended?: boolean;
+}
+
+/** One whole response. Candidates don't include thoughts, the total does. */
 function chunk(
   reply: SimulatedReply,
   responseId: string,
-  parts: JsonObject[],
-  outputTokens: number,
-  ended: boolean,
+  { parts, outputTokens, ended = false }: ChunkContent,
 ): JsonObject {
   const { usage } = reply;
   const thoughts = Math.min(usage?.reasoningTokens ?? 0, outputTokens);

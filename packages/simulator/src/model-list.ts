@@ -58,12 +58,19 @@ export function geminiModels(names: readonly string[] | undefined, id: string | 
   return id === undefined ? { models: (names ?? DEFAULT_MODELS.gemini).map(entry) } : entry(id);
 }
 
-/** `GET /api/tags`, and `/api/ps` with `running`. */
-export function ollamaTags(names: readonly string[] | undefined, running: boolean): JsonObject {
+/** `GET /api/tags`: what is on the disk. */
+export const ollamaTags = (names: readonly string[] | undefined): JsonObject =>
+  ollamaModels(names, { modified_at: CREATED_AT });
+
+/** `GET /api/ps`: what is in memory. */
+export const ollamaRunning = (names: readonly string[] | undefined): JsonObject =>
+  ollamaModels(names, { expires_at: CREATED_AT, size_vram: 2_000_000_000 });
+
+function ollamaModels(names: readonly string[] | undefined, state: JsonObject): JsonObject {
   const models = (names ?? DEFAULT_MODELS.ollama).map((name) => ({
     name,
     model: name,
-    ...(running ? { expires_at: CREATED_AT, size_vram: 2_000_000_000 } : { modified_at: CREATED_AT }),
+    ...state,
     size: 2_000_000_000,
     digest: hashParts('digest', name),
     details: DETAILS,

@@ -16,7 +16,7 @@ export const openaiResponses: SimulatedFormat = {
   writeJson(reply, request) {
     const random = reply.createRandom();
     const id = `resp_${random.hexadecimal(50)}`;
-    return snapshot(id, reply, request, outputItems(reply, request, random), true);
+    return snapshot(id, reply, request, outputItems(reply, request, random));
   },
   *writeStream(reply, request) {
     const random = reply.createRandom();
@@ -28,11 +28,11 @@ export const openaiResponses: SimulatedFormat = {
       sequence += 1;
       return frame;
     };
-    yield numbered('open', 'response.created', { response: snapshot(id, reply, request, [], false) });
-    yield numbered('open', 'response.in_progress', { response: snapshot(id, reply, request, [], false) });
+    yield numbered('open', 'response.created', { response: snapshot(id, reply, request) });
+    yield numbered('open', 'response.in_progress', { response: snapshot(id, reply, request) });
     for (const [index, item] of items.entries()) yield* itemFrames(item, index, numbered, random);
     if (reply.finish === undefined) return;
-    const final = snapshot(id, reply, request, items, true);
+    const final = snapshot(id, reply, request, items);
     yield numbered('finish', `response.${String(final.status)}`, { response: final });
   },
   *writeStreamError(error, reply, request, sent) {
@@ -43,7 +43,7 @@ export const openaiResponses: SimulatedFormat = {
       event: 'error',
       data: { type: 'error', error: { type, code, message, param }, sequence_number: sent },
     };
-    const failed = snapshot(id, reply, request, [], false);
+    const failed = snapshot(id, reply, request);
     yield {
       kind: 'done',
       event: 'response.failed',
@@ -156,14 +156,9 @@ function outputItems(reply: SimulatedReply, request: SimulatedRequest, random: S
   return items;
 }
 
-/** The response object; it echoes what was asked for. */
-function snapshot(
-  id: string,
-  reply: SimulatedReply,
-  { body }: SimulatedRequest,
-  output: JsonObject[],
-  ended: boolean,
-): JsonObject {
+/** The response object, which echoes what was asked for; without `items` it is still being written. */
+function snapshot(id: string, reply: SimulatedReply, { body }: SimulatedRequest, items?: JsonObject[]): JsonObject {
+  const ended = items !== undefined;
   const createdAt = Math.floor(reply.createdAt / 1000);
   const reason = ended && reply.finish !== undefined ? INCOMPLETE[reply.finish] : undefined;
   const complete = ended && reason === undefined && reply.finish !== undefined;
@@ -182,7 +177,7 @@ function snapshot(
     max_tool_calls: null,
     model: reply.model,
     moderation: null,
-    output,
+    output: items ?? [],
     parallel_tool_calls: body.parallel_tool_calls ?? true,
     presence_penalty: 0,
     previous_response_id: body.previous_response_id ?? null,

@@ -37,7 +37,7 @@ export function composeReply(request: SimulatedRequest, behaviour: Behaviour, co
     stopSequence: finish === 'stop-sequence' ? (ended.stopSequence ?? request.stop[0]) : undefined,
     usage: behaviour.noUsage
       ? undefined
-      : countUsage(request, behaviour, context, ended.text, toolCalls, reasoningTokens),
+      : countUsage(request, behaviour, context.cache, { text: ended.text, toolCalls, reasoningTokens }),
     reasoningField: behaviour.reasoningField,
     createRandom: () => createRandom(`ids ${identity}`),
   };
@@ -148,17 +148,21 @@ const BAD_USAGES: Readonly<Record<BadUsage, SimulatedUsage>> = {
   null: sameCount(Number.NaN),
 };
 
+interface WrittenAnswer {
+  readonly text: string;
+  readonly toolCalls: readonly SimulatedToolCall[];
+  readonly reasoningTokens: number;
+}
+
 function countUsage(
   request: SimulatedRequest,
   behaviour: Behaviour,
-  context: ReplyContext,
-  text: string,
-  toolCalls: readonly SimulatedToolCall[],
-  reasoningTokens: number,
+  cache: ReplyContext['cache'],
+  { text, toolCalls, reasoningTokens }: WrittenAnswer,
 ): SimulatedUsage {
   const calls = toolCalls.reduce((sum, call) => sum + countTokens(call.name + JSON.stringify(call.arguments)), 0);
-  const cacheRead = behaviour.cacheRead ?? context.cache.cacheRead;
-  const cacheWrite = behaviour.cacheWrite ?? context.cache.cacheWrite;
+  const cacheRead = behaviour.cacheRead ?? cache.cacheRead;
+  const cacheWrite = behaviour.cacheWrite ?? cache.cacheWrite;
   if (behaviour.badUsage !== undefined) return BAD_USAGES[behaviour.badUsage];
   return {
     inputTokens: Math.max(behaviour.inputTokens ?? countInput(request), cacheRead + cacheWrite),

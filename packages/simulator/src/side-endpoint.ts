@@ -1,8 +1,8 @@
 import { asObject, type JsonObject, parseJson } from '@signalbox/core';
 import { readAnthropicRequest } from './anthropic-request.ts';
-import { geminiEmbeddings, ollamaEmbeddings, openaiEmbeddings } from './embedding.ts';
+import { geminiEmbedding, geminiEmbeddings, ollamaEmbeddings, openaiEmbeddings } from './embedding.ts';
 import { readGemini } from './gemini.ts';
-import { anthropicModels, geminiModels, ollamaShow, ollamaTags, openaiModels } from './model-list.ts';
+import { anthropicModels, geminiModels, ollamaRunning, ollamaShow, ollamaTags, openaiModels } from './model-list.ts';
 import { readOpenaiResponses } from './openai-responses-request.ts';
 import { countInput } from './reply.ts';
 import { requireModel } from './request-text.ts';
@@ -20,8 +20,8 @@ const ANSWERS: Readonly<Record<SideEndpoint, (call: SideCall) => JsonObject>> = 
   'anthropic-models': ({ models, model }) => anthropicModels(models, model),
   'openai-models': ({ models, model }) => openaiModels(models, model),
   'gemini-models': ({ models, model }) => geminiModels(models, model),
-  'ollama-tags': ({ models }) => ollamaTags(models, false),
-  'ollama-ps': ({ models }) => ollamaTags(models, true),
+  'ollama-tags': ({ models }) => ollamaTags(models),
+  'ollama-ps': ({ models }) => ollamaRunning(models),
   'ollama-version': () => ({ version: '0.12.0' }),
   'ollama-show': ({ body }) => {
     requireModel(body);
@@ -31,8 +31,8 @@ const ANSWERS: Readonly<Record<SideEndpoint, (call: SideCall) => JsonObject>> = 
     requireModel(body);
     return openaiEmbeddings(body);
   },
-  'gemini-embed': ({ body }) => geminiEmbeddings(body, false),
-  'gemini-batch-embed': ({ body }) => geminiEmbeddings(body, true),
+  'gemini-embed': ({ body }) => geminiEmbedding(body),
+  'gemini-batch-embed': ({ body }) => geminiEmbeddings(body),
   'ollama-embed': ({ body }) => {
     requireModel(body);
     return ollamaEmbeddings(body);

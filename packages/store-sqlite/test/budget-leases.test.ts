@@ -1,8 +1,8 @@
 import type { BudgetStore, SpendAccount } from '@signalbox/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import type { SqliteLedger } from '../src/index.ts';
-import { createManualClock } from './manual-clock.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
@@ -29,7 +29,7 @@ const file = () => temporaryFile();
 
 function createMachine() {
   const path = file();
-  const clock = createManualClock();
+  const clock = createManualClock(0);
   const spent = accounts.map(() => 0);
   let ids = 0;
 

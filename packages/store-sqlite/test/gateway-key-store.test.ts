@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createGatewayKeyStore, type GatewayKeyStore, KEY_PREFIX, type NewGatewayKey } from '../src/index.ts';
-import { createManualClock } from './manual-clock.ts';
 import { ask, temporaryFile } from './temporary-ledger.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const plain = (name: string): NewGatewayKey => ({ name, tags: [], limits: {} });
 
 function openStore(file = temporaryFile('keys.db')) {
-  const clock = createManualClock();
+  const clock = createManualClock(0);
   const store = createGatewayKeyStore({ file, clock });
   onTestFinished(() => store.close());
   const opens = (secret: string, by: GatewayKeyStore = store) => by.find(sha256(secret))?.name;

@@ -1,7 +1,7 @@
 import type { KeptHolder } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { MIGRATIONS } from '../src/schema/migrations.ts';
-import { createManualClock } from './manual-clock.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
@@ -11,7 +11,7 @@ const ids = (file: string) => ask(file, 'SELECT id FROM held ORDER BY number').m
 
 /** Two programs that share a file. */
 function two() {
-  const clock = createManualClock();
+  const clock = createManualClock(0);
   const first = openLedger({ clock });
   const second = openLedger({ clock, file: first.file });
   return { clock, file: first.file, first: first.holders(), second: second.holders() };
@@ -60,7 +60,7 @@ describe('who keeps what', () => {
   });
 
   test('goes with the attempts that are pruned', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock });
     ledger.holders().keep(['old'], HOLDER, 'now');
     clock.advance(2 * DAY);
@@ -78,7 +78,7 @@ describe('who keeps what', () => {
   });
 
   test('is not known where the file can’t be used, and nobody is kept from answering', () => {
-    const ledger = openLedger({ file: '/dev/null/signalbox.db', clock: createManualClock() });
+    const ledger = openLedger({ file: '/dev/null/signalbox.db', clock: createManualClock(0) });
     const holders = ledger.holders();
     holders.keep(['resp_1'], HOLDER, 'now');
     expect(holders.find(['resp_1', 'resp_2'])).toEqual(new Map([['resp_1', HOLDER]]));

@@ -1,6 +1,6 @@
 import { RouterError } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
-import { createManualClock } from './manual-clock.ts';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { rowOf } from './rows.ts';
 import { openLedger, temporaryFile } from './temporary-ledger.ts';
 
@@ -63,7 +63,7 @@ describe('an answer that is to be judged', () => {
 
 describe('outcomes', () => {
   test('are the last word on each answer, with its task; made-up answers are none', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock });
     ledger.append(rowOf('a'));
     ledger.append(rowOf('b', { simulated: true }));
@@ -94,7 +94,7 @@ describe('outcomes', () => {
   });
 
   test('go with their decisions when those are forgotten', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock });
     ledger.append({ ...rowOf('a', { startedAt: clock.now() }, {}, { decidedAt: clock.now() }), sketch: sketch(1) });
     const learning = ledger.learning();
@@ -173,7 +173,7 @@ describe('measured calls', () => {
 
   test('outlive the program', () => {
     const file = temporaryFile();
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ file, clock });
     ledger.measurements().keep([{ ...call('a/m', clock.now()), longestGapMs: 7, tokensPerSecond: 31.5 }]);
     ledger.close();
@@ -184,7 +184,7 @@ describe('measured calls', () => {
 
   test('of several processes stand beside each other, and each hears of the others once', () => {
     const file = temporaryFile();
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const [one, other] = [openLedger({ file, clock }).measurements(), openLedger({ file, clock }).measurements()];
     one.keep([call('a/m', clock.now())]);
     other.keep([call('a/m', clock.now() + 1), call('b/m', clock.now())]);
@@ -195,7 +195,7 @@ describe('measured calls', () => {
   });
 
   test('are the newest 64 of each model, of the last thirty days', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock });
     const store = ledger.measurements();
     store.keep([call('old/m', clock.now() - 31 * 86_400_000)]);
@@ -209,7 +209,7 @@ describe('measured calls', () => {
   });
 
   test('that can not be written now are written the next time', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const file = temporaryFile();
     const ledger = openLedger({ file, clock });
     ledger.rows();

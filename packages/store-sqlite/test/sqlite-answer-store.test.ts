@@ -6,14 +6,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createSqliteAnswerStore, createSqliteLedger, type SqliteAnswerStoreOptions } from '../src/index.ts';
 import { keptAnswer } from './kept-answer.ts';
-import { createManualClock } from './manual-clock.ts';
 import { ask, temporaryFile } from './temporary-ledger.ts';
 
 function openStore(options: Partial<SqliteAnswerStoreOptions> = {}) {
   const file = options.file ?? temporaryFile('cache.db');
-  const clock = createManualClock();
+  const clock = createManualClock(0);
   const faults: string[] = [];
   const store = createSqliteAnswerStore({ clock, onFault: (fault) => faults.push(fault.message), ...options, file });
   onTestFinished(() => store.close());

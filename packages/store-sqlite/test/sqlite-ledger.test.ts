@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { RouterError } from '@signalbox/core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createSqliteLedger } from '../src/index.ts';
-import { createManualClock } from './manual-clock.ts';
 import { rowOf } from './rows.ts';
 import { ask, openLedger, temporaryFile } from './temporary-ledger.ts';
 
@@ -12,7 +12,7 @@ const attemptsIn = (file: string) => ask(file, 'SELECT count(*) AS attempts FROM
 
 describe('writing', () => {
   test('is left to a timer: a row waits for others 50 ms', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock });
     ledger.append(rowOf('1'));
     clock.advance(49);
@@ -23,7 +23,7 @@ describe('writing', () => {
   });
 
   test('does not wait for the timer once there are enough rows, and even then not in append', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock, flushRows: 3 });
     for (const id of ['1', '2', '3']) ledger.append(rowOf(id));
     expect(() => statSync(ledger.file)).toThrow('ENOENT');
@@ -32,7 +32,7 @@ describe('writing', () => {
   });
 
   test('happens at flush, at close, and before every question', () => {
-    const ledger = openLedger({ clock: createManualClock() });
+    const ledger = openLedger({ clock: createManualClock(0) });
     ledger.append(rowOf('1'));
     ledger.flush();
     expect(attemptsIn(ledger.file)).toBe(1);
@@ -258,7 +258,7 @@ describe('a decision', () => {
 
 describe('while another process writes', () => {
   test('rows are kept and written later, without a word', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const ledger = openLedger({ clock });
     ledger.append(rowOf('1'));
     ledger.flush();
@@ -277,7 +277,7 @@ describe('while another process writes', () => {
 
 describe('a file that cannot be used', () => {
   test('is one clear fault; rows wait, and are written when it can', () => {
-    const clock = createManualClock();
+    const clock = createManualClock(0);
     const file = temporaryFile();
     mkdirSync(file);
     const ledger = openLedger({ file, clock });
@@ -312,7 +312,7 @@ describe('a file that cannot be used', () => {
   test('keeps no more than 100 000 rows: the oldest go, and that is told once', () => {
     const file = temporaryFile();
     mkdirSync(file);
-    const ledger = openLedger({ file, clock: createManualClock() });
+    const ledger = openLedger({ file, clock: createManualClock(0) });
     const row = rowOf('1');
     for (let count = 0; count < 102_001; count += 1) ledger.append(row);
     expect(ledger.lost()).toBe(3_000);

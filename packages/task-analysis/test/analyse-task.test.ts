@@ -1,6 +1,7 @@
 import type { Complexity, TaskType } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../testing/any-text.ts';
 import { analysePrompt, analyseTask, createTaskAnalyser } from '../src/index.ts';
 
 const NEEDS = {
@@ -151,7 +152,7 @@ it('finds the instruction behind what was pasted', () => {
 
 it('takes any text, and says why', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 5_000 }), (prompt) => {
+    fc.property(fc.string({ unit: anyCharacter, maxLength: 5_000 }), (prompt) => {
       const profile = analyseTask(prompt);
       expect(profile.reason).not.toBe('');
       expect(profile.difficulty).toBeGreaterThanOrEqual(0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../testing/any-text.ts';
 import { measureQuestionCues, QUESTION_CUE_COUNT, QUESTION_CUES } from '../src/question-cues.ts';
 
 function cuesOf(text: string): (name: string) => number {
@@ -55,7 +56,7 @@ describe('the form of a question', () => {
 
   it('is a finite figure of any text, and the same whatever was read before', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 400 }),
+      fc.string({ unit: anyCharacter, maxLength: 400 }),
       fc.string({
         unit: fc.constantFrom('\n', 'A', '.', ' ', '(', ')', '"', '`', '9', 'def ', 'assert ', '[', ':', '='),
         maxLength: 80,

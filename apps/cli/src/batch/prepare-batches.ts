@@ -32,17 +32,21 @@ export interface PreparedBatch {
   readonly items: readonly PreparedItem[];
 }
 
+/** What batches are prepared with. */
+export interface Preparing {
+  readonly ready: LoadedRouter;
+  /** What flags say of the route; it holds for all lines. */
+  readonly options: RouteOptions;
+  readonly pricing: Pricing;
+  /** Unix milliseconds: the day whose prices hold. */
+  readonly now: number;
+}
+
 /** What goes to which provider, in batches that it takes. Throws RouterError where a request has nobody with a batch API. */
-export function prepareBatches(
-  lines: readonly BatchLine[],
-  ready: LoadedRouter,
-  options: RouteOptions,
-  pricing: Pricing,
-  now: number,
-): readonly PreparedBatch[] {
+export function prepareBatches(lines: readonly BatchLine[], preparing: Preparing): readonly PreparedBatch[] {
   const byProvider = new Map<Provider, PreparedItem[]>();
   for (const [index, line] of lines.entries()) {
-    const prepared = prepare(line, index, ready, options, pricing, now);
+    const prepared = prepare(line, `r${index + 1}`, preparing);
     const { provider } = prepared.candidate;
     const same = byProvider.get(provider);
     if (same === undefined) byProvider.set(provider, [prepared]);
@@ -58,14 +62,7 @@ export function prepareBatches(
   );
 }
 
-function prepare(
-  line: BatchLine,
-  index: number,
-  ready: LoadedRouter,
-  options: RouteOptions,
-  pricing: Pricing,
-  now: number,
-): PreparedItem {
+function prepare(line: BatchLine, id: string, { ready, options, pricing, now }: Preparing): PreparedItem {
   const named = Object.values(options).some((value) => value !== undefined);
   const route =
     !named && line.model !== undefined ? ready.resolver.model(line.model) : chooseRoute(ready, undefined, options);
@@ -84,7 +81,7 @@ function prepare(
   }
   const inbound = inboundFromRequest(line.request);
   const decision = ready.router.decide({ inbound, route: { ...route, candidates: able } });
-  const candidate = able.find(({ id }) => id === decision.order[0]?.candidate);
+  const candidate = able.find((one) => one.id === decision.order[0]?.candidate);
   if (candidate === undefined) {
     const reasons = decision.removed.map(({ candidate: id, reason }) => `${id}: ${reason}`);
     throw new RouterError({
@@ -92,7 +89,7 @@ function prepare(
       message: `No model can take "${line.id}". ${reasons.slice(0, 4).join('; ')}.`,
     });
   }
-  const { notes: _, ...item } = encodeItem(`r${index + 1}`, candidate, line.request);
+  const { notes: _, ...item } = encodeItem(id, candidate, line.request);
   const usage = {
     inputTokens: decision.needs?.inputTokens ?? estimateTokens(lastUserText(line.request)),
     outputTokens: Math.min(

@@ -33,7 +33,7 @@ export async function batchSubmit(file: string, options: BatchSubmitOptions): Pr
   return withRouter({ ...options, books: true }, async ({ ready, signal }) => {
     warn(ready, options);
     const { config: _c, dryRun: _d, again: _a, json: _j, quiet: _q, ...route } = options;
-    const all = prepareBatches(lines, ready, route, createPricing(), Date.now());
+    const all = prepareBatches(lines, { ready, options: route, pricing: createPricing(), now: Date.now() });
     const hash = hashOf(text);
     const before = await readRecord(homedir(), file);
     const record: BatchRecord =

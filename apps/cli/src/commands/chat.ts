@@ -8,6 +8,7 @@ import {
   pruneConversations,
   readConversation,
 } from '../chat/conversation-store.ts';
+import { watchInterrupts } from '../chat/interrupts.ts';
 import { isTerminal, pipeReader, terminalReader } from '../chat/line-reader.ts';
 import { runSlashCommand, slashNames } from '../chat/slash-commands.ts';
 import { warn } from '../configuration/announcements.ts';
@@ -66,6 +67,62 @@ export async function chat(options: ChatCommand): Promise<number> {
 }
 
 async function converse(ready: LoadedRouter, options: ChatCommand): Promise<number> {
+  const { session, file } = openSession(ready, options);
+  const terminal = isTerminal();
+  const shows = terminal && !options.quiet;
+  const colors = outputColors(process.stderr);
+  if (shows) {
+    const text = greeting(ready, choiceWords(session.choice), file?.id, session.turns.length);
+    say(colors.dim(wrapped(text, terminalWidth(process.stderr), '  ')));
+  }
+  const title = `chat-${file?.id ?? new Date().toISOString().slice(0, 10)}`;
+  const reader = terminal ? terminalReader(slashNames) : pipeReader();
+  const interrupts = watchInterrupts();
+  let code: number = EXIT.success;
+
+  async function answering(work: (signal: AbortSignal) => Promise<unknown> | undefined): Promise<void> {
+    const outcome = await interrupts.during(work);
+    if (outcome === 'failed') code = EXIT.failure;
+    if (outcome === 'stopped') say(colors.dim('stopped; Ctrl-C again leaves'));
+  }
+
+  /** Does what a line says; `leave`: it says that the conversation is over. */
+  async function take(line: string): Promise<unknown> {
+    if (line.startsWith('/')) return runSlashCommand(line, { session, ready, title, answering, say });
+    return answering((signal) => session.ask(line.trim(), signal));
+  }
+
+  try {
+    while (!interrupts.isLeaving) {
+      const entered = await Promise.race([reader.next(), interrupts.left]);
+      if (entered.kind === 'end') break;
+      if (entered.kind === 'interrupt') {
+        if (interrupts.isLeaving || interrupts.isArmed) return EXIT.interrupted;
+        interrupts.isArmed = true;
+        say(colors.dim('Ctrl-C again leaves, and so does /quit'));
+        continue;
+      }
+      if (entered.text.trim() === '') continue;
+      interrupts.isArmed = false;
+      if (!terminal) code = EXIT.success;
+      try {
+        if ((await take(entered.text)) === 'leave') break;
+      } catch (error) {
+        code = exitCodeFor(error);
+        reportError(error, options.verbose);
+      }
+    }
+    return interrupts.isLeaving ? EXIT.interrupted : terminal ? EXIT.success : code;
+  } finally {
+    interrupts.close();
+    reader.close();
+    if (shows && file !== undefined && session.turns.length > 0)
+      say(colors.dim(`kept: signalbox chat --resume ${file.id}`));
+  }
+}
+
+/** The conversation that flags ask for, new or gone on with, and the file that keeps it. */
+function openSession(ready: LoadedRouter, options: ChatCommand) {
   const { chat: kept, streaming } = ready.loaded.configuration;
   const folder = conversationFolder(homedir());
   pruneConversations(folder, kept.retentionMs ?? RETENTION_MS, Date.now());
@@ -96,88 +153,7 @@ async function converse(ready: LoadedRouter, options: ChatCommand): Promise<numb
     { turns, choice: {}, file },
   );
   session.choose(choiceWords(said) === undefined ? (turns.at(-1)?.choice ?? {}) : said);
-
-  const terminal = isTerminal();
-  const colors = outputColors(process.stderr);
-  if (terminal && !options.quiet)
-    say(
-      colors.dim(
-        wrapped(
-          greeting(ready, choiceWords(session.choice), file?.id, turns.length),
-          terminalWidth(process.stderr),
-          '  ',
-        ),
-      ),
-    );
-  const title = `chat-${file?.id ?? new Date().toISOString().slice(0, 10)}`;
-  const reader = terminal ? terminalReader(slashNames) : pipeReader();
-  let code: number = EXIT.success;
-  /** The next Ctrl-C leaves. */
-  let armed = false;
-  let leaving = false;
-  let running: AbortController | undefined;
-  let leave: (() => void) | undefined;
-  const left = new Promise<{ kind: 'interrupt' }>((resolve) => {
-    leave = () => resolve({ kind: 'interrupt' });
-  });
-  const interrupt = () => {
-    if (running !== undefined && !running.signal.aborted) {
-      running.abort();
-      armed = true;
-      return;
-    }
-    leaving = true;
-    leave?.();
-  };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  process.stdout.on('error', interrupt);
-
-  async function answering(work: (signal: AbortSignal) => Promise<unknown> | undefined): Promise<void> {
-    running = new AbortController();
-    try {
-      const outcome = await work(running.signal);
-      if (outcome === 'failed') code = EXIT.failure;
-      if (outcome === 'stopped') say(colors.dim('stopped; Ctrl-C again leaves'));
-    } finally {
-      running = undefined;
-    }
-  }
-
-  try {
-    while (!leaving) {
-      const entered = await Promise.race([reader.next(), left]);
-      if (entered.kind === 'end') break;
-      if (entered.kind === 'interrupt') {
-        if (leaving || armed) return EXIT.interrupted;
-        armed = true;
-        say(colors.dim('Ctrl-C again leaves, and so does /quit'));
-        continue;
-      }
-      if (entered.text.trim() === '') continue;
-      armed = false;
-      if (!terminal) code = EXIT.success;
-      try {
-        if (entered.text.startsWith('/')) {
-          const outcome = await runSlashCommand(entered.text, { session, ready, title, answering, say });
-          if (outcome === 'leave') break;
-        } else {
-          await answering((signal) => session.ask(entered.text.trim(), signal));
-        }
-      } catch (error) {
-        code = exitCodeFor(error);
-        reportError(error, options.verbose);
-      }
-    }
-    return leaving ? EXIT.interrupted : terminal ? EXIT.success : code;
-  } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
-    reader.close();
-    if (terminal && !options.quiet && file !== undefined && session.turns.length > 0) {
-      say(colors.dim(`kept: signalbox chat --resume ${file.id}`));
-    }
-  }
+  return { session, file };
 }
 
 function greeting(

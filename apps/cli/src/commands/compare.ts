@@ -48,7 +48,7 @@ export async function compare(words: readonly string[], options: PromptOptions &
     const request = buildRequest(prompt, parts, modeNamed(options.mode, ready), options, schema?.output);
     announceMadeUp(ready, options);
     const view = options.json ? SILENT : await viewOf(contestants);
-    const asked = await askAll(contestants, request, ready, options, signal, view);
+    const asked = await askAll(contestants, { request, ready, options, signal, view });
     const entries = asked.map((entry) => {
       const fit = entry.problem === undefined ? schema?.check(entry.answer) : undefined;
       return fit !== undefined && 'problem' in fit
@@ -70,8 +70,10 @@ export async function compare(words: readonly string[], options: PromptOptions &
       if (learning !== undefined && verdict !== undefined) recordVerdict(learning, entries, verdict);
     });
     if (unwritten !== undefined) tell('warning', unwritten);
-    if (options.html !== undefined)
-      await writePage(options.html, entries, prompt, judgement, (sentence) => tell('note', sentence));
+    if (options.html !== undefined) {
+      await writePage(options.html, entries, { prompt, judgement });
+      tell('note', `the comparison is in ${options.html}.`);
+    }
     if (options.json) await writeOut(`${JSON.stringify(jsonOf(prompt, entries, judgement), null, 2)}\n`);
     return exitCodeOf(entries, signal);
   });
@@ -103,14 +105,19 @@ async function viewOf(contestants: readonly Contestant[]): Promise<ComparisonVie
   return (await import('../compare/pane-view.ts')).createPaneView(contestants, stdout);
 }
 
+/** What all contestants are asked with. */
+interface Asking {
+  readonly request: ModelRequest;
+  readonly ready: LoadedRouter;
+  readonly options: PromptOptions & CompareOptions;
+  readonly signal: AbortSignal;
+  readonly view: ComparisonView;
+}
+
 /** Asks all, so many at once: unless somebody says otherwise, all of them. */
 async function askAll(
   contestants: readonly Contestant[],
-  request: ModelRequest,
-  ready: LoadedRouter,
-  options: PromptOptions & CompareOptions,
-  signal: AbortSignal,
-  view: ComparisonView,
+  { request, ready, options, signal, view }: Asking,
 ): Promise<readonly Entry[]> {
   const atOnce =
     options.parallelRequests ?? ready.loaded.configuration.performance.parallelRequests ?? contestants.length;
@@ -176,15 +183,12 @@ async function verdictOn(
 async function writePage(
   file: string,
   entries: readonly Entry[],
-  prompt: string,
-  judgement: Judgement | undefined,
-  tell: (sentence: string) => void,
+  { prompt, judgement }: { readonly prompt: string; readonly judgement: Judgement | undefined },
 ): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
   await writeFile(file, comparisonHtml(entries, { prompt, judgement, date })).catch((error: NodeJS.ErrnoException) => {
     throw new RouterError({ kind: 'internal', message: `The page can't be written to ${file} (${error.code}).` });
   });
-  tell(`the comparison is in ${file}.`);
 }
 
 function jsonOf(prompt: string, entries: readonly Entry[], judgement: Judgement | undefined) {

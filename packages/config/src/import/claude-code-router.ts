@@ -48,7 +48,7 @@ const ROUTES = ['default', 'background', 'think', 'longContext', 'longContextThr
 
 /** Converts the configuration of claude-code-router. */
 export function fromClaudeCodeRouter(file: JsonObject, known: readonly KnownProvider[]): Draft {
-  const draft = createDraft();
+  const draft = createDraft(known);
   const names = new Map<string, string>();
   for (const [index, written] of asArray(file.Providers ?? file.providers).entries()) {
     const path = `Providers[${index}]`;
@@ -60,31 +60,25 @@ export function fromClaudeCodeRouter(file: JsonObject, known: readonly KnownProv
     }
     const name = providerName(foreign);
     names.set(foreign, name);
-    readProvider(draft, name, entry, known, path);
+    readProvider(draft, name, entry, path);
   }
   readRouter(draft, asObject(file.Router) ?? {}, names);
   const timeout = asNumber(file.API_TIMEOUT_MS) ?? Number(asString(file.API_TIMEOUT_MS) ?? Number.NaN);
   setIn(draft, 'retry', { timeout: timeOf(timeout) });
-  noteRest(draft, file, '', ['Providers', 'providers', 'Router', 'API_TIMEOUT_MS'], TOP_REASONS);
+  noteRest(draft, file, '', { read: ['Providers', 'providers', 'Router', 'API_TIMEOUT_MS'], reasons: TOP_REASONS });
   return draft;
 }
 
-function readProvider(
-  draft: Draft,
-  name: string,
-  entry: JsonObject,
-  known: readonly KnownProvider[],
-  path: string,
-): void {
-  const provider: DraftProvider = { keyVariables: new Set(), models: new Map() };
+function readProvider(draft: Draft, name: string, entry: JsonObject, path: string): void {
+  const provider: DraftProvider = { name, keyVariables: new Set(), models: new Map() };
   draft.providers.set(name, provider);
   const transformers = asObject(entry.transformer) ?? {};
   const used = asArray(transformers.use).map(transformerName);
   const format = used.map((one) => FORMATS[one]).find((one) => one !== undefined) ?? 'openai-compatible';
   const address = asString(entry.api_base_url) ?? asString(entry.baseUrl) ?? '';
-  const place = placeAddress(draft, name, address, format, known, `${path}.api_base_url`);
+  const place = placeAddress(draft, { name, address, format }, `${path}.api_base_url`);
   settle(provider, place);
-  addKey(draft, name, provider, place.known, asString(entry.api_key));
+  addKey(draft, provider, place.known, asString(entry.api_key));
   for (const model of asArray(entry.models)) {
     const id = asString(model) ?? asString(asObject(model)?.name);
     if (id !== undefined) addModel(provider, id);
@@ -92,20 +86,20 @@ function readProvider(
   for (const [whose, block] of Object.entries(transformers)) {
     const list = whose === 'use' ? asArray(block) : asArray(asObject(block)?.use);
     const models = whose === 'use' ? [...provider.models.keys()] : [whose];
-    for (const one of list) readTransformer(draft, provider, models, one, `${path}.transformer.${whose}`);
+    for (const one of list) readTransformer(draft, { provider, models }, one, `${path}.transformer.${whose}`);
   }
-  noteRest(draft, entry, path, ['name', 'api_base_url', 'baseUrl', 'api_key', 'models', 'transformer'], {});
+  noteRest(draft, entry, path, { read: ['name', 'api_base_url', 'baseUrl', 'api_key', 'models', 'transformer'] });
 }
 
 const transformerName = (one: unknown) => (asString(one) ?? asString(asArray(one)[0]) ?? '').toLowerCase();
 
-function readTransformer(
-  draft: Draft,
-  provider: DraftProvider,
-  models: readonly string[],
-  one: unknown,
-  path: string,
-): void {
+/** Whose requests a transformer changes. */
+interface Transformed {
+  readonly provider: DraftProvider;
+  readonly models: readonly string[];
+}
+
+function readTransformer(draft: Draft, { provider, models }: Transformed, one: unknown, path: string): void {
   const name = transformerName(one);
   const options = asObject(asArray(one)[1]);
   if (name === 'maxtoken') {
@@ -167,7 +161,8 @@ function readRouter(draft: Draft, router: JsonObject, names: ReadonlyMap<string,
       rules: rules.map((rule) => Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined))),
     });
   }
-  noteRest(draft, router, 'Router', ROUTES, {
-    custom: 'write it anew as .claude-code/router.js (docs/routing.md)',
+  noteRest(draft, router, 'Router', {
+    read: ROUTES,
+    reasons: { custom: 'write it anew as .claude-code/router.js (docs/routing.md)' },
   });
 }

@@ -1,15 +1,15 @@
 import { asObject, type JsonObject } from '@signalbox/core';
-import type { Draft, DraftProvider, ImportNote } from './imported.ts';
+import type { Draft, DraftProvider, ImportNote, KnownProvider } from './imported.ts';
 
-export function createDraft(): Draft {
-  return { providers: new Map(), sections: {}, notes: [], secrets: new Map() };
+export function createDraft(known: readonly KnownProvider[]): Draft {
+  return { known, providers: new Map(), sections: {}, notes: [], secrets: new Map() };
 }
 
 /** The provider of that name in a draft; made where it is not there yet. */
 export function providerIn(draft: Draft, name: string): DraftProvider {
   const known = draft.providers.get(name);
   if (known !== undefined) return known;
-  const made: DraftProvider = { keyVariables: new Set(), models: new Map() };
+  const made: DraftProvider = { name, keyVariables: new Set(), models: new Map() };
   draft.providers.set(name, made);
   return made;
 }
@@ -28,20 +28,24 @@ export function setIn(draft: Draft, section: string, settings: Record<string, un
   draft.sections[section] = { ...(asObject(draft.sections[section]) ?? {}), ...Object.fromEntries(said) };
 }
 
-/** What becomes of keys that have no row of their own: [reason]. */
+/** Why keys are left out, by key. One of the form `redis_*` stands for all that begin so. */
 export type Reasons = Readonly<Record<string, string>>;
 
-/**
- * Notes every key of a section that nothing has read, with the reason of its row, or `otherwise`. A key of the form `redis_*` in the rows stands
- * for all that begin so.
- */
+/** What is known of a section's keys. */
+export interface SectionKeys {
+  /** Keys that something has read. */
+  readonly read: readonly string[];
+  readonly reasons?: Reasons | undefined;
+  /** The reason of every other key. */
+  readonly otherwise?: string | undefined;
+}
+
+/** Notes every key of a section that nothing has read, with its reason. */
 export function noteRest(
   draft: Draft,
   section: JsonObject,
   path: string,
-  read: readonly string[],
-  reasons: Reasons,
-  otherwise = 'Signalbox has nothing like it',
+  { read, reasons = {}, otherwise = 'Signalbox has nothing like it' }: SectionKeys,
 ): void {
   const prefixes = Object.entries(reasons).filter(([key]) => key.endsWith('*'));
   for (const key of Object.keys(section)) {

@@ -1,5 +1,5 @@
 import { isLoopbackUrl } from '@signalbox/core';
-import { change } from './draft.ts';
+import { change, providerIn } from './draft.ts';
 import type { Draft, DraftProvider, KnownProvider } from './imported.ts';
 
 /** A foreign provider's place: what it is called here, what kind of server it is, and where. */
@@ -33,18 +33,21 @@ function baseOf(address: string): URL | undefined {
   return url;
 }
 
+/** Where another program's file says that a provider is. */
+export interface ForeignAddress {
+  /** What the provider would be called here. */
+  readonly name: string;
+  readonly address: string;
+  /** What is spoken there, should nobody know the host. */
+  readonly format: Format;
+}
+
 /**
  * Finds what stands behind an address. A host of a known vendor is that vendor, at the usual path without an endpoint of its own; any other is
  * a server of its format.
  */
-export function placeAddress(
-  draft: Draft,
-  name: string,
-  address: string,
-  format: Format,
-  known: readonly KnownProvider[],
-  path: string,
-): Placement {
+export function placeAddress(draft: Draft, { name, address, format }: ForeignAddress, path: string): Placement {
+  const { known } = draft;
   const base = baseOf(address);
   if (base === undefined) {
     const own = known.find((one) => one.name === name);
@@ -94,6 +97,18 @@ const withoutSlash = (text: string) => text.replace(/\/+$/, '');
 export function settle(provider: DraftProvider, { type, endpoint }: Placement): void {
   if (type !== undefined) provider.type = type;
   if (endpoint !== undefined) provider.endpoint = endpoint;
+}
+
+/** The draft's provider of a kind at a place: one for each address, a further one of the name with a number. */
+export function providerAt(draft: Draft, wanted: string, kind: string, place: Placement): DraftProvider {
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? wanted : `${wanted}-${number}`;
+    const there = draft.providers.get(name);
+    if (there !== undefined && there.endpoint !== place.endpoint) continue;
+    const provider = providerIn(draft, name);
+    settle(provider, { ...place, type: name === kind ? undefined : kind });
+    return provider;
+  }
 }
 
 /** A name that may stand under `providers`: letters, digits, `-` and `_`. A dot or a slash would part it from a model's. */

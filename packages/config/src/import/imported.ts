@@ -26,6 +26,8 @@ export interface ImportNote {
 
 /** One block of `providers`, as it is written. */
 export interface DraftProvider {
+  /** What stands under `providers`. */
+  readonly name: string;
   type?: string | undefined;
   endpoint?: string | undefined;
   /** Variables that hold its keys. */
@@ -40,6 +42,8 @@ export interface DraftProvider {
 
 /** A configuration of ours in the making. */
 export interface Draft {
+  /** Who can be named without an address. */
+  readonly known: readonly KnownProvider[];
   readonly providers: Map<string, DraftProvider>;
   /** The rest of the file, in our own spelling, section by section. */
   readonly sections: Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { asNumber, asObject, asString, type JsonObject } from '@signalbox/core';
-import { addModel, change, leaveOut, noteRest, providerIn, type Reasons, timeOf } from './draft.ts';
-import { type Format, placeAddress, providerName, settle } from './foreign-provider.ts';
-import type { Draft, KnownProvider } from './imported.ts';
+import { addModel, change, leaveOut, noteRest, type Reasons, timeOf } from './draft.ts';
+import { type Format, type Placement, placeAddress, providerAt, providerName } from './foreign-provider.ts';
+import type { Draft, DraftProvider } from './imported.ts';
 import { addHeaders, addKey, withOurReference } from './secret-reference.ts';
 
 // The format: docs.litellm.ai/docs/proxy/configs and /docs/providers, as of October 2026.
@@ -82,7 +82,6 @@ const INFO_REASONS: Reasons = {
 export function readDeployment(
   draft: Draft,
   entry: JsonObject,
-  known: readonly KnownProvider[],
   path: string,
 ): { readonly name: string; readonly target: string; readonly pattern: boolean } | undefined {
   const name = asString(entry.model_name);
@@ -107,10 +106,9 @@ export function readDeployment(
     leaveOut(draft, `${path} "${name}"`, `nobody here speaks the API of "${written.split('/')[0]}"`);
     return undefined;
   }
-  const provider = providerOf(draft, found.vendor, parameters, known, path);
-  const block = providerIn(draft, provider);
-  if (found.model === '*' || found.model === '') block.everyModel = true;
-  else addModel(block, found.model, settingsOf(parameters, information));
+  const provider = providerOf(draft, found.vendor, parameters, path);
+  if (found.model === '*' || found.model === '') provider.everyModel = true;
+  else addModel(provider, found.model, settingsOf(parameters, information));
   const read = [
     'model',
     'custom_llm_provider',
@@ -127,7 +125,11 @@ export function readDeployment(
     'extra_headers',
     'organization',
   ];
-  noteRest(draft, parameters, `${path}.litellm_params`, read, PARAMETER_REASONS, "it is the caller's to say");
+  noteRest(draft, parameters, `${path}.litellm_params`, {
+    read,
+    reasons: PARAMETER_REASONS,
+    otherwise: "it is the caller's to say",
+  });
   const inInformation = [
     'mode',
     'input_cost_per_token',
@@ -136,9 +138,9 @@ export function readDeployment(
     'max_input_tokens',
     'max_output_tokens',
   ];
-  noteRest(draft, information, `${path}.model_info`, inInformation, INFO_REASONS);
-  noteRest(draft, entry, path, ['model_name', 'litellm_params', 'model_info'], {});
-  return { name, target: `${provider}/${found.model}`, pattern: found.model === '*' };
+  noteRest(draft, information, `${path}.model_info`, { read: inInformation, reasons: INFO_REASONS });
+  noteRest(draft, entry, path, { read: ['model_name', 'litellm_params', 'model_info'] });
+  return { name, target: `${provider.name}/${found.model}`, pattern: found.model === '*' };
 }
 
 function vendorOf(written: string, stated: string | undefined): { vendor: string; model: string } | undefined {
@@ -157,25 +159,20 @@ function vendorOf(written: string, stated: string | undefined): { vendor: string
 }
 
 /** The provider of a deployment: one for each vendor and address. */
-function providerOf(
-  draft: Draft,
-  vendor: string,
-  parameters: JsonObject,
-  known: readonly KnownProvider[],
-  path: string,
-): string {
+function providerOf(draft: Draft, vendor: string, parameters: JsonObject, path: string): DraftProvider {
+  const { known } = draft;
   const written = asString(parameters.api_base) ?? asString(parameters.base_url);
   const itself = known.find((one) => one.name === vendor);
   const address = written === undefined || written.startsWith('os.environ/') ? undefined : written;
   const format = OWN_SERVER[vendor] ?? 'openai-compatible';
-  const place =
+  const place: Placement =
     address === undefined || vendor === 'azure'
       ? {
           endpoint: written && withOurReference(written),
           known: itself,
           type: itself === undefined ? format : undefined,
         }
-      : placeAddress(draft, vendor, address, format, known, `${path}.litellm_params.api_base`);
+      : placeAddress(draft, { name: vendor, address, format }, `${path}.litellm_params.api_base`);
   const kind = place.type === undefined ? vendor : place.type;
   // A server of nobody's is called by its host; one kind at several addresses is numbered.
   const isOwn = place.endpoint !== undefined && place.type?.endsWith('-compatible') === true && address !== undefined;
@@ -184,28 +181,21 @@ function providerOf(
     : known.some((one) => one.name === kind)
       ? kind
       : vendor;
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wanted : `${wanted}-${number}`;
-    const there = draft.providers.get(name);
-    if (there !== undefined && there.endpoint !== place.endpoint) continue;
-    const provider = providerIn(draft, name);
-    settle(provider, { ...place, type: name === kind ? undefined : kind });
-    const before = provider.keyVariables.size;
-    addKey(draft, name, provider, place.known, asString(parameters.api_key));
-    if (before > 0 && provider.keyVariables.size > before) {
-      change(
-        draft,
-        `${path}.litellm_params.api_key`,
-        `a further key of ${name}; all its keys are used in turns, for all its models`,
-      );
-    }
-    addHeaders(draft, name, provider, asObject(parameters.extra_headers) ?? {}, `${path}.litellm_params.extra_headers`);
-    const organization = asString(parameters.organization);
-    if (organization !== undefined) {
-      addHeaders(draft, name, provider, { 'openai-organization': organization.replace(/^os\.environ\//, '$') }, path);
-    }
-    return name;
+  const provider = providerAt(draft, wanted, kind, place);
+  const before = provider.keyVariables.size;
+  addKey(draft, provider, place.known, asString(parameters.api_key));
+  if (before > 0 && provider.keyVariables.size > before) {
+    change(
+      draft,
+      `${path}.litellm_params.api_key`,
+      `a further key of ${provider.name}; all its keys are used in turns, for all its models`,
+    );
   }
+  addHeaders(draft, provider, asObject(parameters.extra_headers) ?? {}, `${path}.litellm_params.extra_headers`);
+  const organization = asString(parameters.organization);
+  if (organization !== undefined)
+    addHeaders(draft, provider, { 'openai-organization': organization.replace(/^os\.environ\//, '$') }, path);
+  return provider;
 }
 
 function settingsOf(parameters: JsonObject, information: JsonObject): Record<string, unknown> {

@@ -56,11 +56,11 @@ const MONTHLY = /^(?:1mo|30d|31d)$/;
 
 /** Converts the config.yaml of LiteLLM's proxy. */
 export function fromLitellm(file: JsonObject, known: readonly KnownProvider[]): Draft {
-  const draft = createDraft();
+  const draft = createDraft(known);
   const groups = new Map<string, string[]>();
   for (const [index, written] of asArray(file.model_list).entries()) {
     const path = `model_list[${index}]`;
-    const deployment = readDeployment(draft, asObject(written) ?? {}, known, path);
+    const deployment = readDeployment(draft, asObject(written) ?? {}, path);
     if (deployment === undefined || deployment.pattern) {
       if (deployment?.pattern === true)
         change(draft, path, `every model of ${deployment.target.split('/')[0]} can be named, as provider/model`);
@@ -79,11 +79,14 @@ export function fromLitellm(file: JsonObject, known: readonly KnownProvider[]): 
   const chains = withFallbacks(draft, groups, router, settings);
   nameModels(draft, chains);
   readSettings(draft, router, settings, groups);
-  noteRest(draft, asObject(file.general_settings) ?? {}, 'general_settings', [], GENERAL_REASONS);
-  noteRest(draft, file, '', ['model_list', 'router_settings', 'litellm_settings', 'general_settings'], {
-    environment_variables: 'put them into the environment, or into .env',
-    callback_settings: 'figures are at /metrics, traces go by OTEL_EXPORTER_OTLP_ENDPOINT (docs/gateway.md)',
-    include: 'import the included files by themselves',
+  noteRest(draft, asObject(file.general_settings) ?? {}, 'general_settings', { read: [], reasons: GENERAL_REASONS });
+  noteRest(draft, file, '', {
+    read: ['model_list', 'router_settings', 'litellm_settings', 'general_settings'],
+    reasons: {
+      environment_variables: 'put them into the environment, or into .env',
+      callback_settings: 'figures are at /metrics, traces go by OTEL_EXPORTER_OTLP_ENDPOINT (docs/gateway.md)',
+      include: 'import the included files by themselves',
+    },
   });
   return draft;
 }
@@ -176,7 +179,7 @@ function readSettings(
     'default_fallbacks',
     'model_group_alias',
   ];
-  noteRest(draft, router, 'router_settings', inRouter, ROUTER_REASONS);
+  noteRest(draft, router, 'router_settings', { read: inRouter, reasons: ROUTER_REASONS });
   const inSettings = [
     'num_retries',
     'request_timeout',
@@ -188,7 +191,7 @@ function readSettings(
     'max_budget',
     'budget_duration',
   ];
-  noteRest(draft, settings, 'litellm_settings', inSettings, SETTINGS_REASONS);
+  noteRest(draft, settings, 'litellm_settings', { read: inSettings, reasons: SETTINGS_REASONS });
 }
 
 function readCache(draft: Draft, settings: JsonObject): void {
@@ -196,17 +199,14 @@ function readCache(draft: Draft, settings: JsonObject): void {
   if (settings.cache !== true) return;
   setIn(draft, 'caching', { enabled: true, ttl: timeOfCache(asNumber(parameters?.ttl)) });
   if (parameters === undefined) return;
-  noteRest(
-    draft,
-    parameters,
-    'litellm_settings.cache_params',
-    ['ttl', ...(parameters.type === 'local' ? ['type'] : [])],
-    {
+  noteRest(draft, parameters, 'litellm_settings.cache_params', {
+    read: ['ttl', ...(parameters.type === 'local' ? ['type'] : [])],
+    reasons: {
       type: 'answers are kept in a file that all processes share, or in memory (caching.storage)',
       mode: 'a request may say cache: no-store itself (docs/caching.md)',
     },
-    'it belongs to a kind of cache that there is not',
-  );
+    otherwise: 'it belongs to a kind of cache that there is not',
+  });
 }
 
 function readBudget(draft: Draft, settings: JsonObject): void {

@@ -1,79 +1,9 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '@signalbox/core';
-import { addModel, change, leaveOut, noteRest, providerIn, type Reasons, setIn, timeOf } from './draft.ts';
-import { type Format, type Placement, placeAddress, providerName, settle } from './foreign-provider.ts';
-import type { Draft, DraftProvider, KnownProvider } from './imported.ts';
+import { addModel, change, leaveOut, noteRest, setIn, timeOf } from './draft.ts';
+import { type Placement, placeAddress, providerAt, providerName } from './foreign-provider.ts';
+import type { Draft, DraftProvider } from './imported.ts';
+import { PORTKEY_FORMATS, PORTKEY_PROVIDERS, PORTKEY_REASONS, PORTKEY_TARGET_KEYS } from './portkey-words.ts';
 import { addHeaders, addKey } from './secret-reference.ts';
-
-const PROVIDERS: Readonly<Record<string, string>> = {
-  openai: 'openai',
-  anthropic: 'anthropic',
-  google: 'google',
-  'azure-openai': 'azure',
-  'mistral-ai': 'mistral',
-  groq: 'groq',
-  deepseek: 'deepseek',
-  'x-ai': 'xai',
-  openrouter: 'openrouter',
-  'together-ai': 'together',
-  cerebras: 'cerebras',
-  'perplexity-ai': 'perplexity',
-  moonshot: 'moonshot',
-  dashscope: 'qwen',
-  zhipu: 'zai',
-  'z-ai': 'zai',
-  ollama: 'local',
-  lmstudio: 'lmstudio',
-};
-
-const FORMATS: Readonly<Record<string, Format>> = {
-  anthropic: 'anthropic-compatible',
-  google: 'gemini-compatible',
-  ollama: 'ollama',
-};
-
-const GUARDS = 'guardrails run at Portkey; here hooks do that (docs/hooks.md)';
-
-/** Why keys of a config, a target or a strategy are left out. */
-export const PORTKEY_REASONS: Reasons = {
-  on_status_codes: 'who is asked next follows the kind of failure (docs/reliability.md)',
-  before_request_hooks: GUARDS,
-  after_request_hooks: GUARDS,
-  input_guardrails: GUARDS,
-  output_guardrails: GUARDS,
-  default_input_guardrails: GUARDS,
-  default_output_guardrails: GUARDS,
-  input_mutators: GUARDS,
-  output_mutators: GUARDS,
-  forward_headers: "callers' headers are passed on where they are safe (docs/gateway.md)",
-  passthrough: 'a request in the format of its provider is passed on as it came anyway',
-  cb_config: 'a breaker for each model and key is built in (docs/reliability.md)',
-  prompt_id: 'prompts are not kept here',
-  api_version: 'the current version of the API is called; write an older one into the endpoint as ?api-version=…',
-  'aws_*': 'AWS credentials are not used',
-  'vertex_*': 'Vertex credentials are not used',
-  id: 'targets have no ids',
-  index: 'targets have no ids',
-  strict_open_ai_compliance: 'answers are in the format that the caller speaks',
-};
-
-const TARGET_KEYS = [
-  'name',
-  'provider',
-  'virtual_key',
-  'api_key',
-  'custom_host',
-  'override_params',
-  'weight',
-  'strategy',
-  'targets',
-  'retry',
-  'cache',
-  'request_timeout',
-  'resource_name',
-  'deployment_id',
-  'openai_organization',
-  'openai_project',
-];
 
 /** One leaf: a provider, or one model of it. */
 export interface Target {
@@ -85,18 +15,13 @@ export interface Target {
 }
 
 /** The leaves of a config, targets within targets among them. What stands there for all requests goes into the draft. */
-export function readTargets(
-  draft: Draft,
-  config: JsonObject,
-  known: readonly KnownProvider[],
-  path: string,
-): readonly Target[] {
+export function readTargets(draft: Draft, config: JsonObject, path: string): readonly Target[] {
   const at = (key: string) => (path === '' ? key : `${path}.${key}`);
-  noteRest(draft, config, path, TARGET_KEYS, PORTKEY_REASONS);
+  noteRest(draft, config, path, { read: PORTKEY_TARGET_KEYS, reasons: PORTKEY_REASONS });
   shared(draft, config, at);
   const nested = asArray(config.targets);
   if (nested.length === 0) {
-    const target = readTarget(draft, config, known, path);
+    const target = readTarget(draft, config, path);
     return target === undefined ? [] : [target];
   }
   if (path !== '') change(draft, at('targets'), 'targets within targets are taken as one list');
@@ -104,7 +29,7 @@ export function readTargets(
     Object.entries(config).filter(([key]) => ['override_params', 'custom_host'].includes(key)),
   );
   return nested.flatMap((one, index) =>
-    readTargets(draft, { ...inherited, ...snakeCase(asObject(one) ?? {}) }, known, at(`targets[${index}]`)),
+    readTargets(draft, { ...inherited, ...snakeCase(asObject(one) ?? {}) }, at(`targets[${index}]`)),
   );
 }
 
@@ -117,14 +42,11 @@ function shared(draft: Draft, config: JsonObject, at: (key: string) => string): 
     timeout: timeOf(asNumber(config.request_timeout)),
   });
   if (retry !== undefined)
-    noteRest(
-      draft,
-      retry,
-      at('retry'),
-      ['attempts'],
-      PORTKEY_REASONS,
-      'what a provider asks for is never undercut (docs/reliability.md)',
-    );
+    noteRest(draft, retry, at('retry'), {
+      read: ['attempts'],
+      reasons: PORTKEY_REASONS,
+      otherwise: 'what a provider asks for is never undercut (docs/reliability.md)',
+    });
   const cache = asObject(config.cache);
   if (cache === undefined) return;
   const age = asNumber(cache.max_age);
@@ -137,12 +59,7 @@ function shared(draft: Draft, config: JsonObject, at: (key: string) => string): 
     );
 }
 
-function readTarget(
-  draft: Draft,
-  target: JsonObject,
-  known: readonly KnownProvider[],
-  path: string,
-): Target | undefined {
+function readTarget(draft: Draft, target: JsonObject, path: string): Target | undefined {
   const where = path === '' ? 'the configuration' : path;
   const named = asString(target.provider);
   // A virtual key or `@slug` stands for a credential that Portkey keeps.
@@ -154,17 +71,13 @@ function readTarget(
     leaveOut(draft, where, 'it names no provider');
     return undefined;
   }
-  const vendor =
-    PROVIDERS[foreign] ??
-    Object.entries(PROVIDERS).find(([name]) => foreign.startsWith(`${name}-`) || foreign.startsWith(`${name}_`))?.[1];
-  const host = asString(target.custom_host);
-  if (vendor === undefined && host === undefined) {
+  const vendor = vendorOf(foreign);
+  if (vendor === undefined && asString(target.custom_host) === undefined) {
     leaveOut(draft, where, `nobody here speaks the API of "${foreign}", or nothing says whose it is`);
     return undefined;
   }
-  const name = placeTarget(draft, vendor, foreign, host, target, known, path);
-  const provider = providerIn(draft, name);
-  const found = known.find((one) => one.name === (provider.type ?? name));
+  const provider = placeTarget(draft, target, { vendor, foreign }, path);
+  const found = draft.known.find((one) => one.name === (provider.type ?? provider.name));
   if (kept !== undefined && asString(target.api_key) === undefined)
     change(
       draft,
@@ -173,47 +86,44 @@ function readTarget(
     );
   addKey(
     draft,
-    name,
     provider,
     found,
     asString(target.api_key) ?? (kept === undefined ? undefined : `$${found?.keyVariable ?? ''}`),
   );
   const model = readOverrides(draft, provider, target, path);
-  headersOf(draft, name, provider, target, path);
+  headersOf(draft, provider, target, path);
   return {
     name: asString(target.name),
-    provider: name,
-    member: model === undefined ? name : `${name}/${model}`,
+    provider: provider.name,
+    member: model === undefined ? provider.name : `${provider.name}/${model}`,
     weight: asNumber(target.weight) ?? 1,
   };
 }
 
-function placeTarget(
-  draft: Draft,
-  vendor: string | undefined,
-  foreign: string,
-  host: string | undefined,
-  target: JsonObject,
-  known: readonly KnownProvider[],
-  path: string,
-): string {
+/** What we call a provider of Portkey's: slugs and virtual keys begin with its name. */
+function vendorOf(foreign: string): string | undefined {
+  const begins = ([name]: [string, string]) => foreign.startsWith(`${name}-`) || foreign.startsWith(`${name}_`);
+  return PORTKEY_PROVIDERS[foreign] ?? Object.entries(PORTKEY_PROVIDERS).find(begins)?.[1];
+}
+
+interface Whose {
+  readonly vendor: string | undefined;
+  /** As Portkey calls it. */
+  readonly foreign: string;
+}
+
+function placeTarget(draft: Draft, target: JsonObject, { vendor, foreign }: Whose, path: string): DraftProvider {
   const own = vendor ?? providerName(foreign);
+  const host = asString(target.custom_host);
   const resource = asString(target.resource_name);
   const azure = vendor === 'azure' && resource !== undefined ? `https://${resource}.openai.azure.com` : undefined;
+  const format = PORTKEY_FORMATS[foreign] ?? 'openai-compatible';
   const place: Placement =
     host === undefined
       ? { endpoint: azure }
-      : placeAddress(draft, own, host, FORMATS[foreign] ?? 'openai-compatible', known, `${path}.custom_host`);
+      : placeAddress(draft, { name: own, address: host, format }, `${path}.custom_host`);
   const isServer = place.type?.endsWith('-compatible') === true && host !== undefined && URL.canParse(host);
-  const wanted = isServer ? providerName(new URL(host).hostname) : own;
-  for (let number = 1; ; number += 1) {
-    const name = number === 1 ? wanted : `${wanted}-${number}`;
-    const there = draft.providers.get(name);
-    if (there !== undefined && there.endpoint !== place.endpoint) continue;
-    const type = place.type ?? own;
-    settle(providerIn(draft, name), { ...place, type: type === name ? undefined : type });
-    return name;
-  }
+  return providerAt(draft, isServer ? providerName(new URL(host).hostname) : own, place.type ?? own, place);
 }
 
 function readOverrides(draft: Draft, provider: DraftProvider, target: JsonObject, path: string): string | undefined {
@@ -221,22 +131,18 @@ function readOverrides(draft: Draft, provider: DraftProvider, target: JsonObject
   const model = (asString(overrides.model) ?? asString(target.deployment_id))?.replace(/^@[^/]+\//, '');
   if (model !== undefined) addModel(provider, model);
   const at = path === '' ? 'override_params' : `${path}.override_params`;
-  noteRest(
-    draft,
-    overrides,
-    at,
-    ['model'],
-    {},
-    "sampling and length are the caller's, or those of quality_mode, balanced_mode and speed_mode",
-  );
+  noteRest(draft, overrides, at, {
+    read: ['model'],
+    otherwise: "sampling and length are the caller's, or those of quality_mode, balanced_mode and speed_mode",
+  });
   return model;
 }
 
-function headersOf(draft: Draft, name: string, provider: DraftProvider, target: JsonObject, path: string): void {
+function headersOf(draft: Draft, provider: DraftProvider, target: JsonObject, path: string): void {
   const headers: Record<string, unknown> = {};
   if (target.openai_organization !== undefined) headers['openai-organization'] = target.openai_organization;
   if (target.openai_project !== undefined) headers['openai-project'] = target.openai_project;
-  addHeaders(draft, name, provider, headers, path);
+  addHeaders(draft, provider, headers, path);
 }
 
 /** Portkey takes `customHost` as well as `custom_host`. */

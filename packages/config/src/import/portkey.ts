@@ -1,31 +1,26 @@
 import { asArray, asObject, asString, type JsonObject } from '@signalbox/core';
 import { change, createDraft, leaveOut, noteRest, setIn } from './draft.ts';
 import type { Draft, KnownProvider } from './imported.ts';
-import { PORTKEY_REASONS, readTargets, snakeCase, type Target } from './portkey-target.ts';
+import { readTargets, snakeCase, type Target } from './portkey-target.ts';
+import { PORTKEY_REASONS } from './portkey-words.ts';
 
 // The format: portkey.ai/docs/api-reference/inference-api/config-object and the schema of github.com/Portkey-AI/gateway, as of 2026.
 
 /** Converts a config object of Portkey. */
 export function fromPortkey(file: JsonObject, known: readonly KnownProvider[]): Draft {
-  const draft = createDraft();
+  const draft = createDraft(known);
   const config = snakeCase(asObject(file.config) ?? file);
-  const targets = readTargets(draft, config, known, '');
+  const targets = readTargets(draft, config, '');
   const strategy = asObject(config.strategy) ?? {};
   const mode = asString(strategy.mode) ?? 'single';
-  const members = [...new Set(targets.map((target) => target.member))];
-  if (members.length > 0) byMode(draft, mode, targets, members, strategy);
+  if (targets.length > 0) byMode(draft, mode, targets, strategy);
   const read = mode === 'conditional' ? ['mode', 'conditions', 'default'] : ['mode'];
-  noteRest(draft, strategy, 'strategy', read, PORTKEY_REASONS);
+  noteRest(draft, strategy, 'strategy', { read, reasons: PORTKEY_REASONS });
   return draft;
 }
 
-function byMode(
-  draft: Draft,
-  mode: string,
-  targets: readonly Target[],
-  members: readonly string[],
-  strategy: JsonObject,
-): void {
+function byMode(draft: Draft, mode: string, targets: readonly Target[], strategy: JsonObject): void {
+  const members = [...new Set(targets.map((target) => target.member))];
   if (mode === 'loadbalance') balance(draft, targets, members);
   else if (mode === 'conditional') conditions(draft, targets, strategy);
   else if (mode !== 'single' && mode !== 'fallback')

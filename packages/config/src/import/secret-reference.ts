@@ -25,14 +25,13 @@ export function withOurReference(value: string): string {
  */
 export function addKey(
   draft: Draft,
-  name: string,
   provider: DraftProvider,
   known: KnownProvider | undefined,
   value: string | undefined,
 ): void {
   const key = value?.trim() ?? '';
   if (key === '' || NO_KEY.test(key) || known?.local === true) return;
-  const variable = referencedVariable(key) ?? freeVariable(draft, known?.keyVariable ?? variableOf(name), key);
+  const variable = referencedVariable(key) ?? freeVariable(draft, known?.keyVariable ?? variableOf(provider.name), key);
   provider.keyVariables.add(variable);
   if (referencedVariable(key) === undefined) draft.secrets.set(variable, key);
 }
@@ -50,7 +49,6 @@ function freeVariable(draft: Draft, wanted: string, value: string): string {
 /** Headers of a foreign file; those that hold a secret move into variables. */
 export function addHeaders(
   draft: Draft,
-  name: string,
   provider: DraftProvider,
   headers: Readonly<Record<string, unknown>>,
   path: string,
@@ -62,7 +60,7 @@ export function addHeaders(
     }
     const variable = referencedVariable(value);
     const safe = variable !== undefined || !/key|token|auth|secret|cookie/i.test(header);
-    const own = safe ? undefined : freeVariable(draft, `${variableOf(name, header)}`, value);
+    const own = safe ? undefined : freeVariable(draft, variableOf(provider.name, header), value);
     if (own !== undefined) draft.secrets.set(own, value);
     provider.headers = {
       ...provider.headers,

@@ -1,8 +1,8 @@
 import { usdToNano } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import { type AlertRule, type BudgetAlert, createBudgets, createMemoryBudgetStore } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const haiku = candidateOf('acme/haiku', [0.1, 1]);
 const sonnet = candidateOf('acme/sonnet');

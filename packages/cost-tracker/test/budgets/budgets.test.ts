@@ -1,9 +1,9 @@
 import { type BudgetStore, type LeaseWish, RouterError, usdToNano } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import { createMemoryBudgetStore } from '../../src/budgets/memory-budget-store.ts';
 import { type BudgetAlert, type BudgetPlan, type BudgetsOptions, createBudgets } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const sonnet = candidateOf('acme/sonnet');
 const HOUR = 3_600_000;

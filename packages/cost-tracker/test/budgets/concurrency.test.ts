@@ -1,9 +1,9 @@
 import { type Reservation, usdToNano } from '@signalbox/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import { createBudgets } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const LIMIT = usdToNano(0.03);
 /** Tokens between two looks at a stream. */

@@ -1,8 +1,8 @@
 import { type BudgetStore, type LeaseWish, RouterError, type SpendAccount } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { createManualClock, type ManualClock } from '../../../../testing/manual-clock.ts';
 import { createBudgets, createMemoryBudgetStore } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock, type ManualClock } from './clock.ts';
 
 /** A model of which a call of a hundred tokens costs a tenth of a cent: nano-dollars. */
 const model = candidateOf('acme/model', [0, 10]);

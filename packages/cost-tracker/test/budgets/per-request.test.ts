@@ -1,9 +1,9 @@
 import { type Reservation, usdToNano } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import { createBudgets } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const sonnet = candidateOf('acme/sonnet');
 const gpt = candidateOf('other/gpt', [2, 8]);

@@ -1,8 +1,8 @@
 import { type Pricing, usdToNano } from '@signalbox/core';
 import { expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import { createBudgets } from '../../src/index.ts';
 import { candidateOf, granted, pricing, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const sonnet = candidateOf('acme/sonnet');
 

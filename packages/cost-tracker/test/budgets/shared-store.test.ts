@@ -1,8 +1,8 @@
 import { type BudgetStore, type PastOutput, RouterError, usdToNano } from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../../testing/manual-clock.ts';
 import { createBudgets, createMemoryBudgetStore } from '../../src/index.ts';
 import { attemptOf, candidateOf, granted, pricing, refusal, requestOf } from './calls.ts';
-import { createManualClock } from './clock.ts';
 
 const sonnet = candidateOf('acme/sonnet');
 const daily = usdToNano(0.05);

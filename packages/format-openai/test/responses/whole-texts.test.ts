@@ -1,6 +1,7 @@
 import { ProviderError, type StreamEvent } from '@signalbox/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyCharacter } from '../../../../testing/any-text.ts';
 import { createStreamDecoder } from '../../src/responses/stream-decoder.ts';
 import { createStreamEncoder } from '../../src/responses/stream-encoder.ts';
 
@@ -17,7 +18,7 @@ function written(events: readonly StreamEvent[]): Record<string, never>[] {
 /** Pieces of prose, of quotation marks and escapes, of few and of many wide characters. */
 const piece = fc.oneof(
   fc.string({ minLength: 1, maxLength: 40 }),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }),
+  fc.string({ unit: anyCharacter, minLength: 1, maxLength: 10 }),
   fc.constantFrom('“a” — b\n', '信号扱所', '\\u2014', '"\\"', '0.', 'A signal box is the building of the signalman. '),
 );
 

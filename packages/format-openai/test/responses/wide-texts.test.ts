@@ -1,6 +1,7 @@
 import { asArray, asObject, parseJson } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../../../testing/any-text.ts';
 import { openaiResponses } from '../../src/index.ts';
 
 /** Every place where the events of a stream say its whole text. */
@@ -31,7 +32,7 @@ function wholeTexts(pieces: readonly string[]): { readonly texts: unknown[]; rea
 describe('a text with characters beyond Latin', () => {
   it('is the same in all four places, few or many of them', () => {
     const character = fc.oneof(
-      { arbitrary: fc.string({ unit: 'binary', maxLength: 3 }), weight: 1 },
+      { arbitrary: fc.string({ unit: anyCharacter, maxLength: 3 }), weight: 1 },
       { arbitrary: fc.constantFrom('—', '“', '🚂', '日', '\\', '"', '\u2028', '\ud800'), weight: 1 },
       { arbitrary: fc.string({ maxLength: 40 }), weight: 3 },
     );

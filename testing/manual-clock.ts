@@ -1,11 +1,23 @@
-import type { Clock } from '@signalbox/core';
+import type { Clock } from '../packages/core/src/index.ts';
 
 /** A clock that moves when it is told to. */
 export interface ManualClock extends Clock {
+  /** Moves on by so many milliseconds. Timers that are due by then call back in the order of their times, each at its own. */
   advance(milliseconds: number): void;
 }
 
-export function createManualClock(start = Date.parse('2026-11-25T12:00:00Z')): ManualClock {
+/** In the middle of a day and of a month, where nothing begins or ends. */
+export const A_NOON = Date.parse('2026-11-25T12:00:00Z');
+
+/**
+ * Begins at a time in Unix milliseconds.
+ *
+ * @example
+ * const clock = createManualClock();
+ * clock.after(1_000, () => console.log('now'));
+ * clock.advance(1_000);
+ */
+export function createManualClock(start = A_NOON): ManualClock {
   let now = start;
   let timers: { readonly at: number; readonly callback: () => void }[] = [];
   return {
