@@ -122,6 +122,8 @@ export async function runAttempt<Value>(
       },
       context.pricing,
     );
+    // First the books: an alert that begins by this attempt is seen by other programs, which look there whether its share is spent.
+    book(context.ledger, context.decision, attempt, context.caller);
     context.reservation?.settle(attempt);
     if (error === undefined) {
       context.health?.succeeded(candidate, attempt);
@@ -136,7 +138,6 @@ export async function runAttempt<Value>(
       context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     if (error === undefined) keeper?.complete(attempt);
-    book(context.ledger, context.decision, attempt, context.caller);
   }
 
   /** Ends the attempt with any failure. What is no ProviderError is a fault of ours, and not hidden; a RouterError is the caller's. */
