@@ -18,10 +18,12 @@ const OTHER_SCRIPT = 1 / 2.3;
  * text can't make it slow.
  */
 export function estimateTokens(text: string): number {
-  if (text.length <= WHOLE_UP_TO) return Math.ceil(weigh(text, 0, text.length));
+  if (text.length <= WHOLE_UP_TO) return Math.ceil(tokenWeight(text, 0, text.length));
   const middle = Math.floor((text.length - STRETCH) / 2);
   const sampled =
-    weigh(text, 0, STRETCH) + weigh(text, middle, middle + STRETCH) + weigh(text, text.length - STRETCH, text.length);
+    tokenWeight(text, 0, STRETCH) +
+    tokenWeight(text, middle, middle + STRETCH) +
+    tokenWeight(text, text.length - STRETCH, text.length);
   return Math.ceil((sampled * text.length) / (3 * STRETCH));
 }
 
@@ -39,11 +41,12 @@ export function estimateTokensOfAll(texts: readonly string[]): number {
   // To round up adds half a token to each.
   if (characters > WHOLE_UP_TO) return Math.ceil(weighSamples(texts, characters) + texts.length / 2);
   let tokens = 0;
-  for (const text of texts) tokens += Math.ceil(weigh(text, 0, text.length));
+  for (const text of texts) tokens += Math.ceil(tokenWeight(text, 0, text.length));
   return tokens;
 }
 
-function weigh(text: string, start: number, end: number): number {
+/** What a part of a text weighs, every character of it and not rounded up: weights of parts can be added. */
+export function tokenWeight(text: string, start = 0, end = text.length): number {
   let weight = 0;
   for (let position = start; position < end; position += 1) weight += weightOf(text.charCodeAt(position));
   return weight;

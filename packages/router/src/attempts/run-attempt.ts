@@ -6,6 +6,7 @@ import {
   type Clock,
   createCancellation,
   type Decision,
+  estimateTokens,
   type Health,
   type Inbound,
   type Ledger,
@@ -165,7 +166,8 @@ export async function runAttempt<Value>(
     },
   };
 
-  const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
+  const outputTokens = () => progress?.outputTokens?.() ?? estimateTokens(progress?.outputText() ?? '');
+  const meter = createMeter(context.reservation, outputTokens);
 
   function contentCame(): void {
     if (firstContentAt === undefined) {
