@@ -31,8 +31,9 @@ export interface FittedHeads extends Omit<FittedOutcomes, 'hardness'> {
   readonly heads: ReadonlyMap<HeadName, FittedHead>;
 }
 
-const TYPE_PENALTY = 1;
-const COMPLEXITY_PENALTY = 1;
+// Chosen by sources and forms that were left out.
+const TYPE_PENALTY = 3;
+const COMPLEXITY_PENALTY = 3;
 
 /** Fits every head: kinds of task one against the rest, complexity as a figure, usefulness and hardness on outcomes. */
 export function fitHeads(labelled: readonly LabelledPrompt[], outcomes: readonly OutcomeRow[]): FittedHeads {

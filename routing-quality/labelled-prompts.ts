@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { HeadName } from '../packages/task-analysis/src/heads.ts';
 import type { LabelledPrompt } from './fit-heads.ts';
-import type { TypedRow } from './read-pack.ts';
+import type { OutcomeRow, TypedRow } from './read-pack.ts';
 
 /** How much an example of ours counts beside a row of the data: there are few of them, and they are clear. */
 const EXAMPLE_WEIGHT = 4;
+
+/** How much a question of an exam counts: there are many, of one form. */
+const QUESTION_WEIGHT = 0.5;
 
 const COMPLEXITY = { low: 0, medium: 0.5, high: 1 } as const;
 
@@ -29,6 +32,8 @@ export interface Example {
   readonly type: string;
   readonly complexity: keyof typeof COMPLEXITY;
   readonly prompt: string;
+  /** The form that such prompts take, whoever asks; forms are left out in turn to see how well the others stand in for them. */
+  readonly form?: string | undefined;
 }
 
 /** The examples of the repository, written for it: for kinds of task that the data hardly has, and for complexity. */
@@ -40,12 +45,13 @@ export function readExamples(): readonly Example[] {
 }
 
 export function labelExamples(examples: readonly Example[]): LabelledPrompt[] {
-  return examples.map(({ type, complexity, prompt }) => ({
+  return examples.map(({ type, complexity, prompt, form }) => ({
     prompt,
     head: HEAD_OF_EXAMPLE[type] ?? (type as HeadName),
     complexity: COMPLEXITY[complexity],
     weight: EXAMPLE_WEIGHT,
-    isStranger: true,
+    // Those of a form may well look like prompts whose answers were measured: exam questions, sums, programs to be run in the head.
+    isStranger: form === undefined,
   }));
 }
 
@@ -56,4 +62,22 @@ export function labelTyped(rows: readonly TypedRow[]): LabelledPrompt[] {
     weight: 1,
     isStranger: !MEASURED_SOURCE.test(source),
   }));
+}
+
+/** The source of exam questions whose subject says what kind of task they are. */
+const EXAMS = 'routing_routellm_mmlu';
+const MATHEMATICS = /mathematics/;
+/** Subjects whose questions are some of them knowledge, some of them sums, code or logic. */
+const MIXED_SUBJECT = /algebra|statistics|econometrics|physics|chemistry|computer|engineering|machine_learning|logic/;
+
+/** Questions with lettered answers, by their subject: the prompts with a kind have hardly any of that form. */
+export function labelExams(outcomes: readonly OutcomeRow[]): LabelledPrompt[] {
+  return outcomes
+    .filter(({ source, category }) => source === EXAMS && !MIXED_SUBJECT.test(category))
+    .map(({ prompt, category }) => ({
+      prompt,
+      head: MATHEMATICS.test(category) ? 'mathematics' : 'simple_query',
+      weight: QUESTION_WEIGHT,
+      isStranger: false,
+    }));
 }

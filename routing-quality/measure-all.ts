@@ -6,7 +6,7 @@ import { editFigures } from './evaluate-edits.ts';
 import { complexityFigures, kindFigures } from './evaluate-kinds.ts';
 import { pairFigures, poolFigures } from './evaluate-pairs.ts';
 import type { LabelledPrompt } from './fit-heads.ts';
-import { labelExamples, labelTyped, readExamples } from './labelled-prompts.ts';
+import { labelExamples, labelExams, labelTyped, readExamples } from './labelled-prompts.ts';
 import { analysisTimes } from './measure-time.ts';
 import { CHAT_PAIR, PAIRS } from './pairs.ts';
 import { foldedPredictions, labelledPredictions, sourcelessPredictions } from './predictions.ts';
@@ -14,6 +14,8 @@ import { MEASURING_FILES, readOutcomes, readTyped, TRAINING_FILES } from './read
 import { seededRandom } from './router-curves.ts';
 
 const FOLDS = 5;
+/** A third of the forms at a time is left out. */
+const FORM_FOLDS = 3;
 
 export type Measures = ReturnType<typeof measureAll>;
 
@@ -23,8 +25,9 @@ export function measureAll(folder: string) {
   const chat = readOutcomes(folder, MEASURING_FILES);
   const typedRows = readTyped(folder);
   const typed = labelTyped(typedRows);
-  const examples = labelExamples(readExamples());
-  const everything: readonly LabelledPrompt[] = [...typed, ...examples];
+  const exampleRows = readExamples();
+  const examples = labelExamples(exampleRows);
+  const everything: readonly LabelledPrompt[] = [...typed, ...examples, ...labelExams(outcomes)];
   const folded = foldedPredictions(outcomes, everything);
   const sourceless = sourcelessPredictions(outcomes, everything);
   const isTyped = (row: number) => row < typed.length;
@@ -32,8 +35,13 @@ export function measureAll(folder: string) {
   const folds = foldNames(everything.length);
   const byFold = labelledPredictions(everything, (row) => folds[row] ?? '');
   const withoutSource = labelledPredictions(everything, (row) => (isTyped(row) ? sourceOf(row) : ''));
+  const forms = [...new Set(exampleRows.flatMap(({ form }) => (form === undefined ? [] : [form])))];
+  const withoutForm = labelledPredictions(everything, (row) => {
+    const form = exampleRows[row - typed.length]?.form;
+    return form === undefined ? '' : `forms ${forms.indexOf(form) % FORM_FOLDS}`;
+  });
   const sources = [...new Set(typedRows.map((row) => row.source))];
-  const prompts = [...typedRows.map((row) => row.prompt), ...readExamples().map((row) => row.prompt)];
+  const prompts = [...typedRows.map((row) => row.prompt), ...exampleRows.map((row) => row.prompt)];
   const weights = readFileSync(new URL('../packages/task-analysis/src/weights.json', import.meta.url));
   return {
     pairs: PAIRS.map((pair) => ({
@@ -49,6 +57,7 @@ export function measureAll(folder: string) {
     kinds: {
       inDomain: kindFigures(typed, byFold),
       examples: kindFigures(examples, byFold.slice(typed.length), (head: HeadName) => head),
+      forms: { count: forms.length, ...kindFigures(examples, withoutForm.slice(typed.length)) },
       leftOut: sources.map((source) => ({
         source,
         figures: kindFigures(
@@ -57,11 +66,19 @@ export function measureAll(folder: string) {
         ),
       })),
     },
-    complexity: complexityFigures(everything, byFold),
+    complexity: {
+      byFold: complexityFigures(everything, byFold),
+      withoutForm: complexityFigures(everything, withoutForm),
+    },
     edits: { prompts: prompts.length, figures: editFigures(prompts) },
     times: analysisTimes(prompts),
     size: { bytes: weights.length, compressed: gzipSync(weights).length },
-    rows: { outcomes: outcomes.length, typed: typed.length, examples: examples.length },
+    rows: {
+      outcomes: outcomes.length,
+      typed: typed.length,
+      exams: everything.length - typed.length - examples.length,
+      examples: examples.length,
+    },
   };
 }
 

@@ -5,16 +5,17 @@ export type LexiconMatcher = (text: string, into: Float32Array, at: number) => v
 
 /** Characters by which the words that could begin at a place are looked up. */
 const KEY_LENGTH = 3;
-const KEYS = 4_096;
+const KEYS = 32_768;
+const ASIAN_KEYS = 4_096;
 
 /**
  * Compiles a lexicon to one pass over the text: at each beginning of a word only those words are tried that share its first three characters, so that a
  * lexicon of hundreds of words costs little more than one of ten. Patterns that are bound to the beginning of the text are tried there.
  */
 export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatcher {
-  const lists: { readonly cue: number; readonly words: string[] }[][] = Array.from({ length: KEYS }, () => []);
+  const lists = new Map<number, WordsOfCue[]>();
   const whole: { readonly cue: number; readonly pattern: RegExp }[] = [];
-  const asian: typeof lists = Array.from({ length: KEYS }, () => []);
+  const asian: typeof lists = new Map();
   for (const [cue, { pattern }] of lexicon.entries()) {
     if (pattern.source.startsWith('^')) {
       whole.push({ cue, pattern });
@@ -22,13 +23,13 @@ export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatche
     }
     for (const word of alternativesOf(pattern.source)) {
       const keys = beginningsOf(word);
-      if (isAsian(word.charCodeAt(0))) addWord(asian[asianKeyOf(word, 0)] ?? [], cue, word);
+      if (isAsian(word.charCodeAt(0))) addWord(asian, asianKeyOf(word, 0), cue, word);
       else if (keys.some((key) => key.length < KEY_LENGTH)) whole.push({ cue, pattern: new RegExp(word) });
-      else for (const key of new Set(keys.map((one) => keyOf(one, 0)))) addWord(lists[key] ?? [], cue, word);
+      else for (const key of new Set(keys.map((one) => keyOf(one, 0)))) addWord(lists, key, cue, word);
     }
   }
-  const tests = lists.map(testsOf);
-  const asianTests = asian.map(testsOf);
+  const tests = byKey(lists, KEYS);
+  const asianTests = byKey(asian, ASIAN_KEYS);
   return (text, into, at) => {
     into.fill(0, at, at + lexicon.length);
     for (const { cue, pattern } of whole) if (pattern.test(text)) into[at + cue] = 1;
@@ -39,7 +40,8 @@ export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatche
       const begins = !(inWord && isWord);
       inWord = isWord;
       if (!begins) continue;
-      const list = isAsian(code) ? asianTests[asianKeyOf(text, position)] : tests[keyOf(text, position)];
+      const { places, lists: found } = isAsian(code) ? asianTests : tests;
+      const list = found[places[isAsian(code) ? asianKeyOf(text, position) : keyOf(text, position)] ?? 0];
       if (list === undefined) continue;
       for (let place = 0; place < list.length; place += 1) {
         const test = list[place];
@@ -51,8 +53,21 @@ export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatche
   };
 }
 
-function testsOf(list: readonly { readonly cue: number; readonly words: readonly string[] }[]) {
-  if (list.length === 0) return undefined;
+/** The words of a cue that share a key. */
+interface WordsOfCue {
+  readonly cue: number;
+  readonly words: string[];
+}
+
+/** Where the tests of a key stand, in a table that is small enough to be read at each beginning of a word: 0, there are none. */
+function byKey(lists: ReadonlyMap<number, readonly WordsOfCue[]>, keys: number) {
+  const places = new Uint16Array(keys);
+  const tests = [undefined, ...[...lists.values()].map(testsOf)];
+  for (const [place, key] of [...lists.keys()].entries()) places[key] = place + 1;
+  return { places, lists: tests };
+}
+
+function testsOf(list: readonly WordsOfCue[]) {
   return list.map(({ cue, words }) => ({ cue, pattern: new RegExp(words.join('|'), 'y') }));
 }
 
@@ -64,17 +79,20 @@ function isAsian(code: number): boolean {
 }
 
 function asianKeyOf(text: string, at: number): number {
-  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5)) & (KEYS - 1);
+  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5)) & (ASIAN_KEYS - 1);
 }
 
 /** 1 for what `\b` takes for a part of a word. */
 const WORD = Uint8Array.from({ length: 128 }, (_, code) => (/\w/.test(String.fromCharCode(code)) ? 1 : 0));
 
 function keyOf(text: string, at: number): number {
-  return (text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 4) ^ (text.charCodeAt(at + 2) << 8)) & (KEYS - 1);
+  // Five bits tell the letters of English apart.
+  return (text.charCodeAt(at) & 31) | ((text.charCodeAt(at + 1) & 31) << 5) | ((text.charCodeAt(at + 2) & 31) << 10);
 }
 
-function addWord(list: { readonly cue: number; readonly words: string[] }[], cue: number, word: string): void {
+function addWord(lists: Map<number, WordsOfCue[]>, key: number, cue: number, word: string): void {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
   const found = list.find((one) => one.cue === cue);
   if (found === undefined) list.push({ cue, words: [word] });
   else found.words.push(word);

@@ -22,10 +22,45 @@ describe('a task is recognised in other languages, too', () => {
     ['この写真には何がありますか', 'image_analysis', ANY],
     ['Erstelle eine OpenAPI-Beschreibung der Schnittstelle', 'json_output', ANY],
     ['Añade la búsqueda con pruebas unitarias', 'code_generation', 'medium'],
+    ['README里有个拼写错误，请修复', ANY, 'low'],
+    ['제목의 오타를 고쳐 줘', ANY, 'low'],
+    ['Исправь опечатку в нижнем колонтитуле', ANY, 'low'],
+    ['Переведи это письмо на английский', 'translation', ANY],
+    ['이 기사를 세 문장으로 요약해 줘', 'summarization', ANY],
+    ['Напиши короткий рассказ о маяке', 'creative_writing', ANY],
+    ['Escribe un programa de consola en Go para ordenar fotos', 'code_generation', 'medium'],
   ])('%s', (prompt, type, complexity) => {
     const task = analyseTask(prompt);
     if (type !== undefined) expect(task.type).toBe(type);
     if (complexity !== undefined) expect(task.complexity).toBe(complexity);
+  });
+});
+
+describe('a form of prompt is recognised, whatever it is about', () => {
+  it.each<readonly [prompt: string, type: TaskType]>([
+    [
+      'Which of these rivers flows into the Baltic Sea?\nA. Rhine\nB. Oder\nC. Danube\nD. Loire\nAnswer:',
+      'simple_query',
+    ],
+    [
+      'Write a function to count the vowels of a word.\nassert vowels("tree") == 2\nassert vowels("rhythm") == 0',
+      'code_generation',
+    ],
+    [
+      'def weekday(date: str) -> int:\n    """Gives 0 for Monday.\n    >>> weekday("2024-01-01")\n    0\n    """',
+      'code_generation',
+    ],
+    ['Anna buys 5 tickets at $7 and pays with a $50 note. How much change does she get?', 'complex_reasoning'],
+    ['Rewrite this note so that it sounds more polite: send me the keys now', 'creative_writing'],
+    [
+      'month,visits\nJan,120\nFeb,180\nMar,90\n\nIn which month did the visits fall, and by what share?',
+      'data_analysis',
+    ],
+  ])('%s', (prompt, type) => expect(analyseTask(prompt).type).toBe(type));
+
+  it('a program for the command line is no small matter', () => {
+    expect(analyseTask('Write a CLI in Rust')).toMatchObject({ type: 'code_generation', complexity: 'medium' });
+    expect(analyseTask('Write a hello world program in Go').complexity).toBe('low');
   });
 });
 

@@ -51,7 +51,7 @@ describe('learning heads', () => {
       return sketch && shift?.(candidate, sketch);
     };
     const common = 'Write a function that sorts invoices at night and rooms in the shop';
-    const special = `${common} under kubernetes`;
+    const special = `${common} under zookeeper`;
     const small = (of('a/small', common) ?? 0) - (of('a/small', special) ?? 0);
     const large = (of('a/large', common) ?? 0) - (of('a/large', special) ?? 0);
     expect(small).toBeGreaterThan(1);
