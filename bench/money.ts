@@ -1,9 +1,10 @@
-// npm run bench:money [-- ROUNDS [ROWS]]: what booking and budgets add to the gateway's CPU per request, and how long `costs show` takes among a
-// million attempts beside `--version`. Linux only.
+// npm run bench:money [-- --rounds N --rows N --starts N --part gateway|growth|reports]: what booking and budgets add to the gateway's CPU per request, what they cost
+// with many users, and how long `costs show` takes among a million attempts beside `--version`. Linux only.
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { LedgerRow } from '../packages/core/src/index.ts';
 import { createSqliteLedger } from '../packages/store-sqlite/src/index.ts';
 import { type ChildProgram, startProgram } from './child-program.ts';
@@ -12,8 +13,19 @@ import { median } from './median.ts';
 import { measureMoneyGrowth } from './money-growth.ts';
 import { startCpu } from './start-cpu.ts';
 
-const rounds = Number(process.argv[2] ?? 7);
-const ROWS = Number(process.argv[3] ?? 1_000_000);
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    rows: { type: 'string', default: '1000000' },
+    starts: { type: 'string', default: '2' },
+    part: { type: 'string', multiple: true, default: ['gateway', 'growth', 'reports'] },
+  },
+});
+const rounds = Number(values.rounds);
+const ROWS = Number(values.rows);
+const starts = Number(values.starts);
+/** A program that has more code is compiled for longer: until then it looks dearer than it is. */
+const WARM_UP_MS = 10_000;
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const cli = here('../apps/cli/dist/cli.js');
 const folder = mkdtempSync(join(tmpdir(), 'signalbox-bench-'));
@@ -28,21 +40,55 @@ const BUDGETS = `budget:
 
 try {
   console.log(`${rounds} interleaved rounds, medians\n`);
-  await measureGateway();
-  await showGrowth();
-  measureReports();
+  if (values.part.includes('gateway')) await measureGateway();
+  if (values.part.includes('growth')) await showGrowth();
+  if (values.part.includes('reports')) measureReports();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Two gateways, one that books and has budgets, one that does neither, loaded in turns. */
+/** CPU microseconds of a request in one round, without accounting, with books, and with budgets as well. */
+interface Round {
+  readonly without: number;
+  readonly books: number;
+  readonly budgets: number;
+}
+
+/** Three gateways, loaded in turns. They are started several times: two processes of the same program differ by several percent, whatever they do. */
 async function measureGateway(): Promise<void> {
+  const figures = new Map<string, Round[]>(WORKLOADS.map(({ name }) => [name, []]));
+  for (let start = 0; start < starts; start += 1) await measureOneStart(start, figures);
+  console.log('CPU microseconds per request          neither       books   + budgets   ratio of books   with budgets');
+  for (const [name, all] of figures) {
+    const cells = [
+      name.padEnd(34),
+      median(all.map((one) => one.without))
+        .toFixed(0)
+        .padStart(12),
+      median(all.map((one) => one.books))
+        .toFixed(0)
+        .padStart(11),
+      median(all.map((one) => one.budgets))
+        .toFixed(0)
+        .padStart(11),
+      median(all.map((one) => one.books / one.without))
+        .toFixed(3)
+        .padStart(16),
+      median(all.map((one) => one.budgets / one.without))
+        .toFixed(3)
+        .padStart(14),
+    ];
+    console.log(cells.join(' '));
+  }
+}
+
+async function measureOneStart(start: number, figures: ReadonlyMap<string, Round[]>): Promise<void> {
   const programs: ChildProgram[] = [];
   try {
     const upstream = await startProgram([here('upstream.ts')]);
     programs.push(upstream);
     const gateway = async (name: string, more: string) => {
-      const home = join(folder, name);
+      const home = join(folder, `${name}-${start}`);
       mkdirSync(home);
       const config = join(home, 'router-config.yml');
       const providers = `providers:\n  openai: { endpoint: "${upstream.url}", api_key: k, models: [gpt-4o-mini] }\n`;
@@ -54,34 +100,19 @@ async function measureGateway(): Promise<void> {
     const without = await gateway('without', 'cost_tracking: { enabled: false }\n');
     const books = await gateway('books', '');
     const budgets = await gateway('budgets', BUDGETS);
-    console.log('CPU microseconds per request          neither       books   + budgets   ratio');
     for (const workload of WORKLOADS) {
+      for (const { url } of [without, books, budgets])
+        await runLoad(url, { ...workload, requests: Number.POSITIVE_INFINITY }, { limitMs: WARM_UP_MS });
       const cost = async (program: ChildProgram) => {
         const before = program.cpuMicroseconds();
         await runLoad(program.url, workload);
         return (program.cpuMicroseconds() - before) / workload.requests;
       };
-      for (const program of [without, books, budgets]) await cost(program);
-      const figures: { without: number; books: number; budgets: number }[] = [];
       for (let round = 0; round < rounds; round += 1) {
-        figures.push({ without: await cost(without), books: await cost(books), budgets: await cost(budgets) });
+        figures
+          .get(workload.name)
+          ?.push({ without: await cost(without), books: await cost(books), budgets: await cost(budgets) });
       }
-      const cells = [
-        workload.name.padEnd(34),
-        median(figures.map((one) => one.without))
-          .toFixed(0)
-          .padStart(12),
-        median(figures.map((one) => one.books))
-          .toFixed(0)
-          .padStart(11),
-        median(figures.map((one) => one.budgets))
-          .toFixed(0)
-          .padStart(11),
-        median(figures.map((one) => one.budgets / one.without))
-          .toFixed(3)
-          .padStart(8),
-      ];
-      console.log(cells.join(' '));
     }
   } finally {
     await Promise.all(programs.map((program) => program.stop()));

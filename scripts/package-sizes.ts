@@ -19,7 +19,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/model-catalog': 25,
   '@signalbox/provider-anthropic': 15,
   '@signalbox/provider-google': 15,
-  '@signalbox/provider-kit': 35,
+  '@signalbox/provider-kit': 40, // rules for the settings of every provider
   '@signalbox/provider-ollama': 10,
   '@signalbox/provider-openai': 20,
   '@signalbox/provider-openai-compatible': 60,
@@ -29,7 +29,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/setup': 85,
   '@signalbox/simulator': 150,
   '@signalbox/store-sqlite': 160, // who keeps which answer
-  '@signalbox/strategies': 30,
+  '@signalbox/strategies': 35, // rules for the options of each
   '@signalbox/task-analysis': 875,
 };
 

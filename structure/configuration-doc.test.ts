@@ -17,6 +17,7 @@ const BESIDE: readonly (readonly [path: RegExp, beside: string])[] = [
   [/^routing\.rules\[\]\.(fallback|max_daily_uses)$/, 'task_complexity: high, model: anthropic.sonnet'],
   [/^budget\.alerts\[\]\.threshold$/, 'action: notify'],
   [/^budget\.alerts\[\]\.action$/, 'threshold: 0.5'],
+  [/^budget\.alerts\[\]\.release_margin$/, 'threshold: 0.5, action: notify'],
   [/cost_per_1k_tokens\.input$/, 'output: 1'],
   [/cost_per_1k_tokens\.output$/, 'input: 1'],
   [/^(quality|balanced|speed)_mode\.(temperature|top_p)$/, 'model: claude-sonnet-4'],

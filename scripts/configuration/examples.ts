@@ -89,6 +89,7 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   'budget.per_model.<name>.monthly': '100.00',
   'budget.per_model.<name>.max_daily_uses': '10',
   'budget.alerts[].threshold': '80%',
+  'budget.alerts[].release_margin': '10%',
   'budget.notify.webhook': 'https://hooks.example.com/budget',
   'budget.notify.command': '[notify-send, Signalbox]',
   'budget.time_zone': 'Europe/Lisbon',

@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { geminiHome } from './gemini-home.ts';
 
 /** Where a client is to find the gateway. */
 interface GatewayAccess {
@@ -73,11 +72,9 @@ export const CODING_CLIENTS: Readonly<Record<string, CodingClient>> = {
     modelFlags: ['--model', '-m'],
     launch({ url, key, folder }) {
       // A user who signed in with an account would be asked there otherwise.
-      const settings = join(folder, 'gemini-settings.json');
-      writeFileSync(settings, JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } } }));
       return {
         args: [],
-        env: { GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: key, GEMINI_CLI_SYSTEM_SETTINGS_PATH: settings },
+        env: { GOOGLE_GEMINI_BASE_URL: url, GEMINI_API_KEY: key, GEMINI_CLI_HOME: geminiHome(folder) },
       };
     },
   },

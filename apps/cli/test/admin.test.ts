@@ -180,8 +180,13 @@ describe('the admin API', () => {
       const { body: listed } = await call('get', '/keys', '/keys');
       expect(listed.keys).toMatchObject([{ name: 'ci', state: 'open', user: 'ada' }]);
       expect((await call('post', '/keys/{name}/revoke', '/keys/ci/revoke')).body.state).toBe('revoked');
-      const late = { name: 'late', expires_at: '2020-01-01T01:00:00+02:00' };
+      const late = { name: 'late', expires_at: '2999-01-01T01:00:00+02:00' };
       expect((await call('post', '/keys', '/keys', late)).status).toBe(201);
+      const over = await call('post', '/keys', '/keys', { name: 'over', expires_at: '2020-01-01T01:00:00+02:00' });
+      expect([over.status, over.body]).toMatchObject([
+        409,
+        { error: { message: expect.stringContaining('Name a time to come') } },
+      ]);
       expect((await call('post', '/keys', '/keys', { name: 'x'.repeat(70_000) })).status).toBe(413);
       await call('get', '/openapi.json', '/openapi.json');
 
@@ -334,7 +339,12 @@ describe('the document of the gateway itself', () => {
       for (const asked of ['/v1/models/gpt-4o-mini', '/v1/models/none']) await read('/v1/models/{model}', asked);
       const described = Object.entries(document.paths).flatMap(([path, { get }]) => (get === undefined ? [] : [path]));
       expect([...seen].sort()).toEqual(described.sort());
-      for (const body of ['{"prompt":"hi"}', 'no json']) {
+      for (const body of [
+        '{"prompt":"hi"}',
+        'no json',
+        '{"prompt":"hi","model":""}',
+        `"${'x'.repeat(33 * 1024 * 1024)}"`,
+      ]) {
         const answer = await fetch(`${url}/v1/explain`, { method: 'POST', body });
         check('post', '/v1/explain', { status: answer.status, body: await answer.json() });
       }

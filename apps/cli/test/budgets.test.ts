@@ -123,6 +123,17 @@ describe('alerts', () => {
     ]);
   });
 
+  it('are told once for each limit, however often a program starts and the limit is changed', async () => {
+    const told = async (daily: number) => {
+      configure(`{ daily: ${daily}, alerts: [{ threshold: 10%, action: notify, release_margin: 2% }] }`);
+      answerForThirteenMills();
+      return sentences((await sandbox.run(['--max-tokens', '100', 'hello'])).stderr);
+    };
+    expect(await told(0.1)).toEqual(['budget: 10 % of the daily budget of $0.10 is spent.']);
+    expect(await told(0.11)).toEqual(['budget: 10 % of the daily budget of $0.11 is spent.']);
+    for (const daily of [0.1, 0.11, 1]) expect(await told(daily)).toBeNull();
+  });
+
   it('switch to what is cheaper, and the decision says so', async () => {
     configure('{ daily: 1, alerts: [{ threshold: 1%, action: switch_to_cheaper }] }', ', gpt-3.5-turbo');
     const ask = async () =>

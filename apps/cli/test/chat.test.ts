@@ -68,6 +68,12 @@ describe('signalbox chat from a pipe', () => {
     expect(stderr).toMatch(/^strategy manual$/m);
   });
 
+  it('explains by the route that a question would take, however that was named', async () => {
+    const { stderr } = await chat('/explain hi\n', '--provider-chain', 'gpt-3.5-turbo,gpt-4-turbo');
+    expect(stderr).toMatch(/^strategy +fallback_chain: /m);
+    expect(stderr).toMatch(/^winner +openai\/gpt-3\.5-turbo$/m);
+  });
+
   it('goes on after a mistake, which costs nothing, and exits by the last turn', async () => {
     const { code, stdout, stderr } = await chat('/modle x\n/model nobody-knows\n/forget some\n/retry\nhello\n');
     expect([code, stdout.trim().split('\n').length]).toEqual([0, 1]);

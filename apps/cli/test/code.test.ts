@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
@@ -20,8 +20,11 @@ const post = (headers) => fetch(base + '/v1/messages', {
 const custom = Object.fromEntries((env.ANTHROPIC_CUSTOM_HEADERS ?? '').split('\\n').filter(Boolean).map((line) => line.split(': ')));
 const answer = await post(env.LOGIN ? { ...custom, authorization: 'Bearer ' + env.LOGIN } : { 'x-api-key': key });
 const stranger = await post({});
-const settings = env.GEMINI_CLI_SYSTEM_SETTINGS_PATH && (await import('node:fs')).readFileSync(env.GEMINI_CLI_SYSTEM_SETTINGS_PATH, 'utf8');
-console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model }));
+const { readFileSync, existsSync } = await import('node:fs');
+const ofGemini = (name) => env.GEMINI_CLI_HOME && existsSync(env.GEMINI_CLI_HOME + '/.gemini/' + name) ? readFileSync(env.GEMINI_CLI_HOME + '/.gemini/' + name, 'utf8') : undefined;
+const settings = ofGemini('settings.json');
+const memory = ofGemini('GEMINI.md');
+console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, memory, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model }));
 if (env.WAITS) { console.log('waiting'); setTimeout(() => {}, 60_000); } else process.exitCode = 7;
 `;
 
@@ -84,6 +87,24 @@ describe('signalbox code', () => {
     expect(JSON.parse(gemini.settings)).toEqual({ security: { auth: { selectedType: 'gemini-api-key' } } });
     const opencode = said((await sandbox.run(['code', '--client', 'opencode'], { env })).stdout);
     expect(opencode.opencodeModel).toBe('signalbox/auto');
+  });
+
+  it("leaves Gemini CLI the rest of its user's home, and that home as it was", async () => {
+    const own = join(sandbox.home, '.gemini');
+    mkdirSync(own);
+    const settings =
+      '{\n  // signed in\n  "security": { "auth": { "selectedType": "oauth-personal" } }, "ui": { "theme": "a//b" }\n}';
+    writeFileSync(join(own, 'settings.json'), settings);
+    writeFileSync(join(own, 'GEMINI.md'), 'Be brief.');
+    mkdirSync(join(own, 'history'));
+    const gemini = said((await sandbox.run(['code', '--client', 'gemini'], { env })).stdout);
+    expect(gemini.memory).toBe('Be brief.');
+    expect(JSON.parse(gemini.settings)).toEqual({
+      security: { auth: { selectedType: 'gemini-api-key' } },
+      ui: { theme: 'a//b' },
+    });
+    expect(readdirSync(own).sort()).toEqual(['GEMINI.md', 'history', 'settings.json']);
+    expect(readFileSync(join(own, 'settings.json'), 'utf8')).toBe(settings);
   });
 
   it('leaves Claude Code its own login where the configuration lets it go to its vendor, and opens the gateway beside it', async () => {

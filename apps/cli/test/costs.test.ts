@@ -424,6 +424,47 @@ describe('costs export and prune', () => {
   });
 });
 
+describe('a budget by the month', () => {
+  // Three weeks into a month, whenever this runs.
+  const now = Date.parse('2026-11-20T12:00:00Z');
+  const shift = `const Real = Date; const ahead = ${now} - Real.now();
+    globalThis.Date = class extends Real {
+      constructor(...parts) { super(...(parts.length === 0 ? [Real.now() + ahead] : parts)); }
+      static now() { return Real.now() + ahead; }
+    };`;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shift)}` };
+  const bookThree = () =>
+    book([
+      rowOf('openai/gpt', { cost: usd(1), startedAt: now - 30 * DAY }),
+      rowOf('openai/gpt', { cost: usd(2), startedAt: now - 10 * DAY }),
+      rowOf('openai/gpt', { cost: usd(4), startedAt: now - DAY / 24 }),
+    ]);
+  const spent = async () => (await sandbox.run(['costs', 'show', '--month'], { env })).stdout.match(/Total: (.*)/)?.[1];
+
+  it('is not whole again when the books are pruned', async () => {
+    bookThree();
+    configure('budget: { monthly: 50, time_zone: UTC }\n');
+    const prune = () => sandbox.run(['costs', 'prune', '--older-than', '3d'], { env });
+    expect(await prune()).toEqual({
+      code: 0,
+      stdout: '1 attempt older than 3d is forgotten.\n',
+      stderr: 'What budgets count of this day or month is kept.\n',
+    });
+    expect(await spent()).toBe('$6.00 / $50.00 monthly budget');
+    // Nobody counts by the month: what is asked for is done.
+    configure('budget: { daily: 50, time_zone: UTC }\n');
+    expect(await prune()).toMatchObject({ stdout: '1 attempt older than 3d is forgotten.\n', stderr: '' });
+    expect(await spent()).toBe('$4.00');
+  });
+
+  it('of a key alone holds as well', async () => {
+    bookThree();
+    await sandbox.run(['keys', 'create', 'ci', '--budget-monthly', '5']);
+    const { stdout } = await sandbox.run(['costs', 'prune', '--older-than', '3d'], { env });
+    expect(stdout).toBe('1 attempt older than 3d is forgotten.\n');
+  });
+});
+
 describe('explain', () => {
   it('knows what other programs have spent, of budgets and of the daily uses of rules', async () => {
     configure(`

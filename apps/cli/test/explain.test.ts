@@ -51,6 +51,28 @@ describe('signalbox explain', () => {
     expect(named.stdout).toMatch(/^strategy {2}manual: router\.default_model, .*\nwinner {4}openai\/gpt-4-turbo$/m);
   });
 
+  it.each([
+    [
+      'routing: { strategy: cheapest }',
+      {},
+      /^signalbox: odd\.yml:1:22 routing\.strategy: unknown strategy "cheapest"; there are manual,/,
+    ],
+    [
+      'models: { quick: { strategy: cheapest } }',
+      {},
+      /^signalbox: odd\.yml:1:18 models\.quick: unknown strategy "cheapest"/,
+    ],
+    [
+      '',
+      { CLAUDE_CODE_ROUTER_STRATEGY: 'cheapest' },
+      /^signalbox: environment CLAUDE_CODE_ROUTER_STRATEGY: unknown strategy "cheap/,
+    ],
+  ])('refuses a strategy that there is not, before any request asks for it: %s %j', async (yaml, env, sentence) => {
+    sandbox.write('odd.yml', `${yaml}\n`);
+    const { code, stderr } = await sandbox.run(['config', 'validate', '--config', 'odd.yml'], { env });
+    expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+  });
+
   it('says that no rule holds', async () => {
     const { stdout } = await sandbox.run(['explain', '--strategy', 'custom_rules', 'hi']);
     expect(stdout).toMatch(/^strategy {2}custom_rules: no rule holds; the highest score, /m);
@@ -99,6 +121,41 @@ describe('signalbox explain', () => {
   });
 });
 
+describe('a limit of one request', () => {
+  const block = readFileSync(
+    join(import.meta.dirname, '../../../packages/config/test/seed-blocks/13-cost-conscious-development.yml.txt'),
+    'utf8',
+  );
+  const asked = (prompt: string) => ['--no-stream', prompt];
+
+  it('caps the answer of whom a rule names, and whom it explains is whom it asks', async () => {
+    const file = '.claude-code/router-config.yml';
+    sandbox.write(file, `${readFileSync(join(sandbox.project, file), 'utf8')}${block}`);
+    const prompt = 'Design distributed system architecture';
+    const { stdout } = await sandbox.run(['explain', prompt]);
+    expect(stdout).toMatch(/^winner {4}anthropic\/claude-opus-4-5$/m);
+    await sandbox.run(asked(prompt));
+    // $25 a million: $0.10 pays for no more than 4,000 tokens.
+    expect(simulator.requests.map(({ body }) => body)).toMatchObject([{ model: 'claude-opus-4-5' }]);
+    const [sent] = simulator.requests.map(({ body }) => body as unknown as { max_tokens: number });
+    expect(sent?.max_tokens).toBeLessThan(4_000);
+  });
+
+  it('takes out of a free choice who is predicted to cost more', async () => {
+    const file = '.claude-code/router-config.yml';
+    sandbox.write(file, `${readFileSync(join(sandbox.project, file), 'utf8')}budget: { per_request: 0.04 }\n`);
+    const { stdout } = await sandbox.run(['explain', '--json', 'Design distributed system architecture']);
+    const { winner, removed } = JSON.parse(stdout) as {
+      winner: string;
+      removed: { candidate: string; reason: string }[];
+    };
+    expect(winner).toBe('anthropic/claude-sonnet-4-5');
+    expect(removed.find(({ candidate }) => candidate === 'anthropic/claude-opus-4-5')?.reason).toMatch(
+      /^would cost about /,
+    );
+  });
+});
+
 describe('--mode', () => {
   const block = readFileSync(
     join(import.meta.dirname, '../../../packages/config/test/seed-blocks/21-quality-vs-speed-trade-offs.yml.txt'),
@@ -120,6 +177,17 @@ describe('--mode', () => {
       { model: 'gpt-4-turbo', temperature: 0.3, top_p: 0.9 },
       { model: 'gpt-3.5-turbo', temperature: 0, top_p: 1 },
     ]);
+  });
+
+  it('is named as the one who chose, with the switched-off router as with the mode', async () => {
+    const { stdout } = await sandbox.run(['explain', '--mode', 'quality', 'hi']);
+    expect(stdout).toMatch(/^strategy {2}manual: quality_mode names the model\nwinner {4}openai\/gpt-4-turbo$/m);
+    sandbox.write(
+      'off.yml',
+      'router: { enabled: false, default_model: gpt-4-turbo }\nproviders: { openai: { api_key: k } }\n',
+    );
+    const off = await sandbox.run(['explain', '--config', 'off.yml', 'hi']);
+    expect(off.stdout).toMatch(/^strategy {2}manual: router\.default_model, as the router is switched off$/m);
   });
 
   it('that is not configured is answered with the ones that are', async () => {

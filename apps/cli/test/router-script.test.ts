@@ -71,11 +71,28 @@ describe('.claude-code/router.js', () => {
     expect((await sandbox.run(['--model', 'gpt-4', 'hi'])).stderr).not.toContain('router.js');
   });
 
+  it('in TypeScript that fails is told of in the same way', async () => {
+    configure();
+    sandbox.write('../home/.claude-code/router.ts', 'export const selectModel = (): number => 7;');
+    const { code, stdout } = await sandbox.run(['config', 'test-router', '--json', 'hi']);
+    expect([code, JSON.parse(stdout)]).toMatchObject([1, { passedOver: true, winner: expect.any(String) }]);
+  });
+
+  it('that is not trusted is not tried, and it is not said that there is none', async () => {
+    configure();
+    const file = sandbox.write('.claude-code/router.js', "exports.selectModel = () => 'gpt-4';");
+    const { code, stderr } = await sandbox.run(['config', 'test-router', 'hi']);
+    expect([code, stderr]).toEqual([
+      2,
+      `signalbox: ${file} is not trusted, so it is not asked: read it, then run "signalbox trust" here.\n`,
+    ]);
+  });
+
   it('that is not there can not be tried', async () => {
     const { code, stderr } = await sandbox.run(['config', 'test-router', 'hi']);
     expect([code, stderr]).toEqual([
       2,
-      'signalbox: There is no .claude-code/router.js to ask: write one in the project or in your home, and trust it.\n',
+      'signalbox: There is no .claude-code/router.js to ask: write one in the project (and trust it) or in your home.\n',
     ]);
   });
 });

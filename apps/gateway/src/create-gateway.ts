@@ -172,8 +172,8 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.get('/v1beta/models', geminiModelsApi(api));
   app.get('/v1beta/models/:rest{.+}', geminiModelApi(api));
   // Google's own libraries say v1 or v1beta, by their age.
-  app.post('/v1beta/models/:rest{.+}', geminiApi(api));
-  app.post('/v1/models/:rest{.+}', geminiApi(api));
+  app.post('/v1beta/models/:rest{.+:.+}', geminiApi(api));
+  app.post('/v1/models/:rest{.+:.+}', geminiApi(api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));

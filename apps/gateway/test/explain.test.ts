@@ -56,6 +56,18 @@ describe('an explanation', () => {
     });
   });
 
+  it.each([
+    [{ prompt: 5 }, 'The field "prompt" must be a text that is not empty.'],
+    [{ prompt: ' ' }, 'The field "prompt" must be a text that is not empty.'],
+    [{ prompt: 'hi', model: 7 }, 'The field "model" must be a name, such as "auto".'],
+    [{ prompt: 'hi', model: {} }, 'The field "model" must be a name, such as "auto".'],
+    [{ prompt: 'hi', model: null }, 'The field "model" must be a name, such as "auto".'],
+    [{ prompt: 'hi', model: ['gpt-4o-mini'] }, 'The field "model" must be a name, such as "auto".'],
+  ])('refuses %j in a sentence', async (asked, message) => {
+    const { status, body } = await post('/v1/explain', asked);
+    expect([status, body]).toMatchObject([400, { error: { message } }]);
+  });
+
   it('knows the task of an exact choice, too', async () => {
     const { body } = await post('/v1/explain', { model: 'gpt-4o-mini', prompt: 'hi' });
     expect(body).toMatchObject({ winner: 'openai/gpt-4o-mini', strategy: 'manual', task: { complexity: 'low' } });

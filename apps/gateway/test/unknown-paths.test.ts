@@ -35,10 +35,19 @@ const openai = { error: { message: wrong, type: 'invalid_request_error', param: 
 it.each<[string, string, string, object]>([
   ['GET', '/v1/chat/completions', 'POST', openai],
   ['GET', '/v1/responses', 'POST', openai],
+  ['DELETE', '/v1/models/gpt-4o-mini', 'GET, HEAD', { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } }],
   [
     'DELETE',
-    '/v1/models/gpt-4o-mini',
+    '/v1beta/models/gemini-2.5-flash:countTokens',
     'GET, HEAD, POST',
+    { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } },
+  ],
+  // Google's own methods stand behind a colon.
+  ['POST', '/v1/models/auto', 'GET, HEAD', { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } }],
+  [
+    'POST',
+    '/v1beta/models/vendor/model',
+    'GET, HEAD',
     { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } },
   ],
   ['POST', '/v1/models', 'GET, HEAD', openai],

@@ -1,5 +1,9 @@
 import {
   type AnswerStore,
+  aFunction,
+  aNumber,
+  anObject,
+  aPort,
   backgroundClock,
   type CacheHit,
   type CacheMiss,
@@ -7,7 +11,9 @@ import {
   type Candidate,
   type Clock,
   type KeptAnswer,
+  type OptionRules,
   type ResponseCache,
+  requireOptions,
 } from '@signalbox/core';
 import { cacheKey, type UpstreamOf } from './cache-key.ts';
 import { isWorthKeeping, whyNotCached } from './cacheable.ts';
@@ -38,13 +44,29 @@ export interface ResponseCacheOptions {
 const DEFAULT_TTL_MS = 3_600_000;
 const DEFAULT_TAKEOVER_MS = 60_000;
 
+const RULES: OptionRules<ResponseCacheOptions> = {
+  store: aPort('a store of answers, such as createMemoryAnswerStore() gives', ['get', 'set']),
+  ttlMs: aNumber(0, undefined, 'of milliseconds'),
+  upstreamOf: aFunction("a function that says what stands behind a candidate's name"),
+  takeoverMs: aNumber(0, undefined, 'of milliseconds'),
+  similarity: anObject('an object, such as { embed, threshold: 0.95 }'),
+  onFault: aFunction(),
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now', 'after']),
+};
+const SIMILARITY_RULES: OptionRules<SimilarityOptions> = {
+  embed: aFunction('a function that makes a vector of a text'),
+  threshold: aNumber(0, 1),
+  maxBytes: aNumber(1),
+  timeoutMs: aNumber(0, undefined, 'of milliseconds'),
+};
+
 interface Landing {
   readonly answer: KeptAnswer;
   readonly similarity?: number | undefined;
 }
 
 /**
- * Makes a response cache for a router.
+ * Makes a response cache for a router. Throws RouterError `configuration` on an option that is wrong or unknown.
  *
  * @example
  * ```ts
@@ -53,6 +75,10 @@ interface Landing {
  * ```
  */
 export function createResponseCache(options: ResponseCacheOptions = {}): ResponseCache {
+  requireOptions('createResponseCache', options, RULES);
+  if (options.similarity !== undefined) {
+    requireOptions('createResponseCache similarity', options.similarity, SIMILARITY_RULES, ['embed']);
+  }
   const { clock = backgroundClock, ttlMs = DEFAULT_TTL_MS, upstreamOf = () => '', similarity } = options;
   const store = options.store ?? createMemoryAnswerStore({ clock });
   const flights = createSingleFlight<Landing>(clock, options.takeoverMs ?? DEFAULT_TAKEOVER_MS);

@@ -1,4 +1,13 @@
-import { type AnswerStore, backgroundClock, type Clock, type KeptAnswer } from '@signalbox/core';
+import {
+  type AnswerStore,
+  aCount,
+  aPort,
+  backgroundClock,
+  type Clock,
+  type KeptAnswer,
+  type OptionRules,
+  requireOptions,
+} from '@signalbox/core';
 import { LRUCache } from 'lru-cache';
 
 /** How much is kept in memory. */
@@ -17,15 +26,21 @@ export interface MemoryAnswerStore extends AnswerStore {
   size(): { readonly answers: number; readonly bytes: number };
 }
 
+const RULES: OptionRules<MemoryAnswerStoreOptions> = {
+  maxBytes: aCount(1),
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now']),
+};
+
 const DEFAULT_BYTES = 64 * 1024 * 1024;
 /** What an entry takes beside its text: key, places in the tables. */
 const OVERHEAD = 256;
 
 /**
  * Keeps answers in memory, bounded in bytes. They are kept as JSON text outside of the heap: their size is known exactly, and nobody can change one
- * that was given out.
+ * that was given out. Throws RouterError `configuration` on an option that is wrong or unknown.
  */
 export function createMemoryAnswerStore(options: MemoryAnswerStoreOptions = {}): MemoryAnswerStore {
+  requireOptions('createMemoryAnswerStore', options, RULES);
   const { maxBytes = DEFAULT_BYTES, clock = backgroundClock } = options;
   const answers = new LRUCache<string, Buffer>({
     maxSize: maxBytes,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BudgetAlert } from './configuration.ts';
 import { amount, count, flag, share, text } from './leaf-schemas.ts';
 
 const daily = amount.optional().describe('Dollars a day.');
@@ -26,6 +27,28 @@ const webhook = text.refine((url) => URL.canParse(url) && /^https?:$/.test(new U
   error: 'expected an http(s) address',
 });
 
+const percent = (part: number) => `${Number((part * 100).toFixed(6))}%`;
+
+const alert = z
+  .strictObject({
+    threshold: share.describe('Share of the budget: 50%, 0.5 or 50.'),
+    action: z
+      .enum(['notify', 'switch_to_cheaper', 'block_expensive_models', 'deny'])
+      .describe('What is done from there on.'),
+    release_margin: share
+      .optional()
+      .describe(
+        'How far what is spent must fall below the threshold before the rule ends and may begin anew: 10 is ten points of the budget. Default 5%, or half the threshold if that is less.',
+      ),
+  })
+  .transform(({ threshold, action, release_margin: releaseMargin }, context): BudgetAlert => {
+    if (releaseMargin !== undefined && releaseMargin > threshold) {
+      const message = `expected a share that is no larger than the threshold, ${percent(threshold)}`;
+      context.issues.push({ code: 'custom', message, path: ['release_margin'], input: percent(releaseMargin) });
+    }
+    return releaseMargin === undefined ? { threshold, action } : { threshold, action, releaseMargin };
+  });
+
 export const budgetSection = z
   .strictObject({
     daily,
@@ -43,17 +66,7 @@ export const budgetSection = z
     per_key: z.record(z.string(), limits).optional().describe("Limits by the name of a caller's key."),
     per_tag: z.record(z.string(), limits).optional().describe('Limits by tag of a request.'),
     per_model: z.record(z.string(), modelLimits).optional().describe('Limits by model.'),
-    alerts: z
-      .array(
-        z.strictObject({
-          threshold: share.describe('Share of the budget: 50%, 0.5 or 50.'),
-          action: z
-            .enum(['notify', 'switch_to_cheaper', 'block_expensive_models', 'deny'])
-            .describe('What is done from there on.'),
-        }),
-      )
-      .optional()
-      .describe('What is done when a share of a budget is spent.'),
+    alerts: z.array(alert).optional().describe('What is done when a share of a budget is spent.'),
     notify: z
       .strictObject({
         webhook: webhook.optional().describe('Address that gets each alert as JSON.'),

@@ -227,6 +227,8 @@ export interface BudgetAlert {
   /** Share of the budget, 0 to 1. */
   readonly threshold: number;
   readonly action: 'notify' | 'switch_to_cheaper' | 'block_expensive_models' | 'deny';
+  /** How far below the threshold the rule ends: a share of the budget, 0 to `threshold`. */
+  readonly releaseMargin?: number | undefined;
 }
 
 /** How often the same place is asked again (`retry`). */

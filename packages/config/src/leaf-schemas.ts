@@ -54,11 +54,19 @@ export const retention = leaf(
   parseRetention,
 );
 
+/** Above it nano-dollars for a million tokens are no longer exact. */
+const MOST_RATE = 9_000;
+
 /** Dollars for 1,000 tokens: kept as written, since a price is rounded once, by whoever turns it into a rate. */
-export const rate = leaf('dollars', 'dollars for 1,000 tokens such as 0.003', [z.number(), z.string()], (value) => {
-  const number = parseNumber(value);
-  return number !== undefined && number >= 0 ? number : undefined;
-});
+export const rate = leaf(
+  'dollars',
+  'dollars for 1,000 tokens such as 0.003 (9000 at most)',
+  [z.number(), z.string()],
+  (value) => {
+    const number = parseNumber(value);
+    return number !== undefined && number >= 0 && number <= MOST_RATE ? number : undefined;
+  },
+);
 
 /** A number within bounds. */
 export function numberBetween(least: number, most: number) {

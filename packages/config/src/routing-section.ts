@@ -1,24 +1,10 @@
-import type { Complexity, TaskType } from '@signalbox/core';
+import { type Complexity, TASK_TYPES } from '@signalbox/core';
 import * as z from 'zod';
 import { budgetSection } from './budget-section.ts';
 import type { RoutingRule } from './configuration.ts';
 import { amount, count, duration, flag, numberBetween, share, strategy, text } from './leaf-schemas.ts';
 import { isPattern, isRegularExpression } from './pattern.ts';
 import { performanceSection } from './performance-sections.ts';
-
-const TASK_TYPES = [
-  'code_generation',
-  'code_review',
-  'documentation',
-  'simple_query',
-  'complex_reasoning',
-  'json_output',
-  'data_analysis',
-  'creative_writing',
-  'image_analysis',
-  'summarization',
-  'translation',
-] as const satisfies readonly TaskType[];
 
 const COMPLEXITIES = ['low', 'medium', 'high'] as const satisfies readonly Complexity[];
 

@@ -13,7 +13,7 @@ budget:
   per_model: { anthropic.opus: { daily: 8, max_daily_uses: 10 } }
   alerts:
     - { threshold: 95%, action: deny }
-    - { threshold: 50%, action: notify }
+    - { threshold: 50%, action: notify, release_margin: 10% }
   notify: { webhook: "https://hooks.example/budget?key=abc", command: [notify-send, Signalbox] }
   time_zone: Europe/Lisbon
   hard: false
@@ -32,7 +32,7 @@ test('everything that a budget can say', () => {
     perTag: { nightly: { monthly: 30_000_000_000 } },
     perModel: { 'anthropic.opus': { daily: 8_000_000_000, maxDailyUses: 10 } },
     alerts: [
-      { threshold: 0.5, action: 'notify' },
+      { threshold: 0.5, action: 'notify', releaseMargin: 0.1 },
       { threshold: 0.95, action: 'deny' },
     ],
     notify: { webhook: 'https://hooks.example/budget?key=abc', command: ['notify-send', 'Signalbox'] },
@@ -46,11 +46,17 @@ test('is shown without what the address of a webhook hides, and with the limits 
   const shown = renderConfiguration(parse(WHOLE));
   expect(shown).not.toContain('abc');
   expect(shown).toMatch(/per_key:\n\s+build:\n\s+daily: 5 #/);
+  expect(shown).toMatch(/- threshold: "50%"\n\s+action: notify\n\s+release_margin: "10%"/);
 });
 
 test.each([
   ['budget: {time_zone: Europe/Lissabon}', 'expected a time zone such as Europe/Lisbon or UTC'],
   ['budget: {notify: {webhook: "ftp://x"}}', 'expected an http(s) address'],
+  [
+    'budget: {alerts: [{threshold: 50%, action: deny, release_margin: 60%}]}',
+    'alerts[0].release_margin: expected a share that is no larger than the threshold, 50%, found the text "60%"',
+  ],
+  ['budget: {alerts: [{threshold: 50%, action: deny, release_margin: -1}]}', 'expected a share such as 80'],
   ['budget: {per_model: {opus: {max_daily_uses: 0}}}', 'expected a whole number above 0'],
   ['budget: {per_key: {build: {dialy: 5}}}', 'Did you mean "daily"?'],
 ])('%s is a mistake: %s', (text, sentence) => {

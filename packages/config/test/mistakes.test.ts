@@ -67,6 +67,10 @@ describe('a value of the wrong kind', () => {
     ],
     ['providers: {local: {endpoint: localhost}}', 'expected an address such as https://api.example.com/v1'],
     ['budget: {daily: -1}', 'expected an amount of dollars such as 50.00, found the number -1'],
+    [
+      'providers: {local: {models: [{name: y, cost_per_1k_tokens: {input: 100000, output: 1}}]}}',
+      'expected dollars for 1,000 tokens such as 0.003 (9000 at most), found the number 100000',
+    ],
     ['budget: {alerts: [{threshold: 150%, action: notify}]}', 'expected a share such as 80, 0.80 or "80%"'],
     ['routing: {rules: [{pattern: "(", model: x}]}', 'expected a regular expression, found the text "("'],
     ['routing: {rules: [{pattern: x}]}', 'a rule needs "model", "prefer" or "default"'],

@@ -1,3 +1,4 @@
+import { tokenWeight } from './estimate-tokens.ts';
 import type { StreamEvent } from './stream-event.ts';
 
 /** A tool call as far as it has come. */
@@ -25,6 +26,8 @@ export interface AnswerSoFar {
   readonly argumentsLength: number;
   /** Whether nothing came but reasoning, then one text, then calls: anything else can't be gone on from. */
   readonly plain: boolean;
+  /** Tokens of all that was generated, estimated without putting it together. Absent: estimated from the texts. */
+  outputTokens?(): number;
 }
 
 /** Writes such a record. Parts are told apart by a key of the caller's choice; they are numbered in the order of appearance unless an index is given. */
@@ -37,6 +40,8 @@ export interface AnswerRecord extends AnswerSoFar {
   hasCall(key: number): boolean;
   /** Something of another kind came, or a piece of another answer. */
   addOther(piece?: string): void;
+  /** Tokens of all that was generated, estimated; each character is looked at once, however often somebody asks. */
+  outputTokens(): number;
 }
 
 /** Makes an empty record of an answer: events go in as they come, and what was answered so far can be asked for at any time. */
@@ -120,6 +125,14 @@ class OneAnswer implements AnswerRecord {
     if (piece !== '') this.#others.add(piece);
   }
 
+  outputTokens(): number {
+    let weight = this.#reasoning.weight() + this.#text.weight() + this.#others.weight();
+    if (this.#calls !== undefined) {
+      for (const { name, written } of this.#calls.values()) weight += tokenWeight(name) + written.weight();
+    }
+    return Math.ceil(weight);
+  }
+
   add(event: StreamEvent): void {
     switch (event.type) {
       case 'text-delta':
@@ -159,9 +172,13 @@ class GrowingText {
   #pieces: string[] = [];
   /** How many of them, at the beginning, were put together of others. */
   #joined = 0;
+  #length = 0;
+  #weighedLength = 0;
+  #weight = 0;
 
   add(piece: string): void {
     this.#pieces.push(piece);
+    this.#length += piece.length;
     if (this.#pieces.length - this.#joined < MOST_PIECES) return;
     this.#pieces.push(this.#pieces.splice(this.#joined).join(''));
     this.#joined += 1;
@@ -173,6 +190,19 @@ class GrowingText {
       this.#joined = 1;
     }
     return this.#pieces[0] ?? '';
+  }
+
+  /** What it weighs in tokens. */
+  weight(): number {
+    let missing = this.#length - this.#weighedLength;
+    for (let at = this.#pieces.length - 1; missing > 0; at -= 1) {
+      const piece = this.#pieces[at] as string;
+      const from = Math.max(0, piece.length - missing);
+      this.#weight += tokenWeight(piece, from);
+      missing -= piece.length - from;
+    }
+    this.#weighedLength = this.#length;
+    return this.#weight;
   }
 }
 

@@ -43,6 +43,8 @@ export interface LeaseWish {
   readonly unlessFree?: number | undefined;
   /** What was settled since this process asked last. A store that reads the books it is written in knows it already. */
   readonly settled: number;
+  /** Whether the lease is to say which alerts of the account were given. */
+  readonly withAlerts?: boolean | undefined;
 }
 
 /** What a process gets of a shared budget, in the unit of its account. */
@@ -55,6 +57,8 @@ export interface Lease {
   readonly granted: number;
   /** Nothing was written down for it: it need not be given back by a lease, only by `release`. */
   readonly implicit?: true | undefined;
+  /** Alerts of the account that were claimed and have not ended, as of the moment of `spent`. Absent: they were not asked for. */
+  readonly alerts?: readonly string[] | undefined;
 }
 
 /** What a wish is granted where so much is free. */
@@ -81,8 +85,13 @@ export interface BudgetStore {
   release?(accounts: readonly SpendAccount[]): void;
   /** What the newest answers had of output, so many at most: what is usual is learned from them. */
   recentOutputs?(limit: number): readonly PastOutput[];
-  /** Whether this is the first time that an alert is given, in any process; it is forgotten at `until` (Unix milliseconds). */
-  claimAlert(id: string, until: number): boolean;
+  /** Whether this is the first time that an alert is given, in any process; it is forgotten at `until` (Unix milliseconds). `account`: which one it is about. */
+  claimAlert(id: string, until: number, account?: SpendAccount | undefined): boolean;
+  /**
+   * Ends an alert, so that it may be claimed anew: where less than `below` is spent of its account, which is looked up in the same step, so that nobody ends by an old
+   * figure what another process has just claimed. Answers whether it has ended.
+   */
+  endAlert(id: string, account: SpendAccount, below: number): boolean;
   /** Gives back everything that this process holds. */
   close(): void;
 }

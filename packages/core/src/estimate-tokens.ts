@@ -1,6 +1,9 @@
-/** Texts longer than this are judged by samples: the estimate must not cost more than it is worth. */
+/** More characters than this are judged by samples: the estimate must not cost more than it is worth. */
 const WHOLE_UP_TO = 24_000;
-const SAMPLE = 8_000;
+/** Of one text three stretches: as it grows, so does its estimate, without leaps. */
+const STRETCH = 8_000;
+/** Of several texts so many single characters: what is typical of them comes out to about 1 %, however different they are. */
+const SAMPLES = 4_096;
 
 /** Tokens that one character of a kind takes on average in current tokenizers (fitted by eye on English, code, JSON, Chinese). */
 const LETTER = 1 / 4;
@@ -15,24 +18,70 @@ const OTHER_SCRIPT = 1 / 2.3;
  * text can't make it slow.
  */
 export function estimateTokens(text: string): number {
-  if (text.length <= WHOLE_UP_TO) return Math.ceil(weigh(text, 0, text.length));
-  const middle = Math.floor((text.length - SAMPLE) / 2);
+  if (text.length <= WHOLE_UP_TO) return Math.ceil(tokenWeight(text, 0, text.length));
+  const middle = Math.floor((text.length - STRETCH) / 2);
   const sampled =
-    weigh(text, 0, SAMPLE) + weigh(text, middle, middle + SAMPLE) + weigh(text, text.length - SAMPLE, text.length);
-  return Math.ceil((sampled * text.length) / (3 * SAMPLE));
+    tokenWeight(text, 0, STRETCH) +
+    tokenWeight(text, middle, middle + STRETCH) +
+    tokenWeight(text, text.length - STRETCH, text.length);
+  return Math.ceil((sampled * text.length) / (3 * STRETCH));
 }
 
-function weigh(text: string, start: number, end: number): number {
+/**
+ * Tokens of several texts together, each rounded up by itself. Of many or long ones no more is looked at than of few: however large a request is, to estimate it costs the same.
+ *
+ * @example
+ * ```ts
+ * estimateTokensOfAll(['You are terse.', 'What is a signal box?']); // 10
+ * ```
+ */
+export function estimateTokensOfAll(texts: readonly string[]): number {
+  let characters = 0;
+  for (const text of texts) characters += text.length;
+  // To round up adds half a token to each.
+  if (characters > WHOLE_UP_TO) return Math.ceil(weighSamples(texts, characters) + texts.length / 2);
+  let tokens = 0;
+  for (const text of texts) tokens += Math.ceil(tokenWeight(text, 0, text.length));
+  return tokens;
+}
+
+/** What a part of a text weighs, every character of it and not rounded up: weights of parts can be added. */
+export function tokenWeight(text: string, start = 0, end = text.length): number {
   let weight = 0;
-  for (let position = start; position < end; position += 1) {
-    const code = text.charCodeAt(position);
-    if (code < 0x80) {
-      if ((code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a)) weight += LETTER;
-      else if (code >= 0x30 && code <= 0x39) weight += DIGIT;
-      else if (code === 0x0a) weight += LINE_BREAK;
-      else if (code > 0x20) weight += PUNCTUATION;
-    } else if (code >= 0x2e80 && code <= 0xd7ff) weight += IDEOGRAPH;
-    else weight += OTHER_SCRIPT;
-  }
+  for (let position = start; position < end; position += 1) weight += weightOf(text.charCodeAt(position));
   return weight;
 }
+
+/**
+ * The weight of texts by single characters at uneven distances, as if they were one: an even distance would meet the same character of each line of a table. The distances are the same
+ * each time, so that the same request is estimated the same.
+ */
+function weighSamples(texts: readonly string[], characters: number): number {
+  const span = (2 * characters) / SAMPLES - 1;
+  let seed = 1;
+  let weight = 0;
+  let samples = 0;
+  let position = 0;
+  for (const text of texts) {
+    for (; position < text.length; samples += 1) {
+      weight += weightOf(text.charCodeAt(position));
+      // A linear congruential generator (Numerical Recipes' constants).
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      position += 1 + Math.floor((seed / 2 ** 32) * span);
+    }
+    position -= text.length;
+  }
+  return (weight * characters) / samples;
+}
+
+function weightOf(code: number): number {
+  if (code < 0x80) return ASCII[code] ?? 0;
+  return code >= 0x2e80 && code <= 0xd7ff ? IDEOGRAPH : OTHER_SCRIPT;
+}
+
+/** By code. Looked up, since what follows what in a text can't be foreseen. */
+const ASCII = Float64Array.from({ length: 0x80 }, (_, code) => {
+  if (code <= 0x20) return code === 0x0a ? LINE_BREAK : 0;
+  const character = String.fromCharCode(code);
+  return /[a-z]/i.test(character) ? LETTER : /\d/.test(character) ? DIGIT : PUNCTUATION;
+});

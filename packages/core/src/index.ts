@@ -35,7 +35,7 @@ export {
   type RouterErrorInit,
   type RouterErrorKind,
 } from './errors.ts';
-export { estimateTokens } from './estimate-tokens.ts';
+export { estimateTokens, estimateTokensOfAll } from './estimate-tokens.ts';
 export { createEventObserver, type EventSource, type Observed } from './event-observer.ts';
 export {
   type ForeignField,
@@ -117,8 +117,27 @@ export {
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
+export {
+  aBoolean,
+  aCount,
+  aFunction,
+  aListOf,
+  aNumber,
+  anObject,
+  anyText,
+  aPort,
+  aRecordOf,
+  aStrategy,
+  aText,
+  type OptionPart,
+  type OptionRule,
+  type OptionRules,
+  oneOf,
+  requireOptions,
+} from './option-rules.ts';
 export { OUTCOME_WEIGHTS, type Outcome, type OutcomeSource, type QualityEvidence } from './outcome.ts';
 export { pairToolResults } from './pair-tool-results.ts';
+export { parseRequest } from './parse-request.ts';
 export type {
   AudioPart,
   CacheMark,
@@ -181,7 +200,7 @@ export {
 } from './repeated-events.ts';
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
-export { BodyPieces, type RequestBytes, wholeBytes } from './request-bytes.ts';
+export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';
 export { type HeadFields, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
@@ -231,7 +250,7 @@ export {
 } from './stream-observer.ts';
 export type { FrameVisitor, StreamPiece } from './stream-piece.ts';
 export { backgroundClock, systemClock } from './system-clock.ts';
-export { type Complexity, type Needs, NO_NEEDS, type TaskProfile, type TaskType } from './task-profile.ts';
+export { type Complexity, type Needs, NO_NEEDS, TASK_TYPES, type TaskProfile, type TaskType } from './task-profile.ts';
 export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';

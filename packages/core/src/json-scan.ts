@@ -47,13 +47,18 @@ function scan(bytes: RequestBytes, look: (written: Uint8Array, value: ByteRange)
   if (bytes.length < LARGE_BYTES) return visitMembers(body, look);
   const members: Member[] = [];
   let count = 0;
-  const isObject = visitMembers(body, (written, value) => {
+  const isObject = visitMembers(body, (written, value, cuts) => {
     look(written, value);
     count += 1;
-    if (count <= MOST_MEMBERS) members.push({ written, value });
+    if (count <= MOST_MEMBERS) members.push({ written, value, cuts });
   });
   if (isObject && count <= MOST_MEMBERS) scanned.set(bytes, members);
   return isObject;
+}
+
+/** The members of a large body that was scanned before; `undefined` where nothing is remembered of it. */
+export function scannedMembers(bytes: RequestBytes): readonly Member[] | undefined {
+  return scanned.get(bytes);
 }
 
 /** The bytes with one range replaced by other text. What stands in pieces is not copied. */

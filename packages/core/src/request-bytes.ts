@@ -1,3 +1,5 @@
+import { decodeUtf8 } from './utf8.ts';
+
 /** Byte range of a JSON value. */
 export type ByteRange = readonly [start: number, end: number];
 
@@ -49,8 +51,30 @@ export function wholeBytes(bytes: RequestBytes): Uint8Array {
   return bytes instanceof BodyPieces ? bytes.whole : bytes;
 }
 
+/** More is put together anew each time: what is kept for the next one stays in memory. */
+const LARGEST_KEPT = 4 * 1024 * 1024;
+let scratch = new Uint8Array();
+
+/** A request's bytes as text. */
+export function requestText(bytes: RequestBytes): string {
+  return bytes instanceof BodyPieces ? textOfPieces(bytes.pieces, bytes.length) : decodeUtf8(bytes);
+}
+
+/**
+ * Pieces of `length` bytes in all as one text. They are put together where the last ones were: memory that is asked for outside of the engine's heap, for each request anew, makes the collector
+ * walk over everything else.
+ */
+export function textOfPieces(pieces: readonly Uint8Array[], length: number): string {
+  if (length > LARGEST_KEPT) return decodeUtf8(joined(pieces, length));
+  if (scratch.length < length) scratch = new Uint8Array(Math.min(LARGEST_KEPT, 2 * length));
+  return decodeUtf8(laidInto(scratch, pieces).subarray(0, length));
+}
+
 function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
+  return laidInto(new Uint8Array(length), pieces);
+}
+
+function laidInto(whole: Uint8Array, pieces: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);

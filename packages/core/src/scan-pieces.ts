@@ -20,7 +20,12 @@ export interface Member {
   readonly written: Uint8Array;
   /** Where its value stands. */
   readonly value: ByteRange;
+  /** Of a long list: where commas between its items stand, each at least `PART_BYTES` behind the one before. */
+  readonly cuts?: readonly number[] | undefined;
 }
+
+/** Bytes of a list that whoever reads a long one part by part reads at once. */
+const PART_BYTES = 32 * 1024;
 
 /** Where a scan stands between two pieces. */
 interface Place {
@@ -30,6 +35,10 @@ interface Place {
   inString: boolean;
   /** Whether an odd number of backslashes stands before the next byte of a string. */
   escaped: boolean;
+  /** As in `Member`, of the list that the scan is in; absent: it is in an object. */
+  cuts: number[] | undefined;
+  /** From where on the next cut may be. */
+  nextCut: number;
 }
 
 /** Bytes of a string that are looked at one by one before its end is searched for: most are short, and to ask the engine costs more than they have. */
@@ -38,8 +47,11 @@ const SHORT = 24;
 /**
  * Shows the members at the top of a JSON object that stands in pieces, in one pass: `take` may keep what it is shown. `false` where the text is no object.
  */
-export function visitMembers(body: BodyPieces, take: (written: Uint8Array, value: ByteRange) => void): boolean {
-  const place: Place = { state: 'object', depth: 0, inString: false, escaped: false };
+export function visitMembers(
+  body: BodyPieces,
+  take: (written: Uint8Array, value: ByteRange, cuts?: readonly number[]) => void,
+): boolean {
+  const place: Place = { state: 'object', depth: 0, inString: false, escaped: false, cuts: undefined, nextCut: 0 };
   let key: Uint8Array = NO_KEY;
   let base = 0;
   let keyStart = 0;
@@ -49,9 +61,9 @@ export function visitMembers(body: BodyPieces, take: (written: Uint8Array, value
     let position = 0;
     while (position < piece.length) {
       if (place.state === 'nested') {
-        position = passNested(piece, position, place);
+        position = passNested(piece, position, base, place);
         if (place.depth > 0) break;
-        take(key, [start, base + position]);
+        take(key, [start, base + position], place.cuts);
         place.state = 'member';
         continue;
       }
@@ -91,6 +103,8 @@ export function visitMembers(body: BodyPieces, take: (written: Uint8Array, value
         } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
           place.state = 'nested';
           place.depth = 1;
+          place.cuts = byte === OPEN_BRACKET ? [] : undefined;
+          place.nextCut = start + PART_BYTES;
         } else place.state = 'plain';
       } else if (place.state === 'object' && byte === OPEN_BRACE) place.state = 'member';
       else if (place.state === 'member' && byte === QUOTE) {
@@ -141,7 +155,7 @@ function passString(piece: Uint8Array, from: number, place: Place): number {
 }
 
 /** Goes on inside brackets to behind the last that closes, or to the end of the piece: then `depth` is not 0. */
-function passNested(piece: Uint8Array, from: number, place: Place): number {
+function passNested(piece: Uint8Array, from: number, base: number, place: Place): number {
   let position = from;
   let { depth } = place;
   while (position < piece.length) {
@@ -156,6 +170,9 @@ function passNested(piece: Uint8Array, from: number, place: Place): number {
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
       if (depth === 0) break;
+    } else if (byte === COMMA && depth === 1 && base + position > place.nextCut) {
+      place.cuts?.push(base + position - 1);
+      place.nextCut = base + position + PART_BYTES;
     }
   }
   place.depth = depth;

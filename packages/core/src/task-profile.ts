@@ -1,16 +1,20 @@
-/** What kind of work a prompt asks for. The first nine are the names that configurations use. */
-export type TaskType =
-  | 'code_generation'
-  | 'code_review'
-  | 'documentation'
-  | 'simple_query'
-  | 'complex_reasoning'
-  | 'json_output'
-  | 'data_analysis'
-  | 'creative_writing'
-  | 'image_analysis'
-  | 'summarization'
-  | 'translation';
+/** The kinds of work. The first nine are the names that configurations use. */
+export const TASK_TYPES = [
+  'code_generation',
+  'code_review',
+  'documentation',
+  'simple_query',
+  'complex_reasoning',
+  'json_output',
+  'data_analysis',
+  'creative_writing',
+  'image_analysis',
+  'summarization',
+  'translation',
+] as const;
+
+/** What kind of work a prompt asks for. */
+export type TaskType = (typeof TASK_TYPES)[number];
 
 /** What a person would say: is this much work? */
 export type Complexity = 'low' | 'medium' | 'high';

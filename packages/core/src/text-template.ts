@@ -1,7 +1,8 @@
 import { countWalked, endOfPlain, padded, type Row, rowOf, walk } from './event-row.ts';
 import { knownPlace, rememberShape } from './event-shapes.ts';
+import { GatheredTexts } from './gathered-texts.ts';
 import { type JsonValue, parseJson } from './json.ts';
-import { BACKSLASH, BLANK, QUOTE } from './json-characters.ts';
+import { BACKSLASH, QUOTE } from './json-characters.ts';
 import type { StreamPiece } from './stream-piece.ts';
 
 /** Reads the text out of events that differ in nothing else that counts, without parsing them. Made per stream. */
@@ -12,7 +13,7 @@ export interface TextTemplate {
   count(): number | undefined;
   /**
    * The same for events that follow one another in a piece of a stream, from `from` on: each is `head` (the lines before its data and `data: `), an event like the
-   * one last learned with some text in it, and an empty line. `take` gets their texts. Gives the place behind the last of them; `from`: there is none.
+   * one last learned with some text in it, and an empty line. `take` gets their texts as one. Gives the place behind the last of them; `from`: there is none.
    */
   run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number;
   /** Takes an event as the pattern, whose one text was found by parsing it. */
@@ -69,31 +70,33 @@ export function createTextTemplate(varying: readonly string[] = [], counted?: st
       const { before, behind, between } = pattern;
       const { bytes } = piece;
       const rest = between === undefined ? undefined : between[0] + EMPTY_LINE + head + between[1];
+      const headAndBefore = head.length + (between?.[1].length ?? 0);
       /** Where the text of the event begins that begins at a place; -1: it is no event of the kind. */
       const textOf = (start: number) =>
         bytes.slice(start, start + head.length) === head ? walk(bytes, start + head.length, before) : -1;
+      const texts = new GatheredTexts(bytes);
       let end = from;
       let start = textOf(from);
       while (start !== -1) {
-        const textEnd = endOfText(bytes, start);
-        if (textEnd === -1) break;
-        const written = piece.slice(start, textEnd);
-        const text = written.includes('\\') ? unescaped(`"${written}"`) : written;
+        const textEnd = texts.read(start);
         // An event without text brings nothing: whoever reads it says so.
-        if (text === undefined || text === '') break;
+        if (textEnd === -1 || textEnd === start) break;
         if (rest !== undefined && bytes.slice(textEnd, textEnd + rest.length) === rest) {
           start = textEnd + rest.length;
-          end = start - head.length - (between?.[1].length ?? 0);
-          take(text);
+          end = start - headAndBefore;
+          texts.keep();
           continue;
         }
         const last = walk(bytes, textEnd, behind);
         if (last === -1 || bytes.slice(last, last + EMPTY_LINE.length) !== EMPTY_LINE) break;
-        take(text);
+        texts.keep();
         end = last + EMPTY_LINE.length;
         start = textOf(end);
       }
-      if (end > from) fruitless = 0;
+      if (end > from) {
+        fruitless = 0;
+        take(texts.whole());
+      }
       return end;
     },
     reset() {
@@ -139,17 +142,6 @@ function countTexts(value: JsonValue | undefined, text: string): number {
   let count = 0;
   for (const member of Object.values(value)) count += countTexts(member, text);
   return count;
-}
-
-/** The place of the quote that ends a string which begins at `from`; -1 where there is none, or where something stands that can't be in a string. */
-function endOfText(bytes: string, from: number): number {
-  for (let position = from; position < bytes.length; position += 1) {
-    const code = bytes.charCodeAt(position);
-    if (code === QUOTE) return position;
-    if (code === BACKSLASH) position += 1;
-    else if (code < BLANK) return -1;
-  }
-  return -1;
 }
 
 /** The position of the quote that ends a string, from somewhere inside of it that is not behind a backslash; -1 where there is none. */

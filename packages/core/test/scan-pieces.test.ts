@@ -4,6 +4,7 @@ import {
   BodyPieces,
   bytesAt,
   readRange,
+  requestText,
   scanRequestHead,
   scanTopLevel,
   spliceBytes,
@@ -86,6 +87,25 @@ test('wherever a body is cut, the same is found in it as in one', () => {
     ),
     { numRuns: 2_000 },
   );
+});
+
+test('it is the same text, whatever was read before it', () => {
+  const body = fc.tuple(fc.string({ unit: 'grapheme', maxLength: 200 }), places);
+  fc.assert(
+    fc.property(fc.array(body, { maxLength: 6 }), (bodies) => {
+      for (const [text, at] of bodies) {
+        const bytes = new TextEncoder().encode(text);
+        expect(requestText(cut(bytes, at))).toBe(new TextDecoder().decode(bytes));
+        expect(requestText(bytes)).toBe(new TextDecoder().decode(bytes));
+      }
+    }),
+  );
+});
+
+test('a body that is larger than what is kept is the same text too', () => {
+  const half = new TextEncoder().encode('ä'.repeat(1_100_000));
+  const whole = new BodyPieces([half.subarray(0, 999_999), half.subarray(999_999), half]);
+  expect(requestText(whole) === 'ä'.repeat(2_200_000)).toBe(true);
 });
 
 test('a range is read and replaced alike, and no byte beside it', () => {

@@ -113,19 +113,21 @@ describe('a text template', () => {
 
   describe('reading a run of events off a piece', () => {
     const HEAD = 'data: ';
-    const pieceOf = (stream: string): StreamPiece => {
-      const bytes = Buffer.from(stream);
+    const pieceOf = (stream: string | Buffer): StreamPiece => {
+      const bytes = Buffer.from(stream as string);
       return {
         bytes: bytes.toString('latin1'),
         slice: (start, end) => bytes.toString('utf8', start, end),
         raw: (start, end) => bytes.subarray(start, end),
       };
     };
-    const read = (stream: string, template = learned()) => {
+    const read = (stream: string | Buffer, template = learned()) => {
       const piece = pieceOf(stream);
-      const texts: string[] = [];
-      const end = template.run(piece, 0, HEAD, (text) => texts.push(text));
-      return { texts, rest: Buffer.from(piece.bytes, 'latin1').subarray(end).toString() };
+      let read = '';
+      const end = template.run(piece, 0, HEAD, (text) => {
+        read += text;
+      });
+      return { read, rest: Buffer.from(piece.bytes, 'latin1').subarray(end).toString() };
     };
 
     it('gives the texts of the events that fit, and leaves everything from the first other one on', () => {
@@ -144,9 +146,38 @@ describe('a text template', () => {
         fc.property(fc.array(text), odd, fc.array(text), (texts, other, more) => {
           const frames = (all: readonly string[]) => all.map((one) => `${HEAD}${event(one)}\n\n`).join('');
           const behind = other === '' ? '' : other + frames(more);
-          expect(read(frames(texts) + behind)).toEqual({ texts, rest: behind });
+          expect(read(frames(texts) + behind)).toEqual({ read: texts.join(''), rest: behind });
         }),
       );
+    });
+
+    it('ends before a text that is none in JSON, and keeps what came before it', () => {
+      for (const raw of ['\\x', '\\u12g4', '\\u123', 'a\u0001b', '\\']) {
+        const bad = `${HEAD}${event('@').replace('@', raw)}\n\n`;
+        const good = `${HEAD}${event('a\n"é')}\n\n`;
+        expect(read(good + bad + good)).toEqual({ read: 'a\n"é', rest: bad + good });
+      }
+    });
+
+    it('puts nothing together that two events have of one character: their readers do not either', () => {
+      const whole = Buffer.from(`${HEAD}${event('é')}\n\n`);
+      const at = whole.indexOf('é');
+      const [first, second] = [at, at + 1].map((place) =>
+        Buffer.concat([whole.subarray(0, at), whole.subarray(place, place + 1), whole.subarray(at + 2)]),
+      ) as [Buffer, Buffer];
+      expect(read(Buffer.concat([first, second])).read).toBe('\ufffd');
+      expect(read(Buffer.concat([first, second])).rest).toBe(second.toString());
+    });
+
+    it('leaves the mark of byte order where it stands in a text, and half of a character that is escaped', () => {
+      const texts = ['\ufeff', 'a', '\ud83d', '\ude00'];
+      const stream = texts.map((text) => `${HEAD}${event(text)}\n\n`).join('');
+      expect(read(stream)).toEqual({ read: texts.join(''), rest: '' });
+    });
+
+    it('reads a piece that is larger than any before', () => {
+      const text = 'wörter '.repeat(9_000);
+      expect(read(`${HEAD}${event(text)}\n\n${HEAD}${event(text)}\n\n`)).toEqual({ read: text + text, rest: '' });
     });
 
     it('passes over fields that are others each time', () => {
@@ -154,15 +185,15 @@ describe('a text template', () => {
       const padded = (text: string, padding: string) => JSON.stringify({ delta: text, obfuscation: padding });
       template.learn(padded('a', 'x1'), 'a');
       const stream = `${HEAD}${padded('b', 'yy2')}\n\n${HEAD}${padded('c', '')}\n\n`;
-      expect(read(stream, template)).toEqual({ texts: ['b', 'c'], rest: '' });
+      expect(read(stream, template)).toEqual({ read: 'bc', rest: '' });
     });
 
     it('reads nothing before it has learned, and nothing around which other than ASCII stands', () => {
       const stream = `${HEAD}${event('b')}\n\n`;
-      expect(read(stream, createTextTemplate()).texts).toEqual([]);
+      expect(read(stream, createTextTemplate()).read).toBe('');
       const template = createTextTemplate();
       template.learn(event('a', { name: 'é' }), 'a');
-      expect(read(`${HEAD}${event('b', { name: 'é' })}\n\n`, template).texts).toEqual([]);
+      expect(read(`${HEAD}${event('b', { name: 'é' })}\n\n`, template).read).toBe('');
     });
   });
 });

@@ -1,6 +1,7 @@
 // The public surface of @signalbox/cost-tracker: what is not named here is not an API.
 
 export type { BudgetStanding } from '@signalbox/core';
+export { releaseShare } from './budgets/alert-rules.ts';
 export type { AlertAction, AlertRule, BudgetPlan, ModelLimits, PeriodLimits } from './budgets/budget-plan.ts';
 export { type Calendar, createCalendar, type Span } from './budgets/calendar.ts';
 export {

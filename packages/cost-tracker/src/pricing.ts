@@ -1,4 +1,16 @@
-import type { Cost, ModelFacts, NanoUsd, PricePeriod, Pricing, Rates, Usage } from '@signalbox/core';
+import {
+  anObject,
+  aRecordOf,
+  type Cost,
+  type ModelFacts,
+  type NanoUsd,
+  type OptionRules,
+  type PricePeriod,
+  type Pricing,
+  type Rates,
+  requireOptions,
+  type Usage,
+} from '@signalbox/core';
 import { billedParts } from './billed-parts.ts';
 import { createKnownRates, type RatesFor } from './known-rates.ts';
 import { overridePrices } from './override-prices.ts';
@@ -11,6 +23,10 @@ export interface PricingOptions {
    */
   readonly overrides?: Readonly<Record<string, Rates>> | undefined;
 }
+
+const RULES: OptionRules<PricingOptions> = {
+  overrides: aRecordOf(anObject('rates, such as ratesPerThousandTokens() gives'), 'rates by provider/model id'),
+};
 
 /**
  * Money for tokens: implements core's `Pricing`.
@@ -25,6 +41,7 @@ export interface PricingOptions {
  * // { nanoUsd: 105_000_000, provenance: 'reported' } with Claude Opus 4
  */
 export function createPricing(options: PricingOptions = {}): Pricing {
+  requireOptions('createPricing', options, RULES);
   const overrides = options.overrides ?? {};
   const overridden = new WeakMap<ModelFacts, RatesFor>();
   const ratesOf = (facts: ModelFacts): RatesFor => {

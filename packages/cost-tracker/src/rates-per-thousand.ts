@@ -30,7 +30,7 @@ export function perThousandTokens(dollars: number, what = 'The price'): NanoUsdP
   if (!(nano >= 0) || !Number.isSafeInteger(nano)) {
     throw new RouterError({
       kind: 'configuration',
-      message: `${what} is ${dollars}: write dollars per thousand tokens, zero or more, such as 0.003.`,
+      message: `${what} is ${dollars}: write dollars per thousand tokens, zero to 9000, such as 0.003.`,
     });
   }
   return nano;

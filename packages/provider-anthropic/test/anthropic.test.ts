@@ -1,4 +1,10 @@
-import { createResponseFold, type ModelRequest, responseText } from '@signalbox/core';
+import {
+  createResponseFold,
+  type ModelRequest,
+  type ProviderSettings,
+  RouterError,
+  responseText,
+} from '@signalbox/core';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anthropic, anthropicCompatible, createAnthropic } from '../src/index.ts';
@@ -113,5 +119,35 @@ describe('against a server with templates of its own', () => {
     } finally {
       await provider.close();
     }
+  });
+});
+
+describe('settings that can not be meant', () => {
+  const KEY = 'sk-ant-not-shown';
+  it.each<[string, unknown, string]>([
+    ['a key that is a list', { apiKey: [KEY] }, 'Anthropic (Claude): apiKey is a list, and must be a text.'],
+    ['keys that are no list', { apiKeys: KEY }, 'Anthropic (Claude): apiKeys is a text, and must be a list of keys.'],
+    ['a slip', { apikey: KEY }, 'Anthropic (Claude): there is no option "apikey"; did you mean apiKey?'],
+    ['half a connection', { apiKey: KEY, connections: 0 }, 'connections is 0, and must be a whole number, 1 or more.'],
+    [
+      'an endpoint by number',
+      { apiKey: KEY, endpoint: 8080 },
+      'endpoint is 8080, and must be a URL, or a function that',
+    ],
+    [
+      'an option of nobody',
+      { apiKey: KEY, options: { num_ctx: 1 } },
+      'options.num_ctx: unknown option: there is api_version.',
+    ],
+  ])('are refused in a sentence that shows no key: %s', (_, settings, sentence) => {
+    let failure: unknown;
+    try {
+      createAnthropic(settings as ProviderSettings);
+    } catch (error) {
+      failure = error;
+    }
+    if (!RouterError.is(failure)) throw failure;
+    expect([failure.kind, failure.message]).toEqual(['configuration', expect.stringContaining(sentence)]);
+    expect(failure.message).not.toContain(KEY);
   });
 });

@@ -1,12 +1,22 @@
 import {
+  aBoolean,
+  aCount,
+  aListOf,
+  aNumber,
+  anObject,
+  anyText,
+  aRecordOf,
+  aText,
   type BatchCodec,
   type CatalogSlice,
   isLoopbackUrl,
+  type OptionRules,
   type Provider,
   type ProviderDefinition,
   type ProviderSettings,
   type Quirks,
   RouterError,
+  requireOptions,
   type StandardSchema,
   type WireFormat,
 } from '@signalbox/core';
@@ -14,6 +24,24 @@ import { readEndpoint } from './endpoint.ts';
 import { keyRing } from './key-ring.ts';
 import { isOwnNetwork } from './own-network.ts';
 import { createTransport } from './transport.ts';
+
+const SETTINGS_RULES: OptionRules<ProviderSettings> = {
+  id: aText(),
+  apiKey: anyText,
+  apiKeys: aListOf(anyText, 'a list of keys'),
+  callerCredentials: aBoolean,
+  endpoint: {
+    what: 'a URL, or a function that resolves to one',
+    holds: (value) => typeof value === 'string' || typeof value === 'function',
+  },
+  headers: aRecordOf(anyText, 'an object of headers'),
+  connectTimeoutMs: aNumber(0, undefined, 'of milliseconds'),
+  connections: aCount(1),
+  keepAlive: aBoolean,
+  simulated: aBoolean,
+  models: aListOf(anObject("a model's facts"), "a list of models' facts"),
+  options: anObject(),
+};
 
 /** What makes a provider: a format at an endpoint, a way to authenticate, and data. */
 export interface ProviderDescription {
@@ -63,7 +91,24 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
   const { id, displayName, format, keyVariables, defaultEndpoint, local, catalog, shortNames, optionsSchema } =
     description;
 
+  function requireOwnOptions(options: ProviderSettings['options'] = {}): void {
+    const names = Object.keys(options);
+    if (names.length === 0) return;
+    const result = optionsSchema?.['~standard'].validate(options);
+    // Who checks in its own time is asked by whoever reads the configuration.
+    if (result instanceof Promise || (result !== undefined && result.issues === undefined)) return;
+    const [issue] = result?.issues ?? [];
+    const path = (issue?.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+    const wrong =
+      issue === undefined
+        ? `takes no options, and got ${names.join(', ')}`
+        : `options${path === '' ? '' : `.${path}`}: ${issue.message}`;
+    throw new RouterError({ kind: 'configuration', message: `${displayName}: ${wrong}.` });
+  }
+
   function create(settings: ProviderSettings = {}): Provider {
+    requireOptions(displayName, settings, SETTINGS_RULES);
+    requireOwnOptions(settings.options);
     const providerId = settings.id ?? id;
     const endpoint = settings.endpoint ?? defaultEndpoint;
     if (endpoint === '') {

@@ -34,7 +34,10 @@ class PieceText implements StreamPiece {
   readonly bytes: string;
   readonly #piece: Uint8Array;
   readonly #buffer: Buffer;
-  #nextWide = 0;
+  /** Up to here there is nothing but ASCII from where somebody last looked. */
+  #plainUntil = 0;
+  /** Where the next byte stands that is not ASCII, once it was seen. */
+  #nextWide = Number.POSITIVE_INFINITY;
 
   constructor(piece: Uint8Array) {
     this.#piece = piece;
@@ -43,25 +46,35 @@ class PieceText implements StreamPiece {
   }
 
   slice(start: number, end: number): string {
-    if (this.#nextWide < start) this.#nextWide = placeOfWide(this.#buffer, this.bytes, start);
-    return this.#nextWide < end ? this.#buffer.toString('utf8', start, end) : this.bytes.slice(start, end);
+    return this.#isPlain(start, end) ? this.bytes.slice(start, end) : this.#buffer.toString('utf8', start, end);
   }
 
   raw(start: number, end: number): Uint8Array {
     return start === 0 && end === this.#piece.length ? this.#piece : this.#piece.subarray(start, end);
   }
+
+  /** Native code looks at a block ahead; what nobody asks for, since it was skimmed, is not looked at. */
+  #isPlain(start: number, end: number): boolean {
+    if (this.#nextWide < start) {
+      this.#nextWide = Number.POSITIVE_INFINITY;
+      this.#plainUntil = start;
+    }
+    if (this.#nextWide !== Number.POSITIVE_INFINITY) return end <= this.#nextWide;
+    if (end <= this.#plainUntil) return true;
+    const from = Math.max(start, this.#plainUntil);
+    const until = Math.max(end, from + BLOCK);
+    if (isAscii(this.#buffer.subarray(from, until))) {
+      this.#plainUntil = until;
+      return true;
+    }
+    NOT_ASCII.lastIndex = from;
+    this.#nextWide = NOT_ASCII.exec(this.bytes)?.index ?? Number.POSITIVE_INFINITY;
+    return end <= this.#nextWide;
+  }
 }
 
 /** Bytes that are looked at together. */
 const BLOCK = 2048;
-
-/** The place of the next byte that is not ASCII: native code passes whole blocks over, the expression finds it in its block. */
-function placeOfWide(buffer: Buffer, bytes: string, start: number): number {
-  let from = start;
-  while (from < buffer.length && isAscii(buffer.subarray(from, from + BLOCK))) from += BLOCK;
-  NOT_ASCII.lastIndex = from;
-  return NOT_ASCII.exec(bytes)?.index ?? Number.POSITIVE_INFINITY;
-}
 
 /**
  * The events at the beginning of a piece that are of the form that nearly all streams consist of: one `data` line, at most one `event` line before

@@ -33,7 +33,11 @@ export function transportError(
   if (ProviderError.is(error)) return error;
   const code = errorCode(error);
   const kind = (code === undefined ? undefined : KIND_BY_CODE[code]) ?? 'connection-lost';
-  const what = kind === 'connect' ? `could not connect to ${host}` : `the connection to ${host} broke`;
+  const what = isUnasked(error)
+    ? `${host} began its answer with what can't be read here, such as a "100 Continue" that nobody asked for`
+    : kind === 'connect'
+      ? `could not connect to ${host}`
+      : `the connection to ${host} broke`;
   return new ProviderError({
     kind,
     provider,
@@ -42,6 +46,13 @@ export function transportError(
     cause: error,
   });
 }
+
+/**
+ * undici 8 gives up a connection on which "100 Continue" comes, whoever sends it (`onHeadersComplete` of its client-h1.js; no option changes that), and says no more than
+ * this. RFC 9110, 15.2 would have it skipped, as undici does with 102 and 103. Who runs such a server can mend it once they know what it is.
+ */
+const isUnasked = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'UND_ERR_SOCKET' && error.message === 'bad response';
 
 function errorCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { CatalogSlice, WireFormat } from '@signalbox/core';
@@ -271,6 +271,30 @@ describe('a failure of the transport', () => {
     });
     await expect(acme.create({ endpoint: url }).send(call())).rejects.toMatchObject({ kind: 'connection-lost' });
     expect(calls).toBe(1);
+  });
+
+  it('says what came where the answer begins with a "100 Continue" that nobody asked for', async () => {
+    const url = await serve((_request, response) => {
+      response.writeContinue();
+      response.end('{}');
+    });
+    await expect(acme.create({ endpoint: url }).send(call())).rejects.toMatchObject({
+      kind: 'connection-lost',
+      message: expect.stringContaining('"100 Continue" that nobody asked for'),
+    });
+  });
+
+  it.each([
+    ['102 Processing', (response: ServerResponse) => response.writeProcessing()],
+    ['103 Early Hints', (response: ServerResponse) => response.writeEarlyHints({ link: '</a>; rel=preload' })],
+  ])('reads the answer behind "%s"', async (_name, first) => {
+    const url = await serve((_request, response) => {
+      first(response);
+      response.end('{"id":1}');
+    });
+    const reply = await acme.create({ endpoint: url }).send(call());
+    expect(reply.status).toBe(200);
+    expect(new TextDecoder().decode(await reply.bytes())).toBe('{"id":1}');
   });
 
   it('is "connection-lost" where the body breaks off', async () => {

@@ -34,7 +34,7 @@ export function openaiCompatible(preset: Preset, catalog: CatalogSlice = sliceOf
         authentication,
         versionPath: versionPathOf(preset, settings.endpoint),
       };
-      return define(adjusted, catalog).create(settings);
+      return define(adjusted, catalog).create({ ...settings, options: undefined });
     },
   };
 }

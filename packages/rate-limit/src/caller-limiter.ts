@@ -1,4 +1,15 @@
-import type { Admission, AdmissionRequest, Caller, CallerLimits, Candidate, Clock, Removal } from '@signalbox/core';
+import {
+  type Admission,
+  type AdmissionRequest,
+  aPort,
+  type Caller,
+  type CallerLimits,
+  type Candidate,
+  type Clock,
+  type OptionRules,
+  type Removal,
+  requireOptions,
+} from '@signalbox/core';
 import { type Demand, demandOf, tokensUsed, USUAL_OUTPUT } from './demand.ts';
 import { createGate, type Gate, type Hindrance, longer, NOBODY_AHEAD, type Passage } from './gate.ts';
 import { createMemoryStore, type LimitStore } from './limit-store.ts';
@@ -11,6 +22,11 @@ export interface CallerLimiterOptions {
   /** Where limits are counted. Default: in memory. */
   readonly store?: LimitStore | undefined;
 }
+
+const RULES: OptionRules<CallerLimiterOptions> = {
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now', 'after']),
+  store: aPort('a store of limits, such as createMemoryStore() gives', ['window']),
+};
 
 /** What the requests of one key have to pass. */
 interface CallerGates {
@@ -49,7 +65,9 @@ const SMALL = 1 / 50;
  * const admission = combineAdmissions([createCallerLimiter({ clock }), createRateLimiter({ clock, limits })], clock);
  * ```
  */
-export function createCallerLimiter({ clock, store = createMemoryStore() }: CallerLimiterOptions): Admission {
+export function createCallerLimiter(options: CallerLimiterOptions): Admission {
+  requireOptions('createCallerLimiter', options, RULES, ['clock']);
+  const { clock, store = createMemoryStore() } = options;
   const byLimits = new WeakMap<CallerLimits, CallerGates>();
   const byName = new Map<string, CallerGates>();
   const calls = new WeakMap<object, AdmittedCall>();

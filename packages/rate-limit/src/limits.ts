@@ -1,3 +1,5 @@
+import { aCount, aListOf, aNumber, anObject, type OptionRule, type OptionRules } from '@signalbox/core';
+
 /** What may be used of one provider, by one of its keys, or of one model. What is absent is not limited. */
 export interface Limits {
   /** Requests in a time; all of them hold. */
@@ -21,6 +23,28 @@ export interface ProviderLimits extends Limits {
   /** Limits of single models beside the provider's, by the id that is sent. */
   readonly models?: Readonly<Record<string, Limits>> | undefined;
 }
+
+const A_REQUEST_LIMIT: OptionRule = {
+  what: 'a limit of requests, such as { requests: 50, perMs: 60_000 }',
+  holds: (value) => {
+    const { requests, perMs } = (value ?? {}) as Partial<RequestLimit>;
+    return aCount(1).holds(requests) && aNumber(1).holds(perMs);
+  },
+};
+
+/** What limits may be. */
+export const LIMITS_RULES: OptionRules<Limits> = {
+  requests: aListOf(A_REQUEST_LIMIT, 'a list of limits, such as [{ requests: 50, perMs: 60_000 }]'),
+  tokensPerMinute: aNumber(1),
+  maxConcurrent: aCount(1),
+};
+
+/** What a provider's limits may be; those of its models are looked at one by one. */
+export const PROVIDER_LIMITS_RULES: OptionRules<ProviderLimits> = {
+  ...LIMITS_RULES,
+  connections: aCount(1),
+  models: anObject('limits by model'),
+};
 
 const UNITS: ReadonlyMap<number, string> = new Map([
   [1_000, 'a second'],

@@ -1,9 +1,9 @@
 import type { Admission, AttemptRequest, Candidate, Clock, Removal, Reservation } from '@signalbox/core';
-import { RouterError } from '@signalbox/core';
+import { aCount, anObject, aPort, aRecordOf, type OptionRules, RouterError, requireOptions } from '@signalbox/core';
 import { type Demand, demandOf, tokensUsed } from './demand.ts';
 import { type Gate, type Hindrance, longer, NOBODY_AHEAD, type Passage } from './gate.ts';
 import { createMemoryStore, type LimitStore } from './limit-store.ts';
-import type { ProviderLimits } from './limits.ts';
+import { LIMITS_RULES, PROVIDER_LIMITS_RULES, type ProviderLimits } from './limits.ts';
 import { createProviderGates, type ProviderGates } from './provider-gates.ts';
 import type { Place, WaitingLine } from './waiting-line.ts';
 
@@ -19,10 +19,30 @@ export interface RateLimiterOptions {
 }
 
 const MAX_WAITING = 1_000;
+const RULES: OptionRules<RateLimiterOptions> = {
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now', 'after']),
+  limits: aRecordOf(anObject('limits, such as { tokensPerMinute: 90_000 }'), 'limits by provider'),
+  store: aPort('a store of limits, such as createMemoryStore() gives', ['window']),
+  maxWaiting: aCount(0),
+};
+
+/** Throws RouterError `configuration` where limits can't be kept to as they are. */
+function requireLimits(options: RateLimiterOptions): void {
+  const caller = 'createRateLimiter';
+  requireOptions(caller, options, RULES, ['clock']);
+  for (const [provider, limits] of Object.entries(options.limits ?? {})) {
+    requireOptions(`${caller} limits.${provider}`, limits, PROVIDER_LIMITS_RULES);
+    for (const [model, own] of Object.entries(limits.models ?? {})) {
+      requireOptions(`${caller} limits.${provider}.models.${model}`, own, LIMITS_RULES);
+    }
+  }
+}
+
 /**
  * Keeps to rate limits: those that are configured, which are never exceeded, and those that providers report in their answers' headers. A call that
  * can't be made now is removed where another candidate can answer (`patienceMs` 0), and else waits its turn up to its patience. Each key of a
  * provider has limits of its own; what is reported holds for one model by one key.
+ * Throws RouterError `configuration` on limits that can't be kept to.
  *
  * @example
  * ```ts
@@ -31,6 +51,7 @@ const MAX_WAITING = 1_000;
  * ```
  */
 export function createRateLimiter(options: RateLimiterOptions): Admission {
+  requireLimits(options);
   const { clock, store = createMemoryStore(), maxWaiting = MAX_WAITING } = options;
   const providers = new Map<string, ProviderGates>();
 

@@ -1,4 +1,4 @@
-import type { ModelRequest } from '@signalbox/core';
+import { aFunction, aListOf, type ModelRequest, type OptionRules, oneOf, requireOptions } from '@signalbox/core';
 import { mapRequestText } from './map-request-text.ts';
 import { REDACTION_KINDS, REDACTION_RULES, type RedactionKind, type RedactionRule } from './redaction-rules.ts';
 
@@ -12,6 +12,12 @@ export interface RedactionOptions {
   readonly in?: readonly ('request' | 'answer')[] | undefined;
 }
 
+const RULES: OptionRules<RedactionOptions> = {
+  kinds: aListOf(oneOf(REDACTION_KINDS), `a list of ${REDACTION_KINDS.join(', ')}`),
+  replacements: aListOf(aFunction('a function from text to text'), 'a list of functions from text to text'),
+  in: aListOf(oneOf(['request', 'answer']), "a list of 'request' and 'answer'"),
+};
+
 /** Hooks of a router, and what they do to a text. */
 export interface Redaction {
   readonly onRequest?: (request: ModelRequest) => { readonly request: ModelRequest } | undefined;
@@ -22,6 +28,7 @@ export interface Redaction {
 /**
  * Takes secrets and personal data out of requests, before a provider sees them, and out of answers. In the place of each stands `[redacted:KIND]`. It finds what has a shape: no
  * names, no addresses, nothing inside of images. A request without any goes on as it came.
+ * Throws RouterError `configuration` on a kind that there is not.
  *
  * @example
  * ```ts
@@ -29,6 +36,7 @@ export interface Redaction {
  * ```
  */
 export function createRedaction(options: RedactionOptions = {}): Redaction {
+  requireOptions('createRedaction', options, RULES);
   const { kinds = REDACTION_KINDS, replacements = [], in: places = ['request', 'answer'] } = options;
   const rules = kinds.flatMap((kind) =>
     (REDACTION_RULES[kind] as readonly RedactionRule[]).map((rule) => ({ ...rule, mark: `[redacted:${kind}]` })),

@@ -95,6 +95,7 @@ export function createEngine(options: RouterOptions): Engine {
       {
         inbound: call.inbound,
         strategy: route.strategy,
+        asksFor: route.asksFor,
         cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],

@@ -1,4 +1,4 @@
-import { type Admission, type Decision, type Removal, type Reservation, RouterError } from '@signalbox/core';
+import { type Admission, type Decision, type Need, type Removal, type Reservation, RouterError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../testing/manual-clock.ts';
 import { combineAdmissions, createRouter } from '../src/index.ts';
@@ -61,6 +61,13 @@ describe('several admissions as one', () => {
       ['asked 1000'],
       ['asked 1000', 'answered', 'settled'],
     ]);
+  });
+
+  it('are told of an attempt once it is in the books, where others look', async () => {
+    const told = admission('a', 'admits');
+    const ledger = { append: () => void told.log.push('booked') };
+    await ask(createRouter({ providers: [fakeProvider('one', whole)], admission: told, ledger, queueMs: 1_000 }));
+    expect(told.log).toEqual(['asked 1000', 'answered', 'booked', 'settled']);
   });
 
   it('what was reserved is released when a later one refuses', async () => {
@@ -273,4 +280,42 @@ describe('several admissions as one', () => {
     expect(given).not.toHaveProperty('mustStop');
     expect(all.standing?.(request)).toBeUndefined();
   });
+});
+
+describe('what an admission is told of the task', () => {
+  const task = {
+    type: 'simple_query',
+    complexity: 'low',
+    difficulty: 0.1,
+    expectedOutputTokens: 250,
+    reason: 'r',
+  } as const;
+
+  it.each<[string, readonly Need[], string | undefined]>([
+    ['has it analysed', ['task'], 'simple_query'],
+    ['asks for nothing', [], undefined],
+  ])(
+    'is the same before the choice, before the call and in an explanation, where the strategy %s',
+    async (_, needs, type) => {
+      const told: (string | undefined)[] = [];
+      const router = createRouter({
+        providers: [fakeProvider('one', whole)],
+        strategy: {
+          name: 'mine',
+          needs,
+          rank: (candidates) => ({ order: candidates.map((candidate) => ({ candidate })), reason: 'r' }),
+        },
+        analyser: { analyse: () => task },
+        admission: {
+          check: (_candidate, request) => void told.push(request.task?.type),
+          reserve: (_candidate, request) => void told.push(request.task?.type),
+        },
+      });
+      await router.generate(userSays('hi'));
+      const inbound = { head: { model: undefined, stream: false }, request: () => userSays('hi') };
+      expect((await router.explain({ inbound })).task).toEqual(task);
+      expect(new Set(told)).toEqual(new Set([type]));
+      expect(told.length).toBeGreaterThanOrEqual(3);
+    },
+  );
 });

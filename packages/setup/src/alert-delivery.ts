@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { formatUsd, type NanoUsd, nanoToUsd } from '@signalbox/core';
-import { type BudgetAlert, shareWords } from '@signalbox/cost-tracker';
+import { type BudgetAlert, releaseShare, shareWords } from '@signalbox/cost-tracker';
 
 /** Where alerts of budgets go. */
 export interface AlertTargets {
@@ -72,7 +72,7 @@ export function createAlertDelivery(options: AlertDeliveryOptions): AlertDeliver
       const body = JSON.stringify(alertBody(alert, sentence));
       const { webhook, command } = targets;
       if (webhook !== undefined) run(`the webhook at ${new URL(webhook).host}`, () => post(webhook, body));
-      if (command !== undefined) run(`the command ${command[0]}`, () => start(command, body));
+      if (command !== undefined) run(`the command ${command[0]}`, () => start(command, body, end.signal));
     },
     async settled(milliseconds) {
       const limit = setTimeout(() => end.abort(new Error('the program ended')), milliseconds);
@@ -105,6 +105,7 @@ function alertBody({ rule, title, limit, spent, reserved, from, to }: BudgetAler
     text,
     budget: title,
     threshold: rule.threshold,
+    releaseBelow: releaseShare(rule),
     action: rule.action,
     limitUsd: nanoToUsd(limit),
     spentUsd: nanoToUsd(spent),
@@ -114,7 +115,8 @@ function alertBody({ rule, title, limit, spent, reserved, from, to }: BudgetAler
   };
 }
 
-function start(command: readonly string[], input: string): Promise<void> {
+/** A command that the end of the program does not wait for goes on by itself: it may be about to send the mail. */
+function start(command: readonly string[], input: string, end: AbortSignal): Promise<void> {
   const [program = '', ...words] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
@@ -126,7 +128,13 @@ function start(command: readonly string[], input: string): Promise<void> {
     // A program that does not read its input is as good as one that does.
     child.stdin.on('error', () => undefined);
     child.stdin.end(`${input}\n`);
+    const leave = () => {
+      child.unref();
+      reject(new Error('it was still running when the program ended, and is left to itself'));
+    };
+    end.addEventListener('abort', leave);
     child.on('close', (code, signal) => {
+      end.removeEventListener('abort', leave);
       if (code === 0) resolve();
       else reject(new Error(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`));
     });

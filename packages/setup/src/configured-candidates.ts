@@ -12,7 +12,10 @@ export function configuredCandidates(
 ): Candidate[] {
   const configured = Object.entries(configuration?.models ?? {});
   if (configured.length > 0) {
-    return configured.map(([shortName, model]) => makeCandidate(provider, definition, model, [shortName], catalog));
+    const families = familyNames(configured, definition, catalog);
+    return configured.map(([shortName, model]) =>
+      makeCandidate(provider, definition, model, [shortName, ...(families.get(shortName) ?? [])], catalog),
+    );
   }
   const byTarget = new Map<string, string[]>();
   for (const [shortName, target] of Object.entries(definition.shortNames)) {
@@ -21,6 +24,28 @@ export function configuredCandidates(
     else names.push(shortName);
   }
   return [...byTarget].map(([name, shortNames]) => makeCandidate(provider, definition, { name }, shortNames, catalog));
+}
+
+/**
+ * The built-in short names that a configuration gives a meaning of its own, by the short name of the model that they mean: where of all Opuses one is listed, `anthropic.opus` is that one and not the
+ * newest there is. Of several the first.
+ */
+function familyNames(
+  configured: readonly (readonly [shortName: string, model: ModelConfiguration])[],
+  definition: ProviderDefinition,
+  catalog: ModelCatalog,
+): ReadonlyMap<string, readonly string[]> {
+  const listed = configured.map(([shortName, { name }]) => ({
+    shortName,
+    id: (catalog.find(name, definition.id) ?? behindShortName(name, definition, catalog))?.facts.id ?? name,
+  }));
+  const names = new Map<string, string[]>();
+  for (const [short, target] of Object.entries(definition.shortNames)) {
+    if (short === 'default' || listed.some(({ shortName, id }) => shortName === short || id === target)) continue;
+    const meant = listed.find(({ id }) => id.split('-').includes(short));
+    if (meant !== undefined) names.set(meant.shortName, [...(names.get(meant.shortName) ?? []), short]);
+  }
+  return names;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Configuration, compilePattern, type RoutingRule } from '@signalbox/config';
-import { RouterError, type Strategy } from '@signalbox/core';
+import { aStrategy, RouterError, requireOptions, type Strategy } from '@signalbox/core';
 import {
   bestForTask,
   costOptimized,
@@ -62,16 +62,26 @@ export function configuredStrategies(
     custom_rules: () => configuredBestForTask(configuration),
   };
   const strategies = ['manual', ...Object.keys(makers), 'fallback_chain'];
+  // Each request asks for its strategy by name: they are pure, so one of each does.
+  const made = new Map<string, Strategy>();
+  function madeOnce(name: string): Strategy | undefined {
+    const strategy = made.get(name) ?? (Object.hasOwn(makers, name) ? makers[name]?.() : undefined);
+    if (strategy === undefined) return undefined;
+    if (!made.has(name)) requireOptions(`strategies.${name}`, { made: strategy }, { made: aStrategy });
+    made.set(name, strategy);
+    return strategy;
+  }
   const strategyNamed: StrategyFactory = (name, onlyByRule, lastResort) => {
     if (name === 'manual') return manual();
-    const make = Object.hasOwn(makers, name) ? makers[name] : undefined;
-    if (make === undefined) {
+    const ready = madeOnce(name);
+    if (ready === undefined) {
       throw new RouterError({
         kind: 'configuration',
         message: `The strategy "${name}" is not available; there are ${strategies.join(', ')}.`,
       });
     }
-    const base = withFallbackOrder(make(), name === 'round_robin' ? [] : routing.fallbackOrder);
+    const chosen = withinRequestBudget(ready, configuration);
+    const base = withFallbackOrder(chosen, name === 'round_robin' ? [] : routing.fallbackOrder);
     const ruled =
       name === 'custom_rules'
         ? customRules({ rules, onlyByRule, otherwise: base })
@@ -122,7 +132,17 @@ function prefersCheaper({ routing }: Configuration): boolean {
   return costOptimization.enabled !== false && costOptimization.preferCheaperWhenQualityAcceptable === true;
 }
 
-/** The lowest of what one request may cost, wherever it is written. `budget.per_request` is a budget's matter. */
+/**
+ * Who is predicted to cost more than `budget.per_request` would have its answer capped: nobody chooses such a model but a person's rule, which stands before
+ * this.
+ */
+function withinRequestBudget(strategy: Strategy, { budget }: Configuration): Strategy {
+  return budget.perRequest === undefined || budget.hard === false
+    ? strategy
+    : withCostLimit(strategy, budget.perRequest);
+}
+
+/** The lowest of what one request may cost by the blocks for optimization: it holds for rules as well. */
 function requestLimit({ routing }: Configuration): number | undefined {
   const { optimization, costOptimization } = routing;
   const limits = [

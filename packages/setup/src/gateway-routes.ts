@@ -57,7 +57,7 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
     if (found === undefined) return undefined;
     const { temperature, topP } = found;
     const sampling = temperature === undefined && topP === undefined ? undefined : { temperature, topP };
-    return { ...resolver.model(found.model), sampling, capsOutput: true };
+    return { ...resolver.model(found.model, `${mode}_mode names the model`), sampling, capsOutput: true };
   }
 
   /** A strategy that is named by a caller: one that is not to be had is a name that nobody knows, not a fault of the gateway's. */
@@ -95,7 +95,10 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
 
   function backgroundRoute(): Route | undefined {
     if (background === 'off') return undefined;
-    if (background !== 'cheapest') return { ...resolver.model(background), capsOutput: true };
+    if (background !== 'cheapest') {
+      const because = 'a small call beside the conversation: routing.background names the model';
+      return { ...resolver.model(background, because), capsOutput: true };
+    }
     return { strategy: cheapestFirst(input.catalog), candidates, capsOutput: true };
   }
 

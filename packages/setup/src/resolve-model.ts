@@ -21,8 +21,11 @@ export interface ResolverInput {
 
 /** How model names, providers and chains become routes. */
 export interface Resolver {
-  /** `auto`, `signalbox/<strategy>`, a name with a chain of its own, a model. Throws RouterError `unknown-model`, `missing-key`. */
-  model(name: string | undefined): Route;
+  /**
+   * `auto`, `signalbox/<strategy>`, a name with a chain of its own, a model. `because`: who names it, for the decision; default: the caller. Throws RouterError
+   * `unknown-model`, `missing-key`.
+   */
+  model(name: string | undefined, because?: string): Route;
   /** A provider's default model. */
   provider(id: string): Route;
   /** A chain of the configuration by its name. */
@@ -134,7 +137,7 @@ export function createResolver(input: ResolverInput): Resolver {
             'The router is switched off (router.enabled: false) and names no router.default_model to answer instead.',
         });
       }
-      return resolver.model(configuration.defaultModel);
+      return resolver.model(configuration.defaultModel, 'router.default_model, as the router is switched off');
     }
     const { strategy } = configuration.routing;
     return resolver.strategy(strategy);
@@ -160,7 +163,7 @@ export function createResolver(input: ResolverInput): Resolver {
 
   const resolver: Resolver = {
     find,
-    model(name) {
+    model(name, because = 'the caller named the model') {
       if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto();
       if (name.startsWith('signalbox/')) return resolver.strategy(name.slice('signalbox/'.length));
       const own = configuration.models[name];
@@ -168,7 +171,7 @@ export function createResolver(input: ResolverInput): Resolver {
       if (own?.strategy !== undefined) return resolver.strategy(own.strategy);
       const candidate = find(name);
       if (candidate === undefined) throw notFound(name);
-      return exactly(candidate, 'the caller named the model');
+      return exactly(candidate, because);
     },
     provider(id) {
       const connected = providers.find((one) => one.provider.id === id);

@@ -35,6 +35,11 @@ function patiently(attempt) {
 globalThis.analyzeComplexity = (task) => ask('complexity', task);
 globalThis.estimateTokens = (task) => ask('tokens', task);
 
+function kindOf(value) {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : 'a ' + typeof value;
+}
+
 let loaded;
 process.on('message', async ({ id, file, text, prompt, context }) => {
   try {
@@ -44,7 +49,10 @@ process.on('message', async ({ id, file, text, prompt, context }) => {
     if (script === undefined) throw new Error('it exports no function "selectModel"');
     const budget = context.remainingBudget ?? Infinity;
     const model = await script.selectModel(prompt, { ...context, remainingBudget: budget });
-    process.send({ id, model: model === undefined || model === null ? undefined : String(model) });
+    if (model === undefined || model === null) return process.send({ id });
+    if (typeof model !== 'string') throw new Error('it gave ' + kindOf(model) + ' where the name of a model was expected');
+    if (model.trim() === '') throw new Error('it gave an empty name');
+    process.send({ id, model: model.trim() });
   } catch (error) {
     process.send({ id, fault: error instanceof Error ? error.message : String(error) });
   }

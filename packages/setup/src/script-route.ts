@@ -20,16 +20,16 @@ export interface ScriptRouteOptions {
 }
 
 /**
- * A route that asks a user's script first. The model it names stands first, everybody else behind it as the strategy orders them. Where it
- * names none, fails, or names one that is unknown, the strategy chooses alone, and the decision says so.
+ * A route that asks a user's script first. The model it names stands first, everybody else behind it as the strategy orders them; a strategy or
+ * chain that it names takes the place of the route's own. Where it names none, fails, or names one that is unknown, the strategy chooses alone, and the decision says so.
  */
 export function withScript(route: Route, options: ScriptRouteOptions): Route {
   const { script, resolve, remainingBudget } = options;
   const name = basename(script.file);
   return {
     ...route,
-    async select(inbound: Inbound, decide: (route: Route) => Decision): Promise<Route> {
-      const known = decide(tellingAll(route));
+    async select(inbound: Inbound, decide: (route: Route) => Decision, asked: Route): Promise<Route> {
+      const known = decide(tellingAll(asked));
       const { model, fault } = await script.select(lastUserText(inbound.request()), {
         remainingBudget: remainingBudget?.(),
         task: known.task,
@@ -42,15 +42,18 @@ export function withScript(route: Route, options: ScriptRouteOptions): Route {
           predictedCost: entry.predictedCost === undefined ? undefined : nanoToUsd(entry.predictedCost),
         })),
       });
-      if (fault !== undefined) return remarked(route, `${name} was passed over: ${inOneLine(fault)}`);
-      if (model === undefined) return remarked(route, `${name} left the choice to it`);
+      if (fault !== undefined) return remarked(asked, `${name} was passed over: ${inOneLine(fault)}`);
+      if (model === undefined) return remarked(asked, `${name} left the choice to it`);
       try {
-        const chosen = resolve(model).candidates[0];
-        if (chosen !== undefined) return chosenFirst(route, chosen, name, model);
+        const meant = resolve(model);
+        // A strategy or a chain orders its candidates itself: who is listed first among them is nobody's choice.
+        if (meant.strategy.name !== 'manual') return remarked({ ...asked, ...meant }, `${name} chose ${model}`);
+        const [chosen] = meant.candidates;
+        if (chosen !== undefined) return chosenFirst(asked, chosen, name, model);
       } catch (error) {
         if (!RouterError.is(error)) throw error;
       }
-      return remarked(route, `${name} was passed over: it named "${model}", which is unknown or can't be called`);
+      return remarked(asked, `${name} was passed over: it named "${model}", which is unknown or can't be called`);
     },
   };
 }
@@ -64,7 +67,7 @@ function inOneLine(fault: string): string {
 function remarked(route: Route, remark: string): Route {
   const { strategy } = route;
   return {
-    candidates: route.candidates,
+    ...route,
     strategy: {
       ...strategy,
       rank(candidates, snapshot) {
@@ -94,5 +97,5 @@ function chosenFirst(route: Route, chosen: Candidate, name: string, model: strin
     },
   };
   const others = route.candidates.filter((candidate) => candidate.id !== chosen.id);
-  return { strategy, candidates: [chosen, ...others] };
+  return { ...route, strategy, candidates: [chosen, ...others] };
 }

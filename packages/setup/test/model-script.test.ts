@@ -28,29 +28,32 @@ const CONFIGURATION = `providers:
   openai: {}
 `;
 
-async function asked(
-  text: string,
-  prompt: string,
-  { timeoutMs = 20_000, budget = '{}' }: { timeoutMs?: number; budget?: string } = {},
-): Promise<Decision> {
+async function setUp(text: string, { timeoutMs = 20_000, more = '' }: { timeoutMs?: number; more?: string } = {}) {
   const env = { ANTHROPIC_API_KEY: 'a', OPENAI_API_KEY: 'o' };
-  const { configuration } = parseConfiguration(`${CONFIGURATION}budget: ${budget}\n`, {
-    file: 'router-config.yml',
-    env,
-  });
+  const { configuration } = parseConfiguration(`${CONFIGURATION}${more}`, { file: 'router-config.yml', env });
   const file = join(folder, 'router.js');
   const script = { file, text, timeoutMs, heapMb: 32 };
   ready = await setupRouter({ configuration, env, definitions: { anthropic, openai }, script });
+  return ready;
+}
+
+async function asked(
+  text: string,
+  prompt: string,
+  { timeoutMs, budget = '{}' }: { timeoutMs?: number; budget?: string } = {},
+): Promise<Decision> {
+  await setUp(text, { more: `budget: ${budget}\n`, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   return ask(prompt);
 }
 
+const said = (prompt: string) => ({
+  system: [],
+  messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }],
+});
+
 function ask(prompt: string, model = 'auto'): Promise<Decision> {
   if (ready === undefined) throw new Error('there is no router');
-  const request = {
-    system: [],
-    messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }],
-  };
-  return ready.router.explain({ inbound: { head: { model, stream: false }, request: () => request } });
+  return ready.router.explain({ inbound: { head: { model, stream: false }, request: () => said(prompt) } });
 }
 const winner = (decision: Decision) => decision.order[0]?.candidate;
 
@@ -84,6 +87,18 @@ describe("the specification's router.js", () => {
 });
 
 describe('a script', () => {
+  it('leaves what else a route has as it was: the chain of what is cheaper, the model that a caller had in mind', async () => {
+    const made = await setUp(choosing('return undefined;'), {
+      more: 'routing: { chains: { budget: [gpt-4] }, apply_to: all }\n',
+    });
+    const route = made.routes.resolve('claude-opus-4');
+    expect(route.candidates.map(({ id }) => id)).toContain('anthropic/claude-opus-4');
+    const inbound = { head: { model: 'claude-opus-4', stream: false }, request: () => said('hi') };
+    const selected = await route.select?.(inbound, (other) => made.router.decide({ inbound, route: other }), route);
+    expect(selected).toMatchObject({ capsOutput: true, cheaper: { name: 'fallback_chain' } });
+    expect(selected?.candidates.map(({ id }) => id)).toContain('anthropic/claude-opus-4');
+  });
+
   const HAIKU = 'anthropic/claude-haiku-4';
   const choosing = (body: string) => `module.exports = { selectModel(task, context) { ${body} } };`;
 
@@ -124,6 +139,17 @@ module.exports = { async selectModel(task: string, context: Context): Promise<st
       choosing("return 'nonesuch'"),
       'router.js was passed over: it named "nonesuch", which is unknown or can\'t be called',
     ],
+    [
+      'gives an object',
+      choosing("return { model: 'gpt-4' }"),
+      'router.js was passed over: it gave an object where the name of a model was expected',
+    ],
+    [
+      'gives a number',
+      choosing('return 4'),
+      'router.js was passed over: it gave a number where the name of a model was',
+    ],
+    ['gives a blank', choosing("return ' '"), 'router.js was passed over: it gave an empty name'],
     ['has no selectModel', 'module.exports = {};', 'router.js was passed over: it exports no function "selectModel"'],
     ['is no program', 'module.exports = {', 'router.js was passed over: '],
     ['ends itself', choosing('process.exit(1)'), 'router.js was passed over: ended itself'],
@@ -132,6 +158,20 @@ module.exports = { async selectModel(task: string, context: Context): Promise<st
     expect(winner(decision)).toBe(HAIKU);
     expect(decision.strategy).toBe('best_for_task');
     expect(decision.reason).toContain(reason);
+  });
+
+  it('may name a strategy or a chain, which then orders the candidates itself', async () => {
+    const auto = await asked(choosing("return 'auto'"), 'hi');
+    expect([winner(auto), auto.strategy]).toEqual([HAIKU, 'best_for_task']);
+    expect(auto.reason).toMatch(/; router\.js chose auto$/);
+    await ready?.close();
+    await setUp(choosing("return 'quick'"), { more: 'models: { quick: { chain: [gpt-4, anthropic.haiku] } }\n' });
+    const quick = await ask('hi');
+    expect(quick.order.map(({ candidate }) => candidate)).toEqual(['openai/gpt-4', HAIKU]);
+    expect([quick.strategy, quick.reason]).toEqual([
+      'fallback_chain',
+      expect.stringMatching(/; router\.js chose quick$/),
+    ]);
   });
 
   it('that never comes back is ended, and the next question is asked anew', async () => {

@@ -81,6 +81,31 @@ describe('a model name', () => {
     expect(order(chosen(await ready(BOTH), 'beta-big'))).toEqual(['beta/beta-big']);
   });
 
+  it('that is a short one of a family means who is listed of it, else the newest', async () => {
+    const families = {
+      alpha: fakeDefinition(
+        'alpha',
+        { 'alpha-opus-5': 30, 'alpha-opus-4': 30, 'alpha-haiku-4': 1, 'alpha-4-turbo': 9, 'alpha-9': 9 },
+        {
+          shortNames: {
+            opus: 'alpha-opus-5',
+            haiku: 'alpha-haiku-4',
+            alpha4: 'alpha-4-turbo',
+            default: 'alpha-opus-5',
+          },
+        },
+      ),
+    };
+    const made = (models: string) => ready(`providers:\n  alpha: { models: ${models} }\n`, { definitions: families });
+    const meant = async (models: string, name: string) => order(chosen(await made(models), name));
+    expect(await meant('[alpha-opus-4, alpha-haiku-4]', 'alpha.opus')).toEqual(['alpha/alpha-opus-4']);
+    expect(await meant('[alpha-haiku-4]', 'alpha.opus')).toEqual(['alpha/alpha-opus-5']);
+    expect(await meant('[alpha-opus-4, alpha-opus-5]', 'alpha.opus')).toEqual(['alpha/alpha-opus-5']);
+    expect(await meant('{ opus: alpha-haiku-4, old: alpha-opus-4 }', 'alpha.opus')).toEqual(['alpha/alpha-haiku-4']);
+    // Another generation is no more the model of this name than a stranger.
+    expect(await meant('[alpha-9]', 'alpha.alpha4')).toEqual(['alpha/alpha-4-turbo']);
+  });
+
   it('fails over only where a fallback is configured', async () => {
     const made = await ready(`${BOTH}fallback:\n  chain: [beta.fast, alpha-big]\n`);
     expect(order(chosen(made, 'alpha-big'))).toEqual(['alpha/alpha-big', 'beta/beta-small']);

@@ -24,6 +24,8 @@ const PER_TOKEN = 10_000;
 const LOOK = 64;
 /** Of one budget, or of each user's. */
 const ANN = 'ann';
+/** Spending does not fall here: each is told once. */
+const ALERTS = [0.02, 0.5, 0.9].map((threshold) => ({ threshold, action: 'notify' }) as const);
 const pricing = createPricing();
 const facts: ModelFacts = {
   id: 'sonnet',
@@ -104,13 +106,20 @@ function play(
   let reached = 0;
   const clock = createSharedClock(Date.parse('2026-11-25T08:00:00Z'));
   let ids = 0;
+  const told: string[] = [];
   const ledgers: SqliteLedger[] = [];
 
   function startProcess(): Process {
     const owner = {};
     const ledger = createSqliteLedger({ file, clock: clock.of(owner) });
     ledgers.push(ledger);
-    const budgets = createBudgets({ plan, pricing, store: ledger.budgets(), clock: clock.of(owner) });
+    const budgets = createBudgets({
+      plan: { ...plan, alerts: ALERTS },
+      pricing,
+      store: ledger.budgets(),
+      clock: clock.of(owner),
+      onAlert: ({ title, rule }) => told.push(`${title} ${rule.threshold}`),
+    });
     return { owner, ledger, budgets, calls: [] };
   }
 
@@ -135,8 +144,8 @@ function play(
       cost: pricing.cost(facts, usage, 0),
     };
     ids += 1;
-    call.reservation.settle(attempt);
     process.ledger.append({ decision: { ...decision, id: `d${ids}` }, attempt, caller: call.caller });
+    call.reservation.settle(attempt);
   }
 
   function crash(process: Process): Process {
@@ -204,7 +213,13 @@ function play(
   for (const process of processes) process.budgets.close();
   const last = startProcess();
   for (const [user, amount] of spent) {
-    expect(last.budgets.standings({ tenant: 'local', user })).toMatchObject([{ spent: amount, reserved: 0 }]);
+    const standings = last.budgets.standings({ tenant: 'local', user });
+    expect(standings).toMatchObject([{ spent: amount, reserved: 0 }]);
+    // Of what is spent in the end each alert was told, and by nobody twice.
+    for (const { threshold } of ALERTS) {
+      const times = told.filter((one) => one === `${standings[0]?.title} ${threshold}`).length;
+      expect(times, `alerts at ${threshold} of ${user}`).toBe(amount >= threshold * limit ? 1 : 0);
+    }
   }
   for (const ledger of ledgers) ledger.close();
   return reached;

@@ -1,6 +1,14 @@
-import { nanoToUsd, type RankedCandidate, type Strategy } from '@signalbox/core';
+import {
+  anObject,
+  nanoToUsd,
+  type OptionRules,
+  type RankedCandidate,
+  requireOptions,
+  type Strategy,
+} from '@signalbox/core';
 import { expectedLatencies } from './expected-latency.ts';
 import { DEFAULT_PREFERENCES, type PreferenceTable, preferenceFor } from './preferences.ts';
+import { aShare, aWait, aWeight, names, opinions } from './strategy-options.ts';
 
 /** How much each part of the score counts. */
 export interface ScoreWeights {
@@ -33,6 +41,23 @@ export interface BestForTaskOptions {
 /** How much each part of a score counts unless told otherwise. */
 export const DEFAULT_WEIGHTS: ScoreWeights = { quality: 1, preference: 1, cost: 0.1, latency: 0.03, failures: 0.5 };
 
+const RULES: OptionRules<BestForTaskOptions> = {
+  weights: anObject('an object of weights, such as { cost: 0.3 }'),
+  preferences: opinions,
+  providerOrder: names,
+  enoughQuality: aShare,
+  minQuality: aShare,
+  maxLatencyMs: aWait,
+  speedPriority: names,
+};
+const WEIGHT_RULES: OptionRules<ScoreWeights> = {
+  quality: aWeight,
+  preference: aWeight,
+  cost: aWeight,
+  latency: aWeight,
+  failures: aWeight,
+};
+
 /** What is expected of a model that nothing is known of. */
 const UNKNOWN_QUALITY = 0.5;
 /** What a retired model loses: whoever lists it may know better than the catalogue, but of two equals the other is asked. */
@@ -58,8 +83,12 @@ const ORDER_WEIGHT = 0.02;
  *
  * The logarithms make a doubling of cost or time count the same at any size, so that a dear model has to be better by as
  * much for a small task as for a large one. `scoreParts` holds the terms with their signs: they add up to the score.
+ *
+ * Throws RouterError `configuration` on an option that is wrong or unknown.
  */
 export function bestForTask(options: BestForTaskOptions = {}): Strategy {
+  requireOptions('bestForTask', options, RULES);
+  requireOptions('bestForTask weights', options.weights, WEIGHT_RULES);
   const {
     preferences = DEFAULT_PREFERENCES,
     providerOrder = [],
@@ -68,7 +97,7 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
     speedPriority,
   } = options;
   const { maxLatencyMs = Number.POSITIVE_INFINITY } = options;
-  const weights = { ...DEFAULT_WEIGHTS, ...options.weights };
+  const weights = weightsOf(options.weights);
   return {
     name: 'best_for_task',
     needs: ['task', 'quality', 'cost', 'latency'],
@@ -110,4 +139,10 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
       return { order: ranked, reason: `${task.type}, ${task.complexity} complexity: ${task.reason}${bound}` };
     },
   };
+}
+
+/** The default where nothing is said, `undefined` included. */
+function weightsOf(own: Partial<ScoreWeights> = {}): ScoreWeights {
+  const said = Object.entries(own).filter(([, weight]) => weight !== undefined);
+  return { ...DEFAULT_WEIGHTS, ...Object.fromEntries(said) };
 }

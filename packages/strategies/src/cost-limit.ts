@@ -1,10 +1,22 @@
-import { type Candidate, formatUsd, type NanoUsd, type Removal, type Strategy } from '@signalbox/core';
+import {
+  aNumber,
+  aStrategy,
+  type Candidate,
+  formatUsd,
+  type NanoUsd,
+  type Removal,
+  requireOptions,
+  type Strategy,
+} from '@signalbox/core';
+
+const RULES = { strategy: aStrategy, maxCost: aNumber(0, undefined, 'of nano-dollars') };
 
 /**
  * A strategy that never sees a candidate whose predicted cost is above a limit. A candidate whose price is unknown stays: nothing
  * can be predicted for it.
  */
 export function withCostLimit(strategy: Strategy, maxCost: NanoUsd): Strategy {
+  requireOptions('withCostLimit', { strategy, maxCost }, RULES, ['strategy', 'maxCost']);
   return {
     ...strategy,
     needs: [...new Set([...strategy.needs, 'task', 'cost'] as const)],

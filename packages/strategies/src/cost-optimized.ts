@@ -1,7 +1,17 @@
-import { type Candidate, formatUsd, type RankedCandidate, type Snapshot, type Strategy } from '@signalbox/core';
+import {
+  aBoolean,
+  type Candidate,
+  formatUsd,
+  type OptionRules,
+  type RankedCandidate,
+  requireOptions,
+  type Snapshot,
+  type Strategy,
+} from '@signalbox/core';
 import { expectedLatencyMs } from './expected-latency.ts';
 import { DEFAULT_MIN_QUALITY, enoughFor, qualityOf, splitByQuality } from './good-enough.ts';
 import { type PreferenceTable, preferenceFor } from './preferences.ts';
+import { aShare, aWait, opinions } from './strategy-options.ts';
 
 /** What is good enough, and what else counts beside the cost. */
 export interface CostOptimizedOptions {
@@ -15,6 +25,13 @@ export interface CostOptimizedOptions {
   readonly maxLatencyMs?: number | undefined;
 }
 
+const RULES: OptionRules<CostOptimizedOptions> = {
+  minQuality: aShare,
+  preferCheaper: aBoolean,
+  preferences: opinions,
+  maxLatencyMs: aWait,
+};
+
 /** The logarithm of how much more somebody may cost who is preferred by 1. */
 const PREFERENCE_WEIGHT = 0.4;
 /**
@@ -25,9 +42,10 @@ const RETIRED_NANO_USD = 2_000_000;
 
 /**
  * The cheapest model whose expected quality is enough; behind it the other good ones by cost, then the rest, the best first. Where nobody
- * is good enough, the best one is asked. An unknown price counts as the dearest.
+ * is good enough, the best one is asked. An unknown price counts as the dearest. Throws RouterError `configuration` on an option that is wrong or unknown.
  */
 export function costOptimized(options: CostOptimizedOptions = {}): Strategy {
+  requireOptions('costOptimized', options, RULES);
   const { minQuality = DEFAULT_MIN_QUALITY, preferCheaper = true, maxLatencyMs, preferences = {} } = options;
   return {
     name: 'cost_optimized',

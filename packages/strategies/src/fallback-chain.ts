@@ -1,4 +1,12 @@
-import type { RankedCandidate, Removal, Strategy } from '@signalbox/core';
+import {
+  aListOf,
+  aText,
+  type OptionRules,
+  type RankedCandidate,
+  type Removal,
+  requireOptions,
+  type Strategy,
+} from '@signalbox/core';
 import { answersTo } from './answers-to.ts';
 import { expectedLatencyMs } from './expected-latency.ts';
 
@@ -10,11 +18,18 @@ export interface FallbackChainOptions {
   readonly chain: readonly string[];
 }
 
+const RULES: OptionRules<FallbackChainOptions> = {
+  name: aText(),
+  chain: aListOf(aText(), "a list of at least one name, such as ['anthropic.sonnet', 'openai.gpt4']", 1),
+};
+
 /**
  * Tries the models of a chain in its order. A member that names a provider stands for that provider's candidates in their
  * order. Candidates outside the chain are left out; a member that is no candidate is passed over, and the decision says so.
+ * Throws RouterError `configuration` on a chain of nobody.
  */
 export function fallbackChain(options: FallbackChainOptions): Strategy {
+  requireOptions('fallbackChain', options, RULES, ['chain']);
   const { name, chain } = options;
   return {
     name: 'fallback_chain',

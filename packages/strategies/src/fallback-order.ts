@@ -1,4 +1,5 @@
-import type { RankedCandidate, Strategy } from '@signalbox/core';
+import { aStrategy, type RankedCandidate, requireOptions, type Strategy } from '@signalbox/core';
+import { names } from './strategy-options.ts';
 
 /**
  * A strategy whose fallbacks go to other providers first, in a given order: when a provider is down, another model of it is
@@ -6,6 +7,10 @@ import type { RankedCandidate, Strategy } from '@signalbox/core';
  * the rest as ranked.
  */
 export function withFallbackOrder(strategy: Strategy, providers: readonly string[]): Strategy {
+  requireOptions('withFallbackOrder', { strategy, providers }, { strategy: aStrategy, providers: names }, [
+    'strategy',
+    'providers',
+  ]);
   if (providers.length === 0) return strategy;
   return {
     ...strategy,

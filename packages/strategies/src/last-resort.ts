@@ -1,9 +1,10 @@
-import type { Strategy } from '@signalbox/core';
+import { aStrategy, aText, requireOptions, type Strategy } from '@signalbox/core';
 
 /**
  * A strategy behind whose order one more candidate stands, which it does not see itself: who is asked when everybody else is out or has failed. `id`: the candidate's.
  */
 export function withLastResort(strategy: Strategy, id: string): Strategy {
+  requireOptions('withLastResort', { strategy, id }, { strategy: aStrategy, id: aText() }, ['strategy', 'id']);
   return {
     ...strategy,
     rank(candidates, snapshot) {

@@ -1,6 +1,7 @@
-import type { Candidate, RankedCandidate, Strategy } from '@signalbox/core';
+import { type Candidate, type OptionRules, type RankedCandidate, requireOptions, type Strategy } from '@signalbox/core';
 import { expectedLatencies, speedPlace } from './expected-latency.ts';
 import { DEFAULT_MIN_QUALITY, enoughFor, splitByQuality } from './good-enough.ts';
+import { aShare, aWait, names } from './strategy-options.ts';
 
 /** What is good enough, and what is fast. */
 export interface PerformanceOptimizedOptions {
@@ -12,15 +13,22 @@ export interface PerformanceOptimizedOptions {
   readonly speedPriority?: readonly string[] | undefined;
 }
 
+const RULES: OptionRules<PerformanceOptimizedOptions> = {
+  minQuality: aShare,
+  maxLatencyMs: aWait,
+  speedPriority: names,
+};
+
 /** A model whose prompt cache is warm in the session counts as faster by a quarter: it has read most of the prompt, and somebody faster has to be so by more than that. */
 const WARM = 0.75;
 
 /**
  * The fastest of the models that are good enough for the task; behind it the other good ones by speed, then the rest, the best first.
  * Who would take longer than `maxLatencyMs` stands behind those who would not; where all would, the fastest is asked anyway and the
- * reason says so.
+ * reason says so. Throws RouterError `configuration` on an option that is wrong or unknown.
  */
 export function performanceOptimized(options: PerformanceOptimizedOptions = {}): Strategy {
+  requireOptions('performanceOptimized', options, RULES);
   const { minQuality = DEFAULT_MIN_QUALITY, maxLatencyMs, speedPriority = [] } = options;
   const priority = (candidate: Candidate) => speedPlace(candidate, speedPriority);
   return {

@@ -1,21 +1,49 @@
-import type { Candidate, RankedCandidate, Removal, Strategy } from '@signalbox/core';
+import {
+  aCount,
+  aRecordOf,
+  aStrategy,
+  type Candidate,
+  type OptionRules,
+  type RankedCandidate,
+  type Removal,
+  RouterError,
+  requireOptions,
+  type Strategy,
+} from '@signalbox/core';
+import { names } from './strategy-options.ts';
 
 /** Who takes turns, and how often. */
 export interface RoundRobinOptions {
   /** Providers to go round, in this order; absent or empty: all that there are. */
   readonly providers?: readonly string[] | undefined;
-  /** How many turns of a round a provider has; 1 where nothing is said. Whole numbers. */
+  /** How many turns of a round a provider has; 1 where nothing is said. Whole numbers from 1 to 1,000. */
   readonly weights?: Readonly<Record<string, number>> | undefined;
   /** Which model answers for a provider: orders the candidates of one provider. Default: the first configured. */
   readonly within?: Strategy | undefined;
 }
 
+const TURNS = aCount(1, 1_000);
+const RULES: OptionRules<RoundRobinOptions> = {
+  providers: names,
+  weights: aRecordOf(TURNS, `turns by provider, each ${TURNS.what}`),
+  within: aStrategy,
+};
+
 /**
  * Takes providers in turns, by `Snapshot.turn`: who is next is first, the others follow in the order of their turns. A provider with
  * the weight 3 has three turns of a round, spread evenly. A provider that is out loses its turn to the next.
+ * Throws RouterError `configuration` on an option that is wrong or unknown, and on turns of a provider that is not gone round to.
  */
 export function roundRobin(options: RoundRobinOptions = {}): Strategy {
+  requireOptions('roundRobin', options, RULES);
   const { providers = [], weights = {}, within } = options;
+  const stranger = providers.length === 0 ? undefined : Object.keys(weights).find((id) => !providers.includes(id));
+  if (stranger !== undefined) {
+    throw new RouterError({
+      kind: 'configuration',
+      message: `roundRobin: weights names "${stranger}", which is not among the providers: ${providers.join(', ')}.`,
+    });
+  }
   return {
     name: 'round_robin',
     needs: within?.needs ?? [],

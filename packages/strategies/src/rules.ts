@@ -1,15 +1,26 @@
-import type {
-  Candidate,
-  Complexity,
-  Need,
-  RankedCandidate,
-  Removal,
-  Snapshot,
-  Strategy,
-  TaskType,
+import {
+  aCount,
+  aFunction,
+  aListOf,
+  anObject,
+  aStrategy,
+  aText,
+  type Candidate,
+  type Complexity,
+  type Need,
+  type OptionRules,
+  oneOf,
+  type RankedCandidate,
+  type Removal,
+  requireOptions,
+  type Snapshot,
+  type Strategy,
+  TASK_TYPES,
+  type TaskType,
 } from '@signalbox/core';
 import { answersTo } from './answers-to.ts';
 import { expectedLatencyMs } from './expected-latency.ts';
+import { names } from './strategy-options.ts';
 
 /** Conditions that must all hold, and who is asked then. A rule without a condition always holds. */
 export interface Rule {
@@ -35,11 +46,39 @@ export interface RuleOptions {
   readonly onlyByRule?: ReadonlySet<string> | undefined;
 }
 
+const RULE_RULES: OptionRules<Rule> = {
+  name: aText(),
+  taskType: oneOf(TASK_TYPES),
+  taskComplexity: oneOf(['low', 'medium', 'high'] satisfies readonly Complexity[]),
+  matches: aFunction('a function that says whether a prompt fits'),
+  model: aText("a candidate's name, such as anthropic.opus"),
+  fallback: names,
+  maxDailyUses: aCount(0),
+};
+const RULES: OptionRules<RuleOptions> = {
+  rules: aListOf(
+    anObject(),
+    "a list of rules, such as [{ name: 'hard', taskComplexity: 'high', model: 'anthropic.opus' }]",
+  ),
+  onlyByRule: { what: 'a set of ids', holds: (value) => value instanceof Set },
+};
+
+/** Throws RouterError `configuration` where rules can't be meant as they are. */
+function requireRules(caller: string, options: RuleOptions): void {
+  requireOptions(caller, options, RULES, ['rules']);
+  for (const [place, rule] of options.rules.entries()) {
+    requireOptions(`${caller} rules[${place}]`, rule, RULE_RULES, ['name', 'model']);
+  }
+}
+
 /**
  * Asks rules before a strategy: the model of the first rule that holds stands first, its fallbacks behind it, then everybody else as
  * the strategy orders them. A rule whose uses are spent, or whose models are all out, is passed over, and the reason says so.
+ * Throws RouterError `configuration` on a rule that is wrong.
  */
 export function withRules(strategy: Strategy, options: RuleOptions): Strategy {
+  requireOptions('withRules', { strategy }, { strategy: aStrategy }, ['strategy']);
+  requireRules('withRules', options);
   const { rules, onlyByRule } = options;
   if (rules.length === 0) return strategy;
   return {
@@ -95,6 +134,8 @@ export interface CustomRulesOptions extends RuleOptions {
 
 /** Rules, and another strategy where none of them holds. */
 export function customRules({ otherwise, ...options }: CustomRulesOptions): Strategy {
+  requireOptions('customRules', { otherwise }, { otherwise: aStrategy }, ['otherwise']);
+  requireRules('customRules', options);
   const saying: Strategy = {
     ...otherwise,
     rank(candidates, snapshot) {

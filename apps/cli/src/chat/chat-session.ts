@@ -1,4 +1,5 @@
 import { addUsage, type Decision, formatUsd, type NanoUsd, type Usage } from '@signalbox/core';
+import type { Route } from '@signalbox/router';
 import type { LoadedRouter } from '../configuration/load-router.ts';
 import { chooseRoute, modeNamed } from '../prompt/choose-route.ts';
 import { announceStatus } from '../prompt/send-prompt.ts';
@@ -24,6 +25,8 @@ export interface ChatSession {
   readonly lastDecision: Decision | undefined;
   /** How the next answers are routed. Throws RouterError where nobody of that name is there. */
   choose(choice: RouteChoice): void;
+  /** How the next answer would be routed. */
+  route(): Route;
   /** Asks; the answer goes to stdout. Says whether it came. Aborting it books what was used. */
   ask(prompt: string, signal: AbortSignal, refresh?: boolean): Promise<'answered' | 'stopped' | 'failed'>;
   /** The last question again; undefined where there is none. */
@@ -114,6 +117,7 @@ export function createChatSession(
       routeOf(wanted);
       choice = wanted;
     },
+    route: () => routeOf(choice).route,
     ask,
     retry(signal) {
       if (lastPrompt === undefined) return undefined;

@@ -69,9 +69,7 @@ const COMMANDS: Readonly<Record<string, SlashCommand>> = {
       }
       const { choice, turns } = session;
       const inbound = inboundFromRequest(nextRequest(turns, prompt, choice.model, {}));
-      const route =
-        choice.strategy === undefined ? ready.resolver.model(choice.model) : ready.resolver.strategy(choice.strategy);
-      say(explanationTable(await ready.router.explain({ inbound, route })).trimEnd());
+      say(explanationTable(await ready.router.explain({ inbound, route: session.route() })).trimEnd());
       return undefined;
     },
   },

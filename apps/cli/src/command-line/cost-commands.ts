@@ -75,6 +75,7 @@ export function addCostsCommand(program: Command, run: Run): void {
     .command('prune')
     .description('forget what is older')
     .requiredOption('--older-than <age>', '90d, 12w, 6mo (months of 30 days), 2y')
+    .option(...CONFIG)
     .addHelpText('after', '\nExample:\n  signalbox costs prune --older-than 1y')
     .action((options) => run(async () => (await import('../commands/costs-prune.ts')).costsPrune(options))());
 }

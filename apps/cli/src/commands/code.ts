@@ -55,10 +55,12 @@ interface Access {
 /** A gateway of this run alone: on this machine, with a key that nobody else knows. A model that the user named is not overruled. */
 async function ownGateway({ config }: CodeOptions, namesModel: boolean): Promise<Access> {
   const faults: string[] = [];
+  const alerts: string[] = [];
   const ready = await loadRouter({
     config,
     overrides: namesModel ? undefined : { applyTo: 'all' },
     onLedgerFault: (sentence) => faults.push(sentence),
+    say: (sentence) => alerts.push(sentence),
   });
   try {
     for (const warning of ready.loaded.warnings) say(`warning: ${warning}`);
@@ -82,6 +84,7 @@ async function ownGateway({ config }: CodeOptions, namesModel: boolean): Promise
         await gateway.close(0);
         await ready.close();
         for (const fault of new Set(faults)) say(`warning: ${fault}`);
+        for (const sentence of alerts) say(`budget: ${sentence}`);
       },
     };
   } catch (error) {

@@ -61,6 +61,8 @@ export async function loadConfigurationHere(options: LoadRouterOptions): Promise
     file: options.config,
     overrides: options.overrides,
     providerNames: Object.keys({ ...bundledProviders, ...providerTypes }),
+    // This program loads no strategies of others: a name that is not built in is a mistake, with line and column.
+    strategyNames: [],
   });
   return { ...loaded, warnings: [...loaded.warnings, ...unknownModelWarnings(loaded)] };
 }
@@ -118,7 +120,8 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     carried: options.carried,
     sharedLimits: ledger?.limits(),
     onLimitFault: onLedgerFault,
-    onBudgetAlert: alerts.tell,
+    // Who only looks takes no alert away from those who are to be told.
+    onBudgetAlert: onLedgerFault && alerts.tell,
     user: loginName(),
     script,
     hookModule: await trustedHookModule(loaded),

@@ -34,7 +34,7 @@ export function chooseRoute(
   if (options.providerChain !== undefined) {
     return resolver.members(membersOf(options.providerChain, { resolver, loaded }));
   }
-  if (mode !== undefined) return resolver.model(mode.model);
+  if (mode !== undefined) return resolver.model(mode.model, `${options.mode}_mode names the model`);
   if (options.strategy !== undefined) return resolver.strategy(options.strategy);
   return resolver.model(undefined);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Configuration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
 import type { SqliteLedger } from '@signalbox/store-sqlite';
+import { neededByBudgets } from './needed-by-budgets.ts';
 import { withoutExperimentalWarning } from './without-experimental-warning.ts';
 
 /** Path of the user's ledger. */
@@ -25,17 +26,19 @@ export function hasLedger(home: string): boolean {
  * opened at the first row. `onFault` gets a sentence when it can't be used: no reason to refuse a request.
  */
 export async function openLedger(
-  { costTracking, monitoring }: Configuration,
+  configuration: Configuration,
   home: string,
   onFault: (sentence: string) => void,
 ): Promise<SqliteLedger | undefined> {
+  const { costTracking, monitoring } = configuration;
   if (!costTracking.enabled || !monitoring.enabled) return undefined;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
   const ledger = createSqliteLedger({
     file: ledgerFile(home),
     onFault: (fault) => onFault(`${fault.message} What this costs is not written down.`),
   });
-  if (costTracking.keepMs !== undefined) forgetOnceADay(ledger, costTracking.keepMs, onFault);
+  if (costTracking.keepMs !== undefined)
+    forgetOnceADay(ledger, costTracking.keepMs, await neededByBudgets(configuration), onFault);
   const { trackLatency, trackTokenUsage } = monitoring;
   if (trackLatency && trackTokenUsage) return ledger;
   return {
@@ -66,10 +69,17 @@ export async function openLedgerToRead(
 const DAY = 86_400_000;
 
 /** Forgets what is older, whichever program comes first that day. A file that can't be used is told of and tried tomorrow. */
-function forgetOnceADay(ledger: SqliteLedger, keepMs: number, onFault: (sentence: string) => void): void {
+function forgetOnceADay(
+  ledger: SqliteLedger,
+  keepMs: number,
+  neededSince: (now: number) => number,
+  onFault: (sentence: string) => void,
+): void {
   const forget = () => {
+    const now = Date.now();
     try {
-      if (ledger.budgets().claimAlert('retention', Date.now() + DAY)) ledger.prune({ olderThanMs: keepMs });
+      if (ledger.budgets().claimAlert('retention', now + DAY))
+        ledger.prune({ olderThanMs: Math.max(keepMs, now - neededSince(now)) });
     } catch (error) {
       onFault(error instanceof Error ? error.message : String(error));
     }

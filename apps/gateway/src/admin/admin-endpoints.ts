@@ -76,13 +76,18 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
     refusal: 409,
     run({ admin, body, now }) {
       const { name, user, tenant, tags = [], models, expires_at, limits = {} } = body as z.output<typeof newKey>;
+      const expiresAt = expires_at === undefined ? undefined : Date.parse(expires_at);
+      if (expiresAt !== undefined && expiresAt <= now) {
+        const message = `"expires_at" is over (${expires_at}): the key would open nothing. Name a time to come, or leave it out.`;
+        throw new RouterError({ kind: 'usage', message });
+      }
       const made = admin.keys.create({
         name,
         user,
         tenant,
         tags,
         models,
-        expiresAt: expires_at === undefined ? undefined : Date.parse(expires_at),
+        expiresAt,
         limits: {
           budgetDaily: limits.budget_daily_nano_usd,
           budgetMonthly: limits.budget_monthly_nano_usd,

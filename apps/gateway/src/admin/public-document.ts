@@ -5,6 +5,7 @@ import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
 const text = z.string();
 const failure = z.looseObject({ error: z.looseObject({ message: text }) });
 const UNKNOWN = { description: 'No key, or a wrong one.', schema: failure };
+const TOO_LARGE = { description: 'The body is larger than what is taken.', schema: failure };
 const state = z.strictObject({ status: text, reason: text.optional(), running: z.int().optional() });
 
 const explanation = z.looseObject({
@@ -16,15 +17,19 @@ const explanation = z.looseObject({
   removed: z.array(z.looseObject({ candidate: text, kind: text, reason: text })),
 });
 
-const question = z.looseObject({
-  prompt: text.optional().describe('Instead of the fields of a request of Chat Completions.'),
-  model: text.optional(),
-  messages: z.array(z.looseObject({ role: text })).optional(),
-});
+const model = z.looseObject({ id: text });
+const role = z.enum(['system', 'developer', 'user', 'assistant', 'tool']);
+const asked = { model: text.optional() };
+const question = z.union([
+  z.looseObject({ ...asked, prompt: text }),
+  z
+    .looseObject({ ...asked, messages: z.array(z.looseObject({ role })).min(1) })
+    .describe('A request of Chat Completions.'),
+]);
 
 const verdict = z.enum(['good', 'bad']);
 const judgement = z.looseObject({
-  id: text.describe('The id in x-signalbox-decision, the beginning of one, or "last".'),
+  id: text.regex(/\S/).describe('The id in x-signalbox-decision, the beginning of one, or "last".'),
   verdict,
   note: text.optional(),
 });
@@ -37,7 +42,6 @@ const judged = z.strictObject({
     .describe('Whether it counts: of an answer that was made up, or not analysed, it is only written down.'),
 });
 
-const model = z.looseObject({ id: text });
 const models = z.looseObject({ data: z.array(model) });
 const providers = z.looseObject({ providers: z.array(z.looseObject({ provider: text, state: text })) });
 
@@ -119,6 +123,9 @@ export function publicDocument(): OpenApiDocument {
           200: { description: 'The decision.', schema: explanation },
           400: { description: 'The request is none.', schema: failure },
           401: UNKNOWN,
+          403: { description: 'The key may not use that model.', schema: failure },
+          404: { description: 'There is no such model.', schema: failure },
+          413: TOO_LARGE,
         },
       },
       {
@@ -131,6 +138,7 @@ export function publicDocument(): OpenApiDocument {
           400: { description: 'The request is none.', schema: failure },
           401: UNKNOWN,
           404: { description: 'The caller has no such answer.', schema: failure },
+          413: TOO_LARGE,
           501: { description: 'This gateway keeps no ledger.', schema: failure },
         },
       },

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { asObject, type Decision, inboundFromRequest } from '@signalbox/core';
+import {
+  asObject,
+  type Decision,
+  type Inbound,
+  inboundFromRequest,
+  type JsonObject,
+  RouterError,
+} from '@signalbox/core';
 import { openaiChat } from '@signalbox/format-openai';
 import type { RouteCall, Router } from '@signalbox/router';
 import { callerOfRequest } from '../request/caller.ts';
@@ -25,6 +32,18 @@ export async function explanation(router: Router, call: RouteCall): Promise<Resp
   return Response.json(explained, { headers: idHeaders(randomUUID()) });
 }
 
+/** `{"prompt": "...", "model": "auto"}` as a request. Throws RouterError `invalid-request`. */
+function inboundOfPrompt({ prompt, model = 'auto' }: JsonObject): Inbound {
+  if (typeof prompt !== 'string' || prompt.trim() === '') throw wrong('prompt', 'a text that is not empty');
+  if (typeof model !== 'string') throw wrong('model', 'a name, such as "auto"');
+  const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: prompt }] }];
+  return inboundFromRequest({ model, system: [], messages, stream: false });
+}
+
+function wrong(parameter: string, what: string): RouterError {
+  return new RouterError({ kind: 'invalid-request', message: `The field "${parameter}" must be ${what}.`, parameter });
+}
+
 /**
  * `POST /v1/explain`: takes `{"prompt": "...", "model": "auto"}` or a request of Chat Completions. Requests of other formats are
  * explained at their own paths, with the header `x-signalbox-explain: true`.
@@ -36,13 +55,8 @@ export function explainApi(options: ApiOptions) {
       const headers = requestHeaders(context);
       const body = asObject(parseBody(bytes));
       const inbound =
-        typeof body?.prompt === 'string'
-          ? inboundFromRequest({
-              model: typeof body.model === 'string' ? body.model : 'auto',
-              system: [],
-              messages: [{ role: 'user', parts: [{ type: 'text', text: body.prompt }] }],
-              stream: false,
-            })
+        body?.prompt !== undefined && body.messages === undefined
+          ? inboundOfPrompt(body)
           : createInbound(openaiChat, bytes, pathOf(context), headers);
       const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
       return await explanation(options.router, { inbound, route: routeOf(inbound, options), caller });

@@ -69,13 +69,16 @@ function methodsOf(path: string, routes: readonly KnownRoute[]): readonly string
   return [...methods].sort();
 }
 
-/** Whether a path is one of a route's: `:name` is one segment, `:name{.+}` any rest. */
+/** Whether a path is one of a route's: `:name` is one segment, `:name{pattern}` a rest that the pattern fits. */
 function matches(path: string, route: string): boolean {
   if (!route.includes(':')) return path === route;
+  const [, before = route, pattern] = /^(.*\/):\w+\{(.+)\}$/.exec(route) ?? [];
+  if (pattern !== undefined) {
+    return path.startsWith(before) && new RegExp(`^${pattern}$`).test(path.slice(before.length));
+  }
   const segments = route.split('/');
   const asked = path.split('/');
-  const takesRest = route.endsWith('{.+}');
-  if (takesRest ? asked.length < segments.length : asked.length !== segments.length) return false;
+  if (asked.length !== segments.length) return false;
   return segments.every((segment, place) => (segment.startsWith(':') ? asked[place] !== '' : asked[place] === segment));
 }
 

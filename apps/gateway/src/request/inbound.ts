@@ -2,11 +2,10 @@ import {
   DEEPEST_JSON,
   type Inbound,
   isDeeperThan,
-  parseJson,
+  parseRequest,
   type RequestBytes,
   RouterError,
   type WireFormat,
-  wholeBytes,
 } from '@signalbox/core';
 import type { GatewayContext } from './exchange.ts';
 
@@ -21,13 +20,12 @@ export function pathOf(context: GatewayContext): string {
 
 /** A body as JSON. Throws RouterError `invalid-request`. */
 export function parseBody(body: RequestBytes): unknown {
-  const text = new TextDecoder().decode(wholeBytes(body));
-  const parsed = parseJson(text);
+  const parsed = parseRequest(body);
   if (parsed === undefined) {
     throw new RouterError({ kind: 'invalid-request', message: 'The request body is not valid JSON.' });
   }
-  // A level takes two characters at least: many texts are too short to be looked at.
-  if (text.length > 2 * DEEPEST_JSON && isDeeperThan(DEEPEST_JSON, parsed)) {
+  // A level takes two characters at least: many bodies are too short to be looked at.
+  if (body.length > 2 * DEEPEST_JSON && isDeeperThan(DEEPEST_JSON, parsed)) {
     const message = `The request body is nested more than ${DEEPEST_JSON} levels deep.`;
     throw new RouterError({ kind: 'invalid-request', message });
   }

@@ -1,4 +1,4 @@
-import type { BudgetStore, Clock, NanoUsd } from '@signalbox/core';
+import { type BudgetStore, type Clock, type NanoUsd, RouterError, type SpendAccount } from '@signalbox/core';
 import { type Account, createAccount, left } from './account.ts';
 import type { BudgetLine } from './budget-plan.ts';
 import type { Calendar } from './calendar.ts';
@@ -51,8 +51,16 @@ function worthHolding(account: Account): number {
   return Math.max(0, Math.floor(Math.min(account.demand, left(account) * SHARE)));
 }
 
-/** Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. */
-export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Calendar): AccountBook {
+/**
+ * Everything between two questions to the store happens in memory: the request's path does no I/O as long as enough is held. `withAlerts`: the store is also asked which
+ * alerts were given.
+ */
+export function createAccountBook(
+  store: BudgetStore,
+  clock: Clock,
+  calendar: Calendar,
+  withAlerts = false,
+): AccountBook {
   /** The account of the present day or month, by the line's id. */
   const current = new Map<string, Account>();
   /** All that need upkeep, those of the day before with calls still under way among them. */
@@ -79,6 +87,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       wanted: wanted(account),
       unlessFree: unlessFree?.(account),
       settled: account.settled,
+      withAlerts: withAlerts && account.line.unit === 'nano-usd',
     }));
     const leases = store.lease(wishes, clock.now() + LEASE);
     for (const [index, account] of some.entries()) {
@@ -90,6 +99,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       account.settled = 0;
       account.known = true;
       account.implicit = lease.implicit === true;
+      if (lease.alerts !== undefined) account.claimed = lease.alerts;
     }
   }
 
@@ -128,10 +138,13 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
 
   /** What nothing was written down of and nobody uses at the moment goes back without a question: of ten thousand users that would be ten thousand. */
   function letGo(): void {
-    const idle = [...accounts].filter(({ implicit, reserved, level }) => implicit && reserved === 0 && level === 0);
-    if (idle.length === 0) return;
-    store.release?.(idle.map(({ place }) => place));
-    for (const account of idle) forget(account);
+    const idle: SpendAccount[] = [];
+    for (const account of accounts) {
+      if (!account.implicit || account.reserved !== 0 || account.acting.length > 0) continue;
+      idle.push(account.place);
+      forget(account);
+    }
+    if (idle.length > 0) store.release?.(idle);
   }
 
   /** A thousand users who ask once a day need no memory in between. */
@@ -152,6 +165,11 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
   const amountOf = ({ line }: Account, nanoUsd: NanoUsd) => (line.unit === 'requests' ? 1 : nanoUsd);
   const isShort = (account: Account, nanoUsd: NanoUsd) => account.held < amountOf(account, nanoUsd);
 
+  function anyIsShort(some: readonly Account[], nanoUsd: NanoUsd): boolean {
+    for (const account of some) if (isShort(account, nanoUsd)) return true;
+    return false;
+  }
+
   return {
     account(line, now) {
       const known = current.get(line.id);
@@ -164,7 +182,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
     },
     generation: () => generation,
     known(some, forCall) {
-      if (some.every((account) => account.known)) return;
+      if (areKnown(some)) return;
       const likely = ({ line }: Account) => (!forCall ? 0 : line.unit === 'requests' ? 1 : Math.ceil(usual));
       renew(
         some.filter((account) => !account.known),
@@ -174,7 +192,7 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       scheduleUpkeep();
     },
     lacking(some, nanoUsd) {
-      if (!some.some((account) => isShort(account, nanoUsd))) return undefined;
+      if (!anyIsShort(some, nanoUsd)) return undefined;
       const short = some.filter((account) => isShort(account, nanoUsd));
       // What is used up stays used up: only the next upkeep looks again.
       const spent = short.find((account) => account.known && account.spent >= account.line.limit);
@@ -207,7 +225,18 @@ export function createAccountBook(store: BudgetStore, clock: Clock, calendar: Ca
       cancelUpkeep = undefined;
       accounts.clear();
       current.clear();
-      if (asked) store.close();
+      if (!asked) return;
+      try {
+        store.close();
+      } catch (error) {
+        // What is held ends by itself: the program's end is no worse for it, and what can't be written is told where it was to be.
+        if (!RouterError.is(error)) throw error;
+      }
     },
   };
+}
+
+function areKnown(some: readonly Account[]): boolean {
+  for (const { known } of some) if (!known) return false;
+  return true;
 }

@@ -17,22 +17,31 @@ interface KeptSet extends AccountSet {
   readonly to: number;
 }
 
+/** Lists that are remembered at most; then all are forgotten and found again. */
+const REMEMBERED = 20_000;
+
 /** Finds accounts once for each list of limits: a request asks for them three times, and most requests fall under the same limits. */
 export function createAccountSets(book: AccountBook): (lines: readonly BudgetLine[], now: number) => AccountSet {
-  const sets = new WeakMap<readonly BudgetLine[], KeptSet>();
+  // No weak map: the collector looks through all of one with each new list.
+  const sets = new Map<readonly BudgetLine[], KeptSet>();
   return (lines, now) => {
     const known = sets.get(lines);
     if (known !== undefined && known.generation === book.generation() && now >= known.from && now < known.to)
       return known;
-    const all = lines.map((line) => book.account(line, now));
-    const set: KeptSet = {
-      all,
-      money: all.filter(({ line }) => line.unit === 'nano-usd'),
-      uses: all.filter(({ line }) => line.unit === 'requests'),
-      generation: book.generation(),
-      from: all.reduce((latest, { place }) => Math.max(latest, place.from), Number.NEGATIVE_INFINITY),
-      to: all.reduce((first, { place }) => Math.min(first, place.to), Number.POSITIVE_INFINITY),
-    };
+    const all: Account[] = [];
+    const money: Account[] = [];
+    const uses: Account[] = [];
+    let from = Number.NEGATIVE_INFINITY;
+    let to = Number.POSITIVE_INFINITY;
+    for (const line of lines) {
+      const account = book.account(line, now);
+      all.push(account);
+      (line.unit === 'requests' ? uses : money).push(account);
+      from = Math.max(from, account.place.from);
+      to = Math.min(to, account.place.to);
+    }
+    const set = { all, money, uses, generation: book.generation(), from, to };
+    if (known === undefined && sets.size >= REMEMBERED) sets.clear();
     sets.set(lines, set);
     return set;
   };

@@ -21,8 +21,10 @@ export interface Account {
   known: boolean;
   /** The store has written nothing down of what is held: it is given back without asking. */
   implicit: boolean;
-  /** How many of the alert rules act. */
-  level: number;
+  /** The alert rules that act, the lowest threshold first. */
+  acting: readonly AlertRule[];
+  /** Alerts that some process has claimed and that have not ended, as the store had it when it was asked last. */
+  claimed: readonly string[];
 }
 
 export function createAccount(line: BudgetLine, place: SpendAccount): Account {
@@ -37,29 +39,14 @@ export function createAccount(line: BudgetLine, place: SpendAccount): Account {
     demand: 0,
     known: false,
     implicit: false,
-    level: 0,
+    acting: NOTHING,
+    claimed: NOTHING,
   };
 }
+
+const NOTHING: readonly never[] = [];
 
 /** What could be spent at most if the store gave all that is free. */
 export function left(account: Account): number {
   return account.line.limit - account.spent - account.others - account.reserved;
-}
-
-/** Whether nothing acts and nothing begins to: the usual case, in few steps. */
-export function isLevel({ level, line, spent }: Account, rules: readonly AlertRule[]): boolean {
-  const [first] = rules;
-  return level === 0 && (first === undefined || spent < first.threshold * line.limit);
-}
-
-/**
- * Brings the account's alert level up to date; answers the rules that begin to act. `rules`: the lowest threshold first. What is reserved does not count: a reservation is the most
- * that a call may cost and mostly given back, so that an alert would tell of money that was never spent, and come and go with each call.
- */
-export function raiseLevel(account: Account, rules: readonly AlertRule[]): readonly AlertRule[] {
-  const { spent, line, level: before } = account;
-  const share = line.limit === 0 ? 1 : spent / line.limit;
-  const ahead = rules.findIndex(({ threshold }) => share < threshold);
-  account.level = ahead === -1 ? rules.length : ahead;
-  return rules.slice(before, account.level);
 }

@@ -41,10 +41,15 @@ export interface ModelLimits extends PeriodLimits {
 /** What an alert does: tells somebody, prefers cheaper models, leaves out expensive ones, or refuses. */
 export type AlertAction = 'notify' | 'switch_to_cheaper' | 'block_expensive_models' | 'deny';
 
-/** From a share of a budget on (0 to 1), something is done. */
+/** From a share of a budget on (0 to 1), something is done: until the day or month is over, or the share has fallen far enough. */
 export interface AlertRule {
   readonly threshold: number;
   readonly action: AlertAction;
+  /**
+   * How far what is spent must fall below the threshold before the rule ends, and may begin anew: a share of the budget, 0 to `threshold`; as large as that: it does not
+   * end before the day or month. Default: 0.05, or half the threshold if that is less.
+   */
+  readonly releaseMargin?: number | undefined;
 }
 
 /** One limit that a request falls under. */

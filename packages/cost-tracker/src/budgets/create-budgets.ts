@@ -2,22 +2,31 @@ import {
   type Admission,
   type AdmissionRequest,
   type AttemptRequest,
+  aFunction,
+  anObject,
+  anyText,
+  aPort,
   type BudgetStanding,
   type BudgetStore,
   backgroundClock,
   type Caller,
   type Candidate,
   type Clock,
+  type OptionRules,
   type Pricing,
   type Removal,
   RouterError,
   type RuleUses,
+  requireOptions,
 } from '@signalbox/core';
-import { type Account, isLevel, raiseLevel } from './account.ts';
+import type { Account } from './account.ts';
 import { createAccountBook } from './account-book.ts';
 import { type AccountSet, createAccountSets } from './account-set.ts';
+import { alertWords } from './alert-rules.ts';
+import { createAlertWatch } from './alert-watch.ts';
 import type { AlertRule, BudgetPlan } from './budget-plan.ts';
 import { compilePlan, ruleLines } from './budget-plan.ts';
+import { requirePlan } from './budget-rules.ts';
 import { createCalendar } from './calendar.ts';
 import { createRoughPrices } from './call-price.ts';
 import { createCallStates, leftOfCall } from './call-state.ts';
@@ -28,7 +37,6 @@ import { planCall } from './plan-call.ts';
 import { refusalFor, tooDear, unchecked, unknownPrice, usedUp } from './refusals.ts';
 import { createReservation } from './reservation.ts';
 import { createRuleUses } from './rule-uses.ts';
-import { shareWords } from './words.ts';
 
 /** A plan, the prices it is held to, and where spending is remembered. */
 export interface BudgetsOptions {
@@ -44,6 +52,16 @@ export interface BudgetsOptions {
   readonly localUser?: string | undefined;
   readonly clock?: Clock | undefined;
 }
+
+const RULES: OptionRules<BudgetsOptions> = {
+  plan: anObject('a plan, such as { daily: usdToNano(50) }'),
+  pricing: aPort('pricing, such as createPricing() gives', ['cost', 'predict']),
+  store: aPort('a store of budgets, such as createMemoryBudgetStore() gives', ['lease']),
+  candidates: aFunction('a function that gives candidates'),
+  onAlert: aFunction(),
+  localUser: anyText,
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now']),
+};
 
 /** Answers of the past that are looked at to begin with. */
 const HISTORY = 500;
@@ -67,22 +85,29 @@ export interface Budgets extends Admission {
  * Makes budgets. A hard budget is overspent by no more than the calls in flight times one look at their output (256 tokens) and the
  * reasoning that no provider shows before its end; docs/budgets.md has the bound in dollars.
  *
- * Throws RouterError `configuration` on a time zone that does not exist.
+ * Throws RouterError `configuration` on an option that is wrong or unknown, a time zone that does not exist among them.
  *
  * @example
  * const budgets = createBudgets({ plan: { daily: usdToNano(50) }, pricing, store: ledger.budgets() });
  * const router = createRouter({ providers, pricing, ledger, admission: budgets });
  */
 export function createBudgets(options: BudgetsOptions): Budgets {
+  requireOptions('createBudgets', options, RULES, ['plan', 'pricing']);
+  requirePlan('createBudgets', options.plan);
   const { plan, pricing, clock = backgroundClock, onAlert } = options;
   const store = options.store ?? createMemoryBudgetStore();
   const linesFor = compilePlan(plan, options.localUser);
-  const book = createAccountBook(store, clock, createCalendar(plan.timeZone));
+  const rules = [...(plan.alerts ?? [])].sort((one, other) => one.threshold - other.threshold);
+  const book = createAccountBook(store, clock, createCalendar(plan.timeZone), rules.length > 0);
   const setOf = createAccountSets(book);
   const forecast = createOutputForecast();
   const roughPrices = createRoughPrices(pricing);
   const isExpensive = createExpensive(options.candidates ?? (() => []), pricing);
-  const rules = [...(plan.alerts ?? [])].sort((one, other) => one.threshold - other.threshold);
+  const watch = createAlertWatch(
+    store,
+    rules,
+    onAlert && ((account, rule) => onAlert({ ...standingOf(account), rule })),
+  );
   const hard = plan.hard ?? true;
   const ofRules = ruleLines(plan);
   const stateOf = createCallStates();
@@ -105,30 +130,18 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     return set;
   }
 
-  /** Brings the alerts of an account up to date, and tells of those that are new. */
-  function watch(account: Account): void {
-    if (rules.length === 0 || isLevel(account, rules)) return;
-    for (const rule of raiseLevel(account, rules)) {
-      const { scope, name, from, to } = account.place;
-      const id = [scope, name, from, to, account.line.limit, rule.threshold, rule.action].join('\0');
-      if (onAlert !== undefined && store.claimAlert(id, to)) onAlert({ ...standingOf(account), rule });
-    }
-  }
-
-  /** The account by which an alert acts, and its share. */
+  /** The account by which an alert acts, and how. */
   function acting(accounts: readonly Account[], action: AlertRule['action']) {
     for (const account of accounts) {
-      if (account.level === 0) continue;
-      const rule = rules.slice(0, account.level).find((one) => one.action === action);
-      if (rule !== undefined)
-        return { account, why: `${shareWords(rule.threshold)} of the ${account.line.title} is spent` };
+      const rule = account.acting.find((one) => one.action === action);
+      if (rule !== undefined) return { account, why: alertWords(account, rule) };
     }
     return undefined;
   }
 
   /** What alerts take away, whatever the request is. */
   function blocked(candidate: Candidate, accounts: readonly Account[], now: number): Removal | undefined {
-    if (accounts.every(({ level }) => level === 0)) return undefined;
+    if (accounts.every((account) => account.acting.length === 0)) return undefined;
     const denied = acting(accounts, 'deny');
     const isFree = () => pricing.predict(candidate.facts, 1_000, 1_000, now) === 0;
     if (denied !== undefined && !isFree()) {
@@ -158,8 +171,10 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return goesOn ? seen : unknownPrice(candidate);
     }
     if (!hard) return seen;
-    if (call.expected > leftOfCall(plan.perRequest, state)) return tooDear(candidate, call.expected, plan, state);
-    const lacking = book.lacking(accounts, call.expected);
+    // A longer answer is capped where the request's money ends. Who is too dear by prediction is a strategy's matter.
+    const leftForIt = leftOfCall(plan.perRequest, state);
+    if (call.short > leftForIt) return tooDear(candidate, call.short, plan, state);
+    const lacking = book.lacking(accounts, Math.min(call.expected, leftForIt));
     return lacking === undefined ? seen : usedUp(candidate, lacking, now);
   }
 
@@ -185,8 +200,12 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return guarded(candidate, () => {
         const seen = look(candidate, request);
         if (seen === undefined || 'kind' in seen) return seen;
+        // Member by member: copying what was seen takes longer than the rest.
         return createReservation({
-          ...seen,
+          money: seen.money,
+          uses: seen.uses,
+          call: seen.call,
+          state: seen.state,
           perRequest: plan.perRequest,
           hard,
           book,
@@ -201,12 +220,10 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       if (rules.length === 0) return undefined;
       try {
         const { all: accounts } = accountsOf(request.caller, undefined, clock.now());
-        if (accounts.every(({ level }) => level === 0)) return undefined;
+        if (accounts.every((account) => account.acting.length === 0)) return undefined;
         const notices = accounts.flatMap((account) => {
-          const rule = rules[account.level - 1];
-          return rule === undefined
-            ? []
-            : [`${shareWords(rule.threshold)} of the ${account.line.title} is spent (${rule.action})`];
+          const rule = account.acting.at(-1);
+          return rule === undefined ? [] : [`${alertWords(account, rule)} (${rule.action})`];
         });
         return { cheaperFirst: acting(accounts, 'switch_to_cheaper')?.why, notices };
       } catch (error) {

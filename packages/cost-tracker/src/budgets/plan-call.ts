@@ -9,6 +9,8 @@ export interface CallPlan {
   readonly price: CallPrice;
   /** With as much output as nine of ten such answers have at most. */
   readonly expected: NanoUsd;
+  /** With a short answer: what is left of a request's own limit has to pay for it, else the model is not asked. */
+  readonly short: NanoUsd;
   /** Tokens of output that caller and model allow. */
   readonly mostOutput: number;
 }
@@ -31,6 +33,8 @@ const MARGIN = 1.2;
 const BYTES_PER_TOKEN = 2.5;
 /** Where nobody knows how much a model gives. */
 const MOST_OUTPUT = 128_000;
+/** Tokens of an answer that is of use yet, though it be capped there. */
+const SHORT = 400;
 /** So many such calls must be left in every budget for a rough look to do. */
 const PLENTY = 20;
 
@@ -49,16 +53,17 @@ function roughPlan(input: PlanInput): CallPlan | undefined {
   const price = input.roughPrices(input.candidate, bytes / BYTES_PER_TOKEN, input.now);
   if (price === undefined) return undefined;
   const expected = price.cost(Math.min(expectedOutput(input), mostOutput(input, false)));
-  const isPlenty = input.money.every((account) => left(account) >= expected * PLENTY);
-  return isPlenty ? { price, expected, mostOutput: mostOutput(input, false) } : undefined;
+  for (const account of input.money) if (left(account) < expected * PLENTY) return undefined;
+  return { price, expected, short: expected, mostOutput: mostOutput(input, false) };
 }
 
 function exactPlan(input: PlanInput): CallPlan | undefined {
   const { inputTokens } = input.request.needs();
   const price = callPrice(input.pricing, input.candidate, Math.ceil(inputTokens * MARGIN), input.now);
   if (price === undefined) return undefined;
-  const expected = price.cost(Math.min(expectedOutput(input), mostOutput(input, true)));
-  return { price, expected, mostOutput: mostOutput(input, true) };
+  const most = mostOutput(input, true);
+  const output = Math.min(expectedOutput(input), most);
+  return { price, expected: price.cost(output), short: price.cost(Math.min(output, SHORT)), mostOutput: most };
 }
 
 function expectedOutput({ forecast, candidate, request: { task } }: PlanInput): number {

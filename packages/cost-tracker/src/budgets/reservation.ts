@@ -83,8 +83,9 @@ class AttemptReservation implements Reservation {
     const { perRequest, money, request } = this.input;
     const streams = request.stream === true;
     const allowance = this.allowance();
-    const whole = Math.max(expected, Math.min(price.cost(mostOutput), Math.floor(this.free() / 2), allowance));
-    if (streams || this.extend(whole) !== undefined) this.extend(expected);
+    const least = Math.min(expected, allowance);
+    const whole = Math.max(least, Math.min(price.cost(mostOutput), Math.floor(this.free() / 2), allowance));
+    if (streams || this.extend(whole) !== undefined) this.extend(least);
     const payable = streams ? this.free() + this.reserved : this.reserved;
     return Math.min(
       money.length === 0 ? Number.POSITIVE_INFINITY : price.tokensFor(payable),

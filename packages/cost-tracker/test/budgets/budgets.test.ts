@@ -283,6 +283,7 @@ describe('a store that fails', () => {
       throw new RouterError({ kind: 'internal', message: 'The ledger x.db can’t be used: the disk is full.' });
     },
     claimAlert: () => true,
+    endAlert: () => true,
     close: () => undefined,
   };
 

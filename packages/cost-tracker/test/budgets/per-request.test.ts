@@ -24,13 +24,13 @@ describe('what one request may cost', () => {
     expect(second.maxOutputTokens).toBe(1_450);
     second.settle(attemptOf(gpt, 1_000, 1_400));
     expect(refusal(budgets.reserve(sonnet, { ...requestOf(), call }))).toBe(
-      'it may cost $0.011, and its attempts so far $0.029: together more than the $0.030 that a request may',
+      'it may cost $0.0052, and its attempts so far $0.029: together more than the $0.030 that a request may',
     );
     granted(budgets.reserve(sonnet, { ...requestOf(), call: {} }));
   });
 
   test('is shared by attempts that run at once, and what a loser gives back is free', () => {
-    const budgets = budgetsOf(usdToNano(0.02));
+    const budgets = budgetsOf(usdToNano(0.013));
     const call = {};
     const first = granted(budgets.reserve(sonnet, { ...requestOf(), call }));
     expect(refusal(budgets.reserve(gpt, { ...requestOf(), call }))).toContain('together more than');

@@ -79,6 +79,15 @@ describe('a store that fails', () => {
     expect(failing(fault).standing?.(requestOf())).toBeUndefined();
   });
 
+  test('when what is held is given back makes the end no worse: it ends by itself', () => {
+    const close = () => {
+      throw new RouterError({ kind: 'internal', message: 'The disk is full.' });
+    };
+    const budgets = over({ close });
+    expect(budgets.standings({ tenant: 'local' })).toHaveLength(1);
+    expect(() => budgets.close()).not.toThrow();
+  });
+
   test('by a mistake of its own is not taken for one that can not be used', () => {
     const budgets = failing(new TypeError('no such thing'));
     expect(() => budgets.standing?.(requestOf())).toThrow('no such thing');

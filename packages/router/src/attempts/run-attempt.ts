@@ -6,6 +6,7 @@ import {
   type Clock,
   createCancellation,
   type Decision,
+  estimateTokens,
   type Health,
   type Inbound,
   type Ledger,
@@ -121,6 +122,8 @@ export async function runAttempt<Value>(
       },
       context.pricing,
     );
+    // First the books: an alert that begins by this attempt is seen by other programs, which look there whether its share is spent.
+    book(context.ledger, context.decision, attempt, context.caller);
     context.reservation?.settle(attempt);
     if (error === undefined) {
       context.health?.succeeded(candidate, attempt);
@@ -135,7 +138,6 @@ export async function runAttempt<Value>(
       context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     if (error === undefined) keeper?.complete(attempt);
-    book(context.ledger, context.decision, attempt, context.caller);
   }
 
   /** Ends the attempt with any failure. What is no ProviderError is a fault of ours, and not hidden; a RouterError is the caller's. */
@@ -164,7 +166,8 @@ export async function runAttempt<Value>(
     },
   };
 
-  const meter = createMeter(context.reservation, () => progress?.outputText() ?? '');
+  const outputTokens = () => progress?.outputTokens?.() ?? estimateTokens(progress?.outputText() ?? '');
+  const meter = createMeter(context.reservation, outputTokens);
 
   function contentCame(): void {
     if (firstContentAt === undefined) {

@@ -3,6 +3,7 @@ import {
   type Decision,
   givenOrder,
   type Inbound,
+  type Need,
   type Provider,
   RouterError,
   type Sampling,
@@ -12,6 +13,8 @@ import {
 /** How a request's model name is served: by which strategy, among which candidates. */
 export interface Route {
   readonly strategy: Strategy;
+  /** What the strategy wants to know, where it is told more than that: whether a call may be made is judged by it. Default: its `needs`. */
+  readonly asksFor?: readonly Need[] | undefined;
   readonly candidates: readonly Candidate[];
   /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
   readonly cheaper?: Strategy | undefined;
@@ -24,9 +27,11 @@ export interface Route {
   readonly sampling?: Pick<Sampling, 'temperature' | 'topP'> | undefined;
   /**
    * Asked before the decision, where there is one: a program of the user's that may choose another route. It never throws. `decide` says what
-   * would be decided by a route, without doing it.
+   * would be decided by a route, without doing it; `route` is the one that it stands in, with what was added to it since.
    */
-  readonly select?: ((inbound: Inbound, decide: (route: Route) => Decision) => Promise<Route>) | undefined;
+  readonly select?:
+    | ((inbound: Inbound, decide: (route: Route) => Decision, route: Route) => Promise<Route>)
+    | undefined;
 }
 
 /** A call with the route that it will take: its own or its name's, changed by who is asked before. */
@@ -38,7 +43,7 @@ export async function selectRoute<Call extends { readonly inbound: Inbound; read
   const route = call.route ?? resolve(call.inbound.head.model);
   return {
     ...call,
-    route: await (route.select?.(call.inbound, (other) => decide({ ...call, route: other })) ?? route),
+    route: await (route.select?.(call.inbound, (other) => decide({ ...call, route: other }), route) ?? route),
   };
 }
 

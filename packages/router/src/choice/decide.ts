@@ -10,6 +10,7 @@ import {
   type Inbound,
   lastUserText,
   type Measurements,
+  type Need,
   type Needs,
   NO_NEEDS,
   type Pricing,
@@ -19,10 +20,12 @@ import {
   type RuleUses,
   type Snapshot,
   type Strategy,
+  type TaskProfile,
 } from '@signalbox/core';
 import { measureNeeds } from '../request/measure-needs.ts';
 import type { PromptCaches } from '../sessions/session-costs.ts';
 import { conversationOf, type Sessions } from '../sessions/sessions.ts';
+import { checkedRanking } from './checked-ranking.ts';
 import { type EligibilityContext, removeIneligible } from './eligible.ts';
 import { expectedTimes } from './expected-times.ts';
 import { PASSES } from './no-candidate.ts';
@@ -34,6 +37,8 @@ import { rankUnder } from './rank-under.ts';
 export interface DecisionInput {
   readonly inbound: Inbound;
   readonly strategy: Strategy;
+  /** As in `Route`. */
+  readonly asksFor?: readonly Need[] | undefined;
   /** Instead of it where a budget asks for what is cheaper. */
   readonly cheaper?: Strategy | undefined;
   readonly candidates: readonly Candidate[];
@@ -77,8 +82,11 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
   const looks = strategy.needs.length > 0 || candidates.length > 1;
   const needs = looks ? measureNeeds(inbound.request()) : undefined;
+  const task = analysedTask(input, ports, needs);
   const admissionRequest: AdmissionRequest = {
     caller: input.caller,
+    // As an attempt will ask: a call that is let in here must not be refused there for being longer than it looked.
+    task: (input.asksFor ?? strategy.needs).includes('task') ? task : undefined,
     needs: () => needs ?? measureNeeds(inbound.request()),
     bytes: inbound.wire?.body.length,
   };
@@ -93,10 +101,12 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     admission: ports.admission,
     admissionRequest,
   });
-  const snapshot = takeSnapshot(input, ports, kept, needs, now);
+  const snapshot = takeSnapshot(input, ports, kept, { needs, task, now });
   const standing = ports.admission?.standing?.(admissionRequest);
   const rank = (by: Snapshot) =>
-    rankWhereFree(by, ports.ruleUses, (one) => rankUnder(standing, kept, input, one, ports.pricing));
+    rankWhereFree(by, ports.ruleUses, (one) =>
+      checkedRanking(strategy.name, kept, () => rankUnder(standing, kept, input, one, ports.pricing)),
+    );
   // Who goes by quality chooses freely; a named model, a chain or a turn is not overruled by a cache.
   const conversation =
     ports.sessions !== undefined && snapshot.quality !== undefined
@@ -148,22 +158,32 @@ function eligibleOrLastResort(candidates: readonly Candidate[], context: Eligibi
   return removeIneligible(candidates, { ...context, overlook: PASSES });
 }
 
+/** The task, where the strategy wants to know it. */
+function analysedTask(
+  { strategy, inbound }: DecisionInput,
+  { analyser }: DecisionPorts,
+  needs: Needs | undefined,
+): TaskProfile | undefined {
+  return needs !== undefined && strategy.needs.includes('task')
+    ? analyser?.analyse(inbound.request(), needs)
+    : undefined;
+}
+
 function takeSnapshot(
   input: DecisionInput,
   ports: DecisionPorts,
   kept: readonly Candidate[],
-  needs: Needs | undefined,
-  now: number,
+  {
+    needs,
+    task,
+    now,
+  }: { readonly needs: Needs | undefined; readonly task: TaskProfile | undefined; readonly now: number },
 ): Snapshot {
   if (input.strategy.needs.length === 0) {
     return { now, turn: ports.turn(), needs: needs ?? NO_NEEDS, ruleUses: ports.ruleUses?.counts() };
   }
   const wants = new Set(input.strategy.needs);
   const request = wants.size > 0 ? input.inbound.request() : undefined;
-  const task =
-    request !== undefined && needs !== undefined && wants.has('task')
-      ? ports.analyser?.analyse(request, needs)
-      : undefined;
   return {
     now,
     turn: ports.turn(),

@@ -77,9 +77,9 @@ export function bookRest(
       providerKey: attempt.providerKey,
       patienceMs: 0,
     });
+  book(ledger, decision, rest, caller);
   if (given instanceof Promise) void given.then((late) => late !== undefined && !('kind' in late) && late.settle(rest));
   else if (given !== undefined && !('kind' in given)) given.settle(rest);
-  book(ledger, decision, rest, caller);
 }
 
 /** What of `all` is not in `booked`. */

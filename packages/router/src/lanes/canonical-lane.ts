@@ -46,6 +46,7 @@ export const canonicalStreamLane: Lane<readonly StreamEvent[]> = {
     const progress: Progress = {
       notes: encoded.notes,
       outputText: () => outputSoFar(record),
+      outputTokens: () => record.outputTokens(),
       issued,
       brokenAnswer: () => hold.brokenAnswer(),
     };

@@ -1,12 +1,4 @@
-import {
-  decodeUtf8,
-  estimateTokens,
-  type Inbound,
-  type ModelResponse,
-  type Needs,
-  type Usage,
-  wholeBytes,
-} from '@signalbox/core';
+import { estimateTokens, type Inbound, type ModelResponse, type Needs, requestText, type Usage } from '@signalbox/core';
 import { measureNeeds } from '../request/measure-needs.ts';
 
 /** What the input of a call can be estimated from. */
@@ -63,5 +55,5 @@ export function outputOf({ parts, others = [] }: ModelResponse): string {
 function estimatedInput({ needs, inbound, lane }: CallSize): number {
   if (needs !== undefined) return needs.inputTokens;
   if (lane === 'canonical' || inbound.wire === undefined) return measureNeeds(inbound.request()).inputTokens;
-  return estimateTokens(decodeUtf8(wholeBytes(inbound.wire.body)));
+  return estimateTokens(requestText(inbound.wire.body));
 }

@@ -36,12 +36,14 @@ export interface Progress {
   encoder?: StreamEncoder | undefined;
   /** The output so far: for the books when no usage comes. */
   readonly outputText: () => string;
+  /** Its tokens, estimated, where that takes less than putting the text together: asked time and again while a stream grows. */
+  readonly outputTokens?: (() => number) | undefined;
   /** What the caller has of a stream that can be continued; undefined where it holds more than text and calls. */
   readonly brokenAnswer?: (() => BrokenAnswer | undefined) | undefined;
 }
 
 /** What a caller has when an answer breaks off. */
-export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'others' | 'plain'> {
+export interface BrokenAnswer extends Omit<AnswerSoFar, 'argumentsLength' | 'others' | 'plain' | 'outputTokens'> {
   /** The provider's id of the answer. */
   readonly id?: string | undefined;
   /** What an encoder must know to go on with the stream, where it did not write it. */

@@ -1,4 +1,14 @@
-import { type Clock, systemClock, type Vault, type VaultKey } from '@signalbox/core';
+import {
+  aCount,
+  aNumber,
+  aPort,
+  type Clock,
+  type OptionRules,
+  requireOptions,
+  systemClock,
+  type Vault,
+  type VaultKey,
+} from '@signalbox/core';
 
 /** How much reasoning state is kept, and how long. */
 export interface MemoryVaultOptions {
@@ -9,11 +19,17 @@ export interface MemoryVaultOptions {
   readonly clock?: Clock | undefined;
 }
 
+const RULES: OptionRules<MemoryVaultOptions> = {
+  capacity: aCount(1),
+  timeToLiveMs: aNumber(0, undefined, 'of milliseconds'),
+  clock: aPort('a clock, such as systemClock', ['now']),
+};
 const CAPACITY = 10_000;
 const DAY_MS = 86_400_000;
 
-/** A vault in this process's memory. What it forgets costs a model its earlier thoughts, nothing more. */
+/** A vault in this process's memory. What it forgets costs a model its earlier thoughts, nothing more. Throws RouterError `configuration` on an option that is wrong or unknown. */
 export function createMemoryVault(options: MemoryVaultOptions = {}): Vault {
+  requireOptions('createMemoryVault', options, RULES);
   const { capacity = CAPACITY, timeToLiveMs = DAY_MS, clock = systemClock } = options;
   // A Map keeps the order of insertion, so the first key is the oldest.
   const entries = new Map<string, { readonly value: string; readonly expiresAt: number }>();

@@ -1,4 +1,4 @@
-import { type ModelResponse, outputSoFar, type StreamObserver } from '@signalbox/core';
+import { estimateTokens, type ModelResponse, outputSoFar, type StreamObserver } from '@signalbox/core';
 import { issuedWith } from '../choice/affinity.ts';
 import { outputOf } from './complete-usage.ts';
 import type { CallHold } from './hold-tool-calls.ts';
@@ -26,6 +26,13 @@ export class StreamProgress implements Progress {
     if (this.whole !== undefined) return outputOf(this.whole);
     const { soFar, text } = this.#observer;
     return soFar === undefined ? text : outputSoFar(soFar);
+  }
+
+  outputTokens(): number {
+    return (
+      (this.whole === undefined ? this.#observer.soFar?.outputTokens?.() : undefined) ??
+      estimateTokens(this.outputText())
+    );
   }
 
   brokenAnswer(): BrokenAnswer | undefined {

@@ -56,7 +56,9 @@ export function combineAdmissions(admissions: readonly Admission[], clock: Pick<
     reserve(candidate, request) {
       const until = clock.now() + request.patienceMs;
       const had: Reservation[] = [];
-      for (const [index, admission] of admissions.entries()) {
+      let asked = 0;
+      for (const admission of admissions) {
+        asked += 1;
         let given: Given | Promise<Given>;
         try {
           given = admission.reserve(candidate, request);
@@ -65,8 +67,7 @@ export function combineAdmissions(admissions: readonly Admission[], clock: Pick<
           throw error;
         }
         // Only whoever waits uses up patience.
-        if (given instanceof Promise)
-          return waitFor(given, had, admissions.slice(index + 1), candidate, request, until);
+        if (given instanceof Promise) return waitFor(given, had, admissions.slice(asked), candidate, request, until);
         const refusal = keep(given, had);
         if (refusal !== undefined) return refusal;
       }
@@ -74,12 +75,14 @@ export function combineAdmissions(admissions: readonly Admission[], clock: Pick<
     },
 
     standing(request) {
-      const standings: AdmissionStanding[] = [];
+      let standings: AdmissionStanding[] | undefined;
       for (const admission of admissions) {
         const standing = admission.standing?.(request);
-        if (standing !== undefined) standings.push(standing);
+        if (standing === undefined) continue;
+        standings ??= [];
+        standings.push(standing);
       }
-      if (standings.length === 0) return undefined;
+      if (standings === undefined) return undefined;
       return {
         cheaperFirst: standings.find((one) => one.cheaperFirst !== undefined)?.cheaperFirst,
         notices: standings.flatMap(({ notices }) => notices),
@@ -106,19 +109,22 @@ function giveBack(had: Reservation[]): void {
 function together(had: readonly Reservation[]): Reservation | undefined {
   const [only, second] = had;
   if (second === undefined) return only;
-  const meters = had.filter((one) => one.mustStop !== undefined);
-  return meters.length === 0 ? new JointReservation(had) : new MeteredReservation(had, meters);
+  for (const one of had) if (one.mustStop !== undefined) return new MeteredReservation(had);
+  return new JointReservation(had);
 }
 
 /** Several reservations as one. A class: one is made for each attempt. */
 class JointReservation implements Reservation {
   readonly maxOutputTokens: number | undefined;
-  private readonly had: readonly Reservation[];
+  protected readonly had: readonly Reservation[];
 
   constructor(had: readonly Reservation[]) {
     this.had = had;
-    const limits = had.map((one) => one.maxOutputTokens).filter((one) => one !== undefined);
-    this.maxOutputTokens = limits.length === 0 ? undefined : Math.min(...limits);
+    let lowest: number | undefined;
+    for (const { maxOutputTokens: most } of had) {
+      if (most !== undefined && (lowest === undefined || most < lowest)) lowest = most;
+    }
+    this.maxOutputTokens = lowest;
   }
 
   answered(headers: WireHeaders): void {
@@ -135,16 +141,9 @@ class JointReservation implements Reservation {
 }
 
 class MeteredReservation extends JointReservation {
-  private readonly meters: readonly Reservation[];
-
-  constructor(had: readonly Reservation[], meters: readonly Reservation[]) {
-    super(had);
-    this.meters = meters;
-  }
-
   mustStop(outputTokens: number): string | undefined {
-    for (const meter of this.meters) {
-      const reason = meter.mustStop?.(outputTokens);
+    for (const one of this.had) {
+      const reason = one.mustStop?.(outputTokens);
       if (reason !== undefined) return reason;
     }
     return undefined;

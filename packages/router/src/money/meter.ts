@@ -1,4 +1,4 @@
-import { estimateTokens, type Reservation, RouterError } from '@signalbox/core';
+import { type Reservation, RouterError } from '@signalbox/core';
 
 /** Tokens of output, estimated, after which a reservation is asked again. */
 const INTERVAL = 256;
@@ -13,9 +13,9 @@ export interface Meter {
 
 /**
  * Asks the reservation about every 256 tokens whether the stream may go on; `undefined` where it does not want to be asked. How many pieces that is
- * follows from the pieces so far: measuring the text at each of them would cost more than the pieces.
+ * follows from the pieces so far: asking at each of them would cost more than the pieces.
  */
-export function createMeter(reservation: Reservation | undefined, outputText: () => string): Meter | undefined {
+export function createMeter(reservation: Reservation | undefined, outputTokens: () => number): Meter | undefined {
   if (reservation?.mustStop === undefined) return undefined;
   let pieces = 0;
   let nextLook = 1;
@@ -23,7 +23,7 @@ export function createMeter(reservation: Reservation | undefined, outputText: ()
     content() {
       pieces += 1;
       if (pieces < nextLook) return;
-      const tokens = estimateTokens(outputText());
+      const tokens = outputTokens();
       const reason = reservation.mustStop?.(tokens);
       if (reason !== undefined)
         throw new RouterError({ kind: 'budget', message: `The answer was stopped here: ${reason}.` });

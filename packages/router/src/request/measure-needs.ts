@@ -1,4 +1,4 @@
-import { estimateTokens, type ModelRequest, type Needs, type Part } from '@signalbox/core';
+import { estimateTokensOfAll, type ModelRequest, type Needs, type Part } from '@signalbox/core';
 
 /** What media cost in tokens where nobody has counted: rough figures, of the order of what the vendors document. */
 const IMAGE_TOKENS = 1_000;
@@ -8,52 +8,75 @@ const AUDIO_TOKENS = 1_000;
 const MESSAGE_TOKENS = 4;
 const TOOL_TOKENS = 8;
 
+/** What is found out about a request in one walk through its parts. */
+interface Found {
+  vision: boolean;
+  pdf: boolean;
+  audio: boolean;
+  /** Tokens of what is no text. */
+  tokens: number;
+  readonly texts: string[];
+}
+
 /** What a request needs from a model, read off the request. */
 export function measureNeeds(request: ModelRequest): Needs {
-  const found = { vision: false, pdf: false, audio: false };
-  let tokens = 0;
-  for (const part of request.system) tokens += estimateTokens(part.text);
+  const found: Found = { vision: false, pdf: false, audio: false, tokens: 0, texts: [] };
+  for (const part of request.system) found.texts.push(part.text);
   for (const message of request.messages) {
-    tokens += MESSAGE_TOKENS;
-    for (const part of message.parts) tokens += measurePart(part, found);
+    found.tokens += MESSAGE_TOKENS;
+    for (const part of message.parts) measurePart(part, found);
   }
-  for (const tool of request.tools ?? []) tokens += TOOL_TOKENS + estimateTokens(JSON.stringify(tool));
-  if (request.output?.type === 'json-schema') tokens += estimateTokens(JSON.stringify(request.output.schema));
+  for (const tool of request.tools ?? []) {
+    found.tokens += TOOL_TOKENS;
+    found.texts.push(JSON.stringify(tool));
+  }
+  if (request.output?.type === 'json-schema') found.texts.push(JSON.stringify(request.output.schema));
+  const { vision, pdf, audio, tokens, texts } = found;
   return {
     // A search that the provider runs is no tool that the model must be able to call.
     tools: request.tools?.some((tool) => tool.type !== 'opaque' || tool.webSearch === undefined) === true,
-    ...found,
+    vision,
+    pdf,
+    audio,
     jsonSchema: request.output?.type === 'json-schema',
-    inputTokens: tokens,
+    inputTokens: tokens + estimateTokensOfAll(texts),
     maxOutputTokens: request.maxOutputTokens,
   };
 }
 
-function measurePart(part: Part, found: { vision: boolean; pdf: boolean; audio: boolean }): number {
+function measurePart(part: Part, found: Found): void {
   switch (part.type) {
     case 'text':
     case 'reasoning':
-      return estimateTokens(part.text);
+      found.texts.push(part.text);
+      break;
     case 'image':
       found.vision = true;
-      return IMAGE_TOKENS;
+      found.tokens += IMAGE_TOKENS;
+      break;
     case 'document':
-      if (part.source.kind === 'text') return estimateTokens(part.source.text);
+      if (part.source.kind === 'text') {
+        found.texts.push(part.source.text);
+        break;
+      }
       found.pdf = true;
-      return DOCUMENT_TOKENS;
+      found.tokens += DOCUMENT_TOKENS;
+      break;
     case 'audio':
     case 'video':
       found.audio = true;
-      return AUDIO_TOKENS;
+      found.tokens += AUDIO_TOKENS;
+      break;
     case 'tool-call':
-      return MESSAGE_TOKENS + estimateTokens(part.name) + estimateTokens(part.arguments);
-    case 'tool-result': {
-      let tokens = MESSAGE_TOKENS;
-      for (const inner of part.content) tokens += measurePart(inner, found);
-      return tokens;
-    }
+      found.tokens += MESSAGE_TOKENS;
+      found.texts.push(part.name, part.arguments);
+      break;
+    case 'tool-result':
+      found.tokens += MESSAGE_TOKENS;
+      for (const inner of part.content) measurePart(inner, found);
+      break;
     case 'opaque':
-      if (part.restated) return 0;
-      return estimateTokens(JSON.stringify(part.value));
+      if (!part.restated) found.texts.push(JSON.stringify(part.value));
+      break;
   }
 }

@@ -42,6 +42,13 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
     statements?.run.keep.run(...placeOf(account), holder, amount, expiresAt),
   );
 
+  /** A lease with what else was asked for. */
+  function withAlerts(run: ReturnType<typeof prepare>, wish: LeaseWish, lease: Lease): Lease {
+    if (wish.withAlerts !== true) return lease;
+    const under = underOf(wish.account);
+    return { ...lease, alerts: run.alerts.all(under).map(({ id }) => String(id).slice(under.length)) };
+  }
+
   function prepared(database: DatabaseSync): ReturnType<typeof prepare> {
     if (statements?.of !== database) statements = { of: database, run: prepare(database, holder) };
     return statements.run;
@@ -61,7 +68,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
       notWritten.push(unwrittenMoney);
       const lease = isLook(wish) ? lookAt(figures, claims) : grantImplicitly(wish, figures, claim);
       if (lease === undefined) return undefined;
-      leases.push(lease);
+      leases.push(withAlerts(run, wish, lease));
     }
     for (const [index, { account, reserved }] of wishes.entries()) {
       implicit.keep(account, reserved + (leases[index]?.granted ?? 0) + (notWritten[index] ?? 0));
@@ -112,7 +119,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
   }
 
   const isQuick = (wish: LeaseWish, claim: Claim | undefined) =>
-    !rows.has(keyOf(wish.account)) &&
+    !(rows.size > 0 && rows.has(keyOf(wish.account))) &&
     (isLook(wish) || (claim !== undefined && wish.reserved + wish.wanted <= claim.amount));
 
   return {
@@ -144,7 +151,7 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
           const claims = () => known;
           const figuresOf = run.figures(now);
           const leasing = { claim: renewal.claim, claims, figuresOf, now, expiresAt, done };
-          return wishes.map((wish) => leaseOne(run, wish, leasing));
+          return wishes.map((wish) => withAlerts(run, wish, leaseOne(run, wish, leasing)));
         });
       });
       for (const remember of done) remember();
@@ -170,12 +177,23 @@ export function createBudgetStore(ask: AskFile, clock: Clock, unwritten?: Unwrit
           })),
       );
     },
-    claimAlert(id, until) {
+    claimAlert(id, until, account) {
+      const name = account === undefined ? id : underOf(account) + id;
       return ask((database) => {
         const run = prepared(database);
         return inTransaction(database, () => {
           run.forgetAlerts.run(clock.now());
-          return Number(run.claim.run(id, until).changes) === 1;
+          return Number(run.claim.run(name, until).changes) === 1;
+        });
+      });
+    },
+    endAlert(id, account, below) {
+      return ask((database) => {
+        const run = prepared(database);
+        return inTransaction(database, () => {
+          if (run.figures(clock.now())(account).spent >= below) return false;
+          run.end.run(underOf(account) + id);
+          return true;
         });
       });
     },
@@ -203,7 +221,9 @@ interface Leasing {
 const isLook = ({ reserved, wanted }: LeaseWish): boolean => reserved + wanted === 0;
 
 const placeOf = ({ scope, name, from, to, unit }: SpendAccount) => [scope, name, from, to, unit] as const;
-const keyOf = (account: SpendAccount): string => placeOf(account).join('\0');
+/** What the names of an account's alerts begin with. */
+const underOf = ({ scope, name, from, to }: SpendAccount): string => `${scope}\0${name}\0${from}\0${to}\0`;
+const keyOf = ({ scope, name, from, to, unit }: SpendAccount): string => `${scope}\0${name}\0${from}\0${to}\0${unit}`;
 
 const toClaim = ({ holder, amount, renewed_at: renewedAt }: Record<string, unknown>): Claim => {
   return { holder: String(holder), amount: Number(amount), renewedAt: Number(renewedAt) };
@@ -230,6 +250,9 @@ function prepare(database: DatabaseSync, holder: string) {
       database.prepare('DELETE FROM tight_accounts WHERE to_at <= ?'),
     ],
     claim: database.prepare('INSERT INTO alerts (id, until) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    // No character is above the last one.
+    alerts: database.prepare('SELECT id FROM alerts WHERE id >= ?1 AND id < ?1 || char(1114111)'),
+    end: database.prepare('DELETE FROM alerts WHERE id = ?'),
     forgetAlerts: database.prepare('DELETE FROM alerts WHERE until <= ?'),
   };
 }

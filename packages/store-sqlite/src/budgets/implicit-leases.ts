@@ -145,4 +145,4 @@ export function createImplicitLeases(
   };
 }
 
-const keyOf = ({ scope, name, from, to }: SpendAccount): string => [scope, name, from, to].join('\0');
+const keyOf = ({ scope, name, from, to }: SpendAccount): string => `${scope}\0${name}\0${from}\0${to}`;
