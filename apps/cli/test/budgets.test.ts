@@ -141,6 +141,7 @@ describe('alerts', () => {
     [['explain', 'hello']],
     [['costs', 'show']],
   ])('are not taken away by a program that only looks: %j', async (words) => {
+    sandbox.write('../home/.claude-code/router.js', "exports.selectModel = () => 'gpt-4-turbo';");
     configure('{ daily: 0.1 }');
     answerForThirteenMills();
     await sandbox.run(['--max-tokens', '100', 'hello']);

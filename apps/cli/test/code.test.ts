@@ -135,7 +135,7 @@ describe('signalbox code', () => {
 budget: { daily: 1, alerts: [{ threshold: 1%, action: notify }] }\n`,
     );
     simulator.script([{ behave: { text: 'Four.', inputTokens: 10_000, outputTokens: 10 } }]);
-    const child = sandbox.start(['code'], { env: { ...env, WAITS: 'yes' } });
+    const child = sandbox.start(['code'], { ...env, WAITS: 'yes' });
     const ended = finished(child);
     await firstMatch(child.stdout, /waiting/);
     let before = '';
