@@ -69,6 +69,36 @@ describe('many processes', () => {
     expect(openLedger({ file }).totals()[0]?.attempts).toBe(before - simulated + 800);
   });
 
+  test('write while another one forgets what is old: what is not old is all there, and the sums are its sums', async () => {
+    const file = temporaryFile();
+    const names = ['a', 'b', 'c', 'd'];
+    const writers = names.map((name) => finished(start(node, [file, name, '1500'])));
+    const forgetting = openLedger({ file });
+    // The n-th row of each program is of the n-th millisecond of 1970.
+    const forget = () => forgetting.prune({ olderThanMs: Date.now() - 501 });
+    let writing = true;
+    const said = Promise.all(writers).finally(() => {
+      writing = false;
+    });
+    let turns = 0;
+    let forgotten = 0;
+    for (; writing; turns += 1) {
+      forgotten += forget();
+      await new Promise(setImmediate);
+    }
+    expect(await said).toEqual(names.map(() => 'lost: 0\n'));
+    expect(turns).toBeGreaterThan(1);
+    // Time goes on between the question and the deletion: a few milliseconds more may be old.
+    forgotten += forget();
+    isWhole(file);
+    const [left] = ask(file, 'SELECT count(*) AS rows, min(started_at) AS first, max(started_at) AS last FROM ledger');
+    expect(left?.rows).toBe(names.length * 1500 - forgotten);
+    expect(Number(left?.first)).toBeGreaterThanOrEqual(501);
+    expect(left).toEqual({ rows: names.length * (1501 - Number(left?.first)), first: left?.first, last: 1500 });
+    expect(forgetting.totals()).toEqual(forgetting.totals({ tenant: 'local' }));
+    expect(forgetting.totals()[0]).toMatchObject({ attempts: left?.rows, nanoUsd: left?.rows });
+  });
+
   test('write what waits when they exit', async () => {
     const file = temporaryFile();
     expect(await finished(start(node, [file, 'a', '30', 'exit']))).toBe('');

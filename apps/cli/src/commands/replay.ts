@@ -28,7 +28,7 @@ export async function replay(options: ReplayCommand): Promise<number> {
     throw new RouterError({ kind: 'usage', message: '--strategy and --model say different things: choose one.' });
   }
   const loaded = await loadConfigurationHere({ config: options.config });
-  // Each booked decision is garbage as soon as the next one is read: collected early, a hundred thousand of them take half the memory and a fifth more time.
+  // Each booked decision is garbage as soon as the next one is read: collected early, a hundred thousand of them take half the memory.
   setFlagsFromString('--optimize-for-size');
   const from = sinceMoment(options.since, Date.now(), loaded.configuration.budget.timeZone);
   // A provider's package is a program.
