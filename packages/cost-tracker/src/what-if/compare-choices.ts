@@ -57,7 +57,7 @@ export function createComparison() {
   const total = createGroup();
   const tasks = new Map<string, ReturnType<typeof createGroup>>();
   const moves = new Map<string, { from: string; to: string; requests: number }>();
-  /** Sessions have a number, the same in every group: a hundred thousand names in a map for each measure of each group were most of what a replay held. */
+  /** Sessions have a number, the same in every group: fifty thousand names in a map for each measure of each group were some 20 MB. */
   const sessions = new Map<string, number>();
   function numberOf(session: string): number {
     let number = sessions.get(session);
