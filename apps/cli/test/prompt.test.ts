@@ -158,8 +158,8 @@ describe('with a configuration', () => {
   });
 
   it.each([
-    [{ status: 429, retryAfter: 77 }, /[^.]\. Try again in 77 s, as the provider asks, or name others/],
-    [{ status: 429, retryAfter: 7_200 }, /\. Try again in 2 h, as the provider asks, or name others/],
+    [{ status: 429, retryAfter: '77' }, /[^.]\. Try again in 77 s, as the provider asks, or name others/],
+    [{ status: 429, retryAfter: '7200' }, /\. Try again in 2 h, as the provider asks, or name others/],
   ])('says when a provider wants to be asked again: %j', async (behave, sentence) => {
     simulator.script([{ behave }]);
     const { code, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'hi'], { env: keys });

@@ -145,7 +145,12 @@ describe('the log', () => {
     const said = await whileServing([], talk);
     const lines = said.split('\n').filter((line) => line.startsWith('{'));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { level: 'warn', status: 503, outcome: 'refused', failures: ['openai/gpt-4o-mini: overloaded (HTTP 503, overloaded)'] },
+      {
+        level: 'warn',
+        status: 503,
+        outcome: 'refused',
+        failures: ['openai/gpt-4o-mini: overloaded (HTTP 503, overloaded)'],
+      },
       // Nobody but the operator can put a key right.
       { level: 'warn', status: 401, failures: ['openai/gpt-4o-mini: authentication (HTTP 401, invalid_api_key)'] },
     ]);
