@@ -223,7 +223,8 @@ async function both({ router }: ReadyRouter, rows: readonly LedgerRow[], step: S
   const before = rows.length;
   const answered = await router.generate(request, { caller, patienceMs: 0 }).catch((error: unknown) => error as Error);
   const booked = rows.slice(before);
-  const decision = answered instanceof Error ? booked[0]?.decision : answered.decision;
+  // As the first attempt booked it: what later ones met is added to it.
+  const decision = booked[0]?.decision ?? (answered instanceof Error ? undefined : answered.decision);
   return { explained, decision, answered, attempts: booked.map(({ attempt }) => attempt) };
 }
 
