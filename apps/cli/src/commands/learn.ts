@@ -1,4 +1,4 @@
-import { isJsonObject, parseJson, RouterError } from '@signalbox/core';
+import { parseJson, RouterError } from '@signalbox/core';
 import { priorQuality } from '@signalbox/setup';
 import {
   createExpectedQuality,
@@ -89,10 +89,9 @@ const SWITCHED_OFF =
 
 /** What is switched on, if this program can still read it. */
 function headsInUse(content: string | undefined): LearnedHeads | undefined {
-  const heads = content === undefined ? undefined : parseJson(content);
-  if (!isJsonObject(heads) || !isJsonObject(heads.heads)) return undefined;
-  const known = heads as unknown as LearnedHeads;
-  return createLearnedShift(known) === undefined ? undefined : known;
+  if (content === undefined) return undefined;
+  const heads = parseJson(content) as unknown as LearnedHeads;
+  return createLearnedShift(heads) === undefined ? undefined : heads;
 }
 
 function textOf(report: LearningReport): readonly string[] {
