@@ -186,6 +186,47 @@ describe('an attempt that is refused', () => {
     ]);
   });
 
+  it('waits for nobody where the provider refused the request itself', async () => {
+    const told = admission('limit', 'refuses', 'admits');
+    const no = answers(400, { error: { message: 'no such thing' } });
+    const [one, two, three] = [fakeProvider('one', whole), fakeProvider('two', no), fakeProvider('three', whole)];
+    const router = createRouter({ providers: [one, two, three], admission: told, queueMs: 1_000 });
+    await expect(ask(router)).rejects.toMatchObject({
+      kind: 'all-candidates-failed',
+      attempts: [{ provider: 'two' }],
+      decision: { removed: [{ candidate: 'one/one-model', reason: 'limit is full' }] },
+    });
+    expect([one.calls.length, three.calls.length]).toEqual([0, 0]);
+  });
+
+  it('waits for who is at a limit, not for who has no money left, and tells the caller of both where that was in vain', async () => {
+    const told = admission(
+      'limit',
+      { candidate: 'one/one-model', kind: 'budget', reason: 'spent' },
+      { candidate: 'two/two-model', kind: 'rate-limit', reason: 'full', retryAfterMs: 400 },
+      { candidate: 'two/two-model', kind: 'rate-limit', reason: 'still full', retryAfterMs: 300 },
+    );
+    const providers = [fakeProvider('one', whole), fakeProvider('two', whole)];
+    const asked = ask(createRouter({ providers, admission: told, queueMs: 1_000 }));
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(/one\/one-model: spent[.;] two\/two-model: still full/),
+    });
+    await expect(asked).rejects.toMatchObject({ message: expect.not.stringMatching(/: full/) });
+    expect(told.log).toEqual(['asked 0', 'asked 0', 'asked 1000']);
+  });
+
+  it('that waited and failed is the last of the attempts', async () => {
+    const told = admission('limit', 'refuses', 'admits');
+    const [one, two] = ['one', 'two'].map((id) => fakeProvider(id, answers(401, { error: { message: `not ${id}` } })));
+    if (one === undefined || two === undefined) throw new Error('there are two');
+    const asked = ask(createRouter({ providers: [one, two], admission: told, queueMs: 1_000 }));
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringContaining('not one'),
+      attempts: [{ provider: 'two' }, { provider: 'one' }],
+      decision: { removed: [] },
+    });
+  });
+
   it('for the second time leaves the first one’s error as the answer', async () => {
     const router = createRouter({
       providers: [fakeProvider('one', busy)],
