@@ -78,6 +78,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
   });
   reload = () => reloading.reload();
   const ready = reloading.current;
+  const { countTokens, corsOrigins, jwt } = ready.loaded.configuration.gateway;
   const keys = await openGatewayKeys();
   const admin =
     credential === undefined
@@ -107,7 +108,9 @@ async function serveHere(options: ServeCommand): Promise<number> {
         tracing?.request(record);
       },
       onFault: log.fault,
-      ...ready.loaded.configuration.gateway,
+      countTokens,
+      corsOrigins,
+      jwt,
       port: options.port,
       host: options.host,
     });
