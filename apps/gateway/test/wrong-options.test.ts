@@ -23,8 +23,8 @@ it.each([
 });
 
 it.each([
-  [{ router, port: 70_000 }, 'port is 70000, and must be a whole number, from 0 to 65535.'],
-  [{ router, port: '4141' }, 'port is a text, and must be a whole number, from 0 to 65535.'],
+  [{ router, port: 70_000 }, 'port is 70000, and must be a whole number from 0 to 65535.'],
+  [{ router, port: '4141' }, 'port is a text, and must be a whole number from 0 to 65535.'],
   [{ router, host: '' }, 'host is empty, and must be a host, such as 127.0.0.1.'],
 ])('no gateway listens with %j', async (options, sentence) => {
   await expect(serveGateway(options as never)).rejects.toMatchObject({

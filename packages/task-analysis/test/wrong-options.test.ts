@@ -15,7 +15,7 @@ it.each<[string, () => unknown, string]>([
   [
     'an ability in per cent of one kind',
     () => createExpectedQuality({ abilities: { haiku: { any: 0.6, code_generation: 70 } } }),
-    'createExpectedQuality: abilities.haiku.code_generation is 70, and must be a number, from 0 to 1.',
+    'createExpectedQuality: abilities.haiku.code_generation is 70, and must be a number from 0 to 1.',
   ],
 ])('%s', (_, make, sentence) => {
   expect(make).toThrow(expect.objectContaining({ kind: 'configuration', message: sentence }));
