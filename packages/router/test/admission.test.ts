@@ -161,6 +161,17 @@ describe('an attempt that is refused', () => {
     expect(one.calls).toHaveLength(0);
   });
 
+  it.each([
+    [400, 'asked 400'],
+    [5_000, 'asked 1000'],
+  ])('waits no longer than its caller: %i ms', async (patienceMs, asked) => {
+    const told = admission('limit', 'admits');
+    const clock = createManualClock();
+    const router = createRouter({ providers: [fakeProvider('one', whole)], admission: told, queueMs: 1_000, clock });
+    await router.generate(userSays('hi'), { patienceMs });
+    expect(told.log[0]).toBe(asked);
+  });
+
   it('waits for the one that is free again first where all are at a limit', async () => {
     const waits = [900, 300, 600];
     const told = admission(
