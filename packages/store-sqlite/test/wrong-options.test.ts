@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSqliteAnswerStore, createSqliteLedger } from '../src/index.ts';
+import { createGatewayKeyStore, createSqliteAnswerStore, createSqliteLedger } from '../src/index.ts';
 
 it.each<[string, () => unknown, string]>([
   [
@@ -36,6 +36,11 @@ it.each<[string, () => unknown, string]>([
     'a store of answers whose file is an object',
     () => createSqliteAnswerStore({ file: { path: 'answers.db' } } as never),
     'createSqliteAnswerStore: file is an object, and must be a path, such as /var/lib/signalbox/answers.db.',
+  ],
+  [
+    'a store of keys without a file',
+    () => createGatewayKeyStore({} as never),
+    'createGatewayKeyStore: file is missing, and must be a path, such as /var/lib/signalbox/keys.db.',
   ],
   [
     'a size in words',
