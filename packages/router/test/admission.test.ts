@@ -2,7 +2,7 @@ import { type Admission, type Decision, type Need, type Removal, type Reservatio
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../testing/manual-clock.ts';
 import { combineAdmissions, createRouter } from '../src/index.ts';
-import { answers, fakeProvider, finish, start, streams, text, userSays } from './fake-provider.ts';
+import { answers, fakeProvider, finish, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 const healthy = streams(start('m'), text('hello'), finish());
 const busy = answers(503, { error: { message: 'busy' } });
@@ -197,6 +197,20 @@ describe('an attempt that is refused', () => {
     ]);
   });
 
+  it('for what it is, not for want of money, gives back what was reserved', async () => {
+    const told = admission('budget', 'admits');
+    const format = tinyFormat();
+    const encodeRequest: typeof format.client.encodeRequest = (...words) => ({
+      ...format.client.encodeRequest(...words),
+      notes: [{ field: 'top_k', action: 'dropped', reason: 'there is none' }],
+    });
+    const lossy = { ...format, client: { ...format.client, encodeRequest } };
+    const providers = [fakeProvider('one', whole, { format: lossy })];
+    const asked = ask(createRouter({ providers, admission: told, queueMs: 1_000, strict: true }));
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('strict: it would lose top_k') });
+    expect(told.log).toEqual(['asked 1000', 'released']);
+  });
+
   it('waits for nobody where the provider refused the request itself', async () => {
     const told = admission('limit', 'refuses', 'admits');
     const no = answers(400, { error: { message: 'no such thing' } });
@@ -292,6 +306,17 @@ describe('a provider with several keys', () => {
     const told = admission('limit', refusal(900), refusal(300), refusal(600), 'admits');
     expect(await keyOf(told)).toBe('k2');
     expect(told.log.slice(0, 4)).toEqual(['asked k1 0', 'asked k2 0', 'asked k3 0', 'asked k2 1000']);
+  });
+
+  it('is asked with the next at once where one is refused', async () => {
+    const wrong = answers(401, { error: { message: 'wrong key' } });
+    const provider = { ...fakeProvider('one', [wrong, healthy]), keys: ['k1', 'k2'] };
+    const { events, attempts } = await createRouter({ providers: [provider] }).stream(userSays('hi'));
+    for await (const _event of events);
+    expect(attempts.map(({ providerKey, outcome }) => [providerKey, outcome])).toEqual([
+      ['k1', 'failure'],
+      ['k2', 'success'],
+    ]);
   });
 
   it('is not asked with every key where it is no limit that refuses', async () => {
