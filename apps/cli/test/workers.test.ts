@@ -108,6 +108,25 @@ describe('signalbox serve --workers', () => {
     });
   });
 
+  it('leaves nobody waiting who was on the way to a worker that is killed', async () => {
+    configure('gpt-4-turbo');
+    await withTwoWorkers([], async ({ url, pids: [first = 0], said }) => {
+      // It takes nothing any more, and nobody knows.
+      process.kill(first, 'SIGSTOP');
+      const outcomes = [1, 2, 3, 4].map(() =>
+        ask(url, 'hi').then(
+          ({ status }) => status,
+          () => 'broken',
+        ),
+      );
+      // The other worker's are answered; the one that was handed to the first is not.
+      await expect.poll(() => simulator.requests.length, POLL).toBe(3);
+      process.kill(first, 'SIGKILL');
+      await expect.poll(said, POLL).toContain('Worker 1 ended (SIGKILL)');
+      expect((await Promise.all(outcomes)).sort()).toEqual([200, 200, 200, 'broken']);
+    });
+  });
+
   it('lets running answers of all end when it is told to stop', async () => {
     configure('gpt-4-turbo');
     const answers: Promise<string>[] = [];
