@@ -3,14 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import {
   emptySlice,
   PROVIDER_FORMATS,
   type ProviderRequest,
   providerFixtures,
-  providerRequest,
   providerSource,
+  readWords,
   SLICE_HELP,
 } from '../packages/create-provider/src/index.ts';
 
@@ -32,20 +31,15 @@ const FIRST_BUDGET = 10;
 process.exitCode = run(process.argv.slice(2));
 
 function run(words: readonly string[]): number {
-  const parsed = parse(words);
-  if ('problem' in parsed) return fail(`${parsed.problem}\n\n${HELP}`, 2);
-  const { values, positionals } = parsed;
-  if (values.help) {
-    process.stdout.write(HELP);
+  const read = readWords(words, 'root', HELP);
+  if ('problem' in read) return fail(read.problem, 2);
+  if ('help' in read) {
+    process.stdout.write(read.help);
     return 0;
   }
-  const [name, ...rest] = positionals;
-  if (name === undefined || rest.length > 0)
-    return fail(`expected one name, found ${positionals.length}\n\n${HELP}`, 2);
-  const request = providerRequest({ name, format: values.format, endpoint: values.endpoint });
-  if ('problem' in request) return fail(request.problem, 2);
+  const { request } = read;
   const here = fileURLToPath(new URL('..', import.meta.url));
-  const root = values.root ?? here;
+  const root = read.folder ?? here;
   const folder = `packages/provider-${request.name.id}`;
   if (existsSync(join(root, folder))) return fail(`${folder} is there already.`, 1);
   const files = filesOf(request, folder);
@@ -57,7 +51,7 @@ function run(words: readonly string[]): number {
   writeFileSync(readme, withRow(readFileSync(readme, 'utf8'), folder, request.name.display));
   const sizes = join(root, SIZES);
   writeFileSync(sizes, withBudget(readFileSync(sizes, 'utf8'), `@signalbox/provider-${request.name.id}`));
-  if (values.root === undefined) {
+  if (read.folder === undefined) {
     const written = [...Object.keys(files), 'README.md', SIZES].filter(
       (path) => !/catalog\.json$|^\.changeset/.test(path),
     );
@@ -77,23 +71,6 @@ function run(words: readonly string[]): number {
     `${folder}\n\nNext: npx vitest run ${folder}, then say in src/index.ts what the vendor wants otherwise.\n`,
   );
   return 0;
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        endpoint: { type: 'string' },
-        root: { type: 'string' },
-        help: { type: 'boolean', default: false, short: 'h' },
-      },
-    });
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 function fail(message: string, code: number): number {

@@ -46,26 +46,37 @@ const lines = (text: string) =>
 const shell = async (program: string, args: readonly string[]) =>
   lines((await run(program, args, { cwd: sandbox.project, env })).stdout);
 
-const bash: Offer = (line) =>
+const scripts = new Map<string, Promise<string>>();
+
+/** The script of a shell, as it is loaded there: a file. It is the same for every line, so that the program is asked for it once. */
+async function scriptOf(name: string): Promise<string> {
+  const asked = scripts.get(name) ?? run('signalbox', ['completion', name], { env }).then(({ stdout }) => stdout);
+  scripts.set(name, asked);
+  return sandbox.write(`completion.${name}`, await asked);
+}
+
+const bash: Offer = async (line) =>
   shell('bash', [
     '-c',
-    'source <(signalbox completion bash); complete -p signalbox >/dev/null || exit 1; COMP_LINE=$1 COMP_POINT=${#1}; _signalbox_complete; printf "%s\\n" "${COMPREPLY[@]}"',
+    'source "$2"; complete -p signalbox >/dev/null || exit 1; COMP_LINE=$1 COMP_POINT=${#1}; _signalbox_complete; printf "%s\\n" "${COMPREPLY[@]}"',
     'bash',
     line,
+    await scriptOf('bash'),
   ]);
 
-const fish: Offer = (line) =>
-  shell('fish', ['--no-config', '-c', 'signalbox completion fish | source; complete -C $argv[1]', line]);
+const fish: Offer = async (line) =>
+  shell('fish', ['--no-config', '-c', 'source $argv[2]; complete -C $argv[1]', line, await scriptOf('fish')]);
 
 /** Zsh completes only in its line editor; the function is the real one, its two outlets write what they get. */
-const zsh: Offer = (line) =>
+const zsh: Offer = async (line) =>
   shell('zsh', [
     '-f',
     '-c',
     `compdef() { : }; _describe() { print -rl -- "\${(@P)4}" | sed -E 's/([^\\\\]):.*/\\1/' }; _files() { print -r -- FILES }
-     source <(signalbox completion zsh); words=("\${(@Q)\${(z)1}}"); [[ $1 == *' ' ]] && words+=(''); CURRENT=\${#words}; _signalbox`,
+     source $2; words=("\${(@Q)\${(z)1}}"); [[ $1 == *' ' ]] && words+=(''); CURRENT=\${#words}; _signalbox`,
     'zsh',
     line,
+    await scriptOf('zsh'),
   ]);
 
 describe.each([

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type BudgetStanding, type Caller, RouterError } from '@signalbox/core';
+import { RouterError, requireOptions } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
 import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
-import { type Hooks, type Router, withHooks } from '@signalbox/router';
-import type { GatewayRoutes } from '@signalbox/setup';
+import { type Router, withHooks } from '@signalbox/router';
 import { Hono } from 'hono';
-import { createGatekeeper, type GatekeeperOptions } from './access/gatekeeper.ts';
+import { createGatekeeper } from './access/gatekeeper.ts';
 import { allowWebPages } from './access/web-pages.ts';
 import type { AdminOptions } from './admin/admin-options.ts';
 import { createKeepAlive } from './answer/keep-alive.ts';
@@ -14,7 +13,7 @@ import { SAFE_HEADERS } from './answer/safe-headers.ts';
 import { errorAnswer, idHeaders, watch } from './apis/api-options.ts';
 import { embeddingApi } from './apis/embedding-api.ts';
 import { explainApi } from './apis/explain-api.ts';
-import { feedbackApi, type TakeFeedback } from './apis/feedback-api.ts';
+import { feedbackApi } from './apis/feedback-api.ts';
 import { geminiApi } from './apis/gemini-api.ts';
 import { healthApi, readyApi } from './apis/health-api.ts';
 import { inboundApi } from './apis/inbound-api.ts';
@@ -24,48 +23,19 @@ import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.
 import { tokenCountingApi } from './apis/token-counting-api.ts';
 import { noConversations, unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
-import type { GatewayMetrics } from './metrics/metrics.ts';
+import { GATEWAY_RULES, type GatewayOptions } from './gateway-options.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
 import type { GatewayContext, GatewayEnvironment } from './request/exchange.ts';
 import { formatOfPath } from './request/format-of-path.ts';
 import type { DirectOptions } from './server/direct-listener.ts';
 import { createDrain, type Drain } from './server/drain.ts';
 
-/** What a gateway is made of: the router, who may come in, and who looks on. */
-export interface GatewayOptions extends GatekeeperOptions {
-  readonly router: Router;
-  /** See requests and answers, and may change or refuse them; beside those that the router has. Default: none. */
-  readonly hooks?: Hooks | undefined;
-  /** What model names mean; default: as the router reads them. */
-  readonly routes?: GatewayRoutes | undefined;
-  /** How a caller's budgets stand: Claude Code shows it. Throws RouterError where nobody can know. Default: nobody has any. */
-  readonly standings?: ((caller: Caller) => readonly BudgetStanding[]) | undefined;
-  /** Milliseconds of silence in a stream after which a format's sign of life is sent. Default 15,000. */
-  readonly silenceMs?: number | undefined;
-  /** Where a provider counts no tokens: `estimate` them and say so (default), or refuse (`exact`): a wrong figure may be worse than none. */
-  readonly countTokens?: 'estimate' | 'exact' | undefined;
-  /** Bytes of a request body at most; default 32 MiB. */
-  readonly maxBodyBytes?: number | undefined;
-  /** Gets faults of the gateway itself, for a log. Default: stderr. */
-  readonly onFault?: ((error: unknown) => void) | undefined;
-  /** Hears of every request when it is over, for a log. Must not throw. */
-  readonly onRequest?: ((record: RequestRecord) => void) | undefined;
-  /** Writes down what callers say of answers that they got; absent: `POST /v1/feedback` is refused. */
-  readonly feedback?: TakeFeedback | undefined;
-  /** Counts requests, and is served as `GET /metrics`. */
-  readonly metrics?: GatewayMetrics | undefined;
-  /** Serves the admin API below `/admin/v1`. Default: there is none. */
-  readonly admin?: AdminOptions | undefined;
-  /** Why `GET /readyz` should say that the gateway takes no requests yet, beside what the router says; undefined: nothing stands against it. */
-  readonly notReady?: (() => string | undefined) | undefined;
-}
-
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const SILENCE_MS = 15_000;
 const NO_WEB_SOCKET = new RouterError({ kind: 'invalid-request', message: 'Use POST: there is no WebSocket here.' });
 
 /**
- * The gateway as a Hono app: mount it, serve it, or call `app.request()` in a test.
+ * The gateway as a Hono app: mount it, serve it, or call `app.request()` in a test. Throws RouterError `configuration` for a bad option.
  *
  * @example
  * ```ts
@@ -74,6 +44,7 @@ const NO_WEB_SOCKET = new RouterError({ kind: 'invalid-request', message: 'Use P
  * ```
  */
 export function createGateway(options: GatewayOptions): Hono<GatewayEnvironment> {
+  requireOptions('createGateway', options, GATEWAY_RULES, ['router']);
   return createDrainableGateway(options, createDrain()).app;
 }
 

@@ -5,7 +5,8 @@ export type { AdminOptions, AuditEntry, ReloadOutcome } from './admin/admin-opti
 export type { Explanation } from './apis/explain-api.ts';
 export type { GivenFeedback, TakeFeedback, TakenFeedback } from './apis/feedback-api.ts';
 export type { EndpointHealth, ModelHealth, ProviderHealth } from './apis/health-api.ts';
-export { createGateway, type GatewayOptions } from './create-gateway.ts';
+export { createGateway } from './create-gateway.ts';
+export type { GatewayOptions } from './gateway-options.ts';
 export {
   aggregateMetrics,
   createGatewayMetrics,

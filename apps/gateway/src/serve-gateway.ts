@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { isLoopbackHost, RouterError } from '@signalbox/core';
+import { aCount, aNumber, aText, isLoopbackHost, type OptionRules, RouterError, requireOptions } from '@signalbox/core';
 import { requireKeysFor } from './access/gatekeeper.ts';
-import { createDrainableGateway, type GatewayOptions } from './create-gateway.ts';
+import { createDrainableGateway } from './create-gateway.ts';
+import { GATEWAY_RULES, type GatewayOptions } from './gateway-options.ts';
 import { createDirectListener, type Listener } from './server/direct-listener.ts';
 import { discardRest } from './server/discard-rest.ts';
 import { createDrain } from './server/drain.ts';
@@ -20,6 +21,14 @@ export interface ServeOptions extends GatewayOptions {
   /** Milliseconds in which a whole request must have arrived, its body included. Default 60,000. */
   readonly requestTimeoutMs?: number | undefined;
 }
+
+const RULES: OptionRules<ServeOptions> = {
+  ...GATEWAY_RULES,
+  port: aCount(0, 65_535),
+  host: aText('a host, such as 127.0.0.1'),
+  headersTimeoutMs: aNumber(0, undefined, 'of milliseconds'),
+  requestTimeoutMs: aNumber(0, undefined, 'of milliseconds'),
+};
 
 /** A gateway that listens. */
 export interface RunningGateway {
@@ -46,8 +55,9 @@ const CHECKING_INTERVAL_MS = 1_000;
 /** Milliseconds in which answers whose connections were broken are settled. */
 const SETTLING_MS = 2_000;
 
-/** Serves the gateway over HTTP. Throws RouterError `configuration` for an address that others can reach, or a port in use. */
+/** Serves the gateway over HTTP. Throws RouterError `configuration` for a bad option, an address that others can reach, or a port in use. */
 export async function serveGateway(options: ServeOptions): Promise<RunningGateway> {
+  requireOptions('serveGateway', options, RULES, ['router']);
   const hostname = options.host ?? '127.0.0.1';
   requireKeysFor(hostname, options);
   const port = options.port ?? DEFAULT_PORT;

@@ -1,4 +1,5 @@
 import {
+  aPort,
   asObject,
   type BatchCall,
   type BatchCodec,
@@ -10,8 +11,11 @@ import {
   ProviderError,
   parseJson,
   RouterError,
+  requireOptions,
   type WireReply,
 } from '@signalbox/core';
+
+const A_PROVIDER = aPort('a provider: what createAnthropic({ apiKey }) or its like gives', ['send']);
 
 /** A provider's batch API. Every call is made once: whoever asks decides whether it is made again. */
 export interface BatchClient {
@@ -26,7 +30,7 @@ export interface BatchClient {
 }
 
 /**
- * Speaks to a provider's batch API. Throws RouterError `unsupported` where it has none that we know.
+ * Speaks to a provider's batch API. Throws RouterError `unsupported` where it has none that we know, `configuration` where it is no provider.
  *
  * @example
  * ```ts
@@ -37,6 +41,7 @@ export interface BatchClient {
  * ```
  */
 export function createBatchClient(provider: Provider): BatchClient {
+  requireOptions('createBatchClient', { provider }, { provider: A_PROVIDER }, ['provider']);
   const { batches: codec } = provider;
   if (codec === undefined) {
     throw new RouterError({ kind: 'unsupported', message: `${provider.id} has no batch API that Signalbox speaks.` });

@@ -21,7 +21,7 @@ it.each<[string, () => unknown, string]>([
   [
     'a threshold in per cent',
     () => createResponseCache({ similarity: { embed: async () => [1], threshold: 95 } }),
-    'createResponseCache similarity: threshold is 95, and must be a number, from 0 to 1.',
+    'createResponseCache similarity: threshold is 95, and must be a number from 0 to 1.',
   ],
   [
     'no room',

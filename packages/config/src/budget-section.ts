@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BudgetAlert } from './configuration.ts';
+import type { BudgetAlert } from './budget-configuration.ts';
 import { amount, count, flag, share, text } from './leaf-schemas.ts';
 
 const daily = amount.optional().describe('Dollars a day.');

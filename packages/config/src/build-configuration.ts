@@ -1,13 +1,8 @@
-import type {
-  BudgetAlert,
-  BudgetConfiguration,
-  CachingConfiguration,
-  Configuration,
-  ModelConfiguration,
-  ProviderConfiguration,
-} from './configuration.ts';
+import type { BudgetAlert, BudgetConfiguration } from './budget-configuration.ts';
+import type { CachingConfiguration, Configuration } from './configuration.ts';
 import type { ConfigurationEntry } from './entry.ts';
 import type { HooksConfiguration } from './gateway-configuration.ts';
+import type { ModelConfiguration, ProviderConfiguration } from './provider-configuration.ts';
 
 interface Tree extends Map<string, unknown> {}
 

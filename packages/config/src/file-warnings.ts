@@ -1,7 +1,8 @@
-import type { ModelConfiguration, RoutingRule } from './configuration.ts';
 import type { ConfigurationEntry } from './entry.ts';
 import type { FilePlace } from './file-place.ts';
 import { keyWarnings } from './key-warnings.ts';
+import type { ModelConfiguration } from './provider-configuration.ts';
+import type { RoutingRule } from './routing-configuration.ts';
 import { maskSecrets } from './secrets.ts';
 import { closest } from './suggestion.ts';
 import { type Warning, warning } from './warning.ts';

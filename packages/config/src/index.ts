@@ -1,18 +1,12 @@
 // The public surface of @signalbox/config: what is not named here is not an API.
 export { parseUsd } from './amounts.ts';
+export type { BudgetAlert, BudgetConfiguration } from './budget-configuration.ts';
 export type {
-  BudgetAlert,
-  BudgetConfiguration,
   Configuration,
   FallbackConfiguration,
   ModeConfiguration,
-  ModelConfiguration,
   NamedModelConfiguration,
-  ProviderConfiguration,
-  RateLimit,
   RetryConfiguration,
-  RoutingConfiguration,
-  RoutingRule,
   ThroughputConfiguration,
 } from './configuration.ts';
 export { ConfigurationError, type ConfigurationIssue } from './configuration-error.ts';
@@ -27,7 +21,9 @@ export type { ConfigurationOverrides } from './overrides.ts';
 export { type ParsedConfiguration, parseConfiguration } from './parse-configuration.ts';
 export type { ParseOptions } from './parse-options.ts';
 export { compilePattern, compileReplacement } from './pattern.ts';
+export type { ModelConfiguration, ProviderConfiguration, RateLimit } from './provider-configuration.ts';
 export { type DescribedSetting, describeConfiguration, renderConfiguration } from './render-configuration.ts';
+export type { RoutingConfiguration, RoutingRule } from './routing-configuration.ts';
 export { canonicalStrategy, STRATEGY_NAMES } from './strategy-names.ts';
 export { closest } from './suggestion.ts';
 export { type UntrustedUse, untrustedUses } from './trust.ts';

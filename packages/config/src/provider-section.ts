@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { ModelConfiguration } from './configuration.ts';
 import { count, rate, rateLimit, text, timeout } from './leaf-schemas.ts';
+import type { ModelConfiguration } from './provider-configuration.ts';
 
 const limitFields = {
   rate_limit: rateLimit.optional().describe('Requests in a time, e.g. 50/minute.'),

@@ -1,10 +1,10 @@
 import { type Complexity, TASK_TYPES } from '@signalbox/core';
 import * as z from 'zod';
 import { budgetSection } from './budget-section.ts';
-import type { RoutingRule } from './configuration.ts';
 import { amount, count, duration, flag, numberBetween, share, strategy, text } from './leaf-schemas.ts';
 import { isPattern, isRegularExpression } from './pattern.ts';
 import { performanceSection } from './performance-sections.ts';
+import type { RoutingRule } from './routing-configuration.ts';
 
 const COMPLEXITIES = ['low', 'medium', 'high'] as const satisfies readonly Complexity[];
 

@@ -29,7 +29,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 export function aNumber(least: number, most = Number.POSITIVE_INFINITY, unit = ''): OptionRule {
   const behind = unit === '' ? '' : ` ${unit}`;
   const range = Number.isFinite(most)
-    ? `, from ${least} to ${most}`
+    ? ` from ${least} to ${most}`
     : Number.isFinite(least)
       ? `, ${least} or more`
       : '';
@@ -126,7 +126,7 @@ export const aStrategy: OptionRule = {
  * @example
  * ```ts
  * requireOptions('costOptimized', { minQuality: 80 }, { minQuality: aNumber(0, 1) });
- * // costOptimized: minQuality is 80, and must be a number, from 0 to 1.
+ * // costOptimized: minQuality is 80, and must be a number from 0 to 1.
  * ```
  */
 export function requireOptions<Options>(
@@ -174,7 +174,8 @@ function unknownOption(name: string, known: readonly string[]): string {
   const distance = (one: string) => editDistance(name.toLowerCase(), one.toLowerCase());
   const nearest = name.length > 64 ? undefined : known.toSorted((one, other) => distance(one) - distance(other))[0];
   const meant = nearest !== undefined && distance(nearest) <= Math.max(1, Math.floor(name.length / 3));
-  const remedy = meant ? `did you mean ${nearest}?` : `there are ${known.join(', ')}.`;
+  const all = `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`;
+  const remedy = meant ? `did you mean ${nearest}?` : all;
   return `there is no option "${name.slice(0, 64)}"; ${remedy}`;
 }
 

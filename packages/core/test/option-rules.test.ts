@@ -43,7 +43,7 @@ describe('options of a public function', () => {
   });
 
   it('are refused in a sentence that says which, what it is, and what it must be', () => {
-    expect(refusal({ share: 80 })).toBe('makeIt: share is 80, and must be a number, from 0 to 1.');
+    expect(refusal({ share: 80 })).toBe('makeIt: share is 80, and must be a number from 0 to 1.');
     expect(refusal({ loud: null })).toBe('makeIt: loud is null, and must be true or false.');
     expect(refusal({ names: [] })).toBe('makeIt: names is an empty list, and must be a list of names.');
     expect(refusal('quick')).toBe('makeIt: the options are a text, and must be an object.');
@@ -53,7 +53,7 @@ describe('options of a public function', () => {
   it('say where inside of a list or an object it is', () => {
     expect(refusal({ names: ['a', ''] })).toBe('makeIt: names[1] is empty, and must be a text.');
     expect(refusal({ turns: { a: 1, b: 101 } })).toBe(
-      'makeIt: turns.b is 101, and must be a whole number, from 1 to 100.',
+      'makeIt: turns.b is 101, and must be a whole number from 1 to 100.',
     );
   });
 

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { packageFiles } from './package-files.ts';
 import { PROVIDER_FORMATS } from './provider-formats.ts';
-import { providerRequest } from './provider-request.ts';
+import { readWords } from './read-words.ts';
 
 const HELP = `usage: npm create @signalbox/provider NAME -- [--format FORMAT] [--endpoint URL] [--folder FOLDER]
 
@@ -30,18 +29,14 @@ export function runCommand(words: readonly string[], { cwd, date, out, error }: 
     error(`create-provider: ${sentence}\n`);
     return code;
   };
-  const parsed = parse(words);
-  if ('problem' in parsed) return fail(`${parsed.problem}\n\n${HELP}`);
-  const { values, positionals } = parsed;
-  if (values.help) {
-    out(HELP);
+  const read = readWords(words, 'folder', HELP);
+  if ('problem' in read) return fail(read.problem);
+  if ('help' in read) {
+    out(read.help);
     return 0;
   }
-  const [name, ...rest] = positionals;
-  if (name === undefined || rest.length > 0) return fail(`expected one name, found ${positionals.length}\n\n${HELP}`);
-  const request = providerRequest({ name, format: values.format, endpoint: values.endpoint });
-  if ('problem' in request) return fail(request.problem);
-  const folder = resolve(cwd, values.folder ?? `signalbox-provider-${request.name.id}`);
+  const { request } = read;
+  const folder = resolve(cwd, read.folder ?? `signalbox-provider-${request.name.id}`);
   try {
     if (existsSync(folder) && readdirSync(folder).length > 0)
       return fail(`${folder} is there already and not empty.`, 1);
@@ -57,23 +52,6 @@ export function runCommand(words: readonly string[], { cwd, date, out, error }: 
     `${folder}\n\nNext:\n  cd ${folder}\n  npm install\n  npm test\n\nThen say in src/index.ts what the vendor wants otherwise.\n`,
   );
   return 0;
-}
-
-function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        endpoint: { type: 'string' },
-        folder: { type: 'string' },
-        help: { type: 'boolean', default: false, short: 'h' },
-      },
-    });
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** The packages are published together with this one: its manifest knows their versions. */

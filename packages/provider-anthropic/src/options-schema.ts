@@ -1,4 +1,4 @@
-import { isJsonObject, type StandardIssue, type StandardSchema } from '@signalbox/core';
+import { optionsSchemaOf } from '@signalbox/provider-kit';
 
 /** Options of an Anthropic provider, as a configuration has them under `providers.anthropic.options`. */
 export interface AnthropicOptions {
@@ -12,20 +12,6 @@ export interface AnthropicOptions {
 const VERSIONS: readonly unknown[] = ['2023-06-01', '2026-10-21'];
 
 /** Checks the options; an unknown key is an error. */
-export const optionsSchema: StandardSchema<AnthropicOptions> = {
-  '~standard': {
-    version: 1,
-    vendor: 'signalbox',
-    validate(value) {
-      if (!isJsonObject(value)) return { issues: [{ message: 'expected an object' }] };
-      const issues: StandardIssue[] = Object.keys(value)
-        .filter((key) => key !== 'api_version')
-        .map((key) => ({ message: 'unknown option: there is api_version', path: [key] }));
-      const { api_version } = value;
-      if (api_version !== undefined && !VERSIONS.includes(api_version)) {
-        issues.push({ message: `expected ${VERSIONS.join(' or ')}, in quotes`, path: ['api_version'] });
-      }
-      return issues.length > 0 ? { issues } : { value: value as AnthropicOptions };
-    },
-  },
-};
+export const optionsSchema = optionsSchemaOf<AnthropicOptions>({
+  api_version: { what: `${VERSIONS.join(' or ')}, in quotes`, holds: (value) => VERSIONS.includes(value) },
+});

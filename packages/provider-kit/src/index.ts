@@ -3,6 +3,7 @@ export { defineProvider, type ProviderDescription } from './define-provider.ts';
 export { type Endpoint, readEndpoint } from './endpoint.ts';
 export { MAX_FRAME_BYTES } from './frame-splitter.ts';
 export { createFramer, type Framer } from './frames.ts';
+export { optionsSchemaOf } from './options-schema.ts';
 export {
   createTransport,
   MAX_BODY_BYTES,

@@ -1,7 +1,8 @@
 import type { Attempt, ProviderError } from '@signalbox/core';
 import { askCache, type CacheContext, NO_CACHE, recordOfKept, untilDone } from './answers/cached-answer.ts';
 import { despiteLimits } from './attempts/despite-limits.ts';
-import { callerAborted, tryCandidates } from './attempts/try-candidates.ts';
+import { callerAborted } from './attempts/try-candidate.ts';
+import { tryCandidates } from './attempts/try-candidates.ts';
 import { callerOf } from './caller/caller-of.ts';
 import { selectRoute } from './choice/candidates.ts';
 import { followRule } from './choice/followed-rule.ts';

@@ -2,7 +2,7 @@ import { type Admission, type Decision, type Need, type Removal, type Reservatio
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../testing/manual-clock.ts';
 import { combineAdmissions, createRouter } from '../src/index.ts';
-import { answers, fakeProvider, finish, start, streams, text, userSays } from './fake-provider.ts';
+import { answers, fakeProvider, finish, start, streams, text, tinyFormat, userSays } from './fake-provider.ts';
 
 const healthy = streams(start('m'), text('hello'), finish());
 const busy = answers(503, { error: { message: 'busy' } });
@@ -161,6 +161,17 @@ describe('an attempt that is refused', () => {
     expect(one.calls).toHaveLength(0);
   });
 
+  it.each([
+    [400, 'asked 400'],
+    [5_000, 'asked 1000'],
+  ])('waits no longer than its caller: %i ms', async (patienceMs, asked) => {
+    const told = admission('limit', 'admits');
+    const clock = createManualClock();
+    const router = createRouter({ providers: [fakeProvider('one', whole)], admission: told, queueMs: 1_000, clock });
+    await router.generate(userSays('hi'), { patienceMs });
+    expect(told.log[0]).toBe(asked);
+  });
+
   it('waits for the one that is free again first where all are at a limit', async () => {
     const waits = [900, 300, 600];
     const told = admission(
@@ -184,6 +195,61 @@ describe('an attempt that is refused', () => {
       ['two', 'first'],
       ['one', 'failover'],
     ]);
+  });
+
+  it('for what it is, not for want of money, gives back what was reserved', async () => {
+    const told = admission('budget', 'admits');
+    const format = tinyFormat();
+    const encodeRequest: typeof format.client.encodeRequest = (...words) => ({
+      ...format.client.encodeRequest(...words),
+      notes: [{ field: 'top_k', action: 'dropped', reason: 'there is none' }],
+    });
+    const lossy = { ...format, client: { ...format.client, encodeRequest } };
+    const providers = [fakeProvider('one', whole, { format: lossy })];
+    const asked = ask(createRouter({ providers, admission: told, queueMs: 1_000, strict: true }));
+    await expect(asked).rejects.toMatchObject({ message: expect.stringContaining('strict: it would lose top_k') });
+    expect(told.log).toEqual(['asked 1000', 'released']);
+  });
+
+  it('waits for nobody where the provider refused the request itself', async () => {
+    const told = admission('limit', 'refuses', 'admits');
+    const no = answers(400, { error: { message: 'no such thing' } });
+    const [one, two, three] = [fakeProvider('one', whole), fakeProvider('two', no), fakeProvider('three', whole)];
+    const router = createRouter({ providers: [one, two, three], admission: told, queueMs: 1_000 });
+    await expect(ask(router)).rejects.toMatchObject({
+      kind: 'all-candidates-failed',
+      attempts: [{ provider: 'two' }],
+      decision: { removed: [{ candidate: 'one/one-model', reason: 'limit is full' }] },
+    });
+    expect([one.calls.length, three.calls.length]).toEqual([0, 0]);
+  });
+
+  it('waits for who is at a limit, not for who has no money left, and tells the caller of both where that was in vain', async () => {
+    const told = admission(
+      'limit',
+      { candidate: 'one/one-model', kind: 'budget', reason: 'spent' },
+      { candidate: 'two/two-model', kind: 'rate-limit', reason: 'full', retryAfterMs: 400 },
+      { candidate: 'two/two-model', kind: 'rate-limit', reason: 'still full', retryAfterMs: 300 },
+    );
+    const providers = [fakeProvider('one', whole), fakeProvider('two', whole)];
+    const asked = ask(createRouter({ providers, admission: told, queueMs: 1_000 }));
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringMatching(/one\/one-model: spent[.;] two\/two-model: still full/),
+    });
+    await expect(asked).rejects.toMatchObject({ message: expect.not.stringMatching(/: full/) });
+    expect(told.log).toEqual(['asked 0', 'asked 0', 'asked 1000']);
+  });
+
+  it('that waited and failed is the last of the attempts', async () => {
+    const told = admission('limit', 'refuses', 'admits');
+    const [one, two] = ['one', 'two'].map((id) => fakeProvider(id, answers(401, { error: { message: `not ${id}` } })));
+    if (one === undefined || two === undefined) throw new Error('there are two');
+    const asked = ask(createRouter({ providers: [one, two], admission: told, queueMs: 1_000 }));
+    await expect(asked).rejects.toMatchObject({
+      message: expect.stringContaining('not one'),
+      attempts: [{ provider: 'two' }, { provider: 'one' }],
+      decision: { removed: [] },
+    });
   });
 
   it('for the second time leaves the first one’s error as the answer', async () => {
@@ -240,6 +306,17 @@ describe('a provider with several keys', () => {
     const told = admission('limit', refusal(900), refusal(300), refusal(600), 'admits');
     expect(await keyOf(told)).toBe('k2');
     expect(told.log.slice(0, 4)).toEqual(['asked k1 0', 'asked k2 0', 'asked k3 0', 'asked k2 1000']);
+  });
+
+  it('is asked with the next at once where one is refused', async () => {
+    const wrong = answers(401, { error: { message: 'wrong key' } });
+    const provider = { ...fakeProvider('one', [wrong, healthy]), keys: ['k1', 'k2'] };
+    const { events, attempts } = await createRouter({ providers: [provider] }).stream(userSays('hi'));
+    for await (const _event of events);
+    expect(attempts.map(({ providerKey, outcome }) => [providerKey, outcome])).toEqual([
+      ['k1', 'failure'],
+      ['k2', 'success'],
+    ]);
   });
 
   it('is not asked with every key where it is no limit that refuses', async () => {

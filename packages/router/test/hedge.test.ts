@@ -1,4 +1,4 @@
-import type { Attempt, LedgerRow } from '@signalbox/core';
+import { type Attempt, type LedgerRow, ProviderError } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createRouter, type RouterOptions } from '../src/index.ts';
@@ -134,6 +134,28 @@ describe('a first model that is slow', () => {
     await settle();
     clock.advance(20_000);
     expect(await answer).toMatchObject({ words: 'from three' });
+    expect(two.calls).toHaveLength(1);
+  });
+
+  it('has no hedge that is asked twice while others are left; the last of all is', async () => {
+    const refused = () => {
+      throw new ProviderError({ kind: 'connect', message: 'refused' });
+    };
+    for (const [others, calls] of [
+      [[], 2],
+      [[fakeProvider('three', healthy('from three'))], 1],
+    ] as const) {
+      const one = fakeProvider('one', streams(silence));
+      const two = fakeProvider('two', [refused, healthy('from two')]);
+      const { clock, ask } = hedging([one, two, ...others]);
+      const answer = ask();
+      for (const milliseconds of [0, AFTER_MS, 1_000, 20_000]) {
+        clock.advance(milliseconds);
+        await settle();
+      }
+      expect(await answer).toMatchObject({ words: others.length === 0 ? 'from two' : 'from three' });
+      expect(two.calls).toHaveLength(calls);
+    }
   });
 
   it('whose answer breaks off is continued in the stream that its caller has begun to read', async () => {

@@ -155,7 +155,10 @@ describe('a request whose first answer fails', () => {
     const result = await stream(userSays('hi'));
     expect(await read(result.events)).toBe('hello');
     expect([one.calls.length, two.calls.length, waits]).toEqual([2, 0, [100]]);
-    expect(result.attempts.map((attempt) => attempt.outcome)).toEqual(['failure', 'success']);
+    expect(result.attempts.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+      ['failure', 'first'],
+      ['success', 'retry'],
+    ]);
   });
 
   it('waits as long as the provider asks', async () => {
@@ -201,6 +204,18 @@ describe('a request whose first answer fails', () => {
   });
 });
 
+describe('a place that is busy for long', () => {
+  it('is not asked for more retries than the budget has, though nobody else is left', async () => {
+    const one = fakeProvider('one', busy);
+    const { generate } = router([one]);
+    const requests = 50;
+    for (let request = 0; request < requests; request += 1) await generate(userSays('hi')).catch(() => undefined);
+    const retries = one.calls.length - requests;
+    expect(retries).toBeGreaterThanOrEqual(RETRIES.saved + RETRIES.share * requests - 2);
+    expect(retries).toBeLessThanOrEqual(RETRIES.saved + RETRIES.share * requests);
+  });
+});
+
 describe('the breaker', () => {
   it('leaves a candidate alone after five failures in a row, lets one try after a while, and closes on success', async () => {
     let down = true;
@@ -221,6 +236,19 @@ describe('the breaker', () => {
     expect(one.calls).toHaveLength(6);
     await ask();
     expect(one.calls).toHaveLength(7);
+  });
+
+  it('ends the retries of the request that opens it, where others are left', async () => {
+    const one = fakeProvider('one', busy);
+    const { stream } = router([one, fakeProvider('two', healthy)]);
+    const ask = async () => {
+      const { events, attempts } = await stream(userSays('hi'));
+      await read(events);
+      return attempts.map(({ provider }) => provider);
+    };
+    expect(await ask()).toEqual(['one', 'one', 'one', 'two']);
+    expect(await ask()).toEqual(['one', 'one', 'two']);
+    expect(one.calls).toHaveLength(5);
   });
 
   it('grows its patience to ten seconds and no further', async () => {

@@ -69,7 +69,7 @@ describe('a program without types gets a sentence', () => {
     [
       'more than all',
       { providers: [one()], hedge: { afterMs: 1, share: 5 } },
-      'share is 5, and must be a number, from 0 to 1',
+      'share is 5, and must be a number from 0 to 1',
     ],
   ])('for %s', (_, options, sentence) => {
     let failure: unknown;

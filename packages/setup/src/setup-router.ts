@@ -1,9 +1,7 @@
 import type { Configuration } from '@signalbox/config';
 import {
-  type Admission,
   type AnswerStore,
   type BudgetStanding,
-  type BudgetStore,
   type Caller,
   type Candidate,
   type Clock,
@@ -12,15 +10,12 @@ import {
   type MeasurementStore,
   type Provider,
   RouterError,
-  type SharedLimits,
   type Strategy,
 } from '@signalbox/core';
-import { type BudgetAlert, type Budgets, createBudgets, createPricing } from '@signalbox/cost-tracker';
-import { createModelCatalog, type ModelCatalog, promptCacheTerms } from '@signalbox/model-catalog';
-import { createCallerLimiter, createRateLimiter, createSharedLimitStore } from '@signalbox/rate-limit';
+import { type Budgets, createPricing } from '@signalbox/cost-tracker';
+import { type ModelCatalog, promptCacheTerms } from '@signalbox/model-catalog';
 import {
   callerOf,
-  combineAdmissions,
   createRouter,
   type HedgePolicy,
   type RetryPolicy,
@@ -28,27 +23,23 @@ import {
   systemClock,
 } from '@signalbox/router';
 import { createTaskAnalyser, promptDigestOf, sketchOf } from '@signalbox/task-analysis';
-import { admissionByCaller } from './caller-admission.ts';
 import { type CarriedState, carriedState } from './carried-state.ts';
-import { budgetPlan, limitsAnything } from './configured-budgets.ts';
+import { type AdmissionOptions, configuredAdmission } from './configured-admission.ts';
 import { configuredCache } from './configured-cache.ts';
-import { configuredCandidates } from './configured-candidates.ts';
 import { configuredHooks } from './configured-hooks.ts';
-import { configuredLimits } from './configured-limits.ts';
+import { configuredModels } from './configured-models.ts';
 import { configuredQuality, type LearningSource } from './configured-quality.ts';
 import { configuredStrategies } from './configured-strategies.ts';
 import { createConfiguredTimeouts } from './configured-timeouts.ts';
-import { type ConnectOptions, connectProviders, definitionOf } from './connect-providers.ts';
+import { type ConnectOptions, definitionOf } from './connect-providers.ts';
 import { createGatewayRoutes, type GatewayRoutes } from './gateway-routes.ts';
 import { createModelScript, type ModelScriptOptions } from './model-script.ts';
 import { remainingBudget } from './remaining-budget.ts';
 import { createResolver, type Resolver } from './resolve-model.ts';
 
 /** Everything a configured router is made of: only `configuration`, `env` and `definitions` are required. */
-export interface SetupOptions extends ConnectOptions {
+export interface SetupOptions extends ConnectOptions, AdmissionOptions {
   readonly ledger?: Ledger | undefined;
-  /** Where budgets are shared and remembered, e.g. `ledger.budgets()`. Default: in memory. */
-  readonly budgetStore?: BudgetStore | undefined;
   /** The user's own outcomes and what was learned from them, e.g. `ledger.learning()`. Default: none. */
   readonly learning?: LearningSource | undefined;
   /** Where measured calls outlive the program, e.g. `ledger.measurements()`. Default: in memory. */
@@ -57,21 +48,11 @@ export interface SetupOptions extends ConnectOptions {
   readonly keptHolders?: KeptHolders | undefined;
   /** What a former router of a changed configuration knows. */
   readonly carried?: CarriedState | undefined;
-  /** Where rate limits are counted together with other processes, e.g. `ledger.limits()`. Default: by this one alone. */
-  readonly sharedLimits?: SharedLimits | undefined;
-  /** Gets a sentence when they can't be. */
-  readonly onLimitFault?: ((sentence: string) => void) | undefined;
-  /** Told when a budget passes a threshold of the configuration. */
-  readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
-  /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
-  readonly user?: string | undefined;
   /** Where answers are kept, if the configuration wants them kept. Default: in memory. Closed with the router. */
   readonly answerStore?: AnswerStore | undefined;
   /** Gets a sentence when a part of the cache does not work; requests go on without it. */
   readonly onCacheFault?: ((sentence: string) => void) | undefined;
   readonly clock?: Clock | undefined;
-  /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
-  readonly admissions?: readonly Admission[] | undefined;
   /** See `RouterOptions.firstTurn`. */
   readonly firstTurn?: (() => number) | undefined;
   /** The user's `router.js`, which is trusted: it is asked before every routed choice. */
@@ -117,25 +98,15 @@ export interface ReadyRouter {
  * ```
  */
 export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
-  const { configuration, definitions, types = {} } = options;
+  const { configuration } = options;
   requireMode(configuration);
-  const { providers, unavailable, simulated } = await connectProviders(options);
-  // A model is its vendor's before it is that of another way to the same vendor: what is unknown is looked for in this order.
-  const known = [...Object.values(definitions), ...Object.values(types), ...providers.map((one) => one.definition)];
-  const catalog = createModelCatalog(
-    Object.fromEntries(known.map((definition) => [definition.id, definition.catalog])),
-  );
-  const candidates = providers.flatMap(({ provider, definition, configuration: own }) =>
-    configuredCandidates(provider, definition, own, catalog),
-  );
+  const models = await configuredModels(options);
+  const { providers, unavailable, catalog, candidates } = models;
   const { strategyNamed, names: strategies } = configuredStrategies(configuration, options.strategies ?? {});
   const script = options.script === undefined ? undefined : createModelScript(options.script);
   const resolver = createResolver({
+    ...models,
     configuration,
-    catalog,
-    providers,
-    candidates,
-    unavailable,
     strategyNamed,
     script: script && { script, remainingBudget: () => remainingBudget(budgets, options.user) },
   });
@@ -158,24 +129,10 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     clock: options.clock,
   });
   const pricing = createPricing();
-  const plan = budgetPlan(configuration);
-  const budgets = createBudgets({
-    plan,
-    pricing,
-    store: options.budgetStore,
-    candidates: () => candidates,
-    onAlert: options.onBudgetAlert,
-    localUser: options.user,
-    clock,
-  });
-  const { sharedLimits, onLimitFault: onFault } = options;
-  const shared = sharedLimits && createSharedLimitStore({ shared: sharedLimits, clock, onFault });
-  // Counted together with other processes they are in the file; else the next router goes on from them.
-  const limitStore = shared ?? carried.limits;
-  const limiter = createRateLimiter({ clock, store: limitStore, limits: configuredLimits(configuration, candidates) });
-  // Who may have to wait is asked last.
-  const together = (own: readonly Admission[]) =>
-    combineAdmissions([...(options.admissions ?? []), ...own, limiter], clock);
+  const { budgets, admission, ...admitting } = configuredAdmission(
+    { configuration, candidates, pricing, carried, clock },
+    options,
+  );
   const local: Caller = { tenant: 'local', user: options.user };
   const hooks = await configuredHooks(configuration, options.hookModule, options.onHookFault);
   const router: Router = createRouter({
@@ -207,10 +164,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     vault: carried.vault,
     ...(keepWarm ? { promptCaches: promptCacheTerms, sessions: carried.sessions } : {}),
     ruleUses: budgets.ruleUses,
-    admission: admissionByCaller(
-      together(limitsAnything(plan) ? [budgets] : []),
-      together([createCallerLimiter({ clock, store: limitStore }), budgets]),
-    ),
+    admission,
     caller: local,
     queueMs: configuration.throughput.queueMs,
     firstTurn: options.firstTurn,
@@ -224,7 +178,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     catalog,
     candidates,
     providers: providers.map((one) => one.provider),
-    simulated,
+    simulated: models.simulated,
     carried,
     budgets,
     standings: (caller) => budgets.standings(callerOf(caller, local)),
@@ -234,8 +188,7 @@ export async function setupRouter(options: SetupOptions): Promise<ReadyRouter> {
     },
     async close() {
       await Promise.all([router.close(), script?.close(), hooks?.close()]);
-      budgets.close();
-      shared?.close();
+      admitting.close();
     },
   };
 }

@@ -1,6 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type Clock, parseJson, systemClock } from '@signalbox/core';
+import {
+  aCount,
+  aListOf,
+  anObject,
+  anyText,
+  aPort,
+  aText,
+  type Clock,
+  type OptionRule,
+  type OptionRules,
+  parseJson,
+  requireOptions,
+  systemClock,
+} from '@signalbox/core';
 import { createBatchShelf } from './batch-shelf.ts';
 import type { Behaviour } from './behaviour.ts';
 import { runExchange } from './exchange.ts';
@@ -24,6 +37,22 @@ export interface SimulatorHandlerOptions {
   readonly models?: readonly string[] | undefined;
 }
 
+const KEYS = aListOf(aText(), 'a list of keys');
+const A_KEY_OR_KEYS: OptionRule = {
+  what: 'a key, or a list of keys',
+  holds: (value) => anyText.holds(value) || KEYS.holds(value),
+  inside: (value) => KEYS.inside?.(value) ?? [],
+};
+
+/** Of `behaviour` every key is checked where it is read. */
+export const HANDLER_RULES: OptionRules<SimulatorHandlerOptions> = {
+  seed: aCount(0),
+  clock: aPort('a clock, such as systemClock of @signalbox/core', ['now', 'after']),
+  behaviour: anObject('an object, such as { latency: 200 }'),
+  requireKey: A_KEY_OR_KEYS,
+  models: aListOf(aText(), 'a list of names of models'),
+};
+
 /** The simulator without a socket: for a server of one's own. */
 export interface SimulatorHandler {
   /** A listener for `node:http`. */
@@ -46,9 +75,10 @@ const MOST_BODY_BYTES = 64 * 1024 * 1024;
 /**
  * Makes a listener that answers like five LLM APIs.
  *
- * @throws RouterError `invalid-request` where `behaviour` holds an unknown key or a bad value.
+ * @throws RouterError `configuration` for a bad option, `invalid-request` where `behaviour` holds an unknown key or a bad value.
  */
 export function createSimulatorHandler(options: SimulatorHandlerOptions = {}): SimulatorHandler {
+  requireOptions('createSimulatorHandler', options, HANDLER_RULES);
   const requests: LoggedRequest[] = [];
   let waiting: ((request: LoggedRequest) => void)[] = [];
   let received = 0;

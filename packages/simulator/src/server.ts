@@ -1,7 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RouterError } from '@signalbox/core';
-import { createSimulatorHandler, type SimulatorHandler, type SimulatorHandlerOptions } from './handler.ts';
+import { aCount, aText, type OptionRules, RouterError, requireOptions } from '@signalbox/core';
+import {
+  createSimulatorHandler,
+  HANDLER_RULES,
+  type SimulatorHandler,
+  type SimulatorHandlerOptions,
+} from './handler.ts';
 
 /** How a simulator answers, and where it listens. */
 export interface SimulatorOptions extends SimulatorHandlerOptions {
@@ -10,6 +15,12 @@ export interface SimulatorOptions extends SimulatorHandlerOptions {
   /** Default `127.0.0.1`. The simulator has no protection: keep it on loopback. */
   readonly host?: string | undefined;
 }
+
+const RULES: OptionRules<SimulatorOptions> = {
+  ...HANDLER_RULES,
+  port: aCount(0, 65_535),
+  host: aText('a host, such as 127.0.0.1'),
+};
 
 /** A running simulator. */
 export interface Simulator extends Omit<SimulatorHandler, 'handle' | 'stop'> {
@@ -36,18 +47,19 @@ export interface Simulator extends Omit<SimulatorHandler, 'handle' | 'stop'> {
  * await simulator.close();
  * ```
  *
- * @throws RouterError `configuration` where the port can't be had, `invalid-request` for a bad `behaviour`.
+ * @throws RouterError `configuration` for a bad option, or where the port can't be had, `invalid-request` for a bad `behaviour`.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const handler = createSimulatorHandler(options);
-  const host = options.host ?? '127.0.0.1';
+  requireOptions('startSimulator', options, RULES);
+  const { port: wantedPort = 0, host = '127.0.0.1', ...answering } = options;
+  const handler = createSimulatorHandler(answering);
   const server = createServer(handler.handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {
-      const message = `The simulator can't listen on ${host}:${options.port ?? 0}: ${cause.message}. Choose another port.`;
+      const message = `The simulator can't listen on ${host}:${wantedPort}: ${cause.message}. Choose another port.`;
       reject(new RouterError({ kind: 'configuration', message, cause }));
     });
-    server.listen(options.port ?? 0, host, resolve);
+    server.listen(wantedPort, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const { requests, nextRequest, script, reset } = handler;

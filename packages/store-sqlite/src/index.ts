@@ -15,10 +15,9 @@ export {
   type NewGatewayKey,
   type SecretKey,
 } from './keys/gateway-key-store.ts';
+export type { JudgedAnswer, JudgeScope } from './learning/find-answer.ts';
 export type {
-  JudgedAnswer,
   Judgement,
-  JudgeScope,
   LearningStore,
   ModelVerdicts,
   StoredSketchedOutcome,

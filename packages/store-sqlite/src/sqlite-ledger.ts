@@ -1,4 +1,10 @@
 import {
+  aBoolean,
+  aCount,
+  aFunction,
+  aNumber,
+  aPort,
+  aText,
   type BudgetStore,
   backgroundClock,
   type Clock,
@@ -7,7 +13,9 @@ import {
   type Ledger,
   type LedgerRow,
   type MeasurementStore,
+  type OptionRules,
   RouterError,
+  requireOptions,
   type SharedLimits,
 } from '@signalbox/core';
 import { createBudgetStore } from './budgets/budget-store.ts';
@@ -41,6 +49,15 @@ export interface SqliteLedgerOptions {
   /** Told once when the file can't be used, and again only after it could; and once when rows begin to be lost. */
   readonly onFault?: ((fault: RouterError) => void) | undefined;
 }
+
+const RULES: OptionRules<SqliteLedgerOptions> = {
+  file: aText('a path, such as /var/lib/signalbox/ledger.db'),
+  readsOnly: aBoolean,
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now', 'after']),
+  flushMs: aNumber(0, undefined, 'of milliseconds'),
+  flushRows: aCount(1),
+  onFault: aFunction('a function that is told of faults'),
+};
 
 /** A ledger in an SQLite file that many processes share. */
 export interface SqliteLedger extends Ledger {
@@ -95,7 +112,7 @@ const MAX_BATCH = 2_000;
 const MAX_WAIT = 30_000;
 
 /**
- * Makes a ledger. Nothing is opened until rows are written or asked for. `append` only remembers the row; a timer writes it.
+ * Makes a ledger. Nothing is opened until rows are written or asked for. `append` only remembers the row; a timer writes it. Throws RouterError `configuration` for a bad option.
  *
  * @example
  * ```ts
@@ -105,6 +122,7 @@ const MAX_WAIT = 30_000;
  * ```
  */
 export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
+  requireOptions('createSqliteLedger', options, RULES, ['file']);
   const { file, clock = backgroundClock, flushMs = 50, flushRows = 500, onFault } = options;
   const ledgerFile = createLedgerFile(file, options.readsOnly);
   const holders = createHolderStore(ledgerFile, clock, () => wake());

@@ -23,15 +23,6 @@ function openStore(options: Partial<SqliteAnswerStoreOptions> = {}) {
 const HOUR = 3_600_000;
 const hello = keptAnswer('hello 🧭');
 
-test.each([[undefined], [''], [{ path: 'ledger.db' }]])(
-  'a store whose file is %j is refused when it is made',
-  (file) => {
-    const options = { file } as never;
-    for (const make of [() => createSqliteAnswerStore(options), () => createSqliteLedger(options)])
-      expect(make).toThrow('A store in SQLite needs the path of its file: { file:');
-  },
-);
-
 describe('kept answers on the disk', () => {
   it('come back as they were, to another store as well', () => {
     const { file, set, get } = openStore();

@@ -1,10 +1,14 @@
 import {
   type Analyser,
+  aBoolean,
+  anObject,
   type Complexity,
   estimateTokens,
   lastUserText,
   type ModelRequest,
   type Needs,
+  type OptionRules,
+  requireOptions,
   type TaskProfile,
   type TaskType,
 } from '@signalbox/core';
@@ -39,6 +43,12 @@ export interface AnalysisOptions {
   /** Whether a sketch of each prompt is remembered with its profile (`sketchOf`). Default `false`. */
   readonly keepsSketches?: boolean | undefined;
 }
+
+const RULES: OptionRules<AnalysisOptions> = {
+  detectComplexity: aBoolean,
+  heads: anObject('an object of heads, such as learnHeads() makes'),
+  keepsSketches: aBoolean,
+};
 
 type AttachedNeeds = Pick<Needs, 'vision' | 'jsonSchema'>;
 
@@ -101,8 +111,9 @@ export function analyseTask(prompt: string, needs?: AttachedNeeds, options?: Ana
   return analysePrompt(prompt, needs, options).profile;
 }
 
-/** The analyser for the router's port. It reads the last user turn, not the system prompt, tool definitions or tool results. */
+/** The analyser for the router's port. It reads the last user turn, not the system prompt, tool definitions or tool results. Throws RouterError `configuration` for a bad option. */
 export function createTaskAnalyser(options: AnalysisOptions = {}): Analyser {
+  requireOptions('createTaskAnalyser', options, RULES);
   return {
     analyse: (request: ModelRequest, needs: Needs) => analyseTask(lastUserText(request), needs, options),
   };

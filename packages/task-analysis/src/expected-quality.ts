@@ -1,4 +1,17 @@
-import type { Candidate, Complexity, QualityEstimate, TaskProfile, TaskType } from '@signalbox/core';
+import {
+  aListOf,
+  aNumber,
+  anObject,
+  aRecordOf,
+  type Candidate,
+  type Complexity,
+  type OptionRule,
+  type OptionRules,
+  type QualityEstimate,
+  requireOptions,
+  type TaskProfile,
+  type TaskType,
+} from '@signalbox/core';
 import { ABILITY_TABLE, type AbilityRow } from './ability-table.ts';
 
 /** How able a model is, 0 to 1; by kind of task where it differs, `any` for the rest. */
@@ -11,6 +24,18 @@ export interface ExpectedQualityOptions {
   /** Instead of `ABILITY_TABLE`. */
   readonly table?: readonly AbilityRow[] | undefined;
 }
+
+const SHARE = aNumber(0, 1);
+const BY_KIND = aRecordOf(SHARE, 'an object of numbers from 0 to 1 by kind of task');
+const AN_ABILITY: OptionRule = {
+  what: 'a number from 0 to 1, or such numbers by kind of task',
+  holds: (value) => SHARE.holds(value) || BY_KIND.holds(value),
+  inside: (value) => BY_KIND.inside?.(value) ?? [],
+};
+const RULES: OptionRules<ExpectedQualityOptions> = {
+  abilities: aRecordOf(AN_ABILITY, 'an object of abilities by the names of models'),
+  table: aListOf(anObject('a row, such as those of ABILITY_TABLE'), 'a list of rows, such as ABILITY_TABLE'),
+};
 
 /** What work demands by its complexity: of a model of this ability half of the quality is expected. */
 export const DEMAND: Readonly<Record<Complexity, number>> = { low: 0.15, medium: 0.45, high: 0.75 };
@@ -29,7 +54,8 @@ const LEAST_QUALITY = 0.02;
  *     ability ≥ demand:  1 − ½ · e^(−13 · (ability − demand))
  *     ability < demand:  ½ − (demand − ability), at least 0.02
  *
- * So a model that is a little above what the work demands is nearly as good as one far above it, and below it every bit counts.
+ * So a model that is a little above what the work demands is nearly as good as one far above it, and below it every bit counts. Throws RouterError `configuration` for a
+ * bad option.
  *
  * @example
  * ```ts
@@ -37,6 +63,7 @@ const LEAST_QUALITY = 0.02;
  * ```
  */
 export function createExpectedQuality(options: ExpectedQualityOptions = {}): QualityEstimate {
+  requireOptions('createExpectedQuality', options, RULES);
   const { abilities = {}, table = ABILITY_TABLE } = options;
   const known = new WeakMap<Candidate, Ability>();
   return {

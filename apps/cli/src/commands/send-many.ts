@@ -1,27 +1,29 @@
 import { homedir } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import { nanoToUsd, type Part, RouterError } from '@signalbox/core';
+import { type Part, RouterError } from '@signalbox/core';
 import { createPricing } from '@signalbox/cost-tracker';
+import type { Route } from '@signalbox/router';
 import { announceMadeUp, warn } from '../configuration/announcements.ts';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import { withRouter } from '../configuration/with-router.ts';
-import { readAnswerSchema } from '../prompt/answer-schema.ts';
+import { type AnswerSchema, readAnswerSchema } from '../prompt/answer-schema.ts';
 import { readAttachments } from '../prompt/attachments.ts';
 import { buildRequest } from '../prompt/build-request.ts';
 import { chooseRoute, modeNamed, privacyOf } from '../prompt/choose-route.ts';
 import { prepareFolder } from '../prompt/refuse-unwritable.ts';
 import type { PromptOptions } from '../prompt/send-prompt.ts';
-import { openAnswerFile } from '../tasks/answer-file.ts';
+import { type AnswerFile, openAnswerFile } from '../tasks/answer-file.ts';
 import { gatherTasks } from '../tasks/gather-tasks.ts';
-import { groupTasks, type MeasuredTask, measureTask, type TaskGroup } from '../tasks/group-tasks.ts';
-import { joinGroup } from '../tasks/join-tasks.ts';
+import { groupTasks, type MeasuredTask, measureTask } from '../tasks/group-tasks.ts';
 import { createPlainProgress } from '../tasks/plain-progress.ts';
-import { type PlannedRequest, planRequest } from '../tasks/plan-run.ts';
+import type { Planner } from '../tasks/plan-run.ts';
 import { planJson, planTable, type RunPlan, savingText } from '../tasks/plan-table.ts';
+import { type DividedTasks, planTasks } from '../tasks/plan-tasks.ts';
 import { writeOut } from '../tasks/progress.ts';
 import { requestsAtOnce } from '../tasks/requests-at-once.ts';
-import { durationText, figuresText } from '../tasks/tally.ts';
-import { partsOf, type Task, taskKey } from '../tasks/task.ts';
-import { type RunEnd, runTaskGroups } from '../tasks/task-run.ts';
+import { exitCodeOf, summaryOf, totalJson } from '../tasks/run-summary.ts';
+import { type Task, taskKey } from '../tasks/task.ts';
+import { type RunEnd, runTaskGroups, type TaskRun } from '../tasks/task-run.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { say } from '../terminal/say.ts';
 import { terminalWidth } from '../terminal/terminal-width.ts';
@@ -62,104 +64,26 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
     const route = chooseRoute(ready, mode, options);
     const requestFor = (parts: readonly Part[]) =>
       buildRequest(undefined, [...attachments, ...parts], mode, options, schema?.output);
-    const identity = [
-      options.model,
-      options.provider,
-      options.strategy,
-      options.mode,
-      options.chain,
-      options.providerChain,
-    ];
-    const asked = taskKey(attachments, [
-      ...identity,
-      options.system,
-      options.maxTokens,
-      options.temperature,
-      schema?.output,
-    ]);
+    const asked = taskKey(attachments, whatDecides(options, schema));
     const answers = await openAnswerFile(homedir(), [process.cwd(), words, asked], options.fresh === true);
     try {
-      const measured: MeasuredTask[] = [];
-      for (const [index, task] of tasks.entries()) measured.push(await measureTask(task, index, asked));
-      const missing = measured.filter(({ key, problem }) => problem === undefined && !answers.has(key));
-      const most = options.join === true ? (options.joinSize ?? JOINED_TASKS) : 1;
-      const groups = groupTasks(missing, { most, mostTokens: JOINED_TOKENS });
       const atOnce = requestsAtOnce(ready.loaded.configuration, options.parallelRequests);
-      const planner = {
-        router: ready.router,
-        route,
-        candidates: ready.candidates,
-        pricing: createPricing(),
-        now: Date.now(),
-      };
-      const plan = async (): Promise<RunPlan> => {
-        const alone = new Map<number, PlannedRequest>();
-        for (const { index } of missing) {
-          const task = tasks[index] as Task;
-          alone.set(index, await planRequest(planner, [task.title], requestFor(await partsOf(task))));
-        }
-        const requests: PlannedRequest[] = [];
-        for (const group of groups) requests.push(await planGroup(group, alone));
-        const unreadable = measured.flatMap(({ index, problem }) =>
-          problem === undefined ? [] : [[tasks[index]?.title ?? '', problem] as const],
-        );
-        const apart = most > 1 ? [...alone.values()] : undefined;
-        return { requests, apart, atOnce, unreadable, kept: tasks.length - missing.length - unreadable.length };
-      };
-      async function planGroup(group: TaskGroup, alone: ReadonlyMap<number, PlannedRequest>): Promise<PlannedRequest> {
-        const [first] = group;
-        const single = first === undefined ? undefined : alone.get(first);
-        if (group.length === 1 && single !== undefined) return single;
-        const titles = group.map((index) => tasks[index]?.title ?? '');
-        const { text } = await joinGroup(group.map((index) => tasks[index] as Task));
-        const output = group.reduce((sum, index) => sum + (alone.get(index)?.outputTokens ?? 0), 0);
-        return planRequest(planner, titles, requestFor([{ type: 'text', text }]), output);
-      }
-
+      const divided = { ...(await divideTasks(tasks, asked, answers, options)), atOnce, requestFor };
+      const plan = () => planTasks(divided, plannerOf(ready, route));
       if (options.dryRun === true) {
-        const planned = await plan();
-        await writeOut(
-          options.json
-            ? `${JSON.stringify(planJson(planned), null, 2)}\n`
-            : planTable(planned, terminalWidth(process.stdout) ?? 100),
-        );
+        await writeOut(planText(await plan(), options.json));
         return EXIT.success;
       }
       if (options.out !== undefined) await prepareFolder(options.out);
       announceMadeUp(ready, options);
-      if (most > 1 && !options.quiet && groups.length < missing.length) {
+      if (divided.joins && !options.quiet && divided.groups.length < divided.missing.length) {
         const { requests, apart = [] } = await plan();
         say(`estimate: ${savingText(requests, apart)}`);
       }
-      const live = process.stderr.isTTY === true && !options.quiet && process.env.TERM !== 'dumb';
-      const showsAnswers = process.stdout.isTTY === true && !options.json && options.out === undefined;
-      const progress = live
-        ? (await import('../tasks/live-progress.ts')).createLiveProgress(tasks.length, process.stderr, showsAnswers)
-        : createPlainProgress({ quiet: options.quiet, now: Date.now, write: (text) => process.stderr.write(text) });
-      let end: RunEnd;
-      try {
-        end = await runTaskGroups({
-          ready,
-          route,
-          tasks,
-          measured,
-          groups,
-          answers,
-          atOnce,
-          schema,
-          refresh: !options.cache,
-          style: { json: options.json, out: options.out, terminal: showsAnswers },
-          progress,
-          signal,
-          warningOf: (id) => [...route.candidates, ...ready.candidates].find((one) => one.id === id)?.warning,
-          requestFor,
-        });
-      } finally {
-        progress.end();
-      }
+      const end = await runShown({ ...divided, ready, route, answers, schema, signal }, options);
       if (end.tally.answered === tasks.length) await answers.delete();
       if (options.json) await writeOut(`${JSON.stringify(totalJson(end))}\n`);
-      summarise(end, Date.now() - startedAt, options);
+      for (const sentence of summaryOf(end, Date.now() - startedAt, options)) say(sentence);
       return exitCodeOf(end);
     } finally {
       await answers.close();
@@ -167,55 +91,55 @@ export async function sendMany(words: readonly string[], options: PromptOptions 
   });
 }
 
-function exitCodeOf({ tally, stopped }: RunEnd): number {
-  if (stopped === 'interrupted') return EXIT.interrupted;
-  if (stopped === 'budget') return EXIT.budget;
-  return tally.failed > 0 ? EXIT.failure : EXIT.success;
+/** What makes an answer another one, beside the task itself. */
+function whatDecides(options: PromptOptions, schema: AnswerSchema | undefined): readonly unknown[] {
+  const { model, provider, strategy, mode, chain, providerChain, system, maxTokens, temperature } = options;
+  return [model, provider, strategy, mode, chain, providerChain, system, maxTokens, temperature, schema?.output];
 }
 
-function summarise(
-  { tally, stopped, reason, left }: RunEnd,
-  durationMs: number,
-  options: PromptOptions & ManyOptions,
-): void {
-  const incomplete = tally.answered < tally.tasks;
-  if (options.quiet && !incomplete) return;
-  const { tasks, answered, failed, kept } = tally;
-  const parts = [
-    `${answered} of ${tasks} answered${kept === 0 ? '' : ` (${kept} by an earlier run)`}`,
-    ...(failed === 0 ? [] : [`${failed} failed`]),
-    figuresText(tally),
-    durationText(durationMs),
-    ...(options.out === undefined || answered === 0 ? [] : [`in ${options.out}`]),
-  ];
-  say(parts.join(' · '));
-  if (!incomplete) return;
-  const again = 'The same command asks only for what is missing; --fresh asks for all.';
-  if (left.length === 0) {
-    say(`signalbox: ${failed} of ${tasks} failed. ${again}`);
-    return;
+/** Reads the tasks, and puts those that have no answer yet into requests. */
+async function divideTasks(
+  tasks: readonly Task[],
+  asked: string,
+  answers: AnswerFile,
+  { join, joinSize }: ManyOptions,
+): Promise<Pick<DividedTasks, 'tasks' | 'measured' | 'missing' | 'groups' | 'joins'>> {
+  const measured: MeasuredTask[] = [];
+  for (const [index, task] of tasks.entries()) measured.push(await measureTask(task, index, asked));
+  const missing = measured.filter(({ key, problem }) => problem === undefined && !answers.has(key));
+  const most = join === true ? (joinSize ?? JOINED_TASKS) : 1;
+  const groups = groupTasks(missing, { most, mostTokens: JOINED_TOKENS });
+  return { tasks, measured, missing, groups, joins: most > 1 };
+}
+
+function plannerOf({ router, candidates }: LoadedRouter, route: Route): Planner {
+  return { router, route, candidates, pricing: createPricing(), now: Date.now() };
+}
+
+function planText(plan: RunPlan, json: boolean | undefined): string {
+  return json ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planTable(plan, terminalWidth(process.stdout) ?? 100);
+}
+
+type UnshownRun = Omit<TaskRun, 'refresh' | 'style' | 'progress' | 'warningOf'>;
+
+/** Runs the tasks with a line of progress on stderr: one that changes where that is a terminal. */
+async function runShown(run: UnshownRun, options: PromptOptions & ManyOptions): Promise<RunEnd> {
+  const { ready, route, tasks } = run;
+  const { quiet, json, out } = options;
+  const live = process.stderr.isTTY === true && !quiet && process.env.TERM !== 'dumb';
+  const showsAnswers = process.stdout.isTTY === true && !json && out === undefined;
+  const progress = live
+    ? (await import('../tasks/live-progress.ts')).createLiveProgress(tasks.length, process.stderr, showsAnswers)
+    : createPlainProgress({ quiet, now: Date.now, write: (text) => process.stderr.write(text) });
+  try {
+    return await runTaskGroups({
+      ...run,
+      refresh: !options.cache,
+      style: { json, out, terminal: showsAnswers },
+      progress,
+      warningOf: (id) => [...route.candidates, ...ready.candidates].find((one) => one.id === id)?.warning,
+    });
+  } finally {
+    progress.end();
   }
-  const names = left.length <= 5 ? left.join(', ') : `${left.slice(0, 4).join(', ')} and ${left.length - 4} more`;
-  const why =
-    stopped === 'budget'
-      ? `A budget stopped this (${(reason ?? 'it is used up').replace(/\.$/, '')})`
-      : 'This was interrupted';
-  say(`signalbox: ${why}: ${left.length} of ${tasks} are left: ${names}. ${again}`);
-}
-
-function totalJson({ tally, stopped, left }: RunEnd) {
-  const { tasks, answered, failed, kept, usage, cost, exact, simulated } = tally;
-  return {
-    total: {
-      tasks,
-      answered,
-      failed,
-      kept,
-      left,
-      stoppedBy: stopped ?? null,
-      usage: usage ?? null,
-      cost: { usd: nanoToUsd(cost), nanoUsd: cost, exact },
-      simulated,
-    },
-  };
 }

@@ -1,17 +1,10 @@
 import cluster from 'node:cluster';
 import { homedir } from 'node:os';
-import {
-  aggregateMetrics,
-  createGatewayMetrics,
-  type GatewayMetrics,
-  type MetricsSnapshot,
-  type ReloadOutcome,
-  type RunningGateway,
-  serveGateway,
-} from '@signalbox/gateway';
+import { createGatewayMetrics, type ReloadOutcome, type RunningGateway, serveGateway } from '@signalbox/gateway';
 import { prepareTransport } from '@signalbox/provider-kit';
+import type { LoadedRouter } from '../configuration/load-router.ts';
 import { adminCredential, adminOptions } from '../serving/admin-options.ts';
-import { createAuditLog } from '../serving/audit-log.ts';
+import { type AuditEntry, createAuditLog } from '../serving/audit-log.ts';
 import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
 import { loadReloadingRouter } from '../serving/reloading-router.ts';
 import type { Tracing } from '../serving/tracing.ts';
@@ -21,6 +14,7 @@ import { openGatewayKeys } from '../stores/open-gateway-keys.ts';
 import { takeFeedback } from '../take-feedback.ts';
 import { EXIT } from '../terminal/exit-code.ts';
 import { say as sayHere } from '../terminal/say.ts';
+import { missingWorkers, NOT_YET, ofAllWorkers, reloadAll } from '../workers/all-workers.ts';
 import { serveWithWorkers } from '../workers/serve-with-workers.ts';
 import { openWorkerLink, type WorkerLink } from '../workers/worker-link.ts';
 
@@ -68,6 +62,8 @@ async function serveHere(options: ServeCommand): Promise<number> {
   const credential = adminCredential(process.env);
   const audit = createAuditLog(homedir(), warn);
   const tracing = await tracingIfWanted(warn);
+  // All workers take a changed configuration over: one of them says so.
+  const auditsReloads = link === undefined || link.place === 1;
   const reloading = await loadReloadingRouter({
     config: options.config,
     overrides: { mode: options.mode },
@@ -78,19 +74,11 @@ async function serveHere(options: ServeCommand): Promise<number> {
     countedLedger: metrics.ledger,
     onReload: say,
     onReloadFault: warn,
-    onOutcome({ takenOver, sentence }) {
-      // All workers take it over: one of them says so.
-      if (link !== undefined && link.place !== 1) return;
-      audit.add({
-        action: 'config.reload',
-        via: 'gateway',
-        outcome: takenOver ? 'done' : 'failed',
-        details: { message: sentence },
-      });
-    },
+    onOutcome: auditsReloads ? (outcome) => audit.add(reloadEntry(outcome)) : undefined,
   });
   reload = () => reloading.reload();
   const ready = reloading.current;
+  const { countTokens, corsOrigins, jwt } = ready.loaded.configuration.gateway;
   const keys = await openGatewayKeys();
   const admin =
     credential === undefined
@@ -120,7 +108,9 @@ async function serveHere(options: ServeCommand): Promise<number> {
         tracing?.request(record);
       },
       onFault: log.fault,
-      ...ready.loaded.configuration.gateway,
+      countTokens,
+      corsOrigins,
+      jwt,
       port: options.port,
       host: options.host,
     });
@@ -129,10 +119,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
     if (link === undefined) {
       say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     }
-    if (ready.simulated) {
-      const variables = ready.providers.map((one) => ready.keyVariable(one.id)).filter((name) => name !== undefined);
-      say(`simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.`);
-    }
+    if (ready.simulated) say(madeUp(ready));
     if (link !== undefined) {
       link.up(gateway.url);
       return await stopAsTold(gateway, link, Number(await stopped));
@@ -148,30 +135,20 @@ async function serveHere(options: ServeCommand): Promise<number> {
   }
 }
 
+function reloadEntry({ takenOver, sentence }: ReloadOutcome): AuditEntry {
+  const outcome = takenOver ? 'done' : 'failed';
+  return { action: 'config.reload', via: 'gateway', outcome, details: { message: sentence } };
+}
+
+function madeUp({ providers, keyVariable }: LoadedRouter): string {
+  const variables = providers.map((one) => keyVariable(one.id)).filter((name) => name !== undefined);
+  return `simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.`;
+}
+
 async function prepare(simulated: boolean): Promise<void> {
   // What can't be loaded is told by the first call.
   if (!simulated) await prepareTransport().catch(() => undefined);
   letYoungGenerationGrow();
-}
-
-const NOT_YET: ReloadOutcome = { takenOver: false, sentence: 'The gateway is still starting.' };
-
-/** One that failed says more than those that did not. */
-async function reloadAll(link: WorkerLink): Promise<ReloadOutcome> {
-  const outcomes = (await link.askAll('reload')) as readonly ReloadOutcome[];
-  return outcomes.find((one) => !one.takenOver) ?? outcomes[0] ?? NOT_YET;
-}
-
-/** The figures of all workers together, whichever of them is asked. */
-function ofAllWorkers(metrics: GatewayMetrics, link: WorkerLink): GatewayMetrics {
-  return {
-    ...metrics,
-    text: async () => aggregateMetrics((await link.askAll('metrics')) as readonly MetricsSnapshot[]),
-  };
-}
-
-function missingWorkers({ standing: { up, wanted } }: WorkerLink): string | undefined {
-  return up === wanted ? undefined : `${wanted - up} of ${wanted} workers are not up`;
 }
 
 /** A worker ends when the first process says so, with the patience it is told. */

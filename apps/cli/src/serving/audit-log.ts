@@ -23,9 +23,12 @@ export interface AuditLine {
 /** Path of the user's audit log. */
 const auditFile = (home: string) => join(home, '.claude-code', 'signalbox-audit.jsonl');
 
+/** What is said of it; when, and by whom, is known. */
+export type AuditEntry = Omit<AuditLine, 'at' | 'user' | 'pid'>;
+
 export interface AuditLog {
   /** Writes a line at its end. Never throws: a log that can't be written is told of in a sentence. */
-  add(entry: Omit<AuditLine, 'at' | 'user' | 'pid'>): void;
+  add(entry: AuditEntry): void;
 }
 
 /**

@@ -10,7 +10,8 @@ import {
   type StreamEvent,
   type Usage,
 } from '@signalbox/core';
-import { type AttemptContext, runAttempt } from '../attempts/run-attempt.ts';
+import { runAttempt } from '../attempts/run-attempt.ts';
+import type { AttemptContext } from '../attempts/running-attempt.ts';
 import { canonicalStreamLane } from '../lanes/canonical-lane.ts';
 import type { BrokenAnswer } from '../lanes/lane.ts';
 import { inCallersFormat } from '../lanes/spoken-format.ts';

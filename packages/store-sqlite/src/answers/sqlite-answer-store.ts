@@ -1,4 +1,16 @@
-import { type AnswerStore, backgroundClock, type Clock, type KeptAnswer, RouterError } from '@signalbox/core';
+import {
+  type AnswerStore,
+  aFunction,
+  aNumber,
+  aPort,
+  aText,
+  backgroundClock,
+  type Clock,
+  type KeptAnswer,
+  type OptionRules,
+  RouterError,
+  requireOptions,
+} from '@signalbox/core';
 import { openDatabase } from '../file/open-database.ts';
 import { createSharedFile } from '../file/shared-file.ts';
 import { fileFault, isBusy } from '../file/sqlite-fault.ts';
@@ -15,6 +27,13 @@ export interface SqliteAnswerStoreOptions {
   /** Told once when the file can't be used, and again only after it could. */
   readonly onFault?: ((fault: RouterError) => void) | undefined;
 }
+
+const RULES: OptionRules<SqliteAnswerStoreOptions> = {
+  file: aText('a path, such as /var/lib/signalbox/answers.db'),
+  maxBytes: aNumber(0, undefined, 'of bytes'),
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now', 'after']),
+  onFault: aFunction('a function that is told of faults'),
+};
 
 /** Kept answers in an SQLite file that many processes share. */
 export interface SqliteAnswerStore extends AnswerStore {
@@ -38,7 +57,7 @@ export interface AnswerStoreSize {
 const DEFAULT_BYTES = 256_000_000;
 
 /**
- * Keeps answers in a file of its own, readable for this user alone: it holds what models have said. Nothing is opened until it is needed.
+ * Keeps answers in a file of its own, readable for this user alone: it holds what models have said. Nothing is opened until it is needed. Throws RouterError `configuration` for a bad option.
  *
  * @example
  * ```ts
@@ -47,6 +66,7 @@ const DEFAULT_BYTES = 256_000_000;
  * ```
  */
 export function createSqliteAnswerStore(options: SqliteAnswerStoreOptions): SqliteAnswerStore {
+  requireOptions('createSqliteAnswerStore', options, RULES, ['file']);
   const { file, maxBytes = DEFAULT_BYTES, clock = backgroundClock, onFault } = options;
   const shared = createSharedFile(file, (busyMs) => {
     const database = openDatabase(file, busyMs, ANSWER_SCHEMA);

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { RouterError } from '@signalbox/core';
 import { isBusy } from './sqlite-fault.ts';
 
 /** Milliseconds that work in passing waits for another process: the event loop waits with it. */
@@ -28,15 +27,11 @@ export interface SharedFile<Open extends OpenFile> {
   close(): void;
 }
 
-/** `open` gets the milliseconds that SQLite is to wait for a lock. Throws RouterError `configuration` where `file` is no path: later there is nobody left to be told. */
+/** `open` gets the milliseconds that SQLite is to wait for a lock. */
 export function createSharedFile<Open extends OpenFile>(
   file: string,
   open: (busyMs: number) => Open,
 ): SharedFile<Open> {
-  if (typeof file !== 'string' || file === '') {
-    const message = "A store in SQLite needs the path of its file: { file: '/var/lib/signalbox/ledger.db' }.";
-    throw new RouterError({ kind: 'configuration', message });
-  }
   let current: { readonly opened: Open; readonly identity: string } | undefined;
   let waits = 0;
 

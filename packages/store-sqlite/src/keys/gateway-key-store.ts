@@ -1,7 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { backgroundClock, type Clock, type GatewayKey, type GatewayKeys, RouterError } from '@signalbox/core';
+import {
+  aNumber,
+  aPort,
+  aText,
+  backgroundClock,
+  type Clock,
+  type GatewayKey,
+  type GatewayKeys,
+  type OptionRules,
+  RouterError,
+  requireOptions,
+} from '@signalbox/core';
 import { fileFault } from '../file/sqlite-fault.ts';
 import { inTransaction } from '../file/transaction.ts';
 import { openGatewayKeyFile } from './gateway-key-file.ts';
@@ -15,6 +26,12 @@ export interface GatewayKeyStoreOptions {
   /** Milliseconds after which a change by another process is seen at the latest. Default 1,000. */
   readonly staleMs?: number | undefined;
 }
+
+const RULES: OptionRules<GatewayKeyStoreOptions> = {
+  file: aText('a path, such as /var/lib/signalbox/keys.db'),
+  clock: aPort('a clock, such as systemClock of @signalbox/router', ['now']),
+  staleMs: aNumber(0, undefined, 'of milliseconds'),
+};
 
 /** What is said of a key when it is made. */
 export type NewGatewayKey = Omit<GatewayKey, 'createdAt' | 'revokedAt'>;
@@ -49,7 +66,7 @@ interface Known {
 const NOTHING: Known = { byDigest: new Map(), any: false };
 
 /**
- * Makes a store. All methods throw RouterError where the file can't be used: nobody gets in by accident. Looking up asks memory; once in `staleMs`, and for a
+ * Makes a store. Throws RouterError `configuration` for a bad option. All methods throw RouterError where the file can't be used: nobody gets in by accident. Looking up asks memory; once in `staleMs`, and for a
  * key that is not known, it asks the file whether another process has changed it.
  *
  * @example
@@ -59,6 +76,7 @@ const NOTHING: Known = { byDigest: new Map(), any: false };
  * ```
  */
 export function createGatewayKeyStore(options: GatewayKeyStoreOptions): GatewayKeyStore {
+  requireOptions('createGatewayKeyStore', options, RULES, ['file']);
   const { file, clock = backgroundClock, staleMs = 1_000 } = options;
   let open: { readonly database: DatabaseSync; readonly identity: string } | undefined;
   let known: { readonly content: Known; readonly version: number } | undefined;
