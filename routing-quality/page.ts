@@ -5,7 +5,7 @@ import type { Pair } from './pairs.ts';
 
 /** docs/routing-quality.md. */
 export function qualityPage(measures: Measures): string {
-  const { pairs, chat, pool, kinds, complexity, edits, times, size, rows } = measures;
+  const { pairs, chat, pool, kinds, complexity, fresh, edits, times, size, rows } = measures;
   return `# How good the routing is
 
 Written by \`npm run routing:quality\` from a run; change it there. The data is not part of the repository (\`routing-quality/README.md\` says
@@ -66,6 +66,23 @@ repository by one hand, so the figures say that the head has learned that hand's
 | --- | ---: | ---: |
 | AUC, high against low | ${share(complexity.byFold.auc)} | ${share(complexity.withoutForm.auc)} |
 | all three sizes right | ${share(complexity.byFold.accuracy)} | ${share(complexity.withoutForm.accuracy)} |
+
+## Fresh prompts
+
+\`routing-quality/fresh.jsonl\` holds ${fresh.rows} prompts, short and long, of all kinds and in twelve languages, that nothing is learned from. They were written and labelled before the last
+501 examples; 22 that were much like an older example were replaced before anybody looked at which of them were wrong. The scores were taken before that work and
+after it, and no choice was made by them. Certain forms decide first here, as they do in use.
+
+| | before | now |
+| --- | ---: | ---: |
+| kind right | 163 of 202 | ${fresh.kinds} of ${fresh.rows} |
+| size right | 177 of 202 | ${fresh.sizes} of ${fresh.rows} |
+| both | 146 of 202 | ${fresh.both} of ${fresh.rows} |
+| wrongly taken for a plain question | 18 | ${fresh.takenForPlain} |
+
+One hand wrote the examples and these. A plain question has to lead by 0.04: that was chosen by left-out forms and sources, where of the leads from 0 to 0.15 it had the best
+sum of both in each of three sets of examples and words. The last examples cost the sources that are left out something: MBPP+ stood at 0.926, GSM8K at 0.866, MMLU-Pro
+at 0.530 before them (MMLU-Pro loses by the lead, too).
 
 ## Edits that mean nothing
 

@@ -83,7 +83,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'small work',
     pattern:
-      /\btypos?\b|\bquick(?:ly)?\b|\bsimple\b|\bone-?liner|\bbriefly|\bin one (?:line|sentence|word)|\bmisspell|\bspelling|\brename\b|\bsemicolon|\bindent|\bunused imports?|\bversion (?:number|in)|\bgrammar\b|\bhello world|\bjust (?:show|list|print|tell|fix|change)|\bsingle (?:line|word|character)|\btiny\b|\bminor\b|\bsmall (?:fix|change|edit|tweak)|опечатк|переименуй|오타를|오타가|맞춤법|错别字|错字|拼写|笔误|改名|重命名|誤字|スペルミス|\btippfehler|\bschreibfehler|\brechtschreib|\bfaute de frappe|\bcoquille|\berrata\b|\bortogr|\borthograph|\berro de digita|\berrore di battitura|\bliterówk|الإملائي|वर्तनी/,
+      /\btypos?\b|\bquick(?:ly)?\b|\bsimple\b|\bone-?liner|\bbriefly|\bin one (?:line|sentence|word)|\bmisspell|\bspelling|\brename\b|\bsemicolon|\bindent|\bunused imports?|\bversion (?:number|in)|\bgrammar\b|\bhello world|\bjust (?:show|list|print|tell|fix|change)|\bsingle (?:line|word|character)|\btiny\b|\bminor\b|\bsmall (?:fix|change|edit|tweak)|опечатк|переименуй|오타를|오타가|맞춤법|错别字|错字|拼写|笔误|改名|重命名|誤字|スペルミス|\btippfehler|\bschreibfehler|\brechtschreib|\bfaute de frappe|\bcoquille|\berrata\b|\bortogr|\borthograph|\berro de digita|\berrore di battitura|\bliterówk|الإملائي|वर्तनी|タイプミス|打ち間違い|脱字|\btypefout|\bstavfel|\brefuso\b|\btipográfico/,
   },
   {
     name: 'begins with a small verb',
@@ -118,7 +118,7 @@ export const TASK_LEXICON: readonly WordCue[] = [
   {
     name: 'a wrong word',
     pattern:
-      /\btypos?\b|\bmisspel|\bmis-spel|\bmistyp|\bspelling|\bspelled|\bspelt\b|\btyping error|\bshould (?:be|read|say)\b|\bmust be\b|\binstead of\b|\bcomma\b|\bapostrophe|\bfull stop|\bpunctuation|\bletters?\b|\bwording\b|\bcapitali[sz]|\bgrammar|\bwrong word|\bdoubled? word|->|=>|→|\bs\/[a-z]|错别字|错字|拼写|誤字|スペルミス|\btippfehler|\bschreibfehler|\brechtschreib|\berrata|\bortogr|\borthograph|\bfaute de frappe|\bcoquille|опечатк|오타를|오타가|맞춤법|철자가|الإملائي|वर्तनी|\berro de digita|\berrore di battitura|\bliterówk|\byazım hata|\bspeling|笔误|改成|改为|改正|スペル/,
+      /\btypos?\b|\bmisspel|\bmis-spel|\bmistyp|\bspelling|\bspelled|\bspelt\b|\btyping error|\bshould (?:be|read|say)\b|\bmust be\b|\binstead of\b|\bcomma\b|\bapostrophe|\bfull stop|\bpunctuation|\bletters?\b|\bwording\b|\bcapitali[sz]|\bgrammar|\bwrong word|\bdoubled? word|->|=>|→|\bs\/[a-z]|错别字|错字|拼写|誤字|スペルミス|\btippfehler|\bschreibfehler|\brechtschreib|\berrata|\bortogr|\borthograph|\bfaute de frappe|\bcoquille|опечатк|오타를|오타가|맞춤법|철자가|الإملائي|वर्तनी|\berro de digita|\berrore di battitura|\bliterówk|\byazım hata|\bspeling|笔误|改成|改为|改正|スペル|タイプミス|打ち間違い|脱字|\btypefout|\bstavfel|\brefuso\b|\btipográfico/,
   },
   {
     name: 'old code',
