@@ -1,4 +1,3 @@
-import type { TaskType } from '@signalbox/core';
 import { analyseTask } from '../packages/task-analysis/src/analyse-task.ts';
 import type { Example } from './labelled-prompts.ts';
 
@@ -13,7 +12,10 @@ export interface FreshFigures {
 }
 
 /** Kinds as the router knows them: the others are told apart by the heads alone. */
-const TYPE_OF_EXAMPLE: Readonly<Record<string, TaskType>> = { math: 'complex_reasoning', errand: 'simple_query' };
+const TYPE_OF_EXAMPLE: Readonly<Record<string, ReturnType<typeof analyseTask>['type']>> = {
+  math: 'complex_reasoning',
+  errand: 'simple_query',
+};
 
 export function freshFigures(prompts: readonly Example[]): FreshFigures {
   const judged = prompts.map(({ prompt, type, complexity }) => {
