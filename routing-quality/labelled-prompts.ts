@@ -41,7 +41,7 @@ export function readExamples(): readonly Example[] {
   return readLines('./examples.jsonl');
 }
 
-/** Prompts that were written and labelled before the last examples, and that nothing is learned from. */
+/** Prompts with kind and size that nothing is learned from, and that nothing is chosen by. */
 export function readFresh(): readonly Example[] {
   return readLines('./fresh.jsonl');
 }
