@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createSandbox, type Sandbox } from './run-cli.ts';
+import { createSandbox, finished, type Sandbox } from './run-cli.ts';
 
 let simulator: Simulator;
 let sandbox: Sandbox;
@@ -66,6 +68,44 @@ describe('what goes along with a prompt', () => {
         { content: [{ text: '<standard_input>\ndiff --git a b\n</standard_input>' }, { text: 'Review this' }] },
       ],
     });
+  });
+
+  it('may be UTF-16 with its mark, as Windows writes it, by name and piped in', async () => {
+    const little = Buffer.from('\ufeffÄpfel', 'utf16le');
+    writeFileSync(sandbox.write('little.txt', ''), little);
+    writeFileSync(sandbox.write('big.txt', ''), Buffer.from(little).swap16());
+    const child = sandbox.start(['-p', 'anthropic', '--file', 'little.txt', '--file', 'big.txt', 'Sum up'], env);
+    child.stdin.end(little);
+    const { code, stderr } = await finished(child);
+    expect(code, stderr).toBe(0);
+    expect(body()).toMatchObject({
+      messages: [
+        {
+          content: [
+            { text: '<file path="little.txt">\nÄpfel\n</file>' },
+            { text: '<file path="big.txt">\nÄpfel\n</file>' },
+            { text: '<standard_input>\nÄpfel\n</standard_input>' },
+            { text: 'Sum up' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('is refused where it is piped in without an end, as by `yes |`', async () => {
+    const child = sandbox.start(['-p', 'anthropic'], env);
+    const endless = Readable.from(
+      (function* () {
+        for (let pieces = 0; pieces < 100; pieces += 1) yield Buffer.alloc(1024 * 1024, 'y\n');
+      })(),
+    );
+    child.stdin.on('error', () => undefined);
+    endless.pipe(child.stdin);
+    const { code, stdout, stderr } = await finished(child);
+    endless.destroy();
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/The standard input is larger than 32 MiB/);
+    expect(simulator.requests).toEqual([]);
   });
 
   it('is said to be wrong in a sentence', async () => {

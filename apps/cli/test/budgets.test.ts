@@ -134,6 +134,25 @@ describe('alerts', () => {
     for (const daily of [0.1, 0.11, 1]) expect(await told(daily)).toBeNull();
   });
 
+  it.each([
+    [['costs', 'estimate', 'hello']],
+    [['config', 'test-router', 'hello']],
+    [['batch', 'status']],
+    [['explain', 'hello']],
+    [['costs', 'show']],
+  ])('are not taken away by a program that only looks: %j', async (words) => {
+    sandbox.write('../home/.claude-code/router.js', "exports.selectModel = () => 'gpt-4-turbo';");
+    configure('{ daily: 0.1 }');
+    answerForThirteenMills();
+    await sandbox.run(['--max-tokens', '100', 'hello']);
+    configure('{ daily: 0.1, alerts: [{ threshold: 10%, action: notify }] }');
+    const looked = await sandbox.run(words);
+    expect([looked.code, sentences(looked.stderr)]).toEqual([0, null]);
+    answerForThirteenMills();
+    const { stderr } = await sandbox.run(['--max-tokens', '100', 'hello']);
+    expect(sentences(stderr)).toEqual(['budget: 10 % of the daily budget of $0.10 is spent.']);
+  });
+
   it('switch to what is cheaper, and the decision says so', async () => {
     configure('{ daily: 1, alerts: [{ threshold: 1%, action: switch_to_cheaper }] }', ', gpt-3.5-turbo');
     const ask = async () =>

@@ -128,6 +128,27 @@ describe('signalbox code', () => {
     ledger.close();
   });
 
+  it('says what was told of budgets when the client is gone, and not into its screen', async () => {
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  anthropic: { endpoint: "${simulator.url}/anthropic", api_key: k, models: [claude-sonnet-4-5] }
+budget: { daily: 1, alerts: [{ threshold: 1%, action: notify }] }\n`,
+    );
+    simulator.script([{ behave: { text: 'Four.', inputTokens: 10_000, outputTokens: 10 } }]);
+    const child = sandbox.start(['code'], { ...env, WAITS: 'yes' });
+    const ended = finished(child);
+    await firstMatch(child.stdout, /waiting/);
+    let before = '';
+    child.stderr.on('data', (chunk) => {
+      before += String(chunk);
+    });
+    child.kill('SIGTERM');
+    const { stderr } = await ended;
+    expect(before).toBe('budget: 1 % of the daily budget of $1.00 is spent.\n');
+    expect(stderr).toBe(before);
+    expect((await sandbox.run(['code'], { env })).stderr).toBe('');
+  });
+
   it('uses a gateway that runs already', async () => {
     const child = sandbox.start(['serve', '--port', '0']);
     const ended = finished(child);

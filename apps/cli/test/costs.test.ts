@@ -457,6 +457,17 @@ describe('a budget by the month', () => {
     expect(await spent()).toBe('$4.00');
   });
 
+  it('is not whole again either when the books forget by themselves', async () => {
+    bookThree();
+    configure('budget: { monthly: 50, time_zone: UTC }\ncost_tracking: { keep: 3d }\n');
+    await sandbox.run(['trust']);
+    expect(await sandbox.run(['hello'], { env })).toMatchObject({ code: 0 });
+    expect(await spent()).toBe('$6.00 / $50.00 monthly budget');
+    // It did forget: the month before is gone.
+    const days = (await sandbox.run(['costs', 'show', '--since', '60d', '--json'], { env })).stdout;
+    expect(JSON.parse(days).total.nanoUsd).toBe(usd(6).nanoUsd);
+  });
+
   it('of a key alone holds as well', async () => {
     bookThree();
     await sandbox.run(['keys', 'create', 'ci', '--budget-monthly', '5']);

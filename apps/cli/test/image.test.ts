@@ -1,13 +1,13 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from './free-port.ts';
 import { finished, firstMatch } from './run-cli.ts';
 
-// Docker is not asked: what the last stage of the Dockerfile copies is laid out in a folder, and its own command lines run there.
+// Docker is not asked: what the last stage of the Dockerfile copies and links is laid out in a folder, and its own command lines run there.
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const image = mkdtempSync(join(tmpdir(), 'signalbox-image-'));
 const [build = '', last = ''] = readFileSync(join(root, 'Dockerfile'), 'utf8')
@@ -24,18 +24,27 @@ beforeAll(() => {
     cwd: join(root, 'apps/cli'),
     stdio: 'pipe',
   });
-  for (const [, from = '', to = ''] of last.matchAll(/^COPY --from=build \/source\/(\S+) (\S+)$/gm)) {
-    const target = join(image, to);
-    mkdirSync(dirname(target), { recursive: true });
-    cpSync(from === 'apps/cli/dist' ? built : join(root, from), target, { recursive: true });
+  for (const [, copied = ''] of last.matchAll(/^COPY --from=build (.*)$/gm)) {
+    const [to = '', ...sources] = copied.split(' ').reverse();
+    for (const source of sources) {
+      const target = join(image, to.endsWith('/') ? join(to, basename(source)) : to);
+      const from = source.replace(/^\/source\//, '');
+      mkdirSync(dirname(target), { recursive: true });
+      cpSync(from === 'apps/cli/dist' ? built : join(root, from), target, { recursive: true });
+    }
   }
   rmSync(built, { recursive: true });
+  for (const [, to = '', link = ''] of instruction('RUN').matchAll(/\bln -s (\S+) (\S+)/g)) {
+    mkdirSync(dirname(join(image, link)), { recursive: true });
+    symlinkSync(join(image, to), join(image, link));
+  }
   mkdirSync(join(image, 'data'));
-  environment = { PATH: process.env.PATH ?? '', HOME: join(image, 'data'), NODE_ENV: 'production' };
+  // What the base image has on its PATH: the folder that links are made in, and Node.
+  const path = [join(image, 'usr/local/bin'), dirname(process.execPath)].join(delimiter);
+  environment = { PATH: path, HOME: join(image, 'data'), NODE_ENV: 'production' };
 });
 afterAll(() => rmSync(image, { recursive: true, force: true }));
 
-const inImage = (line: readonly string[]) => line.map((word) => (word.startsWith('/app/') ? join(image, word) : word));
 const options = () => ({ cwd: join(image, 'data'), env: environment });
 
 describe('the Docker image', () => {
@@ -44,29 +53,38 @@ describe('the Docker image', () => {
     expect(instruction('VOLUME')).toBe('/data');
     expect(instruction('ENV')).toContain('HOME=/data');
     expect(existsSync(join(image, 'app/dist/cli.js'))).toBe(true);
+    expect(existsSync(join(image, 'app/package.json'))).toBe(true);
     expect(existsSync(join(image, 'app/LICENSE'))).toBe(true);
+    expect(instruction('RUN')).toContain('chown -R node:0 /data && chmod -R 770 /data');
+  });
+
+  it('has the program on its PATH, and a command after the image’s name is one of the program', () => {
+    const [program = '', ...entry] = words('ENTRYPOINT');
+    expect(existsSync(join(image, 'usr/local/bin', program)), program).toBe(true);
+    const { version } = JSON.parse(readFileSync(join(root, 'apps/cli/package.json'), 'utf8'));
+    const told = spawnSync(program, [...entry, '--version'], options());
+    expect([told.error, told.status, String(told.stdout).trim()]).toEqual([undefined, 0, version]);
   });
 
   it('does not start without a key, since others can reach it; with one it serves, is healthy, and ends when told to', async () => {
-    const [node = '', ...entry] = inImage(words('ENTRYPOINT'));
-    expect(node).toBe('node');
+    const [entry = '', ...first] = words('ENTRYPOINT');
     const port = await freePort();
-    const serve = [...entry, ...words('CMD'), '--port', String(port)];
-    const refused = spawnSync(process.execPath, serve, options());
+    const serve = [...first, ...words('CMD'), '--port', String(port)];
+    const refused = spawnSync(entry, serve, options());
     expect([refused.status, String(refused.stderr)]).toEqual([2, expect.stringContaining('signalbox keys create')]);
 
-    const made = spawnSync(process.execPath, [...entry, 'keys', 'create', 'laptop'], options());
+    const made = spawnSync(entry, [...first, 'keys', 'create', 'laptop'], options());
     expect(String(made.stdout)).toMatch(/^sk-signalbox-/);
-    const child = spawn(process.execPath, serve, { ...options(), stdio: 'pipe' });
+    const child = spawn(entry, serve, { ...options(), stdio: 'pipe' });
     const ended = finished(child);
     await firstMatch(child.stderr, /serves on/);
-    const [, check = '', program = ''] = words('HEALTHCHECK');
-    const healthy = spawnSync(process.execPath, [check, program.replace('4141', String(port))], options());
+    const [node = '', check = '', program = ''] = words('HEALTHCHECK');
+    const asked = () => spawnSync(node, [check, program.replace('4141', String(port))], options());
+    const healthy = asked();
     expect(healthy.status, String(healthy.stderr)).toBe(0);
     child.kill(instruction('STOPSIGNAL') as NodeJS.Signals);
     expect((await ended).code).toBe(0);
-    const unwell = spawnSync(process.execPath, [check, program.replace('4141', String(port))], options());
-    expect(unwell.status).toBe(1);
+    expect(asked().status).toBe(1);
     expect(existsSync(join(image, 'data/.claude-code/signalbox-keys.db'))).toBe(true);
   });
 });

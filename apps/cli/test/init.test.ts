@@ -188,6 +188,36 @@ describe('signalbox doctor', () => {
     expect(text.stdout).toMatch(/^ok {4}provider openai +\S+ answers[\s\S]*\nAll is well/m);
   });
 
+  it('tells what answers and is no API: a portal, a firewall, a redirect, a server of another kind', async () => {
+    const page = (title: string) => `<!doctype html><html><head><title>${title}</title></head></html>`;
+    configure(
+      `openai: { endpoint: "${await serve(200, page('Sign in to the network'))}", api_key: k }`,
+      `groq: { endpoint: "${await serve(403, page('Attention Required!'))}", api_key: k }`,
+      `mistral: { endpoint: "${await serve(302, '', { location: 'https://login.example/sso?t=1' })}", api_key: k }`,
+      `deepseek: { endpoint: "${await serve(200, 'It works!')}", api_key: k }`,
+      `perplexity: { endpoint: "${await serve(404, page('Cannot GET /models'))}", api_key: k }`,
+    );
+    const { code, on } = await examined();
+    expect(code).toBe(1);
+    const told = {
+      openai: /a web page, "Sign in to the network" \(HTTP 200\)/,
+      groq: /a web page, "Attention Required!" \(HTTP 403\)/,
+      mistral: /redirects to https:\/\/login\.example \(HTTP 302\)/,
+      deepseek: /something that is not JSON/,
+    };
+    for (const [id, pattern] of Object.entries(told))
+      expect(on(`provider ${id}`)).toMatchObject({
+        state: 'problem',
+        message: expect.stringMatching(pattern),
+        fix: expect.stringMatching(/is right/),
+      });
+    // Whoever lists no models may say so in a page of its framework's.
+    expect(on('provider perplexity')).toMatchObject({
+      state: 'warning',
+      message: expect.stringMatching(/lists no models/),
+    });
+  });
+
   it('tells a refused key, a server that is not there, one with trouble and one that can not say, and what to do', async () => {
     const refusing = await serve(401, '{"error":{"message":"invalid x-api-key sk-planted"}}');
     const failing = await serve(503, 'no');

@@ -157,6 +157,16 @@ describe('with a configuration', () => {
     expect(stderr).toMatch(/2\. openai\/.*HTTP 503/);
   });
 
+  it.each([
+    [{ status: 429, retryAfter: '77' }, /[^.]\. Try again in 77 s, as the provider asks, or name others/],
+    [{ status: 429, retryAfter: '7200' }, /\. Try again in 2 h, as the provider asks, or name others/],
+  ])('says when a provider wants to be asked again: %j', async (behave, sentence) => {
+    simulator.script([{ behave }]);
+    const { code, stderr } = await sandbox.run(['--model', 'gpt-4-turbo', 'hi'], { env: keys });
+    expect(code).toBe(1);
+    expect(stderr.replace(/\n\s+/g, ' ')).toMatch(sentence);
+  });
+
   it('takes an image, a system prompt and limits along', async () => {
     sandbox.write('pixel.png', 'not looked at here');
     await sandbox.run(

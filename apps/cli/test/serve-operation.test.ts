@@ -140,11 +140,19 @@ describe('the log', () => {
     const talk = async ({ url }: Serving) => {
       await (await ask(url, 'hi')).text();
       await (await ask(url, '[[simulate: status=503; message="a planted message"]] hi')).text();
+      await (await ask(url, '[[simulate: status=401]] hi')).text();
     };
     const said = await whileServing([], talk);
     const lines = said.split('\n').filter((line) => line.startsWith('{'));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-      { level: 'warn', status: 503, outcome: 'refused', failures: ['openai/gpt-4o-mini: overloaded'] },
+      {
+        level: 'warn',
+        status: 503,
+        outcome: 'refused',
+        failures: ['openai/gpt-4o-mini: overloaded (HTTP 503, overloaded)'],
+      },
+      // Nobody but the operator can put a key right.
+      { level: 'warn', status: 401, failures: ['openai/gpt-4o-mini: authentication (HTTP 401, invalid_api_key)'] },
     ]);
     expect(said).not.toContain('planted');
     expect(await whileServing(['--log', 'silent'], talk)).not.toContain('{');

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
+import { createSqliteLedger } from '@signalbox/store-sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { zoneWhereItIsNoon } from './noon-zone.ts';
 import { createSandbox, finished, firstMatch, type Sandbox } from './run-cli.ts';
@@ -108,6 +110,25 @@ describe('signalbox serve --workers', () => {
     });
   });
 
+  it('leaves nobody waiting who was on the way to a worker that is killed', async () => {
+    configure('gpt-4-turbo');
+    await withTwoWorkers([], async ({ url, pids: [first = 0], said }) => {
+      // It takes nothing any more, and nobody knows.
+      process.kill(first, 'SIGSTOP');
+      const outcomes = [1, 2, 3, 4].map(() =>
+        ask(url, 'hi').then(
+          ({ status }) => status,
+          () => 'broken',
+        ),
+      );
+      // The other worker's are answered; the one that was handed to the first is not.
+      await expect.poll(() => simulator.requests.length, POLL).toBe(3);
+      process.kill(first, 'SIGKILL');
+      await expect.poll(said, POLL).toContain('Worker 1 ended (SIGKILL)');
+      expect((await Promise.all(outcomes)).sort()).toEqual([200, 200, 200, 'broken']);
+    });
+  });
+
   it('lets running answers of all end when it is told to stop', async () => {
     configure('gpt-4-turbo');
     const answers: Promise<string>[] = [];
@@ -147,6 +168,31 @@ describe('signalbox serve --workers', () => {
       expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(3);
       expect(statuses.at(-1)).toBe(429);
     });
+  });
+
+  it('tells an alert once, whoever notices and whoever is killed, and forgets no spending', async () => {
+    const budget = `{ daily: 0.1, time_zone: ${zoneWhereItIsNoon()}, alerts: [{ threshold: 10%, action: notify }] }`;
+    configure('gpt-4-turbo', `budget: ${budget}\n`);
+    simulator.script([{ behave: { text: 'Good.', inputTokens: 1_000, outputTokens: 100 } }]);
+    const { said } = await withTwoWorkers([], async ({ url, pids, said: soFar }) => {
+      const statuses: number[] = [];
+      const askFor = async (count: number) => {
+        for (let turn = 0; turn < count; turn += 1) statuses.push((await ask(url, 'hi', { max_tokens: 100 })).status);
+      };
+      await askFor(3);
+      await expect.poll(soFar, POLL).toContain('10 % of the daily budget');
+      // What is not written yet may be lost.
+      const ledger = createSqliteLedger({ file: join(sandbox.home, '.claude-code', 'signalbox.db'), readsOnly: true });
+      await expect.poll(() => ledger.totals()[0]?.requests, POLL).toBe(3);
+      ledger.close();
+      process.kill(pids[0] ?? 0, 'SIGKILL');
+      await expect.poll(soFar, POLL).toContain('Worker 1 is up again');
+      await askFor(9);
+      // Each is expected to cost 0.3 cents and costs 1.3: the eighth still seems to fit, and a ninth where one worker's last row has not reached the other.
+      expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(9);
+      expect(statuses.at(-1)).toBe(429);
+    });
+    expect(said.match(/10 % of the daily budget/g)).toHaveLength(1);
   });
 
   it('holds to the limits of a key together', async () => {

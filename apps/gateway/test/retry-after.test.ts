@@ -55,8 +55,13 @@ describe('a refusal that would come again', () => {
   afterAll(() => under.close());
 
   it.each(WAYS)('of %s by %s does not say when to come back', async (path, model) => {
-    for (const fault of ['error=context_length_exceeded', 'error=invalid_request', 'error=model_not_found']) {
-      expect((await ask(under, path, model, fault)).wait).toBeNull();
-    }
+    const faults = [
+      'error=context_length_exceeded',
+      'error=invalid_request',
+      'error=model_not_found',
+      'error=permission_denied; retryAfter=3',
+      'error=invalid_api_key; retryAfter=3',
+    ];
+    for (const fault of faults) expect((await ask(under, path, model, fault)).wait).toBeNull();
   });
 });

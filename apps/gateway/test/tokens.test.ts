@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { serveGateway } from '../src/index.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 
@@ -47,12 +47,21 @@ async function publish(kid: string): Promise<KeyPair> {
 
 const GOOD = { sub: 'ada', groups: ['team-a'], allowed: { models: ['gpt-4o-mini'] }, budget: 2.5 };
 
+interface Signing {
+  readonly key?: KeyPair;
+  /** Absent: the token names no key. */
+  readonly kid?: string | undefined;
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly seconds?: number;
+}
+
 const sign = (
   claims: Record<string, unknown> = GOOD,
-  { key = first, kid = 'first', issuer = 'https://id.example', audience = 'signalbox', seconds = 600 } = {},
+  { key = first, issuer = 'https://id.example', audience = 'signalbox', seconds = 600, ...named }: Signing = {},
 ) =>
   new SignJWT(claims)
-    .setProtectedHeader({ alg: 'ES256', kid })
+    .setProtectedHeader({ alg: 'ES256', ...('kid' in named ? { kid: named.kid } : { kid: 'first' }) })
     .setIssuer(issuer)
     .setAudience(audience)
     .setIssuedAt(Math.floor(now / 1000))
@@ -108,6 +117,29 @@ describe('a token', () => {
     expect((await ask({})).status).toBe(401);
   });
 
+  it('that its issuer made badly, or wants more understood than is, is refused as any other: no fault of ours, no issuer that is away', async () => {
+    expect(await refusal(sign({ ...GOOD, nbf: now / 1000 + 300 }))).toEqual([
+      401,
+      'This token is valid from 2030-01-01T00:05:00.000Z on.',
+    ]);
+    expect(await refusal(sign({ ...GOOD, nbf: 'soon' }))).toEqual([401, 'This token has no good claim "nbf".']);
+    expect(await refusal(sign({ ...GOOD, nbf: 1e300 }))).toEqual([401, 'This token is valid from some time on.']);
+    const critical = Buffer.from(JSON.stringify({ alg: 'ES256', kid: 'first', crit: ['exotic'], exotic: 1 }));
+    const [, claims, signature] = (await sign()).split('.');
+    expect(await refusal(`${critical.toString('base64url')}.${claims}.${signature}`)).toEqual([
+      401,
+      'This token is signed in a way that is not accepted.',
+    ]);
+  });
+
+  it('whose secret is the published key, as if it were shared, is refused', async () => {
+    const key = new TextEncoder().encode(await exportSPKI(first.publicKey));
+    const token = new SignJWT({ ...GOOD, iss: 'https://id.example', aud: 'signalbox', exp: now / 1000 + 600 })
+      .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+      .sign(key);
+    expect(await refusal(token)).toEqual([401, 'This token is signed in a way that is not accepted.']);
+  });
+
   it('may be a little late or early, as clocks are', async () => {
     expect((await bearer(sign(GOOD, { seconds: -20 }))).status).toBe(200);
   });
@@ -132,6 +164,41 @@ describe("the issuer's keys", () => {
     const second = await publish('second');
     expect((await bearer(sign(GOOD, { key: second, kid: 'second' }))).status).toBe(200);
   });
+
+  it('are each tried for a token that names none of them', async () => {
+    const another = await publish('another');
+    for (const key of [first, another]) expect((await bearer(sign(GOOD, { key, kid: undefined }))).status).toBe(200);
+    const stranger = { key: await generateKeyPair('ES256'), kid: undefined };
+    expect(await refusal(sign(GOOD, stranger))).toEqual([401, 'This token has a wrong signature.']);
+    expect(await refusal(sign(GOOD, { key: another, kid: undefined, audience: 'other' }))).toEqual([
+      401,
+      'This token is not for signalbox.',
+    ]);
+  });
+
+  it.each([
+    ['that names its key', 'rotated'],
+    ['that names none', undefined],
+  ])(
+    'that are rotated while the gateway runs are the new ones after half a minute, for a token %s; one that is taken back opens nothing then',
+    async (_, kid) => {
+      const before = published;
+      const time = vi.spyOn(Date, 'now');
+      try {
+        expect((await bearer(sign())).status).toBe(200);
+        published = [];
+        const key = await publish('rotated');
+        expect((await bearer(sign(GOOD, { key, kid }))).status).toBe(401);
+        const start = Date.now();
+        time.mockImplementation(() => start + 31_000);
+        expect((await bearer(sign(GOOD, { key, kid }))).status).toBe(200);
+        expect((await bearer(sign(GOOD, { kid: kid && 'first' }))).status).toBe(401);
+      } finally {
+        time.mockRestore();
+        published = before;
+      }
+    },
+  );
 
   it('that can not be had, or stand elsewhere, open nothing: 503', async () => {
     for (const bad of [500, 302]) {

@@ -32,7 +32,12 @@ export class AllCandidatesFailed extends RouterError {
 function told(sentences: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const sentence of sentences.map(withoutFullStop)) counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
-  return [...counts].map(([sentence, count]) => (count === 1 ? sentence : `${sentence} (${count} times)`));
+  const all = [...counts].map(([sentence, count]) => (count === 1 ? sentence : `${sentence} (${count} times)`));
+  if (all.length <= MOST_TOLD) return all;
+  return [...all.slice(0, MOST_TOLD - 1), `and ${all.length - MOST_TOLD + 1} more`];
 }
+
+/** Sentences that one error says; `attempts` has all of them. */
+const MOST_TOLD = 8;
 
 const withoutFullStop = (sentence: string): string => (sentence.endsWith('.') ? sentence.slice(0, -1) : sentence);

@@ -116,6 +116,7 @@ export {
 } from './money.ts';
 export { namePatterns } from './name-pattern.ts';
 export { namedSchema } from './named-schema.ts';
+export { notOfAnApi } from './not-of-an-api.ts';
 export { createNoteList, type NoteList } from './note-list.ts';
 export {
   aBoolean,

@@ -1,5 +1,5 @@
 /** A value that JSON can hold. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
 /** A JSON object. `undefined` members are left out when it is written. */
 export interface JsonObject {
@@ -34,7 +34,7 @@ export const DEEPEST_JSON = 500;
 export function isDeeperThan(levels: number, value: JsonValue): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (levels === 0) return true;
-  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && isDeeperThan(levels - 1, item));
+  if (!isJsonObject(value)) return value.some((item) => typeof item === 'object' && isDeeperThan(levels - 1, item));
   for (const key in value) {
     const item = value[key];
     if (typeof item === 'object' && isDeeperThan(levels - 1, item)) return true;

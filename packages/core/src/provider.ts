@@ -59,6 +59,8 @@ export interface Provider {
   /** Takes a request of its format as a caller wrote it; `false`: only what the codec makes of it. */
   readonly forwards: boolean;
   readonly models: readonly ModelFacts[];
+  /** Short names of some of them, by which they may be called as well: `opus` -> a model id; `default` -> the one for whoever names none. Absent: there are none. */
+  readonly shortNames?: Readonly<Record<string, string>> | undefined;
   /** Its batch API, where it has one that we speak. */
   readonly batches?: BatchCodec | undefined;
   /** Is called with the credential that the caller shows, and with no key of ours. */

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ProviderError, type ProviderErrorKind, RouterError } from '../src/index.ts';
+import {
+  AllCandidatesFailed,
+  type Attempt,
+  type Decision,
+  ProviderError,
+  type ProviderErrorKind,
+  RouterError,
+} from '../src/index.ts';
 
 const error = (kind: ProviderErrorKind) => new ProviderError({ kind, message: 'A sample.' });
 
@@ -34,5 +41,28 @@ describe('an error of a provider', () => {
     const cause = new Error('socket');
     expect(new ProviderError({ kind: 'connect', message: 'x', cause }).cause).toBe(cause);
     expect('cause' in error('server')).toBe(false);
+  });
+});
+
+describe('the error of a request that nobody answered', () => {
+  const failed = (count: number) =>
+    new AllCandidatesFailed(
+      {} as Decision,
+      Array.from(
+        { length: count },
+        (_, place) => ({ candidate: `acme/${place}`, error: { kind: 'server', message: 'Broken.' } }) as Attempt,
+      ),
+      error('server'),
+    );
+
+  it('tells of each attempt', () => {
+    expect(failed(1).message).toBe('acme/0: Broken.');
+    expect(failed(3).message).toBe('All 3 attempts failed: acme/0: Broken; acme/1: Broken; acme/2: Broken.');
+  });
+
+  it('tells of eight at most, and keeps all', () => {
+    expect(failed(90).message).toMatch(/acme\/6: Broken; and 83 more\.$/);
+    expect(failed(8).message).toMatch(/acme\/7: Broken\.$/);
+    expect(failed(90).attempts).toHaveLength(90);
   });
 });

@@ -1,4 +1,4 @@
-import { asString, entryOf, type JsonObject, type JsonValue, type MediaSource } from '@signalbox/core';
+import { asString, entryOf, isJsonObject, type JsonObject, type JsonValue, type MediaSource } from '@signalbox/core';
 import { leftovers } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 
@@ -11,7 +11,7 @@ const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** A block's `source`; `undefined` where it is of a kind, or holds a field, that a MediaSource has no place for. */
 export function decodeSource(value: JsonValue | undefined): MediaSource | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const fields = typeof value.type === 'string' ? entryOf(FIELDS, value.type) : undefined;
   if (fields === undefined || leftovers(value, fields) !== undefined) return undefined;
   const { type, data, url, file_id: fileId } = value;

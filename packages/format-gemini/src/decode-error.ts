@@ -58,7 +58,8 @@ const BY_TEXT: readonly (readonly [RegExp, ProviderErrorKind])[] = [
     'context-length',
   ],
   [/request payload size exceeds|request (entity )?too large/i, 'request-too-large'],
-  [/user location is not supported/i, 'permission'],
+  // FAILED_PRECONDITION stands beside both: it is the account that may not, and another provider may.
+  [/user location is not supported|free tier is not available in your country/i, 'permission'],
 ];
 
 /** A quota that waiting a minute does not refill: a day's, a spent credit, one of zero. */

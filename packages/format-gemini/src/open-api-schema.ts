@@ -81,7 +81,7 @@ function inner(
 ): JsonValue | undefined {
   if (typeof value !== 'object' || value === null) return value;
   const each = (one: JsonValue): JsonValue => (isJsonObject(one) ? convert(one) : one);
-  if (Array.isArray(value)) return IN_LISTS.has(key) ? value.map(each) : value;
+  if (!isJsonObject(value)) return IN_LISTS.has(key) ? value.map(each) : value;
   if (ALONE.has(key)) return convert(value);
   if (!BY_NAME.has(key)) return value;
   return Object.fromEntries(

@@ -44,6 +44,16 @@ describe('errors of Google', () => {
       'permission',
     ],
     [
+      'a place where it has to be paid for',
+      400,
+      errorBody(
+        400,
+        'FAILED_PRECONDITION',
+        'Gemini API free tier is not available in your country. Please enable billing on your project in Google AI Studio.',
+      ),
+      'permission',
+    ],
+    [
       'too much input',
       400,
       errorBody(

@@ -110,7 +110,8 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
     requireOptions(displayName, settings, SETTINGS_RULES);
     requireOwnOptions(settings.options);
     const providerId = settings.id ?? id;
-    const endpoint = settings.endpoint ?? defaultEndpoint;
+    // A variable that is set to nothing (ANTHROPIC_BASE_URL=) is one that is not set.
+    const endpoint = settings.endpoint || defaultEndpoint;
     if (endpoint === '') {
       throw new RouterError({
         kind: 'configuration',
@@ -131,7 +132,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
     if (keyIsNeeded && ring.names.length === 0) {
       throw new RouterError({
         kind: 'missing-key',
-        message: `${displayName} needs an API key: set ${keyVariables[0]}, or providers.${providerId}.api_key in the configuration.`,
+        message: `${displayName} needs an API key: set ${keyVariables[0]}, or providers.${providerId}.api_key in the configuration; a program passes it as apiKey.`,
       });
     }
     const transport = createTransport({
@@ -153,6 +154,7 @@ export function defineProvider(description: ProviderDescription): ProviderDefini
       quirks: description.quirks ?? {},
       forwards: description.forwards ?? true,
       models: settings.models ?? catalog.models,
+      shortNames,
       ...(description.batches === undefined ? {} : { batches: description.batches }),
       ...(settings.callerCredentials === true ? { callerCredentials: true } : {}),
       ...(ring.names.length > 1 ? { keys: ring.names } : {}),

@@ -14,6 +14,34 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   SELF_SIGNED_CERT_IN_CHAIN: 'connect',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'connect',
   ERR_TLS_CERT_ALTNAME_INVALID: 'connect',
+  CERT_NOT_YET_VALID: 'connect',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'connect',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'connect',
+};
+
+const UNTRUSTED =
+  'nobody this machine trusts has signed its certificate: a proxy may stand in between; NODE_EXTRA_CA_CERTS names a file of more signers';
+const NO_TLS = 'it does not speak TLS: is the address http:// and not https://?';
+const NO_HTTP = 'what answered there speaks no HTTP: is the port right, and is the address https://?';
+
+/** What a code means for whoever has to mend it, as a clause. */
+const MEANING_BY_CODE: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'it does not react: a firewall, or the network',
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'names are not resolved here at the moment: the network, or DNS',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  ECONNRESET: 'the other side ended it',
+  UND_ERR_SOCKET: 'the other side ended it',
+  CERT_HAS_EXPIRED: "its certificate has expired, or this machine's clock is wrong",
+  CERT_NOT_YET_VALID: "its certificate is not valid yet, or this machine's clock is wrong",
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
 };
 
 /**
@@ -42,10 +70,20 @@ export function transportError(
     kind,
     provider,
     code,
-    message: `${provider}: ${what}${code === undefined ? '' : ` (${code})`}.`,
+    message: `${provider}: ${what}${inBrackets(code, error)}.`,
     cause: error,
   });
 }
+
+/** The code, for whoever looks it up, and what it means. */
+function inBrackets(code: string | undefined, error: unknown): string {
+  // llhttp's codes (HPE_…) are many, and all say the same to whoever set up an endpoint.
+  const meaning = isUnparsable(error) ? NO_HTTP : isUnasked(error) ? undefined : MEANING_BY_CODE[code ?? ''];
+  const said = [code, meaning].filter((one) => one !== undefined).join(': ');
+  return said === '' ? '' : ` (${said})`;
+}
+
+const isUnparsable = (error: unknown): boolean => error instanceof Error && error.name === 'HTTPParserError';
 
 /**
  * undici 8 gives up a connection on which "100 Continue" comes, whoever sends it (`onHeadersComplete` of its client-h1.js; no option changes that), and says no more than

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { CatalogSlice, WireFormat } from '@signalbox/core';
 import { ProviderError } from '@signalbox/core';
@@ -118,6 +118,10 @@ describe('an endpoint', () => {
     });
     expect(() => anywhere.create({ id: 'lab' })).toThrow(/providers\.lab needs an endpoint/);
     expect(anywhere.create({ endpoint: 'https://lab.example' }).local).toBe(false);
+  });
+
+  it('that is the empty text, as of a variable set to nothing, is the default one', () => {
+    expect(acme.create({ endpoint: '', apiKey: 'k' }).id).toBe('acme');
   });
 
   it('of a kind of server that people run themselves is local in their own network, and only there', () => {
@@ -260,6 +264,9 @@ describe('a failure of the transport', () => {
       kind: 'connect',
       provider: 'acme',
       code: 'ECONNREFUSED',
+      message: expect.stringMatching(
+        /^acme: could not connect to 127\.0\.0\.1:\d+ \(ECONNREFUSED: nothing listens there\)\.$/,
+      ),
     });
   });
 
@@ -282,6 +289,28 @@ describe('a failure of the transport', () => {
       kind: 'connection-lost',
       message: expect.stringContaining('"100 Continue" that nobody asked for'),
     });
+  });
+
+  it('is "connect" where TLS is spoken to a server that speaks none, and says so', async () => {
+    const url = await serve(() => undefined);
+    await expect(acme.create({ endpoint: url.replace('http:', 'https:') }).send(call())).rejects.toMatchObject({
+      kind: 'connect',
+      message: expect.stringContaining('it does not speak TLS: is the address http:// and not https://?'),
+    });
+  });
+
+  it('names a server of another kind', async () => {
+    const other = createNetServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n'));
+    });
+    await new Promise<void>((ready) => other.listen(0, '127.0.0.1', ready));
+    const endpoint = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    await expect(acme.create({ endpoint }).send(call())).rejects.toMatchObject({
+      kind: 'connection-lost',
+      message: expect.stringContaining('what answered there speaks no HTTP'),
+    });
+    await new Promise((done) => other.close(done));
   });
 
   it.each([

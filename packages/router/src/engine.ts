@@ -17,7 +17,7 @@ import { DEFAULT_RETRY_POLICY } from './attempts/retry-policy.ts';
 import type { TryContext } from './attempts/try-candidates.ts';
 import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
 import { type Affinity, createAffinity, keepToHolder } from './choice/affinity.ts';
-import { candidatesOf, createNameResolver, type Route } from './choice/candidates.ts';
+import { candidatesOf, createNameResolver, type Route, usualCandidates } from './choice/candidates.ts';
 import { type Decided, type DecisionPorts, decide } from './choice/decide.ts';
 import { createHolders, type Holders } from './kept/holders.ts';
 import { createMemoryVault } from './lanes/memory-vault.ts';
@@ -65,7 +65,8 @@ export interface Engine {
 /** Makes what the ways through one router share. */
 export function createEngine(options: RouterOptions): Engine {
   const candidates = options.candidates ?? candidatesOf(options.providers);
-  const resolve = options.resolve ?? createNameResolver(candidates, options.strategy);
+  const unnamed = options.candidates ?? usualCandidates(candidates);
+  const resolve = options.resolve ?? createNameResolver(candidates, options.strategy, unnamed);
   const clock = options.clock ?? systemClock;
   const local = options.caller ?? LOCAL_CALLER;
   const createId = options.createId ?? (() => timeOrderedId(clock.now()));

@@ -80,8 +80,20 @@ const HEDGE_RULES: OptionRules<HedgePolicy> = {
 /** Throws RouterError `configuration` where no router can be made of what a program without types passes. */
 export function refuseWrongOptions(options: RouterOptions): void {
   requireOptions('createRouter', options, RULES, ['providers']);
+  refuseNamesakes(options.providers);
   requireOptions('createRouter retry', options.retry, RETRY_RULES);
   if (options.hedge !== undefined) requireOptions('createRouter hedge', options.hedge, HEDGE_RULES, ['afterMs']);
+}
+
+/** Keys, limits and breakers of two providers of one id would be taken for each other's. */
+function refuseNamesakes(providers: readonly Provider[]): void {
+  const ids = providers.map(({ id }) => id);
+  const twice = ids.find((id, place) => ids.indexOf(id) !== place);
+  if (twice === undefined) return;
+  throw new RouterError({
+    kind: 'configuration',
+    message: `createRouter: two providers are called "${twice}"; give one of them another name: { id: '${twice}-2' }.`,
+  });
 }
 
 /** Throws RouterError `invalid-request` where a request is not of the canonical shape: mostly it is that of somebody's API. */

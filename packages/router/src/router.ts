@@ -44,14 +44,18 @@ import type { Sessions } from './sessions/sessions.ts';
 
 /** What an engine is made of: only `providers` is required, and a port that is absent does nothing. */
 export interface RouterOptions {
-  /** Closed with the router. All their models are candidates unless `candidates` says otherwise. */
+  /** Closed with the router. All their models can be called by name unless `candidates` says otherwise. */
   readonly providers: readonly Provider[];
+  /**
+   * Who may be called. Default: all models of all providers by their names; without a name, those that their provider has a short name for (its default first), or all where it
+   * has none.
+   */
   readonly candidates?: readonly Candidate[] | undefined;
   /** What could not become a candidate, for the record of each decision. */
   readonly unavailable?: readonly Removal[] | undefined;
   /** For requests that name no model. Default: the candidates in the order given. */
   readonly strategy?: Strategy | undefined;
-  /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id or alias. */
+  /** Reads a model name. Throws RouterError `unknown-model`. Default: a model's id, alias or short name. */
   readonly resolve?: ((name: string | undefined) => Route) | undefined;
   /** Instead of the default bounds, per candidate; milliseconds. */
   readonly timeouts?: ((candidate: Candidate, stream: boolean) => Partial<Timeouts>) | undefined;

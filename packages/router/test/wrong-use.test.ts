@@ -35,6 +35,11 @@ describe('a program without types gets a sentence', () => {
       { providers: [one()], ledger: () => ({}) },
       'ledger is a function, and must be a',
     ],
+    [
+      'namesakes',
+      { providers: [one(), one()] },
+      'two providers are called "one"; give one of them another name: { id: ',
+    ],
     ['half a clock', { providers: [one()], clock: { now: Date.now } }, 'clock is an object, and must be a clock'],
     [
       'a wait in words',

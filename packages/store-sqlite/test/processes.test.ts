@@ -69,6 +69,34 @@ describe('many processes', () => {
     expect(openLedger({ file }).totals()[0]?.attempts).toBe(before - simulated + 800);
   });
 
+  test('write while another one forgets what is old: what is not old is all there, and the sums are its sums', async () => {
+    const file = temporaryFile();
+    const names = ['a', 'b', 'c', 'd'];
+    const writers = names.map((name) => finished(start(node, [file, name, '1500'])));
+    // The n-th row of each program is of the n-th millisecond of 1970.
+    const forgetting = openLedger({ file, clock: { now: () => 2_000, after: () => () => {} } });
+    const forget = () => forgetting.prune({ olderThanMs: 1_499 });
+    let writing = true;
+    const said = Promise.all(writers).finally(() => {
+      writing = false;
+    });
+    let turns = 0;
+    let forgotten = 0;
+    for (; writing; turns += 1) {
+      forgotten += forget();
+      await new Promise(setImmediate);
+    }
+    expect(await said).toEqual(names.map(() => 'lost: 0\n'));
+    expect(turns).toBeGreaterThan(1);
+    forgotten += forget();
+    isWhole(file);
+    expect(forgotten).toBe(names.length * 500);
+    const [left] = ask(file, 'SELECT count(*) AS rows, min(started_at) AS first, max(started_at) AS last FROM ledger');
+    expect(left).toEqual({ rows: names.length * 1000, first: 501, last: 1500 });
+    expect(forgetting.totals()).toEqual(forgetting.totals({ tenant: 'local' }));
+    expect(forgetting.totals()[0]).toMatchObject({ attempts: left?.rows, nanoUsd: left?.rows });
+  });
+
   test('write what waits when they exit', async () => {
     const file = temporaryFile();
     expect(await finished(start(node, [file, 'a', '30', 'exit']))).toBe('');

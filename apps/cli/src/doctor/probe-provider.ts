@@ -1,12 +1,21 @@
-import { asArray, asObject, asString, type Provider, ProviderError, parseJson } from '@signalbox/core';
+import {
+  asArray,
+  asObject,
+  asString,
+  notOfAnApi,
+  type Provider,
+  ProviderError,
+  parseJson,
+  type WireReply,
+} from '@signalbox/core';
 
 /** What a look at a provider showed. */
 export interface Probe {
   /**
    * `ok`: it answers and takes the key. `refused`: it does not take the key. `unclear`: it answers, but does not say whether the key is good. `failing`: it
-   * answers with an error of its own. `unreachable`: nobody answers.
+   * answers with an error of its own. `foreign`: something answers that is not its API. `unreachable`: nobody answers.
    */
-  readonly state: 'ok' | 'refused' | 'unclear' | 'failing' | 'unreachable';
+  readonly state: 'ok' | 'refused' | 'unclear' | 'failing' | 'foreign' | 'unreachable';
   /** A clause for people: `HTTP 401: invalid x-api-key`. */
   readonly detail: string;
   readonly status?: number | undefined;
@@ -41,16 +50,25 @@ export async function probeProvider(provider: Provider, endpoint: string, key?: 
     const text = Buffer.from(await reply.bytes()).toString('utf8');
     const date = Date.parse(reply.headers.date ?? '');
     const clock = Number.isNaN(date) ? undefined : date;
-    return { ...judge(reply.status, text), status: reply.status, clock, durationMs: took() };
+    return { ...judge(reply, text, provider.id), status: reply.status, clock, durationMs: took() };
   } catch (error) {
-    const detail = ProviderError.is(error) ? error.message : `nothing came within ${PATIENCE_MS / 1_000} s`;
+    // The only one who gives up here is our own clock.
+    const isOver = !ProviderError.is(error) || error.kind === 'aborted';
+    const detail = isOver ? `nothing came within ${PATIENCE_MS / 1_000} s` : error.message;
     return { state: 'unreachable', detail: detail.replace(/\.$/, ''), models: [], durationMs: took() };
   }
 }
 
-function judge(status: number, text: string): Pick<Probe, 'state' | 'detail' | 'models'> {
+function judge(reply: WireReply, text: string, provider: string): Pick<Probe, 'state' | 'detail' | 'models'> {
+  const { status } = reply;
+  // A server that has no list of models may well say so in a page of its framework's.
+  const mayBeItsOwn = status >= 500 || status === 404 || status === 405;
+  const foreign = mayBeItsOwn ? undefined : notOfAnApi(reply, text, provider);
+  if (foreign !== undefined) return { state: 'foreign', detail: foreign.replace(/\.$/, ''), models: [] };
   const said = messageIn(text);
   const detail = `HTTP ${status}${said === undefined ? '' : `: ${said}`}`;
+  if (status < 300 && parseJson(text) === undefined)
+    return { state: 'foreign', detail: `${provider} answered with something that is not JSON`, models: [] };
   if (status < 300) return { state: 'ok', detail: '', models: modelsIn(text) };
   // Google says of a wrong key that the argument is invalid.
   const isAboutKey = status === 400 && /api.?key/i.test(text);

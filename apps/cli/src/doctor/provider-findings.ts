@@ -91,6 +91,7 @@ function judge(
       );
     case 'refused':
       return problem(check, `the key is refused (${detail})`, renew);
+    case 'foreign':
     case 'unreachable':
       return problem(check, detail, `check the network, and that ${host} is right (providers.*.endpoint)`);
     case 'failing':

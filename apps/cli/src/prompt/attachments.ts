@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { type DocumentPart, type ImagePart, type Part, RouterError, type TextPart } from '@signalbox/core';
+import { decodeText } from './decode-text.ts';
 import { filesOf, isPattern } from './find-files.ts';
 import { isBinary } from './is-binary.ts';
 import { whyUnreadable } from './why-unreadable.ts';
@@ -48,7 +49,7 @@ export async function readFilePart(file: string): Promise<TextPart | DocumentPar
   if (isBinary(bytes)) {
     throw new RouterError({ kind: 'usage', message: `${file} is neither text nor PDF nor an image that models take.` });
   }
-  return { type: 'text', text: fileText(file, bytes.toString('utf8')) };
+  return { type: 'text', text: fileText(file, decodeText(bytes)) };
 }
 
 /** A text file with its name, so that a model can tell files apart and name them. */

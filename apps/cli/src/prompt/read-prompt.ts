@@ -1,6 +1,10 @@
 import { fstatSync } from 'node:fs';
 import { type Part, RouterError } from '@signalbox/core';
+import { decodeText } from './decode-text.ts';
 import { isBinary } from './is-binary.ts';
+
+/** Bytes of the standard input at most: as many as of files. */
+const MOST_BYTES = 32 * 1024 * 1024;
 
 /** What is asked, and what it is asked about. */
 export interface PromptText {
@@ -95,7 +99,18 @@ function speaksWithin(milliseconds: number): Promise<boolean> {
 
 async function readStandardInput(): Promise<string> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk as Uint8Array);
+    size += (chunk as Uint8Array).length;
+    // A program that writes for ever (`yes |`) would take all memory otherwise.
+    if (size > MOST_BYTES) {
+      throw new RouterError({
+        kind: 'usage',
+        message: `The standard input is larger than ${MOST_BYTES / 1024 / 1024} MiB, which is more than any model takes: send less.`,
+      });
+    }
+  }
   const bytes = Buffer.concat(chunks);
   if (isBinary(bytes)) {
     throw new RouterError({
@@ -104,7 +119,7 @@ async function readStandardInput(): Promise<string> {
         'The standard input is no text: pass images and PDFs by name (--file NAME), and other files as UTF-8 text.',
     });
   }
-  return bytes.toString('utf8');
+  return decodeText(bytes);
 }
 
 /** What was piped in, told apart from what is asked about it. */

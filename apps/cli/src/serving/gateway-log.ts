@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { type AttemptError, type ProviderErrorKind, RouterError } from '@signalbox/core';
 import type { RequestRecord } from '@signalbox/gateway';
 import { type DestinationStream, type Logger, pino } from 'pino';
 
@@ -6,7 +6,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** The gateway's log: lines of JSON, without prompts, answers, keys and providers' words. */
 export interface GatewayLog {
-  /** `info`: every request that was answered; `warn`: those that were not, by a fault of ours or of the providers. */
+  /** `info`: every request that was answered; `warn`: those that were not, by a fault of ours or of the providers, and those on whose way a key was refused or used up. */
   request(record: RequestRecord): void;
   fault(error: unknown): void;
 }
@@ -44,7 +44,8 @@ function standardError(): DestinationStream {
 
 function logRequest(log: Logger, record: RequestRecord): void {
   const { caller, attempts, durationMs: ms, ...rest } = record;
-  const level = record.status >= 500 || record.outcome === 'broken' ? 'warn' : 'info';
+  const needsSomebody = attempts.some(({ error }) => error !== undefined && FOR_THE_OPERATOR.has(error.kind));
+  const level = record.status >= 500 || record.outcome === 'broken' || needsSomebody ? 'warn' : 'info';
   if (!log.isLevelEnabled(level)) return;
   const costs = attempts.map((attempt) => attempt.cost?.nanoUsd).filter((cost) => cost !== undefined);
   log[level](
@@ -57,7 +58,7 @@ function logRequest(log: Logger, record: RequestRecord): void {
       tags: caller?.tags,
       attempts: attempts.length,
       failures: attempts.flatMap(({ candidate, error }) =>
-        error === undefined ? [] : [`${candidate}: ${error.kind}`],
+        error === undefined ? [] : [`${candidate}: ${error.kind}${detailOf(error)}`],
       ),
       input_tokens: sum(attempts.map((attempt) => attempt.usage?.inputTokens ?? 0)),
       output_tokens: sum(attempts.map((attempt) => attempt.usage?.outputTokens ?? 0)),
@@ -65,6 +66,21 @@ function logRequest(log: Logger, record: RequestRecord): void {
     },
     'request',
   );
+}
+
+/** What no retry mends, whoever answered in the end: the operator's own account with a provider. */
+const FOR_THE_OPERATOR: ReadonlySet<ProviderErrorKind> = new Set(['authentication', 'quota']);
+
+/** A code is a word of a protocol's; whatever else a provider wrote into its place is its own words. */
+const A_CODE = /^[A-Za-z][\w.-]{0,63}$/;
+
+/** What tells causes of one kind apart: the status, and the code of the provider or of the network (`ENOTFOUND`). */
+function detailOf({ status, code }: AttemptError): string {
+  const details = [
+    ...(status === undefined ? [] : [`HTTP ${status}`]),
+    ...(code === undefined || !A_CODE.test(code) ? [] : [code]),
+  ];
+  return details.length === 0 ? '' : ` (${details.join(', ')})`;
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);

@@ -17,7 +17,8 @@ export function reportError(error: unknown, verbose: boolean): void {
   }
 }
 
-const ELSEWHERE = 'Try again later, or name others who may answer (--provider-chain)';
+const LATER = 'Try again later';
+const ELSEWHERE = `${LATER}, or name others who may answer (--provider-chain)`;
 
 /** What to do where a provider failed: its own words rarely say. */
 const REMEDIES: Readonly<Partial<Record<ProviderErrorKind, string>>> = {
@@ -41,9 +42,27 @@ function describeError(error: unknown): string {
   const failure = AllCandidatesFailed.is(error) ? error.last : ProviderError.is(error) ? error : undefined;
   // Where our own money or patience ended a stream, its cause has said so.
   const remedy = failure === undefined || RouterError.is(failure.cause) ? undefined : REMEDIES[failure.kind];
-  if (RouterError.is(error) || ProviderError.is(error))
-    return [error.message, ...(remedy === undefined ? [] : [remedy])].join(' ');
+  if (RouterError.is(error) || ProviderError.is(error)) {
+    if (remedy === undefined) return error.message;
+    // Providers' own words often end without a full stop.
+    const said = /[.?!…]$/.test(error.message) ? error.message : `${error.message}.`;
+    return `${said} ${withWait(remedy, failure?.retryAfterMs)}`;
+  }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
     return `${error.message} (${error.code})`;
   return `an unexpected fault: ${error instanceof Error ? error.message : String(error)}. Please report it.`;
+}
+
+/** Says when, where the provider did. */
+function withWait(remedy: string, retryAfterMs: number | undefined): string {
+  if (retryAfterMs === undefined || retryAfterMs < 1_000) return remedy;
+  return remedy.replace(LATER, `Try again in ${inWords(retryAfterMs)}, as the provider asks`);
+}
+
+/** A wait as people say it, rounded up: `77 s`, `5 min`, `3 h`. */
+function inWords(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1_000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.ceil(minutes / 60)} h`;
 }

@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster';
+import { breakLostConnections } from './break-lost-connections.ts';
 import { restartDelay, STEADY_MS } from './restart-delay.ts';
 import { createSaidOnce } from './said-once.ts';
 import { PLACE_VARIABLE } from './worker-link.ts';
@@ -65,6 +66,7 @@ export function createCrew(count: number, more: readonly string[], say: (sentenc
 
   function begin(place: Place): void {
     const worker = cluster.fork({ [PLACE_VARIABLE]: String(place.number) });
+    breakLostConnections(worker);
     place.worker = worker;
     place.startedAt = Date.now();
     worker.on('message', (message: unknown) => {

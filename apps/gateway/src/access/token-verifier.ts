@@ -53,7 +53,7 @@ export function createTokenVerifier(options: TokenOptions, now: () => number = D
 }
 
 async function load(options: TokenOptions, now: () => number): Promise<{ verify: TokenVerifier }> {
-  const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
+  const { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } = await import('jose');
   // It follows no redirect: nobody but this address says whose signatures are good.
   const keys = createRemoteJWKSet(new URL(options.jwksUrl), {
     cacheMaxAge: KEPT_MS,
@@ -61,11 +61,19 @@ async function load(options: TokenOptions, now: () => number): Promise<{ verify:
     timeoutDuration: FETCH_MS,
   });
   const audience = [options.audience].flat();
+  const wanted = {
+    issuer: options.issuer,
+    audience,
+    algorithms: ALGORITHMS,
+    requiredClaims: ['exp'],
+    clockTolerance: (options.clockToleranceMs ?? CLOCK_TOLERANCE_MS) / 1_000,
+  };
 
   function explain(error: unknown): RouterError | ProviderError {
     const refuse = (what: string) => new RouterError({ kind: 'authentication', message: `This token ${what}.` });
     if (error instanceof errors.JWTExpired) return refuse(`expired at ${momentOf(error.payload.exp)}`);
     if (error instanceof errors.JWTClaimValidationFailed) {
+      if (error.reason === 'invalid') return refuse(`has no good claim "${error.claim}"`);
       const reasons: Readonly<Record<string, string>> = {
         iss: `is not from ${options.issuer}`,
         aud: `is not for ${audience.join(' or ')}`,
@@ -75,7 +83,9 @@ async function load(options: TokenOptions, now: () => number): Promise<{ verify:
     }
     if (error instanceof errors.JWKSNoMatchingKey) return refuse("is signed with a key that its issuer doesn't have");
     if (error instanceof errors.JWSSignatureVerificationFailed) return refuse('has a wrong signature');
-    if (error instanceof errors.JOSEAlgNotAllowed) return refuse('is signed in a way that is not accepted');
+    if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) {
+      return refuse('is signed in a way that is not accepted');
+    }
     if (error instanceof errors.JWTInvalid || error instanceof errors.JWSInvalid) return refuse("can't be read");
     return new ProviderError({
       kind: 'overloaded',
@@ -84,18 +94,42 @@ async function load(options: TokenOptions, now: () => number): Promise<{ verify:
     });
   }
 
+  /** The claims of a token that one of the issuer's keys has signed: the key that it names, or any where it names none (RFC 7515, 4.1.4: `kid` is optional). */
+  async function claimsOf(token: string): Promise<JWTPayload> {
+    const checks = { ...wanted, currentDate: new Date(now()) };
+    try {
+      return (await jwtVerify(token, keys, checks)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      let last: unknown = new errors.JWKSNoMatchingKey();
+      for await (const key of error) {
+        try {
+          return (await jwtVerify(token, key, checks)).payload;
+        } catch (failure) {
+          if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+          last = failure;
+        }
+      }
+      throw last;
+    }
+  }
+
+  /** The same; where a token names no key, one that is not known yet shows in its signature alone. */
+  async function claimsByNewKeys(token: string): Promise<JWTPayload> {
+    try {
+      return await claimsOf(token);
+    } catch (error) {
+      const isOfNone = error instanceof errors.JWSSignatureVerificationFailed && !decodeProtectedHeader(token).kid;
+      if (!isOfNone || keys.coolingDown) throw error;
+      await keys.reload();
+      return claimsOf(token);
+    }
+  }
+
   return {
     async verify(token) {
       try {
-        const { payload } = await jwtVerify(token, keys, {
-          issuer: options.issuer,
-          audience,
-          algorithms: ALGORITHMS,
-          requiredClaims: ['exp'],
-          clockTolerance: (options.clockToleranceMs ?? CLOCK_TOLERANCE_MS) / 1_000,
-          currentDate: new Date(now()),
-        });
-        return callerOfToken(payload, options.claims ?? {});
+        return callerOfToken(await claimsByNewKeys(token), options.claims ?? {});
       } catch (error) {
         throw RouterError.is(error) ? error : explain(error);
       }
@@ -103,8 +137,10 @@ async function load(options: TokenOptions, now: () => number): Promise<{ verify:
   };
 }
 
-const momentOf = (seconds: number | undefined) =>
-  seconds === undefined ? 'some time' : new Date(seconds * 1_000).toISOString();
+function momentOf(seconds: number | undefined): string {
+  const moment = new Date((seconds ?? Number.NaN) * 1_000);
+  return Number.isNaN(moment.getTime()) ? 'some time' : moment.toISOString();
+}
 
 function callerOfToken(payload: JWTPayload, claims: TokenClaims): Caller {
   const user = textOf(claimOf(payload, claims.user ?? 'sub'));

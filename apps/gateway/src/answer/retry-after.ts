@@ -3,7 +3,7 @@ const UNKNOWN_WAIT_S = '5';
 /** The same where waiting alone does not help: an account is used up. */
 const UNKNOWN_QUOTA_S = '60';
 /** Refusals that no waiting changes. */
-const FINAL: ReadonlySet<number> = new Set([400, 404, 405, 413, 422, 501]);
+const FINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 422, 501]);
 
 /** The headers of a refusal with `retry-after` where it belongs: always on a 429, never 0, and not where the same request would be refused again. */
 export function withRetryAfter(

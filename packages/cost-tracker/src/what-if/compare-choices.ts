@@ -57,16 +57,27 @@ export function createComparison() {
   const total = createGroup();
   const tasks = new Map<string, ReturnType<typeof createGroup>>();
   const moves = new Map<string, { from: string; to: string; requests: number }>();
+  /** Sessions have a number, the same in every group: fifty thousand names in a map for each measure of each group were some 20 MB. */
+  const sessions = new Map<string, number>();
+  function numberOf(session: string): number {
+    let number = sessions.get(session);
+    if (number === undefined) {
+      number = sessions.size;
+      sessions.set(session, number);
+    }
+    return number;
+  }
   return {
     add(request: ComparedRequest): void {
       const { taskType, from, to } = request;
+      const session = request.session === undefined ? undefined : numberOf(request.session);
       let task = tasks.get(taskType);
       if (task === undefined) {
         task = createGroup();
         tasks.set(taskType, task);
       }
-      total.add(request);
-      task.add(request);
+      total.add(request, session);
+      task.add(request, session);
       if (from === to) return;
       const key = JSON.stringify([from, to]);
       const move = moves.get(key);
@@ -94,7 +105,7 @@ function createGroup() {
     latencyMs: createMeasure('mean', 3),
   };
   return {
-    add({ from, to, before, after, session }: ComparedRequest) {
+    add({ from, to, before, after }: ComparedRequest, session: number | undefined) {
       requests += 1;
       if (from !== to) changed += 1;
       for (const measure of MEASURES) measures[measure].add(before[measure], after[measure], session);
@@ -118,9 +129,10 @@ function createMeasure(as: 'sum' | 'mean', seed: number) {
   let sumAfter = 0;
   const sums: number[] = [];
   const counts: number[] = [];
-  const placeOf = new Map<string, number>();
+  /** By a session's number: its place in the lists and one more; 0: none yet. */
+  let places = new Uint32Array(64);
   return {
-    add(before: number | undefined, after: number | undefined, session: string | undefined) {
+    add(before: number | undefined, after: number | undefined, session: number | undefined) {
       if (before === undefined || after === undefined) {
         unknown += 1;
         return;
@@ -128,11 +140,13 @@ function createMeasure(as: 'sum' | 'mean', seed: number) {
       requests += 1;
       sumBefore += before;
       sumAfter += after;
-      const place = session === undefined ? undefined : placeOf.get(session);
-      if (place === undefined) {
-        if (session !== undefined) placeOf.set(session, sums.length);
+      const place = session === undefined ? -1 : (places[session] ?? 0) - 1;
+      if (place < 0) {
         sums.push(after - before);
         counts.push(1);
+        if (session === undefined) return;
+        if (session >= places.length) places = longer(places, session);
+        places[session] = sums.length;
       } else {
         sums[place] = (sums[place] ?? 0) + after - before;
         counts[place] = (counts[place] ?? 0) + 1;
@@ -152,4 +166,10 @@ function createMeasure(as: 'sum' | 'mean', seed: number) {
       };
     },
   };
+}
+
+function longer(places: Uint32Array<ArrayBuffer>, index: number): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(Math.max(2 * places.length, index + 1));
+  all.set(places);
+  return all;
 }

@@ -92,6 +92,17 @@ describe('two policies over the same requests', () => {
     expect(sessions.high - sessions.low).toBeGreaterThan(3 * (alone.high - alone.low));
   });
 
+  it('know a session again however many others came between, as a whole and by task', () => {
+    // Dearer by ten the first time and cheaper by thirty the second: every session alike, so that nothing varies.
+    const rounds = [110, 70].flatMap((cost) =>
+      Array.from({ length: 300 }, (_, index) => request({ session: `s${index}`, after: { cost } })),
+    );
+    const { total, tasks } = compared(rounds);
+    for (const { cost } of [total, ...tasks]) {
+      expect([cost.requests, cost.difference, cost.interval]).toEqual([600, -6_000, { low: -6_000, high: -6_000 }]);
+    }
+  });
+
   it('hold the truth in about 95 of 100 intervals', () => {
     let held = 0;
     let seed = 7;

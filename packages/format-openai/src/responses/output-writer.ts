@@ -28,6 +28,8 @@ export interface OutputWriter {
   end(): string;
   /** The items so far, as JSON. */
   items(): string[];
+  /** The same where nothing more comes: what is still open is incomplete. */
+  brokenItems(): string[];
   readonly refused: boolean;
 }
 
@@ -88,6 +90,12 @@ export function createOutputWriter(
   const writer: OutputWriter & { refused: boolean } = {
     refused: false,
     items: () => output.map((item) => item()),
+    brokenItems() {
+      const open = new Set([message?.item, reasoning?.item, ...[...calls.values()].map((call) => call.item)]);
+      return output.map((item) =>
+        open.has(item) ? JSON.stringify({ ...JSON.parse(item()), status: 'incomplete' }) : item(),
+      );
+    },
     text(event) {
       if (event.index === growing?.part && event.text !== '') return growing.write(event.text);
       if (event.refusal === true) writer.refused = true;

@@ -111,7 +111,9 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
       // The documented event has its fields at the top, OpenAI's own stream has them inside: clients read the one or the other.
       const event = write('error', { code, message, param, error: { ...body, code } });
       const state = { status: 'failed', error: { code, message }, incomplete_details: null };
-      return event + write.members('response.failed', `"response":${responseJson(begin(), state, output.items())}`);
+      return (
+        event + write.members('response.failed', `"response":${responseJson(begin(), state, output.brokenItems())}`)
+      );
     },
   };
   return encoder;

@@ -101,12 +101,13 @@ export function decodeError(status: number, headers: WireHeaders, body: unknown)
   const message = error.message ?? `The provider answered with HTTP status ${status}.`;
   const type = headers['x-amzn-errortype']?.split(':')[0];
   const code = error.codes[0] ?? type;
+  const kind = kindOf(status, type === undefined ? error.codes : [...error.codes, type], message);
   return {
-    kind: kindOf(status, type === undefined ? error.codes : [...error.codes, type], message),
+    kind,
     message,
     status,
     ...(code === undefined ? {} : { code }),
-    ...present('retryAfterMs', retryAfterMs(headers, error.fields, message)),
+    ...present('retryAfterMs', retryAfterMs(kind, headers, error.fields, message)),
     ...present(
       'requestId',
       REQUEST_IDS.map((name) => headers[name]).find((id) => id !== undefined),
@@ -122,13 +123,14 @@ function present<Key extends string, Value>(key: Key, value: Value | undefined):
 export function errorInAnswer(body: JsonObject, provider: string): ProviderError {
   const error = readError(body);
   const message = error.message ?? 'The provider reported an error in the middle of its answer.';
+  const kind = kindOf(error.status, error.codes, message);
   return new ProviderError({
-    kind: kindOf(error.status, error.codes, message),
+    kind,
     message,
     provider,
     ...present('status', error.status),
     ...present('code', error.codes[0]),
-    ...present('retryAfterMs', retryAfterMs({}, error.fields, message)),
+    ...present('retryAfterMs', retryAfterMs(kind, {}, error.fields, message)),
   });
 }
 

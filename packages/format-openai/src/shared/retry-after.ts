@@ -4,16 +4,24 @@ import {
   asString,
   headerRetryAfterMs,
   type JsonObject,
+  type ProviderErrorKind,
   parseWireDuration,
   type WireHeaders,
 } from '@signalbox/core';
 
 /**
  * How long a provider asks to wait, in milliseconds: `retry-after-ms`, `retry-after` (seconds or a date), the limit's reset
- * (`x-ratelimit-reset-requests`, `-tokens`), Google's `RetryInfo`, or "try again in 1.2s" in the message.
+ * (`x-ratelimit-reset-requests`, `-tokens`), Google's `RetryInfo`, or "try again in 1.2s" in the message. OpenAI tells how its limits
+ * stand in every answer: when they begin anew is a wait only where one of them is why it refused.
  */
-export function retryAfterMs(headers: WireHeaders, error: JsonObject, message: string): number | undefined {
-  return headerRetryAfterMs(headers) ?? fromReset(headers) ?? fromDetails(error) ?? fromMessage(message);
+export function retryAfterMs(
+  kind: ProviderErrorKind,
+  headers: WireHeaders,
+  error: JsonObject,
+  message: string,
+): number | undefined {
+  const reset = kind === 'rate-limit' ? fromReset(headers) : undefined;
+  return headerRetryAfterMs(headers) ?? reset ?? fromDetails(error) ?? fromMessage(message);
 }
 
 /** The reset of the limits that are used up; where none is said to be, the sooner of the two. */

@@ -115,6 +115,15 @@ describe('an error answer', () => {
   ])('the wait is read from %s', (_name, headers, body, expected) => {
     expect(client.decodeError(429, headers, body).retryAfterMs).toBe(expected);
   });
+
+  test.each([400, 401, 402, 403, 404, 500, 503])(
+    'how the limits stand, which every answer tells, is no wait for a %i: it was not they that refused',
+    (status) => {
+      const standing = { 'x-ratelimit-reset-requests': '8.64s', 'x-ratelimit-reset-tokens': '6m0s' };
+      expect(client.decodeError(status, standing, error({ message: 'No.' })).retryAfterMs).toBeUndefined();
+      expect(client.decodeError(status, { ...standing, 'retry-after': '2' }, {}).retryAfterMs).toBe(2000);
+    },
+  );
 });
 
 describe('an error for a caller', () => {

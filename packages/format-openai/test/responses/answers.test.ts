@@ -327,6 +327,33 @@ describe('a stream for a caller', () => {
     expect(encoder.error(error)).toBe('');
   });
 
+  test('that breaks off lists what was not over as incomplete, half a tool call above all', () => {
+    const encoder = server.createStreamEncoder(context());
+    encoder.encode({ type: 'start', id: 'resp_x' });
+    encoder.encode({ type: 'reasoning-delta', index: 0, text: 'Hm.' });
+    encoder.encode({ type: 'text-delta', index: 1, text: 'I look.' });
+    encoder.encode({ type: 'tool-call-start', index: 2, id: 'call_1', name: 'bash' });
+    encoder.encode({ type: 'tool-call-delta', index: 2, arguments: '{"command":"rm -r' });
+    const frames = framesOf(encoder.error(new ProviderError({ kind: 'connection-lost', message: 'Gone.' })));
+    const { response } = JSON.parse(frames.at(-1)?.data ?? '') as { response: { output: JsonObject[] } };
+    expect(response.output).toMatchObject([
+      { type: 'reasoning' },
+      { type: 'message', status: 'completed' },
+      { type: 'function_call', status: 'incomplete', arguments: '{"command":"rm -r' },
+    ]);
+    const [text] = framesOf(brokenText())
+      .map(({ data }) => JSON.parse(data) as JsonObject)
+      .slice(-1);
+    expect(text).toMatchObject({ response: { output: [{ type: 'message', status: 'incomplete' }] } });
+
+    function brokenText(): string {
+      const broken = server.createStreamEncoder(context());
+      broken.encode({ type: 'start', id: 'resp_y' });
+      broken.encode({ type: 'text-delta', index: 0, text: 'Half' });
+      return broken.error(new ProviderError({ kind: 'connection-lost', message: 'Gone.' }));
+    }
+  });
+
   test('can begin with its error', () => {
     const encoder = server.createStreamEncoder(context());
     const frames = framesOf(encoder.error(new RouterError({ kind: 'budget', message: 'Spent.' })));

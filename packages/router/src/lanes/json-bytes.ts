@@ -1,4 +1,4 @@
-import { encodeUtf8, type JsonObject, type JsonValue } from '@signalbox/core';
+import { encodeUtf8, isJsonObject, type JsonObject, type JsonValue } from '@signalbox/core';
 
 /** An object that is nested deeper is left to the engine, which has its own limit. */
 const DEEPEST = 100;
@@ -52,10 +52,10 @@ class Narrowing {
       this.fits = false;
       return value;
     }
-    return Array.isArray(value) ? this.#list(value, depth + 1) : this.object(value, depth + 1);
+    return isJsonObject(value) ? this.object(value, depth + 1) : this.#list(value, depth + 1);
   }
 
-  #list(list: JsonValue[], depth: number): JsonValue[] {
+  #list(list: readonly JsonValue[], depth: number): readonly JsonValue[] {
     let copy: JsonValue[] | undefined;
     for (let place = 0; place < list.length; place += 1) {
       const value = list[place] as JsonValue;

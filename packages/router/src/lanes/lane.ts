@@ -8,6 +8,7 @@ import {
   type Inbound,
   type JsonObject,
   type Needs,
+  notOfAnApi,
   ProviderError,
   parseJson,
   type StreamEncoder,
@@ -137,8 +138,10 @@ export async function callProvider(
 async function replyError(reply: WireReply, candidate: Candidate, status: number): Promise<ProviderError> {
   const text = decodeUtf8(await reply.bytes());
   const { provider } = candidate;
+  const error = provider.format.client.decodeError(status, reply.headers, parseJson(text) ?? text);
   return new ProviderError({
-    ...provider.format.client.decodeError(status, reply.headers, parseJson(text) ?? text),
+    ...error,
+    message: notOfAnApi(reply, text, provider.id) ?? error.message,
     provider: provider.id,
     status,
   });
