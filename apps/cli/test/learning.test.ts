@@ -137,6 +137,36 @@ describe('signalbox learn', () => {
     expect((await sandbox.run(['explain', prompt])).stdout).not.toContain('learned heads');
   });
 
+  it.each([
+    ['of another version', (was: string) => JSON.stringify({ ...JSON.parse(was), version: 2 })],
+    ['cut off', (was: string) => was.slice(0, 500)],
+    ['something else', () => 'null'],
+  ])('passes over what was learned where it is %s, says so, and can forget or replace it', async (_, change) => {
+    fillLedger(500, (model, special, chance) => chance < (model === 'claude-haiku-4-5' && special ? 0.1 : 0.9));
+    await sandbox.run(['learn', '--apply']);
+    const ledger = createSqliteLedger({ file });
+    const learning = ledger.learning();
+    learning.keepLearned(change(learning.learned() ?? ''));
+    ledger.close();
+    const explained = await sandbox.run(['explain', 'Write a function that sorts rooms under kubernetes']);
+    expect(explained.stdout).toMatch(/claude-haiku-4-5: table 0\.\d+, \d+ outcomes -> 0\.\d+$/m);
+    const dry = await sandbox.run(['learn']);
+    expect([dry.code, dry.stderr]).toEqual([0, '']);
+    expect(dry.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'is of another version of this program, or damaged, and is not used',
+    );
+    expect((await sandbox.run(['learn', '--apply'])).stdout).not.toContain('damaged');
+    expect((await sandbox.run(['learn', '--reset'])).stdout).toBe('What was learned is forgotten.\n');
+  });
+
+  it('says where the configuration does not route by it', async () => {
+    configure('routing: { learning: { outcomes: false } }\n');
+    fillLedger(500, (model, special, chance) => chance < (model === 'claude-haiku-4-5' && special ? 0.1 : 0.9));
+    const { stdout } = await sandbox.run(['learn', '--apply']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('The configuration says routing.learning.outcomes: false');
+    expect(JSON.parse((await sandbox.run(['learn', '--json'])).stdout)).toMatchObject({ inUse: false });
+  });
+
   it('refuses to switch on what is chance', async () => {
     fillLedger(500, (_, __, chance) => chance < 0.7);
     const { code, stdout } = await sandbox.run(['learn', '--apply']);

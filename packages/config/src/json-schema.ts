@@ -17,23 +17,17 @@ export function configurationJsonSchema(): JsonObject {
 }
 
 /**
- * The same, and for a file that holds nothing but blocks of these providers what such a block may hold: for editors, which see the file as it is written.
+ * The same, and at the top of the file what blocks of these providers may hold: for editors, which see the file as it is written.
  *
  * @example editorJsonSchema(['anthropic', 'openai'])
  */
 export function editorJsonSchema(providerNames: readonly string[]): JsonObject {
-  const { $schema, title, ...configuration } = configurationJsonSchema();
-  const { $schema: ownSchema, providers } = isJsonObject(configuration.properties) ? configuration.properties : {};
+  const schema = configurationJsonSchema();
+  const properties = isJsonObject(schema.properties) ? schema.properties : {};
+  const block = (isJsonObject(properties.providers) ? properties.providers.additionalProperties : undefined) ?? true;
   return {
-    ...($schema === undefined ? {} : { $schema }),
-    ...(title === undefined ? {} : { title }),
-    if: { propertyNames: { enum: ['$schema', ...providerNames] }, minProperties: 1 },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-    then: {
-      properties: ownSchema === undefined ? {} : { $schema: ownSchema },
-      additionalProperties: (isJsonObject(providers) ? providers.additionalProperties : undefined) ?? true,
-    },
-    else: configuration,
+    ...schema,
+    properties: { ...properties, ...Object.fromEntries(providerNames.map((name) => [name, block])) },
   };
 }
 

@@ -39,19 +39,22 @@ export function parseConfiguration(text: string, options: ParseOptions): ParsedC
   const issues: ConfigurationIssue[] = [...document.issues];
   const content = document.value ?? {};
   if (issues.length > 0 && document.value === undefined) throw new ConfigurationError(issues);
-  const providersOnly = isProvidersBlock(content, options.providerNames ?? []);
-  const value = providersOnly ? { providers: withoutSchema(content) } : content;
+  const { bare, value, twice } = withBareProviders(content, options.providerNames ?? []);
+  for (const id of twice) {
+    const message = `stands at the top and under "providers" as well; keep one`;
+    issues.push({ file: label, ...document.keyPositionOf([id]), path: id, message });
+  }
   const providerNames = [...(options.providerNames ?? []), ...(options.definedProviders ?? [])];
   // Compiling a schema pays from the second use on; a file is checked once.
   const checked = configurationSchema.safeParse(value, { jitless: true });
   if (!checked.success) {
-    const context = { document, label, providerNames, providersOnly };
+    const context = { document, label, providerNames, bare };
     // A value that could not be read has been reported; that it is missing now is no second mistake.
     const unread = new Set(issues.map((issue) => issue.path));
     const found = describeSchemaIssues(checked.error.issues, value, context);
     issues.push(...found.filter((issue) => issue.message === UNKNOWN_KEY || !unread.has(issue.path)));
   }
-  const place = { document, label, file: options.file, scope: options.scope ?? 'user', providersOnly, value };
+  const place = { document, label, file: options.file, scope: options.scope ?? 'user', bare, value };
   const entries = checked.success ? toEntries(checked.data, place, issues) : [];
   if (checked.success) issues.push(...checkReferences(entries, place, options));
   if (issues.length > 0) throw new ConfigurationError(issues.toSorted(byPosition));
@@ -132,23 +135,38 @@ interface Said extends Place {
   readonly said: string;
 }
 
-/** Whether the keys of a whole file are providers' names. */
-function isProvidersBlock(content: unknown, providerNames: readonly string[]): boolean {
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) return false;
-  const entries = Object.entries(withoutSchema(content));
-  return (
-    entries.length > 0 &&
-    entries.every(([key, value]) => {
-      if (Object.hasOwn(configurationSchema.shape, key)) return false;
-      if (value === undefined) return providerNames.includes(key);
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-      return providerNames.includes(key) || Object.keys(value).some((one) => PROVIDER_KEYS.includes(one));
-    })
-  );
+/** Keys, of which one says that a block is a provider's, where there are other sections beside it. */
+const TELLING_KEYS: readonly string[] = ['api_key', 'api_keys', 'endpoint', 'type', 'package'];
+
+/**
+ * A file's content with the providers that stand at its top under `providers`. In a file of nothing else a block is a provider's by any of a provider's keys; beside other sections
+ * it takes a known name or a key that only providers have, so that a mistyped section stays a mistake.
+ */
+function withBareProviders(
+  content: unknown,
+  providerNames: readonly string[],
+): { readonly bare: ReadonlySet<string>; readonly value: unknown; readonly twice: readonly string[] } {
+  const none = { bare: new Set<string>(), value: content, twice: [] };
+  if (!isMap(content)) return none;
+  const { $schema: _, ...rest } = content as Record<string, unknown>;
+  const others = Object.entries(rest).filter(([key]) => !Object.hasOwn(configurationSchema.shape, key));
+  const isProvider = (telling: readonly string[], [key, value]: [string, unknown]) =>
+    value === undefined
+      ? providerNames.includes(key)
+      : isMap(value) && (providerNames.includes(key) || Object.keys(value).some((one) => telling.includes(one)));
+  const whole = others.length === Object.keys(rest).length && others.every((one) => isProvider(PROVIDER_KEYS, one));
+  const found = whole ? others : others.filter((one) => isProvider(TELLING_KEYS, one));
+  const { providers } = content as { readonly providers?: unknown };
+  // What is no map is a mistake of its own, and told as one.
+  if (found.length === 0 || !(providers === undefined || isMap(providers))) return none;
+  const bare = new Set(found.map(([key]) => key));
+  const sections = Object.entries(content).filter(([key]) => !bare.has(key));
+  const value = { ...Object.fromEntries(sections), providers: { ...providers, ...Object.fromEntries(found) } };
+  return { bare, value, twice: [...bare].filter((id) => isMap(providers) && Object.hasOwn(providers, id)) };
 }
 
-function withoutSchema(content: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(content).filter(([key]) => key !== '$schema'));
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function byPosition(one: Place, other: Place): number {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ConfigurationIssue } from './configuration-error.ts';
 import { type ConfigurationDocument, dotted, type Path } from './document.ts';
+import { pathInFile } from './file-place.ts';
 import { knownKeys, knownPaths } from './json-schema.ts';
 import { isSecretPath, maskSecrets } from './secrets.ts';
 import { closest } from './suggestion.ts';
@@ -13,8 +14,8 @@ export interface SchemaIssueContext {
   readonly document: ConfigurationDocument;
   readonly label: string;
   readonly providerNames: readonly string[];
-  /** The whole file is a `providers` block: its paths lack that first segment. */
-  readonly providersOnly: boolean;
+  /** As in `FilePlace`. */
+  readonly bare: ReadonlySet<string>;
 }
 
 /** What the schema found wrong, with positions and in words. */
@@ -50,8 +51,8 @@ function describe(
   return [
     {
       file: context.label,
-      ...context.document.positionOf(inFile(path, context)),
-      path: maskSecrets(dotted(inFile(path, context))),
+      ...context.document.positionOf(pathInFile(path, context)),
+      path: maskSecrets(dotted(pathInFile(path, context))),
       message: maskSecrets(message),
       suggestion,
     },
@@ -81,7 +82,7 @@ function issueText(issue: SchemaIssue): string {
 }
 
 function describeFound(found: unknown, path: Path, context: SchemaIssueContext): string {
-  const interpolation = context.document.interpolationOf(inFile(path, context));
+  const interpolation = context.document.interpolationOf(pathInFile(path, context));
   if (interpolation) {
     const empty = found === '' ? ', which is empty' : '';
     return `the value of ${interpolation.variables.map((name) => `\${${name}}`).join(', ')}${empty}`;
@@ -105,8 +106,8 @@ function quotesHint(expected: string, found: unknown): string {
 function unknownKey(path: Path, key: string, context: SchemaIssueContext): ConfigurationIssue {
   return {
     file: context.label,
-    ...context.document.keyPositionOf(inFile(path, context)),
-    path: maskSecrets(dotted(inFile(path, context))),
+    ...context.document.keyPositionOf(pathInFile(path, context)),
+    path: maskSecrets(dotted(pathInFile(path, context))),
     message: UNKNOWN_KEY,
     suggestion: suggestKey(path.slice(0, -1), key, context.providerNames),
   };
@@ -119,10 +120,6 @@ function suggestKey(section: Path, key: string, providerNames: readonly string[]
   if (near !== undefined) return near;
   const elsewhere = knownPaths().filter((path) => path.endsWith(`.${key}`) || path === key);
   return elsewhere[0];
-}
-
-function inFile(path: Path, context: SchemaIssueContext): Path {
-  return context.providersOnly ? path.slice(1) : path;
 }
 
 export function valueAt(value: unknown, path: Path): unknown {

@@ -36,8 +36,8 @@ describe('an unknown key', () => {
     expect(errorOf(text).issues.map((issue) => issue.suggestion)).toContain(suggestion);
   });
 
-  test('a provider outside of providers is told where it goes', () => {
-    expect(linesOf('openai: {api_key: x}\nstrict: true', { providerNames })).toEqual([
+  test('a provider outside of providers that is no block is told where it goes', () => {
+    expect(linesOf('openai: gpt-4\nstrict: true', { providerNames })).toEqual([
       'router-config.yml:1:1 openai: unknown key. Did you mean "providers.openai"?',
     ]);
   });

@@ -79,6 +79,40 @@ describe('what is not said', () => {
   });
 });
 
+describe('a provider that stands at the top of the file', () => {
+  const parseNamed = (text: string) =>
+    parse(text, { providerNames: ['openai', 'local'], providerTypes: ['openai-compatible'] });
+
+  test('is one beside other sections and beside `providers`, and its values tell their own place', () => {
+    const { configuration, sourceOf } = parseNamed(
+      'openai:\n  api_key: k\n  default: gpt4\n  models: { gpt4: gpt-4-turbo }\nmine: { endpoint: "http://127.0.0.1:1", type: openai-compatible }\nlocal:\nproviders: { theirs: { endpoint: "http://127.0.0.1:2", type: openai-compatible } }\nrouting: { strategy: cost_optimized }\n',
+    );
+    expect(Object.keys(configuration.providers).toSorted()).toEqual(['local', 'mine', 'openai', 'theirs']);
+    expect(configuration.providers.openai).toMatchObject({ apiKey: 'k', default: 'gpt4' });
+    expect(configuration.routing.strategy).toBe('cost_optimized');
+    expect(sourceOf('providers.openai.default')).toBe('router-config.yml:3:12');
+    expect(sourceOf('providers.theirs.endpoint')).toBe('router-config.yml:7:34');
+  });
+
+  test('is told of by its path in the file where something in it is wrong', () => {
+    expect(linesOf('openai: { api_kee: k, endpoint: "http://127.0.0.1" }\nstrict: true\n')).toEqual([
+      'router-config.yml:1:11 openai.api_kee: unknown key. Did you mean "api_key"?',
+    ]);
+  });
+
+  test('stands in one place only', () => {
+    expect(linesOf('a: { api_key: k }\nproviders: { a: { api_key: j } }\n')).toEqual([
+      'router-config.yml:1:1 a: stands at the top and under "providers" as well; keep one.',
+    ]);
+  });
+
+  test('is none where a section is mistyped: what other sections have as well says nothing', () => {
+    expect(linesOf('rety: { timeout: 30s }\nstrict: true\n')).toEqual([
+      'router-config.yml:1:1 rety: unknown key. Did you mean "retry"?',
+    ]);
+  });
+});
+
 test('names that JavaScript objects have by nature are names like others', () => {
   const { configuration } = parse(
     'providers: {constructor: {endpoint: "http://127.0.0.1"}}\nrouting: {chains: {toString: [a]}}',

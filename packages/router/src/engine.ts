@@ -96,7 +96,7 @@ export function createEngine(options: RouterOptions): Engine {
       {
         inbound: call.inbound,
         strategy: route.strategy,
-        asksFor: route.asksFor,
+        tells: route.tells,
         cheaper: route.cheaper,
         candidates: route.candidates,
         unavailable: options.unavailable ?? [],

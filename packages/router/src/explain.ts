@@ -6,8 +6,7 @@ const EVERYTHING: readonly Need[] = ['task', 'quality', 'latency', 'cost', 'prom
 
 /** A route whose decision tells all that can be known, also what its strategy does not ask for. The choice stays the same. */
 export function tellingAll(route: Route): Route {
-  const { strategy, asksFor = strategy.needs } = route;
-  return { ...route, asksFor, strategy: { ...strategy, needs: EVERYTHING } };
+  return { ...route, tells: EVERYTHING };
 }
 
 /** What would be decided for a call, with all that can be known. */

@@ -1,4 +1,12 @@
-import type { Attempt, Clock, Measured, MeasuredCall, MeasurementStore, Measurements } from '@signalbox/core';
+import type {
+  Attempt,
+  Clock,
+  Measured,
+  MeasuredCall,
+  MeasurementStore,
+  Measurements,
+  ProviderErrorKind,
+} from '@signalbox/core';
 
 /** Calls that are remembered of each model; the oldest are forgotten first. */
 const REMEMBERED = 256;
@@ -26,6 +34,14 @@ interface Series {
   figuresAt: number;
   figures: Measured | undefined;
 }
+
+/** Failures that the request brings with it, wherever it is sent: they say nothing of the model. */
+const OF_THE_REQUEST: ReadonlySet<string> = new Set([
+  'invalid-request',
+  'request-too-large',
+  'context-length',
+  'content-filter',
+] satisfies readonly ProviderErrorKind[]);
 
 /**
  * What is measured of each model, by candidate id: its last 256 calls, those of the store among them. What is old counts less: half after three hours. With a store,
@@ -78,6 +94,7 @@ export function createMeasurements(clock: Clock, store?: MeasurementStore): Meas
   return {
     record(attempt, longestGapMs) {
       if (attempt.outcome === 'aborted' || attempt.lane === 'cache' || attempt.simulated) return;
+      if (attempt.error !== undefined && OF_THE_REQUEST.has(attempt.error.kind)) return;
       const call = callOf(attempt, longestGapMs);
       add(call);
       keepSoon(call);

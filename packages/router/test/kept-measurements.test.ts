@@ -1,4 +1,4 @@
-import type { Attempt, MeasuredCall, MeasurementStore } from '@signalbox/core';
+import type { Attempt, MeasuredCall, MeasurementStore, ProviderErrorKind } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../testing/manual-clock.ts';
 import { createMeasurements } from '../src/index.ts';
@@ -35,6 +35,21 @@ describe('measurements that are kept', () => {
     const measured = createMeasurements(clock, store).of('a/m');
     expect(measured).toMatchObject({ calls: 2, firstContentMs: { p50: 300 } });
     expect(measured?.failureShare).toBeCloseTo(0.5);
+  });
+
+  it('count what a model fails at, and not what a request is refused for wherever it goes', () => {
+    const clock = createManualClock();
+    const measurements = createMeasurements(clock);
+    const failing = (kind: ProviderErrorKind) =>
+      measurements.record(
+        { ...attempt(clock.now(), 300), outcome: 'failure', error: { kind, message: '' } } as Attempt,
+        undefined,
+      );
+    for (const kind of ['invalid-request', 'request-too-large', 'context-length', 'content-filter'] as const)
+      failing(kind);
+    expect(measurements.of('a/m')).toBeUndefined();
+    for (const kind of ['overloaded', 'server', 'timeout', 'rate-limit', 'not-found'] as const) failing(kind);
+    expect(measurements.of('a/m')).toMatchObject({ calls: 5, failureShare: 1 });
   });
 
   it('go to the store together, a second later, and at the end', () => {

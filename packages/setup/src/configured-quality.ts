@@ -1,5 +1,5 @@
 import type { Configuration } from '@signalbox/config';
-import type { Candidate, Clock, Outcome, QualityEstimate } from '@signalbox/core';
+import { type Candidate, type Clock, type Outcome, parseJson, type QualityEstimate } from '@signalbox/core';
 import {
   createCorrectedQuality,
   createExpectedQuality,
@@ -44,13 +44,15 @@ export function configuredQuality(options: QualityOptions): QualityEstimate {
   let mark = '';
   let lookedAt = 0;
 
-  function read(now: number): void {
+  function read(now: number, seen?: string): void {
     try {
-      mark = source.mark();
+      const found = source.mark();
+      if (found === seen) return;
+      mark = found;
       const heads = source.learned();
       known = {
         outcomes: createOutcomeCorrection(source.outcomes(), prior, now),
-        learned: heads === undefined ? undefined : createLearnedShift(JSON.parse(heads) as LearnedHeads),
+        learned: heads === undefined ? undefined : createLearnedShift(parseJson(heads) as unknown as LearnedHeads),
       };
     } catch {
       // A file that can't be used is told of by whoever writes into it; the table holds.
@@ -66,9 +68,7 @@ export function configuredQuality(options: QualityOptions): QualityEstimate {
     } else if (now - lookedAt > LOOK_MS) {
       lookedAt = now;
       // The request that notices goes by what is known.
-      clock.after(0, () => {
-        if (source.mark() !== mark) read(now);
-      });
+      clock.after(0, () => read(now, mark));
     }
     return known ?? {};
   }

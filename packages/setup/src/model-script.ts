@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { estimateTokens } from '@signalbox/core';
 import { analyseTask } from '@signalbox/task-analysis';
-import { SCRIPT_PROGRAM } from './script-program.ts';
+import { SCRIPT_PROGRAM, TOO_MUCH_MEMORY } from './script-program.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /** What a script is told beside the prompt. Plain values: they go to another process. */
@@ -36,12 +36,14 @@ export interface ModelScriptOptions {
   readonly text: string;
   /** Milliseconds that an answer may take; default 2,000. */
   readonly timeoutMs?: number | undefined;
-  /** Megabytes of heap; default 64. */
+  /** Megabytes of heap; default 64. The process may grow by 128 more, buffers among them. */
   readonly heapMb?: number | undefined;
 }
 
 const TIMEOUT_MS = 2_000;
 const HEAP_MB = 64;
+/** Megabytes by which the process may grow beside its heap: what V8 itself needs for a full one, and buffers. */
+const BESIDE_HEAP_MB = 128;
 
 interface Waiting {
   readonly resolve: (answer: ScriptAnswer) => void;
@@ -75,7 +77,13 @@ export function createModelScript(options: ModelScriptOptions): ModelScript {
   }
 
   function start(): ChildProcess {
-    const words = ['--no-warnings', `--max-old-space-size=${heapMb}`, '--eval', SCRIPT_PROGRAM];
+    const words = [
+      '--no-warnings',
+      `--max-old-space-size=${heapMb}`,
+      '--eval',
+      SCRIPT_PROGRAM,
+      String(heapMb + BESIDE_HEAP_MB),
+    ];
     const started = spawn(process.execPath, words, {
       env: withoutSecrets(process.env),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe', 'pipe'],
@@ -83,10 +91,12 @@ export function createModelScript(options: ModelScriptOptions): ModelScript {
     const pipes: readonly unknown[] = started.stdio;
     const [, printed, complained, , asked, answered] = pipes as readonly (Readable & Writable)[];
     let outOfMemory = false;
+    let outOfBuffers = false;
     printed?.on('data', (chunk: Uint8Array) => process.stderr.write(chunk));
     complained?.on('data', (chunk: Uint8Array) => {
       // V8's last words are a page of its own state: the sentence in the decision says enough.
-      outOfMemory ||= /<--- Last few GCs|heap limit|heap out of memory/.test(String(chunk));
+      outOfBuffers ||= String(chunk).includes(TOO_MUCH_MEMORY);
+      outOfMemory ||= outOfBuffers || /<--- Last few GCs|heap limit|heap out of memory/.test(String(chunk));
       if (!outOfMemory) process.stderr.write(chunk);
     });
     createInterface({ input: asked as Readable }).on('line', (line) => {
@@ -102,7 +112,11 @@ export function createModelScript(options: ModelScriptOptions): ModelScript {
       if (child === started) giveUp(why);
     };
     started.on('error', (error) => ended(error.message));
-    started.on('close', () => ended(outOfMemory ? `took more than ${heapMb} MB of memory` : 'ended itself'));
+    started.on('close', () =>
+      ended(
+        outOfMemory ? `took more than ${heapMb + (outOfBuffers ? BESIDE_HEAP_MB : 0)} MB of memory` : 'ended itself',
+      ),
+    );
     return started;
   }
 

@@ -186,11 +186,7 @@ export function createResolver(input: ResolverInput): Resolver {
               : `The provider ${id} can't be called: ${missing.reason}.`,
         });
       }
-      const name = connected.configuration?.default ?? connected.definition.shortNames.default;
-      const listed = candidates.find((candidate) => candidate.provider.id === id);
-      const candidate =
-        (name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name))) ??
-        listed;
+      const candidate = defaultOf(connected);
       if (candidate === undefined) {
         throw new RouterError({
           kind: 'usage',
@@ -235,6 +231,16 @@ export function createResolver(input: ResolverInput): Resolver {
       );
     },
   };
+
+  /** The model that is asked where only its provider is named: the configured default; else the vendor's usual one, unless models are listed and it is none of them. */
+  function defaultOf({ provider: { id }, definition, configuration: own }: ConnectedProvider): Candidate | undefined {
+    const named = (name: string | undefined) =>
+      name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name));
+    const listed = candidates.filter((candidate) => candidate.provider.id === id);
+    const usual = own?.default === undefined ? named(definition.shortNames.default) : named(own.default);
+    const isOpen = own?.default !== undefined || Object.keys(own?.models ?? {}).length === 0;
+    return isOpen || listed.some((one) => one.id === usual?.id) ? (usual ?? listed[0]) : listed[0];
+  }
 
   /** `router.default_model` where it is no candidate anyway: it answers when nobody else can. */
   function unlistedDefault(listed: readonly Candidate[]): Candidate | undefined {

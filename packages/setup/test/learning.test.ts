@@ -8,6 +8,7 @@ import {
   type TaskType,
 } from '@signalbox/core';
 import { describe, expect, it } from 'vitest';
+import { createManualClock } from '../../../testing/manual-clock.ts';
 import { type LearningSource, type SetupOptions, setupRouter, unknownModels } from '../src/index.ts';
 import { fakeDefinition } from './fake-definition.ts';
 
@@ -74,6 +75,38 @@ describe("the user's own outcomes", () => {
     };
     const { router } = await ready('', { learning: broken });
     expect((await router.explain(says(PROMPT))).order).not.toHaveLength(0);
+  });
+
+  it('that can not be read any more later on leave what is known of them', async () => {
+    const clock = createManualClock();
+    const outcomes = bad('alpha/big', 'code_generation', 60);
+    let isGone = false;
+    const learning: LearningSource = {
+      ...source(outcomes),
+      mark: () => {
+        if (isGone) throw new Error('the disk is gone');
+        return '';
+      },
+    };
+    const { router } = await ready('', { learning, clock });
+    const before = await router.explain(says(PROMPT));
+    isGone = true;
+    clock.advance(60_000);
+    await router.explain(says(PROMPT));
+    expect(() => clock.advance(1)).not.toThrow();
+    const evidence = (decision: typeof before) =>
+      decision.order.find(({ candidate }) => candidate === 'alpha/big')?.evidence?.posterior;
+    expect(evidence(before)).toBeLessThan(0.9);
+    expect(evidence(await router.explain(says(PROMPT)))).toBeCloseTo(evidence(before) ?? 0, 2);
+  });
+
+  it('count also where what was learned from them is damaged', async () => {
+    const outcomes = bad('alpha/big', 'code_generation', 60);
+    for (const learned of ['no JSON', 'null', '{}', '{"version":1,"heads":{"x":3}}', '{"version":2,"heads":{}}']) {
+      const { router } = await ready('', { learning: source(outcomes, learned) });
+      const big = (await router.explain(says(PROMPT))).order.find(({ candidate }) => candidate === 'alpha/big');
+      expect(big?.evidence?.outcomes).toBeCloseTo(60, 3);
+    }
   });
 });
 

@@ -186,4 +186,12 @@ module.exports = { async selectModel(task: string, context: Context): Promise<st
     expect(winner(decision)).toBe(HAIKU);
     expect(decision.reason).toContain('router.js was passed over: took more than 32 MB of memory');
   });
+
+  it('that fills buffers, which are no part of its heap, is ended too', async () => {
+    const decision = await asked(choosing('const all = []; for (;;) all.push(Buffer.alloc(1_000_000, 1))'), 'hi');
+    expect(winner(decision)).toBe(HAIKU);
+    expect(decision.reason).toContain('router.js was passed over: took more than 160 MB of memory');
+    const small = choosing('const all = Buffer.alloc(60_000_000, 1); return "claude-opus-4"');
+    expect((await asked(small, 'hi')).reason).toContain('router.js chose claude-opus-4');
+  });
 });

@@ -203,14 +203,18 @@ describe('a provider by name', () => {
   it('means its default model', async () => {
     const made = await ready(BOTH);
     expect(made.resolver.provider('alpha').candidates[0]?.id).toBe('alpha/alpha-small');
-    expect(made.resolver.provider('beta').candidates[0]?.id).toBe('beta/beta-big');
+    // Its vendor's usual model is not listed: who lists models means them, and no dearer one.
+    expect(made.resolver.provider('beta').candidates[0]?.id).toBe('beta/beta-small');
+    const usual = await ready('providers: { alpha: { models: [alpha-small, alpha-big] }, beta: {} }\n');
+    expect(usual.resolver.provider('alpha').candidates[0]?.id).toBe('alpha/alpha-big');
+    expect(usual.resolver.provider('beta').candidates[0]?.id).toBe('beta/beta-big');
     expect(() => made.resolver.provider('gamma')).toThrow(/"gamma" is not configured; there are alpha, beta/);
   });
 
   it('a list of providers and models is a chain', async () => {
     const made = await ready(BOTH);
     const route = made.resolver.members(['beta', 'alpha-big']);
-    expect(route.candidates.map((one) => one.id)).toEqual(['beta/beta-big', 'alpha/alpha-big']);
+    expect(route.candidates.map((one) => one.id)).toEqual(['beta/beta-small', 'alpha/alpha-big']);
   });
 });
 

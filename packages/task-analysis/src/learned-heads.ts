@@ -1,3 +1,4 @@
+import { isJsonObject } from '@signalbox/core';
 import { readSketch, SKETCH_BUCKETS, SKETCH_FIGURES, type TaskSketch } from './task-sketch.ts';
 
 /** Weights of one head: a bias, the figures of a sketch, its words. */
@@ -22,12 +23,15 @@ export type LearnedShift = (candidate: string, sketch: TaskSketch) => number | u
 /** What every model has in common is under this name. */
 export const SHARED_HEAD = '*';
 
-/** Reads heads; `undefined` of ones that another version has learned. */
+/** Reads heads; `undefined` of ones that another version has learned, and of what is damaged. */
 export function createLearnedShift(learned: LearnedHeads): LearnedShift | undefined {
   const heads = new Map<string, Float32Array>();
-  for (const [name, text] of Object.entries(learned.heads)) {
-    const bytes = Buffer.from(text, 'base64');
-    if (learned.version !== 1 || bytes.length !== HEAD_WIDTH * 4) return undefined;
+  // It was read from a file, where it may have been cut off, or be another version's.
+  const stored: unknown = learned;
+  if (!isJsonObject(stored) || stored.version !== 1 || !isJsonObject(stored.heads)) return undefined;
+  for (const [name, text] of Object.entries(stored.heads)) {
+    const bytes = Buffer.from(String(text), 'base64');
+    if (bytes.length !== HEAD_WIDTH * 4) return undefined;
     heads.set(name, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
   }
   const shared = heads.get(SHARED_HEAD);

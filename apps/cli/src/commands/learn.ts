@@ -1,4 +1,4 @@
-import { RouterError } from '@signalbox/core';
+import { parseJson, RouterError } from '@signalbox/core';
 import { priorQuality } from '@signalbox/setup';
 import {
   createExpectedQuality,
@@ -31,11 +31,12 @@ export async function learn(options: LearnCommand): Promise<number> {
   }
   return readLedger(async (ledger) => {
     const learning = ledger.learning();
-    const inUse = headsInUse(learning.learned());
+    const kept = learning.learned();
+    const inUse = headsInUse(kept);
     if (options.reset) {
       learning.keepLearned(undefined);
       say(options, { reset: true }, [
-        inUse === undefined ? 'Nothing had been learned.' : 'What was learned is forgotten.',
+        kept === undefined ? 'Nothing had been learned.' : 'What was learned is forgotten.',
       ]);
       return EXIT.success;
     }
@@ -51,10 +52,21 @@ export async function learn(options: LearnCommand): Promise<number> {
       const applied = options.apply && report.kind === 'learned' && report.isGain;
       if (applied) learning.keepLearned(JSON.stringify(report.heads));
       const { heads: _, ...shown } = { heads: undefined, ...report };
-      say(options, { ...shown, applied, needs: LEARNING_NEEDS, inUse: inUse !== undefined || applied }, [
-        ...textOf(report),
-        ...verdict(report, options.apply, inUse),
-      ]);
+      say(
+        options,
+        {
+          ...shown,
+          applied,
+          needs: LEARNING_NEEDS,
+          inUse: (inUse !== undefined || applied) && configuration.routing.learning.outcomes,
+        },
+        [
+          ...textOf(report),
+          ...verdict(report, options.apply, inUse),
+          ...(kept !== undefined && inUse === undefined && !applied ? [UNREADABLE] : []),
+          ...(configuration.routing.learning.outcomes ? [] : [SWITCHED_OFF]),
+        ],
+      );
       return options.apply && !applied ? EXIT.failure : EXIT.success;
     } finally {
       await ready.close();
@@ -70,10 +82,15 @@ function say({ json }: LearnCommand, value: unknown, lines: readonly string[]): 
   );
 }
 
+const UNREADABLE =
+  'What was learned before is of another version of this program, or damaged, and is not used: --apply takes its place, --reset forgets it.';
+const SWITCHED_OFF =
+  'The configuration says routing.learning.outcomes: false, so that nothing is routed by what was learned.';
+
 /** What is switched on, if this program can still read it. */
 function headsInUse(content: string | undefined): LearnedHeads | undefined {
   if (content === undefined) return undefined;
-  const heads = JSON.parse(content) as LearnedHeads;
+  const heads = parseJson(content) as unknown as LearnedHeads;
   return createLearnedShift(heads) === undefined ? undefined : heads;
 }
 

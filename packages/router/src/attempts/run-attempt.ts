@@ -134,7 +134,7 @@ export async function runAttempt<Value>(
     if (saysNothing) context.health?.neutral?.(candidate, attempt);
     else if (error !== undefined) context.health?.failed(candidate, error, clock.now(), attempt);
     // What is still being made says nothing of how fast that is.
-    if (progress?.id === undefined || !goesOnInBackground(attempt, inbound))
+    if (!saysNothing && (progress?.id === undefined || !goesOnInBackground(attempt, inbound)))
       context.measurements.record(attempt, deadline.longestGapMs());
     context.record(attempt);
     if (error === undefined) keeper?.complete(attempt);

@@ -14,8 +14,8 @@ import {
 /** How a request's model name is served: by which strategy, among which candidates. */
 export interface Route {
   readonly strategy: Strategy;
-  /** What the strategy wants to know, where it is told more than that: whether a call may be made is judged by it. Default: its `needs`. */
-  readonly asksFor?: readonly Need[] | undefined;
+  /** What the decision tells, where that is more than its strategy wants to know: the choice is made by what the strategy's `needs` say, and stays the same. */
+  readonly tells?: readonly Need[] | undefined;
   readonly candidates: readonly Candidate[];
   /** Instead of the strategy where a budget asks for what is cheaper. Default: the strategy's candidates, cheapest first. */
   readonly cheaper?: Strategy | undefined;

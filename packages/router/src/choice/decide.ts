@@ -15,6 +15,7 @@ import {
   NO_NEEDS,
   type Pricing,
   type QualityEstimate,
+  type RankedCandidate,
   type Ranking,
   type Removal,
   type RuleUses,
@@ -38,7 +39,7 @@ export interface DecisionInput {
   readonly inbound: Inbound;
   readonly strategy: Strategy;
   /** As in `Route`. */
-  readonly asksFor?: readonly Need[] | undefined;
+  readonly tells?: readonly Need[] | undefined;
   /** Instead of it where a budget asks for what is cheaper. */
   readonly cheaper?: Strategy | undefined;
   readonly candidates: readonly Candidate[];
@@ -82,11 +83,11 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
   // A choice of one, made by a person, needs no look at the request: the provider will say what it can't do.
   const looks = strategy.needs.length > 0 || candidates.length > 1;
   const needs = looks ? measureNeeds(inbound.request()) : undefined;
-  const task = analysedTask(input, ports, needs);
+  const task = analysedTask(strategy.needs, inbound, ports, needs);
   const admissionRequest: AdmissionRequest = {
     caller: input.caller,
     // As an attempt will ask: a call that is let in here must not be refused there for being longer than it looked.
-    task: (input.asksFor ?? strategy.needs).includes('task') ? task : undefined,
+    task,
     needs: () => needs ?? measureNeeds(inbound.request()),
     bytes: inbound.wire?.body.length,
   };
@@ -101,7 +102,7 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     admission: ports.admission,
     admissionRequest,
   });
-  const snapshot = takeSnapshot(input, ports, kept, { needs, task, now });
+  const snapshot = takeSnapshot(strategy.needs, inbound, ports, kept, { needs, task, now });
   const standing = ports.admission?.standing?.(admissionRequest);
   const rank = (by: Snapshot) =>
     rankWhereFree(by, ports.ruleUses, (one) =>
@@ -114,6 +115,9 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
       : undefined;
   const warm = conversation === undefined ? undefined : ports.sessions?.warm(conversation, now);
   const { ranking, session, cost } = rankInSession(rank, kept, snapshot, warm, ports);
+  const told = input.tells === undefined ? snapshot : tellMore(input.tells, input, ports, kept, snapshot);
+  const shown = cost === snapshot.cost ? told : { ...told, cost };
+  const toldNeeds = input.tells === undefined ? needs : told.needs;
   const decision: Decision = {
     id: ports.createId(),
     decidedAt: now,
@@ -121,11 +125,9 @@ export function decide(input: DecisionInput, ports: DecisionPorts): Decided {
     strategy: strategy.name,
     reason: ranking.reason,
     rule: ranking.rule,
-    needs,
-    task: snapshot.task,
-    order: ranking.order.map((ranked) =>
-      entry(ranked, needs, cost === snapshot.cost ? snapshot : { ...snapshot, cost }, ports),
-    ),
+    needs: toldNeeds,
+    task: told.task,
+    order: ranking.order.map((ranked) => entry(measured(ranked, told, snapshot), toldNeeds, shown, ports)),
     removed: [...input.unavailable, ...removed, ...(ranking.removed ?? [])],
     ...(standing === undefined || standing.notices.length === 0 ? {} : { notices: standing.notices }),
     ...(session === undefined ? {} : { session }),
@@ -158,19 +160,39 @@ function eligibleOrLastResort(candidates: readonly Candidate[], context: Eligibi
   return removeIneligible(candidates, { ...context, overlook: PASSES });
 }
 
-/** The task, where the strategy wants to know it. */
+/** The task, where somebody wants to know it. */
 function analysedTask(
-  { strategy, inbound }: DecisionInput,
+  wants: readonly Need[],
+  inbound: Inbound,
   { analyser }: DecisionPorts,
   needs: Needs | undefined,
 ): TaskProfile | undefined {
-  return needs !== undefined && strategy.needs.includes('task')
-    ? analyser?.analyse(inbound.request(), needs)
-    : undefined;
+  return needs !== undefined && wants.includes('task') ? analyser?.analyse(inbound.request(), needs) : undefined;
+}
+
+/** A strategy that did not ask for times can only guess them; what was measured says more. */
+function measured(ranked: RankedCandidate, told: Snapshot, known: Snapshot): RankedCandidate {
+  const latencyMs = known.latencyMs === undefined ? told.latencyMs?.get(ranked.candidate.id) : undefined;
+  return latencyMs === undefined ? ranked : { ...ranked, latencyMs };
+}
+
+/** What can be known beside what a choice was made from; what the strategy knew of it stays as it knew it. */
+function tellMore(
+  tells: readonly Need[],
+  { inbound, strategy }: DecisionInput,
+  ports: DecisionPorts,
+  kept: readonly Candidate[],
+  known: Snapshot,
+): Snapshot {
+  const needs = known.needs === NO_NEEDS ? measureNeeds(inbound.request()) : known.needs;
+  const task = known.task ?? analysedTask(tells, inbound, ports, needs);
+  const more = takeSnapshot([...strategy.needs, ...tells], inbound, ports, kept, { needs, task, now: known.now });
+  return { ...more, turn: known.turn };
 }
 
 function takeSnapshot(
-  input: DecisionInput,
+  needed: readonly Need[],
+  inbound: Inbound,
   ports: DecisionPorts,
   kept: readonly Candidate[],
   {
@@ -179,11 +201,11 @@ function takeSnapshot(
     now,
   }: { readonly needs: Needs | undefined; readonly task: TaskProfile | undefined; readonly now: number },
 ): Snapshot {
-  if (input.strategy.needs.length === 0) {
+  if (needed.length === 0) {
     return { now, turn: ports.turn(), needs: needs ?? NO_NEEDS, ruleUses: ports.ruleUses?.counts() };
   }
-  const wants = new Set(input.strategy.needs);
-  const request = wants.size > 0 ? input.inbound.request() : undefined;
+  const wants = new Set(needed);
+  const request = wants.size > 0 ? inbound.request() : undefined;
   return {
     now,
     turn: ports.turn(),
