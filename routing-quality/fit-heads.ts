@@ -34,6 +34,8 @@ export interface FittedHeads extends Omit<FittedOutcomes, 'hardness'> {
 // Chosen by sources and forms that were left out.
 const TYPE_PENALTY = 3;
 const COMPLEXITY_PENALTY = 3;
+/** Plain questions are the commonest kind, so that they would win whatever nobody knows: they have to lead by as much. Chosen likewise. */
+const PLAIN_QUESTION_LEAD = 0.04;
 
 /** Fits every head: kinds of task one against the rest, complexity as a figure, usefulness and hardness on outcomes. */
 export function fitHeads(labelled: readonly LabelledPrompt[], outcomes: readonly OutcomeRow[]): FittedHeads {
@@ -71,7 +73,8 @@ export function fitLabelled(
     names.map((name) => {
       if (name !== 'complexity') {
         const isOne = (row: number) => (labelled[row]?.head === name ? 1 : 0);
-        return [name, fitCentred(rows, everybody, isOne, TYPE_PENALTY, weightOf)] as const;
+        const head = fitCentred(rows, everybody, isOne, TYPE_PENALTY, weightOf);
+        return [name, name === 'simple_query' ? { ...head, bias: head.bias - PLAIN_QUESTION_LEAD } : head] as const;
       }
       const members = everybody.filter((row) => labelled[row]?.complexity !== undefined);
       const complexity = (row: number) => labelled[row]?.complexity ?? 0;

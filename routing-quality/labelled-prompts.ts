@@ -38,7 +38,16 @@ export interface Example {
 
 /** The examples of the repository, written for it: for kinds of task that the data hardly has, and for complexity. */
 export function readExamples(): readonly Example[] {
-  return readFileSync(new URL('./examples.jsonl', import.meta.url), 'utf8')
+  return readLines('./examples.jsonl');
+}
+
+/** Prompts with kind and size that nothing is learned from, and that nothing is chosen by. */
+export function readFresh(): readonly Example[] {
+  return readLines('./fresh.jsonl');
+}
+
+function readLines(file: string): readonly Example[] {
+  return readFileSync(new URL(file, import.meta.url), 'utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Example);

@@ -3,10 +3,11 @@ import { gzipSync } from 'node:zlib';
 import { analysePrompt } from '../packages/task-analysis/src/analyse-task.ts';
 import type { HeadName } from '../packages/task-analysis/src/heads.ts';
 import { editFigures } from './evaluate-edits.ts';
+import { freshFigures } from './evaluate-fresh.ts';
 import { complexityFigures, kindFigures } from './evaluate-kinds.ts';
 import { pairFigures, poolFigures } from './evaluate-pairs.ts';
 import type { LabelledPrompt } from './fit-heads.ts';
-import { labelExamples, labelExams, labelTyped, readExamples } from './labelled-prompts.ts';
+import { labelExamples, labelExams, labelTyped, readExamples, readFresh } from './labelled-prompts.ts';
 import { analysisTimes } from './measure-time.ts';
 import { CHAT_PAIR, PAIRS } from './pairs.ts';
 import { foldedPredictions, labelledPredictions, sourcelessPredictions } from './predictions.ts';
@@ -70,6 +71,7 @@ export function measureAll(folder: string) {
       byFold: complexityFigures(everything, byFold),
       withoutForm: complexityFigures(everything, withoutForm),
     },
+    fresh: freshFigures(readFresh()),
     edits: { prompts: prompts.length, figures: editFigures(prompts) },
     times: analysisTimes(prompts),
     size: { bytes: weights.length, compressed: gzipSync(weights).length },

@@ -3,7 +3,7 @@ import { extractFeatures } from '../../packages/task-analysis/src/extract-featur
 import { createHeads, HEAD_NAMES } from '../../packages/task-analysis/src/heads.ts';
 import weights from '../../packages/task-analysis/src/weights.json' with { type: 'json' };
 import { fitHeads, roundHeads } from '../fit-heads.ts';
-import { labelExamples, readExamples } from '../labelled-prompts.ts';
+import { labelExamples, readExamples, readFresh } from '../labelled-prompts.ts';
 
 describe('training', () => {
   const labelled = labelExamples(readExamples());
@@ -92,4 +92,22 @@ it('no example is a text of the specification, whose wordings the tests ask for'
   const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z ]/g, '');
   const examples = new Set(readExamples().map(({ prompt }) => plain(prompt)));
   expect(asked.filter((prompt) => examples.has(plain(prompt)))).toEqual([]);
+});
+
+describe('fresh prompts', () => {
+  it('are none of those that are learned from', () => {
+    const plain = (text: string) =>
+      text
+        .toLowerCase()
+        .replaceAll(/[\s\p{P}]+/gu, ' ')
+        .trim();
+    const examples = new Set(readExamples().map(({ prompt }) => plain(prompt)));
+    expect(readFresh().filter(({ prompt }) => examples.has(plain(prompt)))).toEqual([]);
+  });
+
+  it('say kinds and sizes that the examples know, all of them', () => {
+    const kinds = (prompts: ReturnType<typeof readFresh>) => [...new Set(prompts.map(({ type }) => type))].sort();
+    expect(kinds(readFresh())).toEqual(kinds(readExamples()));
+    expect([...new Set(readFresh().map(({ complexity }) => complexity))].sort()).toEqual(['high', 'low', 'medium']);
+  });
 });

@@ -14,6 +14,30 @@ const asked = (words: string) => new RegExp(ASKING + words, 'i');
 /** Asked before the learned heads, in this order. */
 const CERTAIN_RULES: readonly CertainRule[] = [
   {
+    head: 'simple_query',
+    pattern:
+      /^\W{0,5}(?:hi|hello|hey|test|testing|ping|ok|thanks|good (?:morning|evening))(?: (?:there|again|you))?[\s\d!.,]*$/i,
+    because: 'is a plain question',
+  },
+  {
+    // What is left of a greeting with a figure, whose courtesy is not read.
+    head: 'simple_query',
+    pattern: /^[\s\d!.,]+$/,
+    because: 'is a plain question',
+  },
+  {
+    head: 'simple_query',
+    pattern: /^\W{0,5}how many [a-z ]{2,30} in (?:an? |one )[a-z -]{2,20}\??$/i,
+    because: 'is a plain question',
+  },
+  {
+    head: 'code_review',
+    pattern: asked(
+      String.raw`(?:spot|find|point out|look for|identify|check for)\s+(?:the\s+|any\s+|an?\s+|all\s+)?(?:\w+\s+)?(?:race conditions?|deadlocks?|memory leaks?|off-by-one|security (?:holes?|issues?|flaws?|problems?)|vulnerabilit(?:y|ies)|code smells?)\b`,
+    ),
+    because: 'asks for a review',
+  },
+  {
     head: 'errand',
     pattern: asked(
       String.raw`(?:re)?(?:format|pretty[- ]?print|prettify|beautify|indent|minify)\s+(?:this|the|my|these|that)\b.{0,40}$`,
@@ -59,6 +83,13 @@ const CERTAIN_RULES: readonly CertainRule[] = [
       String.raw`(?:generate|create|write|produce|draft|make|define|build|output|give me|erstelle|erzeuge|genera|crea|génère|crée)\b.{0,60}\b(?:open ?api|swagger|oas 3|json schema|json[- ]output|api spec(?:ification)?|valid json)\b`,
     ),
     because: 'asks for structured output',
+  },
+  {
+    head: 'data_analysis',
+    // A heading without figures and, below it, two rows or more that are parted the same way and have figures; nothing is asked to be programmed.
+    pattern:
+      /^(?![\s\S]{0,3000}\b(?:json|yaml|xml|sql|scripts?|functions?|code|python|parse|class|import|translate|poem|story)\b)(?:[\s\S]{0,3000}?\n)?\|?[^\n,;|\t(){}=<>\d]{1,30}([,;|\t])[^\n(){}=<>\d.]{1,80}\n(?:\|?[-:| ]{3,80}\n)?(?:(?=[^\n]{0,120}\d)[^\n(){}=<>]{1,40}\1[^\n(){}=<>]{1,80}(?:\n|$)){2}/i,
+    because: 'asks about data',
   },
 ];
 

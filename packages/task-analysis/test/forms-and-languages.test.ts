@@ -23,6 +23,7 @@ describe('a task is recognised in other languages, too', () => {
     ['Erstelle eine OpenAPI-Beschreibung der Schnittstelle', 'json_output', ANY],
     ['Añade la búsqueda con pruebas unitarias', 'code_generation', 'medium'],
     ['README里有个拼写错误，请修复', ANY, 'low'],
+    ['この見出しのタイプミスを直してください', ANY, 'low'],
     ['제목의 오타를 고쳐 줘', ANY, 'low'],
     ['Исправь опечатку в нижнем колонтитуле', ANY, 'low'],
     ['Переведи это письмо на английский', 'translation', ANY],
@@ -56,6 +57,11 @@ describe('a form of prompt is recognised, whatever it is about', () => {
       'month,visits\nJan,120\nFeb,180\nMar,90\n\nIn which month did the visits fall, and by what share?',
       'data_analysis',
     ],
+    ['day;sold\nMon;14\nTue;9\nWed;22\n\nWhich day was the best?', 'data_analysis'],
+    ['| team | won |\n|---|---|\n| Reds | 8 |\n| Blues | 5 |\n\nWho leads?', 'data_analysis'],
+    ['hello 7', 'simple_query'],
+    ['how many stamps in a sheet', 'simple_query'],
+    ['Find any memory leaks in the worker', 'code_review'],
   ])('%s', (prompt, type) => expect(analyseTask(prompt).type).toBe(type));
 
   it('a program for the command line is no small matter', () => {
