@@ -32,8 +32,7 @@ export function createModelFinder(known: KnownModels): ModelFinder {
   /** The configured default; else the vendor's usual model, unless models are listed and it is none of them: then the first of those. */
   function usualOf({ provider: { id }, definition, configuration: own }: ConnectedProvider): Candidate | undefined {
     const name = own?.default ?? definition.shortNames.default;
-    const usual =
-      name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name));
+    const usual = name === undefined ? undefined : (byName.get(`${id}.${name}`) ?? find(`${id}/${name}`) ?? find(name));
     const listed = candidates.filter((candidate) => candidate.provider.id === id);
     const isOpen = own?.default !== undefined || Object.keys(own?.models ?? {}).length === 0;
     return isOpen || listed.some((one) => one.id === usual?.id) ? (usual ?? listed[0]) : listed[0];
