@@ -9,13 +9,13 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/config': 185, // descriptions of every key, and what is imported from other routers
   '@signalbox/conformance': 50,
   '@signalbox/core': 150,
-  '@signalbox/cost-tracker': 70, // budgets of keys and rules, comparisons of policies
+  '@signalbox/cost-tracker': 75, // budgets of keys and rules, comparisons of policies
   '@signalbox/create-provider': 20,
   '@signalbox/format-anthropic': 125,
   '@signalbox/format-gemini': 125,
   '@signalbox/format-ollama': 65,
   '@signalbox/format-openai': 275,
-  '@signalbox/gateway': 125,
+  '@signalbox/gateway': 135,
   '@signalbox/model-catalog': 25,
   '@signalbox/provider-anthropic': 15,
   '@signalbox/provider-google': 15,
@@ -26,7 +26,7 @@ export const SIZE_BUDGETS: Readonly<Record<string, number>> = {
   '@signalbox/rate-limit': 40, // windows that processes share
   '@signalbox/redaction': 10,
   '@signalbox/router': 225, // what providers keep, asked for again
-  '@signalbox/setup': 85,
+  '@signalbox/setup': 90,
   '@signalbox/simulator': 150,
   '@signalbox/store-sqlite': 160, // who keeps which answer
   '@signalbox/strategies': 35, // rules for the options of each
