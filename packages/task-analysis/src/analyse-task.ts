@@ -83,12 +83,11 @@ export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: An
   // Now: the next prompt writes over the features.
   const sketch = options.keepsSketches === true ? makeSketch(features, scores) : undefined;
   const { kind, type, because } = taskType(features.text, needs, scores);
-  const tokens = estimateTokens(text);
-  const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens, kind);
+  // No character takes a whole token: most prompts need not be looked at for it.
+  const isLong = text.length > LONG_PROMPT && estimateTokens(text) > LONG_PROMPT;
+  const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, isLong, kind);
   const size =
-    options.detectComplexity === false
-      ? 'its size is not judged'
-      : sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT);
+    options.detectComplexity === false ? 'its size is not judged' : sizeWords(level, clamp(scores.complexity), isLong);
   const profile: TaskProfile = {
     type,
     complexity: level,
@@ -163,9 +162,9 @@ function decidedBy(kind: HeadName, because: string): Decided {
   return { kind, type: TYPE_OF_HEAD[kind] ?? (kind as TaskType), because };
 }
 
-function taskComplexity(score: number, tokens: number, kind: HeadName): Complexity {
+function taskComplexity(score: number, isLong: boolean, kind: HeadName): Complexity {
   const level = complexityLevel(score, kind === 'errand' ? ERRAND_STEP : undefined);
-  return level === 'low' && tokens > LONG_PROMPT ? 'medium' : level;
+  return level === 'low' && isLong ? 'medium' : level;
 }
 
 const clamp = (value: number) => Math.min(1, Math.max(0, value));
