@@ -8,6 +8,7 @@ export interface DecisionShape {
   readonly figures: string;
 }
 
+const MARK = '#';
 const STRINGS_AND_MARKS = /"(?:[^"\\]|\\.)*"|#/g;
 
 const QUOTE = 0x22;
@@ -129,9 +130,10 @@ function isCommon(token: string): boolean {
 
 function readApart(json: string): RecentShape & { readonly figures: string } {
   const figures: string[] = [];
+  const between: string[] = [];
   const marks: number[] = [];
-  let shape = '';
   let from = 0;
+  let taken = 0;
   for (let at = 0; at < json.length; ) {
     const code = json.charCodeAt(at);
     if (code === QUOTE) at = endOfString(json, at);
@@ -140,15 +142,17 @@ function readApart(json: string): RecentShape & { readonly figures: string } {
       const token = json.slice(at, end);
       if (!isCommon(token)) {
         figures.push(token);
-        shape += json.slice(from, at);
-        marks.push(shape.length);
-        shape += '#';
+        between.push(json.slice(from, at));
+        marks.push(at - taken);
+        taken += token.length - MARK.length;
         from = end;
       }
       at = end;
     } else at += 1;
   }
-  return { shape: shape + json.slice(from), marks, figures: figures.join(',') };
+  between.push(json.slice(from));
+  // Joined and not added up: a text that was added up is read half as quickly.
+  return { shape: between.join(MARK), marks, figures: figures.join(',') };
 }
 
 /** The place behind the string that begins at a place. */
@@ -175,5 +179,5 @@ function endOfNumber(json: string, start: number): number {
 export function putTogether({ shape, figures }: DecisionShape): string {
   const rest = figures.split(',');
   let next = 0;
-  return shape.replace(STRINGS_AND_MARKS, (token) => (token === '#' ? (rest[next++] ?? 'null') : token));
+  return shape.replace(STRINGS_AND_MARKS, (token) => (token === MARK ? (rest[next++] ?? 'null') : token));
 }
