@@ -17,6 +17,7 @@ import { certainRule } from './certain-rules.ts';
 import { complexityLevel } from './complexity-level.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
+import { RecentProfiles } from './recent-profiles.ts';
 import { sizeWords } from './size-words.ts';
 import { makeSketch, rememberSketch } from './task-sketch.ts';
 import { withoutReminders } from './without-reminders.ts';
@@ -113,8 +114,12 @@ export function analyseTask(prompt: string, needs?: AttachedNeeds, options?: Ana
 /** The analyser for the router's port. It reads the last user turn, not the system prompt, tool definitions or tool results. Throws RouterError `configuration` for a bad option. */
 export function createTaskAnalyser(options: AnalysisOptions = {}): Analyser {
   requireOptions('createTaskAnalyser', options, RULES);
+  const recent = new RecentProfiles();
   return {
-    analyse: (request: ModelRequest, needs: Needs) => analyseTask(lastUserText(request), needs, options),
+    analyse(request: ModelRequest, needs: Needs) {
+      const prompt = lastUserText(request);
+      return recent.of(prompt, needs, () => analyseTask(prompt, needs, options));
+    },
   };
 }
 
