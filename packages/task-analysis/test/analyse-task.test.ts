@@ -185,7 +185,14 @@ describe('how much a stronger model is needed', () => {
 
 it('an analyser says of a prompt what its analysis alone says, whichever prompts it has read before', () => {
   const analyser = createTaskAnalyser();
-  const prompt = fc.constantFrom('Implement this', 'Who is she?', 'Who is he?', 'Fix \ud800 it', 'Fix \ud801 it', 'x'.repeat(20_000));
+  const prompt = fc.constantFrom(
+    'Implement this',
+    'Who is she?',
+    'Who is he?',
+    'Fix \ud800 it',
+    'Fix \ud801 it',
+    'x'.repeat(20_000),
+  );
   const asked = fc.record({ prompt, vision: fc.boolean(), jsonSchema: fc.boolean() });
   fc.assert(
     fc.property(fc.array(asked, { maxLength: 30 }), (turns) => {
