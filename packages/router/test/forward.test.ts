@@ -77,9 +77,9 @@ describe('the byte lane', () => {
         kept = undefined;
       },
     };
-    const fails = fakeProvider('one', () => {
+    const fails = fakeProvider('one', (...asked) => {
       expect(kept).toBeUndefined();
-      return answers(503, {})();
+      return answers(503, {})(...asked);
     });
     const other = fakeProvider('two', answers(200, { events: [text('all'), finish()] }), { forwards: false });
     const { lane, attempts } = await forward([fails, other], call);

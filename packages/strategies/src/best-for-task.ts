@@ -116,7 +116,7 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
         const money = nanoToUsd(cost?.get(candidate.id) ?? dearest) * 10_000;
         const milliseconds = latencies.get(candidate.id) ?? 0;
         const place = providerOrder.indexOf(candidate.provider.id);
-        const scoreParts = {
+        const scoreParts: Record<Part, number> = {
           quality: weights.quality * Math.min(enoughQuality, quality),
           preference: weights.preference * preferenceFor(candidate, task, preferences),
           cost: -weights.cost * Math.log10(1 + money),
