@@ -15,7 +15,8 @@ export function createCallStates(): (call: object | undefined) => CallState | un
   const own = Symbol('what budgets know of a call');
   return (call: { [own]?: CallState } | undefined) => {
     if (call === undefined) return undefined;
-    return (call[own] ??= new CallState());
+    call[own] ??= new CallState();
+    return call[own];
   };
 }
 
