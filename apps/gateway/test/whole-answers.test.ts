@@ -7,7 +7,7 @@ import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 /** Bytes of an answer up to which it is written together with its head. */
 const TOGETHER = 8 * 1024;
 
-let answer = Buffer.alloc(0);
+let answer: Uint8Array = Buffer.alloc(0);
 let provider: Server;
 let under: GatewayUnderTest;
 beforeAll(async () => {
