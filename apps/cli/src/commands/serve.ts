@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { homedir } from 'node:os';
 import { createGatewayMetrics, type ReloadOutcome, type RunningGateway, serveGateway } from '@signalbox/gateway';
 import { prepareTransport } from '@signalbox/provider-kit';
+import { prepareAnalysis } from '@signalbox/task-analysis';
 import type { LoadedRouter } from '../configuration/load-router.ts';
 import { adminCredential, adminOptions } from '../serving/admin-options.ts';
 import { type AuditEntry, createAuditLog } from '../serving/audit-log.ts';
@@ -145,10 +146,15 @@ function madeUp({ providers, keyVariable }: LoadedRouter): string {
   return `simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.`;
 }
 
+/** Milliseconds after which a gateway makes ready to read prompts, so that the first that is routed need not wait for it. */
+const ANALYSIS_AFTER_MS = 1_000;
+
 async function prepare(simulated: boolean): Promise<void> {
   // What can't be loaded is told by the first call.
   if (!simulated) await prepareTransport().catch(() => undefined);
   letYoungGenerationGrow();
+  // Not at once: whoever waited for the gateway to listen has called it by then.
+  setTimeout(prepareAnalysis, ANALYSIS_AFTER_MS).unref();
 }
 
 /** A worker ends when the first process says so, with the patience it is told. */
