@@ -116,7 +116,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
       host: options.host,
     });
     // Once whoever waits for the gateway has heard of it: its first caller need not wait for this, then.
-    setImmediate(() => void prepare(ready.simulated));
+    setImmediate(() => void prepare(ready));
     if (link === undefined) {
       say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     }
@@ -149,9 +149,11 @@ function madeUp({ providers, keyVariable }: LoadedRouter): string {
 /** Milliseconds after which a gateway makes ready to read prompts, so that the first that is routed need not wait for it. */
 const ANALYSIS_AFTER_MS = 1_000;
 
-async function prepare(simulated: boolean): Promise<void> {
+async function prepare({ simulated, providers, loaded }: LoadedRouter): Promise<void> {
+  const endpointOf = (id: string) => loaded.configuration.providers[id]?.endpoint;
+  const encrypted = providers.some(({ id }) => endpointOf(id)?.startsWith('http:') !== true);
   // What can't be loaded is told by the first call.
-  if (!simulated) await prepareTransport().catch(() => undefined);
+  if (!simulated) await prepareTransport({ encrypted }).catch(() => undefined);
   letYoungGenerationGrow();
   // Not at once: whoever waited for the gateway to listen has called it by then.
   setTimeout(prepareAnalysis, ANALYSIS_AFTER_MS).unref();
