@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RouterError, requireOptions } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
-import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
+import { ollamaChat, ollamaEmbeddings, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import { type Router, withHooks } from '@signalbox/router';
 import { Hono } from 'hono';
@@ -146,6 +146,8 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.post('/v1beta/models/:rest{.+:.+}', geminiApi(api));
   app.post('/v1/models/:rest{.+:.+}', geminiApi(api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
+  // What clients asked before /api/embed was there.
+  app.post('/api/embeddings', embeddingApi(ollamaEmbeddings, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
   // Whatever is loaded is loaded elsewhere.
