@@ -19,7 +19,11 @@ function post(path: string, body: object): Promise<Response> {
 
 /** The beginning of each of these conversations is with its provider: another would answer a question that nobody asked. */
 it.each<[parameter: string, path: string, body: object]>([
-  ['thread', '/v1/messages', { model: 'gpt-4o-mini', max_tokens: 9, messages, thread: { id: 'thread_1' } }],
+  [
+    'thread.previous_message_id',
+    '/v1/messages',
+    { model: 'gpt-4o-mini', max_tokens: 9, messages, thread: { type: 'continue', previous_message_id: 'msg_1' } },
+  ],
   ['container', '/v1/messages', { model: 'gpt-4o-mini', max_tokens: 9, messages, container: 'container_1' }],
   ['cachedContent', '/v1beta/models/gpt-4o-mini:generateContent', { contents, cachedContent: 'cachedContents/1' }],
   ['cachedContent', '/v1beta/models/gpt-4o-mini:generateContent', { contents, cached_content: 'cachedContents/1' }],
