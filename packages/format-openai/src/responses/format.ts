@@ -35,7 +35,12 @@ export const openaiResponses: WireFormat = {
   reasoningIssuer: responsesIssuer,
   keptState,
   keptAnswers,
-  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  client: {
+    encodeRequest,
+    decodeResponse,
+    createStreamDecoder,
+    decodeError: (...answer) => decodeError(FORMAT_ID, ...answer),
+  },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
     scanHead: (body) => scanHead(body),
@@ -47,7 +52,7 @@ export const openaiResponses: WireFormat = {
     forwardRequest: (body, head, model) => forwardRequest(body, head, model),
     encodeResponse,
     createStreamEncoder,
-    encodeError,
+    encodeError: (error) => encodeError(FORMAT_ID, error),
   },
   tokenCounting,
   observe: createObserver,

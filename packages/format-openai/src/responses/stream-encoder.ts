@@ -105,7 +105,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     error(error: ProviderError | RouterError) {
       if (over) return '';
       over = true;
-      const body = asObject(encodeError(error).body.error) ?? {};
+      const body = asObject(encodeError(FORMAT_ID, error).body.error) ?? {};
       const { message, param } = body;
       const code = body.code ?? body.type;
       // The documented event has its fields at the top, OpenAI's own stream has them inside: clients read the one or the other.

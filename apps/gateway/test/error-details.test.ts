@@ -26,17 +26,15 @@ async function body(request: IncomingMessage): Promise<Record<string, unknown>> 
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-/** A provider of Anthropic's format that has lost every thread. */
-async function startForgetful(): Promise<{ url: string; asked: Record<string, unknown>[] }> {
+/** A provider that refuses everything with the same body. */
+async function startRefusing(
+  status: number,
+  refusal: object,
+): Promise<{ url: string; asked: Record<string, unknown>[] }> {
   const asked: Record<string, unknown>[] = [];
   const server = createServer(async (request, response) => {
     asked.push(await body(request));
-    const error = {
-      type: 'not_found_error',
-      message: 'There is no such thread.',
-      details: { error_code: 'thread_not_found', seen: 'msg_1' },
-    };
-    response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ type: 'error', error }));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -45,6 +43,11 @@ async function startForgetful(): Promise<{ url: string; asked: Record<string, un
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
+
+const asking = (url: string) => async (path: string, request: object) => {
+  const answer = await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(request) });
+  return { status: answer.status, body: await answer.json() };
+};
 
 it.each(['claude-haiku-4-5', 'gpt-4o-mini', 'gpt-5-mini', 'gemini-2.5-flash', 'mistral:7b'])(
   "the SDK's tool runner, which asks for a thread, goes on without one: %s",
@@ -79,17 +82,21 @@ it.each([
 });
 
 it("a provider's own details reach callers of its format, who act on them, and no others", async () => {
-  const { url, asked } = await startForgetful();
+  const { url, asked } = await startRefusing(404, {
+    type: 'error',
+    error: {
+      type: 'not_found_error',
+      message: 'There is no such thread.',
+      details: { error_code: 'thread_not_found', seen: 'msg_1' },
+    },
+  });
   const { gateway, close } = await startGateway(
     '',
     () => `  anthropic: { endpoint: "${url}", api_key: k, models: [claude-haiku-4-5] }`,
   );
   onTestFinished(close);
   const thread = { type: 'continue', previous_message_id: 'msg_1' };
-  const ask = async (path: string, request: object) => {
-    const answer = await fetch(`${gateway.url}${path}`, { method: 'POST', body: JSON.stringify(request) });
-    return { status: answer.status, body: await answer.json() };
-  };
+  const ask = asking(gateway.url);
   const own = await ask('/v1/messages', { model: 'claude-haiku-4-5', ...threaded(thread) });
   expect(own).toMatchObject({
     status: 404,
@@ -101,4 +108,29 @@ it("a provider's own details reach callers of its format, who act on them, and n
     messages: [{ role: 'user', content: 'Hello' }],
   });
   expect(JSON.stringify(other.body)).not.toContain('msg_1');
+});
+
+it("the field that is wrong is named to callers of the provider's own API, where it is called so", async () => {
+  const message = "Invalid type for 'messages[0].content[0].text'.";
+  const param = 'messages[0].content[0].text';
+  const error = { message, type: 'invalid_request_error', param, code: 'invalid_type' };
+  const { url } = await startRefusing(400, { error });
+  const { gateway, close } = await startGateway(
+    '',
+    () => `
+  openai: { endpoint: "${url}", api_key: k, models: [gpt-4o-mini] }
+  responses: { type: openai-responses, endpoint: "${url}", api_key: k, models: [gpt-5-mini] }`,
+  );
+  onTestFinished(close);
+  const ask = asking(gateway.url);
+  const chat = (model: string) =>
+    ask('/v1/chat/completions', { model, messages: [{ role: 'user', content: 'Hello' }] });
+  expect(await chat('gpt-4o-mini')).toEqual({
+    status: 400,
+    body: { error: { ...error, message: expect.stringContaining(message) } },
+  });
+  expect(await ask('/v1/responses', { model: 'gpt-5-mini', input: 'Hello' })).toMatchObject({
+    body: { error: { param } },
+  });
+  expect(await chat('gpt-5-mini')).toMatchObject({ status: 400, body: { error: { param: null } } });
 });
