@@ -27,6 +27,7 @@ import { GATEWAY_RULES, type GatewayOptions } from './gateway-options.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
 import type { GatewayContext, GatewayEnvironment } from './request/exchange.ts';
 import { formatOfPath } from './request/format-of-path.ts';
+import { createItemShelf } from './request/item-shelf.ts';
 import type { DirectOptions } from './server/direct-listener.ts';
 import { createDrain, type Drain } from './server/drain.ts';
 
@@ -61,6 +62,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     router,
     routes,
     standings: options.standings,
+    shelf: createItemShelf(options.now ?? Date.now),
     keepAlive: createKeepAlive(options.silenceMs ?? SILENCE_MS),
     countTokens: options.countTokens ?? 'estimate',
     corsOrigins: options.corsOrigins ?? [],

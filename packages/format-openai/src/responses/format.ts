@@ -9,6 +9,7 @@ import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { keptState } from './kept-state.ts';
+import { namedItems } from './named-items.ts';
 import { createObserver } from './observer.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 import { scanHead } from './request-head.ts';
@@ -34,6 +35,7 @@ export const openaiResponses: WireFormat = {
   streamFraming: 'sse',
   reasoningIssuer: responsesIssuer,
   keptState,
+  namedItems,
   keptAnswers,
   client: {
     encodeRequest,
