@@ -21,7 +21,7 @@ import { keptAnswerApi } from './apis/kept-answer-api.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './apis/models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.ts';
 import { tokenCountingApi } from './apis/token-counting-api.ts';
-import { noConversations, unknownPath } from './apis/unknown-path.ts';
+import { noCompaction, noConversations, unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
 import { GATEWAY_RULES, type GatewayOptions } from './gateway-options.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
@@ -130,6 +130,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     const { body } = openaiChat.server.encodeError(NO_WEB_SOCKET);
     return context.json(body, 426, { upgrade: 'HTTP/1.1', connection: 'upgrade' });
   });
+  app.post('/v1/responses/compact', () => noCompaction());
   for (const [method, path] of [
     ['GET', '/v1/responses/:id'],
     ['DELETE', '/v1/responses/:id'],

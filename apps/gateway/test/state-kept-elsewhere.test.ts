@@ -36,6 +36,26 @@ it.each<[parameter: string, path: string, body: object]>([
   expect(under.simulator.requests).toEqual([]);
 });
 
+it('a compaction is made by who can, and a text is no compaction', async () => {
+  const input = [...messages, { type: 'compaction_trigger' }];
+  const refused = await post('/v1/responses', { model: 'claude-haiku-4-5', input });
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    {
+      error: expect.objectContaining({
+        message: expect.stringContaining('only a provider of the format openai-responses compacts a conversation'),
+        param: 'input.compaction_trigger',
+      }),
+    },
+  ]);
+  expect(under.simulator.requests).toEqual([]);
+  expect((await post('/v1/responses', { model: 'auto', input })).headers.get('x-signalbox-provider')).toMatch(
+    /^(openai|responses)$/,
+  );
+  const endpoint = await post('/v1/responses/compact', { model: 'gpt-5-mini', input: messages });
+  expect([endpoint.status, await endpoint.text()]).toEqual([404, expect.stringContaining('compaction_trigger')]);
+});
+
 it.each<[path: string, body: object]>([
   ['/v1/messages', { model: 'claude-haiku-4-5', max_tokens: 9, messages, container: 'container_1' }],
   ['/v1beta/models/gemini-2.5-flash:generateContent', { contents, cachedContent: 'cachedContents/1' }],

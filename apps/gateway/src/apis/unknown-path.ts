@@ -86,7 +86,14 @@ const CONVERSATIONS =
   'This gateway makes and shows no conversations: they are kept by the provider, so make them there. A request that names one ("conversation" of POST /v1/responses) goes to the provider that keeps it; "previous_response_id" needs none.';
 
 /** Conversations of the Responses API are made past the gateway. */
-export function noConversations(): Response {
-  const body = OPENAI.notFound(CONVERSATIONS);
-  return Response.json(body, { status: 404, headers: idHeaders(randomUUID()) });
+export const noConversations = (): Response => notServed(CONVERSATIONS);
+
+const COMPACTION =
+  'This gateway has no endpoint that compacts conversations. A request with an item {"type":"compaction_trigger"} goes to a provider that does; with any other model, ask for a summary.';
+
+/** It stands where the id of an answer would. */
+export const noCompaction = (): Response => notServed(COMPACTION);
+
+function notServed(sentence: string): Response {
+  return Response.json(OPENAI.notFound(sentence), { status: 404, headers: idHeaders(randomUUID()) });
 }

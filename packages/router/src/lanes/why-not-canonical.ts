@@ -21,10 +21,11 @@ export function whyNotCanonical<Value>(
   return keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
 }
 
-/** Fields that ask for something to be kept from here on. */
+/** Fields that lean on nothing yet, and ask for what others can't do. */
 const NOTHING_KEPT_YET: Readonly<Record<string, string | undefined>> = {
   background: 'makes an answer after its call',
   thread: 'keeps a conversation',
+  'input.compaction_trigger': 'compacts a conversation',
 };
 
 /** Why a candidate can't go on from state that another provider keeps. */
