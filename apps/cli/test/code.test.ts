@@ -26,7 +26,7 @@ const { readFileSync, existsSync } = await import('node:fs');
 const ofGemini = (name) => env.GEMINI_CLI_HOME && existsSync(env.GEMINI_CLI_HOME + '/.gemini/' + name) ? readFileSync(env.GEMINI_CLI_HOME + '/.gemini/' + name, 'utf8') : undefined;
 const settings = ofGemini('settings.json');
 const memory = ofGemini('GEMINI.md');
-console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, memory, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model }));
+console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, memory, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model, opencodeModels: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).provider.signalbox.models }));
 if (env.WAITS) { console.log('waiting'); setTimeout(() => {}, 60_000); } else process.exitCode = 7;
 `;
 
@@ -97,6 +97,16 @@ describe('signalbox code', () => {
     expect(JSON.parse(gemini.settings)).toEqual({ security: { auth: { selectedType: 'gemini-api-key' } } });
     const opencode = said((await sandbox.run(['code', '--client', 'opencode'], { env })).stdout);
     expect(opencode.opencodeModel).toBe('signalbox/auto');
+  });
+
+  it('tells opencode the names that the gateway takes, and their limits: it takes no other', async () => {
+    const { stdout } = await sandbox.run(['code', '--client', 'opencode', '-m', 'signalbox/claude-haiku-4-5'], { env });
+    expect(said(stdout)).not.toHaveProperty('opencodeModel');
+    expect(said(stdout).opencodeModels).toMatchObject({
+      auto: { name: expect.stringContaining('routed') },
+      'signalbox/cost_optimized': {},
+      'claude-haiku-4-5': { name: 'Claude Haiku 4.5 (latest)', limit: { context: 200_000, output: 64_000 } },
+    });
   });
 
   it("leaves Gemini CLI the rest of its user's home, and that home as it was", async () => {

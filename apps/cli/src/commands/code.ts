@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { constants, homedir } from 'node:os';
 import { join } from 'node:path';
-import { type GatewayKeys, RouterError } from '@signalbox/core';
+import { asArray, asObject, asString, type GatewayKeys, parseJson, RouterError } from '@signalbox/core';
 import { serveGateway } from '@signalbox/gateway';
-import { CODING_CLIENTS, type CodingClient } from '../coding-clients.ts';
+import { CODING_CLIENTS, type CodingClient, type OfferedModel } from '../coding-clients.ts';
 import { loadRouter } from '../configuration/load-router.ts';
 import { say } from '../terminal/say.ts';
 
@@ -38,18 +38,34 @@ export async function code(args: readonly string[], options: CodeOptions): Promi
   let folder: string | undefined;
   try {
     folder = await ownFolder();
-    const launch = client.launch({
+    const launch = await client.launch({
       url: gateway.url,
       key: gateway.key,
       folder,
       namesModel,
       ownLogin: gateway.ownLogin,
+      models: () => offeredModels(gateway),
     });
     return await run(client, [...launch.args, ...args], { ...process.env, ...launch.env });
   } finally {
     await gateway.close();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What the gateway lists. Throws RouterError `usage` where it lists nothing. */
+async function offeredModels({ url, key }: Access): Promise<readonly OfferedModel[]> {
+  // Anthropic's list has limits in it.
+  const headers = { 'x-signalbox-key': key, 'anthropic-version': '2023-06-01' };
+  const answer = await fetch(`${url}/v1/models?limit=1000`, { headers, redirect: 'manual' });
+  const models = asArray(asObject(parseJson(await answer.text()))?.data).flatMap((entry): OfferedModel[] => {
+    const { id, display_name: title, max_input_tokens: input, max_tokens: output } = asObject(entry) ?? {};
+    if (typeof id !== 'string') return [];
+    const limit = typeof input === 'number' && typeof output === 'number' ? { context: input, output } : undefined;
+    return [{ name: id, title: asString(title) ?? id, limit }];
+  });
+  if (models.length > 0) return models;
+  throw new RouterError({ kind: 'usage', message: `The gateway at ${url} lists no models (status ${answer.status}).` });
 }
 
 /** `--model x`, `--model=x`, `-m x`, `-mx`. */
