@@ -29,6 +29,24 @@ it.each<[string, string, object]>([
   expect(await answer.json()).toEqual(body);
 });
 
+it.each<[method: string, path: string, meant: string]>([
+  ['POST', '/v1/v1/messages', '/v1/messages'],
+  ['POST', '/v1/v1/messages/count_tokens', '/v1/messages/count_tokens'],
+  ['POST', '/v1/v1beta/models/gpt-4o-mini:generateContent', '/v1beta/models/gpt-4o-mini:generateContent'],
+  ['POST', '/chat/completions', '/v1/chat/completions'],
+  ['POST', '/responses', '/v1/responses'],
+  ['GET', '/models', '/v1/models'],
+  ['POST', '//v1/messages', '/v1/messages'],
+  ['POST', '/v1/chat/completions/', '/v1/chat/completions'],
+])('%s %s comes of a base URL that is not right: %s is meant', async (method, path, meant) => {
+  const answer = await fetch(`${under.gateway.url}${path}`, { method });
+  const { error } = (await answer.json()) as { error: { message: string } };
+  expect([answer.status, error.message]).toEqual([
+    404,
+    `There is no ${method} ${path} here, but ${method} ${meant}: correct the base URL that the client was given.`,
+  ]);
+});
+
 it("what Google's libraries ask for below /v1 is not there in Google's words", async () => {
   const headers = { 'x-goog-api-client': 'google-genai-sdk/3.1.0' };
   const answer = await fetch(`${under.gateway.url}/v1/cachedContents`, { method: 'POST', headers });

@@ -16,9 +16,9 @@ const FORMATS: readonly (readonly [path: string, format: WireFormat])[] = [
 ];
 
 /** The format in which the caller of a path wants to hear of an error: before anything of the request but its head is known. */
-export function formatOfPath(context: GatewayContext): WireFormat {
+export function formatOfPath(context: GatewayContext, asked = context.req.path): WireFormat {
   const { req } = context;
-  const found = FORMATS.find(([path]) => req.path.startsWith(path));
+  const found = FORMATS.find(([path]) => asked.startsWith(path));
   if (found !== undefined) return found[1];
   if (speaksGoogle(context)) return gemini;
   return req.header('anthropic-version') === undefined ? openaiChat : anthropicMessages;
