@@ -100,6 +100,8 @@ export interface ServerContext {
   readonly now: () => number;
   /** Chat Completions: whether the caller asked for a usage chunk. */
   readonly includeUsage?: boolean | undefined;
+  /** Tokens of the input, estimated: for a format that says them before its provider does. */
+  readonly inputTokens?: number | undefined;
   /** Gets the items of an answer that is over, as JSON by their ids, where the caller may name them later and no provider has them. */
   readonly keepItem?: ((id: string, item: string) => void) | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Clock, Inbound, ServerContext } from '@signalbox/core';
+import { measureNeeds } from './measure-needs.ts';
 
 /** What a codec needs to answer a request that came over the wire. */
 export function serverContextOf(
@@ -29,5 +30,9 @@ class WireContext implements ServerContext {
   /** Asked for only where a stream is encoded: there the request has been decoded anyway. */
   get includeUsage() {
     return this.#inbound.request().streamUsage;
+  }
+
+  get inputTokens() {
+    return measureNeeds(this.#inbound.request()).inputTokens;
   }
 }
