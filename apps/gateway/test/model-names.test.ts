@@ -132,6 +132,17 @@ describe('GET /v1/models', () => {
     }
   });
 
+  it.each([
+    ['their library', '', { 'x-goog-api-client': 'google-genai-sdk/3.1.0 gl-node/24' }],
+    ['their header for keys', '', { 'x-goog-api-key': 'any' }],
+    ['their place for keys', 'key=any', {}],
+  ])("answers Google's clients below /v1 as below /v1beta, known by %s", async (_, query, headers) => {
+    await start();
+    expect(await get(`/v1/models?pageSize=2&${query}`, headers)).toEqual(await get('/v1beta/models?pageSize=2'));
+    expect(await get(`/v1/models/gpt-4o-mini?${query}`, headers)).toEqual(await get('/v1beta/models/gpt-4o-mini'));
+    expect(await get(`/v1/models/none?${query}`, headers)).toMatchObject({ error: { status: 'NOT_FOUND' } });
+  });
+
   it('gives Claude Code, which shows names of Claude models only, names that it shows; each can be asked for', async () => {
     const { gateway } = await start();
     const { data } = (await get('/v1/models?limit=1000', CLAUDE_CODE)) as { data: { id: string }[] };

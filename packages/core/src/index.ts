@@ -269,6 +269,7 @@ export type {
   KeptAnswers,
   KeptQuestion,
   KeptState,
+  NamedItems,
   RequestHead,
   ServerCodec,
   ServerContext,

@@ -24,6 +24,7 @@ import type {
   Removal,
   ResponseCache,
   RuleUses,
+  ServerContext,
   Strategy,
   StreamEvent,
   TranslationNote,
@@ -117,6 +118,8 @@ export interface RouteCall {
   readonly patienceMs?: number | undefined;
   /** What `forward` says of an error that ends a stream which has begun: an error as this caller may hear of it. Default: as it is. */
   readonly shownError?: ((error: unknown, caller: Caller | undefined) => unknown) | undefined;
+  /** Gets what `forward` wrote for this caller and no provider has, by the ids under which it may be named later (`WireFormat.namedItems`). Default: nobody keeps it. */
+  readonly keepItem?: ServerContext['keepItem'];
 }
 
 /** What is known of a request at any time. */

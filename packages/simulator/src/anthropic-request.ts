@@ -28,6 +28,8 @@ export function readAnthropicRequest(
   if (messages.length === 0) throw invalidRequest('messages', 'messages: at least one message is required');
   const maxTokens = asNumber(body.max_tokens);
   if (maxTokens === undefined && !counting) throw invalidRequest('max_tokens', 'max_tokens: Field required');
+  // Anthropic keeps conversations; its SDKs send the whole of them where a server says that it can't.
+  if (asObject(body.thread)) throw invalidRequest('thread', 'thread: the simulator keeps no conversations.');
   if (version === STRICTER_VERSION) checkStricterVersion(body, messages);
   checkToolPairs(messages);
   const last = messages.at(-1) ?? {};

@@ -127,7 +127,8 @@ export function parseDirective(text: string, where: string): Behaviour {
   return checkBehaviour(parsed, where);
 }
 
-const IN_PROMPT = /\[\[simulate:([\s\S]*?)\]\]/g;
+/** A list may stand at the end: of several brackets the last two close it. */
+const IN_PROMPT = /\[\[simulate:([\s\S]*?)\]\](?!\])/g;
 
 /** Takes `[[simulate: ...]]` out of a prompt: what is left, and the directives' text. */
 export function extractPromptDirective(prompt: string): { readonly prompt: string; readonly directives: string[] } {
@@ -200,7 +201,9 @@ function readPairs(text: string, where: string): JsonObject {
   return pairs;
 }
 
-function readToolCalls(value: JsonValue): readonly WantedToolCall[] | undefined {
+function readToolCalls(given: JsonValue): readonly WantedToolCall[] | undefined {
+  // After a `key=` it is JSON in a text.
+  const value = typeof given === 'string' && /^\s*[[{]/.test(given) ? (parseJson(given) ?? given) : given;
   if (Array.isArray(value)) {
     const calls = value.map((one) => readToolCall(one));
     return calls.every((call) => call !== undefined) ? calls : undefined;

@@ -14,6 +14,7 @@ import { withRetryAfter } from '../answer/retry-after.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { type RequestRecord, type RequestWatch, watchRequest } from '../metrics/request-record.ts';
 import type { GatewayContext } from '../request/exchange.ts';
+import type { ItemShelf } from '../request/item-shelf.ts';
 import { requestHeaders } from '../request/request-headers.ts';
 
 /** What every inbound API needs. */
@@ -23,6 +24,8 @@ export interface ApiOptions {
   readonly routes?: GatewayRoutes | undefined;
   /** How a caller's budgets stand. Throws RouterError where nobody can know. */
   readonly standings?: ((caller: Caller) => readonly BudgetStanding[]) | undefined;
+  /** What was written for callers who may name it later. */
+  readonly shelf: ItemShelf;
   /** Lets streams show a sign of life while they are silent. */
   readonly keepAlive: KeepAlive;
   /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). */

@@ -5,6 +5,7 @@ import { openaiChat } from '@signalbox/format-openai';
 import { mayUse } from '@signalbox/router';
 import { CLAUDE_NAME_PREFIX, type RoutedName } from '@signalbox/setup';
 import type { GatewayContext } from '../request/exchange.ts';
+import { speaksGoogle } from '../request/presented-keys.ts';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { anthropicPage, googlePage } from './model-pages.ts';
 
@@ -22,9 +23,11 @@ interface ListedModel {
   readonly retires?: string | undefined;
 }
 
-/** `GET /v1/models`: what can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
+/** `GET /v1/models`: what can be asked for, in Anthropic's or Google's shape for their clients, else in OpenAI's. */
 export function modelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  const asGoogle = geminiModelsApi(options);
   return (context) => {
+    if (!speaksAnthropic(context) && speaksGoogle(context)) return asGoogle(context);
     const list = listedFor(context, options);
     if (!speaksAnthropic(context)) return Response.json({ object: 'list', data: list.map(openaiModel) });
     try {
@@ -40,7 +43,9 @@ export function modelsApi(options: ApiOptions): (context: GatewayContext) => Res
 
 /** `GET /v1/models/{id}`: one of them. */
 export function modelApi(options: ApiOptions): (context: GatewayContext) => Response {
+  const asGoogle = geminiModelApi(options, '/v1/models/');
   return (context) => {
+    if (!speaksAnthropic(context) && speaksGoogle(context)) return asGoogle(context);
     const id = nameBehind('/v1/models/', context);
     const list = listedFor(context, options);
     // A name behind the prefix means the same for whoever asks, whether it stands in their list or not.
@@ -154,9 +159,9 @@ export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) 
 }
 
 /** `GET /v1beta/models/{id}`. */
-export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
+export function geminiModelApi(options: ApiOptions, prefix = '/v1beta/models/'): (context: GatewayContext) => Response {
   return (context) => {
-    const id = nameBehind('/v1beta/models/', context);
+    const id = nameBehind(prefix, context);
     const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`);
     return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(found);
   };

@@ -39,7 +39,12 @@ const HEAD_FIELDS: HeadFields = {
 export const openaiChat: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
-  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  client: {
+    encodeRequest,
+    decodeResponse,
+    createStreamDecoder,
+    decodeError: (...answer) => decodeError(FORMAT_ID, ...answer),
+  },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
     scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
@@ -47,7 +52,7 @@ export const openaiChat: WireFormat = {
     forwardRequest: (body, head, model) => forwardRequest(body, head, model),
     encodeResponse,
     createStreamEncoder,
-    encodeError,
+    encodeError: (error) => encodeError(FORMAT_ID, error),
   },
   embedding,
   observe: createObserver,

@@ -29,10 +29,14 @@ export function noCandidate(decision: Decision): RouterError {
   const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
   const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   const all = [...shown, ...more].join('; ');
+  // The field that is in the way everywhere it matters: what a caller can change.
+  const fields = new Set(kind === 'unsupported' ? decision.removed.flatMap((one) => one.parameter ?? []) : []);
+  const [parameter] = fields.size === 1 ? fields : [];
   const advice = kind === 'budget' && own.size > 0 ? ' Wait until then, or have the budget raised.' : '';
   return new RouterError({
     kind,
     ...(own.size === 0 ? {} : { scope: 'caller' }),
+    ...(parameter === undefined ? {} : { parameter }),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
