@@ -70,10 +70,11 @@ class IteratedSource<Value extends object> extends ValueSource<Value> {
   async more(): Promise<void> {
     try {
       const result = await this.#values.next();
-      this.#come = result.done === true ? ENDED : result.value;
+      // Given up in the meantime: it stays so.
+      if (this.#come !== ENDED) this.#come = result.done === true ? ENDED : result.value;
     } catch (error) {
+      if (this.#come !== ENDED) this.#failure = { error };
       this.#come = ENDED;
-      this.#failure = { error };
     }
   }
 
