@@ -75,76 +75,95 @@ const EMPTY_LINE = '\n\n';
  * is always what JSON.parse would have given. `counted`: the one of the varying fields whose value is wanted, a number.
  */
 export function createTextTemplate(varying: readonly string[] = [], counted?: string): TextTemplate {
-  let pattern: Pattern | undefined;
-  let hasCount = false;
-  let count = 0;
-  let fruitless = 0;
-  return {
-    match(data) {
-      if (pattern === undefined) return undefined;
-      const start = walk(data, 0, pattern.before);
-      if (start === -1) return undefined;
-      const plainEnd = endOfPlain(data, start);
-      const isPlain = data.charCodeAt(plainEnd) === QUOTE;
-      const end = isPlain ? plainEnd : endOfString(data, plainEnd);
-      if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
-      const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
-      count = countWalked();
-      if (text !== undefined) fruitless = 0;
-      return text;
-    },
-    count: () => (pattern !== undefined && hasCount ? count : undefined),
-    run(piece, from, head, take) {
-      if (pattern === undefined || !pattern.isAscii) return from;
-      const { bytes } = piece;
-      const texts = new GatheredTexts(bytes);
-      const { before, behind } = pattern;
-      const fixed = pattern.fixed?.under(head);
-      let end = from;
-      let start = beginOfText(bytes, from, head, before, fixed);
-      while (start !== -1) {
-        const textEnd = texts.read(start);
-        // An event without text brings nothing: whoever reads it says so.
-        if (textEnd === -1 || textEnd === start) break;
-        if (fixed !== undefined && standsAt(bytes, fixed.between, textEnd)) {
-          start = textEnd + fixed.between.length;
-          end = start - fixed.opening.length;
-          texts.keep();
-          continue;
-        }
-        const eventEnd = endOfEvent(bytes, textEnd, behind, fixed);
-        if (eventEnd === -1) break;
+  return new RunningTemplate(varying, counted);
+}
+
+/** A class: every open stream has one, and would hold a closure for each of these. */
+class RunningTemplate implements TextTemplate {
+  readonly #varying: readonly string[];
+  readonly #counted: string | undefined;
+  #pattern: Pattern | undefined;
+  #hasCount = false;
+  #count = 0;
+  #fruitless = 0;
+
+  constructor(varying: readonly string[], counted: string | undefined) {
+    this.#varying = varying;
+    this.#counted = counted;
+  }
+
+  match(data: string): string | undefined {
+    const pattern = this.#pattern;
+    if (pattern === undefined) return undefined;
+    const start = walk(data, 0, pattern.before);
+    if (start === -1) return undefined;
+    const plainEnd = endOfPlain(data, start);
+    const isPlain = data.charCodeAt(plainEnd) === QUOTE;
+    const end = isPlain ? plainEnd : endOfString(data, plainEnd);
+    if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
+    const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
+    this.#count = countWalked();
+    if (text !== undefined) this.#fruitless = 0;
+    return text;
+  }
+
+  count(): number | undefined {
+    return this.#pattern !== undefined && this.#hasCount ? this.#count : undefined;
+  }
+
+  run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number {
+    const pattern = this.#pattern;
+    if (pattern === undefined || !pattern.isAscii) return from;
+    const { bytes } = piece;
+    const texts = new GatheredTexts(bytes);
+    const { before, behind } = pattern;
+    const fixed = pattern.fixed?.under(head);
+    let end = from;
+    let start = beginOfText(bytes, from, head, before, fixed);
+    while (start !== -1) {
+      const textEnd = texts.read(start);
+      // An event without text brings nothing: whoever reads it says so.
+      if (textEnd === -1 || textEnd === start) break;
+      if (fixed !== undefined && standsAt(bytes, fixed.between, textEnd)) {
+        start = textEnd + fixed.between.length;
+        end = start - fixed.opening.length;
         texts.keep();
-        end = eventEnd;
-        start = beginOfText(bytes, end, head, before, fixed);
+        continue;
       }
-      if (end > from) {
-        fruitless = 0;
-        take(texts.whole());
-      }
-      return end;
-    },
-    reset() {
-      pattern = undefined;
-    },
-    learn(data, text) {
-      pattern = undefined;
-      if (fruitless >= FRUITLESS) return;
-      const known = knownPlace(data, text);
-      const at = known ?? placeOf(data, text);
-      if (at === undefined) return;
-      fruitless += 1;
-      const end = at + JSON.stringify(text).length - 1;
-      if (known === undefined) rememberShape(data, at, end);
-      const before = rowOf(data.slice(0, at + 1), varying, counted);
-      const behind = rowOf(data.slice(end), varying, counted);
-      hasCount = before.holes.includes('count') || behind.holes.includes('count');
-      const isFixed = before.holes.length + behind.holes.length === 0;
-      const fixed = isFixed ? new FixedPattern(before, behind) : undefined;
-      const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
-      pattern = { before, behind: padded(behind.literals, behind.holes), fixed, isAscii };
-    },
-  };
+      const eventEnd = endOfEvent(bytes, textEnd, behind, fixed);
+      if (eventEnd === -1) break;
+      texts.keep();
+      end = eventEnd;
+      start = beginOfText(bytes, end, head, before, fixed);
+    }
+    if (end > from) {
+      this.#fruitless = 0;
+      take(texts.whole());
+    }
+    return end;
+  }
+
+  reset(): void {
+    this.#pattern = undefined;
+  }
+
+  learn(data: string, text: string): void {
+    this.#pattern = undefined;
+    if (this.#fruitless >= FRUITLESS) return;
+    const known = knownPlace(data, text);
+    const at = known ?? placeOf(data, text);
+    if (at === undefined) return;
+    this.#fruitless += 1;
+    const end = at + JSON.stringify(text).length - 1;
+    if (known === undefined) rememberShape(data, at, end);
+    const before = rowOf(data.slice(0, at + 1), this.#varying, this.#counted);
+    const behind = rowOf(data.slice(end), this.#varying, this.#counted);
+    this.#hasCount = before.holes.includes('count') || behind.holes.includes('count');
+    const isFixed = before.holes.length + behind.holes.length === 0;
+    const fixed = isFixed ? new FixedPattern(before, behind) : undefined;
+    const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
+    this.#pattern = { before, behind: padded(behind.literals, behind.holes), fixed, isAscii };
+  }
 }
 
 const standsAt = (bytes: string, text: string, place: number) => bytes.slice(place, place + text.length) === text;
