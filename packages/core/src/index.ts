@@ -258,6 +258,7 @@ export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
 export { addUsage, type Provenance, USAGE_PARTS, type Usage, weakerProvenance } from './usage.ts';
 export { decodeUtf8, encodeUtf8 } from './utf8.ts';
+export { ENDED, sourceOf, ValueSource } from './value-source.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {

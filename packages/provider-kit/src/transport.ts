@@ -179,7 +179,7 @@ class HttpReply implements WireReply {
     return framesOf((visitor) => this.visit(visitor));
   }
 
-  visit(visitor: FrameVisitor): AsyncIterable<void> {
+  visit(visitor: FrameVisitor): VisitedBody {
     const { framing, provider } = this.#settings;
     const framer = createFramer(this.#call.framing ?? framing, provider);
     const body = this.#isPlain() ? this.#incoming : piecesOf(this.#decoded());

@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
-import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
+import { BodyPieces, type Caller, ENDED, type RequestBytes, RouterError, sourceOf } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
 import { addHeaders, type HeaderList, headerPairs } from '../answer/header-list.ts';
 import { alreadySent } from './already-sent.ts';
@@ -144,11 +144,13 @@ export async function sendBody(
     return new Response(ReadableStream.from(body) as ReadableStream<Uint8Array>, { headers: headerPairs(headers) });
   }
   outgoing.writeHead(200, headers);
+  const values = sourceOf(body);
   const unwatch = watchSilence?.(outgoing);
   try {
-    for await (const chunk of body) {
-      if (outgoing.destroyed) break;
-      if (!outgoing.write(chunk)) await drained(outgoing);
+    for (let chunk = values.take(); chunk !== ENDED; chunk = values.take()) {
+      if (chunk === undefined) await values.more();
+      else if (outgoing.destroyed) values.discard();
+      else if (!outgoing.write(chunk)) await drained(outgoing);
     }
   } finally {
     unwatch?.();
