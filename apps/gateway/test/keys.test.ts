@@ -159,6 +159,19 @@ describe('models that a key may use', () => {
     expect(['claude-haiku-4-5', 'gpt-4o-mini']).toContain(answer.headers.get('x-signalbox-model'));
   });
 
+  it.each([
+    ['/api/chat', '"model":"gpt-4o-mini","Model":"gpt-4-turbo","messages":[{"role":"user","content":"hi"}]'],
+    ['/v1/messages', '"model":"gpt-4o-mini","model":"claude-haiku-4-5","metadata":{},"metadata":{},"messages":[]'],
+    ['/v1/messages/count_tokens', '"model":"gpt-4o-mini","MODEL":"gpt-4-turbo","messages":[]'],
+    ['/v1/embeddings', '"model":"text-embedding-3-small","input":"hi","modeL":"gpt-4-turbo"'],
+    ['/v1/embeddings', '"model":"gpt-4-turbo","model":"text-embedding-3-small","input":"hi"'],
+  ])('can not be named so that the provider may read another: %s {%s}', async (path, members) => {
+    const headers = { 'content-type': 'application/json', ...small };
+    const answer = await fetch(`${under.gateway.url}${path}`, { method: 'POST', headers, body: `{${members}}` });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(/field \\"model\\" twice|a field/)]);
+    expect(under.simulator.requests).toHaveLength(0);
+  });
+
   it('hold for embeddings', async () => {
     const embed = (key: string) =>
       post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'hi' }, bearer(key));

@@ -55,7 +55,7 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
     .addOption(new Option('--budget-monthly <dollars>', 'dollars a month').argParser(dollars))
     .addOption(new Option('--rpm <count>', 'requests a minute').argParser(count))
     .addOption(new Option('--tpm <count>', 'tokens a minute').argParser(count))
-    .addOption(new Option('--concurrent <count>', 'requests at the same time, of each worker').argParser(count))
+    .addOption(new Option('--concurrent <count>', 'requests at the same time').argParser(count))
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
