@@ -168,7 +168,10 @@ describe('models that a key may use', () => {
   ])('can not be named so that the provider may read another: %s {%s}', async (path, members) => {
     const headers = { 'content-type': 'application/json', ...small };
     const answer = await fetch(`${under.gateway.url}${path}`, { method: 'POST', headers, body: `{${members}}` });
-    expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(/field \\"model\\" twice|a field/)]);
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringMatching(/field \\"model\\" twice|a field/),
+    ]);
     expect(under.simulator.requests).toHaveLength(0);
   });
 
