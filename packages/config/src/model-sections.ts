@@ -36,6 +36,16 @@ const namedModel = z
     error: 'a chain is tried in its order: leave out its strategy',
   });
 
+/** Names that are routed before this section is looked at. */
+const TAKEN = /^(?:auto$|signalbox\/|claude-signalbox-)/;
+
 export const modelsSection = z
   .record(z.string(), z.union([meaning, namedModel], { error: 'expected a strategy, a model, or { chain: [models] }' }))
+  .superRefine((names, { addIssue }) => {
+    for (const name of Object.keys(names)) {
+      const message =
+        'is routed by routing.strategy or the strategy that it names, and can have no other meaning: take another name';
+      if (TAKEN.test(name)) addIssue({ code: 'custom', path: [name], message, input: name });
+    }
+  })
   .describe('What names of models mean, * standing for any text: a strategy, a model, or a chain of models.');

@@ -78,6 +78,8 @@ describe('a value of the wrong kind', () => {
     ['models: {"gpt-*": best_for_taks}', 'unknown strategy "best_for_taks"'],
     ['models: {q: {strategy: best_for_taks}}', 'unknown strategy "best_for_taks"'],
     ['gateway: {cors_origins: ["https://a.example/path"]}', 'expected an origin such as https://app.example.com'],
+    ['models: {auto: cost_optimized}', 'models.auto: is routed by routing.strategy'],
+    ['models: {signalbox/fast: {chain: [a]}}', 'can have no other meaning: take another name'],
     ['models: {q: {chain: []}}', 'expected at least one model'],
     ['models: {q: {}}', 'expected a chain or a strategy'],
     ['models: {q: {chain: [a], strategy: cost_optimized}}', 'a chain is tried in its order: leave out its strategy'],
