@@ -153,6 +153,13 @@ describe('models that a key may use', () => {
     expect(under.simulator.requests).toHaveLength(0);
   });
 
+  it('can be looked at by any of their names, others by none', async () => {
+    const look = async (name: string) =>
+      (await fetch(`${under.gateway.url}/v1/models/${name}`, { headers: small })).status;
+    expect(await Promise.all(['gpt-4o-mini', 'openai/gpt-4o-mini', 'haiku'].map(look))).toEqual([200, 200, 200]);
+    expect(await Promise.all(['gpt-4-turbo', 'openai/gpt-4-turbo', 'sonnet'].map(look))).toEqual([404, 404, 404]);
+  });
+
   it('a routed request goes to one of them', async () => {
     const answer = await post('/v1/chat/completions', chat({ model: 'auto' }), small);
     expect(answer.status).toBe(200);

@@ -60,7 +60,7 @@ export function createResolver(input: ResolverInput): Resolver {
       if (own?.chain !== undefined) return resolver.members(own.chain);
       if (own?.strategy !== undefined) return resolver.strategy(own.strategy);
       const candidate = find(name);
-      if (candidate === undefined) throw unknownModel(name, input);
+      if (candidate === undefined) throw unknownModel(name, input, ['auto', ...plainNames(configuration)]);
       return exactly(candidate, because, resolving);
     },
     provider: (id) => exactly(defaultOf(id), `the default of ${id}, which the caller named`, resolving),
@@ -126,6 +126,9 @@ function byHand(resolving: Resolving, resolver: Resolver): Route | undefined {
     candidates: [first],
   };
 }
+
+/** The user's own names, those without a star. */
+const plainNames = ({ models }: Configuration) => Object.keys(models).filter((name) => !name.includes('*'));
 
 /** Whether a default model is whatever takes the default model. */
 function leadsBack(name: string, resolving: Resolving): boolean {

@@ -78,6 +78,15 @@ describe('a name that a caller of the gateway gives', () => {
     expect(made.resolver.model('swift').strategy.name).toBe(made.resolver.strategy('cost_optimized').strategy.name);
   });
 
+  it.each([
+    ['quik', 'quick'],
+    ['AUTO', 'auto'],
+    ['Auto', 'auto'],
+  ])('and nobody knows is told which was meant: %s, %s', async (name, meant) => {
+    const made = await ready('models: { quick: { chain: [beta.fast] }, "quik-*": auto }\n');
+    expect(() => decided(made, name)).toThrow(new RegExp(`The model "${name}" is unknown. Did you mean ${meant}\\b`));
+  });
+
   it('that stands in its own chain means the model there', async () => {
     const made = await ready('models: { alpha-big: { chain: [alpha-big, beta.fast] }, a: b, b: a }\n');
     expect(order(decided(made, 'alpha-big'))).toEqual(['alpha/alpha-big', 'beta/beta-small']);
