@@ -182,6 +182,19 @@ describe('models that a key may use', () => {
     expect(under.simulator.requests).toHaveLength(0);
   });
 
+  it('hold for models that a provider is to take in its place, as OpenRouter does', async () => {
+    const ask = (models: unknown) => post('/v1/chat/completions', chat({ models }), small);
+    const refused = await ask(['openai/gpt-4o-mini', 'openai/gpt-4-turbo']);
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('names openai/gpt-4-turbo, and the key \\"small\\" may not use it'),
+    ]);
+    expect(under.simulator.requests).toHaveLength(0);
+    expect((await ask(['openai/gpt-4o-mini', 'gpt-4o-mini'])).status).toBe(200);
+    expect((await ask('gpt-4-turbo')).status).toBe(200);
+    expect((await post('/v1/chat/completions', chat({ models: ['x'] }), bearer('sk-ada'))).status).toBe(200);
+  });
+
   it('hold for embeddings', async () => {
     const embed = (key: string) =>
       post('/v1/embeddings', { model: 'text-embedding-3-small', input: 'hi' }, bearer(key));

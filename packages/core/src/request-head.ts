@@ -46,7 +46,7 @@ export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): Re
     const range = scan.ranges.get(key);
     return range === undefined ? undefined : readRange(body, range);
   });
-  const { session, user, tags, effort, serverState, background } = further;
+  const { session, user, tags, effort, serverState, background, store, otherModels } = further;
   return {
     model: 'model' in further ? further.model : head.model,
     stream: further.stream ?? head.stream,
@@ -57,6 +57,8 @@ export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): Re
     effort,
     serverState,
     background,
+    store,
+    otherModels,
   };
 }
 
