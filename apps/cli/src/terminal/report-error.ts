@@ -49,7 +49,7 @@ function describeError(error: unknown): string {
     return `${said} ${withWait(remedy, failure?.retryAfterMs)}`;
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return unmadeFolder(error) ?? `${error.message} (${error.code})`;
+    return unmadeFolder(error as NodeJS.ErrnoException) ?? `${error.message} (${error.code})`;
   return `an unexpected fault: ${error instanceof Error ? error.message : String(error)}. Please report it.`;
 }
 
