@@ -11,7 +11,9 @@ export function makeFolderOf(file: string): void {
 
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
+  const above = dirname(folder);
+  // A drive that is not there has nothing above it.
+  if (above !== folder) makeFolder(above);
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
