@@ -176,6 +176,19 @@ describe('GET /v1/models', () => {
       const shown = await get('/v1/models/claude-signalbox-best_for_task', headers);
       expect(shown).toMatchObject({ id: 'claude-signalbox-best_for_task' });
     }
+    for (const name of [
+      'openai/gpt-4o-mini',
+      'gpt-4o-mini-2024-07-18',
+      'claude-signalbox-openai/gpt-4o-mini',
+      'haiku',
+    ]) {
+      const owned_by = name === 'haiku' ? 'anthropic' : 'openai';
+      expect(await get(`/v1/models/${name}`), name).toMatchObject({ id: name, owned_by });
+    }
+    expect(await get('/v1beta/models/openai/gpt-4o-mini')).toMatchObject({ name: 'models/openai/gpt-4o-mini' });
+    expect(await (await post('/api/show', { model: 'openai/gpt-4o-mini' })).json()).toMatchObject({
+      capabilities: expect.arrayContaining(['completion']),
+    });
     expect(await get('/v1/models/%zz')).toMatchObject({ error: { code: 'model_not_found' } });
     expect(await get('/v1beta/models/%zz')).toMatchObject({ error: { status: 'NOT_FOUND' } });
     expect(await get('/v1beta/models/gpt-4o-mini')).toMatchObject({ name: 'models/gpt-4o-mini' });

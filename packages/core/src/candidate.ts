@@ -48,6 +48,8 @@ export interface Removal {
   readonly byStrategy?: true | undefined;
   /** `caller`: what stands in the way is the caller's own limit, whichever the candidate. */
   readonly scope?: 'caller' | undefined;
+  /** It is in the way for the moment only: what others hold is free again when their calls end. */
+  readonly passing?: true | undefined;
   /** Somebody has said that nothing is to be answered, not even from what was kept: no mere lack of money. */
   readonly denied?: true | undefined;
 }

@@ -202,7 +202,7 @@ export {
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
 export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';
-export { type HeadFields, scanRequestHead } from './request-head.ts';
+export { type HeadFields, refuseTwoReadings, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
   CacheBypass,

@@ -63,6 +63,8 @@ export interface RequestHead {
   readonly background?: boolean | undefined;
   /** `false`: the provider is not to keep the answer. */
   readonly store?: boolean | undefined;
+  /** Models that the provider may take in the place of the one that is named. */
+  readonly otherModels?: readonly string[] | undefined;
 }
 
 /** A request that is to be forwarded as it came, but for the model's name and what the format permits. */

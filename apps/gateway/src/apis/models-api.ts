@@ -49,11 +49,31 @@ export function modelApi(options: ApiOptions): (context: GatewayContext) => Resp
     const id = nameBehind('/v1/models/', context);
     const list = listedFor(context, options);
     // A name behind the prefix means the same for whoever asks, whether it stands in their list or not.
-    const found = list.find((one) => one.id === id) ?? list.map(forClaudeCode).find((one) => one.id === id);
+    const found =
+      list.find((one) => one.id === id) ??
+      list.map(forClaudeCode).find((one) => one.id === id) ??
+      unlisted(id, context, options);
     const anthropic = speaksAnthropic(context);
     if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
     return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
   };
+}
+
+function unlisted(id: string, context: GatewayContext, options: ApiOptions): ListedModel | undefined {
+  const candidate = modelNamed(id, context, options);
+  return candidate && { ...listedModel(candidate), id };
+}
+
+/** The model that a name means which stands in no list (`openai/gpt-4o`, a short name, an id with its date): whoever may ask for it may look at it. */
+export function modelNamed(id: string, context: GatewayContext, { routes }: ApiOptions): Candidate | undefined {
+  try {
+    const route = routes?.resolve(id);
+    const [only] = route?.strategy.name === 'manual' ? route.candidates : [];
+    return only !== undefined && mayUse(context.get('caller'), only) ? only : undefined;
+  } catch (error) {
+    if (RouterError.is(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The rest of a path as text; what is wrongly encoded stays as it was written. */
@@ -162,7 +182,11 @@ export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) 
 export function geminiModelApi(options: ApiOptions, prefix = '/v1beta/models/'): (context: GatewayContext) => Response {
   return (context) => {
     const id = nameBehind(prefix, context);
-    const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`);
+    const named = () => {
+      const candidate = modelNamed(id, context, options);
+      return candidate && { ...geminiModel(candidate), name: `models/${id}` };
+    };
+    const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`) ?? named();
     return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(found);
   };
 }

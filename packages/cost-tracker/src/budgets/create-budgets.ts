@@ -174,8 +174,9 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     // A longer answer is capped where the request's money ends. Who is too dear by prediction is a strategy's matter.
     const leftForIt = leftOfCall(plan.perRequest, state);
     if (call.short > leftForIt) return tooDear(candidate, call.short, plan, state);
-    const lacking = book.lacking(accounts, Math.min(call.expected, leftForIt));
-    return lacking === undefined ? seen : usedUp(candidate, lacking, now);
+    const price = Math.min(call.expected, leftForIt);
+    const lacking = book.lacking(accounts, price);
+    return lacking === undefined ? seen : usedUp(candidate, lacking, price, now);
   }
 
   /** A store that can't be asked leaves a hard budget no choice. */

@@ -10,7 +10,7 @@ import type {
   RemovalKind,
 } from '@signalbox/core';
 import { whyNotWithCredentials } from '../caller/caller-credentials.ts';
-import { mayUse, notPermitted } from '../caller/permitted-models.ts';
+import { forbiddenOther, mayUse, notPermitted } from '../caller/permitted-models.ts';
 
 /** What is asked about each candidate before it is ranked. */
 export interface EligibilityContext {
@@ -61,6 +61,8 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
   if (localOnly && !candidate.provider.local) return out('data-policy', 'the data policy allows local providers only');
   const { caller } = context.admissionRequest;
   if (!mayUse(caller, candidate)) return out('permission', notPermitted(caller));
+  const other = forbiddenOther(caller, candidate, context.inbound?.head.otherModels);
+  if (other !== undefined) return out('permission', `"models" names ${other}, and ${notPermitted(caller)}`);
   const withoutCredentials = context.inbound && whyNotWithCredentials(candidate, context.inbound);
   if (withoutCredentials !== undefined) return withoutCredentials;
   if (candidate.facts.type !== 'chat') return out('capability', `is no chat model (${candidate.facts.type})`);
