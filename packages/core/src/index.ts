@@ -199,6 +199,7 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
+export { RequestAborted } from './request-aborted.ts';
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
 export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';

@@ -4,11 +4,13 @@ import {
   type BudgetStanding,
   type Caller,
   ProviderError,
+  RequestAborted,
   RouterError,
   type WireFormat,
 } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
+import { costHeader } from '../answer/cost-headers.ts';
 import type { KeepAlive } from '../answer/keep-alive.ts';
 import { withRetryAfter } from '../answer/retry-after.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
@@ -50,7 +52,8 @@ export function errorAnswer(
   watched?: RequestWatch | undefined,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  const id = AllCandidatesFailed.is(error) ? error.decision.id : randomUUID();
+  const tried = AllCandidatesFailed.is(error) || RequestAborted.is(error) ? error : undefined;
+  const id = tried?.decision.id ?? randomUUID();
   if (RouterError.is(error) && error.kind === 'aborted') {
     watched?.failed(error, id, 499);
     return new Response(null, { status: 499 });
@@ -62,8 +65,20 @@ export function errorAnswer(
   watched?.failed(error, id, status);
   return Response.json(body, {
     status,
-    headers: { ...idHeaders(id), ...withRetryAfter(status, { ...headers, ...more }) },
+    headers: { ...idHeaders(id), ...triedHeaders(tried), ...withRetryAfter(status, { ...headers, ...more }) },
   });
+}
+
+/** What was decided and tried for a request that failed. */
+function triedHeaders(tried: AllCandidatesFailed | RequestAborted | undefined): Record<string, string> {
+  if (tried === undefined) return {};
+  const { decision, attempts } = tried;
+  return {
+    'x-signalbox-decision': decision.id,
+    'x-signalbox-strategy': decision.strategy,
+    'x-signalbox-attempts': String(attempts.length),
+    ...costHeader(attempts),
+  };
 }
 
 /** What every answer says of itself: its id under both names that clients look for. */

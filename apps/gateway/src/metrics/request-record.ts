@@ -1,4 +1,11 @@
-import { AllCandidatesFailed, type Attempt, type Caller, ProviderError, RouterError } from '@signalbox/core';
+import {
+  AllCandidatesFailed,
+  type Attempt,
+  type Caller,
+  ProviderError,
+  RequestAborted,
+  RouterError,
+} from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 
 /** What became of one request: for logs and metrics. Holds no prompt, no answer, no key and no provider's words. */
@@ -24,7 +31,7 @@ export interface RequestRecord {
   readonly model?: string | undefined;
   readonly lane?: string | undefined;
   readonly attempts: readonly Attempt[];
-  /** The kind of the error that the caller got. */
+  /** The kind of what went wrong: where calls to providers failed, that of the last one. */
   readonly error?: string | undefined;
 }
 
@@ -76,7 +83,8 @@ class WatchedRequest implements RequestWatch {
     const { strategy, id } = decision;
     const { model, provider } = candidate;
     const outcome = outcomeOf(attempts);
-    this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts });
+    const error = outcome === 'complete' ? undefined : attempts.at(-1)?.error?.kind;
+    this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts, error });
   }
 
   ended({ status = 200, attempts = [], ...about }: EndedRequest): void {
@@ -84,10 +92,10 @@ class WatchedRequest implements RequestWatch {
   }
 
   failed(error: unknown, id: string, status: number): void {
-    const aborted = RouterError.is(error) && error.kind === 'aborted';
-    const attempts = AllCandidatesFailed.is(error) ? error.attempts : [];
-    const kind = RouterError.is(error) || ProviderError.is(error) ? error.kind : 'internal';
-    this.#record({ id, status, outcome: aborted ? 'aborted' : 'refused', attempts, error: kind });
+    const outcome = RouterError.is(error) && error.kind === 'aborted' ? 'aborted' : 'refused';
+    const tried = AllCandidatesFailed.is(error) || RequestAborted.is(error) ? error : undefined;
+    const { attempts = [], decision } = tried ?? {};
+    this.#record({ id, status, outcome, strategy: decision?.strategy, attempts, error: kindOf(error) });
   }
 
   #record({ id, status, outcome, strategy, provider, model, lane, attempts, error }: Rest): void {
@@ -109,6 +117,11 @@ class WatchedRequest implements RequestWatch {
       error,
     });
   }
+}
+
+function kindOf(error: unknown): string {
+  if (AllCandidatesFailed.is(error)) return error.last.kind;
+  return RouterError.is(error) || ProviderError.is(error) ? error.kind : 'internal';
 }
 
 /** An answer is whole where an attempt brought it to its end; hedges that lost don't count. */

@@ -8,6 +8,7 @@ import {
   ProviderError,
   type ProviderErrorKind,
   type Removal,
+  RequestAborted,
   type Reservation,
   RouterError,
 } from '@signalbox/core';
@@ -232,4 +233,9 @@ function sleep(milliseconds: number, { clock }: AskContext, signal: AbortSignal 
 /** The end of a request whose caller went away. */
 export function callerAborted(cause?: unknown): RouterError {
   return new RouterError({ kind: 'aborted', message: 'The request was given up by the caller.', cause });
+}
+
+/** Why a request has no answer; of one that its caller gave up also what was done for it until then. */
+export function withAttempts(error: unknown, decision: Decision, attempts: readonly Attempt[]): unknown {
+  return RouterError.is(error) && error.kind === 'aborted' ? new RequestAborted(decision, attempts, error) : error;
 }
