@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -156,6 +158,20 @@ describe('the log', () => {
     ]);
     expect(said).not.toContain('planted');
     expect(await whileServing(['--log', 'silent'], talk)).not.toContain('{');
+  });
+});
+
+describe('a ledger that is damaged', () => {
+  it('refuses what a hard budget would have to be asked for, and the operator reads of it', async () => {
+    configure('gpt-4o-mini', 'budget: { daily: 5 }\n');
+    mkdirSync(join(sandbox.home, '.claude-code'));
+    writeFileSync(join(sandbox.home, '.claude-code', 'signalbox.db'), 'no database');
+    const said = await whileServing([], async ({ url }) => {
+      for (let count = 0; count < 3; count += 1) expect((await ask(url, 'hi')).status).toBe(429);
+    });
+    expect(
+      said.match(/^warning: The ledger .*signalbox\.db can't be used: .* requests that cost money are refused/gm),
+    ).toHaveLength(1);
   });
 });
 
