@@ -107,6 +107,25 @@ describe('a configuration that changes while the gateway runs', () => {
   });
 });
 
+describe('a changed configuration that says something new of who may come in', () => {
+  it('says that the gateway has to be started anew for it', async () => {
+    configure('gpt-4o-mini');
+    const more = 'gateway: { mode: quality, cors_origins: ["https://app.example"], count_tokens: exact }\n';
+    await whileServing([], async ({ said, signal }) => {
+      configure('gpt-4o-mini', `quality_mode: { model: gpt-4o-mini }\n${more}`);
+      signal('SIGHUP');
+      await expect
+        .poll(said, { timeout: 15_000 })
+        .toMatch(
+          /is in effect \(.*\)\. But gateway\.count_tokens and gateway\.cors_origins stay as they were at the start: start the gateway anew for them\.\n/,
+        );
+      configure('gpt-4o-mini');
+      signal('SIGHUP');
+      await expect.poll(said, { timeout: 15_000 }).toMatch(/is in effect \([^)]*\)\.\n/);
+    });
+  });
+});
+
 describe('the log', () => {
   it('has a line of JSON for each request, without what was said', async () => {
     configure('gpt-4o-mini');

@@ -33,6 +33,8 @@ export interface LoadedRouter extends ReadyRouter {
   readonly loaded: LoadedConfiguration;
   /** What is learned from; absent where nothing is written down. */
   readonly learning?: LearningStore | undefined;
+  /** The ledger's rows are kept from now on, as far as this configuration has a say in it: another one has taken its place. */
+  stopForgetting(): void;
 }
 
 export interface LoadRouterOptions {
@@ -141,6 +143,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     ...ready,
     loaded,
     learning: ledger?.learning(),
+    stopForgetting: () => ledger?.stopForgetting(),
     async close() {
       await ready.close();
       await alerts.settled(ALERT_PATIENCE);
