@@ -286,6 +286,38 @@ describe('traces', () => {
     expect(bodies.join('')).not.toMatch(/planted/);
   });
 
+  it('are kept as OTEL_TRACES_SAMPLER says, and what is not understood there is told of', async () => {
+    configure('gpt-4o-mini');
+    let exports = 0;
+    const collector = createServer((request, response) => {
+      exports += 1;
+      request.resume().on('end', () => response.end('{}'));
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const exported = async (sampler: string, share: string) => {
+      exports = 0;
+      const said = await whileServing([], async ({ url }) => void (await (await ask(url, 'hi')).text()), {
+        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+        OTEL_TRACES_SAMPLER: sampler,
+        OTEL_TRACES_SAMPLER_ARG: share,
+      });
+      return { exports, warnings: said.match(/^warning: OTEL.*$/gm) };
+    };
+    expect(await exported('always_off', '')).toEqual({ exports: 0, warnings: null });
+    expect(await exported('parentbased_traceidratio', '0')).toEqual({ exports: 0, warnings: null });
+    expect(await exported('parentbased_traceidratio', '10%')).toEqual({
+      exports: 1,
+      warnings: [expect.stringContaining('OTEL_TRACES_SAMPLER_ARG: "10%" is no share from 0 to 1')],
+    });
+    expect(await exported('xray', '')).toEqual({
+      exports: 1,
+      warnings: [expect.stringContaining('OTEL_TRACES_SAMPLER: "xray" is not known here')],
+    });
+    collector.closeAllConnections();
+    await new Promise((resolve) => collector.close(resolve));
+  });
+
   it('are told of once where the collector is gone, and keep neither answers nor the end waiting', async () => {
     configure('gpt-4o-mini');
     const gone = createServer();
