@@ -199,7 +199,6 @@ export {
   type RepeatedFrames,
   withFrameRepeater,
 } from './repeated-events.ts';
-export { RequestAborted } from './request-aborted.ts';
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
 export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';
@@ -257,6 +256,7 @@ export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
+export { UnansweredRequest } from './unanswered-request.ts';
 export { addUsage, type Provenance, USAGE_PARTS, type Usage, weakerProvenance } from './usage.ts';
 export { decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';

@@ -4,8 +4,8 @@ import {
   type BudgetStanding,
   type Caller,
   ProviderError,
-  RequestAborted,
   RouterError,
+  UnansweredRequest,
   type WireFormat,
 } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
@@ -52,7 +52,7 @@ export function errorAnswer(
   watched?: RequestWatch | undefined,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  const tried = AllCandidatesFailed.is(error) || RequestAborted.is(error) ? error : undefined;
+  const tried = AllCandidatesFailed.is(error) || UnansweredRequest.is(error) ? error : undefined;
   const id = tried?.decision.id ?? randomUUID();
   if (RouterError.is(error) && error.kind === 'aborted') {
     watched?.failed(error, id, 499);
@@ -70,7 +70,7 @@ export function errorAnswer(
 }
 
 /** What was decided and tried for a request that failed. */
-function triedHeaders(tried: AllCandidatesFailed | RequestAborted | undefined): Record<string, string> {
+function triedHeaders(tried: AllCandidatesFailed | UnansweredRequest | undefined): Record<string, string> {
   if (tried === undefined) return {};
   const { decision, attempts } = tried;
   return {

@@ -3,8 +3,8 @@ import {
   type Attempt,
   type Caller,
   ProviderError,
-  RequestAborted,
   RouterError,
+  UnansweredRequest,
 } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 
@@ -15,7 +15,7 @@ export interface RequestRecord {
   /** The API that was called: `anthropic-messages`, `openai-chat`, `embeddings`, ... */
   readonly api: string;
   readonly status: number;
-  /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up. */
+  /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up; `refused`: it was an error, or a hook did not let the rest of it through. */
   readonly outcome: 'complete' | 'broken' | 'aborted' | 'refused';
   /** Unix milliseconds. */
   readonly startedAt: number;
@@ -79,11 +79,12 @@ class WatchedRequest implements RequestWatch {
     this.#about = about;
   }
 
-  answered({ decision, candidate, attempts, lane }: ForwardResult): void {
+  answered({ decision, candidate, attempts, lane, stopped }: ForwardResult): void {
     const { strategy, id } = decision;
     const { model, provider } = candidate;
-    const outcome = outcomeOf(attempts);
-    const error = outcome === 'complete' ? undefined : attempts.at(-1)?.error?.kind;
+    const stop = stopped?.();
+    const outcome = stop === undefined ? outcomeOf(attempts) : stop.kind === 'internal' ? 'broken' : 'refused';
+    const error = stop?.kind ?? (outcome === 'complete' ? undefined : attempts.at(-1)?.error?.kind);
     this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts, error });
   }
 
@@ -93,7 +94,7 @@ class WatchedRequest implements RequestWatch {
 
   failed(error: unknown, id: string, status: number): void {
     const outcome = RouterError.is(error) && error.kind === 'aborted' ? 'aborted' : 'refused';
-    const tried = AllCandidatesFailed.is(error) || RequestAborted.is(error) ? error : undefined;
+    const tried = AllCandidatesFailed.is(error) || UnansweredRequest.is(error) ? error : undefined;
     const { attempts = [], decision } = tried ?? {};
     this.#record({ id, status, outcome, strategy: decision?.strategy, attempts, error: kindOf(error) });
   }

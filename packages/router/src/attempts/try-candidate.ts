@@ -8,9 +8,9 @@ import {
   ProviderError,
   type ProviderErrorKind,
   type Removal,
-  RequestAborted,
   type Reservation,
   RouterError,
+  UnansweredRequest,
 } from '@signalbox/core';
 import type { Affinity, HeldState } from '../choice/affinity.ts';
 import { holdersKey, isKeyGone, withGoneKey } from '../kept/holders-key.ts';
@@ -237,5 +237,5 @@ export function callerAborted(cause?: unknown): RouterError {
 
 /** Why a request has no answer; of one that its caller gave up also what was done for it until then. */
 export function withAttempts(error: unknown, decision: Decision, attempts: readonly Attempt[]): unknown {
-  return RouterError.is(error) && error.kind === 'aborted' ? new RequestAborted(decision, attempts, error) : error;
+  return RouterError.is(error) && error.kind === 'aborted' ? new UnansweredRequest(decision, attempts, error) : error;
 }
