@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
+import { drained, hangUpOnWhoTakesNothing } from '../answer/slow-readers.ts';
 import { alreadySent } from './already-sent.ts';
 
 /** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
@@ -153,6 +154,7 @@ export async function sendBody(
     unwatch?.();
   }
   outgoing.end();
+  hangUpOnWhoTakesNothing(outgoing);
   return alreadySent(context);
 }
 
@@ -171,6 +173,7 @@ export async function sendWhole(
   if (outgoing.destroyed) return alreadySent(context);
   outgoing.writeHead(200, Object.assign(headers, late(), { 'content-length': String(whole.length) }));
   outgoing.end(whole);
+  hangUpOnWhoTakesNothing(outgoing);
   return alreadySent(context);
 }
 
@@ -186,22 +189,4 @@ export function breakOff(context: GatewayContext): Response | undefined {
   if (outgoing === undefined || !outgoing.headersSent) return undefined;
   outgoing.destroy();
   return alreadySent(context);
-}
-
-/** Milliseconds that a reader may take nothing at all while something waits for it. */
-const SLOWEST_READER_MS = 120_000;
-
-/** Waits until a slow reader has taken what was written, or is gone. One that takes nothing for too long is hung up on. */
-function drained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(late);
-      outgoing.off('drain', done);
-      outgoing.off('close', done);
-      resolve();
-    };
-    const late = setTimeout(() => outgoing.destroy(), SLOWEST_READER_MS);
-    outgoing.on('drain', done);
-    outgoing.on('close', done);
-  });
 }
