@@ -89,7 +89,7 @@ export function createSharedWindow(
       forget(now);
       if (held >= amount) return 0;
       const known = untilFree(amount, now);
-      if (amount > limit || (known > 0 && now < askedAt + ASK_AGAIN_MS)) return Math.max(1, known);
+      if (amount > limit || (known > 0 && now >= askedAt && now < askedAt + ASK_AGAIN_MS)) return Math.max(1, known);
       ask(window, amount, now);
       return held >= amount ? 0 : Math.max(1, untilFree(amount, now));
     },
