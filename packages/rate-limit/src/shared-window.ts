@@ -49,7 +49,19 @@ export function createSharedWindow(
   let others: LimitLease['others'] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
 
+  let latest = Number.NEGATIVE_INFINITY;
+
+  /** A clock that was set back must not make the past last longer, nor what is held: from now on everything counts for its usual time, and others are asked anew. */
+  function setBack(now: number): void {
+    for (const slot of slots.values()) slot.freeAt = Math.min(slot.freeAt, now + perMs);
+    heldUntil = Math.min(heldUntil, now + HOLD_MS);
+    others = [];
+    askedAt = Number.NEGATIVE_INFINITY;
+  }
+
   function forget(now: number): void {
+    if (now < latest) setBack(now);
+    latest = now;
     for (const [place, slot] of slots) {
       if (slot.freeAt > now) break;
       used -= slot.amount;
@@ -89,7 +101,7 @@ export function createSharedWindow(
       forget(now);
       if (held >= amount) return 0;
       const known = untilFree(amount, now);
-      if (amount > limit || (known > 0 && now >= askedAt && now < askedAt + ASK_AGAIN_MS)) return Math.max(1, known);
+      if (amount > limit || (known > 0 && now < askedAt + ASK_AGAIN_MS)) return Math.max(1, known);
       ask(window, amount, now);
       return held >= amount ? 0 : Math.max(1, untilFree(amount, now));
     },
