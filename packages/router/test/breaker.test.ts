@@ -278,7 +278,7 @@ describe('a circuit', () => {
     for (let call = 0; call < 5; call += 1) fails('server');
     expect(reason(T0)).toContain('failed 5 times in a row');
     expect(reason(earlier)).toBeUndefined();
-    expect(breaker.states(earlier)).toMatchObject([{ state: 'half-open' }]);
+    expect(breaker.states?.(earlier)).toMatchObject([{ state: 'half-open' }]);
     fails('authentication');
     expect(reason(T0)).toContain('authentication');
     expect(reason(earlier)).toBeUndefined();
