@@ -316,9 +316,12 @@ describe('web pages', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(page.origin);
     expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect(preflight.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await app.request('/v1/models', { headers: page })).status).toBe(401);
     const answer = await app.request('/v1/models', { headers: { ...page, ...bearer('sk-ada') } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, page.origin]);
+    // Without it a page can't read `retry-after`, nor the id of its answer.
+    expect(answer.headers.get('access-control-expose-headers')).toBe('*');
     const open = await serveGateway({
       router: under.ready.router,
       port: 0,
@@ -332,6 +335,7 @@ describe('web pages', () => {
       body: JSON.stringify(chat({ stream: true })),
     });
     expect([streamed.status, streamed.headers.get('access-control-allow-origin')]).toEqual([200, page.origin]);
+    expect(streamed.headers.get('access-control-expose-headers')).toBe('*');
     await streamed.arrayBuffer();
     await open.close(0);
     const elsewhere = await app.request('/v1/models', {

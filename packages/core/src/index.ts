@@ -256,6 +256,7 @@ export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
+export { UnansweredRequest } from './unanswered-request.ts';
 export { addUsage, type Provenance, USAGE_PARTS, type Usage, weakerProvenance } from './usage.ts';
 export { decodeUtf8, encodeUtf8 } from './utf8.ts';
 export { ENDED, sourceOf, ValueSource } from './value-source.ts';

@@ -23,6 +23,7 @@ import type {
   QualityEstimate,
   Removal,
   ResponseCache,
+  RouterError,
   RuleUses,
   ServerContext,
   Strategy,
@@ -155,6 +156,8 @@ export interface ForwardResult extends RouteRecord {
   readonly body: AnswerBody;
   /** Which way the answer takes. */
   readonly lane: 'bytes' | 'canonical' | 'cache';
+  /** Why hooks ended the stream before its end; known once the body is read. */
+  readonly stopped?: (() => RouterError | undefined) | undefined;
 }
 
 /** Vectors, who made them, and what the call took. */

@@ -69,6 +69,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
     config: options.config,
     overrides: { mode: options.mode },
     onLedgerFault: warn,
+    onBudgetFault: warn,
     onCacheFault: warn,
     onWarning: warn,
     say: (sentence) => say(`budget: ${sentence}`),

@@ -5,10 +5,12 @@ import {
   type Caller,
   ProviderError,
   RouterError,
+  UnansweredRequest,
   type WireFormat,
 } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
+import { costHeader } from '../answer/cost-headers.ts';
 import type { KeepAlive } from '../answer/keep-alive.ts';
 import { withRetryAfter } from '../answer/retry-after.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
@@ -53,7 +55,8 @@ export function errorAnswer(
   watched?: RequestWatch | undefined,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  const id = AllCandidatesFailed.is(error) ? error.decision.id : randomUUID();
+  const tried = AllCandidatesFailed.is(error) || UnansweredRequest.is(error) ? error : undefined;
+  const id = tried?.decision.id ?? randomUUID();
   if (RouterError.is(error) && error.kind === 'aborted') {
     watched?.failed(error, id, 499);
     return new Response(null, { status: 499 });
@@ -65,8 +68,20 @@ export function errorAnswer(
   watched?.failed(error, id, status);
   return Response.json(body, {
     status,
-    headers: { ...idHeaders(id), ...withRetryAfter(status, { ...headers, ...more }) },
+    headers: { ...idHeaders(id), ...triedHeaders(tried), ...withRetryAfter(status, { ...headers, ...more }) },
   });
+}
+
+/** What was decided and tried for a request that failed. */
+function triedHeaders(tried: AllCandidatesFailed | UnansweredRequest | undefined): Record<string, string> {
+  if (tried === undefined) return {};
+  const { decision, attempts } = tried;
+  return {
+    'x-signalbox-decision': decision.id,
+    'x-signalbox-strategy': decision.strategy,
+    'x-signalbox-attempts': String(attempts.length),
+    ...costHeader(attempts),
+  };
 }
 
 /** What every answer says of itself: its id under both names that clients look for. */
