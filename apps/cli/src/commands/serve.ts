@@ -9,7 +9,7 @@ import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
 import { loadReloadingRouter } from '../serving/reloading-router.ts';
 import type { Tracing } from '../serving/tracing.ts';
 import { untilStopped } from '../serving/until-stopped.ts';
-import { letYoungGenerationGrow } from '../serving/young-generation.ts';
+import { collectForServing } from '../serving/garbage-collection.ts';
 import { openGatewayKeys } from '../stores/open-gateway-keys.ts';
 import { takeFeedback } from '../take-feedback.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -148,7 +148,7 @@ function madeUp({ providers, keyVariable }: LoadedRouter): string {
 async function prepare(simulated: boolean): Promise<void> {
   // What can't be loaded is told by the first call.
   if (!simulated) await prepareTransport().catch(() => undefined);
-  letYoungGenerationGrow();
+  collectForServing();
 }
 
 /** A worker ends when the first process says so, with the patience it is told. */
