@@ -1,8 +1,10 @@
 import { asObject, type JsonObject, type JsonValue, parseJson } from './json.ts';
 import { readRange, scannedMembers } from './json-scan.ts';
-import { BodyPieces, type RequestBytes, requestText, textOfPieces } from './request-bytes.ts';
+import { parsePartWithTexts } from './parse-part.ts';
+import { BodyPieces, type ByteRange, type RequestBytes, requestText, textOfPieces } from './request-bytes.ts';
 import type { Member } from './scan-pieces.ts';
 import { encodeUtf8 } from './utf8.ts';
+import { newWrittenTexts, type WrittenTexts } from './written-texts.ts';
 
 const OPEN = encodeUtf8('[');
 const CLOSE = encodeUtf8(']');
@@ -14,6 +16,7 @@ interface LongList {
   readonly start: number;
   readonly end: number;
   readonly cuts: readonly number[];
+  readonly texts: readonly number[];
 }
 
 /**
@@ -33,18 +36,19 @@ export function parseRequest(bytes: RequestBytes): JsonValue | undefined {
   const body = bytes instanceof BodyPieces ? bytes : new BodyPieces([bytes]);
   const object = asObject(parseJson(frameText(body, lists)));
   if (object === undefined) return undefined;
-  return lists.every((list) => fill(object, body, list)) ? object : undefined;
+  const written = newWrittenTexts(bytes);
+  return lists.every((list) => fill(object, body, list, written)) ? object : undefined;
 }
 
 /** The lists that are worth it; `undefined` where a name stands twice, since the parser takes the last. */
 function longLists(members: readonly Member[]): readonly LongList[] | undefined {
   const lists: LongList[] = [];
   const keys = new Set<unknown>();
-  for (const { written, value, cuts = [] } of members) {
+  for (const { written, value, cuts = [], texts = [] } of members) {
     const key = readRange(written, [0, written.length]);
     if (typeof key !== 'string' || keys.has(key)) return undefined;
     keys.add(key);
-    if (cuts.length > 0) lists.push({ key, start: value[0], end: value[1], cuts });
+    if (cuts.length > 0 || texts.length > 0) lists.push({ key, start: value[0], end: value[1], cuts, texts });
   }
   return lists;
 }
@@ -65,16 +69,32 @@ function frameText(body: BodyPieces, lists: readonly LongList[]): string {
 }
 
 /** Parses the items of a list; `false` where they are no JSON. Between two commas stands an item: parts that are lists of their own make one list. */
-function fill(object: JsonObject, body: BodyPieces, { key, start, end, cuts }: LongList): boolean {
+function fill(
+  object: JsonObject,
+  body: BodyPieces,
+  { key, start, end, cuts, texts }: LongList,
+  written: WrittenTexts,
+): boolean {
   const list = object[key];
   if (!Array.isArray(list) || body.slice(end - 1, end)[0] !== CLOSE_BRACKET) return false;
   let from = start + 1;
+  let text = 0;
   for (let index = 0; index <= cuts.length; index += 1) {
     const to = cuts[index] ?? end - 1;
-    const part = parseJson(textOfPieces([OPEN, ...body.between(from, to), CLOSE], to - from + 2));
+    const firstText = text;
+    while (text < texts.length && (texts[text] ?? 0) < to) text += 2;
+    const part = parsePart(body, [from, to], texts.slice(firstText, text), written);
     if (!Array.isArray(part) || part.length === 0) return false;
     for (const item of part) list.push(item);
     from = to + 1;
   }
   return true;
+}
+
+function parsePart(body: BodyPieces, range: ByteRange, texts: readonly number[], written: WrittenTexts) {
+  const [from, to] = range;
+  return (
+    (texts.length === 0 ? undefined : parsePartWithTexts(body, range, texts, written)) ??
+    parseJson(textOfPieces([OPEN, ...body.between(from, to), CLOSE], to - from + 2))
+  );
 }

@@ -5,13 +5,19 @@ import { BodyPieces, encodeUtf8, parseJson, parseRequest, scanTopLevel } from '.
 /** Longer than what is parsed at once, in a few letters. */
 const LONG = 20_000;
 const padding = fc
-  .constantFrom('x', 'ä—', '\u2028', '"],[{', '\\', '😀', '\ufeff')
-  .map((unit) => unit.repeat(LONG / unit.length));
+  .tuple(
+    fc.constantFrom('x', 'ä—', '\u2028', '"],[{', '\\', '😀', '\ufeff', '\u00000', '\\u0000'),
+    fc.constantFrom(40, 300, LONG),
+  )
+  .map(([unit, length]) => unit.repeat(length / unit.length));
 const small = fc.jsonValue({ maxDepth: 3 });
 const item = fc.oneof(
   small,
   padding,
   fc.record({ role: fc.constantFrom('user', 'tool'), content: fc.oneof(padding, fc.tuple(padding, small)) }),
+  fc
+    .array(fc.tuple(fc.oneof(padding, fc.constantFrom('__proto__', '10', '2', '\u000000')), fc.oneof(padding, small)))
+    .map((members) => Object.fromEntries(members)),
 );
 const key = fc.constantFrom('messages', 'input', 'tools', '__proto__', 'a"b', 'constructor', '');
 /** Requests with several lists, of which some are long. */
