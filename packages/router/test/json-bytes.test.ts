@@ -161,6 +161,30 @@ describe('texts that are taken over as they came', () => {
     );
   });
 
+  it('are written anew where their bytes are no UTF-8', () => {
+    const bytes = encodeUtf8(JSON.stringify({ messages: [{ content: '—'.repeat(300) }, filling] }));
+    bytes[bytes.indexOf(0xe2) + 4] = 0xe2;
+    const { came, body } = received(bytes, 20_000);
+    const sent = jsonBytes(body as JsonObject, writtenTexts(came));
+    expect(Buffer.from(sent).equals(encodeUtf8(JSON.stringify(body)))).toBe(true);
+  });
+
+  it.each(['\0' + '0', '\0' + '1', '\0', '\0' + '00', '\0' + '0"'])(
+    'are not taken for a text that looks like what stands for them: %j',
+    (like) => {
+      const { came, body } = received(encodeUtf8(JSON.stringify({ messages: [filling] })), 20_000);
+      const { messages } = body as { messages: JsonObject[] };
+      for (const more of [
+        [{ content: like }, ...messages],
+        [...messages, { content: like }],
+        [{ [like]: 1 }, ...messages],
+      ]) {
+        const sent = jsonBytes({ messages: more }, writtenTexts(came));
+        expect(Buffer.from(sent).toString()).toBe(JSON.stringify({ messages: more }));
+      }
+    },
+  );
+
   it('are copied byte for byte, into what is written around them', () => {
     const bytes = encodeUtf8(
       `{"messages":[{"content":"${'caf\\u00e9 \\/ “é” '.repeat(3_000)}"},{"content":"${'plain '.repeat(5_000)}"}],"model":"m"}`,
