@@ -10,6 +10,9 @@ const OPEN = encodeUtf8('[');
 const CLOSE = encodeUtf8(']');
 const EMPTY = encodeUtf8('[]');
 const CLOSE_BRACKET = 0x5d;
+/** In smaller bodies to read long texts apart takes as long as it spares. */
+const LEAST_WITH_TEXTS = 64 * 1024;
+const NONE: readonly number[] = [];
 
 interface LongList {
   readonly key: string;
@@ -24,6 +27,7 @@ interface LongList {
  *
  * Long lists at the top of a body whose head was scanned (`scanTopLevel`) are parsed part by part. A text of a megabyte lies outside of the engine's heap, at two bytes a character as soon as one
  * is no Latin letter, and to have it collected walks over everything else; a part is small, soon gone, and mostly ASCII.
+ * From 64 KB on their long texts are parsed apart, and it is remembered where they are written (`writtenTexts`).
  *
  * @example
  * ```ts
@@ -31,7 +35,7 @@ interface LongList {
  * ```
  */
 export function parseRequest(bytes: RequestBytes): JsonValue | undefined {
-  const lists = longLists(scannedMembers(bytes) ?? []);
+  const lists = longLists(scannedMembers(bytes) ?? [], bytes.length >= LEAST_WITH_TEXTS);
   if (lists === undefined || lists.length === 0) return parseJson(requestText(bytes));
   const body = bytes instanceof BodyPieces ? bytes : new BodyPieces([bytes]);
   const object = asObject(parseJson(frameText(body, lists)));
@@ -41,10 +45,11 @@ export function parseRequest(bytes: RequestBytes): JsonValue | undefined {
 }
 
 /** The lists that are worth it; `undefined` where a name stands twice, since the parser takes the last. */
-function longLists(members: readonly Member[]): readonly LongList[] | undefined {
+function longLists(members: readonly Member[], withTexts: boolean): readonly LongList[] | undefined {
   const lists: LongList[] = [];
   const keys = new Set<unknown>();
-  for (const { written, value, cuts = [], texts = [] } of members) {
+  for (const { written, value, cuts = NONE, texts: long = NONE } of members) {
+    const texts = withTexts ? long : NONE;
     const key = readRange(written, [0, written.length]);
     if (typeof key !== 'string' || keys.has(key)) return undefined;
     keys.add(key);

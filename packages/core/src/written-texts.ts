@@ -25,6 +25,7 @@ export class WrittenTexts {
     this.#body = body;
   }
 
+  /** Notes texts, and where each of them is written. */
   add(texts: readonly string[], ranges: readonly ByteRange[]): void {
     for (const text of texts) this.#texts.push(text);
     for (const range of ranges) this.#ranges.push(range);
@@ -68,7 +69,16 @@ function byLength(texts: readonly string[]): Map<number, SameLength> {
 
 const known = new WeakMap<RequestBytes, WrittenTexts>();
 
-/** What is known of a body's long texts since it was parsed; absent: there is none, or it was not parsed part by part. */
+/**
+ * What is known of a body's long texts (256 bytes and more, in lists at its top) since it was parsed by `parseRequest`; `undefined`: it has none, is
+ * smaller than 64 KB, or its head had not been scanned.
+ *
+ * @example
+ * ```ts
+ * const parsed = parseRequest(body);
+ * writtenTexts(body)?.find(longPrompt); // [31, 1_204]: quotation marks and all
+ * ```
+ */
 export function writtenTexts(body: RequestBytes): WrittenTexts | undefined {
   return known.get(body);
 }
