@@ -7,11 +7,11 @@ import { setFlagsFromString } from 'node:v8';
 export const collectForStart = () => setFlagsFromString('--semi-space-growth-factor=1');
 
 /**
- * How it collects from then on. The space for new objects grows by V8's own default factor; and everything is looked through when what was there after the last time has come
- * twice again, not by V8's own measure: that is some 20 MB where as much lives here, and bodies of requests, which lie outside of the heap, count as if they were to stay. They
- * go with the new objects, if those are collected first.
+ * How it collects from then on. The space for new objects grows by V8's own default factor; and everything is looked through when there is four times as much as after the last time. That
+ * is the most that V8 itself waits for, which by its own measure would be twice as much here: some 20 MB more. Bodies of requests, which lie outside of the heap, count to them as if they
+ * were to stay, while they go with the new objects where those are collected first.
  */
 export function collectForServing(): void {
   setFlagsFromString('--semi-space-growth-factor=2');
-  setFlagsFromString('--heap-growing-percent=200');
+  setFlagsFromString('--heap-growing-percent=300');
 }
