@@ -73,7 +73,7 @@ export function createCallerLimiter(options: CallerLimiterOptions): Admission {
   const calls = new WeakMap<object, AdmittedCall>();
 
   function gatesOf({ limits, key, user, tenant }: Caller): CallerGates | undefined {
-    if (limits === undefined) return undefined;
+    if (limits === undefined || !countsCalls(limits)) return undefined;
     let gates = byLimits.get(limits);
     if (gates === undefined) {
       // Keys are read anew when one of them is changed: what the others have used must not be forgotten for that.
@@ -121,6 +121,11 @@ export function createCallerLimiter(options: CallerLimiterOptions): Admission {
       return letThrough(call, gates, demand, clock);
     },
   };
+}
+
+/** Whether anything is to be counted here: a caller may have a budget alone. */
+function countsCalls({ requestsPerMinute, tokensPerMinute, concurrent }: CallerLimits): boolean {
+  return requestsPerMinute !== undefined || tokensPerMinute !== undefined || concurrent !== undefined;
 }
 
 function createCallerGates(name: string, limits: CallerLimits, store: LimitStore): CallerGates {

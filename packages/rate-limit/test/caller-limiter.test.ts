@@ -134,3 +134,11 @@ it('leaves callers without limits alone', () => {
   for (let turn = 0; turn < 100; turn += 1) expect(reserve({})).toBeUndefined();
   expect(measured()).toBe(0);
 });
+
+it('leaves callers alone whose limits are budgets', () => {
+  const { admission, requestOf, reserve, measured } = limiter();
+  const limits = { budgetDaily: 1, budgetMonthly: 2 };
+  expect(admission.check(candidate, requestOf({ limits }))).toBeUndefined();
+  expect(reserve({ limits })).toBeUndefined();
+  expect(measured()).toBe(0);
+});

@@ -138,6 +138,7 @@ export function createEngine(options: RouterOptions): Engine {
       vault,
       admission: options.admission,
       attempts,
+      call: {},
       createEncoder,
       outputCap: call.route?.capsOutput === true ? outputCap(call.inbound) : undefined,
       signal: call.signal,

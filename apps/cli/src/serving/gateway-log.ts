@@ -43,10 +43,10 @@ function standardError(): DestinationStream {
 }
 
 function logRequest(log: Logger, record: RequestRecord): void {
-  const { caller, attempts, durationMs: ms, ...rest } = record;
-  const needsSomebody = attempts.some(({ error }) => error !== undefined && FOR_THE_OPERATOR.has(error.kind));
+  const needsSomebody = record.attempts.some(({ error }) => error !== undefined && FOR_THE_OPERATOR.has(error.kind));
   const level = record.status >= 500 || record.outcome === 'broken' || needsSomebody ? 'warn' : 'info';
   if (!log.isLevelEnabled(level)) return;
+  const { caller, attempts, durationMs: ms, ...rest } = record;
   const costs = attempts.map((attempt) => attempt.cost?.nanoUsd).filter((cost) => cost !== undefined);
   log[level](
     {

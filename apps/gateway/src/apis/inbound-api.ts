@@ -3,6 +3,7 @@ import type { ForwardResult } from '@signalbox/router';
 import { pageHeaders } from '../access/web-pages.ts';
 import { withoutAccountWords } from '../answer/account-words.ts';
 import { costHeader, predictedCostHeader } from '../answer/cost-headers.ts';
+import { addHeaders, type HeaderList } from '../answer/header-list.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { cacheHeaders, cacheUse } from '../request/cache-control.ts';
 import {
@@ -51,9 +52,11 @@ export function inboundApi(
         patienceMs: patienceOf(headers),
         shownError,
       });
-      const answer = answerHeaders(result, headers.origin, options.corsOrigins);
-      Object.assign(answer, standingOf(caller, format, options));
-      const sent = await sendAnswer(context, answer, result, reframing?.(context), signOfLife(format, options));
+      const other = reframing?.(context);
+      const contentType = other?.contentType ?? result.contentType;
+      const answer = answerHeaders(contentType, result, headers.origin, options.corsOrigins);
+      addHeaders(answer, standingOf(caller, format, options));
+      const sent = await sendAnswer(context, answer, result, other, signOfLife(format, options));
       watched?.answered(result);
       return sent;
     } catch (error) {
@@ -66,7 +69,7 @@ export function inboundApi(
 
 function sendAnswer(
   context: GatewayContext,
-  headers: Record<string, string>,
+  headers: HeaderList,
   result: ForwardResult,
   other: Reframing | undefined,
   watchSilence: WatchSilence | undefined,
@@ -74,7 +77,7 @@ function sendAnswer(
   const { streamed, body } = result;
   if (other === undefined && !streamed) return sendWhole(context, headers, body, () => costHeader(result.attempts));
   if (other === undefined) return sendBody(context, headers, body, watchSilence);
-  return sendBody(context, { ...headers, 'content-type': other.contentType }, other.reframe(body));
+  return sendBody(context, headers, other.reframe(body));
 }
 
 /** Lets a stream of the format show that it lives; undefined where the format has no word for it. */
@@ -89,30 +92,28 @@ function patienceOf(headers: Readonly<Record<string, string>>): number | undefin
   return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
-/** Written member by member: these are made for every answer, and copying them together takes longer than all else that is done with them. */
-function answerHeaders(result: ForwardResult, origin: string | undefined, origins: readonly string[]) {
+function answerHeaders(
+  contentType: string,
+  result: ForwardResult,
+  origin: string | undefined,
+  origins: readonly string[],
+): HeaderList {
   const { decision, candidate, attempts, lane } = result;
   const { id } = decision;
   // The attempt that answers is not over yet when the headers go out; a kept answer took none.
   let made = lane === 'cache' ? 0 : 1;
   for (const attempt of attempts) if (attempt.outcome !== 'success') made += 1;
-  const headers: Record<string, string> = {
-    'content-type': result.contentType,
-    ...SAFE_HEADERS,
-    'request-id': id,
-    'x-request-id': id,
-    'x-signalbox-decision': id,
-    'x-signalbox-provider': candidate.provider.id,
-    'x-signalbox-model': candidate.model,
-    'x-signalbox-strategy': decision.strategy,
-    'x-signalbox-lane': lane,
-    'x-signalbox-attempts': String(made),
-  };
-  if (result.streamed) Object.assign(headers, predictedCostHeader(decision, candidate.id));
-  if (result.cache !== undefined) Object.assign(headers, cacheHeaders(result.cache));
-  if (result.notes.length > 0) Object.assign(headers, lossHeader(result.notes));
-  if (candidate.provider.simulated) headers['x-signalbox-simulated'] = 'true';
-  if (origins.length > 0) Object.assign(headers, pageHeaders(origin, origins));
+  const headers: HeaderList = ['content-type', contentType];
+  addHeaders(headers, SAFE_HEADERS);
+  headers.push('request-id', id, 'x-request-id', id, 'x-signalbox-decision', id);
+  headers.push('x-signalbox-provider', candidate.provider.id, 'x-signalbox-model', candidate.model);
+  headers.push('x-signalbox-strategy', decision.strategy, 'x-signalbox-lane', lane);
+  headers.push('x-signalbox-attempts', String(made));
+  if (result.streamed) addHeaders(headers, predictedCostHeader(decision, candidate.id));
+  if (result.cache !== undefined) addHeaders(headers, cacheHeaders(result.cache));
+  if (result.notes.length > 0) addHeaders(headers, lossHeader(result.notes));
+  if (candidate.provider.simulated) headers.push('x-signalbox-simulated', 'true');
+  if (origins.length > 0) addHeaders(headers, pageHeaders(origin, origins));
   return headers;
 }
 

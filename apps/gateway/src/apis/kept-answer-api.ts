@@ -38,7 +38,11 @@ export function keptAnswerApi(format: WireFormat, options: ApiOptions) {
       const answer =
         body instanceof Uint8Array
           ? new Response(body as Uint8Array<ArrayBuffer>, { status, headers: head })
-          : await sendBody(context, { ...head, ...pageHeaders(headers.origin, options.corsOrigins) }, body);
+          : await sendBody(
+              context,
+              Object.entries({ ...head, ...pageHeaders(headers.origin, options.corsOrigins) }).flat(),
+              body,
+            );
       watched?.ended({ id, provider, status });
       return answer;
     } catch (error) {

@@ -40,11 +40,31 @@ type TokenKind = 'input' | 'output' | 'cache_read' | 'cache_write' | 'reasoning'
 /** The series of one model, found once: a look-up by labels costs more than the counting. */
 interface ModelSeries {
   readonly labels: { readonly provider: string; readonly model: string };
-  readonly outcomes: Map<string, Tally>;
+  /** By outcome, then by cause: words that are put together have to be looked at letter by letter. */
+  readonly outcomes: Map<string, Map<string, Tally>>;
   readonly tokens: Readonly<Record<TokenKind, Tally>>;
   readonly cost: Tally;
   readonly firstContent: Spread;
 }
+
+/** The same of one API. */
+interface ApiSeries {
+  /** By status, then by outcome. */
+  readonly ends: Map<number, Map<string, Tally>>;
+  readonly spread: Spread;
+}
+
+/** What a map has for a key, made where it has nothing yet. */
+function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let found = map.get(key);
+  if (found === undefined) {
+    found = make();
+    map.set(key, found);
+  }
+  return found;
+}
+
+const newMap = <Key, Value>(): Map<Key, Value> => new Map();
 
 /**
  * Makes the metrics of one gateway.
@@ -105,8 +125,7 @@ export function createGatewayMetrics(): GatewayMetrics {
     },
   });
 
-  const ends = new Map<string, Tally>();
-  const durations = new Map<string, Spread>();
+  const apis = new Map<string, ApiSeries>();
   /** By provider, then by model: names that are there already are found without being put together. */
   const byProvider = new Map<string, Map<string, ModelSeries>>();
   let models = 0;
@@ -138,13 +157,8 @@ export function createGatewayMetrics(): GatewayMetrics {
   function countAttempt({ attempt }: LedgerRow): void {
     const { provider, model: id, outcome, cause, usage, firstContentMs, cost: paid } = attempt;
     const series = seriesOf(provider, id);
-    const end = `${outcome} ${cause}`;
-    let counter = series.outcomes.get(end);
-    if (counter === undefined) {
-      counter = attempts({ ...series.labels, outcome, cause });
-      series.outcomes.set(end, counter);
-    }
-    counter.add(1);
+    const byCause = entryOf(series.outcomes, outcome, newMap<string, Tally>);
+    entryOf(byCause, cause, () => attempts({ ...series.labels, outcome, cause })).add(1);
     if (firstContentMs !== undefined) series.firstContent.observe(firstContentMs / 1000);
     if (usage !== undefined) countTokens(series, usage);
     if (paid !== undefined && paid.nanoUsd > 0) series.cost.add(paid.nanoUsd / NANO);
@@ -158,18 +172,9 @@ export function createGatewayMetrics(): GatewayMetrics {
       },
     }),
     request({ api, status, outcome, durationMs }) {
-      const end = `${api} ${status} ${outcome}`;
-      let counter = ends.get(end);
-      if (counter === undefined) {
-        counter = requests({ api, status: String(status), outcome });
-        ends.set(end, counter);
-      }
-      counter.add(1);
-      let spread = durations.get(api);
-      if (spread === undefined) {
-        spread = duration({ api });
-        durations.set(api, spread);
-      }
+      const { ends, spread } = entryOf(apis, api, () => ({ ends: new Map(), spread: duration({ api }) }));
+      const byOutcome = entryOf(ends, status, newMap<string, Tally>);
+      entryOf(byOutcome, outcome, () => requests({ api, status: String(status), outcome })).add(1);
       spread.observe(durationMs / 1000);
     },
     watch(router) {

@@ -3,6 +3,7 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
+import { addHeaders, type HeaderList, headerPairs } from '../answer/header-list.ts';
 import { alreadySent } from './already-sent.ts';
 
 /** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
@@ -134,13 +135,13 @@ export type WatchSilence = (outgoing: ServerResponse) => () => void;
  */
 export async function sendBody(
   context: GatewayContext,
-  headers: Record<string, string>,
+  headers: HeaderList,
   body: AsyncIterable<Uint8Array>,
   watchSilence?: WatchSilence | undefined,
 ): Promise<Response> {
   const outgoing = context.env?.outgoing as ServerResponse | undefined;
   if (outgoing === undefined) {
-    return new Response(ReadableStream.from(body) as ReadableStream<Uint8Array>, { headers });
+    return new Response(ReadableStream.from(body) as ReadableStream<Uint8Array>, { headers: headerPairs(headers) });
   }
   outgoing.writeHead(200, headers);
   const unwatch = watchSilence?.(outgoing);
@@ -159,19 +160,31 @@ export async function sendBody(
 /** Sends a body that is there as a whole: its length is known, and head and body go out in one write. `late`: headers that are known when the body is there. */
 export async function sendWhole(
   context: GatewayContext,
-  headers: Record<string, string>,
+  headers: HeaderList,
   body: AnswerBody,
   late: () => Record<string, string>,
 ): Promise<Response> {
   const whole = body.whole ?? (await joined(body));
   const outgoing = context.env?.outgoing as ServerResponse | undefined;
+  addHeaders(headers, late());
   if (outgoing === undefined) {
-    return new Response(whole as Uint8Array<ArrayBuffer>, { headers: { ...headers, ...late() } });
+    return new Response(whole as Uint8Array<ArrayBuffer>, { headers: headerPairs(headers) });
   }
   if (outgoing.destroyed) return alreadySent(context);
-  outgoing.writeHead(200, Object.assign(headers, late(), { 'content-length': String(whole.length) }));
-  outgoing.end(whole);
+  headers.push('content-length', String(whole.length));
+  outgoing.writeHead(200, headers);
+  // Head and body as one text are one write; bytes behind a text are two that are put together.
+  if (whole.length <= MOST_TEXT) outgoing.end(asText(whole), 'latin1');
+  else outgoing.end(whole);
   return alreadySent(context);
+}
+
+/** Bytes of a body up to which it is copied to stand in one text with its head. */
+const MOST_TEXT = 8 * 1024;
+
+/** A character for each byte. */
+function asText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
 async function joined(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {

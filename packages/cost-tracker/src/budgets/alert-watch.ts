@@ -55,8 +55,7 @@ export function createAlertWatch(
     return true;
   }
 
-  return (account) => {
-    if (begunAlone.size === 0 && isQuiet(account, rules)) return;
+  function bringUpToDate(account: Account): void {
     const acting = rulesThatAct(account, rules, (rule) => hasBegun(account, rule));
     if (tell === undefined) {
       account.acting = acting;
@@ -73,5 +72,10 @@ export function createAlertWatch(
       const id = alertId(account, rule);
       if (!account.claimed.includes(id) && begin(account, id)) tell(account, rule);
     }
+  }
+
+  // By itself: each request asks for some two dozen accounts, and what is captured above would be made for each.
+  return (account) => {
+    if (begunAlone.size > 0 || !isQuiet(account, rules)) bringUpToDate(account);
   };
 }

@@ -1,26 +1,22 @@
 import type { NanoUsd } from '@signalbox/core';
 
 /** What one request has used so far, over all its attempts. */
-export interface CallState {
+export class CallState {
   /** Of attempts that are over. */
-  spent: NanoUsd;
+  spent: NanoUsd = 0;
   /** For attempts that are under way. */
-  reserved: NanoUsd;
+  reserved: NanoUsd = 0;
   /** Ids of the candidates that were asked, few as they are: another attempt there is no use of its own. */
-  readonly asked: string[];
+  readonly asked: string[] = [];
 }
 
-/** Remembers requests for as long as somebody holds the object that stands for them. */
+/** Remembers requests on the objects that stand for them. A weak map would do the same at several times the cost, and the collector looks through all of one. */
 export function createCallStates(): (call: object | undefined) => CallState | undefined {
-  const states = new WeakMap<object, CallState>();
-  return (call) => {
+  const own = Symbol('what budgets know of a call');
+  return (call: { [own]?: CallState } | undefined) => {
     if (call === undefined) return undefined;
-    let state = states.get(call);
-    if (state === undefined) {
-      state = { spent: 0, reserved: 0, asked: [] };
-      states.set(call, state);
-    }
-    return state;
+    call[own] ??= new CallState();
+    return call[own];
   };
 }
 

@@ -43,6 +43,8 @@ export interface AskContext
   readonly admission: Admission | undefined;
   /** Gets every attempt when it is over. */
   readonly attempts: Attempt[];
+  /** Stands for the request as a whole where something is reserved for it. */
+  readonly call: object;
 }
 
 /** How one candidate is asked: as what, and for how long. */
@@ -115,7 +117,7 @@ function reserveCall(
 ): ReturnType<typeof reserve> {
   const held = isFirst ? heldHere(candidate, context) : undefined;
   const wanted = {
-    call: context.attempts,
+    call: context.call,
     caller: context.caller,
     needs,
     task: decision.task,

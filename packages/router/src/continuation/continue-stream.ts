@@ -23,6 +23,7 @@ export interface ContinuationContext
   extends Omit<AttemptContext, 'reservation' | 'timeouts' | 'vault' | 'cause' | 'providerKey'> {
   readonly timeouts: (candidate: Candidate, othersLeft: boolean) => AttemptContext['timeouts'];
   readonly attempts: readonly Attempt[];
+  readonly call: object;
   readonly admission: Admission | undefined;
   /** Candidates by id that were seen to refuse a prefill. */
   readonly refusesPrefill: Set<string>;
@@ -100,7 +101,7 @@ async function* attempt(
     : request.messages;
   const inbound = inboundFromRequest({ ...request, messages, stream: true });
   const wanted = {
-    call: context.attempts,
+    call: context.call,
     caller: context.caller,
     needs: lazyNeeds(context.decision, inbound),
     task: context.decision.task,

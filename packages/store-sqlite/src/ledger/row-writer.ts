@@ -212,6 +212,6 @@ function valuesOf(row: LedgerRow): readonly ColumnValue[] {
 }
 
 function cut(value: string | number, atMost: number): string {
-  const text = String(value);
+  const text = typeof value === 'string' ? value : String(value);
   return text.length > atMost ? text.slice(0, atMost) : text;
 }

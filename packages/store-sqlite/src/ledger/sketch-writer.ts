@@ -41,7 +41,8 @@ export function createSketchWriter(database: DatabaseSync): SketchWriter {
      ON CONFLICT DO UPDATE SET good = excluded.good, at = excluded.at`,
   );
   return {
-    add(decision, { sketch, attempt, ...row }) {
+    add(decision, row) {
+      const { sketch, attempt } = row;
       if (sketch === undefined || attempt.outcome !== 'success' || attempt.lane === 'cache' || attempt.simulated)
         return;
       const digest = digestOf(sketch, row);

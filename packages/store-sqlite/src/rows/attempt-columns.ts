@@ -109,10 +109,28 @@ export const storedTag = (tag: string): string => wellFormed(tag.slice(0, MAX_TA
 
 /** The tags that are kept of those a caller gave: so many, so long, each once. */
 export function storedTags(tags: readonly string[] | undefined): readonly string[] {
-  return [...new Set((tags ?? []).slice(0, MAX_TAGS).map(storedTag))];
+  return keptTags(tags).tags;
 }
 
 function tagsJson(given: readonly string[] | undefined): string | undefined {
-  const tags = storedTags(given);
-  return tags.length === 0 ? undefined : JSON.stringify(tags);
+  return keptTags(given).json;
+}
+
+interface KeptTags {
+  /** As they were given. */
+  readonly given: readonly string[] | undefined;
+  readonly tags: readonly string[];
+  /** Undefined: there are none. */
+  readonly json: string | undefined;
+}
+
+/** Those of the last row: a key's tags are the same list with each of its requests. */
+let lastTags: KeptTags = { given: undefined, tags: [], json: undefined };
+
+function keptTags(given: readonly string[] | undefined): KeptTags {
+  if (given !== lastTags.given) {
+    const tags = [...new Set((given ?? []).slice(0, MAX_TAGS).map(storedTag))];
+    lastTags = { given, tags, json: tags.length === 0 ? undefined : JSON.stringify(tags) };
+  }
+  return lastTags;
 }
