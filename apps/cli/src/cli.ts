@@ -5,7 +5,7 @@ import nodeModule from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import manifest from '../package.json' with { type: 'json' };
 import { whyNotNode } from './old-node.ts';
-import { collectForStart } from './serving/garbage-collection.ts';
+import { keepYoungGenerationSmall } from './serving/young-generation.ts';
 import { whyUnwritten } from './why-unwritten.ts';
 
 const words = process.argv.slice(2);
@@ -32,7 +32,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   nodeModule.enableCompileCache?.();
   // The parser of HTTP answers is WebAssembly: compiled when the connection is made, and not when a person waits for the first word (bench/first-byte.ts).
   setFlagsFromString('--no-wasm-lazy-compilation');
-  if (words[0] === 'serve') collectForStart();
+  if (words[0] === 'serve') keepYoungGenerationSmall();
   // And by the quick compiler alone: what the optimising one makes of it takes 40 ms of CPU, and pays where thousands of answers come.
   else for (const flag of ['tier-up', 'dynamic-tiering']) setFlagsFromString(`--no-wasm-${flag}`);
   if (words[0] === '__complete') {

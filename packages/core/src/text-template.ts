@@ -46,80 +46,98 @@ const EMPTY_LINE = '\n\n';
  * is always what JSON.parse would have given. `counted`: the one of the varying fields whose value is wanted, a number.
  */
 export function createTextTemplate(varying: readonly string[] = [], counted?: string): TextTemplate {
-  let pattern: Pattern | undefined;
-  let hasCount = false;
-  let count = 0;
-  let fruitless = 0;
-  return {
-    match(data) {
-      if (pattern === undefined) return undefined;
-      const start = walk(data, 0, pattern.before);
-      if (start === -1) return undefined;
-      const plainEnd = endOfPlain(data, start);
-      const isPlain = data.charCodeAt(plainEnd) === QUOTE;
-      const end = isPlain ? plainEnd : endOfString(data, plainEnd);
-      if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
-      const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
-      count = countWalked();
-      if (text !== undefined) fruitless = 0;
-      return text;
-    },
-    count: () => (pattern !== undefined && hasCount ? count : undefined),
-    run(piece, from, head, take) {
-      if (pattern === undefined || !pattern.isAscii) return from;
-      const { before, behind, between } = pattern;
-      const { bytes } = piece;
-      const rest = between === undefined ? undefined : between[0] + EMPTY_LINE + head + between[1];
-      const headAndBefore = head.length + (between?.[1].length ?? 0);
-      /** Where the text of the event begins that begins at a place; -1: it is no event of the kind. */
-      const textOf = (start: number) =>
-        bytes.slice(start, start + head.length) === head ? walk(bytes, start + head.length, before) : -1;
-      const texts = new GatheredTexts(bytes);
-      let end = from;
-      let start = textOf(from);
-      while (start !== -1) {
-        const textEnd = texts.read(start);
-        // An event without text brings nothing: whoever reads it says so.
-        if (textEnd === -1 || textEnd === start) break;
-        if (rest !== undefined && bytes.slice(textEnd, textEnd + rest.length) === rest) {
-          start = textEnd + rest.length;
-          end = start - headAndBefore;
-          texts.keep();
-          continue;
-        }
-        const last = walk(bytes, textEnd, behind);
-        if (last === -1 || bytes.slice(last, last + EMPTY_LINE.length) !== EMPTY_LINE) break;
+  return new RunningTemplate(varying, counted);
+}
+
+/** A class: every open stream has one, and would hold a closure for each of these. */
+class RunningTemplate implements TextTemplate {
+  readonly #varying: readonly string[];
+  readonly #counted: string | undefined;
+  #pattern: Pattern | undefined;
+  #hasCount = false;
+  #count = 0;
+  #fruitless = 0;
+
+  constructor(varying: readonly string[], counted: string | undefined) {
+    this.#varying = varying;
+    this.#counted = counted;
+  }
+
+  match(data: string): string | undefined {
+    const pattern = this.#pattern;
+    if (pattern === undefined) return undefined;
+    const start = walk(data, 0, pattern.before);
+    if (start === -1) return undefined;
+    const plainEnd = endOfPlain(data, start);
+    const isPlain = data.charCodeAt(plainEnd) === QUOTE;
+    const end = isPlain ? plainEnd : endOfString(data, plainEnd);
+    if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
+    const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
+    this.#count = countWalked();
+    if (text !== undefined) this.#fruitless = 0;
+    return text;
+  }
+
+  count(): number | undefined {
+    return this.#pattern !== undefined && this.#hasCount ? this.#count : undefined;
+  }
+
+  run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number {
+    if (this.#pattern === undefined || !this.#pattern.isAscii) return from;
+    const { before, behind, between } = this.#pattern;
+    const { bytes } = piece;
+    const rest = between === undefined ? undefined : between[0] + EMPTY_LINE + head + between[1];
+    const headAndBefore = head.length + (between?.[1].length ?? 0);
+    /** Where the text of the event begins that begins at a place; -1: it is no event of the kind. */
+    const textOf = (start: number) =>
+      bytes.slice(start, start + head.length) === head ? walk(bytes, start + head.length, before) : -1;
+    const texts = new GatheredTexts(bytes);
+    let end = from;
+    let start = textOf(from);
+    while (start !== -1) {
+      const textEnd = texts.read(start);
+      // An event without text brings nothing: whoever reads it says so.
+      if (textEnd === -1 || textEnd === start) break;
+      if (rest !== undefined && bytes.slice(textEnd, textEnd + rest.length) === rest) {
+        start = textEnd + rest.length;
+        end = start - headAndBefore;
         texts.keep();
-        end = last + EMPTY_LINE.length;
-        start = textOf(end);
+        continue;
       }
-      if (end > from) {
-        fruitless = 0;
-        take(texts.whole());
-      }
-      return end;
-    },
-    reset() {
-      pattern = undefined;
-    },
-    learn(data, text) {
-      pattern = undefined;
-      if (fruitless >= FRUITLESS) return;
-      const known = knownPlace(data, text);
-      const at = known ?? placeOf(data, text);
-      if (at === undefined) return;
-      fruitless += 1;
-      const end = at + JSON.stringify(text).length - 1;
-      if (known === undefined) rememberShape(data, at, end);
-      const before = rowOf(data.slice(0, at + 1), varying, counted);
-      const behind = rowOf(data.slice(end), varying, counted);
-      hasCount = before.holes.includes('count') || behind.holes.includes('count');
-      const isFixed = before.holes.length + behind.holes.length === 0;
-      const between = isFixed ? ([behind.literals.join(''), before.literals.join('')] as const) : undefined;
-      const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
-      pattern = { before, behind: padded(behind.literals, behind.holes), between, isAscii };
-    },
-  };
+      const last = walk(bytes, textEnd, behind);
+      if (last === -1 || bytes.slice(last, last + EMPTY_LINE.length) !== EMPTY_LINE) break;
+      texts.keep();
+      end = last + EMPTY_LINE.length;
+      start = textOf(end);
+    }
+    if (end > from) {
+      this.#fruitless = 0;
+      take(texts.whole());
+    }
+    return end;
+  }
+
+  reset(): void {
+    this.#pattern = undefined;
+  }
+
+  learn(data: string, text: string): void {
+    this.#pattern = undefined;
+    if (this.#fruitless >= FRUITLESS) return;
+    const known = knownPlace(data, text);
+    const at = known ?? placeOf(data, text);
+    if (at === undefined) return;
+    this.#fruitless += 1;
+    const end = at + JSON.stringify(text).length - 1;
+    if (known === undefined) rememberShape(data, at, end);
+    const before = rowOf(data.slice(0, at + 1), this.#varying, this.#counted);
+    const behind = rowOf(data.slice(end), this.#varying, this.#counted);
+    this.#hasCount = before.holes.includes('count') || behind.holes.includes('count');
+    const isFixed = before.holes.length + behind.holes.length === 0;
+    const between = isFixed ? ([behind.literals.join(''), before.literals.join('')] as const) : undefined;
+    const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
+    this.#pattern = { before, behind: padded(behind.literals, behind.holes), between, isAscii };
+  }
 }
 
 /**
