@@ -56,10 +56,10 @@ function scan(bytes: RequestBytes, look: (written: Uint8Array, value: ByteRange)
   if (bytes.length < LARGE_BYTES) return visitMembers(body, look);
   const members: Member[] = [];
   let count = 0;
-  const isObject = visitMembers(body, (written, value, cuts) => {
+  const isObject = visitMembers(body, (written, value, cuts, texts) => {
     look(written, value);
     count += 1;
-    if (count <= MOST_MEMBERS) members.push({ written, value, cuts });
+    if (count <= MOST_MEMBERS) members.push({ written, value, cuts, texts });
   });
   if (isObject && count <= MOST_MEMBERS) scanned.set(bytes, members);
   return isObject;

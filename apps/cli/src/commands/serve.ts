@@ -6,6 +6,7 @@ import { prepareAnalysis } from '@signalbox/task-analysis';
 import type { LoadedRouter } from '../configuration/load-router.ts';
 import { adminCredential, adminOptions } from '../serving/admin-options.ts';
 import { type AuditEntry, createAuditLog } from '../serving/audit-log.ts';
+import { makeFullCollectionsRare } from '../serving/full-collections.ts';
 import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
 import { letYoungGenerationGrow } from '../serving/grow-young-generation.ts';
 import { loadReloadingRouter } from '../serving/reloading-router.ts';
@@ -156,6 +157,7 @@ async function prepare({ simulated, providers, loaded }: LoadedRouter): Promise<
   // What can't be loaded is told by the first call.
   if (!simulated) await prepareTransport({ encrypted }).catch(() => undefined);
   letYoungGenerationGrow();
+  makeFullCollectionsRare();
   // Not at once: whoever waited for the gateway to listen has called it by then.
   setTimeout(prepareAnalysis, ANALYSIS_AFTER_MS).unref();
 }
