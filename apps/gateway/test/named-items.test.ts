@@ -92,6 +92,16 @@ it('another model goes on from them, by whichever lane, without the thoughts', a
   ]);
 });
 
+it('each is put back once, however often it is named', async () => {
+  const under = await started();
+  under.simulator.script([{ behave: { text: 'The Heron.' } }]);
+  const items = await itemsOf(await post(under, { model: 'claude-haiku-4-5', input: [QUESTION] }));
+  const again = Array.from({ length: 1_000 }, () => named(items)).flat();
+  const next = { model: 'claude-haiku-4-5', input: [QUESTION, ...named(items), NEXT, ...again] };
+  expect((await post(under, next)).status).toBe(200);
+  expect(JSON.stringify(under.simulator.requests.at(-1)?.body).split('The Heron.')).toHaveLength(2);
+});
+
 it.each<[string, object, Record<string, string>]>([
   ['to whoever shows another key', {}, { authorization: 'Bearer sk-bob' }],
   ['where nothing was to be kept', { store: false }, {}],

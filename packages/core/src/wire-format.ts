@@ -150,7 +150,7 @@ export interface KeptState {
 export interface NamedItems {
   /** Whether a request may name any: a look at its bytes, no parsing. */
   mayName(body: Uint8Array): boolean;
-  /** The request with the items that `find` has (JSON, as they were kept) in the places where they are named; undefined where it has none of them. */
+  /** The request with the items that `find` has (JSON, as they were kept) in the places where each is named first; undefined where it has none of them. */
   insert(body: JsonObject, find: (id: string) => string | undefined): JsonObject | undefined;
 }
 

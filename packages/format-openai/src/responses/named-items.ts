@@ -17,19 +17,22 @@ const MARK = Buffer.from('"item_reference"');
 export const namedItems: NamedItems = {
   mayName: (body) => Buffer.from(body.buffer, body.byteOffset, body.byteLength).includes(MARK),
   insert(body, find) {
-    let found = false;
+    const found = new Set<string>();
     const input = asArray(body.input).flatMap((item): JsonValue[] => {
       const { type, id } = asObject(item) ?? {};
-      const text = type === 'item_reference' && typeof id === 'string' ? find(id) : undefined;
+      if (type !== 'item_reference' || typeof id !== 'string') return [item];
+      // It is there already. Some clients name one twice, and a few bytes that named a long one a thousand times would take any amount of memory.
+      if (found.has(id)) return [];
+      const text = find(id);
       const kept = text === undefined ? undefined : asObject(parseJson(text));
       if (kept === undefined) return [item];
-      found = true;
+      found.add(id);
       if (kept.type === 'reasoning') return [];
       // A provider that has it not would look for it by its id.
       const { id: _, ...inserted } = kept;
       return [inserted];
     });
-    return found ? { ...body, input } : undefined;
+    return found.size > 0 ? { ...body, input } : undefined;
   },
 };
 
