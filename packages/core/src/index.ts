@@ -280,4 +280,4 @@ export type {
   WireFormat,
 } from './wire-format.ts';
 export type { WireFrame, WireHeaders } from './wire-frame.ts';
-export { type WrittenTexts, writtenTexts } from './written-texts.ts';
+export { forgetWrittenTexts, type WrittenTexts, writtenTexts } from './written-texts.ts';

@@ -86,9 +86,7 @@ export interface AdmissionRequest {
 
 /** The same, for one attempt. */
 export interface AttemptRequest extends AdmissionRequest {
-  /**
-   * One object for all attempts of a request: what holds for a request as a whole is counted by it, and may be kept on it, under a symbol. Absent: each is a request of its own.
-   */
+  /** One object for all attempts of a request: what holds for a request as a whole is counted by it, and may be kept on it, under a symbol. Absent: each is a request of its own. */
   readonly call?: object | undefined;
   /** The name of the provider's key that the attempt will use, where it has several. */
   readonly providerKey?: string | undefined;

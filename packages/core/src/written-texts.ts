@@ -89,3 +89,8 @@ export function newWrittenTexts(bytes: RequestBytes): WrittenTexts {
   known.set(bytes, texts);
   return texts;
 }
+
+/** Lets go of what is known of a body's texts, which are as long as the body is. */
+export function forgetWrittenTexts(body: RequestBytes): void {
+  known.delete(body);
+}

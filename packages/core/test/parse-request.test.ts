@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BodyPieces, encodeUtf8, parseJson, parseRequest, scanTopLevel } from '../src/index.ts';
+import {
+  BodyPieces,
+  encodeUtf8,
+  forgetWrittenTexts,
+  parseJson,
+  parseRequest,
+  scanTopLevel,
+  writtenTexts,
+} from '../src/index.ts';
 
 /** Longer than what is parsed at once, in a few letters. */
 const LONG = 20_000;
@@ -103,4 +111,20 @@ describe('a request is parsed', () => {
     expect(parseRequest(encodeUtf8('{"a":[1,2]}'))).toEqual({ a: [1, 2] });
     expect(parseRequest(encodeUtf8('[1'))).toBeUndefined();
   });
+});
+
+it('where its long texts are written is known until it is let go of, and again once it is parsed anew', () => {
+  const long = 'ä boat '.repeat(60);
+  const text = JSON.stringify({ messages: [{ content: long }, { content: 'x'.repeat(70_000) }] });
+  const body = received(encodeUtf8(text), 9_000);
+  const place = () => {
+    const range = writtenTexts(body)?.find(long);
+    return range && new TextDecoder().decode(body.slice(...range));
+  };
+  parseRequest(body);
+  expect(place()).toBe(JSON.stringify(long));
+  forgetWrittenTexts(body);
+  expect(place()).toBeUndefined();
+  parseRequest(body);
+  expect(place()).toBe(JSON.stringify(long));
 });

@@ -1,5 +1,6 @@
 import {
   DEEPEST_JSON,
+  forgetWrittenTexts,
   type Inbound,
   isDeeperThan,
   parseRequest,
@@ -62,6 +63,7 @@ export function createInbound(
     },
     forget() {
       request = undefined;
+      forgetWrittenTexts(body);
     },
   };
 }
