@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { idHeaders } from '../apis/api-options.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import type { GatewayEnvironment } from '../request/exchange.ts';
 
 /** Headers of answers that a page may read: all, `retry-after` and the answer's id among them. `*` stands for that where no cookie is sent, and here a key is shown. */

@@ -2,7 +2,7 @@ import { hash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { parseJson, RouterError, type RouterErrorKind, wholeBytes } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type * as z from 'zod';
-import { idHeaders } from '../apis/api-options.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import { requestBody } from '../request/request-body.ts';
 import { ADMIN_ENDPOINTS, type AdminEndpoint } from './admin-endpoints.ts';

@@ -11,9 +11,9 @@ import {
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { costHeader } from '../answer/cost-headers.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import type { KeepAlive } from '../answer/keep-alive.ts';
 import { withRetryAfter } from '../answer/retry-after.ts';
-import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { type RequestRecord, type RequestWatch, watchRequest } from '../metrics/request-record.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import type { ItemShelf } from '../request/item-shelf.ts';
@@ -82,11 +82,6 @@ function triedHeaders(tried: AllCandidatesFailed | UnansweredRequest | undefined
     'x-signalbox-attempts': String(attempts.length),
     ...costHeader(attempts),
   };
-}
-
-/** What every answer says of itself: its id under both names that clients look for. */
-export function idHeaders(id: string): Record<string, string> {
-  return { ...SAFE_HEADERS, 'request-id': id, 'x-request-id': id };
 }
 
 /** The error in the words of the provider that failed last, where there was one; undefined for a fault of ours, whose words are for whoever runs the gateway. */

@@ -1,12 +1,13 @@
 import { RouterError, refuseTwoReadings, scanTopLevel, type WireFormat } from '@signalbox/core';
 import { withoutAccountWords } from '../answer/account-words.ts';
 import { costHeader } from '../answer/cost-headers.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import { callerOfRequest } from '../request/caller.ts';
 import { callerSignal, type GatewayContext } from '../request/exchange.ts';
 import { checkName, parseBody, pathOf } from '../request/inbound.ts';
 import { requestBody } from '../request/request-body.ts';
 import { requestHeaders } from '../request/request-headers.ts';
-import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
 
 /** Answers with vectors, from the model named and no other. */
 export function embeddingApi(format: WireFormat, options: ApiOptions) {

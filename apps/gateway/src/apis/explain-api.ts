@@ -9,12 +9,13 @@ import {
 } from '@signalbox/core';
 import { openaiChat } from '@signalbox/format-openai';
 import type { RouteCall, Router } from '@signalbox/router';
+import { idHeaders } from '../answer/id-headers.ts';
 import { callerOfRequest } from '../request/caller.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import { createInbound, parseBody, pathOf } from '../request/inbound.ts';
 import { requestBody } from '../request/request-body.ts';
 import { requestHeaders } from '../request/request-headers.ts';
-import { type ApiOptions, errorAnswer, idHeaders } from './api-options.ts';
+import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { routeOf } from './route-of.ts';
 
 /** The answer: the decision as it is, and who would be asked first; `null` where nobody is left. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { asObject, type Caller, RouterError } from '@signalbox/core';
 import { openaiChat } from '@signalbox/format-openai';
+import { idHeaders } from '../answer/id-headers.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import { parseBody } from '../request/inbound.ts';
 import { requestBody } from '../request/request-body.ts';
-import { type ApiOptions, errorAnswer, idHeaders } from './api-options.ts';
+import { type ApiOptions, errorAnswer } from './api-options.ts';
 
 /** An answer that somebody judges. */
 export interface GivenFeedback {

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { WireFormat } from '@signalbox/core';
 import { pageHeaders } from '../access/web-pages.ts';
 import { withoutAccountWords } from '../answer/account-words.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import { callersCredentials } from '../request/callers-credentials.ts';
 import { breakOff, callerSignal, type GatewayContext, sendBody } from '../request/exchange.ts';
 import { pathOf } from '../request/inbound.ts';
 import { requestHeaders } from '../request/request-headers.ts';
-import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
 import { unknownPath } from './unknown-path.ts';
 
 /** An id that no question can be about. */

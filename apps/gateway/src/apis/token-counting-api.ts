@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Candidate, RouterError, type WireFormat } from '@signalbox/core';
 import { withoutAccountWords } from '../answer/account-words.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import { callerSignal, type GatewayContext } from '../request/exchange.ts';
-import { type ApiOptions, errorAnswer, idHeaders, watch } from './api-options.ts';
+import { type ApiOptions, errorAnswer, watch } from './api-options.ts';
 import { receiveRequest } from './receive-request.ts';
 import { routeOf } from './route-of.ts';
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { entryOf, type JsonObject } from '@signalbox/core';
+import { idHeaders } from '../answer/id-headers.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import { formatOfPath } from '../request/format-of-path.ts';
-import { idHeaders } from './api-options.ts';
 
 const PLACES =
   'GET /v1/models, POST /v1/messages, POST /v1/chat/completions, POST /v1/responses, POST /v1beta/models/{model}:generateContent, POST /api/chat, POST /api/generate';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ProviderError } from '@signalbox/core';
 import type { MiddlewareHandler } from 'hono';
-import { idHeaders } from '../apis/api-options.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 import type { GatewayEnvironment } from '../request/exchange.ts';
 import { formatOfPath } from '../request/format-of-path.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { idHeaders } from '../apis/api-options.ts';
+import { idHeaders } from '../answer/id-headers.ts';
 
 interface Refusal {
   readonly status: number;
