@@ -1,5 +1,5 @@
 import { type Configuration, canonicalStrategy, type NamedModelConfiguration } from '@signalbox/config';
-import { type Candidate, RouterError } from '@signalbox/core';
+import { type Candidate, entryOf, RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
 import { fallbackChain, manual } from '@signalbox/strategies';
 import type { StrategyFactory } from './configured-strategies.ts';
@@ -54,7 +54,7 @@ export function createResolver(input: ResolverInput): Resolver {
     model(name, because = 'the caller named the model') {
       if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto(resolving, resolver);
       if (name.startsWith('signalbox/')) return resolver.strategy(name.slice('signalbox/'.length));
-      const own = Object.hasOwn(configuration.models, name) ? configuration.models[name] : undefined;
+      const own = entryOf(configuration.models, name);
       const other = own && otherName(own, resolving);
       if (other !== undefined) return resolver.model(other, because);
       if (own?.chain !== undefined) return resolver.members(own.chain);
@@ -113,7 +113,7 @@ function auto(resolving: Resolving, resolver: Resolver): Route {
 function byHand(resolving: Resolving, resolver: Resolver): Route | undefined {
   const { configuration, candidates, find } = resolving;
   const { defaultModel = 'auto' } = configuration;
-  const alias = Object.hasOwn(configuration.models, defaultModel) ? configuration.models[defaultModel] : undefined;
+  const alias = entryOf(configuration.models, defaultModel);
   const chosen = alias === undefined ? find(defaultModel) : undefined;
   if (chosen !== undefined)
     return exactly(chosen, 'router.default_model, which manual takes where no model is named', resolving);
@@ -133,8 +133,7 @@ const plainNames = ({ models }: Configuration) => Object.keys(models).filter((na
 /** Whether a default model is whatever takes the default model. */
 function leadsBack(name: string, resolving: Resolving): boolean {
   if (/^(?:signalbox\/)?(?:auto|manual)$/.test(name)) return true;
-  const { models } = resolving.configuration;
-  const own = Object.hasOwn(models, name) ? models[name] : undefined;
+  const own = entryOf(resolving.configuration.models, name);
   if (own === undefined) return false;
   const other = otherName(own, resolving);
   return own.strategy === 'manual' || (other !== undefined && leadsBack(other, resolving));
@@ -163,8 +162,9 @@ function unfolded(chain: readonly string[], resolving: Resolving, within: readon
 
 /** What the configuration says of a name that is no model's and no provider's. */
 function ownMeaning(name: string, { configuration: { models }, providers, find }: Resolving) {
-  if (!Object.hasOwn(models, name) || providers.some((one) => one.provider.id === name)) return undefined;
-  return find(name) === undefined ? models[name] : undefined;
+  const own = entryOf(models, name);
+  if (own === undefined || providers.some((one) => one.provider.id === name)) return undefined;
+  return find(name) === undefined ? own : undefined;
 }
 
 /** The one name that a meaning consists of, where it is not a model's: `auto`, `signalbox/<strategy>`, another name of the user's own. */

@@ -69,29 +69,29 @@ function namedModels(configuration: Configuration): readonly NamedModel[] {
   const { routing, modes, budget, defaultModel, fallback } = configuration;
   const { background } = routing;
   return [
-    ...(defaultModel === undefined ? [] : [named(defaultModel, ['defaultModel'], 'name')]),
-    ...configuration.speedPriority.map((name, index) => named(name, ['speedPriority', index], 'model')),
-    ...Object.keys(budget.perModel ?? {}).map((name) => named(name, ['budget', 'perModel', name], 'model')),
-    ...Object.keys(routing.quality).map((name) => named(name, ['routing', 'quality', name], 'model')),
+    ...(defaultModel === undefined ? [] : [namedAt(defaultModel, ['defaultModel'], 'name')]),
+    ...configuration.speedPriority.map((name, index) => namedAt(name, ['speedPriority', index], 'model')),
+    ...Object.keys(budget.perModel ?? {}).map((name) => namedAt(name, ['budget', 'perModel', name], 'model')),
+    ...Object.keys(routing.quality).map((name) => namedAt(name, ['routing', 'quality', name], 'model')),
     ...routing.rules.flatMap((rule, index) =>
-      [rule.model, ...rule.fallback].map((name) => named(name, ['routing', 'rules', index], 'model')),
+      [rule.model, ...rule.fallback].map((name) => namedAt(name, ['routing', 'rules', index], 'model')),
     ),
     ...Object.entries(routing.chains).flatMap(([chain, members]) => membersOf(members, ['routing', 'chains', chain])),
     ...membersOf(fallback.chain, ['fallback', 'chain']),
     ...(background === 'cheapest' || background === 'off'
       ? []
-      : [named(background, ['routing', 'background'], 'name')]),
+      : [namedAt(background, ['routing', 'background'], 'name')]),
     ...Object.entries(configuration.models).flatMap(([name, { chain = [] }]) => {
       const [only, ...others] = chain;
       // A name alone may be another word for anything.
-      if (only !== undefined && others.length === 0) return [named(only, ['models', name], 'name')];
+      if (only !== undefined && others.length === 0) return [namedAt(only, ['models', name], 'name')];
       return membersOf(chain, ['models', name, 'chain']);
     }),
-    ...Object.entries(modes).map(([mode, { model }]) => named(model, ['modes', mode, 'model'], 'name')),
+    ...Object.entries(modes).map(([mode, { model }]) => namedAt(model, ['modes', mode, 'model'], 'name')),
   ];
 }
 
-const named = (name: string, goal: UnknownModel['goal'], takes: Taken): NamedModel => ({ name, goal, takes });
+const namedAt = (name: string, goal: UnknownModel['goal'], takes: Taken): NamedModel => ({ name, goal, takes });
 
 const membersOf = (members: readonly string[], goal: UnknownModel['goal']): readonly NamedModel[] =>
-  members.map((name, index) => named(name, [...goal, index], 'chain'));
+  members.map((name, index) => namedAt(name, [...goal, index], 'chain'));

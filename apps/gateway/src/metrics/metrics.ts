@@ -65,7 +65,7 @@ interface ApiSeries {
 }
 
 /** What a map has for a key, made where it has nothing yet. */
-function entryOf<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+function madeOnce<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   let found = map.get(key);
   if (found === undefined) {
     found = make();
@@ -185,8 +185,8 @@ export function createGatewayMetrics(): GatewayMetrics {
   function countAttempt({ attempt }: LedgerRow): void {
     const { provider, model: id, outcome, cause, usage, firstContentMs, cost: paid } = attempt;
     const series = seriesOf(provider, id);
-    const byCause = entryOf(series.outcomes, outcome, newMap<string, Tally>);
-    entryOf(byCause, cause, () => attempts.of({ ...series.labels, outcome, cause })).add(1);
+    const byCause = madeOnce(series.outcomes, outcome, newMap<string, Tally>);
+    madeOnce(byCause, cause, () => attempts.of({ ...series.labels, outcome, cause })).add(1);
     if (firstContentMs !== undefined) series.firstContent.observe(firstContentMs / 1000);
     if (usage !== undefined) countTokens(series, usage);
     if (paid !== undefined && paid.nanoUsd > 0) series.cost.add(paid.nanoUsd / NANO);
@@ -200,9 +200,9 @@ export function createGatewayMetrics(): GatewayMetrics {
       },
     }),
     request({ api, status, outcome, durationMs }) {
-      const { ends, spread } = entryOf(apis, api, () => ({ ends: new Map(), spread: duration.of({ api }) }));
-      const byOutcome = entryOf(ends, status, newMap<string, Tally>);
-      entryOf(byOutcome, outcome, () => requests.of({ api, status: String(status), outcome })).add(1);
+      const { ends, spread } = madeOnce(apis, api, () => ({ ends: new Map(), spread: duration.of({ api }) }));
+      const byOutcome = madeOnce(ends, status, newMap<string, Tally>);
+      madeOnce(byOutcome, outcome, () => requests.of({ api, status: String(status), outcome })).add(1);
       spread.observe(durationMs / 1000);
     },
     watch(router) {
