@@ -5,7 +5,8 @@ import type * as z from 'zod';
 import { idHeaders } from '../answer/id-headers.ts';
 import type { GatewayContext } from '../request/exchange.ts';
 import { requestBody } from '../request/request-body.ts';
-import { ADMIN_ENDPOINTS, type AdminEndpoint } from './admin-endpoints.ts';
+import type { AdminEndpoint } from './admin-endpoint.ts';
+import { ADMIN_ENDPOINTS } from './admin-endpoints.ts';
 import type { AdminOptions, AuditEntry } from './admin-options.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi-document.ts';
 

@@ -1,126 +1,25 @@
-import type { Caller, GatewayKey } from '@signalbox/core';
-import { RouterError } from '@signalbox/core';
-import type { Router } from '@signalbox/router';
+import { type Caller, RouterError } from '@signalbox/core';
 import type * as z from 'zod';
 import { providersHealth } from '../apis/health-api.ts';
 import { callerOfKey } from '../request/caller.ts';
-import type { AdminOptions, UsageGroup } from './admin-options.ts';
+import { type AdminEndpoint, answers, iso } from './admin-endpoint.ts';
+import type { UsageGroup } from './admin-options.ts';
 import {
   budgetList,
   budgetQuery,
   configuration,
   decided,
-  failure,
-  gatewayKey,
   health,
-  keyList,
-  newKey,
   openApi,
   reloaded,
-  rotation,
-  secretKey,
   usage,
   usageQuery,
 } from './admin-schemas.ts';
-import type { EndpointDescription, OpenApiDocument } from './openapi-document.ts';
-
-/** What an endpoint is asked with, once it was checked. */
-interface AdminCall {
-  readonly admin: AdminOptions;
-  readonly router: Router;
-  readonly now: number;
-  /** The segment that varies. */
-  readonly name: string;
-  readonly query: unknown;
-  readonly body: unknown;
-  /** The document of this API. */
-  readonly document: () => OpenApiDocument;
-}
-
-export interface AdminEndpoint extends EndpointDescription {
-  /** What the audit log calls it. */
-  readonly action: string;
-  /** The status where what it is asked for can't be done: RouterError `usage`. */
-  readonly refusal?: 404 | 409 | undefined;
-  run(call: AdminCall): unknown;
-}
-
-const REFUSED = { description: 'Refused; the message says why.', schema: failure };
-
-const answers = (schema: z.ZodType, description: string, status = 200, refusal?: number) => ({
-  [status]: { description, schema },
-  400: REFUSED,
-  401: REFUSED,
-  403: REFUSED,
-  500: { description: 'The gateway failed; its log says why.', schema: failure },
-  ...(refusal === undefined ? {} : { [refusal]: REFUSED }),
-});
+import { KEY_ENDPOINTS } from './key-endpoints.ts';
 
 /** Below `/admin/v1`. */
 export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
-  {
-    method: 'get',
-    path: '/keys',
-    summary: 'All keys that were ever made, without secrets.',
-    action: 'admin.read',
-    answers: answers(keyList, 'The keys.'),
-    run: ({ admin, now }) => ({ keys: admin.keys.list().map((key) => shownKey(key, now)) }),
-  },
-  {
-    method: 'post',
-    path: '/keys',
-    summary: 'Makes a key and shows its secret, this once.',
-    action: 'key.create',
-    body: newKey,
-    answers: { ...answers(secretKey, 'The new key.', 201, 409), 413: REFUSED },
-    refusal: 409,
-    run({ admin, body, now }) {
-      const { name, user, tenant, tags = [], models, expires_at, limits = {} } = body as z.output<typeof newKey>;
-      const expiresAt = expires_at === undefined ? undefined : Date.parse(expires_at);
-      if (expiresAt !== undefined && expiresAt <= now) {
-        const message = `"expires_at" is over (${expires_at}): the key would open nothing. Name a time to come, or leave it out.`;
-        throw new RouterError({ kind: 'usage', message });
-      }
-      const made = admin.keys.create({
-        name,
-        user,
-        tenant,
-        tags,
-        models,
-        expiresAt,
-        limits: {
-          budgetDaily: limits.budget_daily_nano_usd,
-          budgetMonthly: limits.budget_monthly_nano_usd,
-          requestsPerMinute: limits.requests_per_minute,
-          tokensPerMinute: limits.tokens_per_minute,
-          concurrent: limits.concurrent,
-        },
-      });
-      return { key: shownKey(made.key, now), secret: made.secret };
-    },
-  },
-  {
-    method: 'post',
-    path: '/keys/{name}/revoke',
-    summary: 'Closes the gateway to a key, within a second.',
-    action: 'key.revoke',
-    answers: answers(gatewayKey, 'The key, as it is now.', 200, 404),
-    refusal: 404,
-    run: ({ admin, name, now }) => shownKey(admin.keys.revoke(name), now),
-  },
-  {
-    method: 'post',
-    path: '/keys/{name}/rotate',
-    summary: 'Gives a key a new secret and shows it, this once.',
-    action: 'key.rotate',
-    body: rotation,
-    answers: { ...answers(secretKey, 'The key with its new secret.', 200, 404), 413: REFUSED },
-    refusal: 404,
-    run({ admin, name, body, now }) {
-      const { key, secret } = admin.keys.rotate(name, (body as z.output<typeof rotation>).grace_ms ?? 0);
-      return { key: shownKey(key, now), secret };
-    },
-  },
+  ...KEY_ENDPOINTS,
   {
     method: 'get',
     path: '/budgets',
@@ -247,29 +146,3 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
     run: ({ document }) => document(),
   },
 ];
-
-const iso = (moment: number) => new Date(moment).toISOString();
-const isoOrNone = (moment: number | undefined) => (moment === undefined ? undefined : iso(moment));
-
-function shownKey(key: GatewayKey, now: number): z.input<typeof gatewayKey> {
-  const { name, user, tenant, tags, models, limits, createdAt, expiresAt, revokedAt } = key;
-  const expired = expiresAt !== undefined && expiresAt <= now;
-  return {
-    name,
-    state: revokedAt !== undefined ? 'revoked' : expired ? 'expired' : 'open',
-    user,
-    tenant,
-    tags: [...tags],
-    models: models && [...models],
-    limits: {
-      budget_daily_nano_usd: limits.budgetDaily,
-      budget_monthly_nano_usd: limits.budgetMonthly,
-      requests_per_minute: limits.requestsPerMinute,
-      tokens_per_minute: limits.tokensPerMinute,
-      concurrent: limits.concurrent,
-    },
-    created_at: iso(createdAt),
-    expires_at: isoOrNone(expiresAt),
-    revoked_at: isoOrNone(revokedAt),
-  };
-}
