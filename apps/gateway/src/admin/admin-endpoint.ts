@@ -5,7 +5,7 @@ import { failure } from './admin-schemas.ts';
 import type { EndpointDescription, OpenApiDocument } from './openapi-document.ts';
 
 /** What an endpoint is asked with, once it was checked. */
-export interface AdminCall {
+interface AdminCall {
   readonly admin: AdminOptions;
   readonly router: Router;
   readonly now: number;
