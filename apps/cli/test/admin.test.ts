@@ -46,6 +46,7 @@ interface Document {
 
 /** What the tests read of answers. */
 interface AnswerBody {
+  readonly error?: { readonly message: string };
   readonly secret?: string;
   readonly state?: string;
   readonly yaml?: string;
@@ -149,7 +150,7 @@ describe('the admin API', () => {
       await answered.text();
       const id = answered.headers.get('x-signalbox-decision') ?? '';
 
-      await expect.poll(async () => (await admin('GET', `/decisions/${id}`)).status, { timeout: 15_000 }).toBe(200);
+      // At once: the ledger writes a moment later.
       const { body: decided } = await call('get', '/decisions/{id}', `/decisions/${id}`);
       expect(decided.attempts).toMatchObject([{ candidate: 'openai/gpt-4o-mini', outcome: 'success' }]);
       expect((await call('get', '/decisions/{id}', '/decisions/none')).status).toBe(404);
@@ -289,6 +290,31 @@ describe('the admin API', () => {
     });
   });
 
+  it('says of what it can not take what stands where it is wrong, and what may', async () => {
+    await whileServing(async (_url, admin) => {
+      for (const [method, path, body, sentence] of [
+        [
+          'GET',
+          '/usage?by=prompt',
+          undefined,
+          /^query\.by: must be any of day, provider, .+, with commas between them\.$/,
+        ],
+        ['GET', '/usage?from=yesterday', undefined, /^query\.from: must be a time such as 2026-11-01T00:00:00Z\.$/],
+        ['POST', '/keys', { name: 'a b' }, /^body\.name: must be 1 to 64 letters, digits/],
+        [
+          'POST',
+          '/keys',
+          { name: 'a', limits: { rpm: 5 } },
+          /^body\.limits\.rpm: is not known here; GET .*openapi\.json/,
+        ],
+        ['POST', '/keys/ci/rotate', { grace: '24h' }, /^body\.grace: is not known here; GET .*openapi\.json/],
+      ] as const) {
+        const answer = await admin(method, path, body);
+        expect([answer.status, answer.body.error?.message]).toEqual([400, expect.stringMatching(sentence)]);
+      }
+    });
+  });
+
   it('makes keys that open all workers from the moment on in which they are shown', async () => {
     await whileServing(
       async (url, admin) => {
@@ -380,6 +406,9 @@ describe('signalbox audit show', () => {
     expect(JSON.stringify(lines)).not.toContain(secret.trim());
     const { stdout } = await sandbox.run(['audit', 'show', '--action', 'key', '--last', '1']);
     expect(stdout).toMatch(/key\.revoke +laptop +done/);
+    expect((await sandbox.run(['audit', 'show', '--action', 'kee'])).stderr).toMatch(
+      /^The audit log has no "kee"; there are .*key\.create, .*key\.revoke/,
+    );
     expect(stdout).not.toContain('key.create');
   });
 });

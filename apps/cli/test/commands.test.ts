@@ -72,6 +72,18 @@ describe('health', () => {
 });
 
 describe('serve', () => {
+  // An empty text is what a script gives whose variable is not set.
+  it.each([
+    ['--port', '', /It must be 0 to 65535/],
+    ['--host', '', /It must be an address such as 127\.0\.0\.1/],
+    ['--grace', '-1', /a whole number of seconds, 0 to 86400/],
+    ['--grace', '3000000', /a whole number of seconds, 0 to 86400/],
+    ['--grace', '', /a whole number of seconds/],
+  ])('refuses %s %j', async (option, value, sentence) => {
+    const { code, stderr } = await sandbox.run(['serve', option, value]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(sentence)]);
+  });
+
   it('answers over HTTP until it is stopped, simulated where there is no key', async () => {
     const child = sandbox.start(['serve', '--port', '0']);
     const end = finished(child);
@@ -119,8 +131,28 @@ describe('trust', () => {
   it('can be taken back', async () => {
     sandbox.write('.claude-code/router-config.yml', config);
     await sandbox.run(['trust'], { env });
-    await sandbox.run(['trust', '--revoke'], { env });
+    const revoked = await sandbox.run(['trust', '--revoke'], { env });
+    expect(revoked.stdout).toMatch(/^no longer trusted: .*router-config\.yml\n$/);
     expect((await sandbox.run(['hi'], { env })).stderr).toMatch(/is not trusted/);
+    expect((await sandbox.run(['trust', '--revoke'], { env })).stderr).toMatch(/^Nothing here is trusted/);
+  });
+
+  it('is taken back of this folder and of no other, of a named file also where the configuration can not be read', async () => {
+    sandbox.write('.claude-code/router-config.yml', config);
+    await sandbox.run(['trust'], { env });
+    const elsewhere = sandbox.write('../elsewhere/router-config.yml', config);
+    await sandbox.run(['trust', elsewhere], { env });
+    await sandbox.run(['trust', '--revoke'], { env });
+    expect(JSON.parse((await sandbox.run(['trust', '--json'])).stdout)).toEqual([
+      { path: expect.stringContaining('elsewhere'), sha256: expect.any(String) },
+    ]);
+
+    sandbox.write('.claude-code/router-config.yml', 'providers: [');
+    const named = await sandbox.run(['trust', '--revoke', elsewhere], { env });
+    expect([named.code, named.stdout]).toEqual([0, expect.stringContaining('no longer trusted')]);
+    const again = await sandbox.run(['trust', '--revoke', elsewhere], { env });
+    expect([again.code, again.stdout, again.stderr]).toEqual([0, '', expect.stringMatching(/^It was not trusted: /)]);
+    expect((await sandbox.run(['trust', '--revoke', '--list'])).code).toBe(2);
   });
 
   it('is not needed for this machine', async () => {

@@ -295,12 +295,13 @@ describe('traces', () => {
     });
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
-    const exported = async (sampler: string, share: string) => {
+    const exported = async (sampler: string, share: string, more: Readonly<Record<string, string>> = {}) => {
       exports = 0;
       const said = await whileServing([], async ({ url }) => void (await (await ask(url, 'hi')).text()), {
         OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
         OTEL_TRACES_SAMPLER: sampler,
         OTEL_TRACES_SAMPLER_ARG: share,
+        ...more,
       });
       return { exports, warnings: said.match(/^warning: OTEL.*$/gm) };
     };
@@ -313,6 +314,19 @@ describe('traces', () => {
     expect(await exported('xray', '')).toEqual({
       exports: 1,
       warnings: [expect.stringContaining('OTEL_TRACES_SAMPLER: "xray" is not known here')],
+    });
+    expect(await exported('', '', { OTEL_TRACES_EXPORTER: 'none' })).toEqual({ exports: 0, warnings: null });
+    expect(await exported('', '', { OTEL_SDK_DISABLED: 'True' })).toEqual({ exports: 0, warnings: null });
+    expect(await exported('', '', { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toEqual({
+      exports: 1,
+      warnings: [expect.stringContaining('OTEL_EXPORTER_OTLP_PROTOCOL: traces go as JSON over HTTP, not by gRPC')],
+    });
+    // Without its scheme the exporter would ask whoever listens at localhost:4318.
+    expect(await exported('', '', { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'collector:4318' })).toEqual({
+      exports: 0,
+      warnings: [
+        expect.stringMatching(/OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no address such as .* Nothing is traced/),
+      ],
     });
     collector.closeAllConnections();
     await new Promise((resolve) => collector.close(resolve));

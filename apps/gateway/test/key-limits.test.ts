@@ -13,11 +13,15 @@ let under: GatewayUnderTest;
 let clock: FixedClock;
 afterEach(() => under.close());
 
-async function start(key: Partial<GatewayKey>, extra = 'budget: { time_zone: UTC }'): Promise<void> {
+async function start(
+  key: Partial<GatewayKey>,
+  extra = 'budget: { time_zone: UTC }',
+  providers?: (simulator: string) => string,
+): Promise<void> {
   clock = fixedClock(NOON);
   under = await startGateway(
     extra,
-    undefined,
+    providers,
     { keys: keysOf({ sk: { name: 'ci', ...key } }), now: clock.now },
     { clock },
   );
@@ -217,6 +221,42 @@ describe('tokens a minute of a key', () => {
     expect([refused.status, await refused.text()]).toEqual([
       403,
       expect.stringMatching(/about \d+ tokens of input are more than its limit of 100 tokens a minute/),
+    ]);
+  });
+});
+
+describe('a limit of a key where models are chosen', () => {
+  // None of these could ever answer a chat: a model of another kind, and one that the key may not use.
+  const providers = (simulator: string) => `
+  openai: { endpoint: "${simulator}/openai/v1", api_key: k, models: [gpt-4-turbo, gpt-4o-mini, text-embedding-3-small] }`;
+  const long = { model: 'auto', messages: [{ role: 'user', content: 'word '.repeat(500) }] };
+
+  it.each([
+    [
+      'budget',
+      { budgetDaily: 1 },
+      429,
+      /^The daily budget of key ci of .*; it begins anew in 12 h\. Wait until then[^.]*\.$/,
+    ],
+    [
+      'requests a minute',
+      { requestsPerMinute: 1 },
+      429,
+      /^The key "ci" is at its limit of 1 request a minute, free again in 60 s\.$/,
+    ],
+    [
+      'tokens a minute',
+      { tokensPerMinute: 100 },
+      403,
+      /^The key "ci": about \d+ tokens of input are more than its limit of 100 tokens a minute\.$/,
+    ],
+  ])('%s: is said alone', async (_, limits, status, sentence) => {
+    await start({ limits, models: ['gpt-4o-mini', 'text-*'] }, undefined, providers);
+    if ('requestsPerMinute' in limits) expect((await ask('/v1/chat/completions', long)).status).toBe(200);
+    const refused = await ask('/v1/chat/completions', long);
+    expect([refused.status, await refused.json()]).toEqual([
+      status,
+      { error: expect.objectContaining({ message: expect.stringMatching(sentence) }) },
     ]);
   });
 });

@@ -8,12 +8,21 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
-const trustedUrl = z.string().refine(isTrustedUrl, { error: 'expected an address that begins with https://' });
+const trustedUrl = z
+  .string()
+  .refine(isTrustedUrl, { error: 'expected an address that begins with https://', abort: true })
+  // Nobody can ask such an address: fetch refuses it, so no token would ever open the gateway.
+  .refine(holdsNoLogin, { error: 'expected an address without a name and password in it' });
 
 function isTrustedUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+}
+
+function holdsNoLogin(text: string): boolean {
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
 }
 
 const claims = z
@@ -31,7 +40,11 @@ const claims = z
 const jwtSection = z
   .strictObject({
     issuer: text.describe('What iss must be.'),
-    audience: z.union([text, z.array(text).min(1)]).describe('What aud must be, or one of it.'),
+    audience: z
+      .union([text, z.array(text).min(1, { error: 'expected one name at least' })], {
+        error: 'expected text, or a list of texts',
+      })
+      .describe('What aud must be, or one of it.'),
     jwks: trustedUrl.describe("The address of the issuer's public keys."),
     clock_tolerance: wait.optional().describe('How far clocks may be apart. Default 30s.'),
     claims: claims.optional(),

@@ -6,7 +6,9 @@ import { isPattern } from './pattern.ts';
 const REDACTABLE = ['secrets', 'email', 'card', 'iban', 'phone', 'ssn'] as const;
 
 const kinds = z
-  .union([z.array(z.enum(REDACTABLE)), z.literal('all')])
+  .union([z.array(z.enum(REDACTABLE)), z.literal('all')], {
+    error: `expected all, or a list of ${REDACTABLE.join(', ')}`,
+  })
   .transform((value) => (value === 'all' ? [...REDACTABLE] : value));
 
 export const hooksSection = z

@@ -75,7 +75,12 @@ const roundProviders = z
 const weight = numberBetween(0, 100).optional();
 const TABLE_ROWS = [...TASK_TYPES, 'any'] as const;
 const preferences = z.partialRecord(z.enum(TABLE_ROWS), z.record(z.string(), numberBetween(-10, 10)));
-const expectedQuality = z.record(z.string(), z.union([share, z.partialRecord(z.enum(TABLE_ROWS), share)]));
+const expectedQuality = z.record(
+  z.string(),
+  z.union([share, z.partialRecord(z.enum(TABLE_ROWS), share)], {
+    error: 'expected a share such as 80, 0.80 or "80%", or kinds of task with a share each',
+  }),
+);
 
 export const routingSection = z
   .strictObject({

@@ -54,6 +54,24 @@ describe('a value of the wrong kind', () => {
     ['router: {enabled: maybe}', 'expected true or false, found the text "maybe"'],
     ['router: {default_model: 4}', 'expected text, found the number 4; put it in quotes'],
     ['router: []', 'expected keys and values, found an empty list'],
+    [
+      'hooks: {redact: secret}',
+      'expected all, or a list of secrets, email, card, iban, phone, ssn, found the text "secret"',
+    ],
+    ['hooks: {redact: [secret]}', 'found the text "secret". Did you mean "secrets"?'],
+    [
+      'gateway: {jwt: {issuer: a, audience: "", jwks: "https://id.example.com"}}',
+      'expected text, or a list of texts, found empty text',
+    ],
+    [
+      'gateway: {jwt: {issuer: a, audience: [], jwks: "https://id.example.com"}}',
+      'expected one name at least, found an empty list',
+    ],
+    [
+      'gateway: {jwt: {issuer: a, audience: b, jwks: "https://user:word@id.example.com"}}',
+      'expected an address without a name and password in it, found other text',
+    ],
+    ['routing: {quality: {gpt-4o: good}}', 'or kinds of task with a share each, found the text "good"'],
     ['routing: {fallback_order: openai}', 'expected a list, found the text "openai"'],
     ['routing: {apply_to: al}', 'expected "auto" or "all", found the text "al". Did you mean "all"?'],
     [

@@ -35,14 +35,16 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
     .command('create')
     .description('make a key and print it')
     .addArgument(keys.createArgument('<name>', 'what the ledger and you call it by').argParser(keyName))
-    .option('--user <name>', 'whose it is; otherwise requests may name their user themselves')
-    .option('--tenant <name>', 'whose cached answers it shares; default: its user, else itself')
-    .option(
-      '--tag <tag>',
-      'a tag for each of its requests (repeatable)',
-      (tag: string, tags: string[]) => [...tags, tag],
-      [],
+    .addOption(
+      new Option('--user <name>', 'whose it is; otherwise requests may name their user themselves').argParser(someText),
     )
+    .addOption(
+      new Option(
+        '--tenant <name>',
+        "whose kept answers and reasoning it shares; otherwise its user's, else nobody's",
+      ).argParser(someText),
+    )
+    .option('--tag <tag>', 'a tag for each of its requests (repeatable)', oneMoreTag, [])
     .addOption(
       new Option('--models <patterns>', 'models it may use, separated by commas; * stands for any text').argParser(
         list,
@@ -103,6 +105,19 @@ function limitsOf({ budgetDaily, budgetMonthly, rpm, tpm, concurrent }: CreateOp
 function keyName(text: string): string {
   if (/^[\w.@-]{1,64}$/.test(text)) return text;
   throw new InvalidArgumentError('It must be 1 to 64 letters, digits, or any of . _ @ -');
+}
+
+/** An empty variable of a script would make all such keys one user's. */
+function someText(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must not be empty: name somebody, or leave it out.');
+  return text;
+}
+
+function oneMoreTag(text: string, tags: readonly string[]): readonly string[] {
+  // No request could name a tag with a comma, which parts them in x-signalbox-tags.
+  if (text.trim() === '' || text.includes(','))
+    throw new InvalidArgumentError('It must be one tag, without a comma: give --tag again for each.');
+  return [...tags, text];
 }
 
 function list(text: string): readonly string[] {

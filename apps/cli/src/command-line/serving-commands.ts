@@ -14,10 +14,14 @@ export function addServeCommand(program: Command, run: Run): void {
         'routed requests get the model and sampling of quality_mode, balanced_mode or speed_mode',
       ).choices(['quality', 'balanced', 'speed']),
     )
-    .option('--host <address>', 'address to listen on; one that others can reach needs keys', '127.0.0.1')
+    .addOption(
+      new Option('--host <address>', 'address to listen on; one that others can reach needs keys')
+        .argParser(host)
+        .default('127.0.0.1'),
+    )
     .addOption(
       new Option('--grace <seconds>', 'how long running answers may take to end when it is told to stop')
-        .argParser(integer)
+        .argParser(graceSeconds)
         .default(30),
     )
     .addOption(
@@ -70,20 +74,37 @@ export function addSimulateCommand(program: Command, run: Run): void {
     );
 }
 
+function host(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be an address such as 127.0.0.1.');
+  return text;
+}
+
 function workers(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 64) throw new InvalidArgumentError('It must be 1 to 64.');
   return value;
 }
 
-function integer(text: string): number {
+/** Beyond a day nobody waits; far beyond it a timer of Node's would end at once. */
+const MOST_GRACE = 86_400;
+
+function graceSeconds(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > MOST_GRACE)
+    throw new InvalidArgumentError(`It must be a whole number of seconds, 0 to ${MOST_GRACE}.`);
   return value;
 }
 
+function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+/** An empty text, as of a variable that is not set, is no 0: that would take any port. */
 function port(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('It must be 0 to 65535.');
   return value;
 }

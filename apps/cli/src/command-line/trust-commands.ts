@@ -9,8 +9,8 @@ export function addTrustCommand(program: Command, run: Run): void {
     .description("let a project's configuration send your keys to other hosts or run code")
     .argument('[file]', 'the file; without one what the configuration of this folder uses')
     .option('--list', 'list what is trusted')
-    .option('--json', 'with --list: print JSON', false)
-    .option('--revoke', 'take the trust back')
+    .addOption(new Option('--json', 'with --list: print JSON').default(false).implies({ list: true }))
+    .addOption(new Option('--revoke', 'take the trust back').conflicts(['list', 'json']))
     .option('-c, --config <file>', 'use this configuration file')
     .addHelpText(
       'after',

@@ -21,11 +21,13 @@ export function auditShow(options: {
   readonly json: boolean;
 }): number {
   const { action } = options;
-  const lines = readAuditLog(homedir())
+  const all = readAuditLog(homedir());
+  const lines = all
     .filter((line) => action === undefined || line.action === action || line.action.startsWith(`${action}.`))
     .slice(-options.last);
   if (options.json) process.stdout.write(`${JSON.stringify(lines, null, 2)}\n`);
-  else if (lines.length === 0) say('There is nothing in the audit log.');
+  else if (all.length === 0) say('There is nothing in the audit log.');
+  else if (lines.length === 0) say(`The audit log has no "${action}"; there are ${actionsOf(all).join(', ')}.`);
   else {
     const cells = lines.map(({ at, action: what, target, outcome, user, via }) => [
       at,
@@ -39,3 +41,6 @@ export function auditShow(options: {
   }
   return EXIT.success;
 }
+
+const actionsOf = (lines: readonly { readonly action: string }[]): readonly string[] =>
+  [...new Set(lines.map((line) => line.action))].sort();

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { renderConfiguration } from '@signalbox/config';
 import { RouterError } from '@signalbox/core';
 import type { AdminOptions, ReloadOutcome } from '@signalbox/gateway';
@@ -32,6 +33,10 @@ export function adminCredential(env: NodeJS.ProcessEnv): string | undefined {
   });
 }
 
+/** How often, and how many milliseconds apart, a decision is looked for that is not there. The ledger's writer waits 50 ms. */
+const TURNS = 6;
+const TURN_MS = 50;
+
 /** What the admin API may do, with this user's keys, ledger and configuration. */
 export async function adminOptions(credential: string, parts: AdminParts): Promise<AdminOptions & { close(): void }> {
   const { reloading, keys, audit } = parts;
@@ -48,8 +53,13 @@ export async function adminOptions(credential: string, parts: AdminParts): Promi
     }),
     reload: parts.reload,
     usage: (query) => ledger.totals({ ...query, days: 'utc' }),
-    decision(id) {
-      const decision = ledger.decision(id);
+    async decision(id) {
+      let decision = ledger.decision(id);
+      // Whoever asks with the id of the answer before is as quick as the ledger, which writes several requests at once, in this worker or another.
+      for (let turn = 0; turn < TURNS && decision === undefined; turn += 1) {
+        await setTimeout(TURN_MS);
+        decision = ledger.decision(id);
+      }
       if (decision === undefined) return undefined;
       const attempts = ledger.rows({ decision: id }).toReversed();
       return { decision, attempts: attempts.map((row) => ({ ...row, costNanoUsd: row.costNanoUsd })) };

@@ -26,6 +26,7 @@ const EXPORT_MS = 3_000;
 
 /** The variables of the OpenTelemetry specification that say where traces go. */
 const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
+const PROTOCOLS = ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'] as const;
 
 /**
  * Tracing by OTLP over HTTP, where the environment names an endpoint; undefined: nothing is traced, and nothing of it is loaded. The exporter reads its own variables
@@ -35,7 +36,7 @@ export async function createTracing(
   env: NodeJS.ProcessEnv,
   onFault: (sentence: string) => void,
 ): Promise<Tracing | undefined> {
-  if (env.OTEL_SDK_DISABLED === 'true' || !ENDPOINTS.some((name) => env[name])) return undefined;
+  if (!isWanted(env, onFault)) return undefined;
   const [
     { BatchSpanProcessor, TracerProvider, ...samplers },
     { OTLPTraceExporter },
@@ -60,6 +61,23 @@ export async function createTracing(
     // What could not be sent has been told of.
     close: () => provider.shutdown().catch(() => undefined),
   };
+}
+
+/** Whether the environment wants traces, and they could arrive: the exporter itself takes what is no address for a collector on this machine. */
+function isWanted(env: NodeJS.ProcessEnv, onFault: (sentence: string) => void): boolean {
+  const said = (name: string) => env[name]?.trim() ?? '';
+  if (said('OTEL_SDK_DISABLED').toLowerCase() === 'true' || said('OTEL_TRACES_EXPORTER').toLowerCase() === 'none')
+    return false;
+  const name = ENDPOINTS.find((one) => said(one) !== '');
+  if (name === undefined) return false;
+  if (!/^https?:$/.test(URL.parse(said(name))?.protocol ?? '')) {
+    onFault(`${name} is no address such as http://127.0.0.1:4318. Nothing is traced.`);
+    return false;
+  }
+  const protocol = PROTOCOLS.find((one) => said(one) !== '');
+  if (protocol !== undefined && said(protocol).toLowerCase() === 'grpc')
+    onFault(`${protocol}: traces go as JSON over HTTP, not by gRPC: name the collector's port for it, mostly 4318.`);
+  return true;
 }
 
 function tellingOfFaults(exporter: SpanExporter, onFault: (sentence: string) => void): SpanExporter {

@@ -124,8 +124,11 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: string): 
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const place = [where, ...(issue?.path ?? [])].join('.');
-  throw new RouterError({ kind: 'invalid-request', message: `${place}: ${issue?.message ?? 'invalid'}.` });
+  const [unknown] = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const place = [where, ...(issue?.path ?? []), ...(unknown === undefined ? [] : [unknown])].join('.');
+  const reason =
+    unknown === undefined ? issue?.message : `is not known here; GET ${BASE}/openapi.json says what may stand there`;
+  throw new RouterError({ kind: 'invalid-request', message: `${place}: ${reason ?? 'invalid'}.` });
 }
 
 function createdName(body: unknown): string | undefined {

@@ -119,8 +119,8 @@ export const ADMIN_ENDPOINTS: readonly AdminEndpoint[] = [
     action: 'admin.read',
     answers: answers(decided, 'The decision and its attempts.', 200, 404),
     refusal: 404,
-    run({ admin, name }) {
-      const found = admin.decision(name);
+    async run({ admin, name }) {
+      const found = await admin.decision(name);
       if (found === undefined) throw new RouterError({ kind: 'usage', message: `There is no decision "${name}".` });
       return {
         decision: found.decision,

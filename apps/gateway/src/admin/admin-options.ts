@@ -48,6 +48,11 @@ interface AdminAttempt {
   readonly costNanoUsd?: number | undefined;
 }
 
+interface AdminDecision {
+  readonly decision: Decision;
+  readonly attempts: readonly AdminAttempt[];
+}
+
 /** What came of taking a configuration over. */
 export interface ReloadOutcome {
   readonly takenOver: boolean;
@@ -76,7 +81,8 @@ export interface AdminOptions {
     readonly user?: string | undefined;
     readonly key?: string | undefined;
   }): readonly AdminUsage[];
-  decision(id: string): { readonly decision: Decision; readonly attempts: readonly AdminAttempt[] } | undefined;
+  /** `undefined`, at once or later: nobody knows of it. */
+  decision(id: string): AdminDecision | undefined | Promise<AdminDecision | undefined>;
   /** How many processes are to answer, and how many do. */
   workers(): { readonly wanted: number; readonly up: number };
   audit(entry: AuditEntry): void;

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import { USAGE_GROUPS } from './admin-options.ts';
 
-const moment = z.iso.datetime({ offset: true }).describe('ISO 8601, with Z or an offset.');
+const moment = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-11-01T00:00:00Z' })
+  .describe('ISO 8601, with Z or an offset.');
 const count = z.int().min(1);
 const amount = z.int().min(0).describe('Nano-dollars: 1e9 are a dollar.');
 
 const keyName = z
   .string()
-  .regex(/^[\w.@-]{1,64}$/)
+  .regex(/^[\w.@-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, or any of . _ @ -' })
   .describe('1 to 64 letters, digits, or any of . _ @ -');
 
 const limits = z.strictObject({
@@ -88,7 +90,9 @@ export const usageQuery = z.strictObject({
   to: moment.optional(),
   by: z
     .string()
-    .regex(new RegExp(`^(${USAGE_GROUPS.join('|')})(,(${USAGE_GROUPS.join('|')}))*$`))
+    .regex(new RegExp(`^(${USAGE_GROUPS.join('|')})(,(${USAGE_GROUPS.join('|')}))*$`), {
+      error: `must be any of ${USAGE_GROUPS.join(', ')}, with commas between them`,
+    })
     .optional()
     .describe(`Any of ${USAGE_GROUPS.join(', ')}, with commas between them.`),
   user: z.string().optional(),

@@ -125,7 +125,7 @@ function answerHeaders(
 
 const MAX_LOSS_HEADER = 1_000;
 
-/** What the request lost on its way into another format, in one header: `dropped seed; approximated reasoning`. */
+/** What the request lost on its way into another format, in one header: `dropped sampling.seed; approximated reasoning`. */
 function lossHeader(notes: readonly TranslationNote[]): Record<string, string> {
   const losses = notes.filter((note) => note.action !== 'mapped').map((note) => `${note.action} ${note.field}`);
   if (losses.length === 0) return {};

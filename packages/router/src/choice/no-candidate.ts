@@ -3,6 +3,9 @@ import { type Decision, type Removal, type RemovalKind, RouterError, type Router
 /** Reasons that go away by themselves soon. */
 export const PASSES: ReadonlySet<RemovalKind> = new Set(['breaker', 'rate-limit']);
 
+/** Reasons that go away by themselves at some time. */
+const LIMITS: ReadonlySet<RemovalKind> = new Set([...PASSES, 'budget']);
+
 const UNCONFIGURED: ReadonlySet<RemovalKind> = new Set(['missing-key', 'not-configured']);
 
 /** The error for a decision that leaves nobody. */
@@ -10,7 +13,7 @@ export function noCandidate(decision: Decision): RouterError {
   const kind = refusalKind(decision.removed);
   const byReason = new Map<string, string[]>();
   const own = new Set<string>();
-  // Beside a limit of the caller's own, what nobody has configured says nothing.
+  // Beside a limit of the caller's own, who is out for good says nothing: without it, the others would have answered.
   const isOwn = (one: Removal) =>
     one.scope === 'caller' && (one.kind === kind || (kind === 'rate-limit' && one.passing === true));
   const hasOwn = decision.removed.some(isOwn);
@@ -21,7 +24,7 @@ export function noCandidate(decision: Decision): RouterError {
       own.add(reason);
       continue;
     }
-    if (hasOwn && UNCONFIGURED.has(removal.kind)) continue;
+    if (hasOwn && !LIMITS.has(removal.kind)) continue;
     const same = byReason.get(reason);
     if (same === undefined) byReason.set(reason, [candidate]);
     else same.push(candidate);
@@ -66,6 +69,8 @@ function refusalKind(removed: readonly Removal[]): RouterErrorKind {
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   // Whoever is out for good does not matter: with more money, the others would have answered.
   if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';
+  // Limits are asked last: whom the caller's own stops, nothing else would have.
+  if (removed.some((one) => one.kind === 'permission' && one.scope === 'caller')) return 'permission';
   if (removed.length > 0 && removed.every((one) => one.kind === 'missing-key')) return 'missing-key';
   // Providers that nobody has configured say nothing of the caller's rights.
   const able = removed.filter((one) => !UNCONFIGURED.has(one.kind));
