@@ -10,6 +10,7 @@ import {
 import type { BadUsage, Behaviour, EventLayout, WantedToolCall } from './behaviour.ts';
 import { ERROR_NAMES } from './error-answer.ts';
 import { parseRequestLimit } from './request-limit.ts';
+import { shownText } from './shown-text.ts';
 
 type ValueKind =
   | 'flag'
@@ -158,7 +159,7 @@ function checkValue(key: string, kind: ValueKind, value: JsonValue, where: strin
     throw bad(`${where}: "${key}" takes ${wanted}, not ${JSON.stringify(value)}.`);
   };
   if (typeof kind === 'object') {
-    const text = String(value);
+    const text = shownText(value);
     return kind.includes(text) ? text : wrong(`one of ${kind.join(', ')}`);
   }
   if (kind === 'flag') {
@@ -169,11 +170,11 @@ function checkValue(key: string, kind: ValueKind, value: JsonValue, where: strin
   if (kind === 'tools')
     return readToolCalls(value) ?? wrong('a tool name, or {"name", "arguments"}, or a list of those');
   if (kind === 'retry-after') {
-    const text = String(value);
+    const text = shownText(value);
     return /^(\d+(\.\d+)?|\d+ms|date:\d+)$/.test(text) ? text : wrong('seconds (2), milliseconds (1500ms) or date:2');
   }
   if (kind === 'rate-limit') {
-    const text = String(value);
+    const text = shownText(value);
     return parseRequestLimit(text) === undefined ? wrong('requests in a time (3/2s, 60/500ms)') : text;
   }
   const number = value === '' ? BARE[key] : Number(value);
