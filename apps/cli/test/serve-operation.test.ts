@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -103,6 +103,58 @@ describe('a configuration that changes while the gateway runs', () => {
       signal('SIGHUP');
       await expect.poll(() => listed(url), { timeout: 15_000 }).toEqual(['gpt-4-turbo']);
       expect((await ask(url, 'hi', { model: 'gpt-4-turbo' })).status).toBe(200);
+    });
+  });
+});
+
+describe('a configuration that cannot be looked at any more', () => {
+  it('is told of, and the old one stays', async () => {
+    configure('gpt-4o-mini');
+    await whileServing([], async ({ url, said }) => {
+      const file = join(sandbox.project, '.claude-code', 'router-config.yml');
+      rmSync(file);
+      symlinkSync(file, file);
+      await expect.poll(said, { timeout: 15_000 }).toMatch(/not taken over, the old one stays in effect/);
+      expect((await ask(url, 'hi')).status).toBe(200);
+    });
+  });
+});
+
+describe('a configuration that was replaced', () => {
+  const guard = `
+    exports.onText = (text) => text.toUpperCase();
+    exports.onRequest = ({ messages }) => (JSON.stringify(messages).includes('who') ? { refuse: 'pid ' + process.pid } : undefined);`;
+  const hookProcess = async (url: string) => Number(/pid (\d+)/.exec(await (await ask(url, 'who')).text())?.[1]);
+  const lives = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+
+  it('serves what began with it to the end, and then leaves no process behind', async () => {
+    sandbox.write('.claude-code/guard.js', guard);
+    const withHooks = (models: string) => configure(models, 'hooks: { module: guard.js }\n');
+    withHooks('gpt-4o-mini');
+    await sandbox.run(['trust']);
+    await whileServing([], async ({ url, said, signal }) => {
+      const before = await hookProcess(url);
+      simulator.script([{ when: { prompt: 'begin' }, behave: { text: 'lower words '.repeat(40), interval: 50 } }]);
+      const running = await ask(url, 'begin', { stream: true });
+      withHooks('gpt-4o-mini, gpt-4-turbo');
+      await sandbox.run(['trust']);
+      signal('SIGHUP');
+      await expect.poll(said, { timeout: 15_000 }).toMatch(/The changed configuration is in effect/);
+      const after = await hookProcess(url);
+      expect(after).not.toBe(before);
+      const answer = await running.text();
+      expect(answer).toContain('[DONE]');
+      expect(answer).not.toContain('lower');
+      await expect.poll(() => lives(before), { timeout: 15_000 }).toBe(false);
+      // The files were looked at meanwhile: a change that a signal had taken over is not taken over again.
+      expect([lives(after), await hookProcess(url)]).toEqual([true, after]);
+      expect(said().match(/is in effect/g)).toHaveLength(1);
     });
   });
 });

@@ -35,6 +35,8 @@ export interface RunningGateway {
   readonly url: string;
   /** Requests that are being answered. */
   readonly running: number;
+  /** Resolves when the requests that are being answered now are over and booked; those that come meanwhile are not waited for. */
+  settled(): Promise<void>;
   /**
    * Refuses new requests, lets running answers end for `graceMs` (default 5,000), then breaks the connections of those that are left and
    * stops listening. Called again with less patience, it has less. Resolves when every answer has been settled.
@@ -97,6 +99,7 @@ export async function serveGateway(options: ServeOptions): Promise<RunningGatewa
         get running() {
           return drain.running;
         },
+        settled: drain.settled,
         close,
       });
     });

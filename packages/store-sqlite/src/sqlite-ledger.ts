@@ -20,6 +20,7 @@ import {
 } from '@signalbox/core';
 import { createBudgetStore } from './budgets/budget-store.ts';
 import { createSharedLimits } from './budgets/limit-slices.ts';
+import { atExit, notAtExit } from './file/at-exit.ts';
 import { fileFault, isBusy } from './file/sqlite-fault.ts';
 import { createHolderStore } from './kept/holder-store.ts';
 import { createLearningStore, type LearningStore } from './learning/learning-store.ts';
@@ -160,7 +161,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   function wake(): void {
     if (!watchesExit) {
       watchesExit = true;
-      process.on('exit', onExit);
+      atExit(onExit);
     }
     if (cancelTimer === undefined) schedule(pending.length >= flushRows ? 0 : flushMs);
     else if (pending.length >= flushRows && !atOnce && failures === 0) schedule(0);
@@ -257,7 +258,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       // Why they could not be written has been told.
       lost += pending.length;
       pending = [];
-      process.off('exit', onExit);
+      notAtExit(onExit);
       watchesExit = false;
       ledgerFile.close();
     },

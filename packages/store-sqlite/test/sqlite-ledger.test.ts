@@ -55,6 +55,19 @@ describe('writing', () => {
   });
 });
 
+describe('the end of the process', () => {
+  test('is watched by one listener for all ledgers: Node takes eleven for a leak', () => {
+    const before = process.listenerCount('exit');
+    const ledgers = Array.from({ length: 12 }, () => openLedger({ clock: createManualClock(0) }));
+    for (const [index, ledger] of ledgers.entries()) ledger.append(rowOf(`${index}`));
+    expect(process.listenerCount('exit')).toBe(before + 1);
+    for (const ledger of ledgers.slice(1)) ledger.close();
+    expect(process.listenerCount('exit')).toBe(before + 1);
+    ledgers[0]?.close();
+    expect(process.listenerCount('exit')).toBe(before);
+  });
+});
+
 describe('a row', () => {
   test('keeps every figure, where it comes from, and who asked', () => {
     const ledger = openLedger();

@@ -77,6 +77,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
     countedLedger: metrics.ledger,
     onReload: say,
     onReloadFault: warn,
+    settled: async () => gateway?.settled(),
     onOutcome: auditsReloads ? (outcome) => audit.add(reloadEntry(outcome)) : undefined,
   });
   reload = () => reloading.reload();

@@ -35,6 +35,8 @@ export interface LoadedRouter extends ReadyRouter {
   readonly learning?: LearningStore | undefined;
   /** The ledger's rows are kept from now on, as far as this configuration has a say in it: another one has taken its place. */
   stopForgetting(): void;
+  /** Waits for alerts of budgets that are under way, so many milliseconds at most. */
+  alertsSettled(milliseconds: number): Promise<void>;
 }
 
 export interface LoadRouterOptions {
@@ -144,6 +146,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     loaded,
     learning: ledger?.learning(),
     stopForgetting: () => ledger?.stopForgetting(),
+    alertsSettled: alerts.settled,
     async close() {
       await ready.close();
       await alerts.settled(ALERT_PATIENCE);

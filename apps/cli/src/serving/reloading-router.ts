@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RouterError } from '@signalbox/core';
 import type { ReloadOutcome } from '@signalbox/gateway';
 import type { Router } from '@signalbox/router';
@@ -28,6 +29,8 @@ export interface ReloadOptions extends LoadRouterOptions {
   readonly onReloadFault: (sentence: string) => void;
   /** Hears of either. */
   readonly onOutcome?: ((outcome: ReloadOutcome) => void) | undefined;
+  /** Resolves when the requests that are running at this moment are over: they may go on with the configuration of before. */
+  readonly settled: () => Promise<void>;
 }
 
 /** Milliseconds between two looks at the files. Looking costs less than the events of a folder that a ledger is written into. */
@@ -35,8 +38,10 @@ const LOOK_MS = 1_000;
 /** What is only half written, emptied or gone must not make a running gateway answer with what is made up. */
 const NOBODY_LEFT =
   'it leaves no provider with a key, and the simulator would answer in their place. To have that, start the gateway anew.';
-/** Milliseconds for which a configuration that was replaced goes on serving what began with it. */
-const GRACE_MS = 15 * 60_000;
+/** Milliseconds in which calls that were given up are booked, once nobody waits for an answer of theirs any more. */
+const BOOKING_MS = 2_000;
+/** Milliseconds that alerts of a configuration which was replaced may take: four tries at a webhook. */
+const ALERTS_MS = 90_000;
 
 /** Loads the configuration, and again whenever one of its files changes. Throws RouterError where the first one is bad. */
 export async function loadReloadingRouter(options: ReloadOptions): Promise<ReloadingRouter> {
@@ -45,9 +50,11 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
   let seen = signatureOf(current);
   let busy: Promise<ReloadOutcome> | undefined;
   let closed = false;
-  const replaced = new Map<LoadedRouter, NodeJS.Timeout>();
+  const replaced = new Set<LoadedRouter>();
 
   async function takeOver(): Promise<ReloadOutcome> {
+    // As it is from here on, whoever asked for it: a change that was taken over on a signal is none for the next look.
+    seen = signatureOf(current);
     try {
       const next = await loadRouter({ ...options, carried: current.carried });
       if (closed) {
@@ -61,7 +68,8 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
       const old = current;
       current = next;
       old.stopForgetting();
-      replaced.set(old, setTimeout(() => retire(old), GRACE_MS).unref());
+      replaced.add(old);
+      void retire(old);
       const files = next.loaded.files.join(', ') || 'no file: defaults';
       const later = waitsForStart(started, next.loaded.configuration.gateway);
       const sentence = `The changed configuration is in effect (${files}).${later === '' ? '' : ` But ${later}`}`;
@@ -71,8 +79,7 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
       options.onOutcome?.(outcome);
       return outcome;
     } catch (error) {
-      const reason = RouterError.is(error) ? error.message : String(error);
-      const sentence = `The changed configuration is not taken over, the old one stays in effect: ${reason}`;
+      const sentence = `The changed configuration is not taken over, the old one stays in effect: ${reasonOf(error)}`;
       options.onReloadFault(sentence);
       const outcome = { takenOver: false, sentence };
       options.onOutcome?.(outcome);
@@ -80,9 +87,20 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
     }
   }
 
-  function retire(old: LoadedRouter): Promise<void> {
-    replaced.delete(old);
-    return old.close();
+  /** It serves what began with it, however long that takes, and no longer: its processes, files and connections are its own. */
+  async function retire(old: LoadedRouter): Promise<void> {
+    await options.settled();
+    await sleep(BOOKING_MS, undefined, { ref: false });
+    await old.alertsSettled(ALERTS_MS);
+    await end(old);
+  }
+
+  /** Whoever comes second finds nothing left to do. */
+  async function end(old: LoadedRouter): Promise<void> {
+    if (!replaced.delete(old)) return;
+    await old.close().catch((error: unknown) => {
+      options.onWarning?.(`A configuration that was replaced could not be closed: ${reasonOf(error)}`);
+    });
   }
 
   function reload(): Promise<ReloadOutcome> {
@@ -119,12 +137,13 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
       closed = true;
       clearInterval(timer);
       await busy;
-      for (const waiting of replaced.values()) clearTimeout(waiting);
-      await Promise.all([...replaced.keys()].map(retire));
+      await Promise.all([...replaced].map(end));
       await current.close();
     },
   };
 }
+
+const reasonOf = (error: unknown) => (RouterError.is(error) ? error.message : String(error));
 
 /** All files that make up a configuration, or could: which there are, and when each was written. */
 function signatureOf({ loaded }: LoadedRouter): string {
@@ -134,12 +153,17 @@ function signatureOf({ loaded }: LoadedRouter): string {
   );
   const module = hookModuleFile(loaded) ?? [];
   const files = new Set([...loaded.files, ...possible, join(process.cwd(), '.env')].concat(module));
-  return [...files]
-    .map((file) => {
-      const found = statSync(file, { throwIfNoEntry: false });
-      return found === undefined ? '-' : `${found.ino} ${found.mtimeMs} ${found.size}`;
-    })
-    .join('\n');
+  return [...files].map(standOf).join('\n');
+}
+
+/** Which file it is, and when it was written. One that can't be looked at is a change like any other: what reads it says why. */
+function standOf(file: string): string {
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? '-' : `${found.ino} ${found.mtimeMs} ${found.size}`;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? '?';
+  }
 }
 
 function delegate(current: () => Router): Router {

@@ -15,7 +15,7 @@ export interface RequestRecord {
   /** The API that was called: `anthropic-messages`, `openai-chat`, `embeddings`, ... */
   readonly api: string;
   readonly status: number;
-  /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up; `refused`: it was an error, or a hook did not let the rest of it through. */
+  /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up; `refused`: it was an error, or a hook or a budget did not let the rest of it through. */
   readonly outcome: 'complete' | 'broken' | 'aborted' | 'refused';
   /** Unix milliseconds. */
   readonly startedAt: number;
@@ -84,7 +84,8 @@ class WatchedRequest implements RequestWatch {
     const { model, provider } = candidate;
     const stop = stopped?.();
     const outcome = stop === undefined ? outcomeOf(attempts) : stop.kind === 'internal' ? 'broken' : 'refused';
-    const error = stop?.kind ?? (outcome === 'complete' ? undefined : attempts.at(-1)?.error?.kind);
+    const last = attempts.at(-1);
+    const error = stop?.kind ?? (outcome === 'complete' ? undefined : isStopped(last) ? 'budget' : last?.error?.kind);
     this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts, error });
   }
 
@@ -128,5 +129,10 @@ function kindOf(error: unknown): string {
 /** An answer is whole where an attempt brought it to its end; hedges that lost don't count. */
 function outcomeOf(attempts: readonly Attempt[]): RequestRecord['outcome'] {
   if (attempts.some((attempt) => attempt.outcome === 'success')) return 'complete';
-  return attempts.at(-1)?.outcome === 'aborted' ? 'aborted' : 'broken';
+  const last = attempts.at(-1);
+  if (isStopped(last)) return 'refused';
+  return last?.outcome === 'aborted' ? 'aborted' : 'broken';
 }
+
+/** Whether we gave a call up, not its caller: no money was left to go on with. */
+const isStopped = (attempt: Attempt | undefined) => attempt?.outcome === 'aborted' && attempt.error?.code === 'budget';

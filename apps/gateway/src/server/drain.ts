@@ -11,6 +11,8 @@ export interface Drain {
   readonly draining: boolean;
   /** From now on new requests are refused with 503. Resolves when none is running any more. */
   begin(): Promise<void>;
+  /** Resolves when the requests that are running now are over, whoever comes meanwhile. */
+  settled(): Promise<void>;
   /** A request has come in; gives what is called when it is over. */
   enter(): () => void;
   /** Counts requests; refuses them while draining, but for those that ask how the gateway is. */
@@ -26,21 +28,44 @@ const SHUTTING_DOWN = new ProviderError({
   message: 'This gateway is shutting down: send the request again in a moment, or to another one.',
 });
 
+/** Requests that came in between two moments at which somebody asked to hear of the end of all that ran. */
+interface Generation {
+  running: number;
+  /** Hears that none of them is running any more, once no more of them can come. */
+  onOver?: () => void;
+  readonly leave: () => void;
+}
+
 export function createDrain(): Drain {
   let running = 0;
   let draining = false;
   let idle: (() => void) | undefined;
+  let newest = createGeneration();
+  /** The end of all generations before the newest. */
+  let earlier = Promise.resolve();
 
-  function leave(): void {
-    running -= 1;
-    if (running === 0) idle?.();
+  // One function for all requests of a generation: a request costs a counter.
+  function createGeneration(): Generation {
+    const generation: Generation = {
+      running: 0,
+      leave() {
+        running -= 1;
+        generation.running -= 1;
+        if (generation.running === 0) generation.onOver?.();
+        if (running === 0) idle?.();
+      },
+    };
+    return generation;
+  }
+
+  function enter(): () => void {
+    running += 1;
+    newest.running += 1;
+    return newest.leave;
   }
 
   return {
-    enter() {
-      running += 1;
-      return leave;
-    },
+    enter,
     get running() {
       return running;
     },
@@ -55,6 +80,17 @@ export function createDrain(): Drain {
             idle = resolve;
           });
     },
+    settled() {
+      const last = newest;
+      if (last.running > 0) {
+        const before = earlier;
+        earlier = new Promise<void>((resolve) => {
+          last.onOver = resolve;
+        }).then(() => before);
+        newest = createGeneration();
+      }
+      return earlier;
+    },
     async middleware(context, next) {
       if (draining) context.header('connection', 'close');
       if (ALWAYS.has(context.req.path)) return next();
@@ -63,7 +99,7 @@ export function createDrain(): Drain {
         const headers = { ...idHeaders(randomUUID()), 'retry-after': '1', connection: 'close' };
         return Response.json(body, { status: 503, headers });
       }
-      running += 1;
+      const leave = enter();
       try {
         await next();
       } finally {

@@ -227,7 +227,7 @@ export class RunningAttempt<Value> {
 function asProviderError(error: unknown, provider: string): ProviderError {
   // Our own stop: no fault of the provider's, and no other one is to go on.
   if (RouterError.is(error) && error.kind === 'budget')
-    return new ProviderError({ kind: 'aborted', provider, message: error.message, cause: error });
+    return new ProviderError({ kind: 'aborted', code: 'budget', provider, message: error.message, cause: error });
   if (RouterError.is(error))
     return new ProviderError({ kind: 'invalid-request', provider, message: error.message, cause: error });
   const reason = error instanceof Error ? error.message : String(error);
