@@ -217,6 +217,7 @@ export type {
 export { restatedAnswer, restatedEvent, restatedRequest } from './restate.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { RuleUse, RuleUses } from './rule-uses.ts';
+export { serverToolChoice } from './server-tool-choice.ts';
 export { type SessionCache, sessionSentence } from './session-cache.ts';
 export type { LimitLease, LimitUse, LimitWish, SharedLimits } from './shared-limits.ts';
 export { shortDigest } from './short-digest.ts';
