@@ -58,6 +58,7 @@ export type { Finish, FinishReason } from './finish.ts';
 export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
+export { instructionOf, VENDORS_LINE } from './instruction-of.ts';
 export {
   asArray,
   asCount,
