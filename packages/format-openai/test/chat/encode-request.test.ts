@@ -306,6 +306,21 @@ describe('a request to a Chat Completions endpoint', () => {
     expect(parametersOf(whole)).toEqual(sent(whole));
   });
 
+  test('JSON mode comes with the word that it wants, and a schema that has no place with its text', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } } };
+    const first = (request: Partial<ModelRequest>, quirks: Quirks = {}) => encode(request, { quirks }).body.messages;
+    const added = { role: 'system', content: 'Answer with a single valid JSON value and nothing else.' };
+    expect(first({ output: { type: 'json' } })).toEqual([added, { role: 'user', content: 'Hi' }]);
+    const says = [user(text('List them as json.'))];
+    expect(first({ output: { type: 'json' }, messages: says })).toHaveLength(1);
+    const output = { type: 'json-schema', schema } as const;
+    expect(first({ output })).toHaveLength(1);
+    expect(first({ output }, { jsonSchema: false })).toMatchObject([
+      { role: 'system', content: expect.stringContaining(JSON.stringify(schema)) },
+      { role: 'user' },
+    ]);
+  });
+
   test('a choice of a tool that the provider of another format runs is left out and reported', () => {
     const search = {
       type: 'opaque',

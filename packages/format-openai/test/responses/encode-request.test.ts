@@ -38,6 +38,14 @@ describe('a request of another format', () => {
     expect(tools).toEqual([{ type: 'function', name: 'now', description: 'The time.', parameters, strict: false }]);
   });
 
+  test('has the word that JSON mode wants, unless a caller of this format wrote it', () => {
+    const output = { type: 'json' } as const;
+    expect(encode({ output }).body.instructions).toContain('JSON');
+    expect(encode({ output, extensions: { 'openai-responses': { store: false } } }).body).not.toHaveProperty(
+      'instructions',
+    );
+  });
+
   test('has schemas with the properties without which OpenAI refuses them', () => {
     const tool = { type: 'function', name: 'now', parameters: { type: 'object' } } as const;
     expect(encode({ tools: [tool] }).body.tools).toMatchObject([{ parameters: { type: 'object', properties: {} } }]);
