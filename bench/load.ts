@@ -3,7 +3,8 @@ import { Pool } from 'undici';
 /** A kind of request, sent many times. */
 export interface Workload {
   readonly name: string;
-  readonly body: string;
+  /** The same for all, or one after the other, so that no request is like the one before. */
+  readonly body: string | readonly string[];
   /** Of a round. */
   readonly requests: number;
   /** Sent before the first round: until then a program pays for its own compilation, and one with more code pays more. */
@@ -65,6 +66,7 @@ export async function runLoad(url: string, workload: Workload, options: LoadOpti
   const pool = new Pool(url, { connections, pipelining: 1, headersTimeout: PATIENCE_MS, bodyTimeout: PATIENCE_MS });
   const ends = performance.now() + limitMs;
   let begun = 0;
+  const bodies = typeof body === 'string' ? [body] : body;
   const worker = async () => {
     while (begun < workload.requests && (begun === 0 || performance.now() < ends)) {
       begun += 1;
@@ -72,7 +74,7 @@ export async function runLoad(url: string, workload: Workload, options: LoadOpti
         path,
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(typeof headers === 'function' ? headers(begun) : headers) },
-        body,
+        body: bodies[begun % bodies.length] ?? '',
       });
       const text = await answer.body.text();
       const complete = last === undefined ? text.endsWith('[DONE]\n\n') || text.endsWith('}') : text.includes(last);

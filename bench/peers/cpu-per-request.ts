@@ -79,10 +79,11 @@ export async function warmUp(
   running: readonly RunningPeer[],
   workloads: readonly PeerWorkload[],
   api: Api,
+  model?: string,
 ): Promise<void> {
   for (const workload of workloads.slice(0, 1)) {
     for (let count = 0; count < WARM_UP_TURNS; count += 1) {
-      for (const one of running) await turn(one, workload, api);
+      for (const one of running) await turn(one, workload, api, model);
     }
   }
 }

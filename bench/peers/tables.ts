@@ -25,9 +25,16 @@ export function costTable(title: string, rows: readonly PeerCostRow[]): string {
 export function routedTable(rows: readonly RoutedRow[]): string {
   const cells = rows.map((row) => [
     row.workload,
-    ...[row.exact, row.routed, row.difference, row.decisionAlone].map(whole),
+    ...[row.exact, row.routed, row.difference, row.decisionAlone, row.samePrompt].map(whole),
   ]);
-  const head = ['CPU µs a request', 'by name', 'best_for_task', 'difference', 'parse + analysis + decision alone'];
+  const head = [
+    'CPU µs a request',
+    'by name',
+    'best_for_task',
+    'difference',
+    'parse + analysis + decision alone',
+    'same prompt',
+  ];
   return `Routed by best_for_task among eight models, beside the same model by its name\n${textTable(head, cells)}`;
 }
 

@@ -16,6 +16,8 @@ export interface PeerWorkload {
   readonly name: string;
   readonly bytes: number;
   readonly answer: Answer;
+  /** How many prompts are asked by turns. Default 1. */
+  readonly prompts?: number;
 }
 
 export const BYTE_LANE: readonly PeerWorkload[] = [
@@ -47,10 +49,10 @@ const LAST: Readonly<Record<Answer, string>> = {
 
 /** The workload as one peer gets it, in the API that is asked for. */
 export function workloadFor(workload: PeerWorkload, api: Api, model = MODEL): Workload {
-  const { name, bytes, answer } = workload;
+  const { name, bytes, answer, prompts = 1 } = workload;
   return {
     name,
-    body: bodyOf(api, bytes, model, answer),
+    body: bodiesOf(bodyOf(api, bytes, model, answer), prompts),
     requests: Number.POSITIVE_INFINITY,
     last: LAST[answer],
     // So that the last ones that were begun don't take longer than the measure itself, at a peer that takes a tenth of a second each.
@@ -68,6 +70,16 @@ export function bodyOf(api: Api, bytes: number, model = MODEL, answer: Answer = 
       : conversation;
   const context = { model, stream: answer !== 'whole', provider: 'bench', quirks: {} };
   return JSON.stringify(FORMATS[api].client.encodeRequest(request, context).body);
+}
+
+/** What the user says last in bodies of every size. */
+const LAST_WORDS = /Explain this file\.|And now\?/;
+
+/** A body as it is, and others that ask something else. */
+export function bodiesOf(body: string, prompts: number): readonly string[] {
+  return Array.from({ length: prompts }, (_, index) =>
+    index === 0 ? body : body.replace(LAST_WORDS, (words) => `${words} Then file ${index}, as a list of changes.`),
+  );
 }
 
 const question = (bytes: number): ModelRequest['messages'][number] => ({

@@ -11,6 +11,16 @@ interface GatewayAccess {
   readonly ownLogin: boolean;
   /** What the caller's own arguments say of the model: then it is not chosen here. */
   readonly namesModel: boolean;
+  /** The names that the gateway takes, for a client that takes none that it was not told of. */
+  models(): Promise<readonly OfferedModel[]>;
+}
+
+/** A model of the gateway, or a name that is routed. */
+export interface OfferedModel {
+  readonly name: string;
+  readonly title: string;
+  /** Tokens; undefined where nothing is known of it. */
+  readonly limit?: { readonly context: number; readonly output: number } | undefined;
 }
 
 /** How a client is started so that it asks the gateway: nothing of the user's own settings is changed. */
@@ -27,7 +37,7 @@ export interface CodingClient {
   readonly install: string;
   /** Arguments that name a model. */
   readonly modelFlags: readonly string[];
-  launch(access: GatewayAccess): Launch;
+  launch(access: GatewayAccess): Launch | Promise<Launch>;
 }
 
 /** The clients by name; settings as observed of Claude Code 2.1.330, Codex 0.169.0, Gemini CLI 0.61.0 and opencode 1.18.33 (November 2026). */
@@ -82,12 +92,14 @@ export const CODING_CLIENTS: Readonly<Record<string, CodingClient>> = {
     command: 'opencode',
     install: 'npm install -g opencode-ai',
     modelFlags: ['--model', '-m'],
-    launch({ url, key, namesModel }) {
+    async launch({ url, key, namesModel, models }) {
+      const named = await models();
       const provider = {
         npm: '@ai-sdk/openai-compatible',
         name: 'Signalbox',
         options: { baseURL: `${url}/v1`, apiKey: key },
-        models: { auto: { name: 'auto' } },
+        // By the limits it knows when to shorten a conversation.
+        models: Object.fromEntries(named.map(({ name, title, limit }) => [name, { name: title, limit }])),
       };
       const content = { provider: { signalbox: provider }, ...(namesModel ? {} : { model: 'signalbox/auto' }) };
       return { args: [], env: { OPENCODE_CONFIG_CONTENT: JSON.stringify(content) } };

@@ -1,4 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
@@ -24,7 +26,7 @@ const { readFileSync, existsSync } = await import('node:fs');
 const ofGemini = (name) => env.GEMINI_CLI_HOME && existsSync(env.GEMINI_CLI_HOME + '/.gemini/' + name) ? readFileSync(env.GEMINI_CLI_HOME + '/.gemini/' + name, 'utf8') : undefined;
 const settings = ofGemini('settings.json');
 const memory = ofGemini('GEMINI.md');
-console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, memory, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model }));
+console.log(JSON.stringify({ args: process.argv.slice(2), apiKey: env.ANTHROPIC_API_KEY, token: env.ANTHROPIC_AUTH_TOKEN, customHeaders: env.ANTHROPIC_CUSTOM_HEADERS, status: answer.status, strategy: answer.headers.get('x-signalbox-strategy'), stranger: stranger.status, settings, memory, opencodeModel: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).model, opencodeModels: env.OPENCODE_CONFIG_CONTENT && JSON.parse(env.OPENCODE_CONFIG_CONTENT).provider.signalbox.models }));
 if (env.WAITS) { console.log('waiting'); setTimeout(() => {}, 60_000); } else process.exitCode = 7;
 `;
 
@@ -52,6 +54,12 @@ beforeEach(() => {
 });
 afterEach(() => sandbox.remove());
 
+/** What a run has made for itself below the home. */
+const ownFolders = () =>
+  readdirSync(sandbox.home, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /^\.claude-code\/code-[^/]+$/.test(name),
+  );
+
 const said = (stdout: string) => JSON.parse(stdout.split('\n')[0] ?? '');
 
 describe('signalbox code', () => {
@@ -77,16 +85,28 @@ describe('signalbox code', () => {
     const named = { ...env, ASKS_FOR: 'claude-haiku-4-5' };
     const { stdout } = await sandbox.run(['code', '--model', 'claude-haiku-4-5'], { env: named });
     expect(said(stdout)).toMatchObject({ strategy: 'manual', args: ['--model', 'claude-haiku-4-5'] });
-    const codex = await sandbox.run(['code', '--client', 'codex', 'exec', '-m', 'x'], { env: named });
-    expect(said(codex.stdout).args).not.toContain('model="auto"');
+    for (const flags of [['-m', 'x'], ['-mx'], ['--model=x']]) {
+      const codex = await sandbox.run(['code', '--client', 'codex', 'exec', ...flags], { env: named });
+      expect(said(codex.stdout).args).not.toContain('model="auto"');
+    }
   });
 
   it('lets Gemini CLI use a key whatever its user has chosen, and opencode one model', async () => {
     const gemini = said((await sandbox.run(['code', '--client', 'gemini'], { env })).stdout);
-    expect(readdirSync(join(sandbox.home, '.claude-code')).filter((name) => name.startsWith('code-'))).toEqual([]);
+    expect(ownFolders()).toEqual([]);
     expect(JSON.parse(gemini.settings)).toEqual({ security: { auth: { selectedType: 'gemini-api-key' } } });
     const opencode = said((await sandbox.run(['code', '--client', 'opencode'], { env })).stdout);
     expect(opencode.opencodeModel).toBe('signalbox/auto');
+  });
+
+  it('tells opencode the names that the gateway takes, and their limits: it takes no other', async () => {
+    const { stdout } = await sandbox.run(['code', '--client', 'opencode', '-m', 'signalbox/claude-haiku-4-5'], { env });
+    expect(said(stdout)).not.toHaveProperty('opencodeModel');
+    expect(said(stdout).opencodeModels).toMatchObject({
+      auto: { name: expect.stringContaining('routed') },
+      'signalbox/cost_optimized': {},
+      'claude-haiku-4-5': { name: 'Claude Haiku 4.5 (latest)', limit: { context: 200_000, output: 64_000 } },
+    });
   });
 
   it("leaves Gemini CLI the rest of its user's home, and that home as it was", async () => {
@@ -159,22 +179,85 @@ budget: { daily: 1, alerts: [{ threshold: 1%, action: notify }] }\n`,
     expect(said(stdout)).toMatchObject({ status: 200, strategy: 'best_for_task', stranger: 200 });
   });
 
-  it('ends the client when it is ended itself', async () => {
-    const child = sandbox.start(['code'], { ...env, WAITS: '1' });
+  it('finds a gateway below a path of a proxy, whichever of its addresses is given', async () => {
+    const child = sandbox.start(['serve', '--port', '0']);
     const ended = finished(child);
-    await firstMatch(child.stdout, /waiting/);
-    child.kill('SIGTERM');
-    expect((await ended).code).toBe(143);
+    const [, behind = ''] = await firstMatch(child.stderr, /serves on (http:\S+)/);
+    const proxy = createServer((request, response) => {
+      if (!request.url?.startsWith('/llm/')) return response.writeHead(404).end();
+      const { method = 'GET', headers } = request;
+      const onward = forward(`${behind}${request.url.slice(4)}`, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      return request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/llm`;
+    try {
+      for (const given of [url, `${url}/`, `${url}/v1`]) {
+        const { stdout } = await sandbox.run(['code', '--gateway', given], { env: { ...env, ASKS_FOR: 'auto' } });
+        expect(said(stdout), given).toMatchObject({ status: 200, strategy: 'best_for_task' });
+      }
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+      child.kill('SIGTERM');
+      await ended;
+    }
   });
+
+  it('says before the client starts that a gateway wants a key, and leaves a login to one that sends it on', async () => {
+    const created = await sandbox.run(['keys', 'create', 'laptop']);
+    const [secret = ''] = /sk-signalbox-\S+/.exec(created.stdout) ?? [];
+    sandbox.write(
+      '.claude-code/router-config.yml',
+      `providers:\n  anthropic: { endpoint: "${simulator.url}/anthropic", credentials: caller, models: [claude-sonnet-4-5] }\n`,
+    );
+    const child = sandbox.start(['serve', '--port', '0']);
+    const ended = finished(child);
+    const [, url = ''] = await firstMatch(child.stderr, /serves on (http:\S+)/);
+    const start = (more: Record<string, string>, ...flags: string[]) =>
+      sandbox.run(['code', '--gateway', url, ...flags], { env: { ...env, ASKS_FOR: 'claude-sonnet-4-5', ...more } });
+    expect(await start({})).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/wants a key: put it into SIGNALBOX_KEY/),
+    });
+    const wrong = await start({ SIGNALBOX_KEY: 'none-of-ours' });
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringMatching(/does not take the key in SIGNALBOX_KEY/) });
+    const { stdout } = await start({ SIGNALBOX_KEY: secret, LOGIN: 'sk-ant-oat-own' }, '--own-login');
+    expect(said(stdout)).toMatchObject({ status: 200, customHeaders: `x-signalbox-key: ${secret}` });
+    expect(said(stdout)).not.toHaveProperty('token');
+    child.kill('SIGTERM');
+    await ended;
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'ends the client when it is ended itself, and leaves nothing: %s',
+    async (signal) => {
+      const child = sandbox.start(['code', '--client', 'gemini'], { ...env, WAITS: '1' });
+      const ended = finished(child);
+      await firstMatch(child.stdout, /waiting/);
+      expect(ownFolders()).toHaveLength(1);
+      child.kill(signal);
+      expect((await ended).code).toBe(143);
+      expect(ownFolders()).toEqual([]);
+    },
+  );
 
   it.each([
     [['code', '--client', 'emacs'], /no client "emacs": there are claude, codex, gemini, opencode/],
     [['code', '--gateway', 'http://127.0.0.1:9'], /No gateway answers at http:\/\/127\.0\.0\.1:9/],
     [['code', '--gateway', 'nowhere'], /"nowhere" is no URL/],
+    [['code', '--gateway', 'localhost:4141'], /"localhost:4141" is no URL: write it like http:/],
+    [['code', '--own-login'], /--own-login is for Claude Code at a gateway that runs already/],
+    [['code', '--router-config', 'none.yml'], /none\.yml: the configuration file can't be read/],
   ])('%j is refused in a sentence', async (words, sentence) => {
     const { code, stderr } = await sandbox.run(words, { env });
     expect(code).toBe(2);
     expect(stderr).toMatch(sentence);
+    expect(ownFolders()).toEqual([]);
   });
 
   it('says how to install a client that is not there', async () => {

@@ -97,6 +97,7 @@ describe('signalbox keys', () => {
     [['create', 'ci', '--budget-daily', 'much'], /an amount of dollars/],
     [['create', 'ci', '--rpm', '0'], /a whole number above 0/],
     [['create', 'ci', '--models', 'a,,b'], /names, separated by commas/],
+    [['create', 'ci', '--models', 'gpt-4o,auto'], /"auto" is no model but chooses one/],
     [['revoke', 'nobody'], /There is no key "nobody"/],
     [['rotate', 'nobody'], /There is no key "nobody"/],
   ])('%j is refused in a sentence, and nothing is made', async (words, sentence) => {
@@ -105,6 +106,12 @@ describe('signalbox keys', () => {
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toContain(' at ');
     expect((await keys('list')).stderr).toContain('There are no keys');
+  });
+
+  it('are not said to be none when all of them are revoked: gateways go on to want one', async () => {
+    await keys('create', 'ci');
+    await keys('revoke', 'ci');
+    expect((await keys('list')).stderr).toContain('No key is open ("--all" shows those that were): make one');
   });
 });
 

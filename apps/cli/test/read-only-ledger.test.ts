@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_NEEDS } from '@signalbox/core';
 import { createSqliteLedger } from '@signalbox/store-sqlite';
@@ -111,6 +111,18 @@ describe.skipIf(!canBeRefused)('a ledger that may be read but not written', () =
     const { code, stdout, stderr } = await runWithoutRights(['costs', 'prune', '--older-than', '1d']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/The ledger \S+ can't be used: the file or its folder is read-only\./);
+  });
+
+  it('and can not even be made says which folder may not be written', async () => {
+    rmSync(folder, { recursive: true, force: true });
+    chmodSync(sandbox.home, 0o500);
+    try {
+      const made = await runWithoutRights(['keys', 'create', 'ci']);
+      const why = `the folder ${folder} can't be made, since ${sandbox.home} can't be written (EACCES).`;
+      expect([made.code, made.stderr]).toEqual([1, expect.stringContaining(`signalbox-keys.db can't be used: ${why}`)]);
+    } finally {
+      chmodSync(sandbox.home, 0o700);
+    }
   });
 
   it('in a folder that may not be entered is not taken for none', async () => {

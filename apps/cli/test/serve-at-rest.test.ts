@@ -13,16 +13,16 @@ afterAll(async () => {
   sandbox?.remove();
 });
 
-/** Says at its end whether the process has loaded Node's own fetch, with all that belongs to it. */
+/** Says at its end whether the process has loaded Node's TLS, and its own fetch with all that belongs to it. */
 const REPORT = `process.on('exit', () => {
-  const loaded = process.moduleLoadList.some((name) => name.endsWith('internal/deps/undici/undici'));
-  process.stderr.write(loaded ? 'with fetch' : 'without fetch');
+  const loaded = (end) => process.moduleLoadList.some((name) => name.endsWith(end)) ? 'with' : 'without';
+  process.stderr.write(loaded(' tls') + ' TLS, ' + loaded('internal/deps/undici/undici') + ' fetch');
 });`;
 
-async function saidAfter(ask: (url: string) => Promise<Response>): Promise<string> {
+async function saidAfter(ask: (url: string) => Promise<Response>, more = ''): Promise<string> {
   sandbox.write(
     '.claude-code/router-config.yml',
-    `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [gpt-4o-mini] }\n`,
+    `providers:\n  openai: { endpoint: "${simulator.url}", api_key: k, models: [gpt-4o-mini] }\n${more}`,
   );
   const report = sandbox.write('report.cjs', REPORT);
   const child = sandbox.start(['serve', '--port', '0'], { NODE_OPTIONS: `--require ${report}` });
@@ -37,12 +37,20 @@ async function saidAfter(ask: (url: string) => Promise<Response>): Promise<strin
   return (await ended).stderr;
 }
 
+function call(url: string): Promise<Response> {
+  const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello' }] });
+  const headers = { 'content-type': 'application/json' };
+  return fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
+}
+
 describe('the memory of a gateway', () => {
-  it('does not hold Node’s own fetch as long as it only passes calls on', async () => {
-    const body = JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'hello' }] });
-    const headers = { 'content-type': 'application/json' };
-    const said = await saidAfter((url) => fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body }));
-    expect(said).toMatch(/without fetch$/);
+  it('does not hold Node’s own fetch as long as it only passes calls on, nor TLS where nobody is called with https', async () => {
+    expect(await saidAfter(call)).toMatch(/without TLS, without fetch$/);
+  });
+
+  it('holds TLS where a provider is to be called with https, before the first call', async () => {
+    const never = '  anthropic: { endpoint: "https://127.0.0.1:9", api_key: k, models: [claude-sonnet-4-5] }\n';
+    expect(await saidAfter(call, never)).toMatch(/with TLS, without fetch$/);
   });
 
   it('holds it once somebody asked for what the framework answers', async () => {

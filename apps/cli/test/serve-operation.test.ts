@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Simulator, startSimulator } from '@signalbox/simulator';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -105,6 +107,25 @@ describe('a configuration that changes while the gateway runs', () => {
   });
 });
 
+describe('a changed configuration that says something new of who may come in', () => {
+  it('says that the gateway has to be started anew for it', async () => {
+    configure('gpt-4o-mini');
+    const more = 'gateway: { mode: quality, cors_origins: ["https://app.example"], count_tokens: exact }\n';
+    await whileServing([], async ({ said, signal }) => {
+      configure('gpt-4o-mini', `quality_mode: { model: gpt-4o-mini }\n${more}`);
+      signal('SIGHUP');
+      await expect
+        .poll(said, { timeout: 15_000 })
+        .toMatch(
+          /is in effect \(.*\)\. But gateway\.count_tokens and gateway\.cors_origins stay as they were at the start: start the gateway anew for them\.\n/,
+        );
+      configure('gpt-4o-mini');
+      signal('SIGHUP');
+      await expect.poll(said, { timeout: 15_000 }).toMatch(/is in effect \([^)]*\)\.\n/);
+    });
+  });
+});
+
 describe('the log', () => {
   it('has a line of JSON for each request, without what was said', async () => {
     configure('gpt-4o-mini');
@@ -156,6 +177,20 @@ describe('the log', () => {
     ]);
     expect(said).not.toContain('planted');
     expect(await whileServing(['--log', 'silent'], talk)).not.toContain('{');
+  });
+});
+
+describe('a ledger that is damaged', () => {
+  it('refuses what a hard budget would have to be asked for, and the operator reads of it', async () => {
+    configure('gpt-4o-mini', 'budget: { daily: 5 }\n');
+    mkdirSync(join(sandbox.home, '.claude-code'));
+    writeFileSync(join(sandbox.home, '.claude-code', 'signalbox.db'), 'no database');
+    const said = await whileServing([], async ({ url }) => {
+      for (let count = 0; count < 3; count += 1) expect((await ask(url, 'hi')).status).toBe(429);
+    });
+    expect(
+      said.match(/^warning: The ledger .*signalbox\.db can't be used: .* requests that cost money are refused/gm),
+    ).toHaveLength(1);
   });
 });
 
@@ -249,6 +284,38 @@ describe('traces', () => {
       ]),
     });
     expect(bodies.join('')).not.toMatch(/planted/);
+  });
+
+  it('are kept as OTEL_TRACES_SAMPLER says, and what is not understood there is told of', async () => {
+    configure('gpt-4o-mini');
+    let exports = 0;
+    const collector = createServer((request, response) => {
+      exports += 1;
+      request.resume().on('end', () => response.end('{}'));
+    });
+    await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+    const exported = async (sampler: string, share: string) => {
+      exports = 0;
+      const said = await whileServing([], async ({ url }) => void (await (await ask(url, 'hi')).text()), {
+        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+        OTEL_TRACES_SAMPLER: sampler,
+        OTEL_TRACES_SAMPLER_ARG: share,
+      });
+      return { exports, warnings: said.match(/^warning: OTEL.*$/gm) };
+    };
+    expect(await exported('always_off', '')).toEqual({ exports: 0, warnings: null });
+    expect(await exported('parentbased_traceidratio', '0')).toEqual({ exports: 0, warnings: null });
+    expect(await exported('parentbased_traceidratio', '10%')).toEqual({
+      exports: 1,
+      warnings: [expect.stringContaining('OTEL_TRACES_SAMPLER_ARG: "10%" is no share from 0 to 1')],
+    });
+    expect(await exported('xray', '')).toEqual({
+      exports: 1,
+      warnings: [expect.stringContaining('OTEL_TRACES_SAMPLER: "xray" is not known here')],
+    });
+    collector.closeAllConnections();
+    await new Promise((resolve) => collector.close(resolve));
   });
 
   it('are told of once where the collector is gone, and keep neither answers nor the end waiting', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { RouterError, requireOptions } from '@signalbox/core';
 import { anthropicMessages } from '@signalbox/format-anthropic';
-import { ollamaChat, ollamaGenerate } from '@signalbox/format-ollama';
+import { ollamaChat, ollamaEmbeddings, ollamaGenerate } from '@signalbox/format-ollama';
 import { openaiChat, openaiResponses } from '@signalbox/format-openai';
 import { type Router, withHooks } from '@signalbox/router';
 import { Hono } from 'hono';
@@ -21,12 +21,13 @@ import { keptAnswerApi } from './apis/kept-answer-api.ts';
 import { geminiModelApi, geminiModelsApi, modelApi, modelsApi } from './apis/models-api.ts';
 import { OLLAMA_VERSION, ollamaShowApi, ollamaTagsApi } from './apis/ollama-api.ts';
 import { tokenCountingApi } from './apis/token-counting-api.ts';
-import { noConversations, unknownPath } from './apis/unknown-path.ts';
+import { noCompaction, noConversations, unknownPath } from './apis/unknown-path.ts';
 import { usageApi } from './apis/usage-api.ts';
 import { GATEWAY_RULES, type GatewayOptions } from './gateway-options.ts';
 import type { RequestRecord } from './metrics/request-record.ts';
 import type { GatewayContext, GatewayEnvironment } from './request/exchange.ts';
 import { formatOfPath } from './request/format-of-path.ts';
+import { createItemShelf } from './request/item-shelf.ts';
 import type { DirectOptions } from './server/direct-listener.ts';
 import { createDrain, type Drain } from './server/drain.ts';
 
@@ -61,6 +62,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     router,
     routes,
     standings: options.standings,
+    shelf: createItemShelf(options.now ?? Date.now),
     keepAlive: createKeepAlive(options.silenceMs ?? SILENCE_MS),
     countTokens: options.countTokens ?? 'estimate',
     corsOrigins: options.corsOrigins ?? [],
@@ -128,6 +130,7 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
     const { body } = openaiChat.server.encodeError(NO_WEB_SOCKET);
     return context.json(body, 426, { upgrade: 'HTTP/1.1', connection: 'upgrade' });
   });
+  app.post('/v1/responses/compact', () => noCompaction());
   for (const [method, path] of [
     ['GET', '/v1/responses/:id'],
     ['DELETE', '/v1/responses/:id'],
@@ -146,6 +149,8 @@ export function createDrainableGateway(options: GatewayOptions, drain: Drain): D
   app.post('/v1beta/models/:rest{.+:.+}', geminiApi(api));
   app.post('/v1/models/:rest{.+:.+}', geminiApi(api));
   app.post('/api/embed', embeddingApi(ollamaChat, api));
+  // What clients asked before /api/embed was there.
+  app.post('/api/embeddings', embeddingApi(ollamaEmbeddings, api));
   app.post('/api/show', ollamaShowApi(api));
   app.get('/api/tags', ollamaTagsApi(api));
   // Whatever is loaded is loaded elsewhere.

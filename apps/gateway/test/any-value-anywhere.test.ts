@@ -246,6 +246,7 @@ describe.each([
   ['/v1beta/models/gemini-2.5-flash:countTokens', { contents: [{ parts: [{ text: 'hi' }] }] }],
   ['/v1beta/models/gemini-2.5-flash:embedContent', { content: { parts: [{ text: 'hi' }] } }],
   ['/api/embed', { model: 'mistral:7b', input: ['hi'] }],
+  ['/api/embeddings', { model: 'mistral:7b', prompt: 'hi' }],
   ['/api/show', { model: 'mistral:7b' }],
 ] as readonly (readonly [path: string, body: JsonObject])[])('at %s', (path, body) => {
   it('any value in any field is no fault of ours', async () => {

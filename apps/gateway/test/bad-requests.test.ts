@@ -120,7 +120,10 @@ describe('a connection on which', () => {
       const connection = await openConnection(under.gateway.url);
       await connection.write(Buffer.from(bytes, 'latin1'));
       connection.socket.end();
-      expect((await connection.answer()).status).toBe(400);
+      const answer = await connection.answer();
+      expect(answer.status).toBe(400);
+      expect(answer.head).toMatch(/^x-content-type-options: nosniff\r$/m);
+      expect(answer.head).toMatch(/^x-request-id: \S+\r$/m);
       await connection.closed;
     }
     await expectOthersServed();

@@ -105,6 +105,20 @@ describe('both versions of Anthropic’s API, with either header for the key', (
     }
   });
 
+  it.each(['gpt-4o-mini', 'gpt-5-mini', 'gemini-2.5-flash', 'mistral:7b'])(
+    'begins with an estimate of the input, which some clients read there alone, and ends with what was counted: %s',
+    async (model) => {
+      under.simulator.script([{ behave: { text: 'Four.', inputTokens: 777 } }]);
+      const question = { role: 'user', content: 'How many boats are in the harbour? '.repeat(100) };
+      const answer = await post('/v1/messages', messages({ model, stream: true, messages: [question] }));
+      const events = dataOf(await answer.text());
+      const begun = events[0].message.usage.input_tokens;
+      expect(begun).toBeGreaterThan(500);
+      expect(begun).toBeLessThan(1_500);
+      expect(events.find(({ type }) => type === 'message_delta').usage.input_tokens).toBe(777);
+    },
+  );
+
   it.each(callers)('counts and answers whole for %o', async (headers) => {
     const answer = await post('/v1/messages', messages(), headers);
     expect(await answer.json()).toMatchObject({ type: 'message', role: 'assistant' });

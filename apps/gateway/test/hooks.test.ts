@@ -1,15 +1,18 @@
 import type { Hooks } from '@signalbox/router';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RequestRecord } from '../src/index.ts';
 import { type GatewayUnderTest, startGateway } from './running-gateway.ts';
 
 let under: GatewayUnderTest | undefined;
+const records: RequestRecord[] = [];
 afterEach(async () => {
   await under?.close();
   under = undefined;
+  records.length = 0;
 });
 
 async function withHooks(hooks: Hooks, extra = ''): Promise<GatewayUnderTest> {
-  under = await startGateway(extra, undefined, { hooks });
+  under = await startGateway(extra, undefined, { hooks, onRequest: (record) => records.push(record) });
   return under;
 }
 
@@ -112,7 +115,7 @@ describe('onText', () => {
     say(words);
     const whole = await (await post(path, { ...body, stream: false })).text();
     expect(whole).toContain('The number is ****, and then ****.');
-    expect(whole).not.toMatch(/1234|5678/);
+    expect(whole).not.toMatch(/is 1234|then 5678/);
     const streamed = await (await post(path, { ...body, stream: true })).text();
     const text = textOf(streamed);
     expect(text).toContain(hidden);
@@ -176,3 +179,38 @@ function textOf(stream: string): string {
     })
     .join('');
 }
+
+describe('what becomes of an answer that a hook does not let through', () => {
+  const STOP = { refuse: 'Not that.' };
+  const throwing = () => {
+    throw new TypeError('a planted word');
+  };
+
+  it('is told with the call that was paid for, under the id of the ledger', async () => {
+    const { rows } = await withHooks({ onText: () => STOP });
+    const answer = await chat('hi');
+    expect(answer.status).toBe(400);
+    expect(records).toMatchObject([
+      { status: 400, outcome: 'refused', error: 'invalid-request', attempts: [{ outcome: 'success' }] },
+    ]);
+    expect(rows.map((row) => row.decision.id)).toEqual([records[0]?.id]);
+    expect(answer.headers.get('x-signalbox-decision')).toBe(records[0]?.id);
+    expect(answer.headers.get('x-signalbox-attempts')).toBe('1');
+    expect(Number(answer.headers.get('x-signalbox-cost'))).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['in its middle', { onText: () => STOP }, 'refused', 'invalid-request'],
+    ['at its end', { onResponse: () => STOP }, 'refused', 'invalid-request'],
+    ['by a hook that fails', { onText: throwing }, 'broken', 'internal'],
+  ] as const)(
+    'is told of a stream that is stopped %s: its caller did not give it up',
+    async (_, hooks, outcome, error) => {
+      await withHooks(hooks);
+      say('one two three');
+      expect(await (await chat('hi', { stream: true })).text()).not.toContain('[DONE]');
+      await expect.poll(() => records).toMatchObject([{ status: 200, outcome, error, provider: 'openai' }]);
+      expect(records[0]?.attempts).toHaveLength(1);
+    },
+  );
+});

@@ -153,10 +153,46 @@ describe('models that a key may use', () => {
     expect(under.simulator.requests).toHaveLength(0);
   });
 
+  it('can be looked at by any of their names, others by none', async () => {
+    const look = async (name: string) =>
+      (await fetch(`${under.gateway.url}/v1/models/${name}`, { headers: small })).status;
+    expect(await Promise.all(['gpt-4o-mini', 'openai/gpt-4o-mini', 'haiku'].map(look))).toEqual([200, 200, 200]);
+    expect(await Promise.all(['gpt-4-turbo', 'openai/gpt-4-turbo', 'sonnet'].map(look))).toEqual([404, 404, 404]);
+  });
+
   it('a routed request goes to one of them', async () => {
     const answer = await post('/v1/chat/completions', chat({ model: 'auto' }), small);
     expect(answer.status).toBe(200);
     expect(['claude-haiku-4-5', 'gpt-4o-mini']).toContain(answer.headers.get('x-signalbox-model'));
+  });
+
+  it.each([
+    ['/api/chat', '"model":"gpt-4o-mini","Model":"gpt-4-turbo","messages":[{"role":"user","content":"hi"}]'],
+    ['/v1/messages', '"model":"gpt-4o-mini","model":"claude-haiku-4-5","metadata":{},"metadata":{},"messages":[]'],
+    ['/v1/messages/count_tokens', '"model":"gpt-4o-mini","MODEL":"gpt-4-turbo","messages":[]'],
+    ['/v1/embeddings', '"model":"text-embedding-3-small","input":"hi","modeL":"gpt-4-turbo"'],
+    ['/v1/embeddings', '"model":"gpt-4-turbo","model":"text-embedding-3-small","input":"hi"'],
+  ])('can not be named so that the provider may read another: %s {%s}', async (path, members) => {
+    const headers = { 'content-type': 'application/json', ...small };
+    const answer = await fetch(`${under.gateway.url}${path}`, { method: 'POST', headers, body: `{${members}}` });
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      expect.stringMatching(/field \\"model\\" twice|a field/),
+    ]);
+    expect(under.simulator.requests).toHaveLength(0);
+  });
+
+  it('hold for models that a provider is to take in its place, as OpenRouter does', async () => {
+    const ask = (models: unknown) => post('/v1/chat/completions', chat({ models }), small);
+    const refused = await ask(['openai/gpt-4o-mini', 'openai/gpt-4-turbo']);
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('names openai/gpt-4-turbo, and the key \\"small\\" may not use it'),
+    ]);
+    expect(under.simulator.requests).toHaveLength(0);
+    expect((await ask(['openai/gpt-4o-mini', 'gpt-4o-mini'])).status).toBe(200);
+    expect((await ask('gpt-4-turbo')).status).toBe(200);
+    expect((await post('/v1/chat/completions', chat({ models: ['x'] }), bearer('sk-ada'))).status).toBe(200);
   });
 
   it('hold for embeddings', async () => {
@@ -280,9 +316,12 @@ describe('web pages', () => {
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe(page.origin);
     expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization');
+    expect(preflight.headers.get('x-content-type-options')).toBe('nosniff');
     expect((await app.request('/v1/models', { headers: page })).status).toBe(401);
     const answer = await app.request('/v1/models', { headers: { ...page, ...bearer('sk-ada') } });
     expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([200, page.origin]);
+    // Without it a page can't read `retry-after`, nor the id of its answer.
+    expect(answer.headers.get('access-control-expose-headers')).toBe('*');
     const open = await serveGateway({
       router: under.ready.router,
       port: 0,
@@ -296,6 +335,7 @@ describe('web pages', () => {
       body: JSON.stringify(chat({ stream: true })),
     });
     expect([streamed.status, streamed.headers.get('access-control-allow-origin')]).toEqual([200, page.origin]);
+    expect(streamed.headers.get('access-control-expose-headers')).toBe('*');
     await streamed.arrayBuffer();
     await open.close(0);
     const elsewhere = await app.request('/v1/models', {

@@ -132,6 +132,17 @@ describe('GET /v1/models', () => {
     }
   });
 
+  it.each([
+    ['their library', '', { 'x-goog-api-client': 'google-genai-sdk/3.1.0 gl-node/24' }],
+    ['their header for keys', '', { 'x-goog-api-key': 'any' }],
+    ['their place for keys', 'key=any', {}],
+  ])("answers Google's clients below /v1 as below /v1beta, known by %s", async (_, query, headers) => {
+    await start();
+    expect(await get(`/v1/models?pageSize=2&${query}`, headers)).toEqual(await get('/v1beta/models?pageSize=2'));
+    expect(await get(`/v1/models/gpt-4o-mini?${query}`, headers)).toEqual(await get('/v1beta/models/gpt-4o-mini'));
+    expect(await get(`/v1/models/none?${query}`, headers)).toMatchObject({ error: { status: 'NOT_FOUND' } });
+  });
+
   it('gives Claude Code, which shows names of Claude models only, names that it shows; each can be asked for', async () => {
     const { gateway } = await start();
     const { data } = (await get('/v1/models?limit=1000', CLAUDE_CODE)) as { data: { id: string }[] };
@@ -165,6 +176,19 @@ describe('GET /v1/models', () => {
       const shown = await get('/v1/models/claude-signalbox-best_for_task', headers);
       expect(shown).toMatchObject({ id: 'claude-signalbox-best_for_task' });
     }
+    for (const name of [
+      'openai/gpt-4o-mini',
+      'gpt-4o-mini-2024-07-18',
+      'claude-signalbox-openai/gpt-4o-mini',
+      'haiku',
+    ]) {
+      const owned_by = name === 'haiku' ? 'anthropic' : 'openai';
+      expect(await get(`/v1/models/${name}`), name).toMatchObject({ id: name, owned_by });
+    }
+    expect(await get('/v1beta/models/openai/gpt-4o-mini')).toMatchObject({ name: 'models/openai/gpt-4o-mini' });
+    expect(await (await post('/api/show', { model: 'openai/gpt-4o-mini' })).json()).toMatchObject({
+      capabilities: expect.arrayContaining(['completion']),
+    });
     expect(await get('/v1/models/%zz')).toMatchObject({ error: { code: 'model_not_found' } });
     expect(await get('/v1beta/models/%zz')).toMatchObject({ error: { status: 'NOT_FOUND' } });
     expect(await get('/v1beta/models/gpt-4o-mini')).toMatchObject({ name: 'models/gpt-4o-mini' });

@@ -71,9 +71,15 @@ describe('what became of a request', () => {
         api: 'anthropic-messages',
         status: 500,
         outcome: 'refused',
-        error: 'all-candidates-failed',
+        strategy: 'manual',
+        // What the last call failed of: that all failed stands in the outcome.
+        error: 'server',
       },
     ]);
+    expect(answer.headers.get('x-signalbox-decision')).toBe(answer.headers.get('request-id'));
+    expect(answer.headers.get('x-signalbox-strategy')).toBe('manual');
+    expect(answer.headers.get('x-signalbox-attempts')).toBe(String(records[0]?.attempts.length));
+    expect(answer.headers.get('x-signalbox-cost')).toBe('0');
     const bad = await post('/v1/chat/completions', {});
     expect(records[1]).toMatchObject({ id: bad.headers.get('x-request-id'), outcome: 'refused' });
   });
@@ -86,6 +92,7 @@ describe('what became of a request', () => {
       )
     ).text();
     await expect.poll(() => records.map((one) => one.outcome)).toEqual(['broken']);
+    expect(records[0]?.error).toBe('connection-lost');
     const controller = new AbortController();
     const slow = chat({
       stream: true,
@@ -95,6 +102,22 @@ describe('what became of a request', () => {
     expect(answer.status).toBe(200);
     controller.abort();
     await expect.poll(() => records.map((one) => one.outcome)).toEqual(['broken', 'aborted']);
+    expect(records[1]?.error).toBe('aborted');
+  });
+
+  it('is told of one whose caller did not wait for its first word, with the call that was made for it', async () => {
+    const controller = new AbortController();
+    const called = under.simulator.nextRequest();
+    const silent = chat({ stream: true, messages: [{ role: 'user', content: '[[simulate: latency=60000]] go' }] });
+    const asked = post('/v1/chat/completions', silent, controller.signal);
+    await called;
+    controller.abort();
+    await asked.catch(() => undefined);
+    await expect.poll(() => records.length).toBe(1);
+    expect(records).toMatchObject([
+      { status: 499, outcome: 'aborted', error: 'aborted', strategy: 'manual', attempts: [{ outcome: 'aborted' }] },
+    ]);
+    expect(under.rows.at(-1)?.decision.id).toBe(records[0]?.id);
   });
 
   it('is told of counts, vectors and strangers too', async () => {

@@ -250,6 +250,32 @@ describe("Ollama's API", () => {
     });
   });
 
+  it('embeds one text for older clients, whoever makes the vector', async () => {
+    const embedders = (simulator: string) => `
+  openai: { endpoint: "${simulator}/openai/v1", api_key: k, models: [text-embedding-3-small] }
+  local: { endpoint: "${simulator}", models: [nomic-embed-text] }`;
+    const { gateway, simulator, close } = await startGateway('', embedders);
+    const embed = (fields: object) => post('/api/embeddings', fields, gateway.url);
+    try {
+      const asked = { options: { num_ctx: 512 }, keep_alive: '5m' };
+      const local = await embed({ model: 'nomic-embed-text', prompt: 'one', ...asked });
+      const newer = await post('/api/embed', { model: 'nomic-embed-text', input: 'one' }, gateway.url);
+      const { embeddings } = newer.body as { embeddings: readonly unknown[] };
+      expect([local.status, local.body]).toEqual([200, { embedding: embeddings[0] }]);
+      const [request] = simulator.requests;
+      expect(request).toMatchObject({ path: '/api/embed', body: { input: ['one'], ...asked } });
+      expect(request?.body).not.toHaveProperty('prompt');
+      const other = await embed({ model: 'text-embedding-3-small', prompt: 'one' });
+      expect(other.body).toEqual({ embedding: expect.any(Array) });
+      for (const prompt of [undefined, '', ['one']]) {
+        const { status, body } = await embed({ model: 'nomic-embed-text', prompt });
+        expect([status, body]).toEqual([400, { error: expect.stringMatching(/"prompt" must be a text/) }]);
+      }
+    } finally {
+      await close();
+    }
+  });
+
   it('is there for clients that look first', async () => {
     for (const path of ['/', '/api/hello']) {
       expect((await fetch(`${under.gateway.url}${path}`, { method: 'HEAD' })).status, path).toBe(200);

@@ -49,6 +49,38 @@ const usage = async (): Promise<unknown> =>
   (await fetch(`${under.gateway.url}/api/oauth/usage`, { headers: { 'x-api-key': 'sk' } })).json();
 
 describe("a caller's standing, as Claude Code shows it", () => {
+  it('is no spent budget while calls under way hold it: a moment later the request may go', async () => {
+    await start({ budgetDaily: usdToNano(0.003) });
+    under.simulator.script([{ behave: { text: 'One two three.', stall: 1 } }]);
+    const controller = new AbortController();
+    const long = { ...question, max_tokens: 400 };
+    const first = await fetch(`${under.gateway.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': 'sk' },
+      body: JSON.stringify({ ...long, stream: true }),
+      signal: controller.signal,
+    });
+    expect(first.status).toBe(200);
+    const refused = await ask(long);
+    expect([refused.status, refused.headers.get('retry-after'), refused.headers.get('x-should-retry')]).toEqual([
+      429,
+      '5',
+      null,
+    ]);
+    expect(saidOf(refused)).toEqual({});
+    expect(await refused.json()).toMatchObject({
+      error: {
+        type: 'rate_limit_error',
+        message: expect.stringMatching(
+          /^The daily budget of key ci of \$0\.0030 has \S+ free and \S+ held for calls under way, less than this request may cost while they last\. Try again in a moment\.$/,
+        ),
+      },
+    });
+    under.simulator.script([{ behave: { text: 'Good.', inputTokens: 1, outputTokens: 1 } }]);
+    controller.abort();
+    await expect.poll(async () => (await ask(long)).status).toBe(200);
+  });
+
   it('is on every good answer, streamed or whole', async () => {
     await start({ budgetDaily: usdToNano(1) });
     await spend(0.5);

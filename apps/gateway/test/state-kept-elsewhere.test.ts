@@ -19,7 +19,11 @@ function post(path: string, body: object): Promise<Response> {
 
 /** The beginning of each of these conversations is with its provider: another would answer a question that nobody asked. */
 it.each<[parameter: string, path: string, body: object]>([
-  ['thread', '/v1/messages', { model: 'gpt-4o-mini', max_tokens: 9, messages, thread: { id: 'thread_1' } }],
+  [
+    'thread.previous_message_id',
+    '/v1/messages',
+    { model: 'gpt-4o-mini', max_tokens: 9, messages, thread: { type: 'continue', previous_message_id: 'msg_1' } },
+  ],
   ['container', '/v1/messages', { model: 'gpt-4o-mini', max_tokens: 9, messages, container: 'container_1' }],
   ['cachedContent', '/v1beta/models/gpt-4o-mini:generateContent', { contents, cachedContent: 'cachedContents/1' }],
   ['cachedContent', '/v1beta/models/gpt-4o-mini:generateContent', { contents, cached_content: 'cachedContents/1' }],
@@ -30,6 +34,26 @@ it.each<[parameter: string, path: string, body: object]>([
   expect(answer.status).toBe(path === '/v1/messages' ? 501 : 400);
   expect(await answer.text()).toContain(`${parameter} refers to what a provider of the format`);
   expect(under.simulator.requests).toEqual([]);
+});
+
+it('a compaction is made by who can, and a text is no compaction', async () => {
+  const input = [...messages, { type: 'compaction_trigger' }];
+  const refused = await post('/v1/responses', { model: 'claude-haiku-4-5', input });
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    {
+      error: expect.objectContaining({
+        message: expect.stringContaining('only a provider of the format openai-responses compacts a conversation'),
+        param: 'input.compaction_trigger',
+      }),
+    },
+  ]);
+  expect(under.simulator.requests).toEqual([]);
+  expect((await post('/v1/responses', { model: 'auto', input })).headers.get('x-signalbox-provider')).toMatch(
+    /^(openai|responses)$/,
+  );
+  const endpoint = await post('/v1/responses/compact', { model: 'gpt-5-mini', input: messages });
+  expect([endpoint.status, await endpoint.text()]).toEqual([404, expect.stringContaining('compaction_trigger')]);
 });
 
 it.each<[path: string, body: object]>([

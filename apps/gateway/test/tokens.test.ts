@@ -117,6 +117,17 @@ describe('a token', () => {
     expect((await ask({})).status).toBe(401);
   });
 
+  it.each(['abc', '', -1, true, [5], {}])(
+    'with a limit that is none (%j) is refused: it may have been meant to be a low one',
+    async (budget) => {
+      expect(await refusal(sign({ ...GOOD, budget }))).toEqual([401, 'This token has no good claim "budget".']);
+    },
+  );
+
+  it.each(['2.5', 0.001, null])('says its limit as a number or in digits, or has none: %j', async (budget) => {
+    expect((await bearer(sign({ ...GOOD, sub: `limit ${budget}`, budget }))).status).toBe(200);
+  });
+
   it('that its issuer made badly, or wants more understood than is, is refused as any other: no fault of ours, no issuer that is away', async () => {
     expect(await refusal(sign({ ...GOOD, nbf: now / 1000 + 300 }))).toEqual([
       401,

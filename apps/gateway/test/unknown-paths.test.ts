@@ -29,13 +29,37 @@ it.each<[string, string, object]>([
   expect(await answer.json()).toEqual(body);
 });
 
+it.each<[method: string, path: string, meant: string]>([
+  ['POST', '/v1/v1/messages', '/v1/messages'],
+  ['POST', '/v1/v1/messages/count_tokens', '/v1/messages/count_tokens'],
+  ['POST', '/v1/v1beta/models/gpt-4o-mini:generateContent', '/v1beta/models/gpt-4o-mini:generateContent'],
+  ['POST', '/chat/completions', '/v1/chat/completions'],
+  ['POST', '/responses', '/v1/responses'],
+  ['GET', '/models', '/v1/models'],
+  ['POST', '//v1/messages', '/v1/messages'],
+  ['POST', '/v1/chat/completions/', '/v1/chat/completions'],
+])('%s %s comes of a base URL that is not right: %s is meant', async (method, path, meant) => {
+  const answer = await fetch(`${under.gateway.url}${path}`, { method });
+  const { error } = (await answer.json()) as { error: { message: string } };
+  expect([answer.status, error.message]).toEqual([
+    404,
+    `There is no ${method} ${path} here, but ${method} ${meant}: correct the base URL that the client was given.`,
+  ]);
+});
+
+it("what Google's libraries ask for below /v1 is not there in Google's words", async () => {
+  const headers = { 'x-goog-api-client': 'google-genai-sdk/3.1.0' };
+  const answer = await fetch(`${under.gateway.url}/v1/cachedContents`, { method: 'POST', headers });
+  expect(await answer.json()).toEqual({ error: { code: 404, message: sentence, status: 'NOT_FOUND' } });
+});
+
 const wrong = expect.stringMatching(/^(PUT|GET|POST|DELETE|OPTIONS) is not a method of \/.*: use /);
 const openai = { error: { message: wrong, type: 'invalid_request_error', param: null, code: 'method_not_supported' } };
 
 it.each<[string, string, string, object]>([
   ['GET', '/v1/chat/completions', 'POST', openai],
   ['GET', '/v1/responses', 'POST', openai],
-  ['DELETE', '/v1/models/gpt-4o-mini', 'GET, HEAD', { error: { code: 405, message: wrong, status: 'UNIMPLEMENTED' } }],
+  ['DELETE', '/v1/models/gpt-4o-mini', 'GET, HEAD', openai],
   [
     'DELETE',
     '/v1beta/models/gemini-2.5-flash:countTokens',

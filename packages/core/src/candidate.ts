@@ -42,10 +42,14 @@ export interface Removal {
   readonly reason: string;
   /** Milliseconds after which it may be different, where that is known. */
   readonly retryAfterMs?: number | undefined;
+  /** The request's field that stands in the way, where it is one. */
+  readonly parameter?: string | undefined;
   /** It was the strategy's own doing, by its options: another policy might have kept it. `not-in-strategy` always is. */
   readonly byStrategy?: true | undefined;
   /** `caller`: what stands in the way is the caller's own limit, whichever the candidate. */
   readonly scope?: 'caller' | undefined;
+  /** It is in the way for the moment only: what others hold is free again when their calls end. */
+  readonly passing?: true | undefined;
   /** Somebody has said that nothing is to be answered, not even from what was kept: no mere lack of money. */
   readonly denied?: true | undefined;
 }

@@ -1,3 +1,5 @@
+import type { Extensions } from './part.ts';
+
 /** What went wrong with a call to a provider. Closed: everything that is not one of these is `unknown`. */
 export type ProviderErrorKind =
   | 'invalid-request'
@@ -80,6 +82,8 @@ export interface ProviderErrorInit {
   readonly retryAfterMs?: number | undefined;
   /** The provider's id of the failed request. */
   readonly requestId?: string | undefined;
+  /** What a format says of it that no other has a word for, by the format's id: for callers who speak the same. */
+  readonly extensions?: Extensions | undefined;
   readonly cause?: unknown;
 }
 
@@ -96,6 +100,7 @@ export class ProviderError extends Error {
   readonly code: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly requestId: string | undefined;
+  readonly extensions: Extensions | undefined;
 
   constructor(init: ProviderErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
@@ -105,6 +110,7 @@ export class ProviderError extends Error {
     this.code = init.code;
     this.retryAfterMs = init.retryAfterMs;
     this.requestId = init.requestId;
+    this.extensions = init.extensions;
   }
 
   static is(error: unknown): error is ProviderError {

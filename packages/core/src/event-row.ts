@@ -87,6 +87,8 @@ export function endOfPlain(data: string, from: number): number {
   return PLAIN.lastIndex;
 }
 
+const NO_HOLES: readonly Hole[] = [];
+
 /** A part of an event, with holes for the values of varying fields. */
 export function rowOf(part: string, varying: readonly string[], counted: string | undefined): Row {
   const starts = varying
@@ -96,6 +98,7 @@ export function rowOf(part: string, varying: readonly string[], counted: string 
     })
     .filter(({ at }) => at !== -1)
     .sort((one, other) => one.at - other.at);
+  if (starts.length === 0) return { literals: [part], holes: NO_HOLES };
   const literals: string[] = [];
   const holes: Hole[] = [];
   let from = 0;

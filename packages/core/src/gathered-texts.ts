@@ -6,6 +6,10 @@ const ESCAPED = new Set([...'"\\/bfnrt'].map((character) => character.charCodeAt
 /** The digits of an escape that begins with `u`. */
 const HEX = /^[0-9A-Fa-f]{4}$/;
 
+const ASCII = 0x7f;
+/** Characters up to which a cut of a text is a copy; a longer one keeps the whole of it alive. */
+const COPIED = 12;
+
 /** Texts are written here one behind the other before they become one: what reads a piece does so in one go. Grows to the largest piece. */
 let written = new Uint8Array(16 * 1024);
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -16,7 +20,11 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 export class GatheredTexts {
   readonly #bytes: string;
+  /** Where the first of them begins, and how many there are. */
+  #first = 0;
+  #count = 0;
   #kept = 0;
+  #begin = 0;
   #length = 0;
   #isEscaped = false;
 
@@ -32,6 +40,7 @@ export class GatheredTexts {
    */
   read(from: number): number {
     const bytes = this.#bytes;
+    this.#begin = from;
     let length = this.#kept;
     let isEscaped = this.#isEscaped;
     if ((bytes.charCodeAt(from) & 0xc0) === 0x80) return -1;
@@ -59,12 +68,22 @@ export class GatheredTexts {
 
   /** The string that was read last is one of them. */
   keep(): void {
+    if (this.#count === 0) this.#first = this.#begin;
+    this.#count += 1;
     this.#kept = this.#length;
   }
 
   /** All that were kept, as one text. */
   whole(): string {
+    // As a rule one comes at a time, a word: no memory is decoded for it.
+    if (this.#count === 1 && this.#kept <= COPIED && !this.#isEscaped && this.#isPlain())
+      return this.#bytes.slice(this.#first, this.#first + this.#kept);
     const text = decoder.decode(written.subarray(0, this.#kept));
     return this.#isEscaped ? (JSON.parse(`"${text}"`) as string) : text;
+  }
+
+  #isPlain(): boolean {
+    for (let position = 0; position < this.#kept; position += 1) if ((written[position] ?? 0) > ASCII) return false;
+    return true;
   }
 }

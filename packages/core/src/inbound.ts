@@ -23,6 +23,8 @@ export interface Inbound {
   readonly mustDecode?: boolean | undefined;
   /** The canonical request; decoded at the first call. Throws RouterError `invalid-request`. */
   request(): ModelRequest;
+  /** Lets go of the canonical request: its caller's bytes go out, and nobody needs more of it unless they fail. Who asks again has it decoded anew. */
+  forget?(): void;
 }
 
 /** An inbound from a canonical request. */

@@ -203,7 +203,7 @@ export {
 export { noRequestObject, requestObject, withRequestModel } from './request-body.ts';
 export type { ByteRange } from './request-bytes.ts';
 export { BodyPieces, type RequestBytes, requestText, wholeBytes } from './request-bytes.ts';
-export { type HeadFields, scanRequestHead } from './request-head.ts';
+export { type HeadFields, refuseTwoReadings, scanRequestHead } from './request-head.ts';
 export type {
   AnswerStore,
   CacheBypass,
@@ -258,8 +258,10 @@ export { createTextTemplate, type TextTemplate } from './text-template.ts';
 export { readTokenLogprobs, type TokenChoice, type TokenLogprob, writeTokenLogprobs } from './token-logprob.ts';
 export { plainToolName, TOOL_NAME_LENGTHS } from './tool-name.ts';
 export type { TranslationNote } from './translation-note.ts';
+export { UnansweredRequest } from './unanswered-request.ts';
 export { addUsage, type Provenance, USAGE_PARTS, type Usage, weakerProvenance } from './usage.ts';
 export { decodeUtf8, encodeUtf8 } from './utf8.ts';
+export { ENDED, sourceOf, ValueSource } from './value-source.ts';
 export { createWaitingLists, type Waiting, type WaitingLists } from './waiting-lists.ts';
 export { noteWebSearch, webSearchFrom } from './web-search.ts';
 export type {
@@ -271,6 +273,7 @@ export type {
   KeptAnswers,
   KeptQuestion,
   KeptState,
+  NamedItems,
   RequestHead,
   ServerCodec,
   ServerContext,
@@ -279,3 +282,4 @@ export type {
   WireFormat,
 } from './wire-format.ts';
 export type { WireFrame, WireHeaders } from './wire-frame.ts';
+export { type WrittenTexts, writtenTexts } from './written-texts.ts';

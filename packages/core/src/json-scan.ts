@@ -6,8 +6,10 @@ import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 /** Where some top-level keys of a JSON object have their values. */
 export interface TopLevelScan {
   readonly ranges: ReadonlyMap<string, ByteRange>;
-  /** A key that was looked for and stands twice: readers disagree about which one counts. */
+  /** A key that was looked for and stands twice, the first of them in the order in which they were asked for: readers disagree about which one counts. */
   readonly duplicate?: string | undefined;
+  /** How the first key is written where it differs in its case alone. Some readers take it for the same (Go's `encoding/json`, and so Ollama). */
+  readonly alike?: string | undefined;
 }
 
 /**
@@ -22,17 +24,24 @@ export interface TopLevelScan {
  */
 export function scanTopLevel(bytes: RequestBytes, keys: readonly string[]): TopLevelScan | undefined {
   const ranges = new Map<string, ByteRange>();
-  let duplicate: string | undefined;
+  let twice: Set<string> | undefined;
+  let alike: string | undefined;
   const look = (written: Uint8Array, value: ByteRange) => {
     const key = matchKey(written, keys);
-    if (key === undefined) return;
-    if (ranges.has(key)) duplicate = key;
+    if (key === undefined) {
+      alike ??= alikeTo(keys[0], written);
+      return;
+    }
+    if (ranges.has(key)) {
+      twice ??= new Set();
+      twice.add(key);
+    }
     ranges.set(key, value);
   };
   const before = scanned.get(bytes);
   if (before !== undefined) for (const { written, value } of before) look(written, value);
   else if (!scan(bytes, look)) return undefined;
-  return { ranges, duplicate };
+  return { ranges, duplicate: twice && keys.find((key) => twice?.has(key)), alike };
 }
 
 /** Smaller bodies are scanned again as quickly as they are looked up. */
@@ -47,10 +56,10 @@ function scan(bytes: RequestBytes, look: (written: Uint8Array, value: ByteRange)
   if (bytes.length < LARGE_BYTES) return visitMembers(body, look);
   const members: Member[] = [];
   let count = 0;
-  const isObject = visitMembers(body, (written, value, cuts) => {
+  const isObject = visitMembers(body, (written, value, cuts, texts) => {
     look(written, value);
     count += 1;
-    if (count <= MOST_MEMBERS) members.push({ written, value, cuts });
+    if (count <= MOST_MEMBERS) members.push({ written, value, cuts, texts });
   });
   if (isObject && count <= MOST_MEMBERS) scanned.set(bytes, members);
   return isObject;
@@ -99,6 +108,15 @@ function matchKey(written: Uint8Array, keys: readonly string[]): string | undefi
   }
   for (const key of keys) if (key.length === length && isWritten(written, key)) return key;
   return undefined;
+}
+
+/** A key as it is written, where it is another but for the case of its letters. */
+function alikeTo(key: string | undefined, written: Uint8Array): string | undefined {
+  if (key === undefined || written.length < key.length + 2) return undefined;
+  const isEscaped = written.includes(BACKSLASH);
+  if (!isEscaped && written.length !== key.length + 2) return undefined;
+  const read = isEscaped ? readRange(written, [0, written.length]) : decodeUtf8(written.subarray(1, -1));
+  return typeof read === 'string' && read.toLowerCase() === key.toLowerCase() ? read : undefined;
 }
 
 function isWritten(written: Uint8Array, key: string): boolean {

@@ -39,7 +39,7 @@ export interface WireReply {
    * The same, shown to a visitor frame by frame; ends a batch with each item. For whoever reads along and forwards: a frame that the visitor skims is never cut. Absent:
    * `frames` is read instead.
    */
-  visit?(visitor: FrameVisitor): AsyncIterable<void>;
+  visit?(visitor: FrameVisitor): AsyncIterable<unknown>;
   /** The whole body. Throws ProviderError. */
   bytes(): Promise<Uint8Array>;
   /** Gives the rest of the body up. */

@@ -14,6 +14,9 @@ export class BodyPieces {
   readonly pieces: readonly Uint8Array[];
   readonly length: number;
   #whole: Uint8Array | undefined;
+  /** A piece, and where it begins: whoever goes through a body asks for one place behind the other. */
+  #near = 0;
+  #nearAt = 0;
 
   constructor(pieces: readonly Uint8Array[]) {
     this.pieces = pieces;
@@ -29,11 +32,19 @@ export class BodyPieces {
   /** From `start` to before `end`, as pieces; nothing is copied. */
   between(start: number, end: number): readonly Uint8Array[] {
     const found: Uint8Array[] = [];
-    let at = 0;
-    for (const piece of this.pieces) {
+    const { pieces } = this;
+    const isBehind = start >= this.#nearAt;
+    let at = isBehind ? this.#nearAt : 0;
+    for (let index = isBehind ? this.#near : 0; index < pieces.length && at < end; index += 1) {
+      const piece = pieces[index] as Uint8Array;
       const after = at + piece.length;
-      if (at >= end) break;
-      if (after > start) found.push(piece.subarray(Math.max(0, start - at), Math.min(piece.length, end - at)));
+      if (after > start) {
+        if (found.length === 0) {
+          this.#near = index;
+          this.#nearAt = at;
+        }
+        found.push(piece.subarray(Math.max(0, start - at), Math.min(piece.length, end - at)));
+      }
       at = after;
     }
     return found;

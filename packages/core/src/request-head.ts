@@ -1,5 +1,5 @@
 import { RouterError } from './errors.ts';
-import { bytesAt, readRange, scanTopLevel } from './json-scan.ts';
+import { bytesAt, readRange, scanTopLevel, type TopLevelScan } from './json-scan.ts';
 import { noRequestObject } from './request-body.ts';
 import type { ByteRange, RequestBytes } from './request-bytes.ts';
 import type { RequestHead } from './wire-format.ts';
@@ -16,18 +16,12 @@ export interface HeadFields {
 
 /**
  * The head of a request whose JSON body names `model` and `stream` at the top, as four of the five formats do.
- * Throws RouterError `invalid-request` where the body is not a JSON object, or names one of the two twice.
+ * Throws RouterError `invalid-request` where the body is not a JSON object, names one of the fields that are read twice, or the model in other letters (`Model`).
  */
 export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): RequestHead {
   const scan = scanTopLevel(body, ['model', 'stream', ...(fields.keys ?? [])]);
   if (scan === undefined) throw noRequestObject();
-  if (scan.duplicate === 'model' || scan.duplicate === 'stream') {
-    throw new RouterError({
-      kind: 'invalid-request',
-      message: `The request body has the field "${scan.duplicate}" twice: send it once.`,
-      parameter: scan.duplicate,
-    });
-  }
+  refuseTwoReadings(scan);
   const modelRange = scan.ranges.get('model');
   const streamRange = scan.ranges.get('stream');
   const model = modelRange === undefined ? undefined : readName(body, modelRange);
@@ -52,7 +46,7 @@ export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): Re
     const range = scan.ranges.get(key);
     return range === undefined ? undefined : readRange(body, range);
   });
-  const { session, user, tags, effort, serverState, background } = further;
+  const { session, user, tags, effort, serverState, background, store, otherModels } = further;
   return {
     model: 'model' in further ? further.model : head.model,
     stream: further.stream ?? head.stream,
@@ -63,7 +57,25 @@ export function scanRequestHead(body: RequestBytes, fields: HeadFields = {}): Re
     effort,
     serverState,
     background,
+    store,
+    otherModels,
   };
+}
+
+/** Throws RouterError `invalid-request` where another reader of the same body could read something else than we do: the provider would act on what nobody has looked at. */
+export function refuseTwoReadings({ duplicate, alike }: Pick<TopLevelScan, 'duplicate' | 'alike'>): void {
+  const problem =
+    duplicate !== undefined
+      ? `has the field "${duplicate}" twice: send it once`
+      : alike !== undefined
+        ? `has a field "${alike}": the model's name stands in "model", in small letters`
+        : undefined;
+  if (problem === undefined) return;
+  throw new RouterError({
+    kind: 'invalid-request',
+    message: `The request body ${problem}.`,
+    parameter: duplicate ?? alike,
+  });
 }
 
 interface KnownName {

@@ -22,7 +22,12 @@ export interface Member {
   readonly value: ByteRange;
   /** Of a long list: where commas between its items stand, each at least `PART_BYTES` behind the one before. */
   readonly cuts?: readonly number[] | undefined;
+  /** Of a list: where each text of `LONG_TEXT` bytes and more in it begins and ends, quotation marks and all; one after the other, names of members among them. */
+  readonly texts?: readonly number[] | undefined;
 }
+
+/** Bytes of a text that is worth more than the others: whoever reads the list may read it apart. */
+const LONG_TEXT = 256;
 
 /** Bytes of a list that whoever reads a long one part by part reads at once. */
 const PART_BYTES = 32 * 1024;
@@ -39,6 +44,10 @@ interface Place {
   cuts: number[] | undefined;
   /** From where on the next cut may be. */
   nextCut: number;
+  /** As in `Member`, of that list. */
+  texts: number[] | undefined;
+  /** Where the string begins that the scan is in. */
+  textStart: number;
 }
 
 /** Bytes of a string that are looked at one by one before its end is searched for: most are short, and to ask the engine costs more than they have. */
@@ -49,9 +58,18 @@ const SHORT = 24;
  */
 export function visitMembers(
   body: BodyPieces,
-  take: (written: Uint8Array, value: ByteRange, cuts?: readonly number[]) => void,
+  take: (written: Uint8Array, value: ByteRange, cuts?: readonly number[], texts?: readonly number[]) => void,
 ): boolean {
-  const place: Place = { state: 'object', depth: 0, inString: false, escaped: false, cuts: undefined, nextCut: 0 };
+  const place: Place = {
+    state: 'object',
+    depth: 0,
+    inString: false,
+    escaped: false,
+    cuts: undefined,
+    nextCut: 0,
+    texts: undefined,
+    textStart: 0,
+  };
   let key: Uint8Array = NO_KEY;
   let base = 0;
   let keyStart = 0;
@@ -63,7 +81,7 @@ export function visitMembers(
       if (place.state === 'nested') {
         position = passNested(piece, position, base, place);
         if (place.depth > 0) break;
-        take(key, [start, base + position], place.cuts);
+        take(key, [start, base + position], place.cuts, place.texts);
         place.state = 'member';
         continue;
       }
@@ -105,6 +123,7 @@ export function visitMembers(
           place.depth = 1;
           place.cuts = byte === OPEN_BRACKET ? [] : undefined;
           place.nextCut = start + PART_BYTES;
+          place.texts = byte === OPEN_BRACKET ? [] : undefined;
         } else place.state = 'plain';
       } else if (place.state === 'object' && byte === OPEN_BRACE) place.state = 'member';
       else if (place.state === 'member' && byte === QUOTE) {
@@ -161,12 +180,16 @@ function passNested(piece: Uint8Array, from: number, base: number, place: Place)
   while (position < piece.length) {
     if (place.inString) {
       position = passString(piece, position, place);
+      if (!place.inString && base + position - place.textStart >= LONG_TEXT)
+        place.texts?.push(place.textStart, base + position);
       continue;
     }
     const byte = piece[position];
     position += 1;
-    if (byte === QUOTE) place.inString = true;
-    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
+    if (byte === QUOTE) {
+      place.inString = true;
+      place.textStart = base + position - 1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth += 1;
     else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       depth -= 1;
       if (depth === 0) break;

@@ -25,10 +25,39 @@ export interface TextTemplate {
 interface Pattern {
   readonly before: Row;
   readonly behind: Row;
-  /** What stands behind the text of one event and before that of the next, where nothing varies. */
-  readonly between: readonly [behind: string, before: string] | undefined;
+  /** The same where nothing varies. */
+  readonly fixed: FixedPattern | undefined;
   /** Whether nothing but ASCII stands around the text: then it reads the same in bytes. */
   readonly isAscii: boolean;
+}
+
+/** What stands around a text, as long texts to be compared at once. They hold the lines before an event's data, which are as a rule the same for all of a stream. */
+class FixedPattern {
+  readonly #before: string;
+  readonly #behind: string;
+  #head: string | undefined;
+  /** All that stands before the text. */
+  opening = '';
+  /** All that stands behind it. */
+  readonly closing: string;
+  /** All that stands between it and that of the next event. */
+  between = '';
+
+  constructor(before: Row, behind: Row) {
+    this.#before = before.literals.join('');
+    this.#behind = behind.literals.join('');
+    // `join` writes a text in one piece; one that is added up is put together when it is first compared.
+    this.closing = [this.#behind, EMPTY_LINE].join('');
+  }
+
+  under(head: string): this {
+    if (head !== this.#head) {
+      this.#head = head;
+      this.opening = [head, this.#before].join('');
+      this.between = [this.closing, this.opening].join('');
+    }
+    return this;
+  }
 }
 
 /** Patterns learned in a row without a match after which no more are: each event differs in something else too. */
@@ -46,80 +75,110 @@ const EMPTY_LINE = '\n\n';
  * is always what JSON.parse would have given. `counted`: the one of the varying fields whose value is wanted, a number.
  */
 export function createTextTemplate(varying: readonly string[] = [], counted?: string): TextTemplate {
-  let pattern: Pattern | undefined;
-  let hasCount = false;
-  let count = 0;
-  let fruitless = 0;
-  return {
-    match(data) {
-      if (pattern === undefined) return undefined;
-      const start = walk(data, 0, pattern.before);
-      if (start === -1) return undefined;
-      const plainEnd = endOfPlain(data, start);
-      const isPlain = data.charCodeAt(plainEnd) === QUOTE;
-      const end = isPlain ? plainEnd : endOfString(data, plainEnd);
-      if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
-      const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
-      count = countWalked();
-      if (text !== undefined) fruitless = 0;
-      return text;
-    },
-    count: () => (pattern !== undefined && hasCount ? count : undefined),
-    run(piece, from, head, take) {
-      if (pattern === undefined || !pattern.isAscii) return from;
-      const { before, behind, between } = pattern;
-      const { bytes } = piece;
-      const rest = between === undefined ? undefined : between[0] + EMPTY_LINE + head + between[1];
-      const headAndBefore = head.length + (between?.[1].length ?? 0);
-      /** Where the text of the event begins that begins at a place; -1: it is no event of the kind. */
-      const textOf = (start: number) =>
-        bytes.slice(start, start + head.length) === head ? walk(bytes, start + head.length, before) : -1;
-      const texts = new GatheredTexts(bytes);
-      let end = from;
-      let start = textOf(from);
-      while (start !== -1) {
-        const textEnd = texts.read(start);
-        // An event without text brings nothing: whoever reads it says so.
-        if (textEnd === -1 || textEnd === start) break;
-        if (rest !== undefined && bytes.slice(textEnd, textEnd + rest.length) === rest) {
-          start = textEnd + rest.length;
-          end = start - headAndBefore;
-          texts.keep();
-          continue;
-        }
-        const last = walk(bytes, textEnd, behind);
-        if (last === -1 || bytes.slice(last, last + EMPTY_LINE.length) !== EMPTY_LINE) break;
+  return new RunningTemplate(varying, counted);
+}
+
+/** A class: every open stream has one, and would hold a closure for each of these. */
+class RunningTemplate implements TextTemplate {
+  readonly #varying: readonly string[];
+  readonly #counted: string | undefined;
+  #pattern: Pattern | undefined;
+  #hasCount = false;
+  #count = 0;
+  #fruitless = 0;
+
+  constructor(varying: readonly string[], counted: string | undefined) {
+    this.#varying = varying;
+    this.#counted = counted;
+  }
+
+  match(data: string): string | undefined {
+    const pattern = this.#pattern;
+    if (pattern === undefined) return undefined;
+    const start = walk(data, 0, pattern.before);
+    if (start === -1) return undefined;
+    const plainEnd = endOfPlain(data, start);
+    const isPlain = data.charCodeAt(plainEnd) === QUOTE;
+    const end = isPlain ? plainEnd : endOfString(data, plainEnd);
+    if (end === -1 || walk(data, end, pattern.behind) !== data.length) return undefined;
+    const text = isPlain ? data.slice(start, end) : unescaped(data.slice(start - 1, end + 1));
+    this.#count = countWalked();
+    if (text !== undefined) this.#fruitless = 0;
+    return text;
+  }
+
+  count(): number | undefined {
+    return this.#pattern !== undefined && this.#hasCount ? this.#count : undefined;
+  }
+
+  run(piece: StreamPiece, from: number, head: string, take: (text: string) => void): number {
+    const pattern = this.#pattern;
+    if (pattern === undefined || !pattern.isAscii) return from;
+    const { bytes } = piece;
+    const texts = new GatheredTexts(bytes);
+    const { before, behind } = pattern;
+    const fixed = pattern.fixed?.under(head);
+    let end = from;
+    let start = beginOfText(bytes, from, head, before, fixed);
+    while (start !== -1) {
+      const textEnd = texts.read(start);
+      // An event without text brings nothing: whoever reads it says so.
+      if (textEnd === -1 || textEnd === start) break;
+      if (fixed !== undefined && standsAt(bytes, fixed.between, textEnd)) {
+        start = textEnd + fixed.between.length;
+        end = start - fixed.opening.length;
         texts.keep();
-        end = last + EMPTY_LINE.length;
-        start = textOf(end);
+        continue;
       }
-      if (end > from) {
-        fruitless = 0;
-        take(texts.whole());
-      }
-      return end;
-    },
-    reset() {
-      pattern = undefined;
-    },
-    learn(data, text) {
-      pattern = undefined;
-      if (fruitless >= FRUITLESS) return;
-      const known = knownPlace(data, text);
-      const at = known ?? placeOf(data, text);
-      if (at === undefined) return;
-      fruitless += 1;
-      const end = at + JSON.stringify(text).length - 1;
-      if (known === undefined) rememberShape(data, at, end);
-      const before = rowOf(data.slice(0, at + 1), varying, counted);
-      const behind = rowOf(data.slice(end), varying, counted);
-      hasCount = before.holes.includes('count') || behind.holes.includes('count');
-      const isFixed = before.holes.length + behind.holes.length === 0;
-      const between = isFixed ? ([behind.literals.join(''), before.literals.join('')] as const) : undefined;
-      const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
-      pattern = { before, behind: padded(behind.literals, behind.holes), between, isAscii };
-    },
-  };
+      const eventEnd = endOfEvent(bytes, textEnd, behind, fixed);
+      if (eventEnd === -1) break;
+      texts.keep();
+      end = eventEnd;
+      start = beginOfText(bytes, end, head, before, fixed);
+    }
+    if (end > from) {
+      this.#fruitless = 0;
+      take(texts.whole());
+    }
+    return end;
+  }
+
+  reset(): void {
+    this.#pattern = undefined;
+  }
+
+  learn(data: string, text: string): void {
+    this.#pattern = undefined;
+    if (this.#fruitless >= FRUITLESS) return;
+    const known = knownPlace(data, text);
+    const at = known ?? placeOf(data, text);
+    if (at === undefined) return;
+    this.#fruitless += 1;
+    const end = at + JSON.stringify(text).length - 1;
+    if (known === undefined) rememberShape(data, at, end);
+    const before = rowOf(data.slice(0, at + 1), this.#varying, this.#counted);
+    const behind = rowOf(data.slice(end), this.#varying, this.#counted);
+    this.#hasCount = before.holes.includes('count') || behind.holes.includes('count');
+    const isFixed = before.holes.length + behind.holes.length === 0;
+    const fixed = isFixed ? new FixedPattern(before, behind) : undefined;
+    const isAscii = !NOT_ASCII.test(data.slice(0, at)) && !NOT_ASCII.test(data.slice(end));
+    this.#pattern = { before, behind: padded(behind.literals, behind.holes), fixed, isAscii };
+  }
+}
+
+const standsAt = (bytes: string, text: string, place: number) => bytes.slice(place, place + text.length) === text;
+
+/** Where the text of the event begins that begins at a place; -1: it is no event of the kind. */
+function beginOfText(bytes: string, start: number, head: string, before: Row, fixed: FixedPattern | undefined): number {
+  if (fixed !== undefined) return standsAt(bytes, fixed.opening, start) ? start + fixed.opening.length : -1;
+  return standsAt(bytes, head, start) ? walk(bytes, start + head.length, before) : -1;
+}
+
+/** The place behind the event whose text ends at a place; -1: it goes on in another way. */
+function endOfEvent(bytes: string, textEnd: number, behind: Row, fixed: FixedPattern | undefined): number {
+  if (fixed !== undefined && standsAt(bytes, fixed.closing, textEnd)) return textEnd + fixed.closing.length;
+  const last = walk(bytes, textEnd, behind);
+  return last === -1 || !standsAt(bytes, EMPTY_LINE, last) ? -1 : last + EMPTY_LINE.length;
 }
 
 /**

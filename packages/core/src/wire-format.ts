@@ -63,6 +63,8 @@ export interface RequestHead {
   readonly background?: boolean | undefined;
   /** `false`: the provider is not to keep the answer. */
   readonly store?: boolean | undefined;
+  /** Models that the provider may take in the place of the one that is named. */
+  readonly otherModels?: readonly string[] | undefined;
 }
 
 /** A request that is to be forwarded as it came, but for the model's name and what the format permits. */
@@ -100,6 +102,10 @@ export interface ServerContext {
   readonly now: () => number;
   /** Chat Completions: whether the caller asked for a usage chunk. */
   readonly includeUsage?: boolean | undefined;
+  /** Tokens of the input, estimated: for a format that says them before its provider does. */
+  readonly inputTokens?: number | undefined;
+  /** Gets the items of an answer that is over, as JSON by their ids, where the caller may name them later and no provider has them. */
+  readonly keepItem?: ((id: string, item: string) => void) | undefined;
 }
 
 /** An error as an HTTP answer of this format. */
@@ -138,6 +144,14 @@ export interface KeptState {
    * is reasoning, and others do without.
    */
   nameOf(part: Part): { readonly name: string; readonly parameter?: string | undefined } | undefined;
+}
+
+/** How callers of a format name items of earlier answers instead of sending them: for answers that no provider keeps, since they were written for the caller. */
+export interface NamedItems {
+  /** Whether a request may name any: a look at its bytes, no parsing. */
+  mayName(body: Uint8Array): boolean;
+  /** The request with the items that `find` has (JSON, as they were kept) in the places where they are named; undefined where it has none of them. */
+  insert(body: JsonObject, find: (id: string) => string | undefined): JsonObject | undefined;
 }
 
 /** What a caller asks about an answer that a provider keeps, and how that provider is asked. */
@@ -184,6 +198,8 @@ export interface WireFormat {
   readonly thinksUnasked?: boolean | undefined;
   /** What providers of this format keep for later requests, or alone can read. Absent: nothing. */
   readonly keptState?: KeptState | undefined;
+  /** Absent: callers send all that they mean. */
+  readonly namedItems?: NamedItems | undefined;
   /** Absent: no answer can be asked for again. */
   readonly keptAnswers?: KeptAnswers | undefined;
   readonly client: ClientCodec;

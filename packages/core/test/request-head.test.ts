@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scanRequestHead, scanTopLevel } from '../src/index.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const head = (text: string) => scanRequestHead(bytes(text));
+const head = (text: string) => scanRequestHead(bytes(text), { keys: ['user'], read: () => ({}) });
 
 describe('the head of a request', () => {
   test.each([
@@ -19,6 +19,22 @@ describe('the head of a request', () => {
       '{"stream":true,"mod\\u0065l":"a","stream":false}',
       'The request body has the field "stream" twice: send it once.',
       'stream',
+    ],
+    [
+      '{"model":"a","model":"b","user":"c","user":"d"}',
+      'The request body has the field "model" twice: send it once.',
+      'model',
+    ],
+    ['{"user":"c","user":"d","model":"a"}', 'The request body has the field "user" twice: send it once.', 'user'],
+    [
+      '{"model":"a","Model":"b"}',
+      'The request body has a field "Model": the model\'s name stands in "model", in small letters.',
+      'Model',
+    ],
+    [
+      '{"mod\\u0045l":"b"}',
+      'The request body has a field "modEl": the model\'s name stands in "model", in small letters.',
+      'modEl',
     ],
     ['{"model":7}', 'The field "model" must be a string.', 'model'],
     ['{"model":["a"]}', 'The field "model" must be a string.', 'model'],

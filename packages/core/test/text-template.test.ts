@@ -151,6 +151,28 @@ describe('a text template', () => {
       );
     });
 
+    it('reads one text alone as it reads several, long or short, plain, wide or escaped, and under another head', () => {
+      const template = learned();
+      for (const text of [
+        'a',
+        ' a word ',
+        'twelve chars',
+        'thirteen char',
+        'a word that is longer',
+        'é',
+        '–',
+        'a\n"',
+        '😀',
+      ]) {
+        for (const head of [HEAD, `event: delta\n${HEAD}`]) {
+          const read: string[] = [];
+          const piece = pieceOf(`${head}${event(text)}\n\n`);
+          expect(template.run(piece, 0, head, (one) => read.push(one))).toBe(piece.bytes.length);
+          expect(read).toEqual([text]);
+        }
+      }
+    });
+
     it('ends before a text that is none in JSON, and keeps what came before it', () => {
       for (const raw of ['\\x', '\\u12g4', '\\u123', 'a\u0001b', '\\']) {
         const bad = `${HEAD}${event('@').replace('@', raw)}\n\n`;

@@ -9,6 +9,7 @@ import {
   type WireHeaders,
 } from '@signalbox/core';
 import { KIND_BY_MESSAGE, KIND_BY_TYPE, kindByStatus } from './error-types.ts';
+import { FORMAT_ID } from './format-id.ts';
 
 /** A page of a proxy's is cut to this many characters. */
 const LONGEST_TEXT = 500;
@@ -32,7 +33,8 @@ export function errorFromBody(status: number | undefined, value: unknown): Provi
   const error = asObject(body?.error) ?? body;
   const type = asString(error?.type);
   const message = messageOf(status, value, body, error);
-  const code = asString(asObject(error?.details)?.error_code) ?? type;
+  const details = asObject(error?.details);
+  const code = asString(details?.error_code) ?? type;
   const requestId = asString(body?.request_id);
   return {
     kind: classify(status, type, message),
@@ -40,6 +42,7 @@ export function errorFromBody(status: number | undefined, value: unknown): Provi
     ...(status === undefined ? {} : { status }),
     ...(code === undefined ? {} : { code }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(details === undefined ? {} : { extensions: { [FORMAT_ID]: { details } } }),
   };
 }
 

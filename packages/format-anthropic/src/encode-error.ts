@@ -1,11 +1,14 @@
 import {
   AllCandidatesFailed,
+  asObject,
   type EncodedError,
   type JsonObject,
   ProviderError,
   type RouterError,
 } from '@signalbox/core';
 import { ANSWER_BY_PROVIDER_KIND, ANSWER_BY_ROUTER_KIND, type ErrorAnswer, KIND_BY_MESSAGE } from './error-types.ts';
+import { FORMAT_ID } from './format-id.ts';
+import { NEW_THREAD, OLD_THREAD } from './server-state.ts';
 
 /** Kinds whose message the caller's program acts on: the provider's own words, alone. */
 const WORD_FOR_WORD: ReadonlySet<string> = new Set([
@@ -38,9 +41,25 @@ export function errorBody(error: ProviderError | RouterError): JsonObject {
   const requestId = ProviderError.is(source) ? source.requestId : undefined;
   return {
     type: 'error',
-    error: { type: answerFor(source).type, message },
+    error: { type: answerFor(source).type, message, ...detailsOf(source) },
     ...(requestId === undefined ? {} : { request_id: requestId }),
   };
+}
+
+/** What Anthropic's SDKs do by themselves where a conversation can't be kept, or is not there: send the whole of it, without `thread` or for a new one. */
+const DETAILS_BY_FIELD: Readonly<Record<string, JsonObject | undefined>> = {
+  [NEW_THREAD]: { error_code: 'thread_unsupported_request', unsupported: ['model'] },
+  [OLD_THREAD]: { error_code: 'thread_not_found' },
+};
+
+/** What programs read of an error beside its type: a provider's own details, and ours in the same words. */
+function detailsOf(source: ProviderError | RouterError): { details?: JsonObject } {
+  const details = ProviderError.is(source)
+    ? asObject(source.extensions?.[FORMAT_ID]?.details)
+    : source.kind === 'unsupported' && source.parameter !== undefined
+      ? DETAILS_BY_FIELD[source.parameter]
+      : undefined;
+  return details === undefined ? {} : { details };
 }
 
 /** Whose status and type the caller gets, and the sentence. After failed candidates, that is the last one's error. */

@@ -17,7 +17,7 @@ import { encodeUsage } from './usage.ts';
 
 /**
  * Writes one stream of `POST /messages`: `message_start`, blocks that never overlap, `message_delta`, `message_stop`.
- * `message_start` waits for the first event after `start`, so that it can hold the input's usage where that is known.
+ * `message_start` waits for the first event after `start`, so that it can hold the input's usage where that is known; else it holds an estimate.
  */
 export function createStreamEncoder(context: ServerContext): StreamEncoder {
   const blocks = createBlockWriter(context.createId);
@@ -38,9 +38,15 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
         content: [],
         stop_reason: null,
         stop_sequence: null,
-        usage: encodeUsage(usage, undefined),
+        usage: encodeUsage(usage ?? expectedUsage(), undefined),
       },
     });
+  }
+
+  /** Some clients read the input's tokens here and nowhere else; `message_delta` says what was counted. */
+  function expectedUsage(): Usage | undefined {
+    const { inputTokens } = context;
+    return inputTokens === undefined ? undefined : { inputTokens, outputTokens: 0, provenance: 'estimated' };
   }
 
   function finish(event: FinishEvent): string {

@@ -9,6 +9,9 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
   EHOSTUNREACH: 'connect',
   ENETUNREACH: 'connect',
   ETIMEDOUT: 'connect',
+  EMFILE: 'connect',
+  ENFILE: 'connect',
+  EADDRNOTAVAIL: 'connect',
   CERT_HAS_EXPIRED: 'connect',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'connect',
   SELF_SIGNED_CERT_IN_CHAIN: 'connect',
@@ -22,6 +25,7 @@ const KIND_BY_CODE: Readonly<Record<string, ProviderErrorKind>> = {
 const UNTRUSTED =
   'nobody this machine trusts has signed its certificate: a proxy may stand in between; NODE_EXTRA_CA_CERTS names a file of more signers';
 const NO_TLS = 'it does not speak TLS: is the address http:// and not https://?';
+const NO_FILES = 'as many files and connections are open here as may be: raise the limit (ulimit -n, LimitNOFILE)';
 const NO_HTTP = 'what answered there speaks no HTTP: is the port right, and is the address https://?';
 
 /** What a code means for whoever has to mend it, as a clause. */
@@ -32,6 +36,9 @@ const MEANING_BY_CODE: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'names are not resolved here at the moment: the network, or DNS',
   EHOSTUNREACH: 'there is no way to it',
   ENETUNREACH: 'there is no way to it',
+  EMFILE: NO_FILES,
+  ENFILE: NO_FILES,
+  EADDRNOTAVAIL: 'this machine has no port left for it',
   ECONNRESET: 'the other side ended it',
   UND_ERR_SOCKET: 'the other side ended it',
   CERT_HAS_EXPIRED: "its certificate has expired, or this machine's clock is wrong",

@@ -49,10 +49,11 @@ export interface Transport {
 
 /**
  * Loads what a first call would wait for, for programs that have nothing else to do before one comes: undici, and its parser, which undici makes at its first connection. That one is to
- * nobody.
+ * nobody. `encrypted`: calls will go to endpoints with https, for which undici loads Node's TLS with the first of them. Default `false`.
  */
-export async function prepareTransport(): Promise<void> {
+export async function prepareTransport(options: { readonly encrypted?: boolean | undefined } = {}): Promise<void> {
   const { Agent } = await import('undici');
+  if (options.encrypted === true) process.getBuiltinModule('node:tls');
   const agent = new Agent({ connect: (_options, connected) => connected(null, new Socket()) });
   const call = { origin: 'http://localhost', path: '/', method: 'GET', headers: {}, body: null } as const;
   await new Promise<void>((connected) => {
@@ -178,7 +179,7 @@ class HttpReply implements WireReply {
     return framesOf((visitor) => this.visit(visitor));
   }
 
-  visit(visitor: FrameVisitor): AsyncIterable<void> {
+  visit(visitor: FrameVisitor): VisitedBody {
     const { framing, provider } = this.#settings;
     const framer = createFramer(this.#call.framing ?? framing, provider);
     const body = this.#isPlain() ? this.#incoming : piecesOf(this.#decoded());

@@ -5,6 +5,7 @@ import type { CatalogSlice, WireFormat } from '@signalbox/core';
 import { ProviderError } from '@signalbox/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defineProvider } from '../src/index.ts';
+import { transportError } from '../src/transport-error.ts';
 
 const catalog: CatalogSlice = { generated: '2026-11-22', sources: {}, models: [], aliases: {} };
 // The kit reads nothing of a format but its framing.
@@ -267,6 +268,18 @@ describe('a failure of the transport', () => {
       message: expect.stringMatching(
         /^acme: could not connect to 127\.0\.0\.1:\d+ \(ECONNREFUSED: nothing listens there\)\.$/,
       ),
+    });
+  });
+
+  it.each([
+    ['EMFILE', 'as many files and connections are open here as may be: raise the limit (ulimit -n, LimitNOFILE)'],
+    ['EADDRNOTAVAIL', 'this machine has no port left for it'],
+  ])('is "connect" where this machine is at its end, and says so: %s', (code, meaning) => {
+    const error = Object.assign(new Error(`connect ${code}`), { code });
+    expect(transportError(error, 'acme', '127.0.0.1:9', { aborted: false, reason: undefined })).toMatchObject({
+      kind: 'connect',
+      code,
+      message: `acme: could not connect to 127.0.0.1:9 (${code}: ${meaning}).`,
     });
   });
 

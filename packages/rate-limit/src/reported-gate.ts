@@ -28,6 +28,9 @@ export function createReportedGate(): Gate {
   let heldUntil = 0;
   let sent = 0;
 
+  /** Whether something still holds. What would do so for longer than anything is believed was said by a clock that was set back since. */
+  const holds = (until: number, now: number) => until > now && until - now <= BELIEVED_MS;
+
   /** What a call takes of a limit. A request is measured only where the limit is half used: most have no need of it. */
   function needOf({ counts, limit, remaining }: Told, demand: Demand): number {
     const need =
@@ -58,11 +61,11 @@ export function createReportedGate(): Gate {
 
     hindrance(demand, _ahead, now) {
       let longest: Hindrance | undefined;
-      if (heldUntil > now) longest = { waitMs: heldUntil - now, reason: 'asked to be left alone' };
+      if (holds(heldUntil, now)) longest = { waitMs: heldUntil - now, reason: 'asked to be left alone' };
       for (const one of told.values()) {
-        if (one.until <= now) continue;
+        if (!holds(one.until, now)) continue;
         const need = needOf(one, demand);
-        const left = one.remaining + (one.refill ?? 0) * (now - one.at);
+        const left = one.remaining + (one.refill ?? 0) * Math.max(0, now - one.at);
         if (left >= need) continue;
         const untilFull = one.until - now;
         const waitMs = one.refill === undefined ? untilFull : Math.min(untilFull, (need - left) / one.refill);
@@ -79,7 +82,7 @@ export function createReportedGate(): Gate {
       const mark = sent;
       const taken: (readonly [Told, number])[] = [];
       for (const one of told.values()) {
-        if (one.until <= now) continue;
+        if (!holds(one.until, now)) continue;
         const need = needOf(one, demand);
         one.remaining -= need;
         taken.push([one, need]);

@@ -49,7 +49,19 @@ export function createSharedWindow(
   let others: LimitLease['others'] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
 
+  let latest = Number.NEGATIVE_INFINITY;
+
+  /** A clock that was set back must not make the past last longer, nor what is held: from now on everything counts for its usual time, and others are asked anew. */
+  function setBack(now: number): void {
+    for (const slot of slots.values()) slot.freeAt = Math.min(slot.freeAt, now + perMs);
+    heldUntil = Math.min(heldUntil, now + HOLD_MS);
+    others = [];
+    askedAt = Number.NEGATIVE_INFINITY;
+  }
+
   function forget(now: number): void {
+    if (now < latest) setBack(now);
+    latest = now;
     for (const [place, slot] of slots) {
       if (slot.freeAt > now) break;
       used -= slot.amount;

@@ -49,6 +49,20 @@ describe('a provider that reports nothing left', () => {
     }
   });
 
+  it.each([
+    ['all at once', openai(0, 5_000, '30s'), attempt()],
+    // 100 of 5,000 a minute are used: they come back evenly.
+    ['evenly', openai(4_900, 5_000, '1.2s'), attempt()],
+    ['when it was said', { 'retry-after': '30' }, limited],
+  ])('is left alone no longer where the clock is set back: what comes back %s', (_, headers, end) => {
+    const { take, check, clock } = limiter();
+    call(take(), headers, end);
+    clock.set(clock.now() - 60_000);
+    expect(check()?.retryAfterMs ?? 0).toBeLessThanOrEqual(90_000);
+    clock.set(clock.now() - 3_600_000);
+    expect(check()).toBeUndefined();
+  });
+
   it('without saying until when rests for a second', async () => {
     const { take, check, clock } = limiter();
     call(take(), { 'x-ratelimit-remaining-requests': '0' });

@@ -83,7 +83,7 @@ export function createRouter(options: RouterOptions): Router {
       const call = identified({ ...given, inbound: sampledInbound(given.inbound, given.route?.sampling) });
       const { head } = call.inbound;
       const { format } = wireOf(call.inbound);
-      const server = serverContextOf(call.inbound, clock, createId);
+      const server = serverContextOf(call.inbound, clock, createId, call.keepItem);
       const { values, whole, resume, lastEncoder, record } = await routeRequest<Uint8Array>(engine, call, {
         stream: head.stream,
         server,

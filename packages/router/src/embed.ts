@@ -16,6 +16,7 @@ import {
   RouterError,
 } from '@signalbox/core';
 import type { Timeouts } from './attempts/deadline.ts';
+import { withAttempts } from './attempts/try-candidate.ts';
 import { type TryContext, tryCandidates } from './attempts/try-candidates.ts';
 import { LOCAL_CALLER } from './caller/caller-of.ts';
 import { mayUse, notPermitted } from './caller/permitted-models.ts';
@@ -138,7 +139,11 @@ async function embed(
   context: TryContext,
 ): Promise<EmbedResult> {
   const decided = { decision, order: [candidate] };
-  const { answer } = await tryCandidates(decided, () => embeddingLane(codec, request), context);
+  const { answer } = await tryCandidates(decided, () => embeddingLane(codec, request), context).catch(
+    (error: unknown) => {
+      throw withAttempts(error, decision, context.attempts);
+    },
+  );
   const response = await onlyValue(answer.values());
   const attempt = context.attempts.at(-1);
   if (attempt === undefined) throw new RouterError({ kind: 'internal', message: 'Nobody was asked.' });

@@ -1,7 +1,7 @@
 import type { Attempt, ProviderError } from '@signalbox/core';
 import { askCache, type CacheContext, NO_CACHE, recordOfKept, untilDone } from './answers/cached-answer.ts';
 import { despiteLimits } from './attempts/despite-limits.ts';
-import { callerAborted } from './attempts/try-candidate.ts';
+import { callerAborted, withAttempts } from './attempts/try-candidate.ts';
 import { tryCandidates } from './attempts/try-candidates.ts';
 import { callerOf } from './caller/caller-of.ts';
 import { selectRoute } from './choice/candidates.ts';
@@ -64,7 +64,7 @@ export async function routeRequest<Value>(
       : { ...shared, keeperFor: cached.keeperFor, answered },
   ).catch((error: unknown) => {
     done();
-    throw error;
+    throw withAttempts(error, decided.decision, attempts);
   });
 
   /** The rest of the answer from somebody else, where that can be had; undefined where what the caller has can't be continued. */

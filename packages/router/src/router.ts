@@ -23,7 +23,9 @@ import type {
   QualityEstimate,
   Removal,
   ResponseCache,
+  RouterError,
   RuleUses,
+  ServerContext,
   Strategy,
   StreamEvent,
   TranslationNote,
@@ -117,6 +119,8 @@ export interface RouteCall {
   readonly patienceMs?: number | undefined;
   /** What `forward` says of an error that ends a stream which has begun: an error as this caller may hear of it. Default: as it is. */
   readonly shownError?: ((error: unknown, caller: Caller | undefined) => unknown) | undefined;
+  /** Gets what `forward` wrote for this caller and no provider has, by the ids under which it may be named later (`WireFormat.namedItems`). Default: nobody keeps it. */
+  readonly keepItem?: ServerContext['keepItem'];
 }
 
 /** What is known of a request at any time. */
@@ -152,6 +156,8 @@ export interface ForwardResult extends RouteRecord {
   readonly body: AnswerBody;
   /** Which way the answer takes. */
   readonly lane: 'bytes' | 'canonical' | 'cache';
+  /** Why hooks ended the stream before its end; known once the body is read. */
+  readonly stopped?: (() => RouterError | undefined) | undefined;
 }
 
 /** Vectors, who made them, and what the call took. */

@@ -4,16 +4,18 @@ import {
   type Inbound,
   inboundFromRequest,
   type ModelRequest,
+  type ModelResponse,
   ProviderError,
   RouterError,
   type StreamEvent,
+  UnansweredRequest,
 } from '@signalbox/core';
 import { callerOf, LOCAL_CALLER } from './caller/caller-of.ts';
 import { createHookedEvents, type HookedEvents, hookedResponse } from './hooks/hooked-events.ts';
 import type { HookContext, Hooks } from './hooks/hooks.ts';
 import { boundHooks } from './hooks/run-hook.ts';
 import { createEventOutlet, type EventOutlet } from './lanes/event-outlet.ts';
-import type { RouteCall, Router } from './router.ts';
+import type { ForwardResult, RouteCall, RouteRecord, Router } from './router.ts';
 
 /**
  * A router whose requests and answers pass by hooks. Where `onRequest` lets pass, a request goes on as it came, by the byte lane too; an answer that is looked at, or a request that
@@ -58,15 +60,13 @@ export function withHooks(router: Router, hooks: Hooks, local: Caller = LOCAL_CA
       const inbound: Inbound = { ...admitted.inbound, mustDecode: true, wire: { ...wire, format: outlet.format } };
       const result = await router.forward({ ...admitted, signal, inbound });
       const context = { ...contextOf(call, call.inbound), candidate: result.candidate.id };
-      const body = result.streamed
-        ? stream(
-            outlet,
-            result.body,
-            createHookedEvents(hooks, bounded, () => context),
-            given,
-          )
-        : whole(outlet, result.body, context);
-      return { ...result, body };
+      if (!result.streamed) return { ...result, body: whole(outlet, result, context) };
+      let stop: RouterError | undefined;
+      const hooked = createHookedEvents(hooks, bounded, () => context);
+      const body = stream(outlet, result.body, hooked, given, (error) => {
+        stop = error;
+      });
+      return { ...result, body, stopped: () => stop };
     },
 
     async stream(request, rest = {}) {
@@ -94,7 +94,7 @@ export function withHooks(router: Router, hooks: Hooks, local: Caller = LOCAL_CA
         ...contextOf(rest, { head: { stream: false, model: request.model } }),
         candidate: result.candidate.id,
       };
-      return { ...result, response: await hookedResponse(result.response, hooks, bounded, context) };
+      return { ...result, response: await checked(result, result.response, context) };
     },
 
     async embed(request, rest = {}) {
@@ -116,8 +116,15 @@ export function withHooks(router: Router, hooks: Hooks, local: Caller = LOCAL_CA
     close: () => router.close(),
   };
 
-  async function* whole(outlet: EventOutlet, body: AsyncIterable<Uint8Array>, context: HookContext) {
-    yield outlet.encodeResponse(await hookedResponse(await outlet.response(body), hooks, bounded, context));
+  async function* whole(outlet: EventOutlet, result: ForwardResult, context: HookContext) {
+    yield outlet.encodeResponse(await checked(result, await outlet.response(result.body), context));
+  }
+
+  /** A whole answer as the hooks let it through. Throws UnansweredRequest where they don't: it was paid for. */
+  function checked({ decision, attempts }: RouteRecord, response: ModelResponse, context: HookContext) {
+    return hookedResponse(response, hooks, bounded, context).catch((error: unknown) => {
+      throw RouterError.is(error) ? new UnansweredRequest(decision, attempts, error) : error;
+    });
   }
 
   function contextOf(
@@ -166,6 +173,7 @@ async function* stream(
   body: AsyncIterable<Uint8Array>,
   hooked: HookedEvents,
   given: AbortController,
+  onStop: (error: RouterError) => void,
 ): AsyncGenerator<Uint8Array, void> {
   const bytes = new TextEncoder();
   let encoder: ReturnType<EventOutlet['encoder']> | undefined;
@@ -183,6 +191,7 @@ async function* stream(
   } catch (error) {
     if (!RouterError.is(error) && !ProviderError.is(error)) throw error;
     given.abort();
+    if (RouterError.is(error)) onStop(error);
     const shown =
       RouterError.is(error) && error.kind === 'internal'
         ? new RouterError({ kind: 'internal', message: 'The answer could not be checked, so it ends here.' })

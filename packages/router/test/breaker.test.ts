@@ -272,6 +272,18 @@ describe('a circuit', () => {
     expect(reason(T0 + 140_000)).toBeUndefined();
   });
 
+  it('does not stay open longer where the clock is set back, nor does a key that is parked rest longer', () => {
+    const { fails, reason, breaker } = underTest();
+    const earlier = T0 - 3_600_000;
+    for (let call = 0; call < 5; call += 1) fails('server');
+    expect(reason(T0)).toContain('failed 5 times in a row');
+    expect(reason(earlier)).toBeUndefined();
+    expect(breaker.states?.(earlier)).toMatchObject([{ state: 'half-open' }]);
+    fails('authentication');
+    expect(reason(T0)).toContain('authentication');
+    expect(reason(earlier)).toBeUndefined();
+  });
+
   it('stays open longer each time, ten seconds at most', () => {
     const circuit = createCircuit();
     const lengths: number[] = [];

@@ -60,6 +60,36 @@ describe('the byte lane', () => {
     expect(attempts[0]?.usage?.inputTokens).toBe(10);
   });
 
+  it('lets go of what it decoded for the decision once the bytes go out, and has it decoded anew for whoever is asked next', async () => {
+    const format = tinyFormat();
+    const bytes = body({ model: 'auto' });
+    const own = inbound(format, bytes);
+    let kept: ReturnType<Inbound['request']> | undefined;
+    let decoded = 0;
+    const call: Inbound = {
+      ...own,
+      request() {
+        if (kept === undefined) decoded += 1;
+        kept ??= own.request();
+        return kept;
+      },
+      forget() {
+        kept = undefined;
+      },
+    };
+    const fails = fakeProvider('one', (...asked) => {
+      expect(kept).toBeUndefined();
+      return answers(503, {})(...asked);
+    });
+    const other = fakeProvider('two', answers(200, { events: [text('all'), finish()] }), { forwards: false });
+    const { lane, attempts } = await forward([fails, other], call);
+    expect({ lane, decoded, lanes: [...new Set(attempts.map((one) => one.lane))] }).toEqual({
+      lane: 'canonical',
+      decoded: 2,
+      lanes: ['bytes', 'canonical'],
+    });
+  });
+
   it('leaves a malformed event out', async () => {
     const { received } = await forward(
       [fakeProvider('one', streams(text('a'), null, text('b'), finish()))],

@@ -1,4 +1,4 @@
-import { BodyPieces, encodeUtf8, type JsonObject } from '@signalbox/core';
+import { BodyPieces, encodeUtf8, type JsonObject, parseRequest, scanTopLevel, writtenTexts } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyCharacter } from '../../../testing/any-text.ts';
@@ -96,5 +96,101 @@ describe('a request as bytes', () => {
     expect(requestJson(body, ascii)).toBe(JSON.stringify(body));
     expect(requestJson(body, bytes.subarray(0, 1_000))).toBe(JSON.stringify(body));
     expect(requestJson(body, undefined)).toBe(JSON.stringify(body));
+  });
+});
+
+/** Texts of an agent's request, of which some are long. */
+const said = fc
+  .tuple(
+    fc.oneof(text, fc.constantFrom('x/', '—', '\ud800', '\u0000', '\u00000', '\ufffd')),
+    fc.constantFrom(1, 200, 700),
+  )
+  .map(([unit, times]) => unit.repeat(times));
+const message = fc.record(
+  {
+    role: fc.constantFrom('user', 'assistant'),
+    content: fc.oneof(said, fc.array(fc.record({ type: fc.constant('text'), text: said }), { maxLength: 4 })),
+    '“': said,
+    2: said,
+    1: said,
+  },
+  { requiredKeys: ['role'] },
+);
+
+/** A body as it is received, scanned and parsed. */
+function received(bytes: Uint8Array, pieceBytes: number): { readonly came: BodyPieces; readonly body: unknown } {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) pieces.push(bytes.subarray(at, at + pieceBytes));
+  const came = new BodyPieces(pieces);
+  scanTopLevel(came, ['model']);
+  return { came, body: parseRequest(came) };
+}
+
+describe('texts that are taken over as they came', () => {
+  const conversation = fc.array(message, { minLength: 1, maxLength: 12 });
+  const pieceBytes = fc.integer({ min: 500, max: 70_000 });
+  const filling = { role: 'user', content: 'to be worth it '.repeat(5_000) };
+
+  it('say what the request says, as UTF-8, whatever has become of it and however it was written', () => {
+    const changes = fc.array(fc.tuple(fc.nat(), fc.oneof(said, fc.constant(undefined))), { maxLength: 3 });
+    const escapes = fc.constantFrom(['', ''], ['x', '\\u0078'], ['/', '\\/'], ['—', '\\u2014']);
+    const bytesLost = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 2 });
+    fc.assert(
+      fc.property(
+        conversation,
+        changes,
+        escapes,
+        bytesLost,
+        pieceBytes,
+        (messages, changed, [sign = '', escaped = ''], lost, size) => {
+          const written = JSON.stringify({ model: 'm', messages: [...messages, filling] });
+          const bytes = encodeUtf8(sign === '' ? written : written.replaceAll(sign, escaped));
+          const wide = [...bytes.entries()].filter(([, byte]) => byte > 0x7f);
+          for (const where of lost) bytes[wide[Math.floor(where * (wide.length - 1))]?.[0] ?? bytes.length] = 0xe2;
+          const { came, body } = received(bytes, size);
+          const request = body as { messages: { content?: unknown }[] };
+          for (const [index, content] of changed) {
+            const one = request.messages[index % request.messages.length];
+            if (one !== undefined) one.content = content ?? request.messages[0]?.content;
+          }
+          const sent = jsonBytes(request as unknown as JsonObject, writtenTexts(came));
+          const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(sent);
+          expect(JSON.stringify(JSON.parse(text))).toBe(JSON.stringify(request));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('are written anew where their bytes are no UTF-8', () => {
+    const bytes = encodeUtf8(JSON.stringify({ messages: [{ content: '—'.repeat(300) }, filling] }));
+    bytes[bytes.indexOf(0xe2) + 4] = 0xe2;
+    const { came, body } = received(bytes, 20_000);
+    const sent = jsonBytes(body as JsonObject, writtenTexts(came));
+    expect(Buffer.from(sent).equals(encodeUtf8(JSON.stringify(body)))).toBe(true);
+  });
+
+  it.each(['\0' + '0', '\0' + '1', '\0', '\0' + '00', '\0' + '0"'])(
+    'are not taken for a text that looks like what stands for them: %j',
+    (like) => {
+      const { came, body } = received(encodeUtf8(JSON.stringify({ messages: [filling] })), 20_000);
+      const { messages } = body as { messages: JsonObject[] };
+      for (const more of [
+        [{ content: like }, ...messages],
+        [...messages, { content: like }],
+        [{ [like]: 1 }, ...messages],
+      ]) {
+        const sent = jsonBytes({ messages: more }, writtenTexts(came));
+        expect(Buffer.from(sent).toString()).toBe(JSON.stringify({ messages: more }));
+      }
+    },
+  );
+
+  it('are copied byte for byte, into what is written around them', () => {
+    const bytes = encodeUtf8(
+      `{"messages":[{"content":"${'caf\\u00e9 \\/ “é” '.repeat(3_000)}"},{"content":"${'plain '.repeat(10_000)}"}],"model":"m"}`,
+    );
+    const { came, body } = received(bytes, 20_000);
+    expect(Buffer.from(requestJson(body as JsonObject, came)).equals(bytes)).toBe(true);
   });
 });

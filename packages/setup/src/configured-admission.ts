@@ -18,6 +18,8 @@ export interface AdmissionOptions {
   readonly onLimitFault?: ((sentence: string) => void) | undefined;
   /** Told when a budget passes a threshold of the configuration. */
   readonly onBudgetAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Gets a sentence when budgets can't be checked. */
+  readonly onBudgetFault?: ((sentence: string) => void) | undefined;
   /** Whose requests these are where a call does not say: for budgets of users, and for the books. */
   readonly user?: string | undefined;
   /** What else has to admit an attempt: budgets, say. Asked before the rate limits. */
@@ -51,6 +53,7 @@ export function configuredAdmission(
     store: options.budgetStore,
     candidates: () => candidates,
     onAlert: options.onBudgetAlert,
+    onFault: options.onBudgetFault,
     localUser: options.user,
     clock,
   });

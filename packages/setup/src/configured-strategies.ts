@@ -71,7 +71,11 @@ export function configuredStrategies(
     made.set(name, strategy);
     return strategy;
   }
-  const strategyNamed: StrategyFactory = (name, onlyByRule, lastResort) => {
+  function compose(
+    name: string,
+    onlyByRule: ReadonlySet<string> | undefined,
+    lastResort: string | undefined,
+  ): Strategy {
     if (name === 'manual') return manual();
     const ready = madeOnce(name);
     if (ready === undefined) {
@@ -89,6 +93,13 @@ export function configuredStrategies(
     const whole = lastResort === undefined ? ruled : withLastResort(ruled, lastResort);
     const limit = requestLimit(configuration);
     return limit === undefined ? whole : withCostLimit(whole, limit);
+  }
+  const composed = new Map<string, Strategy>();
+  const strategyNamed: StrategyFactory = (name, onlyByRule, lastResort) => {
+    const key = JSON.stringify([name, [...(onlyByRule ?? [])], lastResort]);
+    const strategy = composed.get(key) ?? compose(name, onlyByRule, lastResort);
+    composed.set(key, strategy);
+    return strategy;
   };
   return { strategyNamed, names: strategies };
 }

@@ -88,6 +88,9 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
     if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto(name);
     if (name.startsWith('signalbox/')) return modeRoute(name.slice('signalbox/'.length)) ?? strategyRoute(name);
     const meaning = configured(name);
+    const other = meaning && resolver.nameBehind(meaning);
+    const route = other === undefined || other === name ? undefined : routed(other);
+    if (route !== undefined) return insteadOf(name, route);
     if (meaning?.chain !== undefined) return { ...resolver.members(meaning.chain), capsOutput: true };
     if (meaning?.strategy !== undefined) return insteadOf(name, resolver.strategy(meaning.strategy));
     return applyTo === 'all' ? insteadOf(name, auto('auto')) : undefined;
@@ -97,7 +100,8 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
     if (background === 'off') return undefined;
     if (background !== 'cheapest') {
       const because = 'a small call beside the conversation: routing.background names the model';
-      return { ...resolver.model(background, because), capsOutput: true };
+      const route = unlessUnknown(() => resolver.model(background, because));
+      return route && { ...route, capsOutput: true };
     }
     return { strategy: cheapestFirst(input.catalog), candidates, capsOutput: true };
   }
@@ -115,9 +119,11 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
   return {
     resolve(written, isBackground) {
       const name = behindPrefix(written, input.strategies);
-      const route = routed(name);
-      if (route === undefined) return resolver.model(name);
-      return (configuration.enabled && isBackground?.() === true ? backgroundRoute() : undefined) ?? route;
+      const chosen = routed(name);
+      const background = chosen !== undefined && configuration.enabled && isBackground?.() === true;
+      const route = (background ? backgroundRoute() : undefined) ?? chosen ?? resolver.model(name);
+      // Who sees a Claude model in the name asks for as long an answer as one can give.
+      return name === written ? route : { ...route, capsOutput: true };
     },
     names: [
       { name: 'auto', meaning: meaningOfAuto(configuration) },
@@ -133,6 +139,16 @@ export function createGatewayRoutes(input: GatewayRoutesInput): GatewayRoutes {
         .map(([name, { chain, strategy }]) => ({ name, meaning: chain?.join(', then ') ?? `routed by ${strategy}` })),
     ],
   };
+}
+
+/** A route; undefined where its name is one that nobody has: that was told when the configuration was read. */
+function unlessUnknown(resolve: () => Route): Route | undefined {
+  try {
+    return resolve();
+  } catch (error) {
+    if (RouterError.is(error) && error.kind === 'unknown-model') return undefined;
+    throw error;
+  }
 }
 
 /** `claude-signalbox-auto` is `auto`, and `claude-signalbox-best_for_task` is `signalbox/best_for_task`. */

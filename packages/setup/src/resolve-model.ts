@@ -1,4 +1,4 @@
-import { type Configuration, canonicalStrategy } from '@signalbox/config';
+import { type Configuration, canonicalStrategy, type NamedModelConfiguration } from '@signalbox/config';
 import { type Candidate, RouterError } from '@signalbox/core';
 import type { Route } from '@signalbox/router';
 import { fallbackChain, manual } from '@signalbox/strategies';
@@ -30,6 +30,8 @@ export interface Resolver {
   strategy(name: string): Route;
   /** A model by any of its names, listed or not. */
   find(name: string): Candidate | undefined;
+  /** The name that is routed, where a meaning is nothing but that: `auto`, `signalbox/<strategy>`, a name of the user's own with a strategy. */
+  nameBehind(meaning: NamedModelConfiguration): string | undefined;
 }
 
 /** `switch_to_cheaper` goes by the chain of this name, if there is one. */
@@ -48,14 +50,17 @@ export function createResolver(input: ResolverInput): Resolver {
 
   const resolver: Resolver = {
     find,
+    nameBehind: (meaning) => otherName(meaning, resolving),
     model(name, because = 'the caller named the model') {
-      if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto(configuration, resolver);
+      if (name === undefined || name === 'auto' || name === 'signalbox/auto') return auto(resolving, resolver);
       if (name.startsWith('signalbox/')) return resolver.strategy(name.slice('signalbox/'.length));
-      const own = configuration.models[name];
+      const own = Object.hasOwn(configuration.models, name) ? configuration.models[name] : undefined;
+      const other = own && otherName(own, resolving);
+      if (other !== undefined) return resolver.model(other, because);
       if (own?.chain !== undefined) return resolver.members(own.chain);
       if (own?.strategy !== undefined) return resolver.strategy(own.strategy);
       const candidate = find(name);
-      if (candidate === undefined) throw unknownModel(name, input);
+      if (candidate === undefined) throw unknownModel(name, input, ['auto', ...plainNames(configuration)]);
       return exactly(candidate, because, resolving);
     },
     provider: (id) => exactly(defaultOf(id), `the default of ${id}, which the caller named`, resolving),
@@ -84,17 +89,19 @@ export function createResolver(input: ResolverInput): Resolver {
 }
 
 /** This model, and behind it the fallbacks that a person configured for a choice of their own; none: the choice stands or falls alone. */
-function exactly(chosen: Candidate, reason: string, { configuration: { fallback }, find }: Resolving): Route {
-  const fallbacks = (fallback.enabled ? fallback.chain : [])
-    .map((name) => find(name))
+function exactly(chosen: Candidate, reason: string, resolving: Resolving): Route {
+  const { fallback } = resolving.configuration;
+  const fallbacks = unfolded(fallback.enabled ? fallback.chain : [], resolving)
+    .map((name) => resolving.find(name))
     .filter((candidate): candidate is Candidate => candidate !== undefined && candidate.id !== chosen.id);
   return { strategy: manual(reason), candidates: [chosen, ...fallbacks] };
 }
 
 /** The configured strategy; `router.default_model` where the router is switched off. */
-function auto({ enabled, defaultModel, routing }: Configuration, resolver: Resolver): Route {
+function auto(resolving: Resolving, resolver: Resolver): Route {
+  const { enabled, defaultModel, routing } = resolving.configuration;
   if (enabled) return resolver.strategy(routing.strategy);
-  if (defaultModel !== undefined)
+  if (defaultModel !== undefined && !leadsBack(defaultModel, resolving))
     return resolver.model(defaultModel, 'router.default_model, as the router is switched off');
   throw new RouterError({
     kind: 'configuration',
@@ -106,13 +113,12 @@ function auto({ enabled, defaultModel, routing }: Configuration, resolver: Resol
 function byHand(resolving: Resolving, resolver: Resolver): Route | undefined {
   const { configuration, candidates, find } = resolving;
   const { defaultModel = 'auto' } = configuration;
-  const alias = configuration.models[defaultModel];
+  const alias = Object.hasOwn(configuration.models, defaultModel) ? configuration.models[defaultModel] : undefined;
   const chosen = alias === undefined ? find(defaultModel) : undefined;
   if (chosen !== undefined)
     return exactly(chosen, 'router.default_model, which manual takes where no model is named', resolving);
   // A name that would lead back here is none.
-  const isOwnTail = /^(?:signalbox\/)?(?:auto|manual)$/.test(defaultModel) || alias?.strategy === 'manual';
-  if (!isOwnTail) return resolver.model(defaultModel);
+  if (!leadsBack(defaultModel, resolving)) return resolver.model(defaultModel);
   const [first] = candidates;
   if (first === undefined) return undefined;
   return {
@@ -121,12 +127,23 @@ function byHand(resolving: Resolving, resolver: Resolver): Route | undefined {
   };
 }
 
+/** The user's own names, those without a star. */
+const plainNames = ({ models }: Configuration) => Object.keys(models).filter((name) => !name.includes('*'));
+
+/** Whether a default model is whatever takes the default model. */
+function leadsBack(name: string, resolving: Resolving): boolean {
+  if (/^(?:signalbox\/)?(?:auto|manual)$/.test(name)) return true;
+  const { models } = resolving.configuration;
+  const own = Object.hasOwn(models, name) ? models[name] : undefined;
+  if (own === undefined) return false;
+  const other = otherName(own, resolving);
+  return own.strategy === 'manual' || (other !== undefined && leadsBack(other, resolving));
+}
+
 /** A chain may name models that the configuration does not list: they become candidates for this route. */
-function chainRoute(
-  chain: readonly string[],
-  name: string | undefined,
-  { providers, find, defaultOf }: Resolving,
-): Route {
+function chainRoute(written: readonly string[], name: string | undefined, resolving: Resolving): Route {
+  const { providers, find, defaultOf } = resolving;
+  const chain = unfolded(written, resolving);
   const members: Candidate[] = [];
   for (const member of chain) {
     const isProvider = providers.some((one) => one.provider.id === member);
@@ -134,6 +151,34 @@ function chainRoute(
     if (found !== undefined && !members.some((one) => one.id === found.id)) members.push(found);
   }
   return { strategy: fallbackChain({ chain, name }), candidates: members };
+}
+
+/** A chain in which names of the user's own that have a chain are replaced by what it holds. A name that a model or a provider has, too, means that. */
+function unfolded(chain: readonly string[], resolving: Resolving, within: readonly string[] = []): readonly string[] {
+  return chain.flatMap((member) => {
+    const own = within.includes(member) ? undefined : ownMeaning(member, resolving)?.chain;
+    return own === undefined ? [member] : unfolded(own, resolving, [...within, member]);
+  });
+}
+
+/** What the configuration says of a name that is no model's and no provider's. */
+function ownMeaning(name: string, { configuration: { models }, providers, find }: Resolving) {
+  if (!Object.hasOwn(models, name) || providers.some((one) => one.provider.id === name)) return undefined;
+  return find(name) === undefined ? models[name] : undefined;
+}
+
+/** The one name that a meaning consists of, where it is not a model's: `auto`, `signalbox/<strategy>`, another name of the user's own. */
+function otherName(
+  { chain }: NamedModelConfiguration,
+  resolving: Resolving,
+  within: readonly string[] = [],
+): string | undefined {
+  const [only, ...others] = chain ?? [];
+  if (only === undefined || others.length > 0 || within.includes(only)) return undefined;
+  if (only === 'auto' || only.startsWith('signalbox/')) return only;
+  // One with a chain is unfolded.
+  const own = ownMeaning(only, resolving);
+  return own?.strategy !== undefined || (own && otherName(own, resolving, [...within, only])) ? only : undefined;
 }
 
 /** What `fallback_chain` goes by where no chain has a name. */

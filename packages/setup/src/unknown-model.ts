@@ -1,8 +1,12 @@
 import { RouterError } from '@signalbox/core';
 import type { KnownModels } from './find-model.ts';
 
-/** Why no model of this name can be called, and what can be done about it. */
-export function unknownModel(name: string, { catalog, providers, candidates, unavailable }: KnownModels): RouterError {
+/** Why no model of this name can be called, and what can be done about it. `routed`: other names that may have been meant. */
+export function unknownModel(
+  name: string,
+  { catalog, providers, candidates, unavailable }: KnownModels,
+  routed: readonly string[] = [],
+): RouterError {
   const elsewhere = catalog.find(name);
   const missing = unavailable.find((removal) => removal.candidate === elsewhere?.facts.provider);
   if (missing !== undefined) {
@@ -19,7 +23,7 @@ export function unknownModel(name: string, { catalog, providers, candidates, una
       parameter: 'model',
     });
   }
-  const own = candidates.flatMap((candidate) => candidate.names);
+  const own = [...routed, ...candidates.flatMap((candidate) => candidate.names)];
   const nearest = catalog.nearest(name, 3, own);
   const remedy = nearest.length === 0 ? 'See "signalbox models".' : `Did you mean ${nearest.join(', ')}?`;
   // The catalogue is as old as this version: who names the provider may know better.

@@ -65,6 +65,54 @@ describe('a name that a caller of the gateway gives', () => {
     expect(() => decided(made, 'claude-x')).toThrow(/"claude-x" is unknown/);
   });
 
+  it('may be another word for what is routed, and chains may hold each other', async () => {
+    const made = await ready(
+      'models:\n  "gpt-*": auto\n  "o*": signalbox/cost_optimized\n  "m*": swift\n  swift: cheap\n  cheap: cost_optimized\n  quick: { chain: [beta.fast, alpha-small] }\n  long: { chain: [alpha-mid, quick, beta.fast] }\n  "x-*": quick\nfallback: { chain: [quick] }\n',
+    );
+    expect(decided(made, 'gpt-4o')).toMatchObject({ strategy: 'best_for_task' });
+    for (const name of ['o3', 'm1', 'swift', 'cheap'])
+      expect(decided(made, name).strategy, name).toBe('cost_optimized');
+    expect(order(decided(made, 'x-1'))).toEqual(['beta/beta-small', 'alpha/alpha-small']);
+    expect(order(decided(made, 'long'))).toEqual(['alpha/alpha-mid', 'beta/beta-small', 'alpha/alpha-small']);
+    expect(order(decided(made, 'alpha-big'))).toEqual(['alpha/alpha-big', 'beta/beta-small', 'alpha/alpha-small']);
+    expect(made.resolver.model('swift').strategy.name).toBe(made.resolver.strategy('cost_optimized').strategy.name);
+  });
+
+  it.each([
+    ['quik', 'quick'],
+    ['AUTO', 'auto'],
+    ['Auto', 'auto'],
+  ])('and nobody knows is told which was meant: %s, %s', async (name, meant) => {
+    const made = await ready('models: { quick: { chain: [beta.fast] }, "quik-*": auto }\n');
+    expect(() => decided(made, name)).toThrow(new RegExp(`The model "${name}" is unknown. Did you mean ${meant}\\b`));
+  });
+
+  it('that stands in its own chain means the model there', async () => {
+    const made = await ready('models: { alpha-big: { chain: [alpha-big, beta.fast] }, a: b, b: a }\n');
+    expect(order(decided(made, 'alpha-big'))).toEqual(['alpha/alpha-big', 'beta/beta-small']);
+    for (const name of ['a', 'b']) expect(order(decided(made, name)), name).toEqual([]);
+  });
+
+  it.each(['mine', 'auto', 'second'])(
+    'may lead to auto, and be the default of the strategy that has none: %s',
+    async (name) => {
+      const models = 'models: { mine: auto, second: mine }\n';
+      const manual = await ready(`router: { default_model: ${name} }\nrouting: { strategy: manual }\n${models}`);
+      expect(order(decided(manual, 'auto'))).toEqual(['alpha/alpha-big']);
+      const off = await ready(`router: { enabled: false, default_model: ${name} }\n${models}`);
+      expect(() => decided(off, 'auto')).toThrow('names no router.default_model');
+    },
+  );
+
+  it('with the prefix for clients of Claude is asked for no more than its model can give', async () => {
+    const asked = request({ maxOutputTokens: 32_000 });
+    const made = await ready();
+    const capped = (name: string) => [made.routes.resolve(name).capsOutput, order(decided(made, name, asked))];
+    expect(capped('claude-signalbox-auto')).toEqual([true, expect.arrayContaining(['beta/beta-small'])]);
+    expect(capped('claude-signalbox-beta.fast')).toEqual([true, ['beta/beta-small']]);
+    expect(made.routes.resolve('beta.fast').capsOutput).toBeUndefined();
+  });
+
   it('and that is routed all the same makes its model a candidate like the others', async () => {
     const made = await ready('models: { "alpha-*": best_for_task }\n');
     expect(order(decided(made, 'alpha-mid')).sort()).toEqual([

@@ -179,6 +179,32 @@ quality_mode: { model: bigg }`),
     ]);
   });
 
+  it("are found in names of the user's own, fallbacks and for side calls; a name of a chain stands for a model in chains alone", () => {
+    expect(
+      unknown(`
+providers: { alpha: { models: { large: big, small: middle } }, beta: {} }
+fallback: { chain: [quick, nothing] }
+routing:
+  background: bigg
+  chains: { main: [quick, routed] }
+  rules: [{ default: quick }]
+models:
+  quick: { chain: [alpha.lage, beta] }
+  routed: best_for_task
+  other-word: quick
+  "x*": auto
+  "y*": signalbox/cost_optimized
+  "z*": alpha.smal`),
+    ).toEqual([
+      { name: 'quick', goal: ['routing', 'rules', 0], meant: undefined },
+      { name: 'routed', goal: ['routing', 'chains', 'main', 1], meant: undefined },
+      { name: 'nothing', goal: ['fallback', 'chain', 1], meant: undefined },
+      { name: 'bigg', goal: ['routing', 'background'], meant: 'big' },
+      { name: 'alpha.lage', goal: ['models', 'quick', 'chain', 0], meant: 'alpha.large' },
+      { name: 'alpha.smal', goal: ['models', 'z*'], meant: 'alpha.small' },
+    ]);
+  });
+
   it('are not looked for at servers whose models nobody lists, nor where the key alone is missing', () => {
     const local = fakeDefinition('local', {}, { local: true });
     const yaml =

@@ -369,3 +369,30 @@ test('what another holds without need is said to come back soon', () => {
   expect(second.window.waitMs(4, clock.now())).toBeLessThanOrEqual(2_000);
   expect(second.window.waitMs(5, clock.now())).toBeGreaterThan(MINUTE - 3_000);
 });
+
+test('a clock that is set back keeps nobody waiting for longer than a minute, neither who used the limit nor who comes after', () => {
+  const file = temporaryFile();
+  const ahead = createSharedClock(START + 3_600_000);
+  const first = start(file, ahead);
+  expect(first.window.waitMs(LIMIT, ahead.now())).toBe(0);
+  first.window.take(LIMIT, ahead.now());
+  first.store.close();
+  first.ledger.close();
+
+  const clock = createSharedClock(START);
+  const second = start(file, clock);
+  // Nobody knows when it was used: it counts for a minute from now.
+  const wait = second.window.waitMs(LIMIT, clock.now());
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(MINUTE + 2_000);
+  clock.advance(MINUTE + 2_000);
+  expect(second.window.waitMs(LIMIT, clock.now())).toBe(0);
+  second.window.take(LIMIT, clock.now());
+
+  const back = clock.now() - 3_600_000;
+  const own = second.window.waitMs(1, back);
+  expect(own).toBeGreaterThan(0);
+  expect(own).toBeLessThanOrEqual(MINUTE + 2_000);
+  second.store.close();
+  second.ledger.close();
+});

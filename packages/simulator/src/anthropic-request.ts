@@ -8,6 +8,7 @@ import {
   requireMessages,
   requireModel,
 } from './request-text.ts';
+import { shownText } from './shown-text.ts';
 import type { InputSegment, SimulatedRequest } from './simulated-request.ts';
 
 const ATTACHMENTS: ReadonlySet<string> = new Set(['image', 'document']);
@@ -28,6 +29,8 @@ export function readAnthropicRequest(
   if (messages.length === 0) throw invalidRequest('messages', 'messages: at least one message is required');
   const maxTokens = asNumber(body.max_tokens);
   if (maxTokens === undefined && !counting) throw invalidRequest('max_tokens', 'max_tokens: Field required');
+  // Anthropic keeps conversations; its SDKs send the whole of them where a server says that it can't.
+  if (asObject(body.thread)) throw invalidRequest('thread', 'thread: the simulator keeps no conversations.');
   if (version === STRICTER_VERSION) checkStricterVersion(body, messages);
   checkToolPairs(messages);
   const last = messages.at(-1) ?? {};
@@ -66,7 +69,7 @@ function readSegments(body: JsonObject, messages: readonly JsonObject[]): readon
     if (typeof message.content === 'string') segments.push({ text: plainPrompt(message.content) });
     for (const block of asArray(message.content)) {
       const object = asObject(block) ?? {};
-      if (ATTACHMENTS.has(String(object.type))) add(object, '');
+      if (ATTACHMENTS.has(shownText(object.type))) add(object, '');
       else add(object, asString(object.text) ?? JSON.stringify(withoutCacheMark(object)));
     }
   }
@@ -91,7 +94,7 @@ function readTools(body: JsonObject): Pick<SimulatedRequest, 'tools' | 'toolChoi
     tools: asArray(body.tools)
       .map((tool) => asObject(tool) ?? {})
       .filter((tool) => asObject(tool.input_schema))
-      .map((tool) => ({ name: String(tool.name), parameters: asObject(tool.input_schema) ?? {} })),
+      .map((tool) => ({ name: shownText(tool.name), parameters: asObject(tool.input_schema) ?? {} })),
     toolChoice: type === 'tool' && name ? { name } : type === 'any' || type === 'none' ? choices[type] : 'auto',
     parallelTools: choice?.disable_parallel_tool_use !== true,
   };
@@ -128,7 +131,7 @@ function checkStricterVersion(body: JsonObject, messages: readonly JsonObject[])
 function checkToolPairs(messages: readonly JsonObject[]): void {
   let open: readonly string[] = [];
   for (const { where, role, blocks } of mergeTurns(messages)) {
-    const results = blocks.filter((block) => block.type === 'tool_result').map((block) => String(block.tool_use_id));
+    const results = blocks.filter((block) => block.type === 'tool_result').map((block) => shownText(block.tool_use_id));
     for (const id of results)
       if (!open.includes(id))
         throw invalidRequest(
@@ -143,7 +146,7 @@ function checkToolPairs(messages: readonly JsonObject[]): void {
         );
     if (blocks.some((block) => block.type === 'text' && block.text === ''))
       throw invalidRequest(where, `${where}: text content blocks must be non-empty`);
-    const calls = blocks.filter((block) => block.type === 'tool_use').map((block) => String(block.id));
+    const calls = blocks.filter((block) => block.type === 'tool_use').map((block) => shownText(block.id));
     open = role === 'assistant' ? calls : [];
   }
 }
@@ -159,7 +162,7 @@ function mergeTurns(messages: readonly JsonObject[]): readonly Turn[] {
   const turns: Turn[] = [];
   for (const [index, message] of messages.entries()) {
     const blocks = asArray(message.content).map((block) => asObject(block) ?? {});
-    const role = String(message.role);
+    const role = shownText(message.role);
     const last = turns.at(-1);
     if (role === 'system') continue;
     if (last?.role === role) last.blocks.push(...blocks);

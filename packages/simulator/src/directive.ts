@@ -10,6 +10,7 @@ import {
 import type { BadUsage, Behaviour, EventLayout, WantedToolCall } from './behaviour.ts';
 import { ERROR_NAMES } from './error-answer.ts';
 import { parseRequestLimit } from './request-limit.ts';
+import { shownText } from './shown-text.ts';
 
 type ValueKind =
   | 'flag'
@@ -127,7 +128,8 @@ export function parseDirective(text: string, where: string): Behaviour {
   return checkBehaviour(parsed, where);
 }
 
-const IN_PROMPT = /\[\[simulate:([\s\S]*?)\]\]/g;
+/** A list may stand at the end: of several brackets the last two close it. */
+const IN_PROMPT = /\[\[simulate:([\s\S]*?)\]\](?!\])/g;
 
 /** Takes `[[simulate: ...]]` out of a prompt: what is left, and the directives' text. */
 export function extractPromptDirective(prompt: string): { readonly prompt: string; readonly directives: string[] } {
@@ -157,7 +159,7 @@ function checkValue(key: string, kind: ValueKind, value: JsonValue, where: strin
     throw bad(`${where}: "${key}" takes ${wanted}, not ${JSON.stringify(value)}.`);
   };
   if (typeof kind === 'object') {
-    const text = String(value);
+    const text = shownText(value);
     return kind.includes(text) ? text : wrong(`one of ${kind.join(', ')}`);
   }
   if (kind === 'flag') {
@@ -168,11 +170,11 @@ function checkValue(key: string, kind: ValueKind, value: JsonValue, where: strin
   if (kind === 'tools')
     return readToolCalls(value) ?? wrong('a tool name, or {"name", "arguments"}, or a list of those');
   if (kind === 'retry-after') {
-    const text = String(value);
+    const text = shownText(value);
     return /^(\d+(\.\d+)?|\d+ms|date:\d+)$/.test(text) ? text : wrong('seconds (2), milliseconds (1500ms) or date:2');
   }
   if (kind === 'rate-limit') {
-    const text = String(value);
+    const text = shownText(value);
     return parseRequestLimit(text) === undefined ? wrong('requests in a time (3/2s, 60/500ms)') : text;
   }
   const number = value === '' ? BARE[key] : Number(value);
@@ -200,7 +202,9 @@ function readPairs(text: string, where: string): JsonObject {
   return pairs;
 }
 
-function readToolCalls(value: JsonValue): readonly WantedToolCall[] | undefined {
+function readToolCalls(given: JsonValue): readonly WantedToolCall[] | undefined {
+  // After a `key=` it is JSON in a text.
+  const value = typeof given === 'string' && /^\s*[[{]/.test(given) ? (parseJson(given) ?? given) : given;
   if (Array.isArray(value)) {
     const calls = value.map((one) => readToolCall(one));
     return calls.every((call) => call !== undefined) ? calls : undefined;

@@ -1,6 +1,7 @@
 import { asArray, asNumber, asObject, asString, type JsonObject, type JsonValue } from '@signalbox/core';
 import { createRandom } from './random.ts';
 import { contentText, invalidRequest } from './request-text.ts';
+import { shownText } from './shown-text.ts';
 import { countTokens } from './token-count.ts';
 
 /**
@@ -66,5 +67,5 @@ function readInputs(input: JsonValue | undefined): readonly string[] {
   const items = asArray(input);
   if (items.length === 0) throw invalidRequest('input', "Missing required parameter: 'input'.");
   if (items.every((item) => typeof item === 'number')) return [items.join(' ')];
-  return items.map((item) => (Array.isArray(item) ? item.join(' ') : String(item)));
+  return items.map((item) => (Array.isArray(item) ? item.map(shownText).join(' ') : shownText(item)));
 }

@@ -210,9 +210,15 @@ export function errorAnswer(
 type Shape = (words: ErrorWords, status: number, message: string, wanted: WantedError) => JsonObject;
 
 const SHAPES: Readonly<Record<Vendor, Shape>> = {
-  anthropic: (words, _status, message, { requestId }) => ({
+  anthropic: (words, _status, message, { requestId, parameter }) => ({
     type: 'error',
-    error: { type: words.anthropic, message },
+    error: {
+      type: words.anthropic,
+      message,
+      ...(parameter === 'thread'
+        ? { details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] } }
+        : {}),
+    },
     request_id: requestId,
   }),
   openai: (words, _status, message, { parameter }) => ({

@@ -11,6 +11,7 @@ import {
   requireMessages,
   requireModel,
 } from './request-text.ts';
+import { shownText } from './shown-text.ts';
 import type { Frame, SimulatedFormat, SimulatedReply } from './simulated-reply.ts';
 import type { SimulatedRequest } from './simulated-request.ts';
 import { countTokens, slices, textPieces } from './token-count.ts';
@@ -219,10 +220,10 @@ function checkToolPairs(messages: readonly JsonObject[]): void {
   messages.forEach((message, index) => {
     if (message.role !== 'tool') {
       requireAnswered();
-      open = asArray(message.tool_calls).map((call) => String(asObject(call)?.id));
+      open = asArray(message.tool_calls).map((call) => shownText(asObject(call)?.id));
       return;
     }
-    const id = String(message.tool_call_id);
+    const id = shownText(message.tool_call_id);
     if (!open.includes(id))
       throw invalidRequest(
         `messages[${index}].role`,

@@ -131,6 +131,15 @@ describe('Anthropic Messages', () => {
     expect(at(json, 'error', 'message')).toContain(sentence);
   });
 
+  test('keeps no thread, and says so in the words on which the SDKs send whole conversations', async () => {
+    const { status, json } = await ask({ thread: { type: 'create' } });
+    expect(status).toBe(400);
+    expect(at(json, 'error', 'details')).toEqual({
+      error_code: 'thread_unsupported_request',
+      unsupported: ['thread'],
+    });
+  });
+
   test('wants a version, and takes no sampling under the one of 2026-10-21', async () => {
     expect((await post(simulator(), '/v1/messages', base)).text).toContain('anthropic-version: header is required');
     const newer = { 'anthropic-version': '2026-10-21' };

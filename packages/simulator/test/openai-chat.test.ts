@@ -32,6 +32,12 @@ describe('Chat Completions', () => {
     expect(chunks.slice(0, -2).every((chunk) => at(chunk.json, 'usage') === null)).toBe(true);
   });
 
+  test('takes an id that is no text for one that nothing answers', async () => {
+    const call = { id: { toString: false }, type: 'function', function: { name: 'get_time', arguments: '{}' } };
+    const { status, text } = await ask({ messages: [...base.messages, { role: 'assistant', tool_calls: [call] }] });
+    expect(status, text).toBe(400);
+  });
+
   test('begins a single call in the first chunk and brings its arguments in pieces', async () => {
     const { text } = await ask({ stream: true, tools: [WEATHER], tool_choice: 'required' });
     const chunks = events(text);

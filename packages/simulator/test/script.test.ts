@@ -47,6 +47,10 @@ describe('a script', () => {
     expect(await ask('m', 'Hi [[simulate: status=200; text=prompt]]', { 'x-simulate': 'text=header' })).toBe('header');
   });
 
+  test('of a prompt may end in a list', async () => {
+    expect(await ask('m', 'Hi [[simulate: text=one; toolCall=[{"name":"f"}]]]')).toBe('one');
+  });
+
   test('starts its counts anew when it is replaced, and ends with a reset', async () => {
     const rule = { behave: { status: 500, times: 1 } };
     simulator().script([rule]);

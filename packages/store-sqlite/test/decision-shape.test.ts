@@ -35,3 +35,28 @@ test('whatever is taken apart can be put together again', () => {
     { numRuns: Number(process.env.RUNS ?? 300) },
   );
 });
+
+/** The same by a pattern: what shape a decision has is no matter of those that came before it. */
+const shapeOf = (json: string) =>
+  json.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    token.startsWith('"') || ['0', '1', '0.5'].includes(token) ? token : '#',
+  );
+
+test('decisions that are alike but for some figures are taken apart as each would be alone', () => {
+  const figure = fc.oneof(fc.constantFrom(0, 1, 0.5, 10, 15, 0.55, -1, null, '#', 'a'), fc.double({ noNaN: true }));
+  const alike = fc.record({
+    scores: fc.array(figure, { maxLength: 3 }),
+    cost: figure,
+    of: fc.record({ text: figure }),
+  });
+  fc.assert(
+    fc.property(fc.array(alike, { minLength: 2, maxLength: 12 }), (some) => {
+      for (const rest of some) {
+        const taken = takeApart(decision(rest));
+        expect(taken.shape).toBe(shapeOf(written(rest)));
+        expect(putTogether(taken)).toBe(written(rest));
+      }
+    }),
+    { numRuns: Number(process.env.RUNS ?? 300) },
+  );
+});

@@ -56,6 +56,17 @@ describe('a key', () => {
     expect(() => store.create(plain('ci'))).toThrow(/There is a key "ci" already, or was one/);
   });
 
+  test.each(['auto', 'signalbox/cost_optimized', 'claude-signalbox-auto'])(
+    'is not made for %s, which is no model',
+    (name) => {
+      const { store } = openStore();
+      expect(() => store.create({ ...plain('ci'), models: ['gpt-*', name] })).toThrow(
+        `"${name}" is no model but chooses one, and every key may ask for it`,
+      );
+      expect(store.list()).toEqual([]);
+    },
+  );
+
   test('that is revoked is found as that, once and for all', () => {
     const { store, clock } = openStore();
     const { secret } = store.create(plain('ci'));

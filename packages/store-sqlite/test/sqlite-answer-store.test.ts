@@ -23,6 +23,29 @@ function openStore(options: Partial<SqliteAnswerStoreOptions> = {}) {
 const HOUR = 3_600_000;
 const hello = keptAnswer('hello 🧭');
 
+describe('a disk that can be read and not written', () => {
+  it('is told of once, and again when it fails after it could be written', () => {
+    const { file, set, get, faults } = openStore();
+    set('a', hello, HOUR);
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    const fill = () =>
+      other.exec("CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(FAIL, 'no room'); END");
+    fill();
+    for (const key of ['b', 'c', 'd']) {
+      set(key, hello, HOUR);
+      expect([get('a'), get(key)]).toEqual([hello, undefined]);
+    }
+    expect(faults).toEqual([expect.stringContaining('no room')]);
+    other.exec('DROP TRIGGER full');
+    set('e', hello, HOUR);
+    expect(get('e')).toEqual(hello);
+    fill();
+    set('f', hello, HOUR);
+    expect(faults).toHaveLength(2);
+  });
+});
+
 describe('kept answers on the disk', () => {
   it('come back as they were, to another store as well', () => {
     const { file, set, get } = openStore();

@@ -58,6 +58,9 @@ const WEIGHT_RULES: OptionRules<ScoreWeights> = {
   failures: aWeight,
 };
 
+/** What a score is the sum of. */
+type Part = keyof ScoreWeights | 'order' | 'bounds';
+
 /** What is expected of a model that nothing is known of. */
 const UNKNOWN_QUALITY = 0.5;
 /** What a retired model loses: whoever lists it may know better than the catalogue, but of two equals the other is asked. */
@@ -113,7 +116,7 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
         const money = nanoToUsd(cost?.get(candidate.id) ?? dearest) * 10_000;
         const milliseconds = latencies.get(candidate.id) ?? 0;
         const place = providerOrder.indexOf(candidate.provider.id);
-        const scoreParts = {
+        const scoreParts: Record<Part, number> = {
           quality: weights.quality * Math.min(enoughQuality, quality),
           preference: weights.preference * preferenceFor(candidate, task, preferences),
           cost: -weights.cost * Math.log10(1 + money),
@@ -128,7 +131,7 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
         return {
           candidate,
           latencyMs: milliseconds,
-          score: Object.values(scoreParts).reduce((sum, part) => sum + part, 0),
+          score: sumOf(scoreParts),
           scoreParts,
         };
       });
@@ -139,6 +142,19 @@ export function bestForTask(options: BestForTaskOptions = {}): Strategy {
       return { order: ranked, reason: `${task.type}, ${task.complexity} complexity: ${task.reason}${bound}` };
     },
   };
+}
+
+/** In the order in which they are shown: other orders round otherwise. */
+function sumOf({
+  quality,
+  preference,
+  cost,
+  latency,
+  failures,
+  order,
+  bounds,
+}: Readonly<Record<Part, number>>): number {
+  return quality + preference + cost + latency + failures + order + bounds;
 }
 
 /** The default where nothing is said, `undefined` included. */

@@ -32,8 +32,15 @@ const UNKNOWN_CLOUD: Omit<SpeedRow, 'model'> = { firstTokenMs: 1_000, tokensPerS
 /** A model on one's own machine. */
 const UNKNOWN_LOCAL: Omit<SpeedRow, 'model'> = { firstTokenMs: 1_500, tokensPerSecond: 30 };
 
+const known = new WeakMap<Candidate, Omit<SpeedRow, 'model'>>();
+
 /** How fast a candidate is before anything was measured. */
 export function usualSpeed(candidate: Candidate): Omit<SpeedRow, 'model'> {
-  const row = SPEED_TABLE.find(({ model }) => model.test(candidate.facts.id));
-  return row ?? (candidate.provider.local ? UNKNOWN_LOCAL : UNKNOWN_CLOUD);
+  let speed = known.get(candidate);
+  if (speed === undefined) {
+    const row = SPEED_TABLE.find(({ model }) => model.test(candidate.facts.id));
+    speed = row ?? (candidate.provider.local ? UNKNOWN_LOCAL : UNKNOWN_CLOUD);
+    known.set(candidate, speed);
+  }
+  return speed;
 }

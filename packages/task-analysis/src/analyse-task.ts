@@ -17,6 +17,7 @@ import { certainRule } from './certain-rules.ts';
 import { complexityLevel } from './complexity-level.ts';
 import { extractFeatures } from './extract-features.ts';
 import { HEAD_NAMES, type HeadName, type HeadScores, type Heads } from './heads.ts';
+import { RecentProfiles } from './recent-profiles.ts';
 import { sizeWords } from './size-words.ts';
 import { makeSketch, rememberSketch } from './task-sketch.ts';
 import { withoutReminders } from './without-reminders.ts';
@@ -83,12 +84,11 @@ export function analysePrompt(prompt: string, needs?: AttachedNeeds, options: An
   // Now: the next prompt writes over the features.
   const sketch = options.keepsSketches === true ? makeSketch(features, scores) : undefined;
   const { kind, type, because } = taskType(features.text, needs, scores);
-  const tokens = estimateTokens(text);
-  const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, tokens, kind);
+  // No character takes a whole token: most prompts need not be looked at for it.
+  const isLong = text.length > LONG_PROMPT && estimateTokens(text) > LONG_PROMPT;
+  const level = options.detectComplexity === false ? 'medium' : taskComplexity(scores.complexity, isLong, kind);
   const size =
-    options.detectComplexity === false
-      ? 'its size is not judged'
-      : sizeWords(level, clamp(scores.complexity), tokens > LONG_PROMPT);
+    options.detectComplexity === false ? 'its size is not judged' : sizeWords(level, clamp(scores.complexity), isLong);
   const profile: TaskProfile = {
     type,
     complexity: level,
@@ -114,8 +114,12 @@ export function analyseTask(prompt: string, needs?: AttachedNeeds, options?: Ana
 /** The analyser for the router's port. It reads the last user turn, not the system prompt, tool definitions or tool results. Throws RouterError `configuration` for a bad option. */
 export function createTaskAnalyser(options: AnalysisOptions = {}): Analyser {
   requireOptions('createTaskAnalyser', options, RULES);
+  const recent = new RecentProfiles();
   return {
-    analyse: (request: ModelRequest, needs: Needs) => analyseTask(lastUserText(request), needs, options),
+    analyse(request: ModelRequest, needs: Needs) {
+      const prompt = lastUserText(request);
+      return recent.of(prompt, needs, () => analyseTask(prompt, needs, options));
+    },
   };
 }
 
@@ -163,9 +167,9 @@ function decidedBy(kind: HeadName, because: string): Decided {
   return { kind, type: TYPE_OF_HEAD[kind] ?? (kind as TaskType), because };
 }
 
-function taskComplexity(score: number, tokens: number, kind: HeadName): Complexity {
+function taskComplexity(score: number, isLong: boolean, kind: HeadName): Complexity {
   const level = complexityLevel(score, kind === 'errand' ? ERRAND_STEP : undefined);
-  return level === 'low' && tokens > LONG_PROMPT ? 'medium' : level;
+  return level === 'low' && isLong ? 'medium' : level;
 }
 
 const clamp = (value: number) => Math.min(1, Math.max(0, value));

@@ -86,9 +86,9 @@ const CERTAIN_RULES: readonly CertainRule[] = [
   },
   {
     head: 'data_analysis',
-    // A heading without figures and, below it, two rows or more that are parted the same way and have figures; nothing is asked to be programmed.
+    // A heading without figures and, below it, two rows or more that are parted the same way and have figures; nothing is asked to be programmed. Few texts have such rows, so they are looked for first.
     pattern:
-      /^(?![\s\S]{0,3000}\b(?:json|yaml|xml|sql|scripts?|functions?|code|python|parse|class|import|translate|poem|story)\b)(?:[\s\S]{0,3000}?\n)?\|?[^\n,;|\t(){}=<>\d]{1,30}([,;|\t])[^\n(){}=<>\d.]{1,80}\n(?:\|?[-:| ]{3,80}\n)?(?:(?=[^\n]{0,120}\d)[^\n(){}=<>]{1,40}\1[^\n(){}=<>]{1,80}(?:\n|$)){2}/i,
+      /^(?=(?:[\s\S]{0,3000}?\n)?\|?[^\n,;|\t(){}=<>\d]{1,30}([,;|\t])[^\n(){}=<>\d.]{1,80}\n(?:\|?[-:| ]{3,80}\n)?(?:(?=[^\n]{0,120}\d)[^\n(){}=<>]{1,40}\1[^\n(){}=<>]{1,80}(?:\n|$)){2})(?![\s\S]{0,3000}\b(?:json|yaml|xml|sql|scripts?|functions?|code|python|parse|class|import|translate|poem|story)\b)/i,
     because: 'asks about data',
   },
 ];

@@ -39,6 +39,8 @@ export function createCorrectedQuality(table: QualityEstimate, corrections: () =
       return found?.learned ?? found?.posterior;
     },
     evidence(candidate, task) {
+      const { outcomes, learned } = corrections();
+      if (learned === undefined && (outcomes === undefined || outcomes.count === 0)) return undefined;
       const found = corrected(candidate, task);
       return found === undefined || (found.outcomes === 0 && found.learned === undefined) ? undefined : found;
     },

@@ -58,6 +58,9 @@ export interface HeadWeights {
 /** Scores of one prompt by head. */
 export type HeadScores = Readonly<Record<HeadName, number>>;
 
+/** All scores of a prompt have one shape. */
+const NO_SCORES = Object.fromEntries(HEAD_NAMES.map((name) => [name, 0])) as Record<HeadName, number>;
+
 /** Heads that are ready: features in, scores out; the cost is the number of features times the number of heads. */
 export type Heads = (features: Features) => HeadScores;
 
@@ -127,10 +130,12 @@ export function createHeads(weights: HeadWeights): Heads {
       const value = values[at] ?? 0;
       for (let head = 0; head < count; head += 1) byCue[head] = (byCue[head] ?? 0) + value * (cues[row + head] ?? 0);
     }
-    const scores = weights.heads.map(({ name, bias, scale }, head) => {
-      return [name, bias + scale * (byBucket[head] ?? 0) + (byCue[head] ?? 0)] as const;
-    });
-    const read = Object.fromEntries(scores) as unknown as HeadScores;
-    return { ...read, usefulness: familyGain(features) ?? gainBySize(read.complexity) };
+    const scores = { ...NO_SCORES };
+    for (let head = 0; head < count; head += 1) {
+      const { bias = 0, scale = 0 } = weights.heads[head] ?? {};
+      scores[LINEAR_HEADS[head] ?? 'complexity'] = bias + scale * (byBucket[head] ?? 0) + (byCue[head] ?? 0);
+    }
+    scores.usefulness = familyGain(features) ?? gainBySize(scores.complexity);
+    return scores;
   };
 }

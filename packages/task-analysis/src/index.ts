@@ -19,6 +19,7 @@ export {
   type OutcomeCorrection,
   type PriorQuality,
 } from './outcome-correction.ts';
+export { prepareAnalysis } from './prepare-analysis.ts';
 export type { Expected, Interval } from './ranking-gain.ts';
 export { TASK_LEXICON, type WordCue } from './task-lexicon.ts';
 export { promptDigestOf, sketchOf } from './task-sketch.ts';

@@ -14,25 +14,29 @@ const ASIAN_KEYS = 4_096;
  */
 export function createLexiconMatcher(lexicon: readonly WordCue[]): LexiconMatcher {
   const lists = new Map<number, WordsOfCue[]>();
-  const whole: { readonly cue: number; readonly pattern: RegExp }[] = [];
+  const whole: { readonly cue: number; readonly pattern: RegExp; readonly begins: string }[] = [];
   const asian: typeof lists = new Map();
   for (const [cue, { pattern }] of lexicon.entries()) {
     if (pattern.source.startsWith('^')) {
-      whole.push({ cue, pattern });
+      whole.push({ cue, pattern, begins: '' });
       continue;
     }
     for (const word of alternativesOf(pattern.source)) {
       const keys = beginningsOf(word);
       if (isAsian(word.charCodeAt(0))) addWord(asian, asianKeyOf(word, 0), cue, word);
-      else if (keys.some((key) => key.length < KEY_LENGTH)) whole.push({ cue, pattern: new RegExp(word) });
-      else for (const key of new Set(keys.map((one) => keyOf(one, 0)))) addWord(lists, key, cue, word);
+      else if (keys.some((key) => key.length < KEY_LENGTH)) {
+        whole.push({ cue, pattern: new RegExp(word), begins: literalBeginning(word) });
+      } else for (const key of new Set(keys.map((one) => keyOf(one, 0)))) addWord(lists, key, cue, word);
     }
   }
   const tests = byKey(lists, KEYS);
   const asianTests = byKey(asian, ASIAN_KEYS);
   return (text, into, at) => {
     into.fill(0, at, at + lexicon.length);
-    for (const { cue, pattern } of whole) if (pattern.test(text)) into[at + cue] = 1;
+    // A plain search first: it takes a tenth of what the pattern does.
+    for (const { cue, pattern, begins } of whole) {
+      if (text.includes(begins) && pattern.test(text)) into[at + cue] = 1;
+    }
     let inWord = false;
     for (let position = 0, end = text.length - ASIAN_KEY_LENGTH; position <= end; position += 1) {
       const code = text.charCodeAt(position);
@@ -96,6 +100,12 @@ function addWord(lists: Map<number, WordsOfCue[]>, key: number, cue: number, wor
   const found = list.find((one) => one.cue === cue);
   if (found === undefined) list.push({ cue, words: [word] });
   else found.words.push(word);
+}
+
+/** What every text that matches a word has in it: its plain characters up to the first that may vary. */
+function literalBeginning(word: string): string {
+  const plain = /^(?:\\b)?((?:(?:\\[^\w]|[^\\()[\]|.?*+{}^$])(?![?*+{]))*)/.exec(word)?.[1] ?? '';
+  return plain.replaceAll('\\', '');
 }
 
 /** The alternatives of a pattern that stand outside of groups. */

@@ -63,7 +63,7 @@ export function createOutcomeCorrection(
   return {
     count,
     correct(given, candidate, type, complexity) {
-      const ofType = byType.get(typeKey(candidate, type));
+      const ofType = count === 0 ? undefined : byType.get(typeKey(candidate, type));
       if (ofType === undefined) return { posterior: given, outcomes: 0 };
       const ofSize = bySize.get(sizeKey(candidate, type, complexity)) ?? NOTHING;
       // Those of other sizes alone: nothing is to count twice.

@@ -25,8 +25,14 @@ export interface TaskSketch {
   readonly words: Uint16Array;
 }
 
+let ranks: Uint16Array | undefined;
+
 /** Buckets in an order of chance that is the same everywhere: the first of a prompt are a fair sample of its words, and the same word is in or out in similar prompts. */
-const RANK_OF_BUCKET = ranks();
+export function rankOfBucket(): Uint16Array {
+  ranks ??= orderOfChance();
+  return ranks;
+}
+
 const scratch = new Uint16Array(WORD_BUCKETS);
 
 /**
@@ -34,10 +40,11 @@ const scratch = new Uint16Array(WORD_BUCKETS);
  * some hundred words share each). Learning needs no more, and no text can be read from it.
  */
 export function makeSketch({ indices, values }: Features, scores: HeadScores): Uint8Array {
+  const ranks = rankOfBucket();
   let count = 0;
   let at = 0;
   for (; at < indices.length && (indices[at] ?? 0) < WORD_BUCKETS; at += 1) {
-    scratch[count] = RANK_OF_BUCKET[indices[at] ?? 0] ?? 0;
+    scratch[count] = ranks[indices[at] ?? 0] ?? 0;
     count += 1;
   }
   const kept = Math.min(count, SKETCH_WORDS);
@@ -115,7 +122,7 @@ function signedByte(value: number): number {
   return Math.max(-127, Math.min(127, Math.round(value))) & 0xff;
 }
 
-function ranks(): Uint16Array {
+function orderOfChance(): Uint16Array {
   const mixed = Array.from({ length: WORD_BUCKETS }, (_, bucket) => {
     let hash = Math.imul(bucket + 1, 0x9e3779b1);
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);

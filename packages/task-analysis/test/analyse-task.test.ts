@@ -2,7 +2,7 @@ import type { Complexity, TaskType } from '@signalbox/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyCharacter } from '../../../testing/any-text.ts';
-import { analysePrompt, analyseTask, createTaskAnalyser } from '../src/index.ts';
+import { analysePrompt, analyseTask, createTaskAnalyser, sketchOf } from '../src/index.ts';
 
 const NEEDS = {
   tools: false,
@@ -181,4 +181,49 @@ describe('how much a stronger model is needed', () => {
     expect(usefulness(farm)).toBeGreaterThan(usefulness(bag));
     expect([0.2, 0.3, 0.4]).not.toContain(usefulness(bag));
   });
+});
+
+it('an analyser says of a prompt what its analysis alone says, whichever prompts it has read before', () => {
+  const analyser = createTaskAnalyser();
+  const prompt = fc.constantFrom(
+    'Implement this',
+    'Who is she?',
+    'Who is he?',
+    'Fix \ud800 it',
+    'Fix \ud801 it',
+    'x'.repeat(20_000),
+  );
+  const asked = fc.record({ prompt, vision: fc.boolean(), jsonSchema: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(asked, { maxLength: 30 }), (turns) => {
+      for (const { prompt: text, vision, jsonSchema } of turns) {
+        const needs = { ...NEEDS, vision, jsonSchema };
+        const request = { system: [], messages: [{ role: 'user' as const, parts: [{ type: 'text' as const, text }] }] };
+        expect(analyser.analyse(request, needs)).toEqual(analyseTask(text, needs));
+      }
+    }),
+    { numRuns: Number(process.env.RUNS ?? 50) },
+  );
+});
+
+it('the steps of one turn have one profile, and with it one sketch', () => {
+  const analyser = createTaskAnalyser({ keepsSketches: true });
+  const ask = (text: string, ...results: readonly string[]) =>
+    analyser.analyse(
+      {
+        system: [],
+        messages: [
+          { role: 'user', parts: [{ type: 'text', text }] },
+          ...results.map((result) => ({
+            role: 'user' as const,
+            parts: [{ type: 'tool-result' as const, callId: 'c', content: [{ type: 'text' as const, text: result }] }],
+          })),
+        ],
+      },
+      NEEDS,
+    );
+  const first = ask('Refactor the whole legacy code');
+  expect(ask('Refactor the whole legacy code', 'a file', 'another')).toBe(first);
+  expect(ask('Fix the typo')).not.toBe(first);
+  expect(sketchOf(first)).toBeInstanceOf(Uint8Array);
 });

@@ -13,7 +13,7 @@ function found(text: string): readonly number[] {
 }
 
 const PIECES = [
-  'list', 'refactor', 'over', 'a', 'the', 'my pr', 'c++', '->', '=> ', '\\frac', '$x$', '```', '.png', 'x.py', '*.ts', 's/a/b', 'spelled', 'code review', 'review', 'peer ',
+  'list', 'refactor', 'over', 'a', 'the', 'my pr', 'c++', '->', '=> ', '\\frac', '$x$', '```', '.png', 'x.py', '*.ts', 's/a/b', 'ls', '→', '=>', '$', '추론', 'spelled', 'code review', 'review', 'peer ',
   'break up', 'breaking', 'how many ways', 'in french', 'übersetze', 'two hundred k lines', 'microservice', 'micro-services', 'end to end', 'tests', '+ tests', 'with', 'and unit test',
   'data', 'analyze', 'results', 'a/b test', 'tl;dr', 'tldr', 'old', 'from 1999', 'k-line', 'sum up', ' ', '\n', ', ', '-', '_', '1',
 ]; // biome-ignore format: a list

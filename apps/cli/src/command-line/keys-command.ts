@@ -28,7 +28,7 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
     .description('the keys that open the gateway to others')
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox keys create laptop --user ada --expires 90d\n  signalbox keys create ci --models "claude-haiku-*,auto" --budget-daily 5 --tag nightly\n  signalbox keys list\n  signalbox keys rotate ci --grace 24h\n  signalbox keys revoke laptop\n\nThe key itself goes to stdout, once. Kept is its hash, in ~/.claude-code/signalbox-keys.db.',
+      '\nExamples:\n  signalbox keys create laptop --user ada --expires 90d\n  signalbox keys create ci --models "claude-haiku-*,gpt-4o-mini" --budget-daily 5 --tag nightly\n  signalbox keys list\n  signalbox keys rotate ci --grace 24h\n  signalbox keys revoke laptop\n\nThe key itself goes to stdout, once. Kept is its hash, in ~/.claude-code/signalbox-keys.db.',
     );
 
   keys
@@ -55,11 +55,11 @@ export function addKeysCommand(program: Command, run: (action: () => Promise<num
     .addOption(new Option('--budget-monthly <dollars>', 'dollars a month').argParser(dollars))
     .addOption(new Option('--rpm <count>', 'requests a minute').argParser(count))
     .addOption(new Option('--tpm <count>', 'tokens a minute').argParser(count))
-    .addOption(new Option('--concurrent <count>', 'requests at the same time, of each worker').argParser(count))
+    .addOption(new Option('--concurrent <count>', 'requests at the same time').argParser(count))
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
-      '\nExamples:\n  signalbox keys create laptop --user ada --expires 90d\n  signalbox keys create ci --models "claude-haiku-*,auto" --tag nightly --json',
+      '\nExamples:\n  signalbox keys create laptop --user ada --expires 90d\n  signalbox keys create ci --models "claude-haiku-*,gpt-4o-mini" --tag nightly --json',
     )
     .action((name: string, options: CreateOptions) =>
       run(async () => {

@@ -40,12 +40,15 @@ export function revokeKey(name: string): Promise<number> {
 export function listKeys(options: { all: boolean; json: boolean }): Promise<number> {
   return withKeys((keys) => {
     const now = Date.now();
-    const shown = keys.list().filter((key) => options.all || stateOf(key, now) === 'open');
+    const all = keys.list();
+    const shown = all.filter((key) => options.all || stateOf(key, now) === 'open');
     if (options.json) {
       const described = shown.map((key) => ({ ...withDates(key), state: stateOf(key, now) }));
       process.stdout.write(`${JSON.stringify(described, null, 2)}\n`);
     } else if (shown.length === 0) {
-      say('There are no keys: make one with "signalbox keys create NAME".');
+      // Gateways go on to want one: as long as there was one, nobody comes in without.
+      const what = all.length === 0 ? 'There are no keys' : 'No key is open ("--all" shows those that were)';
+      say(`${what}: make one with "signalbox keys create NAME".`);
     } else {
       process.stdout.write(`${table(shown, now)}\n`);
     }

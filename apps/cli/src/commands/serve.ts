@@ -2,14 +2,16 @@ import cluster from 'node:cluster';
 import { homedir } from 'node:os';
 import { createGatewayMetrics, type ReloadOutcome, type RunningGateway, serveGateway } from '@signalbox/gateway';
 import { prepareTransport } from '@signalbox/provider-kit';
+import { prepareAnalysis } from '@signalbox/task-analysis';
 import type { LoadedRouter } from '../configuration/load-router.ts';
 import { adminCredential, adminOptions } from '../serving/admin-options.ts';
 import { type AuditEntry, createAuditLog } from '../serving/audit-log.ts';
+import { makeFullCollectionsRare } from '../serving/full-collections.ts';
 import { createGatewayLog, type LogLevel } from '../serving/gateway-log.ts';
+import { letYoungGenerationGrow } from '../serving/grow-young-generation.ts';
 import { loadReloadingRouter } from '../serving/reloading-router.ts';
 import type { Tracing } from '../serving/tracing.ts';
 import { untilStopped } from '../serving/until-stopped.ts';
-import { letYoungGenerationGrow } from '../serving/young-generation.ts';
 import { openGatewayKeys } from '../stores/open-gateway-keys.ts';
 import { takeFeedback } from '../take-feedback.ts';
 import { EXIT } from '../terminal/exit-code.ts';
@@ -68,6 +70,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
     config: options.config,
     overrides: { mode: options.mode },
     onLedgerFault: warn,
+    onBudgetFault: warn,
     onCacheFault: warn,
     onWarning: warn,
     say: (sentence) => say(`budget: ${sentence}`),
@@ -115,7 +118,7 @@ async function serveHere(options: ServeCommand): Promise<number> {
       host: options.host,
     });
     // Once whoever waits for the gateway has heard of it: its first caller need not wait for this, then.
-    setImmediate(() => void prepare(ready.simulated));
+    setImmediate(() => void prepare(ready));
     if (link === undefined) {
       say(`signalbox serves on ${gateway.url} (POST /v1/messages, POST /v1/chat/completions, GET /v1/models)`);
     }
@@ -145,10 +148,18 @@ function madeUp({ providers, keyVariable }: LoadedRouter): string {
   return `simulated: no provider has an API key, so all answers are made up; set ${variables.join(' or ')}.`;
 }
 
-async function prepare(simulated: boolean): Promise<void> {
+/** Milliseconds after which a gateway makes ready to read prompts, so that the first that is routed need not wait for it. */
+const ANALYSIS_AFTER_MS = 1_000;
+
+async function prepare({ simulated, providers, loaded }: LoadedRouter): Promise<void> {
+  const endpointOf = (id: string) => loaded.configuration.providers[id]?.endpoint;
+  const encrypted = providers.some(({ id }) => endpointOf(id)?.startsWith('http:') !== true);
   // What can't be loaded is told by the first call.
-  if (!simulated) await prepareTransport().catch(() => undefined);
+  if (!simulated) await prepareTransport({ encrypted }).catch(() => undefined);
   letYoungGenerationGrow();
+  makeFullCollectionsRare();
+  // Not at once: whoever waited for the gateway to listen has called it by then.
+  setTimeout(prepareAnalysis, ANALYSIS_AFTER_MS).unref();
 }
 
 /** A worker ends when the first process says so, with the patience it is told. */

@@ -33,6 +33,8 @@ export interface LoadedRouter extends ReadyRouter {
   readonly loaded: LoadedConfiguration;
   /** What is learned from; absent where nothing is written down. */
   readonly learning?: LearningStore | undefined;
+  /** The ledger's rows are kept from now on, as far as this configuration has a say in it: another one has taken its place. */
+  stopForgetting(): void;
 }
 
 export interface LoadRouterOptions {
@@ -42,6 +44,8 @@ export interface LoadRouterOptions {
   readonly countedLedger?: ((ledger: Ledger | undefined) => Ledger) | undefined;
   /** Writes each attempt down in the user's ledger, and is told in a sentence when that fails. Absent: nothing is written. */
   readonly onLedgerFault?: ((sentence: string) => void) | undefined;
+  /** Is told in a sentence when budgets can't be checked: of a single request its own error says it. */
+  readonly onBudgetFault?: ((sentence: string) => void) | undefined;
   /** Gets what people should know of their budgets, a sentence each. */
   readonly say?: ((sentence: string) => void) | undefined;
   /** Is told in a sentence when the cache does not work. */
@@ -120,6 +124,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     carried: options.carried,
     sharedLimits: ledger?.limits(),
     onLimitFault: onLedgerFault,
+    onBudgetFault: options.onBudgetFault,
     // Who only looks takes no alert away from those who are to be told.
     onBudgetAlert: onLedgerFault && alerts.tell,
     user: loginName(),
@@ -138,6 +143,7 @@ export async function loadRouter(options: LoadRouterOptions): Promise<LoadedRout
     ...ready,
     loaded,
     learning: ledger?.learning(),
+    stopForgetting: () => ledger?.stopForgetting(),
     async close() {
       await ready.close();
       await alerts.settled(ALERT_PATIENCE);

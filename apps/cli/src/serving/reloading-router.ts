@@ -6,6 +6,7 @@ import type { ReloadOutcome } from '@signalbox/gateway';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
 import { hookModuleFile, type LoadedRouter, type LoadRouterOptions, loadRouter } from '../configuration/load-router.ts';
+import { waitsForStart } from './read-at-start.ts';
 
 /** A router whose configuration may change while it runs. */
 export interface ReloadingRouter {
@@ -40,6 +41,7 @@ const GRACE_MS = 15 * 60_000;
 /** Loads the configuration, and again whenever one of its files changes. Throws RouterError where the first one is bad. */
 export async function loadReloadingRouter(options: ReloadOptions): Promise<ReloadingRouter> {
   let current = await loadRouter(options);
+  const started = current.loaded.configuration.gateway;
   let seen = signatureOf(current);
   let busy: Promise<ReloadOutcome> | undefined;
   let closed = false;
@@ -58,8 +60,11 @@ export async function loadReloadingRouter(options: ReloadOptions): Promise<Reloa
       }
       const old = current;
       current = next;
+      old.stopForgetting();
       replaced.set(old, setTimeout(() => retire(old), GRACE_MS).unref());
-      const sentence = `The changed configuration is in effect (${next.loaded.files.join(', ') || 'no file: defaults'}).`;
+      const files = next.loaded.files.join(', ') || 'no file: defaults';
+      const later = waitsForStart(started, next.loaded.configuration.gateway);
+      const sentence = `The changed configuration is in effect (${files}).${later === '' ? '' : ` But ${later}`}`;
       options.onReload(sentence);
       for (const warning of next.loaded.warnings) options.onReload(`warning: ${warning}`);
       const outcome = { takenOver: true, sentence };

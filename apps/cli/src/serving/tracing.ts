@@ -12,6 +12,7 @@ import {
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { type Attempt, entryOf, type Usage } from '@signalbox/core';
 import type { RequestRecord } from '@signalbox/gateway';
+import { samplerOf } from './trace-sampler.ts';
 
 /** Sends a trace of each request to a collector. */
 export interface Tracing {
@@ -28,7 +29,7 @@ const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_END
 
 /**
  * Tracing by OTLP over HTTP, where the environment names an endpoint; undefined: nothing is traced, and nothing of it is loaded. The exporter reads its own variables
- * (`OTEL_EXPORTER_OTLP_HEADERS`, ...); `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` say more of the service. A collector that can't be reached is told of once, and again only after it could: nothing else depends on it.
+ * (`OTEL_EXPORTER_OTLP_HEADERS`, ...); `OTEL_TRACES_SAMPLER` says how many are kept; `OTEL_SERVICE_NAME` and `OTEL_RESOURCE_ATTRIBUTES` say more of the service. A collector that can't be reached is told of once, and again only after it could: nothing else depends on it.
  */
 export async function createTracing(
   env: NodeJS.ProcessEnv,
@@ -36,7 +37,7 @@ export async function createTracing(
 ): Promise<Tracing | undefined> {
   if (env.OTEL_SDK_DISABLED === 'true' || !ENDPOINTS.some((name) => env[name])) return undefined;
   const [
-    { BatchSpanProcessor, TracerProvider },
+    { BatchSpanProcessor, TracerProvider, ...samplers },
     { OTLPTraceExporter },
     { detectResources, envDetector, resourceFromAttributes },
   ] = await Promise.all([
@@ -50,6 +51,7 @@ export async function createTracing(
     resource: resourceFromAttributes({ 'service.name': 'signalbox' }).merge(
       detectResources({ detectors: [envDetector] }),
     ),
+    sampler: samplerOf(env, samplers, onFault),
     spanProcessors: [new BatchSpanProcessor({ exporter: tellingOfFaults(exporter, onFault) })],
   });
   const tracer = provider.getTracer('signalbox');

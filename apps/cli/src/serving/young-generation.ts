@@ -2,9 +2,6 @@ import { setFlagsFromString } from 'node:v8';
 
 /**
  * How V8's space for new objects grows. What a start makes and keeps would double it several times, to 11 MB that a gateway at rest has no use for; so it does not grow
- * until the gateway listens, and from then on as it does anywhere.
+ * until the gateway listens, and from then on as `grow-young-generation.ts` says.
  */
 export const keepYoungGenerationSmall = () => setFlagsFromString('--semi-space-growth-factor=1');
-
-/** By V8's own default factor. */
-export const letYoungGenerationGrow = () => setFlagsFromString('--semi-space-growth-factor=2');

@@ -9,6 +9,12 @@ import { withoutExperimentalWarning } from './without-experimental-warning.ts';
 /** Path of the user's ledger. */
 export const ledgerFile = (home: string) => join(home, '.claude-code', 'signalbox.db');
 
+/** A ledger that forgets what is older than it is to be kept. */
+export interface ForgettingLedger extends SqliteLedger {
+  /** Ends that, as `close` does: a configuration that was replaced must not go on forgetting by its own measure. */
+  stopForgetting(): void;
+}
+
 /** Whether anything was ever booked. Throws RouterError where the folder does not let anybody see. */
 export function hasLedger(home: string): boolean {
   const file = ledgerFile(home);
@@ -29,7 +35,7 @@ export async function openLedger(
   configuration: Configuration,
   home: string,
   onFault: (sentence: string) => void,
-): Promise<SqliteLedger | undefined> {
+): Promise<ForgettingLedger | undefined> {
   const { costTracking, monitoring } = configuration;
   if (!costTracking.enabled || !monitoring.enabled) return undefined;
   const { createSqliteLedger } = await withoutExperimentalWarning(() => import('@signalbox/store-sqlite'));
@@ -37,12 +43,20 @@ export async function openLedger(
     file: ledgerFile(home),
     onFault: (fault) => onFault(`${fault.message} What this costs is not written down.`),
   });
-  if (costTracking.keepMs !== undefined)
-    forgetOnceADay(ledger, costTracking.keepMs, await neededByBudgets(configuration), onFault);
+  const stopForgetting =
+    costTracking.keepMs === undefined
+      ? () => undefined
+      : forgetOnceADay(ledger, costTracking.keepMs, await neededByBudgets(configuration), onFault);
+  const close = () => {
+    stopForgetting();
+    ledger.close();
+  };
   const { trackLatency, trackTokenUsage } = monitoring;
-  if (trackLatency && trackTokenUsage) return ledger;
+  if (trackLatency && trackTokenUsage) return { ...ledger, stopForgetting, close };
   return {
     ...ledger,
+    stopForgetting,
+    close,
     append: (row) =>
       ledger.append({
         ...row,
@@ -68,13 +82,13 @@ export async function openLedgerToRead(
 
 const DAY = 86_400_000;
 
-/** Forgets what is older, whichever program comes first that day. A file that can't be used is told of and tried tomorrow. */
+/** Forgets what is older, whichever program comes first that day, until what comes back is called. A file that can't be used is told of and tried tomorrow. */
 function forgetOnceADay(
   ledger: SqliteLedger,
   keepMs: number,
   neededSince: (now: number) => number,
   onFault: (sentence: string) => void,
-): void {
+): () => void {
   const forget = () => {
     const now = Date.now();
     try {
@@ -85,5 +99,6 @@ function forgetOnceADay(
     }
   };
   forget();
-  setInterval(forget, DAY / 4).unref();
+  const timer = setInterval(forget, DAY / 4).unref();
+  return () => clearInterval(timer);
 }

@@ -49,8 +49,14 @@ function describeError(error: unknown): string {
     return `${said} ${withWait(remedy, failure?.retryAfterMs)}`;
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string')
-    return `${error.message} (${error.code})`;
+    return unmadeFolder(error as NodeJS.ErrnoException) ?? `${error.message} (${error.code})`;
   return `an unexpected fault: ${error instanceof Error ? error.message : String(error)}. Please report it.`;
+}
+
+/** A folder that can't be made. Of a disk that may not be written Node's recursive `mkdir` says that something is missing. */
+function unmadeFolder({ code, syscall, path }: NodeJS.ErrnoException): string | undefined {
+  if (syscall !== 'mkdir' || path === undefined || !['ENOENT', 'EROFS', 'EACCES', 'EPERM'].includes(code ?? '')) return;
+  return `The folder ${path} can't be made: the folder or disk above it can't be written (${code}).`;
 }
 
 /** Says when, where the provider did. */

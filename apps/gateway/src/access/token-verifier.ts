@@ -165,8 +165,12 @@ function limitsOf(
   { budgetDaily, budgetMonthly, requestsPerMinute }: TokenClaims,
 ): CallerLimits | undefined {
   const amount = (name: string | undefined, unit: number) => {
-    const value = Number(claimOf(payload, name) ?? Number.NaN);
-    return value >= 0 ? Math.round(value * unit) : undefined;
+    const claim = claimOf(payload, name);
+    if (claim === undefined || claim === null) return undefined;
+    const value = typeof claim === 'number' || (typeof claim === 'string' && claim.trim() !== '') ? Number(claim) : -1;
+    if (value >= 0 && Number.isFinite(value)) return Math.round(value * unit);
+    // A limit that can't be read is no leave to go without one.
+    throw new RouterError({ kind: 'authentication', message: `This token has no good claim "${name}".` });
   };
   const limits = {
     budgetDaily: amount(budgetDaily, 1e9),

@@ -5,15 +5,18 @@ import {
   type Caller,
   ProviderError,
   RouterError,
+  UnansweredRequest,
   type WireFormat,
 } from '@signalbox/core';
 import type { Router } from '@signalbox/router';
 import type { GatewayRoutes } from '@signalbox/setup';
+import { costHeader } from '../answer/cost-headers.ts';
 import type { KeepAlive } from '../answer/keep-alive.ts';
 import { withRetryAfter } from '../answer/retry-after.ts';
 import { SAFE_HEADERS } from '../answer/safe-headers.ts';
 import { type RequestRecord, type RequestWatch, watchRequest } from '../metrics/request-record.ts';
 import type { GatewayContext } from '../request/exchange.ts';
+import type { ItemShelf } from '../request/item-shelf.ts';
 import { requestHeaders } from '../request/request-headers.ts';
 
 /** What every inbound API needs. */
@@ -23,6 +26,8 @@ export interface ApiOptions {
   readonly routes?: GatewayRoutes | undefined;
   /** How a caller's budgets stand. Throws RouterError where nobody can know. */
   readonly standings?: ((caller: Caller) => readonly BudgetStanding[]) | undefined;
+  /** What was written for callers who may name it later. */
+  readonly shelf: ItemShelf;
   /** Lets streams show a sign of life while they are silent. */
   readonly keepAlive: KeepAlive;
   /** Where a provider counts no tokens: `estimate` them, or refuse (`exact`). */
@@ -50,7 +55,8 @@ export function errorAnswer(
   watched?: RequestWatch | undefined,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  const id = AllCandidatesFailed.is(error) ? error.decision.id : randomUUID();
+  const tried = AllCandidatesFailed.is(error) || UnansweredRequest.is(error) ? error : undefined;
+  const id = tried?.decision.id ?? randomUUID();
   if (RouterError.is(error) && error.kind === 'aborted') {
     watched?.failed(error, id, 499);
     return new Response(null, { status: 499 });
@@ -62,8 +68,20 @@ export function errorAnswer(
   watched?.failed(error, id, status);
   return Response.json(body, {
     status,
-    headers: { ...idHeaders(id), ...withRetryAfter(status, { ...headers, ...more }) },
+    headers: { ...idHeaders(id), ...triedHeaders(tried), ...withRetryAfter(status, { ...headers, ...more }) },
   });
+}
+
+/** What was decided and tried for a request that failed. */
+function triedHeaders(tried: AllCandidatesFailed | UnansweredRequest | undefined): Record<string, string> {
+  if (tried === undefined) return {};
+  const { decision, attempts } = tried;
+  return {
+    'x-signalbox-decision': decision.id,
+    'x-signalbox-strategy': decision.strategy,
+    'x-signalbox-attempts': String(attempts.length),
+    ...costHeader(attempts),
+  };
 }
 
 /** What every answer says of itself: its id under both names that clients look for. */

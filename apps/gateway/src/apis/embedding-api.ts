@@ -1,4 +1,4 @@
-import { RouterError, type WireFormat } from '@signalbox/core';
+import { RouterError, refuseTwoReadings, scanTopLevel, type WireFormat } from '@signalbox/core';
 import { withoutAccountWords } from '../answer/account-words.ts';
 import { costHeader } from '../answer/cost-headers.ts';
 import { callerOfRequest } from '../request/caller.ts';
@@ -16,7 +16,9 @@ export function embeddingApi(format: WireFormat, options: ApiOptions) {
     const watched = watch(`${format.id}-embeddings`, context, options);
     try {
       const body = await requestBody(context, options.maxBodyBytes);
-      const request = embedding.decodeRequest(parseBody(body), pathOf(context));
+      const parsed = parseBody(body);
+      refuseTwoReadings(scanTopLevel(body, ['model']) ?? {});
+      const request = embedding.decodeRequest(parsed, pathOf(context));
       checkName(request.model);
       const caller = callerOfRequest(context.get('caller'), requestHeaders(context), {});
       watched?.known({ caller, requestedModel: request.model });

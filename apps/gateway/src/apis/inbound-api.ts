@@ -1,4 +1,4 @@
-import type { Caller, TranslationNote, WireFormat } from '@signalbox/core';
+import type { Caller, Inbound, TranslationNote, WireFormat } from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 import { pageHeaders } from '../access/web-pages.ts';
 import { withoutAccountWords } from '../answer/account-words.ts';
@@ -50,6 +50,7 @@ export function inboundApi(
         cache: cacheUse(headers['cache-control']),
         strict: headers['x-signalbox-strict'] === 'true' || undefined,
         patienceMs: patienceOf(headers),
+        keepItem: keepsItems(format, inbound) ? options.shelf.keeper(caller) : undefined,
         shownError,
       });
       const other = reframing?.(context);
@@ -65,6 +66,11 @@ export function inboundApi(
       return breakOff(context) ?? answer;
     }
   };
+}
+
+/** Whether the caller may name items of the answer later: unless it has said that nothing is to be kept. */
+function keepsItems({ namedItems }: WireFormat, { head }: Inbound): boolean {
+  return namedItems !== undefined && head.store !== false;
 }
 
 function sendAnswer(

@@ -5,6 +5,7 @@ import { openaiChat } from '@signalbox/format-openai';
 import { mayUse } from '@signalbox/router';
 import { CLAUDE_NAME_PREFIX, type RoutedName } from '@signalbox/setup';
 import type { GatewayContext } from '../request/exchange.ts';
+import { speaksGoogle } from '../request/presented-keys.ts';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
 import { anthropicPage, googlePage } from './model-pages.ts';
 
@@ -22,9 +23,11 @@ interface ListedModel {
   readonly retires?: string | undefined;
 }
 
-/** `GET /v1/models`: what can be asked for, in Anthropic's shape for Anthropic's clients, else in OpenAI's. */
+/** `GET /v1/models`: what can be asked for, in Anthropic's or Google's shape for their clients, else in OpenAI's. */
 export function modelsApi(options: ApiOptions): (context: GatewayContext) => Response {
+  const asGoogle = geminiModelsApi(options);
   return (context) => {
+    if (!speaksAnthropic(context) && speaksGoogle(context)) return asGoogle(context);
     const list = listedFor(context, options);
     if (!speaksAnthropic(context)) return Response.json({ object: 'list', data: list.map(openaiModel) });
     try {
@@ -40,15 +43,37 @@ export function modelsApi(options: ApiOptions): (context: GatewayContext) => Res
 
 /** `GET /v1/models/{id}`: one of them. */
 export function modelApi(options: ApiOptions): (context: GatewayContext) => Response {
+  const asGoogle = geminiModelApi(options, '/v1/models/');
   return (context) => {
+    if (!speaksAnthropic(context) && speaksGoogle(context)) return asGoogle(context);
     const id = nameBehind('/v1/models/', context);
     const list = listedFor(context, options);
     // A name behind the prefix means the same for whoever asks, whether it stands in their list or not.
-    const found = list.find((one) => one.id === id) ?? list.map(forClaudeCode).find((one) => one.id === id);
+    const found =
+      list.find((one) => one.id === id) ??
+      list.map(forClaudeCode).find((one) => one.id === id) ??
+      unlisted(id, context, options);
     const anthropic = speaksAnthropic(context);
     if (found !== undefined) return Response.json(anthropic ? anthropicModel(found) : openaiModel(found));
     return errorAnswer(unknownModel(id), anthropic ? anthropicMessages : openaiChat, options);
   };
+}
+
+function unlisted(id: string, context: GatewayContext, options: ApiOptions): ListedModel | undefined {
+  const candidate = modelNamed(id, context, options);
+  return candidate && { ...listedModel(candidate), id };
+}
+
+/** The model that a name means which stands in no list (`openai/gpt-4o`, a short name, an id with its date): whoever may ask for it may look at it. */
+export function modelNamed(id: string, context: GatewayContext, { routes }: ApiOptions): Candidate | undefined {
+  try {
+    const route = routes?.resolve(id);
+    const [only] = route?.strategy.name === 'manual' ? route.candidates : [];
+    return only !== undefined && mayUse(context.get('caller'), only) ? only : undefined;
+  } catch (error) {
+    if (RouterError.is(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The rest of a path as text; what is wrongly encoded stays as it was written. */
@@ -154,10 +179,14 @@ export function geminiModelsApi(options: ApiOptions): (context: GatewayContext) 
 }
 
 /** `GET /v1beta/models/{id}`. */
-export function geminiModelApi(options: ApiOptions): (context: GatewayContext) => Response {
+export function geminiModelApi(options: ApiOptions, prefix = '/v1beta/models/'): (context: GatewayContext) => Response {
   return (context) => {
-    const id = nameBehind('/v1beta/models/', context);
-    const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`);
+    const id = nameBehind(prefix, context);
+    const named = () => {
+      const candidate = modelNamed(id, context, options);
+      return candidate && { ...geminiModel(candidate), name: `models/${id}` };
+    };
+    const found = geminiModels(context, options).find(({ name }) => name === `models/${id}`) ?? named();
     return found === undefined ? errorAnswer(unknownModel(id), gemini, options) : Response.json(found);
   };
 }

@@ -4,7 +4,7 @@ import type { GatewayContext } from '../request/exchange.ts';
 import { checkName, parseBody } from '../request/inbound.ts';
 import { requestBody } from '../request/request-body.ts';
 import { type ApiOptions, errorAnswer } from './api-options.ts';
-import { modelsFor, namesFor } from './models-api.ts';
+import { modelNamed, modelsFor, namesFor } from './models-api.ts';
 
 /** Ollama's clients ask for the server's version first; this is the one whose API we speak. */
 export const OLLAMA_VERSION = '0.12.0';
@@ -68,7 +68,8 @@ export function ollamaShowApi(options: ApiOptions) {
       // An object may have no text: `{"toString": 1, "valueOf": 1}`.
       const name = asString(body?.model) ?? asString(body?.name) ?? '';
       checkName(name);
-      const found = listed(context, options).find((one) => one.name === name);
+      const candidate = modelNamed(name, context, options);
+      const found = listed(context, options).find((one) => one.name === name) ?? (candidate && ollamaModel(candidate));
       if (found === undefined) {
         throw new RouterError({
           kind: 'unknown-model',

@@ -19,14 +19,17 @@ interface Received {
 export async function receiveRequest(
   context: GatewayContext,
   format: WireFormat,
-  { maxBodyBytes }: ApiOptions,
+  { maxBodyBytes, shelf }: ApiOptions,
   watched: RequestWatch | undefined,
 ): Promise<Received> {
   const body = await requestBody(context, maxBodyBytes);
   const headers = requestHeaders(context);
   const credentials = callersCredentials(headers, context.get('opener'));
-  const inbound = createInbound(format, body, pathOf(context), headers, credentials);
-  const caller = callerOfRequest(context.get('caller'), headers, inbound.head);
+  const path = pathOf(context);
+  const given = createInbound(format, body, path, headers, credentials);
+  const caller = callerOfRequest(context.get('caller'), headers, given.head);
+  const whole = shelf.insert(body, format, caller);
+  const inbound = whole === body ? given : createInbound(format, whole, path, headers, credentials);
   watched?.known({ caller, requestedModel: inbound.head.model });
   return { inbound, caller, headers };
 }

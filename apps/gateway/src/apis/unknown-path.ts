@@ -44,16 +44,26 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 export function unknownPath(routes: () => readonly KnownRoute[]): (context: GatewayContext) => Response {
   return (context) => {
     const { method, path } = context.req;
-    const shape = entryOf(SHAPES, formatOfPath(context).id) ?? OPENAI;
     const allowed = methodsOf(path, routes());
+    const meant = allowed.length > 0 ? undefined : meantPath(path, (one) => methodsOf(one, routes()).includes(method));
+    const shape = entryOf(SHAPES, formatOfPath(context, meant).id) ?? OPENAI;
     if (allowed.length === 0) {
-      const message = `There is no ${method} ${path} here: see ${PLACES}.`;
+      const message =
+        meant === undefined
+          ? `There is no ${method} ${path} here: see ${PLACES}.`
+          : `There is no ${method} ${path} here, but ${method} ${meant}: correct the base URL that the client was given.`;
       return Response.json(shape.notFound(message), { status: 404, headers: idHeaders(randomUUID()) });
     }
     const allow = allowed.join(', ');
     const message = `${method} is not a method of ${path}: use ${allow}.`;
     return Response.json(shape.wrongMethod(message), { status: 405, headers: { ...idHeaders(randomUUID()), allow } });
   };
+}
+
+/** What a base URL too short, too long or with a slash at its end leads to; undefined: something else. */
+function meantPath(path: string, isThere: (path: string) => boolean): string | undefined {
+  const plain = path.replace(/\/{2,}/g, '/').replace(/(?!^)\/$/, '');
+  return [plain, plain.replace(/^\/v1(beta)?(?=\/v1)/, ''), `/v1${plain}`].find((one) => one !== path && isThere(one));
 }
 
 /** The methods by which a path is answered; what is read with GET answers HEAD, too. */
@@ -86,7 +96,14 @@ const CONVERSATIONS =
   'This gateway makes and shows no conversations: they are kept by the provider, so make them there. A request that names one ("conversation" of POST /v1/responses) goes to the provider that keeps it; "previous_response_id" needs none.';
 
 /** Conversations of the Responses API are made past the gateway. */
-export function noConversations(): Response {
-  const body = OPENAI.notFound(CONVERSATIONS);
-  return Response.json(body, { status: 404, headers: idHeaders(randomUUID()) });
+export const noConversations = (): Response => notServed(CONVERSATIONS);
+
+const COMPACTION =
+  'This gateway has no endpoint that compacts conversations. A request with an item {"type":"compaction_trigger"} goes to a provider that does; with any other model, ask for a summary.';
+
+/** It stands where the id of an answer would. */
+export const noCompaction = (): Response => notServed(COMPACTION);
+
+function notServed(sentence: string): Response {
+  return Response.json(OPENAI.notFound(sentence), { status: 404, headers: idHeaders(randomUUID()) });
 }

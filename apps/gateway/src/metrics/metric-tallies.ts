@@ -1,4 +1,7 @@
-import { Counter, type Histogram, type Registry } from 'prom-client';
+import type { Histogram, Registry } from 'prom-client';
+
+/** What writes figures down, loaded when somebody asks for them. */
+export type MetricsLibrary = typeof import('prom-client');
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -7,6 +10,14 @@ interface Description {
   readonly name: string;
   readonly help: string;
   readonly labelNames: readonly string[];
+}
+
+/** All series of one metric. */
+export interface Metric<Series> {
+  /** Makes a series: once for each set of labels. */
+  of(labels: Labels): Series;
+  /** Puts the metric where figures are written down. */
+  show(library: MetricsLibrary, registry: Registry): void;
 }
 
 /** A series of a counter: an addition, and nothing else until somebody asks. */
@@ -18,27 +29,31 @@ export interface Tally {
  * A counter whose series are plain numbers until they are asked for: the library looks a series up by its labels at each addition, which costs more than
  * all that a gateway counts for a small request.
  */
-export function createTallies(registry: Registry, description: Description): (labels: Labels) => Tally {
+export function createTallies(description: Description): Metric<Tally> {
   const pending: { readonly labels: Labels; sum: number }[] = [];
-  new Counter({
-    ...description,
-    labelNames: [...description.labelNames],
-    registers: [registry],
-    collect() {
-      for (const one of pending) {
-        if (one.sum > 0) this.inc(one.labels, one.sum);
-        one.sum = 0;
-      }
+  return {
+    of(labels) {
+      const one = { labels, sum: 0 };
+      pending.push(one);
+      return {
+        add(by) {
+          one.sum += by;
+        },
+      };
     },
-  });
-  return (labels) => {
-    const one = { labels, sum: 0 };
-    pending.push(one);
-    return {
-      add(by) {
-        one.sum += by;
-      },
-    };
+    show({ Counter }, registry) {
+      new Counter({
+        ...description,
+        labelNames: [...description.labelNames],
+        registers: [registry],
+        collect() {
+          for (const one of pending) {
+            if (one.sum > 0) this.inc(one.labels, one.sum);
+            one.sum = 0;
+          }
+        },
+      });
+    },
   };
 }
 
@@ -55,10 +70,11 @@ interface Buckets {
 }
 
 /** The same for a histogram: a series is an array of counts, one a bucket. `bounds`: upper ones, ascending. */
-export function createSpreads(
-  registry: Registry,
-  { name, help, bounds }: Omit<Description, 'labelNames'> & { readonly bounds: readonly number[] },
-): (labels: Labels) => Spread {
+export function createSpreads({
+  name,
+  help,
+  bounds,
+}: Omit<Description, 'labelNames'> & { readonly bounds: readonly number[] }): Metric<Spread> {
   const all: Buckets[] = [];
   const valuesOf = ({ labels, counts, sum, count }: Buckets) => {
     let below = 0;
@@ -73,31 +89,35 @@ export function createSpreads(
       { metricName: `${name}_count`, labels, value: count },
     ];
   };
-  const metric = {
-    name,
-    help,
-    type: 'histogram',
-    aggregator: 'sum',
-    get: () => Promise.resolve({ name, help, type: 'histogram', aggregator: 'sum', values: all.flatMap(valuesOf) }),
-    reset() {
-      all.length = 0;
+  return {
+    of(labels) {
+      const one: Buckets = { labels, counts: bounds.map(() => 0), sum: 0, count: 0 };
+      all.push(one);
+      return {
+        observe(value) {
+          one.sum += value;
+          one.count += 1;
+          for (let index = 0; index < bounds.length; index += 1) {
+            if (value > (bounds[index] ?? 0)) continue;
+            one.counts[index] = (one.counts[index] ?? 0) + 1;
+            return;
+          }
+        },
+      };
     },
-  };
-  // All that a registry asks of a metric: its name, and its values when they are wanted.
-  registry.registerMetric(metric as unknown as Histogram);
-  return (labels) => {
-    const one: Buckets = { labels, counts: bounds.map(() => 0), sum: 0, count: 0 };
-    all.push(one);
-    return {
-      observe(value) {
-        one.sum += value;
-        one.count += 1;
-        for (let index = 0; index < bounds.length; index += 1) {
-          if (value > (bounds[index] ?? 0)) continue;
-          one.counts[index] = (one.counts[index] ?? 0) + 1;
-          return;
-        }
-      },
-    };
+    show(_library, registry) {
+      const metric = {
+        name,
+        help,
+        type: 'histogram',
+        aggregator: 'sum',
+        get: () => Promise.resolve({ name, help, type: 'histogram', aggregator: 'sum', values: all.flatMap(valuesOf) }),
+        reset() {
+          all.length = 0;
+        },
+      };
+      // All that a registry asks of a metric: its name, and its values when they are wanted.
+      registry.registerMetric(metric as unknown as Histogram);
+    },
   };
 }

@@ -1,4 +1,11 @@
-import { AllCandidatesFailed, type Attempt, type Caller, ProviderError, RouterError } from '@signalbox/core';
+import {
+  AllCandidatesFailed,
+  type Attempt,
+  type Caller,
+  ProviderError,
+  RouterError,
+  UnansweredRequest,
+} from '@signalbox/core';
 import type { ForwardResult } from '@signalbox/router';
 
 /** What became of one request: for logs and metrics. Holds no prompt, no answer, no key and no provider's words. */
@@ -8,7 +15,7 @@ export interface RequestRecord {
   /** The API that was called: `anthropic-messages`, `openai-chat`, `embeddings`, ... */
   readonly api: string;
   readonly status: number;
-  /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up. */
+  /** `broken`: the answer had begun and could not be completed; `aborted`: the caller gave up; `refused`: it was an error, or a hook did not let the rest of it through. */
   readonly outcome: 'complete' | 'broken' | 'aborted' | 'refused';
   /** Unix milliseconds. */
   readonly startedAt: number;
@@ -24,7 +31,7 @@ export interface RequestRecord {
   readonly model?: string | undefined;
   readonly lane?: string | undefined;
   readonly attempts: readonly Attempt[];
-  /** The kind of the error that the caller got. */
+  /** The kind of what went wrong: where calls to providers failed, that of the last one. */
   readonly error?: string | undefined;
 }
 
@@ -72,11 +79,13 @@ class WatchedRequest implements RequestWatch {
     this.#about = about;
   }
 
-  answered({ decision, candidate, attempts, lane }: ForwardResult): void {
+  answered({ decision, candidate, attempts, lane, stopped }: ForwardResult): void {
     const { strategy, id } = decision;
     const { model, provider } = candidate;
-    const outcome = outcomeOf(attempts);
-    this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts });
+    const stop = stopped?.();
+    const outcome = stop === undefined ? outcomeOf(attempts) : stop.kind === 'internal' ? 'broken' : 'refused';
+    const error = stop?.kind ?? (outcome === 'complete' ? undefined : attempts.at(-1)?.error?.kind);
+    this.#record({ id, status: 200, outcome, strategy, provider: provider.id, model, lane, attempts, error });
   }
 
   ended({ status = 200, attempts = [], ...about }: EndedRequest): void {
@@ -84,10 +93,10 @@ class WatchedRequest implements RequestWatch {
   }
 
   failed(error: unknown, id: string, status: number): void {
-    const aborted = RouterError.is(error) && error.kind === 'aborted';
-    const attempts = AllCandidatesFailed.is(error) ? error.attempts : [];
-    const kind = RouterError.is(error) || ProviderError.is(error) ? error.kind : 'internal';
-    this.#record({ id, status, outcome: aborted ? 'aborted' : 'refused', attempts, error: kind });
+    const outcome = RouterError.is(error) && error.kind === 'aborted' ? 'aborted' : 'refused';
+    const tried = AllCandidatesFailed.is(error) || UnansweredRequest.is(error) ? error : undefined;
+    const { attempts = [], decision } = tried ?? {};
+    this.#record({ id, status, outcome, strategy: decision?.strategy, attempts, error: kindOf(error) });
   }
 
   #record({ id, status, outcome, strategy, provider, model, lane, attempts, error }: Rest): void {
@@ -109,6 +118,11 @@ class WatchedRequest implements RequestWatch {
       error,
     });
   }
+}
+
+function kindOf(error: unknown): string {
+  if (AllCandidatesFailed.is(error)) return error.last.kind;
+  return RouterError.is(error) || ProviderError.is(error) ? error.kind : 'internal';
 }
 
 /** An answer is whole where an attempt brought it to its end; hedges that lost don't count. */

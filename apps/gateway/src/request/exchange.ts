@@ -1,9 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
-import { BodyPieces, type Caller, type RequestBytes, RouterError } from '@signalbox/core';
+import { BodyPieces, type Caller, ENDED, type RequestBytes, RouterError, sourceOf } from '@signalbox/core';
 import type { AnswerBody } from '@signalbox/router';
 import { addHeaders, type HeaderList, headerPairs } from '../answer/header-list.ts';
+import { drained, hangUpOnWhoTakesNothing } from '../answer/slow-readers.ts';
 import { alreadySent } from './already-sent.ts';
 
 /** What the node server puts beside a request; nothing, and no `env` at all, when a request is made in process. */
@@ -144,16 +145,19 @@ export async function sendBody(
     return new Response(ReadableStream.from(body) as ReadableStream<Uint8Array>, { headers: headerPairs(headers) });
   }
   outgoing.writeHead(200, headers);
+  const values = sourceOf(body);
   const unwatch = watchSilence?.(outgoing);
   try {
-    for await (const chunk of body) {
-      if (outgoing.destroyed) break;
-      if (!outgoing.write(chunk)) await drained(outgoing);
+    for (let chunk = values.take(); chunk !== ENDED; chunk = values.take()) {
+      if (chunk === undefined) await values.more();
+      else if (outgoing.destroyed) values.discard();
+      else if (!outgoing.write(chunk)) await drained(outgoing);
     }
   } finally {
     unwatch?.();
   }
   outgoing.end();
+  hangUpOnWhoTakesNothing(outgoing);
   return alreadySent(context);
 }
 
@@ -176,6 +180,7 @@ export async function sendWhole(
   // Head and body as one text are one write; bytes behind a text are two that are put together.
   if (whole.length <= MOST_TEXT) outgoing.end(asText(whole), 'latin1');
   else outgoing.end(whole);
+  hangUpOnWhoTakesNothing(outgoing);
   return alreadySent(context);
 }
 
@@ -199,22 +204,4 @@ export function breakOff(context: GatewayContext): Response | undefined {
   if (outgoing === undefined || !outgoing.headersSent) return undefined;
   outgoing.destroy();
   return alreadySent(context);
-}
-
-/** Milliseconds that a reader may take nothing at all while something waits for it. */
-const SLOWEST_READER_MS = 120_000;
-
-/** Waits until a slow reader has taken what was written, or is gone. One that takes nothing for too long is hung up on. */
-function drained(outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(late);
-      outgoing.off('drain', done);
-      outgoing.off('close', done);
-      resolve();
-    };
-    const late = setTimeout(() => outgoing.destroy(), SLOWEST_READER_MS);
-    outgoing.on('drain', done);
-    outgoing.on('close', done);
-  });
 }

@@ -60,5 +60,8 @@ export function createInbound(
       request ??= format.server.decodeRequest(parseBody(body), path, headers);
       return request;
     },
+    forget() {
+      request = undefined;
+    },
   };
 }

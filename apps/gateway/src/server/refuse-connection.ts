@@ -30,9 +30,14 @@ export function refuseConnection(error: NodeJS.ErrnoException, socket: Duplex): 
   }
   const { status, message } = REFUSALS[error.code ?? ''] ?? NOT_HTTP;
   const body = JSON.stringify(shown(message));
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const headers = {
+    ...idHeaders(randomUUID()),
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
 }
 
 /** Answers a request whose address can't be read: its `host` or its target is none. */

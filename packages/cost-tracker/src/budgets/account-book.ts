@@ -1,5 +1,5 @@
 import { type BudgetStore, type Clock, type NanoUsd, RouterError, type SpendAccount } from '@signalbox/core';
-import { type Account, createAccount, left } from './account.ts';
+import { type Account, createAccount, isOnlyHeld, left } from './account.ts';
 import type { BudgetLine } from './budget-plan.ts';
 import type { Calendar } from './calendar.ts';
 
@@ -199,7 +199,9 @@ export function createAccountBook(
       if (spent !== undefined) return spent;
       renew(short, (account) => amountOf(account, nanoUsd) + ahead(account));
       scheduleUpkeep();
-      return some.find((account) => isShort(account, nanoUsd));
+      const lacking = some.filter((account) => isShort(account, nanoUsd));
+      // Of several, one that is short whatever others give back says how long it takes.
+      return lacking.find((account) => !isOnlyHeld(account, nanoUsd)) ?? lacking[0];
     },
     take(some, nanoUsd) {
       let most = 0;

@@ -1,4 +1,4 @@
-import type { SpendAccount } from '@signalbox/core';
+import type { NanoUsd, SpendAccount } from '@signalbox/core';
 import type { AlertRule, BudgetLine } from './budget-plan.ts';
 
 /** What this process knows of one sum: in nano-dollars, or in requests. */
@@ -49,4 +49,9 @@ const NOTHING: readonly never[] = [];
 /** What could be spent at most if the store gave all that is free. */
 export function left(account: Account): number {
   return account.line.limit - account.spent - account.others - account.reserved;
+}
+
+/** Whether there would be enough if calls under way did not hold the rest. */
+export function isOnlyHeld({ line, spent }: Account, nanoUsd: NanoUsd): boolean {
+  return line.unit !== 'requests' && line.limit - spent >= nanoUsd && spent < line.limit;
 }

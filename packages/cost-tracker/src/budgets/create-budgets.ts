@@ -37,6 +37,7 @@ import { planCall } from './plan-call.ts';
 import { refusalFor, tooDear, unchecked, unknownPrice, usedUp } from './refusals.ts';
 import { createReservation } from './reservation.ts';
 import { createRuleUses } from './rule-uses.ts';
+import { createStoreFaults } from './store-faults.ts';
 
 /** A plan, the prices it is held to, and where spending is remembered. */
 export interface BudgetsOptions {
@@ -48,6 +49,8 @@ export interface BudgetsOptions {
   readonly candidates?: (() => readonly Candidate[]) | undefined;
   /** Told once for each budget, span of time and rule, whichever process comes first. */
   readonly onAlert?: ((alert: BudgetAlert) => void) | undefined;
+  /** Gets a sentence when the store can't be asked, for as long as that lasts once a minute. */
+  readonly onFault?: ((sentence: string) => void) | undefined;
   /** Whose machine this is: callers who show no key share this user's daily budget. */
   readonly localUser?: string | undefined;
   readonly clock?: Clock | undefined;
@@ -59,6 +62,7 @@ const RULES: OptionRules<BudgetsOptions> = {
   store: aPort('a store of budgets, such as createMemoryBudgetStore() gives', ['lease']),
   candidates: aFunction('a function that gives candidates'),
   onAlert: aFunction(),
+  onFault: aFunction(),
   localUser: anyText,
   clock: aPort('a clock, such as systemClock of @signalbox/router', ['now']),
 };
@@ -94,7 +98,7 @@ export interface Budgets extends Admission {
 export function createBudgets(options: BudgetsOptions): Budgets {
   requireOptions('createBudgets', options, RULES, ['plan', 'pricing']);
   requirePlan('createBudgets', options.plan);
-  const { plan, pricing, clock = backgroundClock, onAlert } = options;
+  const { plan, pricing, clock = backgroundClock, onAlert, onFault } = options;
   const store = options.store ?? createMemoryBudgetStore();
   const linesFor = compilePlan(plan, options.localUser);
   const rules = [...(plan.alerts ?? [])].sort((one, other) => one.threshold - other.threshold);
@@ -111,6 +115,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
   const hard = plan.hard ?? true;
   const ofRules = ruleLines(plan);
   const stateOf = createCallStates();
+  const tellOfFault = createStoreFaults(clock, hard, onFault);
 
   let hasHistory = false;
 
@@ -174,8 +179,9 @@ export function createBudgets(options: BudgetsOptions): Budgets {
     // A longer answer is capped where the request's money ends. Who is too dear by prediction is a strategy's matter.
     const leftForIt = leftOfCall(plan.perRequest, state);
     if (call.short > leftForIt) return tooDear(candidate, call.short, plan, state);
-    const lacking = book.lacking(accounts, Math.min(call.expected, leftForIt));
-    return lacking === undefined ? seen : usedUp(candidate, lacking, now);
+    const price = Math.min(call.expected, leftForIt);
+    const lacking = book.lacking(accounts, price);
+    return lacking === undefined ? seen : usedUp(candidate, lacking, price, now);
   }
 
   /** A store that can't be asked leaves a hard budget no choice. */
@@ -184,6 +190,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       return work();
     } catch (error) {
       if (!RouterError.is(error)) throw error;
+      tellOfFault(error);
       if (!hard) return undefined;
       return unchecked(candidate, error);
     }

@@ -1,5 +1,5 @@
 import { type Candidate, formatUsd, type NanoUsd, type Removal, type RouterError } from '@signalbox/core';
-import { type Account, left } from './account.ts';
+import { type Account, isOnlyHeld, left } from './account.ts';
 import type { BudgetPlan } from './budget-plan.ts';
 import type { CallState } from './call-state.ts';
 import { untilWords } from './words.ts';
@@ -17,9 +17,22 @@ export function refusalFor(candidate: Candidate, reason: string, { place, line }
   };
 }
 
-/** An account has too little left for a call. */
-export function usedUp(candidate: Candidate, account: Account, now: number): Removal {
-  const { limit, title, unit } = account.line;
+/** Milliseconds after which what calls under way hold may be free: some end sooner, long ones later. */
+const HELD_MS = 5_000;
+
+/** An account has too little left for a call that may cost so much. */
+export function usedUp(candidate: Candidate, account: Account, nanoUsd: NanoUsd, now: number): Removal {
+  const { limit, title, unit, scope } = account.line;
+  if (isOnlyHeld(account, nanoUsd)) {
+    return {
+      candidate: candidate.id,
+      kind: 'budget',
+      reason: `the ${title} of ${formatUsd(limit)} has ${leftWords(account)}, less than this request may cost while they last`,
+      retryAfterMs: HELD_MS,
+      passing: true,
+      ...(scope === 'candidate' ? {} : { scope: 'caller' }),
+    };
+  }
   const reason =
     unit === 'requests'
       ? `its ${limit} ${title} are made`

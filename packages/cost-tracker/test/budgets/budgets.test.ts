@@ -302,4 +302,21 @@ describe('a store that fails', () => {
     expect(budgets.check(sonnet, requestOf())).toBeUndefined();
     expect(budgets.reserve(sonnet, requestOf())).toBeUndefined();
   });
+
+  test('is told of, with what it means, and for as long as it lasts once a minute', () => {
+    const told = (plan: BudgetPlan) => {
+      const sentences: string[] = [];
+      const { budgets, clock } = budgetsOf(plan, { store: broken, onFault: (sentence) => sentences.push(sentence) });
+      for (const wait of [0, 1_000, 58_000, 1_000]) {
+        clock.advance(wait);
+        budgets.check(sonnet, requestOf());
+      }
+      return sentences;
+    };
+    const hard =
+      "The ledger x.db can’t be used: the disk is full. Budgets can't be checked, so requests that cost money are refused; budget.hard: false goes on without.";
+    const soft = "The ledger x.db can’t be used: the disk is full. Budgets can't be checked and hold nobody back.";
+    expect(told({ daily: usdToNano(1) })).toEqual([hard, hard]);
+    expect(told({ daily: usdToNano(1), hard: false })).toEqual([soft, soft]);
+  });
 });

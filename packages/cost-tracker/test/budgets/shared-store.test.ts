@@ -29,6 +29,14 @@ describe('what others hold of a budget', () => {
       'has $0.0050 free and $0.035 held for calls under way',
     );
   });
+
+  test('is in the way for a moment; what is spent, until the day is over', () => {
+    const removed = (spent: number, others: number) => shared(spent, others).reserve(sonnet, requestOf());
+    expect(removed(0.01, 0.039)).toMatchObject({ kind: 'budget', passing: true, retryAfterMs: 5_000 });
+    const forGood = removed(0.049, 0.0005);
+    expect(forGood).toMatchObject({ kind: 'budget', reason: expect.stringContaining('it begins anew in') });
+    expect(forGood).not.toHaveProperty('passing');
+  });
 });
 
 describe('what answers were usual before this process began', () => {

@@ -1,4 +1,4 @@
-import { fieldOf, type HeadFields, readEffort, scanRequestHead, type WireFormat } from '@signalbox/core';
+import { asArray, fieldOf, type HeadFields, readEffort, scanRequestHead, type WireFormat } from '@signalbox/core';
 import { embedding } from '../embeddings/embedding.ts';
 import { decodeError } from '../shared/decode-error.ts';
 import { encodeError } from '../shared/encode-error.ts';
@@ -17,12 +17,19 @@ import { completeUsage } from './usage.ts';
 
 /** `reasoning` is how OpenRouter's callers write it. */
 const HEAD_FIELDS: HeadFields = {
-  keys: ['reasoning_effort', 'reasoning', ...IDENTITY_KEYS],
+  keys: ['reasoning_effort', 'reasoning', 'models', ...IDENTITY_KEYS],
   read: (value) => ({
     effort: readEffort(value('reasoning_effort') ?? fieldOf(value('reasoning'), 'effort')),
+    // OpenRouter goes on to these where the first fails (https://openrouter.ai/docs, model routing).
+    otherModels: otherModels(value('models')),
     ...requestIdentity(value),
   }),
 };
+
+function otherModels(value: unknown): readonly string[] | undefined {
+  const names = asArray(value).filter((name) => typeof name === 'string');
+  return names.length === 0 ? undefined : names;
+}
 
 /**
  * OpenAI Chat Completions (`POST /chat/completions`), both directions, for OpenAI and for the many endpoints that speak the
@@ -39,7 +46,12 @@ const HEAD_FIELDS: HeadFields = {
 export const openaiChat: WireFormat = {
   id: FORMAT_ID,
   streamFraming: 'sse',
-  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  client: {
+    encodeRequest,
+    decodeResponse,
+    createStreamDecoder,
+    decodeError: (...answer) => decodeError(FORMAT_ID, ...answer),
+  },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
     scanHead: (body) => scanRequestHead(body, HEAD_FIELDS),
@@ -47,7 +59,7 @@ export const openaiChat: WireFormat = {
     forwardRequest: (body, head, model) => forwardRequest(body, head, model),
     encodeResponse,
     createStreamEncoder,
-    encodeError,
+    encodeError: (error) => encodeError(FORMAT_ID, error),
   },
   embedding,
   observe: createObserver,

@@ -1,4 +1,5 @@
 import {
+  type AnswerRecord,
   asArray,
   asNumber,
   asObject,
@@ -12,7 +13,8 @@ import {
   type ObserveContext,
   outputSoFar,
   type StreamObserver,
-  streamObserver,
+  type StreamPiece,
+  type TextTemplate,
   type Usage,
   type WireFrame,
 } from '@signalbox/core';
@@ -45,52 +47,133 @@ const FOLLOWED_FIELDS: ReadonlySet<string> = new Set(['content', 'reasoning_cont
 
 /** Follows a stream that goes to the caller byte by byte. Runs for every event: one parse each, text joined on demand. */
 export function createObserver(context: ObserveContext): StreamObserver {
-  const { provider, hideUsage, estimateUsage } = context;
-  const record = createAnswerRecord();
-  let model: string | undefined;
-  let usage: Usage | undefined;
-  let rawReason: string | undefined;
-  let stopSequence: string | undefined;
-  let calledTools = false;
-  let refused = false;
-  const template = createTextTemplate(VARYING);
-  let done = false;
-  let head: JsonObject = {};
-  // Whether the caller has counts, or wants none.
-  let hasUsage = hideUsage || estimateUsage === undefined;
-  // With `n`, an answer is complete when each of its choices is.
-  let highestChoice = 0;
-  const endedChoices = new Set<number>();
+  return new ChatObserver(context);
+}
 
-  const takeText = (text: string) => record.addText(text);
+/** A class: every open stream has one, and would hold a closure for each of these. */
+class ChatObserver implements StreamObserver {
+  readonly soFar: AnswerRecord = createAnswerRecord();
+  usage: Usage | undefined;
+  model: string | undefined;
+  readonly #context: ObserveContext;
+  readonly #template: TextTemplate = createTextTemplate(VARYING);
+  readonly #takeText = (text: string) => this.soFar.addText(text);
+  #rawReason: string | undefined;
+  #stopSequence: string | undefined;
+  #calledTools = false;
+  #refused = false;
+  #done = false;
+  #head: JsonObject = {};
+  /** Whether the caller has counts, or wants none. */
+  #hasUsage: boolean;
+  /** With `n`, an answer is complete when each of its choices is. */
+  #highestChoice = 0;
+  #endedChoices: Set<number> | undefined;
 
-  function ended(): boolean {
-    return endedChoices.size > highestChoice;
+  constructor(context: ObserveContext) {
+    this.#context = context;
+    this.#hasUsage = context.hideUsage || context.estimateUsage === undefined;
   }
 
-  function observeChoice(choice: JsonObject): FrameVerdict | undefined {
+  get id(): string | undefined {
+    return asString(this.#head.id);
+  }
+
+  get text(): string {
+    return this.soFar.text;
+  }
+
+  get finish(): Finish | undefined {
+    if (this.#rawReason === undefined && !this.#done) return undefined;
+    return decodeFinish({
+      rawReason: this.#rawReason,
+      calledTools: this.#calledTools,
+      refused: this.#refused,
+      stopSequence: this.#stopSequence,
+    });
+  }
+
+  observe(frame: WireFrame): FrameVerdict {
+    if (frame.data === '') return PASS;
+    if (this.#done) return LEAVE_OUT;
+    const { provider, hideUsage, estimateUsage } = this.#context;
+    if (frame.data.trim() === DONE) {
+      if (!isComplete(this.#ended(), true, this.usage !== undefined)) throw streamCut(provider);
+      this.#done = true;
+      const due = this.#usageChunk();
+      return due === '' ? PASS : { content: false, forward: `${due}data: ${DONE}\n\n` };
+    }
+    // Most events differ from the one before in their text alone: they need no parser.
+    const known = frame.event === undefined ? this.#template.match(frame.data) : undefined;
+    if (known !== undefined) {
+      if (known === '') return PASS;
+      this.soFar.addText(known);
+      return CONTENT;
+    }
+    const value = readFrame(frame, provider);
+    // Clients throw on an event that is not JSON; the stream around it is good.
+    if (value === undefined) return LEAVE_OUT;
+    const seen = decodeUsage(value);
+    if (seen !== undefined) this.usage = seen;
+    if (isErrorBody(value)) throw errorInAnswer(value, provider);
+    if (typeof value.model === 'string' && value.model !== '') this.model = value.model;
+    if (this.#head.id === undefined) this.#head = headOf(value);
+    const isSound = isSoundUsage(value.usage);
+    if (isSound) this.#hasUsage = true;
+    const bad = !isSound && isJsonObject(value.usage) && estimateUsage !== undefined;
+    const choices = asArray(value.choices);
+    if (choices.length === 0 && bad) return LEAVE_OUT;
+    if (choices.length === 0) return hideUsage && isJsonObject(value.usage) ? LEAVE_OUT : PASS;
+    let verdict = PASS;
+    for (const choice of choices) if (isJsonObject(choice)) verdict = this.#observeChoice(choice) ?? verdict;
+    const plain = seen === undefined && choices.length === 1 ? plainText(choices[0]) : undefined;
+    if (plain !== undefined) this.#template.learn(frame.data, plain);
+    return bad ? withoutCounts(value, verdict) : verdict;
+  }
+
+  skim(piece: StreamPiece, from: number, head: string, event: string | undefined): number {
+    return this.#done || event !== undefined ? from : this.#template.run(piece, from, head, this.#takeText);
+  }
+
+  end(): string {
+    if (this.#done) return '';
+    if (!this.#ended()) throw streamCut(this.#context.provider);
+    this.#done = true;
+    return `${this.#usageChunk()}data: ${DONE}\n\n`;
+  }
+
+  #ended(): boolean {
+    return (this.#endedChoices?.size ?? 0) > this.#highestChoice;
+  }
+
+  #observeChoice(choice: JsonObject): FrameVerdict | undefined {
+    const { provider } = this.#context;
     if (isJsonObject(choice.error)) throw errorInAnswer({ error: choice.error }, provider);
     const index = asNumber(choice.index) ?? 0;
-    if (index > highestChoice) highestChoice = index;
+    if (index > this.#highestChoice) this.#highestChoice = index;
     const reason = asString(choice.finish_reason);
     const fault = faultOf(reason, provider);
     if (fault !== undefined) throw fault;
-    if (reason !== undefined) endedChoices.add(index);
+    if (reason !== undefined) {
+      this.#endedChoices ??= new Set();
+      this.#endedChoices.add(index);
+    }
     const delta = asObject(choice.delta) ?? asObject(choice.message);
     if (index === 0) {
-      if (reason !== undefined && (reason !== '' || rawReason === undefined)) rawReason = reason;
-      stopSequence = stopSequenceOf(choice) ?? stopSequence;
-      if (delta !== undefined) observeDelta(delta);
+      if (reason !== undefined && (reason !== '' || this.#rawReason === undefined)) this.#rawReason = reason;
+      this.#stopSequence = stopSequenceOf(choice) ?? this.#stopSequence;
+      if (delta !== undefined) this.#observeDelta(delta);
     }
     if (delta === undefined) return undefined;
     const filled = CONTENT_FIELDS.filter((key) => holdsContent(delta[key]));
     if (filled.length === 0) return undefined;
-    if (index > 0 || filled.some((key) => !FOLLOWED_FIELDS.has(key))) record.addOther();
+    if (index > 0 || filled.some((key) => !FOLLOWED_FIELDS.has(key))) this.soFar.addOther();
     return filled.every((key) => key === 'tool_calls') ? CALL : CONTENT;
   }
 
-  function observeDelta(delta: JsonObject): void {
+  #observeDelta(delta: JsonObject): void {
     const { content } = delta;
+    const record = this.soFar;
     if (typeof content === 'string') {
       if (content !== '') record.addText(content);
     } else if (Array.isArray(content)) {
@@ -98,89 +181,35 @@ export function createObserver(context: ObserveContext): StreamObserver {
         if (isJsonObject(entry) && typeof entry.text === 'string') record.addText(entry.text);
       if (content.length > 0) record.addOther();
     }
-    if (holdsContent(delta.tool_calls) || holdsContent(delta.function_call)) calledTools = true;
-    if (holdsContent(delta.refusal)) refused = true;
+    if (holdsContent(delta.tool_calls) || holdsContent(delta.function_call)) this.#calledTools = true;
+    if (holdsContent(delta.refusal)) this.#refused = true;
     const thought = delta.reasoning_content ?? delta.reasoning;
     if (typeof thought === 'string' && thought !== '') record.addReasoning(thought);
-    for (const [place, call] of asArray(delta.tool_calls).entries()) if (isJsonObject(call)) observeCall(call, place);
-  }
-
-  function observeCall(call: JsonObject, place: number): void {
-    const key = asNumber(call.index) ?? place;
-    const named = asObject(call.function) ?? asObject(call.custom);
-    const kind = isJsonObject(call.custom) ? 'custom' : undefined;
-    record.startCall(key, { id: asString(call.id) ?? '', name: asString(named?.name) ?? '', kind });
-    record.addArguments(key, asString(named?.arguments) ?? asString(named?.input) ?? '');
+    for (const [place, call] of asArray(delta.tool_calls).entries())
+      if (isJsonObject(call)) observeCall(record, call, place);
   }
 
   /** The chunk of counts that a caller asked for and the provider did not send. */
-  function usageChunk(): string {
-    if (hasUsage || estimateUsage === undefined) return '';
-    hasUsage = true;
-    usage = estimateUsage(usage, outputSoFar(record));
-    return `data: ${JSON.stringify({ ...head, choices: [], usage: encodeUsage(usage) })}\n\n`;
+  #usageChunk(): string {
+    const { estimateUsage } = this.#context;
+    if (this.#hasUsage || estimateUsage === undefined) return '';
+    this.#hasUsage = true;
+    this.usage = estimateUsage(this.usage, outputSoFar(this.soFar));
+    return `data: ${JSON.stringify({ ...this.#head, choices: [], usage: encodeUsage(this.usage) })}\n\n`;
   }
+}
 
-  /** A chunk whose counts are none: without them. */
-  function withoutCounts(value: JsonObject, verdict: FrameVerdict): FrameVerdict {
-    return { ...verdict, forward: `data: ${JSON.stringify({ ...value, usage: null })}\n\n` };
-  }
+function observeCall(record: AnswerRecord, call: JsonObject, place: number): void {
+  const key = asNumber(call.index) ?? place;
+  const named = asObject(call.function) ?? asObject(call.custom);
+  const kind = isJsonObject(call.custom) ? 'custom' : undefined;
+  record.startCall(key, { id: asString(call.id) ?? '', name: asString(named?.name) ?? '', kind });
+  record.addArguments(key, asString(named?.arguments) ?? asString(named?.input) ?? '');
+}
 
-  return streamObserver({
-    observe(frame: WireFrame) {
-      if (frame.data === '') return PASS;
-      if (done) return LEAVE_OUT;
-      if (frame.data.trim() === DONE) {
-        if (!isComplete(ended(), true, usage !== undefined)) throw streamCut(provider);
-        done = true;
-        const due = usageChunk();
-        return due === '' ? PASS : { content: false, forward: `${due}data: ${DONE}\n\n` };
-      }
-      // Most events differ from the one before in their text alone: they need no parser.
-      const known = frame.event === undefined ? template.match(frame.data) : undefined;
-      if (known !== undefined) {
-        if (known === '') return PASS;
-        record.addText(known);
-        return CONTENT;
-      }
-      const value = readFrame(frame, provider);
-      // Clients throw on an event that is not JSON; the stream around it is good.
-      if (value === undefined) return LEAVE_OUT;
-      const seen = decodeUsage(value);
-      if (seen !== undefined) usage = seen;
-      if (isErrorBody(value)) throw errorInAnswer(value, provider);
-      if (typeof value.model === 'string' && value.model !== '') model = value.model;
-      if (head.id === undefined) head = headOf(value);
-      const isSound = isSoundUsage(value.usage);
-      if (isSound) hasUsage = true;
-      const bad = !isSound && isJsonObject(value.usage) && estimateUsage !== undefined;
-      const choices = asArray(value.choices);
-      if (choices.length === 0 && bad) return LEAVE_OUT;
-      if (choices.length === 0) return hideUsage && isJsonObject(value.usage) ? LEAVE_OUT : PASS;
-      let verdict = PASS;
-      for (const choice of choices) if (isJsonObject(choice)) verdict = observeChoice(choice) ?? verdict;
-      const plain = seen === undefined && choices.length === 1 ? plainText(choices[0]) : undefined;
-      if (plain !== undefined) template.learn(frame.data, plain);
-      return bad ? withoutCounts(value, verdict) : verdict;
-    },
-    skim(piece, from, head, event) {
-      return done || event !== undefined ? from : template.run(piece, from, head, takeText);
-    },
-    end() {
-      if (done) return '';
-      if (!ended()) throw streamCut(provider);
-      done = true;
-      return `${usageChunk()}data: ${DONE}\n\n`;
-    },
-    id: () => asString(head.id),
-    finish(): Finish | undefined {
-      if (rawReason === undefined && !done) return undefined;
-      return decodeFinish({ rawReason, calledTools, refused, stopSequence });
-    },
-    usage: () => usage,
-    model: () => model,
-    soFar: record,
-  });
+/** A chunk whose counts are none: without them. */
+function withoutCounts(value: JsonObject, verdict: FrameVerdict): FrameVerdict {
+  return { ...verdict, forward: `data: ${JSON.stringify({ ...value, usage: null })}\n\n` };
 }
 
 function holdsContent(value: unknown): boolean {

@@ -172,7 +172,7 @@ function createChoiceEncoder(context: ServerContext, place: number): StreamEncod
     error(error: ProviderError | RouterError) {
       if (over) return '';
       over = true;
-      return `data: ${JSON.stringify(encodeError(error).body)}\n\n`;
+      return `data: ${JSON.stringify(encodeError(FORMAT_ID, error).body)}\n\n`;
     },
   };
 }

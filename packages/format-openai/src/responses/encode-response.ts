@@ -12,6 +12,7 @@ import { itemFields, ownFields } from './extensions.ts';
 import { encodeFinish, type ResponseState } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { jsonTemplate } from './json-template.ts';
+import { keptItem } from './named-items.ts';
 import {
   answerReasoning,
   callItem,
@@ -30,6 +31,7 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
   const refused = response.parts.some((part) => part.type === 'text' && part.refusal === true);
   const { usage: ownUsage, ...own } = ownFields(response.extensions);
   const output = encodeOutput(restatedAnswer(response, FORMAT_ID).parts, context.createId);
+  keepItems(output, context);
   return responseObject(
     {
       id: response.id ?? `resp_${context.createId()}`,
@@ -40,6 +42,15 @@ export function encodeResponse(response: ModelResponse, context: ServerContext):
     },
     own,
   );
+}
+
+/** Hands over what the caller may name later, where somebody keeps it. */
+export function keepItems(output: Iterable<JsonObject>, { keepItem }: ServerContext): void {
+  if (keepItem === undefined) return;
+  for (const item of output) {
+    const kept = keptItem(item);
+    if (kept !== undefined) keepItem(kept.id, kept.text);
+  }
 }
 
 /** What a response says of itself beside its output, each value as JSON allows it in its place. */

@@ -9,6 +9,7 @@ import { FORMAT_ID } from './format-id.ts';
 import { forwardRequest } from './forward-request.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { keptState } from './kept-state.ts';
+import { namedItems } from './named-items.ts';
 import { createObserver } from './observer.ts';
 import { responsesIssuer } from './reasoning-issuer.ts';
 import { scanHead } from './request-head.ts';
@@ -34,8 +35,14 @@ export const openaiResponses: WireFormat = {
   streamFraming: 'sse',
   reasoningIssuer: responsesIssuer,
   keptState,
+  namedItems,
   keptAnswers,
-  client: { encodeRequest, decodeResponse, createStreamDecoder, decodeError },
+  client: {
+    encodeRequest,
+    decodeResponse,
+    createStreamDecoder,
+    decodeError: (...answer) => decodeError(FORMAT_ID, ...answer),
+  },
   server: {
     streamContentType: 'text/event-stream; charset=utf-8',
     scanHead: (body) => scanHead(body),
@@ -47,7 +54,7 @@ export const openaiResponses: WireFormat = {
     forwardRequest: (body, head, model) => forwardRequest(body, head, model),
     encodeResponse,
     createStreamEncoder,
-    encodeError,
+    encodeError: (error) => encodeError(FORMAT_ID, error),
   },
   tokenCounting,
   observe: createObserver,

@@ -6,7 +6,7 @@ const PARAMETERS = ['previous_response_id', 'conversation', 'prompt', 'backgroun
 
 /**
  * The parameter of a Responses request that names what its provider keeps (an earlier response, a conversation, a prompt
- * template, a stored item), alone can read (a compaction) or would have to keep (`background`); undefined where the request stands on its own. Such a
+ * template, a stored item), alone can read (a compaction), would have to make (one) or to keep (`background`); undefined where the request stands on its own. Such a
  * request means nothing to a provider of another format, nor to another account: refuse it there instead of answering
  * without its history.
  *
@@ -21,7 +21,9 @@ const PARAMETERS = ['previous_response_id', 'conversation', 'prompt', 'backgroun
 export function serverState(request: ModelRequest): string | undefined {
   const fields = ownFields(request.extensions);
   const parameter = PARAMETERS.find((name) => fields[name] !== undefined && fields[name] !== false);
-  return parameter ?? (holds(request, isReference) ? 'input.item_reference' : undefined) ?? compacted(request);
+  if (parameter !== undefined) return parameter;
+  if (holds(request, isReference)) return 'input.item_reference';
+  return holds(request, isTrigger) ? 'input.compaction_trigger' : compacted(request);
 }
 
 function holds(request: ModelRequest, isIt: (item: JsonObject) => boolean): boolean {
@@ -31,6 +33,8 @@ function holds(request: ModelRequest, isIt: (item: JsonObject) => boolean): bool
 }
 
 const isReference = (item: JsonObject): boolean => item.type === 'item_reference';
+/** Codex asks so for a compaction of all that stands before; a text in its place ends its run. */
+const isTrigger = (item: JsonObject): boolean => item.type === 'compaction_trigger';
 
 /** All turns before, in a form that their provider alone can read. */
 function compacted(request: ModelRequest): string | undefined {

@@ -1,5 +1,6 @@
 import type {
   FinishEvent,
+  JsonObject,
   OpaquePartEvent,
   ProviderError,
   RouterError,
@@ -10,7 +11,7 @@ import type {
 } from '@signalbox/core';
 import { asArray, asNumber, asObject, restatedEvent } from '@signalbox/core';
 import { encodeError } from '../shared/encode-error.ts';
-import { type ResponseHead, responseJson } from './encode-response.ts';
+import { keepItems, type ResponseHead, responseJson } from './encode-response.ts';
 import { encodeFinish } from './finish.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { createOutputWriter } from './output-writer.ts';
@@ -50,7 +51,13 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     over = true;
     const rest = output.end();
     const state = encodeFinish(reason, output.refused);
-    const response = responseJson(begin(), state, output.items(), { usage, extensions });
+    const items = output.items();
+    if (context.keepItem !== undefined)
+      keepItems(
+        items.map((item) => JSON.parse(item) as JsonObject),
+        context,
+      );
+    const response = responseJson(begin(), state, items, { usage, extensions });
     return rest + write.members(LAST_EVENTS[state.status] ?? 'response.completed', `"response":${response}`);
   }
 
@@ -105,7 +112,7 @@ export function createStreamEncoder(context: ServerContext): StreamEncoder {
     error(error: ProviderError | RouterError) {
       if (over) return '';
       over = true;
-      const body = asObject(encodeError(error).body.error) ?? {};
+      const body = asObject(encodeError(FORMAT_ID, error).body.error) ?? {};
       const { message, param } = body;
       const code = body.code ?? body.type;
       // The documented event has its fields at the top, OpenAI's own stream has them inside: clients read the one or the other.

@@ -95,8 +95,8 @@ const STATUSES: Readonly<Record<number, ProviderErrorKind>> = {
 
 const REQUEST_IDS = ['x-request-id', 'request-id', 'apim-request-id', 'x-amzn-requestid', 'mistral-correlation-id'];
 
-/** Classifies an error answer of any endpoint that speaks this format. `body` is parsed JSON or text. */
-export function decodeError(status: number, headers: WireHeaders, body: unknown): ProviderErrorInit {
+/** Classifies an error answer of any endpoint that speaks `format`. `body` is parsed JSON or text. */
+export function decodeError(format: string, status: number, headers: WireHeaders, body: unknown): ProviderErrorInit {
   const error = readError(body);
   const message = error.message ?? `The provider answered with HTTP status ${status}.`;
   const type = headers['x-amzn-errortype']?.split(':')[0];
@@ -112,6 +112,8 @@ export function decodeError(status: number, headers: WireHeaders, body: unknown)
       'requestId',
       REQUEST_IDS.map((name) => headers[name]).find((id) => id !== undefined),
     ),
+    // The field of the request that is wrong, as this API names it.
+    ...(typeof error.fields.param === 'string' ? { extensions: { [format]: { param: error.fields.param } } } : {}),
   };
 }
 

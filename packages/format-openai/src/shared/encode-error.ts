@@ -71,9 +71,9 @@ const KNOWN_CODES: ReadonlySet<string> = new Set([
   'content_policy_violation',
 ]);
 
-/** An error in OpenAI's shape, with the status and the headers that its clients act on. */
-export function encodeError(error: ProviderError | RouterError): EncodedError {
-  const shape = shapeOf(error);
+/** An error in OpenAI's shape, with the status and the headers that its clients act on, for a caller of the API `format`. */
+export function encodeError(format: string, error: ProviderError | RouterError): EncodedError {
+  const shape = shapeOf(error, format);
   return {
     status: shape.status,
     headers: retryHeaders(error, shape),
@@ -83,15 +83,18 @@ export function encodeError(error: ProviderError | RouterError): EncodedError {
   };
 }
 
-function shapeOf(error: ProviderError | RouterError): Shape {
-  if (ProviderError.is(error)) return providerShape(error);
-  if (AllCandidatesFailed.is(error) && ProviderError.is(error.last)) return providerShape(error.last);
+function shapeOf(error: ProviderError | RouterError, format: string): Shape {
+  if (ProviderError.is(error)) return providerShape(error, format);
+  if (AllCandidatesFailed.is(error) && ProviderError.is(error.last)) return providerShape(error.last, format);
   const shape = ROUTER_ERRORS[error.kind];
   return error.parameter === undefined ? shape : { ...shape, param: error.parameter };
 }
 
-function providerShape(error: ProviderError): Shape {
-  const shape = PROVIDER_ERRORS[error.kind];
+function providerShape(error: ProviderError, format: string): Shape {
+  const { param } = error.extensions?.[format] ?? {};
+  const known = PROVIDER_ERRORS[error.kind];
+  // In another API the field has another name.
+  const shape = typeof param === 'string' ? { ...known, param } : known;
   const code =
     error.code !== undefined && (shape.code === undefined || KNOWN_CODES.has(error.code)) ? error.code : shape.code;
   const status = ownStatus(error, shape.status);

@@ -1,5 +1,5 @@
 import type { Candidate, EndpointState, Health, ProviderErrorKind, Removal } from '@signalbox/core';
-import { type Circuit, createCircuit } from './circuit.ts';
+import { type Circuit, createCircuit, liesAhead } from './circuit.ts';
 
 /** A wait that a provider asks for is sat out by the engine up to this; a longer one parks the key. */
 const LONGEST_WAIT_MS = 10_000;
@@ -54,7 +54,7 @@ export function createBreaker(): Health {
 
   function parkOf(candidate: Candidate, key: string | undefined, now: number): Parked | undefined {
     const found = [parked.get(name(candidate.id, key)), parked.get(name(candidate.provider.id, key))].filter(
-      (one) => one !== undefined && one.until > now,
+      (one) => one !== undefined && liesAhead(one.until, now, LONGEST_PARK_MS),
     );
     return found.sort((one, other) => (other?.until ?? 0) - (one?.until ?? 0))[0];
   }
@@ -145,7 +145,7 @@ export function createBreaker(): Health {
             ? 'parked'
             : circuit.openUntil === 0
               ? 'closed'
-              : circuit.openUntil > now
+              : circuit.isOpen(now)
                 ? 'open'
                 : 'half-open';
         return {

@@ -10,6 +10,10 @@ const LONGEST_OPEN_MS = 10_000;
 /** A probe whose end is never reported is given up after so long. */
 const PROBE_MS = 60_000;
 
+/** Whether a time has not come yet. One further ahead than anything waits was said by a clock that was set back since. */
+export const liesAhead = (until: number, now: number, longestMs: number): boolean =>
+  until > now && until - now <= longestMs;
+
 /** A circuit breaker for one endpoint, driven by outcomes and times. Times are Unix milliseconds. */
 export interface Circuit {
   readonly failures: number;
@@ -17,6 +21,8 @@ export interface Circuit {
   readonly reason: string;
   /** Until when it is open; 0: closed. In the past: half open. */
   readonly openUntil: number;
+  /** Whether `openUntil` has not come yet. */
+  isOpen(now: number): boolean;
   /** Whether a call may be made: it is closed, or half open and nobody is trying. */
   admits(now: number): boolean;
   /** A call is made: the probe of a circuit that is half open. */
@@ -46,6 +52,8 @@ export function createCircuit(): Circuit {
     return recent.filter((one) => one.failed).length >= RATED_CALLS * FAILING_SHARE;
   }
 
+  const isOpen = (now: number) => liesAhead(openUntil, now, LONGEST_OPEN_MS);
+
   return {
     get failures() {
       return failures;
@@ -56,9 +64,10 @@ export function createCircuit(): Circuit {
     get openUntil() {
       return openUntil;
     },
-    admits: (now) => openUntil === 0 || (now >= openUntil && now >= probeUntil),
+    isOpen,
+    admits: (now) => openUntil === 0 || (!isOpen(now) && !liesAhead(probeUntil, now, PROBE_MS)),
     take(now) {
-      if (openUntil !== 0 && now >= openUntil) probeUntil = now + PROBE_MS;
+      if (openUntil !== 0 && !isOpen(now)) probeUntil = now + PROBE_MS;
     },
     succeeded(now) {
       rate(now, false);

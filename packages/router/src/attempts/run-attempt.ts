@@ -64,12 +64,16 @@ async function openStream<Value>(
   inbound: Inbound,
 ): Promise<OpenAnswer<Value>> {
   const held: Value[] = [];
-  let batches: AsyncIterator<LaneBatch<Value>, void>;
+  let batches: AsyncIterableIterator<LaneBatch<Value>, void>;
   try {
     batches = lane.open(attempt.call());
     for (;;) {
-      const batch = attempt.take(await batches.next());
-      if (batch === undefined) break;
+      const { done, value: batch } = await batches.next();
+      if (done === true) {
+        attempt.complete();
+        break;
+      }
+      attempt.came(batch);
       held.push(batch.value);
       if (batch.content) break;
       // An answer in the background is there as soon as it has an id: its content may be long in coming, and nobody else is to make it a second time.

@@ -116,14 +116,9 @@ export class RunningAttempt<Value> {
     };
   }
 
-  /** Notes what came of a stream; gives nothing at its end. */
-  take(result: IteratorResult<LaneBatch<Value>, void>): LaneBatch<Value> | undefined {
-    if (result.done === true) {
-      this.complete();
-      return undefined;
-    }
-    if (result.value.content || result.value.progress === true) this.contentCame();
-    return result.value;
+  /** Notes what came of a stream. Throws RouterError `budget` where it must stop. */
+  came({ content, progress }: LaneBatch<Value>): void {
+    if (content || progress === true) this.contentCame();
   }
 
   /** Throws RouterError `budget` where the stream must stop. */

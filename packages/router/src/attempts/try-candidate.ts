@@ -10,6 +10,7 @@ import {
   type Removal,
   type Reservation,
   RouterError,
+  UnansweredRequest,
 } from '@signalbox/core';
 import type { Affinity, HeldState } from '../choice/affinity.ts';
 import { holdersKey, isKeyGone, withGoneKey } from '../kept/holders-key.ts';
@@ -234,4 +235,9 @@ function sleep(milliseconds: number, { clock }: AskContext, signal: AbortSignal 
 /** The end of a request whose caller went away. */
 export function callerAborted(cause?: unknown): RouterError {
   return new RouterError({ kind: 'aborted', message: 'The request was given up by the caller.', cause });
+}
+
+/** Why a request has no answer; of one that its caller gave up also what was done for it until then. */
+export function withAttempts(error: unknown, decision: Decision, attempts: readonly Attempt[]): unknown {
+  return RouterError.is(error) && error.kind === 'aborted' ? new UnansweredRequest(decision, attempts, error) : error;
 }

@@ -6,12 +6,30 @@ const readPatterns = new WeakMap<readonly string[], (name: string) => boolean>()
 /** Whether a caller may use a candidate under any of its names. */
 export function mayUse({ models }: Caller, { id, names }: Candidate): boolean {
   if (models === undefined) return true;
+  const fits = patternsOf(models);
+  return fits(id) || names.some(fits);
+}
+
+function patternsOf(models: readonly string[]): (name: string) => boolean {
   let fits = readPatterns.get(models);
   if (fits === undefined) {
     fits = namePatterns(models);
     readPatterns.set(models, fits);
   }
-  return fits(id) || names.some(fits);
+  return fits;
+}
+
+/**
+ * A model that a request names beside the candidate, for the provider to take where that fails, and that the caller may not use; undefined where there is none. They go by the provider's own names.
+ */
+export function forbiddenOther(
+  { models }: Caller,
+  { provider }: Candidate,
+  others: readonly string[] | undefined,
+): string | undefined {
+  if (models === undefined || others === undefined) return undefined;
+  const fits = patternsOf(models);
+  return others.find((name) => !fits(name) && !fits(`${provider.id}/${name}`));
 }
 
 /** The reason, for people. */

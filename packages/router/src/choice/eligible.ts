@@ -10,7 +10,7 @@ import type {
   RemovalKind,
 } from '@signalbox/core';
 import { whyNotWithCredentials } from '../caller/caller-credentials.ts';
-import { mayUse, notPermitted } from '../caller/permitted-models.ts';
+import { forbiddenOther, mayUse, notPermitted } from '../caller/permitted-models.ts';
 
 /** What is asked about each candidate before it is ranked. */
 export interface EligibilityContext {
@@ -31,13 +31,14 @@ export interface EligibilityContext {
 /** Tokens kept free for an answer when the caller set no limit. */
 const ROOM_FOR_ANSWER = 256;
 
-const CAPABILITY_NAMES = {
-  tools: 'tools',
-  vision: 'vision',
-  pdf: 'documents',
-  audioIn: 'audio',
-  jsonSchema: 'JSON schema output',
-} satisfies Partial<Record<keyof Capabilities, string>>;
+/** What a request may need, by what a model has for it, and how that is called. */
+const CAPABILITIES = [
+  ['tools', 'tools', 'tools'],
+  ['vision', 'vision', 'vision'],
+  ['pdf', 'pdf', 'documents'],
+  ['audio', 'audioIn', 'audio'],
+  ['jsonSchema', 'jsonSchema', 'JSON schema output'],
+] as const satisfies readonly (readonly [keyof Needs, keyof Capabilities, string])[];
 
 /** Takes out the candidates that can't answer, each with its reason. The order of the others stays. */
 export function removeIneligible(
@@ -60,6 +61,8 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
   if (localOnly && !candidate.provider.local) return out('data-policy', 'the data policy allows local providers only');
   const { caller } = context.admissionRequest;
   if (!mayUse(caller, candidate)) return out('permission', notPermitted(caller));
+  const other = forbiddenOther(caller, candidate, context.inbound?.head.otherModels);
+  if (other !== undefined) return out('permission', `"models" names ${other}, and ${notPermitted(caller)}`);
   const withoutCredentials = context.inbound && whyNotWithCredentials(candidate, context.inbound);
   if (withoutCredentials !== undefined) return withoutCredentials;
   if (candidate.facts.type !== 'chat') return out('capability', `is no chat model (${candidate.facts.type})`);
@@ -91,15 +94,8 @@ function whyNot(candidate: Candidate, context: EligibilityContext): Removal | un
 
 /** The first thing a request needs and a model is known not to have. What is unknown is not held against it. */
 function missingCapability(capabilities: Capabilities, needs: Needs): string | undefined {
-  const wanted: readonly (readonly [keyof typeof CAPABILITY_NAMES, boolean])[] = [
-    ['tools', needs.tools],
-    ['vision', needs.vision],
-    ['pdf', needs.pdf],
-    ['audioIn', needs.audio],
-    ['jsonSchema', needs.jsonSchema],
-  ];
-  for (const [capability, needed] of wanted) {
-    if (needed && capabilities[capability] === false) return CAPABILITY_NAMES[capability];
+  for (const [need, capability, name] of CAPABILITIES) {
+    if (needs[need] && capabilities[capability] === false) return name;
   }
   return undefined;
 }

@@ -11,10 +11,13 @@ export function noCandidate(decision: Decision): RouterError {
   const byReason = new Map<string, string[]>();
   const own = new Set<string>();
   // Beside a limit of the caller's own, what nobody has configured says nothing.
-  const hasOwn = decision.removed.some((one) => one.scope === 'caller' && one.kind === kind);
-  for (const { candidate, reason, ...removal } of decision.removed) {
+  const isOwn = (one: Removal) =>
+    one.scope === 'caller' && (one.kind === kind || (kind === 'rate-limit' && one.passing === true));
+  const hasOwn = decision.removed.some(isOwn);
+  for (const removal of decision.removed) {
+    const { candidate, reason } = removal;
     // It is not the candidates' matter: which of them it would be, says nothing.
-    if (removal.scope === 'caller' && removal.kind === kind) {
+    if (isOwn(removal)) {
       own.add(reason);
       continue;
     }
@@ -29,16 +32,25 @@ export function noCandidate(decision: Decision): RouterError {
   const waits = decision.removed.flatMap((one) => one.retryAfterMs ?? []);
   const what = kind === 'rate-limit' ? 'No model can take this request now' : 'No model can take this request';
   const all = [...shown, ...more].join('; ');
-  const advice = kind === 'budget' && own.size > 0 ? ' Wait until then, or have the budget raised.' : '';
+  // The field that is in the way everywhere it matters: what a caller can change.
+  const fields = new Set(kind === 'unsupported' ? decision.removed.flatMap((one) => one.parameter ?? []) : []);
+  const [parameter] = fields.size === 1 ? fields : [];
+  const advice = own.size === 0 ? '' : adviceFor(kind, decision.removed);
   return new RouterError({
     kind,
     ...(own.size === 0 ? {} : { scope: 'caller' }),
+    ...(parameter === undefined ? {} : { parameter }),
     message:
       reasons.length === 0
         ? 'No model is configured: name a provider under "providers" in the configuration.'
         : `${own.size > 0 && byReason.size === 0 ? capital(all) : `${what}. ${all}`}.${advice}`,
     ...((kind === 'rate-limit' || kind === 'budget') && waits.length > 0 ? { retryAfterMs: Math.min(...waits) } : {}),
   });
+}
+
+function adviceFor(kind: RouterErrorKind, removed: readonly Removal[]): string {
+  if (kind === 'budget') return ' Wait until then, or have the budget raised.';
+  return removed.some((one) => one.passing === true) ? ' Try again in a moment.' : '';
 }
 
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -49,6 +61,8 @@ const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1
  */
 function refusalKind(removed: readonly Removal[]): RouterErrorKind {
   if (removed.some((one) => one.kind === 'rate-limit')) return 'rate-limit';
+  // What others hold of a budget comes back when their calls end; the money is not spent.
+  if (removed.some((one) => one.passing === true)) return 'rate-limit';
   if (removed.some((one) => one.kind === 'translation' || one.kind === 'server-state')) return 'unsupported';
   // Whoever is out for good does not matter: with more money, the others would have answered.
   if (removed.some((one) => one.kind === 'budget') && !removed.some((one) => PASSES.has(one.kind))) return 'budget';

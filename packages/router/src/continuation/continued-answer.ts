@@ -1,11 +1,14 @@
 import {
   createAnswerRecord,
+  ENDED,
   encodeUtf8,
   ProviderError,
   RouterError,
   type StartEvent,
   type StreamEncoder,
   type StreamEvent,
+  sourceOf,
+  ValueSource,
   type WireFormat,
 } from '@signalbox/core';
 import type { BrokenAnswer } from '../lanes/lane.ts';
@@ -18,11 +21,8 @@ export interface Rest {
   readonly encoder: StreamEncoder | undefined;
 }
 
-/**
- * An answer and, where it breaks off and somebody can go on, the rest of it. No generator: each value of a stream passes here, and a generator around another takes
- * several turns of the microtasks for each.
- */
-export function continuedAnswer<Value>(
+/** An answer and, where it breaks off and somebody can go on, the rest of it. */
+export function continuedAnswer<Value extends object>(
   values: AsyncIterable<Value>,
   resume: (broken: ProviderError) => AsyncIterable<Value> | undefined,
   /** What is said where nobody can go on: perhaps nothing. Undefined: the error is thrown. */
@@ -31,11 +31,10 @@ export function continuedAnswer<Value>(
   return new ContinuedAnswer(values, resume, last);
 }
 
-/** A class: every open stream has one, and would hold a closure for each of these. */
-class ContinuedAnswer<Value> implements AsyncIterableIterator<Value, undefined> {
+class ContinuedAnswer<Value extends object> extends ValueSource<Value> {
   readonly #resume: (broken: ProviderError) => AsyncIterable<Value> | undefined;
   readonly #last: (error: unknown) => readonly Value[] | undefined;
-  #current: AsyncIterator<Value>;
+  #current: ValueSource<Value>;
   #isRest = false;
   #over = false;
 
@@ -44,41 +43,40 @@ class ContinuedAnswer<Value> implements AsyncIterableIterator<Value, undefined> 
     resume: (broken: ProviderError) => AsyncIterable<Value> | undefined,
     last: (error: unknown) => readonly Value[] | undefined,
   ) {
-    this.#current = values[Symbol.asyncIterator]();
+    super();
+    this.#current = sourceOf(values);
     this.#resume = resume;
     this.#last = last;
   }
 
-  async next(): Promise<IteratorResult<Value, undefined>> {
-    if (this.#over) return { done: true, value: undefined };
+  take(): Value | undefined | typeof ENDED {
+    if (this.#over) return ENDED;
     try {
-      const result = await this.#current.next();
-      if (result.done !== true) return result;
+      const value = this.#current.take();
+      if (value !== ENDED) return value;
     } catch (error) {
       const rest = !this.#isRest && ProviderError.is(error) && error.failsOver ? this.#resume(error) : undefined;
       if (rest !== undefined) {
         this.#isRest = true;
-        this.#current = rest[Symbol.asyncIterator]();
-        return this.next();
+        this.#current = sourceOf(rest);
+        return this.take();
       }
       this.#over = true;
       const words = this.#last(error);
       if (words === undefined) throw error;
-      const [value] = words;
-      return value === undefined ? { done: true, value: undefined } : { done: false, value };
+      return words[0] ?? ENDED;
     }
     this.#over = true;
-    return { done: true, value: undefined };
+    return ENDED;
   }
 
-  async return(): Promise<IteratorResult<Value, undefined>> {
+  more(): Promise<void> {
+    return this.#current.more();
+  }
+
+  discard(): void {
     this.#over = true;
-    await this.#current.return?.();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+    this.#current.discard();
   }
 }
 

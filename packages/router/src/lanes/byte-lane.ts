@@ -81,5 +81,7 @@ function forward(call: LaneCall): ForwardedCall {
     candidate.model,
     wire.path,
   );
+  // A large request that lives until the answer comes survives the collections that it would have died in.
+  inbound.forget?.();
   return { path, body, hideUsage, headers: forwardedHeaders(wire.headers, headers) };
 }

@@ -1,11 +1,14 @@
 import {
   type AnswerSoFar,
+  ENDED,
   encodeUtf8,
   type FrameVerdict,
   type FrameVisitor,
   responseEvents,
   type StreamObserver,
   type StreamPiece,
+  sourceOf,
+  ValueSource,
   type WireCall,
   type WireFrame,
   type WireReply,
@@ -21,25 +24,23 @@ export interface ForwardedCall extends Pick<WireCall, 'path' | 'headers' | 'body
   readonly hideUsage: boolean;
 }
 
-/**
- * Makes a streaming call and passes its answer on as it comes, a batch for each read of the socket. No generator: each event of a paced stream passes here, and one takes several
- * turns of the microtasks for each.
- */
-export class ForwardedStream implements AsyncIterableIterator<LaneBatch<Uint8Array>, void>, FrameVisitor {
+/** Makes a streaming call and passes its answer on as it comes, a batch for each read of the socket. */
+export class ForwardedStream extends ValueSource<LaneBatch<Uint8Array>> implements FrameVisitor {
   readonly #call: LaneCall;
   readonly #forwarded: ForwardedCall;
   readonly #observer: StreamObserver;
   readonly #hold: CallHold;
   readonly #progress: StreamProgress;
-  #reading: AsyncIterator<void> | undefined;
+  #reading: ValueSource<object | true> | undefined;
   #held: Uint8Array[] = [];
   #pieces: Uint8Array[] = [];
   #content = false;
   #failure: { readonly error: unknown } | undefined;
-  /** What is left to be given when the body has ended. */
+  /** What is left to be given when the body has ended; undefined before the call. */
   #ending: LaneBatch<Uint8Array>[] | undefined;
 
   constructor(call: LaneCall, forwarded: ForwardedCall) {
+    super();
     const { id: provider, format } = call.candidate.provider;
     this.#call = call;
     this.#forwarded = forwarded;
@@ -52,36 +53,36 @@ export class ForwardedStream implements AsyncIterableIterator<LaneBatch<Uint8Arr
     this.#progress = new StreamProgress(this.#observer, this.#hold, call);
   }
 
-  async next(): Promise<IteratorResult<LaneBatch<Uint8Array>, void>> {
-    if (this.#reading === undefined && this.#ending === undefined) await this.#begin();
-    while (this.#reading !== undefined) {
+  take(): LaneBatch<Uint8Array> | undefined | typeof ENDED {
+    while (this.#reading !== undefined || this.#failure !== undefined) {
       // What came before it has been handed on.
-      if (this.#failure !== undefined) {
-        await this.return();
-        throw this.#failure.error;
+      const failure = this.#failure;
+      if (failure !== undefined) {
+        this.discard();
+        throw failure.error;
       }
-      const { done } = await this.#reading.next();
-      if (done === true) {
+      const read = this.#reading?.take();
+      if (read === undefined) return undefined;
+      if (read === ENDED) {
         this.#end();
         break;
       }
       const batch = this.#batch();
-      if (batch !== undefined) return { done: false, value: batch };
+      if (batch !== undefined) return batch;
     }
-    const last = this.#ending?.shift();
-    return last === undefined ? { done: true, value: undefined } : { done: false, value: last };
+    return this.#ending === undefined ? undefined : (this.#ending.shift() ?? ENDED);
   }
 
-  async return(): Promise<IteratorResult<LaneBatch<Uint8Array>, void>> {
+  more(): Promise<void> {
+    return this.#reading?.more() ?? this.#begin();
+  }
+
+  discard(): void {
     const reading = this.#reading;
     this.#reading = undefined;
+    this.#failure = undefined;
     this.#ending = [];
-    await reading?.return?.();
-    return { done: true, value: undefined };
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
+    reading?.discard();
   }
 
   frame(frame: WireFrame): void {
@@ -110,14 +111,22 @@ export class ForwardedStream implements AsyncIterableIterator<LaneBatch<Uint8Arr
   }
 
   async #begin(): Promise<void> {
+    try {
+      this.#ending = [];
+      await this.#open();
+    } catch (error) {
+      this.#failure = { error };
+    }
+  }
+
+  async #open(): Promise<void> {
     const call = this.#call;
     const { candidate } = call;
-    this.#ending = [];
     call.begin(this.#progress);
     const { path, headers, body } = this.#forwarded;
     const reply = await callProvider(call, { path, headers, body, stream: true });
     if (streamReply(reply, candidate) === 'stream') {
-      this.#reading = visitFrames(reply, this)[Symbol.asyncIterator]();
+      this.#reading = framesShown(reply, this);
       return;
     }
     const answer = await readAnswer(reply, candidate);
@@ -126,7 +135,7 @@ export class ForwardedStream implements AsyncIterableIterator<LaneBatch<Uint8Arr
     call.keeper?.response(response);
     const encoder = call.createEncoder();
     const text = [...responseEvents(response)].map((event) => encoder.encode(event)).join('');
-    this.#ending.push({ value: encodeUtf8(text), content: true });
+    this.#ending?.push({ value: encodeUtf8(text), content: true });
   }
 
   /** What the read brought; undefined where there is nothing to hand on, and nothing to say of it. */
@@ -169,16 +178,29 @@ function pass(frame: WireFrame, verdict: FrameVerdict, pieces: Uint8Array[]): vo
   else if (typeof verdict.forward === 'string') pieces.push(encodeUtf8(verdict.forward));
 }
 
-/** Frames of a provider that shows none by itself. */
-async function* framesShown(reply: WireReply, visitor: FrameVisitor): AsyncGenerator<void> {
+/** The frames of a reply, shown to a visitor, read by read. */
+function framesShown(reply: WireReply, visitor: FrameVisitor): ValueSource<object | true> {
+  const shown = reply.visit?.(visitor);
+  return shown instanceof ValueSource ? shown : sourceOf(readsOf(reply, shown, visitor));
+}
+
+/** The same of a provider with a transport of its own. */
+async function* readsOf(
+  reply: WireReply,
+  shown: AsyncIterable<unknown> | undefined,
+  visitor: FrameVisitor,
+): AsyncGenerator<object> {
+  if (shown !== undefined) {
+    for await (const _ of shown) yield READ;
+    return;
+  }
   for await (const frames of reply.frames()) {
     for (const frame of frames) visitor.frame(frame);
-    yield;
+    yield READ;
   }
 }
 
-const visitFrames = (reply: WireReply, visitor: FrameVisitor): AsyncIterable<void> =>
-  reply.visit?.(visitor) ?? framesShown(reply, visitor);
+const READ = {};
 
 /** One write for what one read brought: no copy where the pieces lie side by side, which they do as a rule. */
 function join(pieces: readonly Uint8Array[]): Uint8Array {

@@ -1,4 +1,4 @@
-import { BodyPieces, type JsonObject, type RequestBytes, RouterError } from '@signalbox/core';
+import { BodyPieces, type JsonObject, type RequestBytes, RouterError, writtenTexts } from '@signalbox/core';
 import { jsonBytes } from './json-bytes.ts';
 
 /** Below so many bytes of the caller's request nothing is gained by encoding its texts one by one. */
@@ -11,8 +11,9 @@ const LEAST = 64 * 1024;
  */
 export function requestJson(body: JsonObject, came: RequestBytes | undefined): string | Uint8Array {
   try {
-    if (came === undefined || came.length < LEAST || isAllAscii(came)) return JSON.stringify(body);
-    return jsonBytes(body);
+    if (came === undefined || came.length < LEAST) return JSON.stringify(body);
+    const written = writtenTexts(came);
+    return written === undefined && isAllAscii(came) ? JSON.stringify(body) : jsonBytes(body, written);
   } catch (error) {
     throw deepRequest(error);
   }

@@ -21,15 +21,23 @@ export function whyNotCanonical<Value>(
   return keptElsewhere(candidate, request) ?? (context.strict ? whatIsLost(candidate, request) : undefined);
 }
 
+/** Fields that lean on nothing yet, and ask for what others can't do. */
+const NOTHING_KEPT_YET: Readonly<Record<string, string | undefined>> = {
+  background: 'makes an answer after its call',
+  thread: 'keeps a conversation',
+  'input.compaction_trigger': 'compacts a conversation',
+};
+
 /** Why a candidate can't go on from state that another provider keeps. */
 function keptElsewhere(candidate: Candidate, { serverState }: ModelRequest): Removal | undefined {
   if (serverState === undefined || serverState.format === candidate.provider.format.id) return undefined;
   const { parameter, format } = serverState;
+  const why = NOTHING_KEPT_YET[parameter];
   const reason =
-    parameter === 'background'
-      ? `background: only a provider of the format ${format} makes an answer after its call: ask without it`
-      : `${parameter} refers to what a provider of the format ${format} keeps: send the conversation itself`;
-  return { candidate: candidate.id, kind: 'server-state', reason };
+    why === undefined
+      ? `${parameter} refers to what a provider of the format ${format} keeps: send the conversation itself`
+      : `${parameter}: only a provider of the format ${format} ${why}: ask without it`;
+  return { candidate: candidate.id, kind: 'server-state', reason, parameter };
 }
 
 /** Why a candidate can't answer a request that must not lose anything. */

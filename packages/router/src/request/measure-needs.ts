@@ -18,8 +18,20 @@ interface Found {
   readonly texts: string[];
 }
 
-/** What a request needs from a model, read off the request. */
+/** The choice, the money and the head of a stream ask in turn: 94 KB of Claude Code's take 115 us. */
+const measured = new WeakMap<ModelRequest, Needs>();
+
+/** What a request needs from a model, read off the request: once for each. */
 export function measureNeeds(request: ModelRequest): Needs {
+  let needs = measured.get(request);
+  if (needs === undefined) {
+    needs = readNeeds(request);
+    measured.set(request, needs);
+  }
+  return needs;
+}
+
+function readNeeds(request: ModelRequest): Needs {
   const found: Found = { vision: false, pdf: false, audio: false, tokens: 0, texts: [] };
   for (const part of request.system) found.texts.push(part.text);
   for (const message of request.messages) {

@@ -72,24 +72,26 @@ export function createSqliteAnswerStore(options: SqliteAnswerStoreOptions): Sqli
     const database = openDatabase(file, busyMs, ANSWER_SCHEMA);
     return { database, table: createAnswerTable(database, maxBytes) };
   });
-  let reported = false;
+  /** What fails, and the sentence for it: on a full disk reading goes on, and each answer that is not kept would be told of anew. */
+  const reported = new Map<'reading' | 'writing', string>();
 
   /** Work that a request waits for: what does not succeed at once is left. */
-  function inPassing<Value>(work: (table: AnswerTable) => Value): Value | undefined {
+  function inPassing<Value>(kind: 'reading' | 'writing', work: (table: AnswerTable) => Value): Value | undefined {
     try {
       const value = shared.briefly(({ table }) => work(table));
-      reported = false;
+      reported.delete(kind);
       return value;
     } catch (error) {
       // Another process at work is no fault.
-      if (!isBusy(error)) report(fault(error));
+      if (!isBusy(error)) report(kind, fault(error));
       return undefined;
     }
   }
 
-  function report(found: RouterError): void {
-    if (reported) return;
-    reported = true;
+  function report(kind: 'reading' | 'writing', found: RouterError): void {
+    const isTold = reported.has(kind) || [...reported.values()].includes(found.message);
+    reported.set(kind, found.message);
+    if (isTold) return;
     try {
       onFault?.(found);
     } catch {
@@ -111,12 +113,13 @@ export function createSqliteAnswerStore(options: SqliteAnswerStoreOptions): Sqli
 
   return {
     get(key) {
-      const text = inPassing((table) => table.get(key, clock.now()));
+      const text = inPassing('reading', (table) => table.get(key, clock.now()));
       if (text === undefined) return undefined;
       try {
         return JSON.parse(text) as KeptAnswer;
       } catch (error) {
         report(
+          'reading',
           new RouterError({ kind: 'internal', message: `The cache ${file} holds a damaged answer.`, cause: error }),
         );
         return undefined;
@@ -124,7 +127,7 @@ export function createSqliteAnswerStore(options: SqliteAnswerStoreOptions): Sqli
     },
     set(key, answer, ttlMs) {
       const now = clock.now();
-      inPassing((table) => table.set(key, JSON.stringify(answer), now + ttlMs, now));
+      inPassing('writing', (table) => table.set(key, JSON.stringify(answer), now + ttlMs, now));
     },
     clear: () => ask((table) => table.clear()),
     size: () => ask((table) => ({ ...table.size(clock.now()), maxBytes })),

@@ -8,6 +8,9 @@ import type { AskFile } from './budget-store.ts';
 const GRANTED = -1;
 const SPARE = -2;
 
+/** Milliseconds for which a wish may have waited for the file: nothing that was said with the same clock lasts longer than the newest wish by more. */
+const SLACK_MS = 10_000;
+
 /** Rate limits that the processes of a machine share: each writes its own uses and what it holds, and sees the sum of the others'. */
 export function createSharedLimits(ask: AskFile, clock: Clock): SharedLimits {
   const holder = randomUUID();
@@ -25,6 +28,7 @@ export function createSharedLimits(ask: AskFile, clock: Clock): SharedLimits {
 
   function leaseOne(run: ReturnType<typeof prepare>, wish: LimitWish): LimitLease {
     const { name, limit, used, wanted, freeAt } = wish;
+    run.shorten.run(freeAt, name, freeAt + SLACK_MS);
     for (const { slot, amount, freeAt: until } of wish.changed) hold(run, name, slot, amount, until);
     const others = Number(run.sum.get(name, holder)?.amount);
     const granted = Math.max(0, Math.min(wanted, limit - others - used));
@@ -60,6 +64,8 @@ function prepare(database: DatabaseSync) {
   const place = 'name = ? AND holder = ? AND slot = ?';
   return {
     expire: database.prepare('DELETE FROM limit_uses WHERE free_at <= ?'),
+    // Said by a clock that was set back since.
+    shorten: database.prepare('UPDATE limit_uses SET free_at = ? WHERE name = ? AND free_at > ?'),
     sum: database.prepare('SELECT coalesce(sum(amount), 0) AS amount FROM limit_uses WHERE name = ? AND holder <> ?'),
     others: database.prepare(
       'SELECT slot, amount, free_at FROM limit_uses WHERE name = ? AND holder <> ? ORDER BY free_at',

@@ -1,8 +1,9 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Schema } from '../schema/schema.ts';
+import { makeFolderOf } from './make-folder.ts';
 import { migrate, refuseForeignFile, refuseOlderFile } from './migrate.ts';
 import { mayNotBeWritten } from './sqlite-fault.ts';
 
@@ -17,7 +18,7 @@ const CACHE_KIBIBYTES = 8_192;
  * `configuration` on a file that is not ours or newer than this program, and what `node:fs` and `node:sqlite` throw.
  */
 export function openDatabase(file: string, busyMs: number, schema: Schema): DatabaseSync {
-  mkdirSync(dirname(resolve(file)), { recursive: true, mode: 0o700 });
+  makeFolderOf(file);
   // SQLite would make it readable for everybody; its log and index files take the mode over.
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: busyMs });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { RouterError } from '@signalbox/core';
 
 // Primary result codes: https://www.sqlite.org/rescode.html
@@ -45,9 +46,19 @@ function reasonOf(error: unknown): string {
   const advice = ADVICE[primaryCode(error) ?? 0];
   if (advice !== undefined) return advice;
   if (!(error instanceof Error)) return String(error);
+  const unwritable = unwritablePlace(error);
+  if (unwritable !== undefined) return unwritable;
   return 'code' in error && typeof error.code === 'string' && error.code !== 'ERR_SQLITE_ERROR'
     ? `${error.message.split(',')[0]} (${'syscall' in error ? String(error.syscall) : error.code})`
     : error.message;
+}
+
+/** What this user may not write, in words; undefined where something else is wrong. */
+function unwritablePlace({ code, path, syscall }: NodeJS.ErrnoException): string | undefined {
+  if (code === undefined || !['EACCES', 'EPERM', 'EROFS'].includes(code)) return undefined;
+  if (syscall === 'mkdir' && path !== undefined)
+    return `the folder ${path} can't be made, since ${dirname(path)} can't be written (${code})`;
+  return `the file or its folder can't be written (${code})`;
 }
 
 function primaryCode(error: unknown): number | undefined {

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { RouterError } from '@signalbox/core';
+import { makeFolderOf } from '../file/make-folder.ts';
 import { inTransaction } from '../file/transaction.ts';
 import type { Schema } from '../schema/schema.ts';
 
@@ -43,7 +43,7 @@ export const KEY_SCHEMA: Schema = {
  * this program, and what `node:fs` and `node:sqlite` throw.
  */
 export function openGatewayKeyFile(file: string): DatabaseSync {
-  mkdirSync(dirname(resolve(file)), { recursive: true, mode: 0o700 });
+  makeFolderOf(file);
   // SQLite would make it readable for everybody.
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: BUSY_MS });

@@ -154,6 +154,7 @@ export function createGatewayKeyStore(options: GatewayKeyStoreOptions): GatewayK
     },
     exist: () => current().any,
     create(fresh) {
+      refuseRoutedNames(fresh.models);
       return change((database) => {
         if (database.prepare('SELECT 1 FROM keys WHERE name = ?').get(fresh.name) !== undefined) {
           const message = `There is a key "${fresh.name}" already, or was one: choose another name, or give it a new secret with "signalbox keys rotate ${fresh.name}".`;
@@ -218,4 +219,12 @@ function readAll(database: DatabaseSync): Known {
 function identityOf(file: string): string {
   const found = statSync(file, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? '' : `${found.dev}:${found.ino}`;
+}
+
+/** Throws RouterError `usage` on a name that is routed: no model answers to it, so that a key of such names alone could use nothing. */
+function refuseRoutedNames(models: readonly string[] = []): void {
+  const routed = models.find((name) => name === 'auto' || /^(?:signalbox\/|claude-signalbox-)/.test(name));
+  if (routed === undefined) return;
+  const message = `"${routed}" is no model but chooses one, and every key may ask for it: it chooses among the models that the key may use. Name models only.`;
+  throw new RouterError({ kind: 'usage', message });
 }
