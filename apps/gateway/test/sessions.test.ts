@@ -28,6 +28,12 @@ const inChat = (text: string, rest: object = {}) => ({
 const userId = (session: string) =>
   JSON.stringify({ device_id: 'd'.repeat(64), account_uuid: '', session_id: session });
 
+let lines = 0;
+function billingLine() {
+  lines += 1;
+  return { type: 'text', text: `x-anthropic-billing-header: cc_version=2.1.330.${lines}; cc_entrypoint=cli;` };
+}
+
 type Says = (text: string, session: string) => readonly [body: object, headers: Record<string, string>];
 const CLAUDE = 'anthropic: { endpoint: "URL/anthropic", api_key: k, models: [claude-opus-4-5, claude-haiku-4-5] }';
 /** Chat Completions has no marks for Anthropic's cache: there a session is kept by who caches unasked. */
@@ -37,6 +43,15 @@ const WAYS: readonly (readonly [name: string, path: string, says: Says, provider
     'its header',
     '/v1/messages',
     (text, session) => [inMessages(text), { 'x-claude-code-session-id': session }],
+    CLAUDE,
+  ],
+  [
+    'its header, where Claude Code writes another first line each time',
+    '/v1/messages',
+    (text, session) => [
+      inMessages(text, { system: [billingLine(), { type: 'text', text: LONG, cache_control: { type: 'ephemeral' } }] }),
+      { 'x-claude-code-session-id': session },
+    ],
     CLAUDE,
   ],
   [

@@ -1,4 +1,12 @@
-import type { Extensions, JsonObject, Message, ModelRequest, Part, Tool } from '@signalbox/core';
+import {
+  type Extensions,
+  instructionOf,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type Part,
+  type Tool,
+} from '@signalbox/core';
 
 /**
  * Fields of the formats' own that leave the answer as it is: labels, billing, what is shown while it comes. What is not listed here counts, so
@@ -30,7 +38,7 @@ export function requestEssence(request: ModelRequest): object {
   } = request;
   return {
     ...rest,
-    system: request.system.map(partEssence),
+    system: request.system.flatMap((part) => instructionOf(part) ?? []).map(partEssence),
     messages: request.messages.map(messageEssence),
     tools: request.tools?.map(toolEssence),
     extensions: extensionsEssence(request.extensions),

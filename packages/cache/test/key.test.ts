@@ -11,6 +11,17 @@ async function isSame(one: Parameters<typeof question>, other: Parameters<typeof
   return (await cache.lookup(question(...other))).kind === 'hit';
 }
 
+test('what a client writes to its vendor in the first line of a system prompt makes no other question', async () => {
+  const system = (digest: string) => [
+    { type: 'text' as const, text: `x-anthropic-billing-header: cc_version=2.1.330.${digest}; cc_entrypoint=cli;` },
+    { type: 'text' as const, text: 'You are an agent.' },
+  ];
+  const messages = [{ role: 'user' as const, parts: [{ type: 'text' as const, text: 'Hello' }] }];
+  expect(await isSame([{ system: system('572'), messages }], [{ system: system('071'), messages }])).toBe(true);
+  const other = [...system('572'), { type: 'text' as const, text: 'Be brief.' }];
+  expect(await isSame([{ system: system('572'), messages }], [{ system: other, messages }])).toBe(false);
+});
+
 const json = fc.jsonValue({ maxDepth: 3 }).filter((value) => typeof value === 'object' && value !== null);
 const schema = fc.dictionary(fc.string({ maxLength: 8 }), json as fc.Arbitrary<never>, { maxKeys: 4 });
 const text = fc.record({ type: fc.constant('text' as const), text: fc.string({ maxLength: 20 }) });

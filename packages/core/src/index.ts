@@ -58,6 +58,7 @@ export type { Finish, FinishReason } from './finish.ts';
 export type { CallerLimits, GatewayKey, GatewayKeys } from './gateway-key.ts';
 export { givenOrder } from './given-order.ts';
 export { type Inbound, inboundFromRequest } from './inbound.ts';
+export { instructionOf, VENDORS_LINE } from './instruction-of.ts';
 export {
   asArray,
   asCount,
@@ -217,6 +218,7 @@ export type {
 export { restatedAnswer, restatedEvent, restatedRequest } from './restate.ts';
 export { headerRetryAfterMs, parseWireDuration } from './retry-after.ts';
 export type { RuleUse, RuleUses } from './rule-uses.ts';
+export { serverToolChoice } from './server-tool-choice.ts';
 export { type SessionCache, sessionSentence } from './session-cache.ts';
 export type { LimitLease, LimitUse, LimitWish, SharedLimits } from './shared-limits.ts';
 export { shortDigest } from './short-digest.ts';

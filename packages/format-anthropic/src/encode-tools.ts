@@ -11,6 +11,7 @@ import {
 import { encodeCacheControl } from './cache-mark.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
+import { strictSchema } from './strict-schema.ts';
 
 /** The request's `tools` and `tool_choice`; absent where there are none. */
 export function encodeTools(
@@ -76,7 +77,7 @@ function encodeFunction(tool: FunctionTool, field: string, notes: NoteList): Jso
   return {
     name: tool.name,
     ...(tool.description === undefined ? {} : { description: tool.description }),
-    input_schema: schema,
+    input_schema: tool.strict === true ? strictSchema(schema, `${field}.parameters`, notes) : schema,
     ...(tool.strict === undefined ? {} : { strict: tool.strict }),
     ...(tool.cache === undefined ? {} : { cache_control: encodeCacheControl(tool.cache, `${field}.cache`, notes) }),
     ...ownFields(tool.extensions),

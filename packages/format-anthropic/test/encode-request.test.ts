@@ -278,7 +278,7 @@ describe('tools', () => {
       {
         name: 'a',
         description: 'A',
-        input_schema: { type: 'object' },
+        input_schema: { type: 'object', additionalProperties: false },
         strict: true,
         cache_control: { type: 'ephemeral' },
       },
@@ -439,6 +439,38 @@ describe('sampling and output', () => {
     });
     expect(note('output.schema')).toBe('approximated');
     expect(note('output.name')).toBe('mapped');
+  });
+
+  it('says the bounds of a schema, which Anthropic refuses, in descriptions', () => {
+    const schema = {
+      type: 'object',
+      properties: {
+        minimum: { type: 'integer', description: 'How few.', minimum: 1, exclusiveMaximum: 10 },
+        names: { type: 'array', minItems: 1, maxItems: 3, items: { $ref: '#/$defs/name' } },
+        either: { anyOf: [{ type: 'string', maxLength: 5 }, { type: 'null' }] },
+      },
+      $defs: { name: { type: 'string', minLength: 2 } },
+      additionalProperties: false,
+    };
+    const written = {
+      type: 'object',
+      properties: {
+        minimum: { type: 'integer', description: 'How few. (minimum: 1, exclusiveMaximum: 10)' },
+        names: { type: 'array', minItems: 1, description: '(maxItems: 3)', items: { $ref: '#/$defs/name' } },
+        either: { anyOf: [{ type: 'string', description: '(maxLength: 5)' }, { type: 'null' }] },
+      },
+      $defs: { name: { type: 'string', description: '(minLength: 2)' } },
+      additionalProperties: false,
+    };
+    const { body, note } = encode({ output: { type: 'json-schema', schema } });
+    expect(body.output_config).toEqual({ format: { type: 'json_schema', schema: written } });
+    expect(note('output.schema')).toBe('approximated');
+    const tool = { type: 'function', name: 'f', parameters: schema } as const;
+    const strict = encode({ tools: [{ ...tool, strict: true }] });
+    expect(strict.body.tools).toEqual([{ name: 'f', input_schema: written, strict: true }]);
+    expect(strict.note('tools[0].parameters')).toBe('approximated');
+    // Bounds are only refused where the model is held to them.
+    expect(encode({ tools: [tool] }).body.tools).toEqual([{ name: 'f', input_schema: schema }]);
   });
 
   it('asks for JSON in words', () => {

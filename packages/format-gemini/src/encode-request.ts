@@ -3,6 +3,7 @@ import {
   type EncodeContext,
   type EncodedRequest,
   entryOf,
+  instructionOf,
   type JsonObject,
   type ModelRequest,
   mergeObjects,
@@ -10,6 +11,7 @@ import {
   pairToolResults,
   plainTools,
   restatedRequest,
+  VENDORS_LINE,
 } from '@signalbox/core';
 import { encodeContents } from './encode-contents.ts';
 import { encodeGenerationConfig, MAX_STOP_SEQUENCES } from './encode-generation-config.ts';
@@ -66,11 +68,12 @@ export function encodeRequest(wanted: ModelRequest, context: EncodeContext): Enc
 /** Google joins the parts of a system instruction in its own way: one text is what the caller meant. */
 function systemText(request: ModelRequest, notes: NoteList): string | undefined {
   for (const [index, part] of request.system.entries()) {
+    if (instructionOf(part) !== part) notes.mapped(`system[${index}]`, VENDORS_LINE);
     if (part.cache !== undefined) notes.approximated(`system[${index}].cache`, 'Gemini caches prompts by itself');
     notes.foreign(`system[${index}]`, part.extensions);
   }
-  if (request.system.length === 0) return undefined;
-  return request.system.map((part) => part.text).join('\n\n');
+  const instructions = request.system.flatMap((part) => instructionOf(part) ?? []);
+  return instructions.length === 0 ? undefined : instructions.map((part) => part.text).join('\n\n');
 }
 
 function encodeTier(tier: string | undefined, notes: NoteList): JsonObject {

@@ -6,6 +6,7 @@ import {
   type NoteList,
   noteWebSearch,
   type OpaqueTool,
+  serverToolChoice,
   type ToolChoice,
 } from '@signalbox/core';
 import { GEMINI } from './gemini-id.ts';
@@ -75,6 +76,10 @@ function encodeOpaqueTool(
 export function encodeToolChoice(request: FunctionRequest, notes: NoteList): JsonObject | undefined {
   const choice = request.toolChoice;
   if (choice === undefined) return undefined;
+  if (serverToolChoice(choice, request.tools ?? []) !== undefined) {
+    notes.dropped('toolChoice', "it names a tool that is no function: Google's own can't be forced");
+    return undefined;
+  }
   const hasFunctions = request.tools?.some((tool) => tool.type === 'function') === true;
   if (hasFunctions || choice.type === 'opaque') return writeChoice(choice, notes);
   // Google refuses a choice among no functions.

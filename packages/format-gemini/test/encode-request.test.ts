@@ -463,6 +463,15 @@ describe('tools', () => {
 
   it('that are not there are not chosen: Google refuses that', () => {
     expect(encode({ toolChoice: { type: 'auto' } })).toMatchObject({ notes: [] });
+    const search = {
+      type: 'opaque',
+      format: 'anthropic-messages',
+      value: { name: 'web_search' },
+      webSearch: {},
+    } as const;
+    const forced = encode({ tools: [FUNCTION, search], toolChoice: { type: 'tool', name: 'web_search' } });
+    expect(forced.body).not.toHaveProperty('toolConfig');
+    expect(forced.notes).toContainEqual(expect.objectContaining({ field: 'toolChoice', action: 'dropped' }));
     const { body, notes } = encode({ toolChoice: { type: 'required' } });
     expect(body.toolConfig).toBe(undefined);
     expect(notes).toMatchObject([{ field: 'toolChoice', action: 'dropped' }]);

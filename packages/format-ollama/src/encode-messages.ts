@@ -1,4 +1,12 @@
-import type { JsonObject, Message, ModelRequest, NoteList, ToolResultPart } from '@signalbox/core';
+import {
+  instructionOf,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type NoteList,
+  type ToolResultPart,
+  VENDORS_LINE,
+} from '@signalbox/core';
 import { wireCallId } from './call-id.ts';
 import { addPart, createMessageDraft, type MessageContext } from './encode-part.ts';
 import { OLLAMA_CHAT } from './ollama-id.ts';
@@ -8,12 +16,14 @@ export function encodeMessages(request: ModelRequest, provider: string, notes: N
   const messages: JsonObject[] = [];
   const own: JsonObject = {};
   for (const [index, part] of request.system.entries()) {
+    if (instructionOf(part) !== part) notes.mapped(`system[${index}]`, VENDORS_LINE);
     if (part.cache !== undefined) notes.approximated(`system[${index}].cache`, 'Ollama reuses prompts by itself');
     notes.foreign(`system[${index}]`, part.extensions);
     Object.assign(own, part.extensions?.[OLLAMA_CHAT]);
   }
-  if (request.system.length > 0) {
-    messages.push({ role: 'system', content: request.system.map((part) => part.text).join('\n\n'), ...own });
+  const instructions = request.system.flatMap((part) => instructionOf(part) ?? []);
+  if (instructions.length > 0) {
+    messages.push({ role: 'system', content: instructions.map((part) => part.text).join('\n\n'), ...own });
   }
   const context: MessageContext = { names: callNames(request.messages), provider, notes };
   for (const [index, message] of request.messages.entries()) {

@@ -51,7 +51,8 @@ export function createAnswerReader(provider: string): AnswerReader {
     parts += 1;
     return parts - 1;
   };
-  const calls = createToolDeltas(provider, nextIndex);
+  let answerId: string | undefined;
+  const calls = createToolDeltas(provider, nextIndex, () => answerId);
   const topFields: JsonObject = {};
   const choiceFields: JsonObject = {};
   const messageFields = createMessageFields();
@@ -70,6 +71,7 @@ export function createAnswerReader(provider: string): AnswerReader {
 
   function start(answer: JsonObject): StreamEvent[] {
     const id = asString(answer.id) || undefined;
+    answerId ??= id;
     // Azure's first chunk has neither an id nor choices: it only tells what its filter thought of the prompt.
     if (started || (id === undefined && asArray(answer.choices).length === 0)) return [];
     started = true;

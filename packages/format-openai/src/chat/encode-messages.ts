@@ -1,4 +1,13 @@
-import type { JsonObject, Message, ModelRequest, Part, ReasoningPart, TextPart } from '@signalbox/core';
+import {
+  instructionOf,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type Part,
+  type ReasoningPart,
+  type TextPart,
+  VENDORS_LINE,
+} from '@signalbox/core';
 import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { instructionForm } from '../shared/instruction-form.ts';
 import { encodeCall, encodeToolResult } from './encode-calls.ts';
@@ -69,17 +78,24 @@ function messageFields(encoding: Encoding, message: Message, place: string): Jso
 
 /** System parts as messages: a part that began a message begins one again, all others join the one before. */
 function encodeSystem(encoding: Encoding, parts: readonly TextPart[]): JsonObject[] {
-  const groups: { form: JsonObject; texts: TextPart[]; first: number }[] = [];
-  for (const [index, part] of parts.entries()) {
+  const groups: { form: JsonObject; texts: { readonly part: TextPart; readonly place: string }[]; first: string }[] =
+    [];
+  for (const [index, written] of parts.entries()) {
+    const part = instructionOf(written);
+    const place = `system[${index}]`;
+    if (part !== written) encoding.note('mapped', place, VENDORS_LINE);
+    if (part === undefined) continue;
+    const text = { part, place };
     const own = ownFields(part.extensions).message as JsonObject | undefined;
     const form = own ?? instructionForm(part.extensions, RESPONSES_FORMAT_ID);
     const last = groups.at(-1);
-    if (last === undefined || form !== undefined) groups.push({ form: form ?? {}, texts: [part], first: index });
-    else last.texts.push(part);
+    if (last === undefined || form !== undefined) groups.push({ form: form ?? {}, texts: [text], first: text.place });
+    else last.texts.push(text);
   }
   return groups.map(({ form, texts, first }) => {
-    const content = texts.map((text, index) => encodePart(encoding, text, `system[${first + index}]`));
-    return { ...systemRole(encoding, form, `system[${first}]`), content: systemContent(content, texts) };
+    const content = texts.map(({ part, place }) => encodePart(encoding, part, place));
+    const whole = texts.map(({ part }) => part);
+    return { ...systemRole(encoding, form, first), content: systemContent(content, whole) };
   });
 }
 

@@ -15,6 +15,7 @@ import {
 import { FORMAT_ID as RESPONSES_FORMAT_ID } from '../responses/format-id.ts';
 import { reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
+import { sayJson } from '../shared/say-json.ts';
 import { withSharedFields } from '../shared/shared-fields.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
@@ -55,7 +56,9 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
   const kinds = { custom: context.quirks.customTools !== false, nameLength: 64, ownNames: ownToolNames(paired) };
-  const request = plainTools(paired, kinds, report);
+  const plain = plainTools(paired, kinds, report);
+  const request =
+    context.quirks.jsonObject === false ? plain : sayJson(encoding, plain, context.quirks.jsonSchema === false);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {
@@ -87,7 +90,6 @@ function encodeOutput(encoding: Encoding, output: OutputFormat | undefined): Jso
     return { response_format: { type: 'json_schema', json_schema: { name: 'response', schema: { type: 'object' } } } };
   }
   if (encoding.context.quirks.jsonSchema === false) {
-    encoding.note('approximated', 'output.schema', 'the endpoint knows JSON, but no schema for it');
     return { response_format: { type: 'json_object' } };
   }
   const { schema, name, description, strict } = output;

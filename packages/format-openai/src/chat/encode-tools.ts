@@ -6,11 +6,13 @@ import {
   type ModelRequest,
   noteWebSearch,
   type OpaqueTool,
+  serverToolChoice,
   type Tool,
   type ToolChoice,
   type WebSearch,
 } from '@signalbox/core';
 import { reportOf } from '../shared/effort-of.ts';
+import { functionSchema } from '../shared/function-schema.ts';
 import { WEB_SEARCH } from './decode-tools.ts';
 import { encodeCache } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
@@ -63,7 +65,7 @@ function encodeFunction(encoding: Encoding, tool: FunctionTool, place: string): 
     function: {
       name: tool.name,
       ...(tool.description === undefined ? {} : { description: tool.description }),
-      ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
+      ...(tool.parameters === undefined ? {} : { parameters: functionSchema(tool.parameters) }),
       ...(tool.strict === undefined || !takesStrict ? {} : { strict: tool.strict }),
       ...(ofFunction as JsonObject | undefined),
     },
@@ -128,6 +130,10 @@ function namedTool(name: string, tools: readonly Tool[]): JsonObject {
 }
 
 function encodeChoice(encoding: Encoding, choice: ToolChoice, tools: readonly Tool[]): EncodedChoice {
+  if (serverToolChoice(choice, tools) !== undefined) {
+    encoding.note('dropped', 'toolChoice', 'it names a tool that is no function');
+    return {};
+  }
   const { quirks } = encoding.context;
   const required = typeof quirks.requiredToolChoice === 'string' ? quirks.requiredToolChoice : 'required';
   const noteUnforced = () => {

@@ -33,9 +33,14 @@ export interface ToolDeltas {
 
 /**
  * Which call a piece belongs to, as endpoints deviate: a known id wins; a new id at a used index is a new call; a piece
- * with neither id nor index belongs to the current call, unless it brings a name of its own.
+ * with neither id nor index belongs to the current call, unless it brings a name of its own. Calls without an id are named by
+ * the answer's (`answerId`): a conversation in which two answers call tools must not have one id twice.
  */
-export function createToolDeltas(provider: string, nextIndex: () => number): ToolDeltas {
+export function createToolDeltas(
+  provider: string,
+  nextIndex: () => number,
+  answerId: () => string | undefined,
+): ToolDeltas {
   const calls: Call[] = [];
   const byId = new Map<string, Call>();
   const byIndex = new Map<number, Call>();
@@ -124,13 +129,19 @@ export function createToolDeltas(provider: string, nextIndex: () => number): Too
             provider,
           });
         }
-        if (call.id === '') call.id = `call_${position}`;
+        if (call.id === '') call.id = inventCallId(answerId(), position);
         events.push(...start(call));
       }
       return events;
     },
   };
   return deltas;
+}
+
+function inventCallId(answerId: string | undefined, position: number): string {
+  // As many characters as the strictest endpoints take in an id, with room for the rest.
+  const scope = (answerId ?? '').replace(/[^a-zA-Z0-9_-]/g, '').slice(-40);
+  return scope === '' ? `call_${position}` : `call_${scope}_${position}`;
 }
 
 /** Arguments as text: a string, or an object that was not written as one. */

@@ -1,5 +1,5 @@
 import type { JsonObject, Message, ModelRequest, Part, TextPart } from '@signalbox/core';
-import { asNumber, asObject } from '@signalbox/core';
+import { asNumber, asObject, instructionOf, VENDORS_LINE } from '@signalbox/core';
 import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
 import { instructionForm } from '../shared/instruction-form.ts';
 import { isContentType } from './decode-input.ts';
@@ -32,8 +32,11 @@ export function encodeInput(encoding: Encoding, request: ModelRequest): JsonObje
 function encodeSystem(encoding: Encoding, parts: readonly TextPart[]) {
   const texts: string[] = [];
   const items: (JsonObject & { content: JsonObject[] })[] = [];
-  for (const [index, part] of parts.entries()) {
+  for (const [index, written] of parts.entries()) {
+    const part = instructionOf(written);
     const place = `system[${index}]`;
+    if (part !== written) encoding.note('mapped', place, VENDORS_LINE);
+    if (part === undefined) continue;
     const form = asObject(ownFields(part.extensions).message) ?? instructionForm(part.extensions, CHAT_FORMAT_ID);
     // A breakpoint can stand on a message only.
     const marked = part.cache !== undefined && encoding.breakpoints;

@@ -17,6 +17,7 @@ import {
 import { FORMAT_ID as CHAT_FORMAT_ID } from '../chat/format-id.ts';
 import { effortOf, reportOf } from '../shared/effort-of.ts';
 import { fittingIdentifier } from '../shared/identifier.ts';
+import { sayJson } from '../shared/say-json.ts';
 import { withSharedFields } from '../shared/shared-fields.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -55,7 +56,8 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
   const wanted = withSharedFields(asked, CHAT_FORMAT_ID, FORMAT_ID, encoding.note);
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
-  const request = plainTools(paired, { custom: true, groups: true, nameLength: 64 }, report);
+  const plain = plainTools(paired, { custom: true, groups: true, nameLength: 64 }, report);
+  const request = encoding.own ? plain : sayJson(encoding, plain, false);
   noteForeign(encoding, request.extensions, '');
   const { include, text, reasoning, stream_options: streamOptions, ...rest } = ownFields(request.extensions);
   const body: JsonObject = {

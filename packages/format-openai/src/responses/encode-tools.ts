@@ -6,11 +6,14 @@ import {
   type JsonValue,
   type ModelRequest,
   noteWebSearch,
+  type OpaqueTool,
+  serverToolChoice,
   type Tool,
   type ToolChoice,
   type WebSearch,
 } from '@signalbox/core';
 import { reportOf } from '../shared/effort-of.ts';
+import { functionSchema } from '../shared/function-schema.ts';
 import { encodeCache } from './encode-content.ts';
 import { ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
@@ -85,7 +88,7 @@ function encodeFunction(encoding: Encoding, tool: FunctionTool, place: string): 
   noteForeign(encoding, tool.extensions, place);
   // Left out, `strict` means true here and false everywhere else.
   const strict = tool.strict ?? (encoding.own ? undefined : false);
-  const parameters = tool.parameters ?? (encoding.own ? undefined : { type: 'object', properties: {} });
+  const parameters = encoding.own ? tool.parameters : functionSchema(tool.parameters ?? {});
   return {
     type: 'function',
     name: tool.name,
@@ -120,6 +123,8 @@ function ownFieldsOf(tool: Tool) {
 }
 
 function encodeChoice(encoding: Encoding, choice: ToolChoice, tools: readonly Tool[]): JsonValue | undefined {
+  const server = serverToolChoice(choice, tools);
+  if (server !== undefined) return encodeServerChoice(encoding, server);
   const named = (name: string) => ({ type: typeOf(name, tools), name });
   switch (choice.type) {
     case 'auto':
@@ -139,6 +144,14 @@ function encodeChoice(encoding: Encoding, choice: ToolChoice, tools: readonly To
       encoding.note('dropped', 'toolChoice', `a choice that only ${choice.format} knows`);
       return undefined;
   }
+}
+
+/** A tool of the provider's is chosen by its type. */
+function encodeServerChoice(encoding: Encoding, tool: OpaqueTool): JsonObject | undefined {
+  if (tool.webSearch !== undefined && encoding.context.capabilities?.webSearch !== false) return { type: 'web_search' };
+  if (tool.runsCode === true) return { type: 'code_interpreter' };
+  encoding.note('dropped', 'toolChoice', `it names a tool that only ${tool.format} knows`);
+  return undefined;
 }
 
 function typeOf(name: string, tools: readonly Tool[]): 'function' | 'custom' {

@@ -1,4 +1,12 @@
-import { asArray, type Capabilities, type Message, type ModelRequest, type Part, type Quirks } from '@signalbox/core';
+import {
+  asArray,
+  type Capabilities,
+  type JsonObject,
+  type Message,
+  type ModelRequest,
+  type Part,
+  type Quirks,
+} from '@signalbox/core';
 import { describe, expect, test } from 'vitest';
 import { openaiChat } from '../../src/index.ts';
 
@@ -257,7 +265,10 @@ describe('a request to a Chat Completions endpoint', () => {
       model: 'gpt-5.4',
       messages: [{ role: 'user', content: 'Hi' }],
       tools: [
-        { type: 'function', function: { name: 'f', description: 'd', parameters: { type: 'object' }, strict: true } },
+        {
+          type: 'function',
+          function: { name: 'f', description: 'd', parameters: { type: 'object', properties: {} }, strict: true },
+        },
       ],
       tool_choice: {
         type: 'allowed_tools',
@@ -283,6 +294,47 @@ describe('a request to a Chat Completions endpoint', () => {
       prompt_cache_key: 'k',
     });
     expect(notes.map((note) => note.field)).toEqual(['serviceTier']);
+  });
+
+  test('a schema has the type and the properties without which OpenAI refuses it', () => {
+    const parametersOf = (parameters: JsonObject) =>
+      encode({ tools: [{ type: 'function', name: 'f', parameters }] }).body.tools;
+    const sent = (parameters: JsonObject) => [{ type: 'function', function: { name: 'f', parameters } }];
+    expect(parametersOf({ type: 'object' })).toEqual(sent({ type: 'object', properties: {} }));
+    expect(parametersOf({ required: ['a'] })).toEqual(sent({ required: ['a'], type: 'object', properties: {} }));
+    const whole = { type: 'object', properties: { a: { type: 'string' } } };
+    expect(parametersOf(whole)).toEqual(sent(whole));
+  });
+
+  test('JSON mode comes with the word that it wants, and a schema that has no place with its text', () => {
+    const schema = { type: 'object', properties: { a: { type: 'string' } } };
+    const first = (request: Partial<ModelRequest>, quirks: Quirks = {}) => encode(request, { quirks }).body.messages;
+    const added = { role: 'system', content: 'Answer with a single valid JSON value and nothing else.' };
+    expect(first({ output: { type: 'json' } })).toEqual([added, { role: 'user', content: 'Hi' }]);
+    const says = [user(text('List them as json.'))];
+    expect(first({ output: { type: 'json' }, messages: says })).toHaveLength(1);
+    const output = { type: 'json-schema', schema } as const;
+    expect(first({ output })).toHaveLength(1);
+    expect(first({ output }, { jsonSchema: false })).toMatchObject([
+      { role: 'system', content: expect.stringContaining(JSON.stringify(schema)) },
+      { role: 'user' },
+    ]);
+  });
+
+  test('a choice of a tool that the provider of another format runs is left out and reported', () => {
+    const search = {
+      type: 'opaque',
+      format: 'anthropic-messages',
+      value: { type: 'web_search_20250305', name: 'web_search' },
+      webSearch: {},
+    } as const;
+    const toolChoice = { type: 'tool', name: 'web_search' } as const;
+    const { body, notes } = encode({ tools: [search, { type: 'function', name: 'f' }], toolChoice });
+    expect(body).not.toHaveProperty('tool_choice');
+    expect(notes).toContainEqual(expect.objectContaining({ action: 'dropped', field: 'toolChoice' }));
+    // A function of the caller's own that has the same name is meant before it.
+    const own = encode({ tools: [search, { type: 'function', name: 'web_search' }], toolChoice });
+    expect(own.body.tool_choice).toEqual({ type: 'function', function: { name: 'web_search' } });
   });
 
   test('a model without sampling parameters gets none, and what would have changed the answer is reported', () => {

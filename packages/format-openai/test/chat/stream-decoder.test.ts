@@ -281,9 +281,13 @@ describe('streamed tool calls', () => {
     const unnamed = { function: { name: 'f', arguments: '{}' } };
     const frames = [call(unnamed), call({ function: { name: 'g', arguments: '{}' } }), end];
     expect(fold(frames).parts).toMatchObject([
-      { id: 'call_0', name: 'f' },
-      { id: 'call_1', name: 'g' },
+      { id: 'call_c1_0', name: 'f' },
+      { id: 'call_c1_1', name: 'g' },
     ]);
+    // No id comes twice in a conversation, whose answers have each their own.
+    const later = { choices: [{ index: 0, delta: { tool_calls: [unnamed] }, finish_reason: 'tool_calls' }] };
+    expect(fold([frame({ id: 'chatcmpl-2', ...later })]).parts).toMatchObject([{ id: 'call_chatcmpl-2_0' }]);
+    expect(fold([frame(later)]).parts).toMatchObject([{ id: 'call_0' }]);
     expect(errorOf(() => fold([call({ index: 0, id: 'a', function: { arguments: '{}' } }), end])).kind).toBe(
       'invalid-response',
     );
@@ -304,7 +308,7 @@ describe('streamed tool calls', () => {
       chunk({}, 'function_call'),
     ];
     expect(fold(legacy)).toMatchObject({
-      parts: [{ type: 'tool-call', id: 'call_0', name: 'f', arguments: '{}' }],
+      parts: [{ type: 'tool-call', id: 'call_c1_0', name: 'f', arguments: '{}' }],
       finish: { reason: 'tool-calls', rawReason: 'function_call' },
     });
   });

@@ -37,6 +37,34 @@ describe('a request of another format', () => {
     const parameters = { type: 'object', properties: {} };
     expect(tools).toEqual([{ type: 'function', name: 'now', description: 'The time.', parameters, strict: false }]);
   });
+
+  test('has the word that JSON mode wants, unless a caller of this format wrote it', () => {
+    const output = { type: 'json' } as const;
+    expect(encode({ output }).body.instructions).toContain('JSON');
+    expect(encode({ output, extensions: { 'openai-responses': { store: false } } }).body).not.toHaveProperty(
+      'instructions',
+    );
+  });
+
+  test('has schemas with the properties without which OpenAI refuses them', () => {
+    const tool = { type: 'function', name: 'now', parameters: { type: 'object' } } as const;
+    expect(encode({ tools: [tool] }).body.tools).toMatchObject([{ parameters: { type: 'object', properties: {} } }]);
+    const own = encode({ tools: [tool], extensions: { 'openai-responses': { store: false } } });
+    expect(own.body.tools).toEqual([{ type: 'function', name: 'now', parameters: { type: 'object' } }]);
+  });
+
+  test('chooses a tool that the provider runs by its type, as Claude Code’s search is chosen', () => {
+    const anthropic = (value: { type: string; name: string }) =>
+      ({ type: 'opaque', format: 'anthropic-messages', value }) as const;
+    const search = { ...anthropic({ type: 'web_search_20250305', name: 'web_search' }), webSearch: {} };
+    const code = { ...anthropic({ type: 'code_execution_20260120', name: 'code_execution' }), runsCode: true } as const;
+    const memory = anthropic({ type: 'memory_20250818', name: 'memory' });
+    const choose = (name: string) => encode({ tools: [search, code, memory], toolChoice: { type: 'tool', name } });
+    expect(choose('web_search').body.tool_choice).toEqual({ type: 'web_search' });
+    expect(choose('code_execution').body.tool_choice).toEqual({ type: 'code_interpreter' });
+    expect(choose('memory').body).not.toHaveProperty('tool_choice');
+    expect(choose('memory').notes).toContainEqual(expect.objectContaining({ action: 'dropped', field: 'toolChoice' }));
+  });
 });
 
 describe('the conversation', () => {

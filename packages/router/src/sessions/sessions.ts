@@ -1,4 +1,11 @@
-import type { Attempt, Candidate, ModelRequest, PromptCacheTerms, WarmCache } from '@signalbox/core';
+import {
+  type Attempt,
+  type Candidate,
+  instructionOf,
+  type ModelRequest,
+  type PromptCacheTerms,
+  type WarmCache,
+} from '@signalbox/core';
 import type { PromptCaches } from './session-costs.ts';
 
 /** What is known of a session's prompt cache at the model that answered last. */
@@ -75,9 +82,19 @@ export function conversationOf(
 ): string | undefined {
   if (caller.session === undefined || caller.session === '') return undefined;
   const [first] = request.messages[0]?.parts ?? [];
-  const beginning = request.system[0]?.text ?? (first?.type === 'text' ? first.text : '');
+  const beginning = beginningOf(request.system) || (first?.type === 'text' ? first.text : '');
   const { tenant, key, session } = caller;
   return JSON.stringify([tenant, key, session, hashOf(beginning.slice(0, BEGINNING))]);
+}
+
+/** As many texts as it takes: a client may put a line about itself first, which its sub-agents write as well. */
+function beginningOf(system: ModelRequest['system']): string {
+  let beginning = '';
+  for (const part of system) {
+    beginning += instructionOf(part)?.text ?? '';
+    if (beginning.length >= BEGINNING) break;
+  }
+  return beginning;
 }
 
 /** FNV-1a, 32 bits: a name, no secret. */
