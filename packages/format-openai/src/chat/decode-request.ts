@@ -77,6 +77,7 @@ export function decodeRequest(given: unknown): ModelRequest {
   // Both name the end user. Where they differ, the older one is the canonical form's and the newer goes along as it is.
   const isOneUser = user === undefined || user === safety;
   const modalities = decodeModalities(body);
+  const output = decodeOutput(body);
   const unknown = {
     ...unknownFields(body, KNOWN),
     ...(knowsEffort ? {} : { reasoning_effort: body.reasoning_effort }),
@@ -90,7 +91,7 @@ export function decodeRequest(given: unknown): ModelRequest {
     tools: decodeAllTools(body),
     toolChoice: decodeChoice(body),
     parallelToolCalls: optionalBoolean(body, 'parallel_tool_calls'),
-    output: decodeOutput(body),
+    output,
     verbosity: optionalString(body, 'verbosity'),
     outputModalities: modalities,
     reasoning,
@@ -104,7 +105,8 @@ export function decodeRequest(given: unknown): ModelRequest {
     serviceTier: optionalString(body, 'service_tier'),
     stream: optionalBoolean(body, 'stream'),
     streamUsage,
-    ...asRequestExtensions(Object.keys(unknown).length === 0 ? undefined : unknown),
+    // Empty, it still says whose words these are: JSON mode is then asked for as it stands.
+    ...asRequestExtensions(Object.keys(unknown).length === 0 && output?.type !== 'json' ? undefined : unknown),
   });
 }
 

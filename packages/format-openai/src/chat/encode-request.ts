@@ -20,7 +20,7 @@ import { withSharedFields } from '../shared/shared-fields.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeReasoning } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
-import { ownFields } from './extensions.ts';
+import { isOwn, ownFields } from './extensions.ts';
 import { FORMAT_ID } from './format-id.ts';
 import { createEncoding, type Encoding, noteForeign } from './notes.ts';
 import { withoutRefusedFields } from './refused-fields.ts';
@@ -57,8 +57,8 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
   const kinds = { custom: context.quirks.customTools !== false, nameLength: 64, ownNames: ownToolNames(paired) };
   const plain = plainTools(paired, kinds, report);
-  const request =
-    context.quirks.jsonObject === false ? plain : sayJson(encoding, plain, context.quirks.jsonSchema === false);
+  const how = { schemaless: context.quirks.jsonSchema === false, own: isOwn(asked.extensions) };
+  const request = context.quirks.jsonObject === false ? plain : sayJson(encoding, plain, how);
   noteForeign(encoding, request.extensions, '');
   const { stream_options: streamOptions, ...extensionFields } = ownFields(request.extensions);
   const said: JsonObject = {

@@ -11,6 +11,11 @@ export function ownFields(extensions: Extensions | undefined): Readonly<Record<s
   return joinForm(extensions, FORMAT_ID) ?? {};
 }
 
+/** Whether a request is known to have come in this format: it has fields of it, or the mark of none. */
+export function isOwn(extensions: Extensions | undefined): boolean {
+  return joinForm(extensions, FORMAT_ID) !== undefined;
+}
+
 /** What says nothing to other formats: which word an instruction came under, where one ended, padding, the defaults of `store` and `modalities`. */
 const FORM: FormRules = {
   role: true,

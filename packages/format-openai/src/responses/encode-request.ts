@@ -57,7 +57,7 @@ export function encodeRequest(asked: ModelRequest, context: EncodeContext): Enco
   const report = reportOf(encoding);
   const paired = pairToolResults(restatedRequest(wanted, FORMAT_ID, report), FORMAT_ID, report);
   const plain = plainTools(paired, { custom: true, groups: true, nameLength: 64 }, report);
-  const request = encoding.own ? plain : sayJson(encoding, plain, false);
+  const request = sayJson(encoding, plain, { schemaless: false, own: encoding.own });
   noteForeign(encoding, request.extensions, '');
   const { include, text, reasoning, stream_options: streamOptions, ...rest } = ownFields(request.extensions);
   const body: JsonObject = {

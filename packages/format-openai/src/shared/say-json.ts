@@ -6,9 +6,13 @@ const INSTRUCTION = 'Answer with a single valid JSON value and nothing else.';
 /**
  * The request with an instruction behind its system prompt, where an endpoint's JSON mode needs one. OpenAI and others answer 400 to
  * `json_object` unless the word JSON stands in a message; callers of other formats do not know that. And where a schema has no place of its own
- * (`schemaless`), the model hears of it in words.
+ * (`schemaless`), the model hears of it in words. `own`: a caller of this same format wrote the request, whose words stand.
  */
-export function sayJson(encoding: NotedContext, request: ModelRequest, schemaless: boolean): ModelRequest {
+export function sayJson(
+  encoding: NotedContext,
+  request: ModelRequest,
+  { schemaless, own }: { readonly schemaless: boolean; readonly own: boolean },
+): ModelRequest {
   const { output } = request;
   if (output?.type === 'json-schema' && schemaless) {
     encoding.note(
@@ -18,7 +22,7 @@ export function sayJson(encoding: NotedContext, request: ModelRequest, schemales
     );
     return withInstruction(request, `${INSTRUCTION} It keeps to this JSON Schema:\n${JSON.stringify(output.schema)}`);
   }
-  if (output?.type !== 'json' || saysJson(request)) return request;
+  if (output?.type !== 'json' || own || saysJson(request)) return request;
   encoding.note(
     'approximated',
     'output',
